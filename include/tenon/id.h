@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TENON_ID_H
+#define TENON_ID_H
+
+#include <tenon/error.h>
+
+TN_BEGIN_DECLS
+
+/**
+ * @file tenon/id.h
+ * Identifiers for new rows, from the kernel's random source. Thread-safe.
+ */
+
+#define TN_UUID_SIZE 37           /**< bytes of a UUID's text, NUL included */
+#define TN_NANOID_DEFAULT_LENGTH 21
+
+/**
+ * A random UUID (RFC 9562 version 4) as 36 lower-case characters and a NUL.
+ * @return TN_OK; TN_EIO if the kernel gives no random bytes
+ */
+TN_API TN_NODISCARD int tn_uuid_v4(char out[TN_UUID_SIZE]);
+
+/**
+ * A UUID that sorts by time (RFC 9562 version 7): milliseconds, then a counter that makes the
+ * UUIDs of this process strictly increase, then random bits.
+ * @return TN_OK; TN_EIO
+ */
+TN_API TN_NODISCARD int tn_uuid_v7(char out[TN_UUID_SIZE]);
+
+/**
+ * A random identifier of `length` characters from A-Z a-z 0-9 _ - (6 bits each: 21 characters have
+ * 126 bits).
+ *
+ * @param out     length + 1 bytes; NUL-terminated
+ * @param length  1 to 255
+ * @return TN_OK; TN_EINVAL for a length outside that; TN_EIO
+ */
+TN_API TN_NODISCARD int tn_nanoid(char *out, size_t length);
+
+TN_END_DECLS
+
+#endif

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TN_DIAG_DIAG_H
+#define TN_DIAG_DIAG_H
+
+#include <tenon/arena.h>
+#include <tenon/error.h>
+
+/*
+ * Diagnostics as data: what is wrong, where, and what may help. Renderers (src/render) turn them
+ * into text or JSON; nothing here prints.
+ */
+
+/* X(identifier, "code", default severity, one-line meaning) — see diag_codes.h. */
+enum tn__severity { TN__NOTE, TN__WARNING, TN__ERROR };
+
+struct tn__place {
+    const char *file; /* as shown to the user; NULL: no place */
+    uint32_t line;    /* 1-based; 0: the whole file */
+    uint32_t column;  /* 1-based, in bytes; 0: the whole line */
+    uint32_t length;  /* bytes to underline from `column`, within the line; 0: one caret */
+};
+
+/* A further place that explains the first. */
+struct tn__diag_note {
+    struct tn__place place;
+    const char *message;
+    struct tn__diag_note *next;
+};
+
+struct tn__diag {
+    enum tn__severity severity;
+    const char *code; /* stable, such as "unknown-column"; from diag_codes.h */
+    struct tn__place place;
+    const char *message;
+    const char *help; /* short; shown behind the caret; NULL: none */
+    struct tn__diag_note *notes;
+    uint32_t order; /* of creation: ties in sorting */
+};
+
+/* A source text, kept so that a renderer can show the line. */
+struct tn__diag_source {
+    const char *file;
+    tn_text text;
+    struct tn__diag_source *next;
+};
+
+/* The findings of one run. All memory is the arena's. */
+struct tn__diags {
+    tn_arena *arena;
+    struct tn__diag *items;
+    size_t count;
+    size_t cap;
+    size_t errors;
+    size_t warnings;
+    struct tn__diag_source *sources;
+    int status; /* sticky: TN_OK or TN_ENOMEM */
+};
+
+void tn__diags_init(struct tn__diags *diags, tn_arena *arena);
+void tn__diags_fini(struct tn__diags *diags);
+
+/* Remember a file's text for rendering; both live as long as the diags. Same file again replaces. */
+void tn__diags_source(struct tn__diags *diags, const char *file, tn_text text);
+
+/* Add one, with the severity of its code; returns it so that help and notes can be put on, never
+ * NULL (out of memory gives a scratch record and the sticky status). */
+struct tn__diag *tn__diags_add(struct tn__diags *diags, const char *code, struct tn__place place,
+                               const char *format, ...) TN_PRINTF(4, 5);
+void tn__diag_help(struct tn__diags *diags, struct tn__diag *diag, const char *format, ...)
+    TN_PRINTF(3, 4);
+void tn__diag_note(struct tn__diags *diags, struct tn__diag *diag, struct tn__place place,
+                   const char *format, ...) TN_PRINTF(4, 5);
+
+/* By file, line, column, order. */
+void tn__diags_sort(struct tn__diags *diags);
+
+/* The place of a byte offset in a text; `length` is cut at the end of the line. */
+struct tn__place tn__place_at(const char *file, tn_text text, size_t offset, size_t length);
+
+/* The table of codes: its text, default severity, one-line meaning. */
+struct tn__diag_code {
+    const char *code;
+    enum tn__severity severity;
+    const char *meaning;
+};
+extern const struct tn__diag_code tn__diag_codes[];
+extern const size_t tn__diag_code_count;
+const struct tn__diag_code *tn__diag_code_find(const char *code);
+
+#endif

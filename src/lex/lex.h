@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TN_LEX_LEX_H
+#define TN_LEX_LEX_H
+
+#include <tenon/arena.h>
+#include <tenon/error.h>
+
+/*
+ * SQL tokens with byte spans, as the engine's own tokenizer cuts them (SQLite: tokenize.c's rules),
+ * and statement splitting on top. The lexer never fails and never allocates: what the engine would
+ * refuse is a TN__TOK_ILLEGAL token, an unterminated string, comment or name is one with
+ * `unterminated` set that reaches to the end of the text.
+ */
+enum tn__dialect { TN__SQLITE }; /* PostgreSQL's rules come with its driver */
+
+enum tn__tok {
+    TN__TOK_END,
+    TN__TOK_SPACE,
+    TN__TOK_COMMENT, /* -- to the end of the line, or a C comment (unterminated is legal in SQLite) */
+    TN__TOK_WORD,    /* identifier or keyword, unquoted */
+    TN__TOK_NAME,    /* quoted identifier: "a" [a] `a` */
+    TN__TOK_STRING,  /* 'a' */
+    TN__TOK_BLOB,    /* x'00' */
+    TN__TOK_NUMBER,
+    TN__TOK_PARAM,   /* ? ?1 :a @a $a, with SQLite's $a::b(c) */
+    TN__TOK_OP,      /* operators and punctuation except the next three */
+    TN__TOK_LPAREN,
+    TN__TOK_RPAREN,
+    TN__TOK_SEMI,
+    TN__TOK_ILLEGAL
+};
+
+struct tn__token {
+    enum tn__tok kind;
+    uint32_t unterminated;
+    size_t offset;
+    size_t size;
+};
+
+struct tn__lexer {
+    tn_text text;
+    size_t offset;
+    enum tn__dialect dialect;
+};
+
+void tn__lex_init(struct tn__lexer *lexer, tn_text text, enum tn__dialect dialect);
+/* The next token of any kind. At the end: TN__TOK_END, again and again. */
+struct tn__token tn__lex_next(struct tn__lexer *lexer);
+/* The next token that is neither space nor comment. */
+struct tn__token tn__lex_next_solid(struct tn__lexer *lexer);
+/* The token's text, borrowed from the source. */
+tn_text tn__token_text(const struct tn__lexer *lexer, struct tn__token token);
+/* Whether it is this unquoted word, without case. `word` in upper case. */
+bool tn__token_is(const struct tn__lexer *lexer, struct tn__token token, const char *word);
+/* The identifier or string without its quotes, doubled quotes undone. TN_OK, TN_ENOMEM. */
+TN_NODISCARD int tn__token_unquote(tn_text *out, tn_text token, tn_arena *arena);
+
+/* What a statement does to the transaction, for runners. */
+enum tn__stmt_kind {
+    TN__STMT_OTHER,
+    TN__STMT_BEGIN,     /* BEGIN … */
+    TN__STMT_COMMIT,    /* COMMIT, END */
+    TN__STMT_ROLLBACK,  /* ROLLBACK (not to a savepoint) */
+    TN__STMT_SAVEPOINT, /* SAVEPOINT, RELEASE, ROLLBACK TO */
+    TN__STMT_PRAGMA,
+    TN__STMT_VACUUM,
+    TN__STMT_ATTACH /* ATTACH, DETACH */
+};
+
+struct tn__stmt_span {
+    size_t offset; /* of the first solid token */
+    size_t size;   /* through the last solid token; the semicolon is not in it */
+    enum tn__stmt_kind kind;
+};
+
+/*
+ * Split a script into statements, as sqlite3_complete() would: strings, comments, quoted names and
+ * the body of CREATE TRIGGER … BEGIN … END are kept together. Empty statements are left out. A last
+ * statement without a semicolon counts.
+ *
+ * TN_OK; TN_ESYNTAX with err->position if a string, quoted name or trigger body is unterminated, or
+ * the text holds a NUL byte; TN_ENOMEM. The array is the arena's.
+ */
+TN_NODISCARD int tn__split(const struct tn__stmt_span **out, size_t *out_count, tn_text script,
+                           enum tn__dialect dialect, tn_arena *arena, tn_error *err);
+
+#endif
