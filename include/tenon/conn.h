@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TENON_CONN_H
+#define TENON_CONN_H
+
+#include <tenon/db.h>
+
+/* The engine's own type, declared here so that this header needs none of its headers. */
+struct sqlite3;
+
+TN_BEGIN_DECLS
+
+/**
+ * @file tenon/conn.h
+ * One connection, borrowed from a pool. Generated queries and tn_exec() do this by themselves.
+ */
+
+/**
+ * Borrow a connection.
+ *
+ * @param out  set on success only; give it back with tn_conn_release() on every path. From a view
+ *             it is the view's own connection
+ * @return TN_OK; TN_ETIMEOUT if none came free in time (the message names the
+ *         holder's statement); TN_EMISUSE if this thread itself holds the only one; or an error of
+ *         opening one
+ */
+TN_API TN_NODISCARD int tn_conn_acquire(tn_conn **out, tn_db *db, enum tn_access access,
+                                        tn_error *err);
+
+/** Give it back. An open transaction that was begun on it is rolled back. NULL is allowed. */
+TN_API void tn_conn_release(tn_conn *conn);
+
+/** Which side it is on. */
+TN_API enum tn_access tn_conn_access(const tn_conn *conn);
+
+/** Whether a transaction is open on it. */
+TN_API bool tn_conn_in_transaction(const tn_conn *conn);
+
+/** Rowid of the last row inserted on it (SQLite). */
+TN_API int64_t tn_conn_last_rowid(const tn_conn *conn);
+
+/**
+ * A view of the pool that is pinned to this connection, so that generated queries run on it.
+ * Owned by the connection; valid until tn_conn_release().
+ */
+TN_API tn_db *tn_conn_db(tn_conn *conn);
+
+/** The engine's handle, for what Tenon does not wrap; NULL on another engine. Do not close it. */
+TN_API struct sqlite3 *tn_conn_sqlite3(tn_conn *conn);
+
+TN_END_DECLS
+
+#endif

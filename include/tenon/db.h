@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TENON_DB_H
+#define TENON_DB_H
+
+#include <tenon/arena.h>
+#include <tenon/error.h>
+#include <tenon/value.h>
+
+TN_BEGIN_DECLS
+
+/**
+ * @file tenon/db.h
+ * A database: the pool of its connections, and the one handle that every query takes.
+ *
+ * On SQLite a pool is one writing connection and several read-only ones; each statement goes to the
+ * side that it needs. A database in memory is one private database whose single connection serves
+ * both. Every SQLite connection has foreign keys on, a file has WAL with synchronous NORMAL, and a
+ * busy timeout of 5 s, unless the URL says otherwise.
+ *
+ * A `tn_db` is a pool, or a view of one that is pinned to a connection or a transaction (what
+ * tn_transact() and tn_tx_begin() give). Functions that take a `tn_db *` accept both.
+ *
+ * Threading: a pool is safe from any thread. A view, and everything made from a connection, belongs
+ * to one thread at a time.
+ */
+typedef struct tn_db tn_db;
+typedef struct tn_conn tn_conn;
+
+/** What a connection is wanted for. */
+enum tn_access {
+    TN_READ = 0, /**< a write on it is TN_EREADONLY */
+    TN_WRITE = 1
+};
+
+/** Options. Start from TN_DB_OPTIONS_INIT. Members are only ever added at the end. */
+typedef struct tn_db_options {
+    unsigned version;           /**< TN_DB_OPTIONS_VERSION */
+    unsigned max_connections;   /**< writer included; 0 = the URL's max_connections, else 5 */
+    uint32_t acquire_timeout_ms; /**< wait for a free connection; 0 = the URL's acquire_timeout,
+                                     else 5000 */
+    unsigned statement_cache;   /**< cached statements of the dynamic interface per connection;
+                                     0 = the URL's statement_cache, else 64 */
+    /**
+     * Called for each new connection before its first use: functions, collations, extensions.
+     * A negative status closes the connection and is what the opening call returns.
+     */
+    int (*on_open)(tn_conn *conn, void *user, tn_error *err);
+    void *on_open_user; /**< lives as long as the database is open */
+} tn_db_options;
+
+#define TN_DB_OPTIONS_VERSION 1u
+#define TN_DB_OPTIONS_INIT {TN_DB_OPTIONS_VERSION, 0, 0, 0, NULL, NULL}
+
+/**
+ * Open a database. The writer's connection is made at once, so that a wrong URL fails here; readers
+ * come as they are needed.
+ *
+ * URLs: `sqlite:rel/path.db`, `sqlite:/abs/path.db`, `sqlite:///abs/path.db`, `sqlite::memory:`,
+ * `:memory:` and a bare path, with %XX for special characters. Parameters behind `?`:
+ *
+ * | name | values | default |
+ * |---|---|---|
+ * | mode | rwc (create it, and missing parent folders), rw, ro, memory | rw |
+ * | journal_mode | wal, delete, truncate, persist, memory, off | wal (not with mode=ro) |
+ * | synchronous | off, normal, full, extra | normal in WAL, else full |
+ * | busy_timeout | 5s, 250ms, or milliseconds | 5s |
+ * | foreign_keys | on, off | on |
+ * | cache_size, mmap_size | as SQLite's pragmas | the engine's |
+ * | max_connections, acquire_timeout, statement_cache | as in tn_db_options | |
+ *
+ * An unknown parameter is TN_EINVAL.
+ *
+ * @param out      set on success only; close it with tn_db_close()
+ * @param options  NULL for the defaults; copied
+ * @return TN_OK; TN_EINVAL (URL, options), TN_ENOTFOUND (no such file), TN_ENOTADB, TN_EPERM,
+ *         TN_EREADONLY, TN_EBUSY, TN_EIO, TN_ENOMEM, TN_EUNSUPPORTED (no driver for the URL), or
+ *         what on_open returned
+ */
+TN_API TN_NODISCARD int tn_db_open(tn_db **out, const char *url, const tn_db_options *options,
+                                   tn_error *err);
+
+/**
+ * Close a pool: every connection and statement. Iterators, statements and views must have ended,
+ * and no other thread may be using it. NULL is allowed; a view is left alone.
+ */
+TN_API void tn_db_close(tn_db *db);
+
+/** The URL it was opened with, password hidden. Lives as long as the database. */
+TN_API const char *tn_db_url(const tn_db *db);
+
+/** Name of the engine: "sqlite". Static. */
+TN_API const char *tn_db_engine(const tn_db *db);
+
+/**
+ * Run one statement with parameters, and step it to its end.
+ *
+ * @param params    `count` values, for parameters 1, 2, …; may be NULL if count is 0
+ * @param affected  rows inserted, updated or deleted; 0 for any other statement. May be NULL
+ * @return TN_OK; TN_EINVAL if count is not the number of parameters or the text holds more than one
+ *         statement; else the engine's error
+ */
+TN_API TN_NODISCARD int tn_exec(tn_db *db, const char *sql, const tn_value *params, size_t count,
+                                int64_t *affected, tn_error *err);
+
+/** Run a script of any number of statements, without parameters; stops at the first that fails. */
+TN_API TN_NODISCARD int tn_exec_script(tn_db *db, const char *sql, tn_error *err);
+
+/** Rows that have been collected: everything in them lives in the arena. */
+typedef struct tn_rows {
+    size_t column_count;
+    size_t row_count;
+    const char *const *names; /**< column_count of them */
+    const tn_value *values;   /**< row_count * column_count, row by row */
+} tn_rows;
+
+/** The value at a row and a column, both from 0; must be in range. */
+static inline const tn_value *tn_rows_at(const tn_rows *rows, size_t row, size_t column)
+{
+    return &rows->values[row * rows->column_count + column];
+}
+
+/**
+ * Run one statement and collect its rows.
+ *
+ * @param out    set on success only
+ * @param arena  owns the rows
+ * @return TN_OK (also with no rows); else as tn_exec()
+ */
+TN_API TN_NODISCARD int tn_query(tn_rows *out, tn_db *db, const char *sql, const tn_value *params,
+                                 size_t count, tn_arena *arena, tn_error *err);
+
+TN_END_DECLS
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TENON_GEN_H
+#define TENON_GEN_H
+
+#include <tenon/arena.h>
+#include <tenon/db.h>
+#include <tenon/error.h>
+#include <tenon/value.h>
+
+TN_BEGIN_DECLS
+
+/**
+ * @file tenon/gen.h
+ * What generated code may use, and TN_QUERY. Not for hand-written code otherwise.
+ *
+ * Generated sources carry the TN_GEN_ABI that they were written for and stop with #error on
+ * another; the window below says which ones this library still serves.
+ */
+#define TN_GEN_ABI 1
+#define TN_GEN_ABI_MIN 1
+
+/**
+ * A query written in C:
+ *
+ *     #include "tasks.tenon.h"
+ *     TN_QUERY(task_find, ":optional", "SELECT * FROM tasks WHERE id = :id");
+ *
+ * `tenon generate` reads it and writes tn_checked_<name>(), and the compiler stops with "query
+ * 'task_find' changed" when the text is edited afterwards. File or block scope.
+ */
+#ifdef __cplusplus
+# define TN_GEN_STATIC_ASSERT_ static_assert
+#else
+# define TN_GEN_STATIC_ASSERT_ _Static_assert
+#endif
+#define TN_QUERY(name, mode, ...)                                                                  \
+    enum {                                                                                         \
+        tn_fresh_##name = __builtin_strcmp(mode "\n" __VA_ARGS__, TN_CHECKED_##name) == 0          \
+    };                                                                                             \
+    TN_GEN_STATIC_ASSERT_(tn_fresh_##name, "query '" #name "' changed: run tenon generate")
+
+/** A generated query. Static in the generated source; the library numbers it at first use. */
+struct tn_gen_query {
+    const char *name; /**< for errors, traces and logs */
+    const char *sql;  /**< the checked text, parameters as ?1, ?2, … */
+    uint32_t sql_size;
+    uint16_t column_count;
+    uint8_t access; /**< enum tn_access */
+    uint8_t abi;    /**< TN_GEN_ABI of the generated code */
+    uint32_t slot;  /**< private: 0 = not numbered yet */
+};
+
+/** A query in use: its connection and its statement. Lives on the stack, or in an iterator. */
+struct tn_gen_use {
+    void *stmt;    /**< sqlite3_stmt * */
+    tn_conn *conn; /**< private */
+    const struct tn_gen_query *query;
+    uint32_t is_extra; /**< private: a second use of the same query on one connection */
+    uint32_t is_pinned; /**< private: the connection belongs to a view */
+};
+
+/**
+ * Acquire a connection and the query's statement on it, prepared if this is its first use there.
+ * @return TN_OK: then tn_gen_release() must follow; else an error, and nothing is held
+ */
+TN_API TN_NODISCARD int tn_gen_acquire(struct tn_gen_use *use, tn_db *db,
+                                       struct tn_gen_query *query, tn_error *err);
+
+/** Reset the statement and give both back. `use` may be zero or released already. */
+TN_API void tn_gen_release(struct tn_gen_use *use);
+
+/**
+ * Turn the engine's result code into a status and fill `err`, with the query's name.
+ * Must be called before tn_gen_release().
+ */
+TN_API int tn_gen_fail(const struct tn_gen_use *use, int native, tn_error *err);
+
+/** `err` for a value whose class is not the column's (column from 0). @return TN_ETYPE */
+TN_API int tn_gen_fail_type(const struct tn_gen_use *use, int column, const char *expected,
+                            tn_error *err);
+
+/** `err` for a :one query. @return TN_ENOROW; TN_ETOOMANY */
+TN_API int tn_gen_fail_no_row(const struct tn_gen_use *use, tn_error *err);
+TN_API int tn_gen_fail_too_many(const struct tn_gen_use *use, tn_error *err);
+
+/** `err` for memory of the caller's arena. @return TN_ENOMEM */
+TN_API int tn_gen_fail_memory(const struct tn_gen_use *use, tn_error *err);
+
+/** Rows changed by the statement that has just run to its end. */
+TN_API int64_t tn_gen_affected(const struct tn_gen_use *use);
+
+/** A growing array of rows in an arena, for _all. */
+struct tn_gen_list {
+    void *items;
+    size_t count;
+    size_t cap;
+};
+
+/** Room for one more element of `size` bytes, not zeroed; NULL if the arena is exhausted. */
+TN_API void *tn_gen_list_add(struct tn_gen_list *list, tn_arena *arena, size_t size);
+
+TN_END_DECLS
+
+#endif

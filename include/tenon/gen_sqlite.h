@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TENON_GEN_SQLITE_H
+#define TENON_GEN_SQLITE_H
+
+#include <sqlite3.h>
+
+#include <tenon/gen.h>
+#include <tenon/time.h>
+
+TN_BEGIN_DECLS
+
+/**
+ * @file tenon/gen_sqlite.h
+ * The fast path of generated code on SQLite: direct binding and reading on a cached statement.
+ *
+ * Readers take one sqlite3_column_value() per column and check its class; connections are NOMUTEX
+ * and belong to one thread at a time, which is what makes that safe. A reader returns true if the
+ * value has the right class (and memory was there); text and blobs are borrowed until the next step.
+ */
+
+/* Binding. Text and blobs are borrowed until the statement is released. */
+
+static inline int tn_sqlite_bind_text(sqlite3_stmt *stmt, int index, tn_text text)
+{
+    return sqlite3_bind_text64(stmt, index, text.data, text.size, SQLITE_STATIC, SQLITE_UTF8);
+}
+
+static inline int tn_sqlite_bind_blob(sqlite3_stmt *stmt, int index, tn_blob blob)
+{
+    if (blob.data && blob.size == 0)
+        return sqlite3_bind_zeroblob(stmt, index, 0);
+    return sqlite3_bind_blob64(stmt, index, blob.data, blob.size, SQLITE_STATIC);
+}
+
+static inline int tn_sqlite_bind_opt_int(sqlite3_stmt *stmt, int index, tn_opt_int value)
+{
+    return value.has ? sqlite3_bind_int64(stmt, index, value.value)
+                     : sqlite3_bind_null(stmt, index);
+}
+
+static inline int tn_sqlite_bind_opt_real(sqlite3_stmt *stmt, int index, tn_opt_real value)
+{
+    return value.has ? sqlite3_bind_double(stmt, index, value.value)
+                     : sqlite3_bind_null(stmt, index);
+}
+
+static inline int tn_sqlite_bind_opt_bool(sqlite3_stmt *stmt, int index, tn_opt_bool value)
+{
+    return value.has ? sqlite3_bind_int(stmt, index, value.value) : sqlite3_bind_null(stmt, index);
+}
+
+/** How a timestamp is kept; readers accept every form, writers use the declared one. */
+enum tn_sqlite_time {
+    TN_SQLITE_TIME_TEXT = 0,    /**< 2026-11-21 04:08:32[.ffffff], as datetime() */
+    TN_SQLITE_TIME_RFC3339 = 1, /**< 2026-11-21T04:08:32[.ffffff]Z */
+    TN_SQLITE_TIME_SECONDS = 2, /**< INTEGER, seconds since 1970 */
+    TN_SQLITE_TIME_MS = 3       /**< INTEGER, milliseconds since 1970 */
+};
+
+TN_API int tn_sqlite_bind_timestamp(sqlite3_stmt *stmt, int index, tn_timestamp value,
+                                    enum tn_sqlite_time form);
+TN_API int tn_sqlite_bind_opt_timestamp(sqlite3_stmt *stmt, int index, tn_opt_timestamp value,
+                                        enum tn_sqlite_time form);
+
+/** Any value (a parameter whose type is not known). */
+TN_API int tn_sqlite_bind_value(sqlite3_stmt *stmt, int index, tn_value value);
+
+/* Reading, NOT NULL. */
+
+static inline bool tn_sqlite_read_int(sqlite3_stmt *stmt, int column, int64_t *out)
+{
+    sqlite3_value *value = sqlite3_column_value(stmt, column);
+    *out = sqlite3_value_int64(value);
+    return TN_LIKELY(sqlite3_value_type(value) == SQLITE_INTEGER);
+}
+
+static inline bool tn_sqlite_read_real(sqlite3_stmt *stmt, int column, double *out)
+{
+    sqlite3_value *value = sqlite3_column_value(stmt, column);
+    *out = sqlite3_value_double(value);
+    return TN_LIKELY(sqlite3_value_type(value) == SQLITE_FLOAT);
+}
+
+static inline bool tn_sqlite_read_bool(sqlite3_stmt *stmt, int column, bool *out)
+{
+    sqlite3_value *value = sqlite3_column_value(stmt, column);
+    *out = sqlite3_value_int64(value) != 0;
+    return TN_LIKELY(sqlite3_value_type(value) == SQLITE_INTEGER);
+}
+
+static inline bool tn_sqlite_read_text(sqlite3_stmt *stmt, int column, tn_text *out)
+{
+    sqlite3_value *value = sqlite3_column_value(stmt, column);
+    if (TN_UNLIKELY(sqlite3_value_type(value) != SQLITE_TEXT))
+        return false;
+    out->data = (const char *)sqlite3_value_text(value);
+    out->size = (size_t)sqlite3_value_bytes(value);
+    return TN_LIKELY(out->data != NULL); /* NULL under class TEXT: no memory */
+}
+
+/** What an empty blob points to: SQLite gives NULL for it. */
+static inline const void *tn_sqlite_empty_blob(void)
+{
+    return "";
+}
+
+static inline bool tn_sqlite_read_blob(sqlite3_stmt *stmt, int column, tn_blob *out)
+{
+    sqlite3_value *value = sqlite3_column_value(stmt, column);
+    if (TN_UNLIKELY(sqlite3_value_type(value) != SQLITE_BLOB))
+        return false;
+    out->data = sqlite3_value_blob(value);
+    out->size = (size_t)sqlite3_value_bytes(value);
+    if (!out->data)
+        out->data = tn_sqlite_empty_blob();
+    return true;
+}
+
+/* Reading, nullable. */
+
+static inline bool tn_sqlite_read_opt_int(sqlite3_stmt *stmt, int column, tn_opt_int *out)
+{
+    sqlite3_value *value = sqlite3_column_value(stmt, column);
+    int type = sqlite3_value_type(value);
+    out->has = type == SQLITE_INTEGER;
+    out->value = sqlite3_value_int64(value);
+    return TN_LIKELY(type == SQLITE_INTEGER || type == SQLITE_NULL);
+}
+
+static inline bool tn_sqlite_read_opt_real(sqlite3_stmt *stmt, int column, tn_opt_real *out)
+{
+    sqlite3_value *value = sqlite3_column_value(stmt, column);
+    int type = sqlite3_value_type(value);
+    out->has = type == SQLITE_FLOAT;
+    out->value = sqlite3_value_double(value);
+    return TN_LIKELY(type == SQLITE_FLOAT || type == SQLITE_NULL);
+}
+
+static inline bool tn_sqlite_read_opt_bool(sqlite3_stmt *stmt, int column, tn_opt_bool *out)
+{
+    sqlite3_value *value = sqlite3_column_value(stmt, column);
+    int type = sqlite3_value_type(value);
+    out->has = type == SQLITE_INTEGER;
+    out->value = sqlite3_value_int64(value) != 0;
+    return TN_LIKELY(type == SQLITE_INTEGER || type == SQLITE_NULL);
+}
+
+static inline bool tn_sqlite_read_opt_text(sqlite3_stmt *stmt, int column, tn_text *out)
+{
+    sqlite3_value *value = sqlite3_column_value(stmt, column);
+    int type = sqlite3_value_type(value);
+    if (type == SQLITE_TEXT) {
+        out->data = (const char *)sqlite3_value_text(value);
+        out->size = (size_t)sqlite3_value_bytes(value);
+        return TN_LIKELY(out->data != NULL);
+    }
+    out->data = NULL;
+    out->size = 0;
+    return TN_LIKELY(type == SQLITE_NULL);
+}
+
+static inline bool tn_sqlite_read_opt_blob(sqlite3_stmt *stmt, int column, tn_blob *out)
+{
+    sqlite3_value *value = sqlite3_column_value(stmt, column);
+    int type = sqlite3_value_type(value);
+    if (type == SQLITE_BLOB) {
+        out->data = sqlite3_value_blob(value);
+        out->size = (size_t)sqlite3_value_bytes(value);
+        if (!out->data)
+            out->data = tn_sqlite_empty_blob();
+        return true;
+    }
+    out->data = NULL;
+    out->size = 0;
+    return TN_LIKELY(type == SQLITE_NULL);
+}
+
+/** Text in any of the forms of tn_time_parse(), or an INTEGER in `form` (seconds unless MS). */
+TN_API bool tn_sqlite_read_timestamp(sqlite3_stmt *stmt, int column, tn_timestamp *out,
+                                     enum tn_sqlite_time form);
+TN_API bool tn_sqlite_read_opt_timestamp(sqlite3_stmt *stmt, int column, tn_opt_timestamp *out,
+                                         enum tn_sqlite_time form);
+
+/** Any class; borrowed. */
+TN_API bool tn_sqlite_read_value(sqlite3_stmt *stmt, int column, tn_value *out);
+
+TN_END_DECLS
+
+#endif

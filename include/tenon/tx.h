@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TENON_TX_H
+#define TENON_TX_H
+
+#include <tenon/db.h>
+
+TN_BEGIN_DECLS
+
+/**
+ * @file tenon/tx.h
+ * Transactions and savepoints.
+ *
+ * A writing transaction is BEGIN IMMEDIATE: it waits for the write lock at its start, so that it
+ * never fails half-way for having read first. A reading one sees one snapshot.
+ */
+
+/** Options of tn_transact(). Start from TN_TX_OPTIONS_INIT. */
+typedef struct tn_tx_options {
+    unsigned version;      /**< TN_TX_OPTIONS_VERSION */
+    enum tn_access access; /**< default TN_WRITE */
+    unsigned max_attempts; /**< runs of the function, the first included; default 5; 0 = 1 */
+    uint32_t backoff_ms;   /**< wait before the second run, doubled each time, with jitter;
+                                default 5 */
+} tn_tx_options;
+
+#define TN_TX_OPTIONS_VERSION 1u
+#define TN_TX_OPTIONS_INIT {TN_TX_OPTIONS_VERSION, TN_WRITE, 5u, 5u}
+
+/**
+ * The body of a transaction. It runs its queries on `tx`, and may run more than once.
+ * @return TN_OK or another non-negative status to commit; a negative one to roll back
+ */
+typedef int (*tn_tx_fn)(tn_db *tx, void *user, tn_error *err);
+
+/**
+ * Run a function in a transaction: commit if it succeeds, roll back if it fails. If the failure is
+ * transient (tn_status_is_transient) the transaction is rolled back and run again.
+ * Inside a transaction (`db` is a view) it is a savepoint, rolled back alone and not run again.
+ *
+ * @param options  NULL for the defaults; ignored inside a transaction
+ * @return what the function returned if it was committed; its negative status; or an error of
+ *         BEGIN or COMMIT
+ */
+TN_API TN_NODISCARD int tn_transact(tn_db *db, tn_tx_fn fn, void *user,
+                                    const tn_tx_options *options, tn_error *err);
+
+/**
+ * Begin by hand. Inside a transaction it is a savepoint.
+ *
+ * @param out  a view of `db` on the transaction; set on success only; ends with tn_tx_commit() or
+ *             tn_tx_rollback(), on every path. The innermost one ends first
+ */
+TN_API TN_NODISCARD int tn_tx_begin(tn_db **out, tn_db *db, enum tn_access access, tn_error *err);
+
+/**
+ * Commit, or release the savepoint. The view is gone afterwards, whatever comes back: if COMMIT
+ * fails the transaction has been rolled back.
+ * @return TN_OK; TN_EMISUSE if `tx` is not a transaction, or an inner one is still open (then it
+ *         stays open); else the engine's error
+ */
+TN_API TN_NODISCARD int tn_tx_commit(tn_db *tx, tn_error *err);
+
+/** Roll back the transaction, or to the savepoint and release it. NULL is allowed. */
+TN_API void tn_tx_rollback(tn_db *tx);
+
+TN_END_DECLS
+
+#endif

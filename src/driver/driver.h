@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TN_DRIVER_DRIVER_H
+#define TN_DRIVER_DRIVER_H
+
+#include <tenon/conn.h>
+#include <tenon/stmt.h>
+
+#include "util/url.h"
+
+/*
+ * The contract between the core and an engine. A driver is one const table; the core and everything
+ * above it call only through it, so that engines, a tracing or a failing decorator can stand in.
+ *
+ * All operations belong to one thread at a time per connection. They return a tn_status and fill
+ * `err` (never NULL here: the core passes its own) from the engine's own facts.
+ */
+struct tn__driver_conn; /* the driver's connection, opaque to the core */
+struct tn__driver_stmt; /* the driver's statement */
+
+/* How a pool opens a connection. */
+struct tn__driver_open {
+    const struct tn__url *url;
+    enum tn_access access;
+    bool create; /* mode=rwc */
+};
+
+/* What the engine knows of a column without running the statement. Strings are borrowed from the
+ * statement until it is finalized; NULL where the engine does not tell. */
+struct tn__column_info {
+    const char *name;
+    const char *declared; /* declared type of the origin */
+    const char *database;
+    const char *table;
+    const char *column;
+};
+
+/* Facts of a table's column, from the engine's catalog. */
+struct tn__origin_info {
+    bool is_not_null;
+    bool is_primary_key;
+    bool is_autoincrement;
+};
+
+/* A read or write that the engine reports while preparing (the authorizer). */
+struct tn__access_report {
+    int action; /* enum tn__action */
+    const char *first;
+    const char *second;
+    const char *database;
+    const char *inner; /* the view, CTE or trigger it comes through */
+};
+enum tn__action {
+    TN__ACTION_OTHER,
+    TN__ACTION_READ,   /* table, column */
+    TN__ACTION_INSERT, /* table */
+    TN__ACTION_UPDATE, /* table, column */
+    TN__ACTION_DELETE, /* table */
+    TN__ACTION_FUNCTION, /* -, name */
+    TN__ACTION_SELECT,
+    TN__ACTION_TRANSACTION,
+    TN__ACTION_PRAGMA
+};
+typedef void (*tn__access_fn)(const struct tn__access_report *report, void *user);
+
+/* Switches of a connection. */
+enum tn__conn_option {
+    TN__OPT_DQS,         /* 0: "x" in double quotes is never a string */
+    TN__OPT_FOREIGN_KEYS /* no effect inside a transaction */
+};
+
+struct tn__driver {
+    const char *name;           /* "sqlite" */
+    enum tn__url_engine engine;
+
+    /* *out is set on success only. Parameters of the URL that no driver knows are TN_EINVAL. */
+    int (*open)(struct tn__driver_conn **out, const struct tn__driver_open *how, tn_error *err);
+    void (*close)(struct tn__driver_conn *conn); /* NULL allowed; statements are finalized */
+
+    /* One statement, `size` bytes. Empty or more than one is TN_EINVAL. `persistent`: it will be
+     * kept in a cache. */
+    int (*prepare)(struct tn__driver_stmt **out, struct tn__driver_conn *conn, const char *sql,
+                   size_t size, bool persistent, tn_error *err);
+    void (*finalize)(struct tn__driver_stmt *stmt); /* NULL allowed */
+
+    int (*bind)(struct tn__driver_stmt *stmt, int index, const tn_value *value, tn_error *err);
+    int (*step)(struct tn__driver_stmt *stmt, tn_error *err); /* TN_ROW, TN_DONE */
+    void (*reset)(struct tn__driver_stmt *stmt);
+    void (*clear)(struct tn__driver_stmt *stmt);
+
+    int (*param_count)(struct tn__driver_stmt *stmt);
+    const char *(*param_name)(struct tn__driver_stmt *stmt, int index); /* with its sign; NULL: ? */
+    int (*column_count)(struct tn__driver_stmt *stmt);
+    const char *(*column_name)(struct tn__driver_stmt *stmt, int column);
+    tn_value (*column)(struct tn__driver_stmt *stmt, int column);
+    bool (*is_readonly)(struct tn__driver_stmt *stmt);
+    int64_t (*affected)(struct tn__driver_conn *conn);
+    int64_t (*last_rowid)(struct tn__driver_conn *conn);
+
+    /* Transactions. begin(TN_WRITE) takes the write lock. rollback never fails visibly: if the
+     * engine has rolled back by itself it does nothing. */
+    int (*begin)(struct tn__driver_conn *conn, enum tn_access access, tn_error *err);
+    int (*commit)(struct tn__driver_conn *conn, tn_error *err);
+    void (*rollback)(struct tn__driver_conn *conn);
+    bool (*in_transaction)(struct tn__driver_conn *conn);
+    /* Savepoints are numbered by depth, from 1. */
+    int (*savepoint)(struct tn__driver_conn *conn, unsigned depth, tn_error *err);
+    int (*release)(struct tn__driver_conn *conn, unsigned depth, tn_error *err);
+    void (*rollback_to)(struct tn__driver_conn *conn, unsigned depth);
+
+    /* For the checker. */
+    void (*describe)(struct tn__driver_stmt *stmt, int column, struct tn__column_info *out);
+    int (*origin)(struct tn__driver_conn *conn, const struct tn__column_info *column,
+                  struct tn__origin_info *out, tn_error *err);
+    void (*watch)(struct tn__driver_conn *conn, tn__access_fn fn, void *user); /* NULL: off */
+    int (*option)(struct tn__driver_conn *conn, enum tn__conn_option option, int value,
+                  tn_error *err);
+
+    /* Fill err from a native result code of the statement's connection. Returns the status. */
+    int (*fail)(struct tn__driver_conn *conn, int native, tn_error *err);
+    void *(*native_conn)(struct tn__driver_conn *conn); /* sqlite3 * */
+    void *(*native_stmt)(struct tn__driver_stmt *stmt); /* sqlite3_stmt * */
+};
+
+/* The driver for an engine; NULL if it was not built in. */
+const struct tn__driver *tn__driver_find(enum tn__url_engine engine);
+
+extern const struct tn__driver tn__driver_sqlite;
+
+#endif
