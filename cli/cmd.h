@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TN_CLI_CMD_H
+#define TN_CLI_CMD_H
+
+#include <tenon/tenon.h>
+
+#include "diag/diag.h"
+#include "settings/settings.h"
+#include "util/buf.h"
+
+/*
+ * The command table's types and what a command gets. To add a command:
+ *   1. write cli/cmd_<name>.c with an option table, the help text and a run function without logic;
+ *   2. declare its `const struct command cmd_<name>` in cli/commands.h, add it to the table there;
+ *   3. add its tests to tests/cli/, its page in man/, and a line in CHANGELOG.md.
+ */
+
+/* Exit codes: the contract of the program. */
+enum exit_code {
+    EXIT_DONE = 0,
+    EXIT_NEGATIVE = 1,   /* pending, stale, findings */
+    EXIT_USAGE = 2,      /* usage or configuration, unreadable input */
+    EXIT_CONNECT = 3,    /* cannot connect, no database there, read-only */
+    EXIT_FAILED = 4,     /* failed and rolled back */
+    EXIT_PARTIAL = 5,    /* failed, partly applied */
+    EXIT_LOCKED = 6,     /* busy */
+    EXIT_REFUSED = 7,    /* refused; an answer is missing */
+    EXIT_BUG = 70
+};
+
+enum option_kind {
+    OPTION_FLAG,  /* --dry-run */
+    OPTION_TEXT,  /* --to V */
+    OPTION_COUNT, /* -n N: a whole number from 1 */
+};
+
+struct cmd_option {
+    const char *name;  /* long, without dashes */
+    char letter;       /* short, or 0 */
+    enum option_kind kind;
+    const char *value; /* placeholder in the help: "N"; NULL for a flag */
+    const char *help;  /* one line, lower case */
+};
+
+enum command_needs {
+    NEEDS_NOTHING = 0,
+    NEEDS_SETTINGS = 1 << 0 /* cli->settings is loaded; a fault in them ends the program with 2 */
+};
+
+struct cli;
+
+struct command {
+    const char *name;  /* as typed: "migrate up" */
+    const char *alias; /* other full names, separated by ", ": "migrate run"; NULL: none */
+    const char *group; /* heading in the help: "start", "database", "migrate", "queries", "help" */
+    const char *args;  /* placeholders of positional arguments: "NAME", "[FILES…]"; "": none */
+    unsigned min_args;
+    unsigned max_args; /* UINT_MAX: any number */
+    unsigned needs;
+    const char *summary;               /* one line, lower case, no full stop */
+    const char *help;                  /* the rest of its page: paragraphs and examples */
+    const struct cmd_option *options;  /* ended by name == NULL; NULL: none */
+    int (*run)(struct cli *cli);       /* an exit code */
+};
+
+/* What a running command sees. */
+struct cli {
+    const struct command *command;
+    tn_arena *arena;
+    struct tn__settings settings; /* with NEEDS_SETTINGS */
+    struct tn__diags diags;       /* printed by the dispatcher at the end, in --diagnostics form */
+    struct tn__buf out;           /* data: written to stdout by the dispatcher at the end, or by
+                                     cli_flush_out() */
+    const char *const *args;      /* positional */
+    size_t arg_count;
+    bool json;                    /* --json */
+    bool is_out_terminal;
+    bool is_err_terminal;
+    bool color;                   /* on stderr */
+    int verbosity;                /* -q: -1, default 0, -v: 1, -vv: 2 */
+    const void *parsed;           /* private to options.c */
+};
+
+/* The values of the command's options. */
+bool cli_flag(const struct cli *cli, const char *name);
+const char *cli_text(const struct cli *cli, const char *name); /* NULL: not given */
+size_t cli_count(const struct cli *cli, const char *name);     /* 0: not given */
+
+/* Talk, to stderr; nothing under -q. `cli_say` ends the line. */
+void cli_say(struct cli *cli, const char *format, ...) TN_PRINTF(2, 3);
+/* Write what is in cli->out now (for progress on long commands). */
+void cli_flush_out(struct cli *cli);
+
+/* Print an error that has no place in a file as "error: message [code]" and give the exit code that
+ * belongs to its status. */
+int cli_fail(struct cli *cli, int status, const tn_error *err);
+/* "error: …", and the exit code given. */
+int cli_refuse(struct cli *cli, int exit_code, const char *format, ...) TN_PRINTF(3, 4);
+/* The exit code for a status while connecting (3 for what stops a connection) or running SQL. */
+int cli_exit_of(int status);
+
+/* Open the database of the settings. `create`: mode=rwc is the default. On failure *exit_code says
+ * how to end; an explanation has been printed, with the command that helps. */
+tn_db *cli_open(struct cli *cli, bool create, int *exit_code);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TN_CLI_COMMANDS_H
+#define TN_CLI_COMMANDS_H
+
+#include "cmd.h"
+
+/* X(identifier): one row per command, in the order of the help. cli/cmd_<identifier>.c defines
+ * `const struct command cmd_<identifier>`. */
+#define COMMANDS(X)                                                                                \
+    X(config)                                                                                      \
+    X(migrate_add)                                                                                 \
+    X(migrate_up)                                                                                  \
+    X(migrate_down)                                                                                \
+    X(migrate_status)                                                                              \
+    X(migrate_validate)                                                                            \
+    X(migrate_embed)                                                                               \
+    X(check)                                                                                       \
+    X(generate)                                                                                    \
+    X(help)
+
+#define COMMAND_DECLARE(id) extern const struct command cmd_##id;
+COMMANDS(COMMAND_DECLARE)
+#undef COMMAND_DECLARE
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TENON_TENON_H
+#define TENON_TENON_H
+
+/**
+ * @file tenon/tenon.h
+ * Everything of libtenon.
+ */
+#include <tenon/alloc.h>
+#include <tenon/arena.h>
+#include <tenon/base.h>
+#include <tenon/conn.h>
+#include <tenon/db.h>
+#include <tenon/error.h>
+#include <tenon/gen.h>
+#include <tenon/id.h>
+#include <tenon/migrate.h>
+#include <tenon/stmt.h>
+#include <tenon/time.h>
+#include <tenon/tx.h>
+#include <tenon/value.h>
+#include <tenon/version.h>
+
+#endif
