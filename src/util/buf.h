@@ -16,7 +16,7 @@ struct tn__buf {
     size_t size;
     size_t cap;
     size_t max;
-    int status; /* TN_OK, TN_ENOMEM or TN_ERANGE */
+    int status; /* TN_OK, TN_ENOMEM, TN_ERANGE; TN_EINVAL: a NUL byte in SQL */
 };
 
 /* `max` in bytes; 0 means TN__BUF_MAX. */
@@ -32,11 +32,11 @@ void tn__buf_text(struct tn__buf *buf, tn_text text);
 void tn__buf_putc(struct tn__buf *buf, char c);
 void tn__buf_fill(struct tn__buf *buf, char c, size_t count);
 void tn__buf_printf(struct tn__buf *buf, const char *format, ...) TN_PRINTF(2, 3);
-void tn__buf_vprintf(struct tn__buf *buf, const char *format, va_list args);
+void tn__buf_vprintf(struct tn__buf *buf, const char *format, va_list args) TN_PRINTF(2, 0);
 
 /* Append as a JSON string, quotes included; invalid UTF-8 becomes U+FFFD. */
 void tn__buf_json(struct tn__buf *buf, tn_text text);
-/* Append as an SQL string literal ('it''s') or a quoted identifier ("a""b"). */
+/* Append as an SQL string literal ('it''s') or a quoted identifier ("a""b"). A NUL byte in it fails. */
 void tn__buf_sql_string(struct tn__buf *buf, tn_text text);
 void tn__buf_sql_name(struct tn__buf *buf, tn_text text);
 

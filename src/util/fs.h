@@ -27,7 +27,12 @@ TN_NODISCARD int tn__file_create(const char *path, tn_text content, tn_error *er
 TN_NODISCARD int tn__dir_list(const char *const **out_names, size_t *out_count, const char *path,
                               tn_arena *arena, tn_error *err);
 
-enum tn__path_kind { TN__PATH_NONE, TN__PATH_FILE, TN__PATH_DIR, TN__PATH_OTHER };
+enum tn__path_kind {
+    TN__PATH_NONE,
+    TN__PATH_FILE,
+    TN__PATH_DIR,
+    TN__PATH_OTHER
+};
 /* Follows symbolic links. */
 enum tn__path_kind tn__path_kind(const char *path);
 

@@ -18,7 +18,7 @@ struct tn__map {
     struct tn__map_entry *entries; /* in insertion order; count of them */
     uint32_t *slots;               /* index + 1 into entries; 0 = free */
     size_t count;
-    size_t cap;       /* of entries */
+    size_t cap;        /* of entries */
     size_t slot_count; /* power of two, or 0 */
 };
 

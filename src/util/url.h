@@ -11,7 +11,10 @@
  * values; %00 and a bad escape are TN_EINVAL. A bare path is taken as written up to a '?' that is
  * followed by name=value: so "a?b.db" is a path.
  */
-enum tn__url_engine { TN__URL_SQLITE, TN__URL_POSTGRES };
+enum tn__url_engine {
+    TN__URL_SQLITE,
+    TN__URL_POSTGRES
+};
 
 struct tn__url_param {
     tn_text name;

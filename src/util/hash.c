@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#include "util/hash.h"
+
+#include <errno.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include <openssl/evp.h>
+
+static int digest(uint8_t *out, tn_text data, const EVP_MD *type)
+{
+    const char *bytes = data.data ? data.data : "";
+    return EVP_Digest(bytes, data.size, out, NULL, type, NULL) == 1 ? TN_OK : TN_ENOMEM;
+}
+
+int tn__sha384(uint8_t out[TN__SHA384_SIZE], tn_text data)
+{
+    return digest(out, data, EVP_sha384());
+}
+
+int tn__sha256(uint8_t out[TN__SHA256_SIZE], tn_text data)
+{
+    return digest(out, data, EVP_sha256());
+}
+
+uint64_t tn__hash64(const void *data, size_t size)
+{
+    /* FNV-1a, and the finisher of MurmurHash3 because tables use the low bits. */
+    const unsigned char *p = data;
+    uint64_t h = UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < size; i++)
+        h = (h ^ p[i]) * UINT64_C(0x100000001b3);
+    h ^= h >> 33;
+    h *= UINT64_C(0xff51afd7ed558ccd);
+    h ^= h >> 33;
+    h *= UINT64_C(0xc4ceb9fe1a85ec53);
+    return h ^ (h >> 33);
+}
+
+void tn__hex(char *out, const void *data, size_t size)
+{
+    static const char digits[] = "0123456789abcdef";
+    const unsigned char *p = data;
+    for (size_t i = 0; i < size; i++) {
+        *out++ = digits[p[i] >> 4];
+        *out++ = digits[p[i] & 15];
+    }
+    *out = '\0';
+}
+
+int tn__random(void *out, size_t size)
+{
+    enum {
+        MOST_AT_ONCE = 256
+    }; /* getentropy's limit */
+    for (unsigned char *p = out; size > 0;) {
+        size_t part = size < MOST_AT_ONCE ? size : MOST_AT_ONCE;
+        if (getentropy(p, part) != 0)
+            return TN_EIO;
+        p += part;
+        size -= part;
+    }
+    return TN_OK;
+}

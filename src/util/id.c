@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include <tenon/id.h>
+
+#include <stdatomic.h>
+
+#include <tenon/time.h>
+
+#include "util/hash.h"
+
+enum {
+    UUID_BYTES = 16
+};
+
+static void uuid_text(char out[TN_UUID_SIZE], unsigned char bytes[UUID_BYTES], int version)
+{
+    bytes[6] = (unsigned char)((bytes[6] & 0x0f) | (version << 4));
+    bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80); /* the variant of RFC 9562 */
+    static const unsigned char group_sizes[] = {4, 2, 2, 2, 6};
+    const unsigned char *from = bytes;
+    for (size_t i = 0; i < sizeof group_sizes; i++) {
+        tn__hex(out, from, group_sizes[i]);
+        from += group_sizes[i];
+        out += 2 * group_sizes[i];
+        if (i + 1 < sizeof group_sizes)
+            *out++ = '-';
+    }
+}
+
+int tn_uuid_v4(char out[TN_UUID_SIZE])
+{
+    unsigned char bytes[UUID_BYTES];
+    if (tn__random(bytes, sizeof bytes) != TN_OK)
+        return TN_EIO;
+    uuid_text(out, bytes, 4);
+    return TN_OK;
+}
+
+/*
+ * The milliseconds and a 12-bit counter as one number that only grows. In a new millisecond the
+ * counter starts in its lower half, at random; one that is full runs over into the milliseconds,
+ * which is then ahead of the clock for a moment (RFC 9562, 6.2, method 1).
+ */
+static uint64_t next_tick(unsigned random)
+{
+    static _Atomic uint64_t last;
+    uint64_t now = (uint64_t)(tn_now().us / 1000) << 12 | (random & 0x7ff);
+    uint64_t seen = atomic_load(&last);
+    uint64_t tick;
+    do {
+        tick = now > seen ? now : seen + 1;
+    } while (!atomic_compare_exchange_weak(&last, &seen, tick));
+    return tick;
+}
+
+int tn_uuid_v7(char out[TN_UUID_SIZE])
+{
+    unsigned char bytes[UUID_BYTES];
+    if (tn__random(bytes, sizeof bytes) != TN_OK)
+        return TN_EIO;
+    uint64_t tick = next_tick((unsigned)bytes[6] << 8 | bytes[7]);
+    uint64_t ms = tick >> 12;
+    for (int i = 0; i < 6; i++)
+        bytes[i] = (unsigned char)(ms >> (40 - 8 * i));
+    bytes[6] = (unsigned char)(tick >> 8 & 0x0f);
+    bytes[7] = (unsigned char)tick;
+    uuid_text(out, bytes, 7);
+    return TN_OK;
+}
+
+int tn_nanoid(char *out, size_t length)
+{
+    static const char alphabet[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+    enum {
+        MAX_LENGTH = 255
+    };
+    if (length < 1 || length > MAX_LENGTH)
+        return TN_EINVAL;
+    unsigned char bytes[MAX_LENGTH];
+    if (tn__random(bytes, length) != TN_OK)
+        return TN_EIO;
+    for (size_t i = 0; i < length; i++)
+        out[i] = alphabet[bytes[i] & 63];
+    out[length] = '\0';
+    return TN_OK;
+}
