@@ -18,13 +18,13 @@
 /* Exit codes: the contract of the program. */
 enum exit_code {
     EXIT_DONE = 0,
-    EXIT_NEGATIVE = 1,   /* pending, stale, findings */
-    EXIT_USAGE = 2,      /* usage or configuration, unreadable input */
-    EXIT_CONNECT = 3,    /* cannot connect, no database there, read-only */
-    EXIT_FAILED = 4,     /* failed and rolled back */
-    EXIT_PARTIAL = 5,    /* failed, partly applied */
-    EXIT_LOCKED = 6,     /* busy */
-    EXIT_REFUSED = 7,    /* refused; an answer is missing */
+    EXIT_NEGATIVE = 1, /* pending, stale, findings */
+    EXIT_USAGE = 2,    /* usage or configuration, unreadable input */
+    EXIT_CONNECT = 3,  /* cannot connect, no database there, read-only */
+    EXIT_FAILED = 4,   /* failed and rolled back */
+    EXIT_PARTIAL = 5,  /* failed, partly applied */
+    EXIT_LOCKED = 6,   /* busy */
+    EXIT_REFUSED = 7,  /* refused; an answer is missing */
     EXIT_BUG = 70
 };
 
@@ -35,8 +35,8 @@ enum option_kind {
 };
 
 struct cmd_option {
-    const char *name;  /* long, without dashes */
-    char letter;       /* short, or 0 */
+    const char *name; /* long, without dashes */
+    char letter;      /* short, or 0 */
     enum option_kind kind;
     const char *value; /* placeholder in the help: "N"; NULL for a flag */
     const char *help;  /* one line, lower case */
@@ -57,10 +57,10 @@ struct command {
     unsigned min_args;
     unsigned max_args; /* UINT_MAX: any number */
     unsigned needs;
-    const char *summary;               /* one line, lower case, no full stop */
-    const char *help;                  /* the rest of its page: paragraphs and examples */
-    const struct cmd_option *options;  /* ended by name == NULL; NULL: none */
-    int (*run)(struct cli *cli);       /* an exit code */
+    const char *summary;              /* one line, lower case, no full stop */
+    const char *help;                 /* the rest of its page: paragraphs and examples */
+    const struct cmd_option *options; /* ended by name == NULL; NULL: none */
+    int (*run)(struct cli *cli);      /* an exit code */
 };
 
 /* What a running command sees. */
@@ -68,17 +68,18 @@ struct cli {
     const struct command *command;
     tn_arena *arena;
     struct tn__settings settings; /* with NEEDS_SETTINGS */
-    struct tn__diags diags;       /* printed by the dispatcher at the end, in --diagnostics form */
+    struct tn__diags diags;       /* printed by the dispatcher at the end, in --diagnostics form, in
+                                     the order of adding: sort them where files are concerned */
     struct tn__buf out;           /* data: written to stdout by the dispatcher at the end, or by
                                      cli_flush_out() */
     const char *const *args;      /* positional */
     size_t arg_count;
-    bool json;                    /* --json */
+    bool json; /* --json */
     bool is_out_terminal;
     bool is_err_terminal;
-    bool color;                   /* on stderr */
-    int verbosity;                /* -q: -1, default 0, -v: 1, -vv: 2 */
-    const void *parsed;           /* private to options.c */
+    bool color;         /* on stderr */
+    int verbosity;      /* -q: -1, default 0, -v: 1, -vv: 2 */
+    const void *parsed; /* private to options.c */
 };
 
 /* The values of the command's options. */
@@ -88,19 +89,31 @@ size_t cli_count(const struct cli *cli, const char *name);     /* 0: not given *
 
 /* Talk, to stderr; nothing under -q. `cli_say` ends the line. */
 void cli_say(struct cli *cli, const char *format, ...) TN_PRINTF(2, 3);
-/* Write what is in cli->out now (for progress on long commands). */
+/* Write what is in cli->out now, for long commands. A full or closed stdout does not stop the
+ * command: it is remembered, and an exit code of 0 or 1 becomes EXIT_USAGE. */
 void cli_flush_out(struct cli *cli);
 
-/* Print an error that has no place in a file as "error: message [code]" and give the exit code that
- * belongs to its status. */
+/* Report an error that has no place in a file, as "error: message", and give the exit code that
+ * belongs to its status while running SQL (cli_open() does so while connecting). */
 int cli_fail(struct cli *cli, int status, const tn_error *err);
-/* "error: …", and the exit code given. */
+/* The same for a fault of the command's own, with the exit code given. */
 int cli_refuse(struct cli *cli, int exit_code, const char *format, ...) TN_PRINTF(3, 4);
-/* The exit code for a status while connecting (3 for what stops a connection) or running SQL. */
+/* A line that helps, behind the error just reported: "create it with: tenon migrate up". */
+void cli_hint(struct cli *cli, const char *format, ...) TN_PRINTF(2, 3);
+/* The exit code for a status: EXIT_FAILED for what SQL does, 3, 5, 6, 7 for what the name says. */
 int cli_exit_of(int status);
 
-/* Open the database of the settings. `create`: mode=rwc is the default. On failure *exit_code says
- * how to end; an explanation has been printed, with the command that helps. */
-tn_db *cli_open(struct cli *cli, bool create, int *exit_code);
+/* How a command opens the database. */
+enum cli_access {
+    CLI_WRITE = 0,   /* it must exist */
+    CLI_CREATE = 1,  /* created if missing, with its folders, unless the URL has a mode */
+    CLI_READ = 2,    /* it must exist, and nothing is changed whatever mode the URL asks for: not
+                        the journal mode either */
+    CLI_PREVIEW = 3, /* as CLI_READ, but a missing file is an empty database in memory: --dry-run */
+};
+
+/* Open the database of the settings. NULL on failure: then *exit_code says how to end, and an
+ * explanation has been reported with the command that helps. */
+tn_db *cli_open(struct cli *cli, enum cli_access access, int *exit_code);
 
 #endif

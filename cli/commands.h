@@ -4,19 +4,15 @@
 
 #include "cmd.h"
 
-/* X(identifier): one row per command, in the order of the help. cli/cmd_<identifier>.c defines
- * `const struct command cmd_<identifier>`. */
-#define COMMANDS(X)                                                                                \
-    X(config)                                                                                      \
-    X(migrate_add)                                                                                 \
-    X(migrate_up)                                                                                  \
-    X(migrate_down)                                                                                \
-    X(migrate_status)                                                                              \
-    X(migrate_validate)                                                                            \
-    X(migrate_embed)                                                                               \
-    X(check)                                                                                       \
-    X(generate)                                                                                    \
-    X(help)
+/*
+ * X(identifier): one row per command, in the order of the help: config, migrate_add, migrate_up,
+ * migrate_down, migrate_status, migrate_validate, migrate_embed, check, generate, help. A command
+ * stands here only once it works. cli/cmd_<identifier>.c defines `const struct command
+ * cmd_<identifier>`.
+ */
+#define COMMANDS(X) \
+ X(config)          \
+ X(help)
 
 #define COMMAND_DECLARE(id) extern const struct command cmd_##id;
 COMMANDS(COMMAND_DECLARE)
