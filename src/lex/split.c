@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+#include "lex/lex.h"
+
+/*
+ * Statements end at a semicolon, except inside CREATE [TEMP] TRIGGER, which ends at "; END ;" as in
+ * SQLite's sqlite3_complete(): END directly behind a semicolon closes the body, because a CASE … END
+ * inside it never stands there.
+ */
+enum state {
+    START,
+    NORMAL,
+    EXPLAIN, /* only EXPLAIN (QUERY PLAN) so far */
+    CREATE,  /* [EXPLAIN] CREATE [TEMP] so far */
+    TRIGGER, /* inside CREATE TRIGGER */
+    TRIGGER_SEMI,
+    TRIGGER_END,
+    STATE_COUNT
+};
+
+enum input {
+    IN_SEMI,
+    IN_OTHER,
+    IN_EXPLAIN,
+    IN_CREATE,
+    IN_TEMP,
+    IN_TRIGGER,
+    IN_END,
+    INPUT_COUNT
+};
+
+/* clang-format off */
+static const unsigned char next_state[STATE_COUNT][INPUT_COUNT] = {
+    /*                 ;             other    EXPLAIN  CREATE   TEMP     TRIGGER  END */
+    [START] =        { START,        NORMAL,  EXPLAIN, CREATE,  NORMAL,  NORMAL,  NORMAL },
+    [NORMAL] =       { START,        NORMAL,  NORMAL,  NORMAL,  NORMAL,  NORMAL,  NORMAL },
+    [EXPLAIN] =      { START,        EXPLAIN, NORMAL,  CREATE,  NORMAL,  NORMAL,  NORMAL },
+    [CREATE] =       { START,        NORMAL,  NORMAL,  NORMAL,  CREATE,  TRIGGER, NORMAL },
+    [TRIGGER] =      { TRIGGER_SEMI, TRIGGER, TRIGGER, TRIGGER, TRIGGER, TRIGGER, TRIGGER },
+    [TRIGGER_SEMI] = { TRIGGER_SEMI, TRIGGER, TRIGGER, TRIGGER, TRIGGER, TRIGGER, TRIGGER_END },
+    [TRIGGER_END] =  { START,        TRIGGER, TRIGGER, TRIGGER, TRIGGER, TRIGGER, TRIGGER },
+};
+/* clang-format on */
+
+static const struct {
+    const char *word;
+    enum input input;
+} words[] = {
+    {"EXPLAIN", IN_EXPLAIN}, {"CREATE", IN_CREATE},   {"TEMP", IN_TEMP},
+    {"TEMPORARY", IN_TEMP},  {"TRIGGER", IN_TRIGGER}, {"END", IN_END},
+};
+
+/* By the first word. ROLLBACK TO is told apart in kind_of(). */
+static const struct {
+    const char *word;
+    enum tn__stmt_kind kind;
+} kinds[] = {
+    {"BEGIN", TN__STMT_BEGIN},         {"COMMIT", TN__STMT_COMMIT},
+    {"END", TN__STMT_COMMIT},          {"ROLLBACK", TN__STMT_ROLLBACK},
+    {"SAVEPOINT", TN__STMT_SAVEPOINT}, {"RELEASE", TN__STMT_SAVEPOINT},
+    {"PRAGMA", TN__STMT_PRAGMA},       {"VACUUM", TN__STMT_VACUUM},
+    {"ATTACH", TN__STMT_ATTACH},       {"DETACH", TN__STMT_ATTACH},
+};
+
+static enum input classify(const struct tn__lexer *lexer, struct tn__token token)
+{
+    if (token.kind == TN__TOK_SEMI)
+        return IN_SEMI;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (tn__token_is(lexer, token, words[i].word))
+            return words[i].input;
+    return IN_OTHER;
+}
+
+static enum tn__stmt_kind kind_of(const struct tn__lexer *lexer, struct tn__token token)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (tn__token_is(lexer, token, kinds[i].word))
+            return kinds[i].kind;
+    return TN__STMT_OTHER;
+}
+
+static int fault(tn_error *err, size_t offset, const char *message)
+{
+    int status = tn_error_set(err, TN_ESYNTAX, "%s", message);
+    if (err)
+        err->position = offset < UINT32_MAX ? (uint32_t)offset + 1 : 0;
+    return status;
+}
+
+/* Whether the lexer's token makes the script unfit for splitting. */
+static int check_token(const struct tn__lexer *lexer, struct tn__token token, tn_error *err)
+{
+    if (token.unterminated) {
+        return fault(err, token.offset,
+                     token.kind == TN__TOK_NAME ? "unterminated quoted name"
+                                                : "unterminated string");
+    }
+    if (token.kind == TN__TOK_ILLEGAL && lexer->text.data[token.offset] == '\0')
+        return fault(err, token.offset, "NUL byte in the text");
+    return TN_OK;
+}
+
+/* The next statement: TN_ROW with *span, TN_DONE at the end of the script, or an error. */
+static int next_statement(struct tn__stmt_span *span, struct tn__lexer *lexer, tn_error *err)
+{
+    enum state state = START;
+    *span = (struct tn__stmt_span){0, 0, TN__STMT_OTHER};
+    for (;;) {
+        struct tn__token token = tn__lex_next_solid(lexer);
+        if (token.kind == TN__TOK_END)
+            break;
+        int status = check_token(lexer, token, err);
+        if (status != TN_OK)
+            return status;
+        enum state before = state;
+        state = (enum state)next_state[state][classify(lexer, token)];
+        if (state == START) {
+            if (before == START)
+                continue; /* an empty statement */
+            return TN_ROW;
+        }
+        if (before == START) {
+            span->offset = token.offset;
+            span->kind = kind_of(lexer, token);
+        } else if (span->kind == TN__STMT_ROLLBACK && tn__token_is(lexer, token, "TO")) {
+            span->kind = TN__STMT_SAVEPOINT;
+        }
+        span->size = token.offset + token.size - span->offset;
+    }
+    if (state == TRIGGER || state == TRIGGER_SEMI)
+        return fault(err, span->offset, "trigger body without its 'END'");
+    return state == START ? TN_DONE : TN_ROW;
+}
+
+int tn__split(const struct tn__stmt_span **out, size_t *out_count, tn_text script,
+              enum tn__dialect dialect, tn_arena *arena, tn_error *err)
+{
+    struct tn__lexer lexer;
+    struct tn__stmt_span span;
+    size_t count = 0;
+    int status;
+
+    /* Once to count and to find faults, once to fill: no array has to grow. */
+    tn__lex_init(&lexer, script, dialect);
+    while ((status = next_statement(&span, &lexer, err)) == TN_ROW)
+        count++;
+    if (status != TN_DONE)
+        return status;
+    struct tn__stmt_span *spans = tn_arena_array(arena, count, sizeof *spans);
+    if (!spans)
+        return tn_error_set(err, TN_ENOMEM, "out of memory");
+    tn__lex_init(&lexer, script, dialect);
+    for (size_t i = 0; i < count; i++)
+        if (next_statement(&spans[i], &lexer, err) != TN_ROW)
+            break; /* not reached: the first pass saw the same text */
+    *out = spans;
+    *out_count = count;
+    return TN_OK;
+}
