@@ -46,6 +46,28 @@ bool tn__utf8_valid(tn_text text, size_t *bad)
     return true;
 }
 
+int tn__utf8_check(tn_text text, tn_error *err)
+{
+    const char *nul = text.size ? memchr(text.data, '\0', text.size) : NULL;
+    size_t bad = 0;
+    bool valid = tn__utf8_valid(text, &bad);
+    if (valid && !nul)
+        return TN_OK;
+    bool is_nul = valid || (nul && (size_t)(nul - text.data) < bad);
+    if (is_nul)
+        bad = (size_t)(nul - text.data);
+    tn_error_set(err, TN_ESYNTAX, is_nul ? "byte 0x00 in a text" : "byte 0x%02x is not UTF-8",
+                 (unsigned)(unsigned char)text.data[bad]);
+    if (err)
+        err->position = bad < UINT32_MAX ? (uint32_t)(bad + 1) : 0;
+    return TN_ESYNTAX;
+}
+
+size_t tn__utf8_bom(tn_text text)
+{
+    return text.size >= 3 && memcmp(text.data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
 size_t tn__utf8_cut(tn_text text, size_t max)
 {
     if (text.size < max)
