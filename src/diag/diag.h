@@ -10,8 +10,11 @@
  * into text or JSON; nothing here prints.
  */
 
-/* X(identifier, "code", default severity, one-line meaning) — see diag_codes.h. */
-enum tn__severity { TN__NOTE, TN__WARNING, TN__ERROR };
+enum tn__severity {
+    TN__NOTE,
+    TN__WARNING,
+    TN__ERROR
+};
 
 struct tn__place {
     const char *file; /* as shown to the user; NULL: no place */
@@ -53,7 +56,8 @@ struct tn__diags {
     size_t errors;
     size_t warnings;
     struct tn__diag_source *sources;
-    int status; /* sticky: TN_OK or TN_ENOMEM */
+    int status;              /* sticky: TN_OK or TN_ENOMEM */
+    struct tn__diag scratch; /* private: what tn__diags_add() returns without memory */
 };
 
 void tn__diags_init(struct tn__diags *diags, tn_arena *arena);
@@ -63,7 +67,9 @@ void tn__diags_fini(struct tn__diags *diags);
 void tn__diags_source(struct tn__diags *diags, const char *file, tn_text text);
 
 /* Add one, with the severity of its code; returns it so that help and notes can be put on, never
- * NULL (out of memory gives a scratch record and the sticky status). */
+ * NULL (out of memory gives a scratch record and the sticky status). The pointer is good
+ * until the next one is added. The file name is copied. A code that is not in the table is an error
+ * of its own text. */
 struct tn__diag *tn__diags_add(struct tn__diags *diags, const char *code, struct tn__place place,
                                const char *format, ...) TN_PRINTF(4, 5);
 void tn__diag_help(struct tn__diags *diags, struct tn__diag *diag, const char *format, ...)
@@ -74,10 +80,16 @@ void tn__diag_note(struct tn__diags *diags, struct tn__diag *diag, struct tn__pl
 /* By file, line, column, order. */
 void tn__diags_sort(struct tn__diags *diags);
 
-/* The place of a byte offset in a text; `length` is cut at the end of the line. */
+/* The place of a byte offset in a text; `length` is cut at the end of the line. Lines end with LF or
+ * CRLF. A byte order mark at the start of the text is not counted, as editors do not show it. An
+ * offset behind the end is the end. */
 struct tn__place tn__place_at(const char *file, tn_text text, size_t offset, size_t length);
 
-/* The table of codes: its text, default severity, one-line meaning. */
+/* A line of a text, from 1, without its LF or CRLF and without a byte order mark; a NULL text if there
+ * is no such line. */
+tn_text tn__line_at(tn_text text, uint32_t line);
+
+/* The table of codes, made from diag_codes.h: text, default severity, one-line meaning. */
 struct tn__diag_code {
     const char *code;
     enum tn__severity severity;
@@ -85,6 +97,7 @@ struct tn__diag_code {
 };
 extern const struct tn__diag_code tn__diag_codes[];
 extern const size_t tn__diag_code_count;
+/* NULL if there is none. */
 const struct tn__diag_code *tn__diag_code_find(const char *code);
 
 #endif

@@ -241,9 +241,17 @@ const char *tn__nearest(tn_text word, const char *const *candidates, size_t coun
 
 char *tn__arena_printf(tn_arena *arena, const char *format, ...)
 {
-    char small[256];
-    va_list args, again;
+    va_list args;
     va_start(args, format);
+    char *out = tn__arena_vprintf(arena, format, args);
+    va_end(args);
+    return out;
+}
+
+char *tn__arena_vprintf(tn_arena *arena, const char *format, va_list args)
+{
+    char small[256];
+    va_list again;
     va_copy(again, args);
     char *out = NULL;
     int size = vsnprintf(small, sizeof small, format, args);
@@ -255,7 +263,6 @@ char *tn__arena_printf(tn_arena *arena, const char *format, ...)
             vsnprintf(out, (size_t)size + 1, format, again);
     }
     va_end(again);
-    va_end(args);
     return out;
 }
 

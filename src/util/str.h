@@ -2,6 +2,8 @@
 #ifndef TN_UTIL_STR_H
 #define TN_UTIL_STR_H
 
+#include <stdarg.h>
+
 #include <tenon/arena.h>
 
 /* Spans of bytes. ASCII rules throughout: no locale. */
@@ -44,6 +46,7 @@ const char *tn__nearest(tn_text word, const char *const *candidates, size_t coun
 
 /* printf into an arena. NULL on failure. */
 TN_NODISCARD char *tn__arena_printf(tn_arena *arena, const char *format, ...) TN_PRINTF(2, 3);
+TN_NODISCARD char *tn__arena_vprintf(tn_arena *arena, const char *format, va_list args);
 
 /* Copy into a fixed buffer, NUL-terminated, cut at a UTF-8 character if too long. */
 void tn__copy_text(char *out, size_t size, tn_text text);

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TN_DIAG_DIAG_CODES_H
+#define TN_DIAG_DIAG_CODES_H
+
+/*
+ * Every diagnostic there is: X(identifier, "code", default severity, one-line meaning).
+ *
+ * Codes are stable: scripts and editors match on them. A code is lower case, words joined by
+ * hyphens; the meaning is lower case without a full stop. Sorted within each part.
+ */
+#define TN__DIAG_CODES(X)                                                                        \
+ /* settings and files */                                                                        \
+ X(BAD_SETTING, "bad-setting", TN__ERROR, "a setting has a value that it cannot take")           \
+ X(ENV_SYNTAX, "env-syntax", TN__ERROR, "a line of .env cannot be read")                         \
+ X(SETTINGS_SYNTAX, "settings-syntax", TN__ERROR, "a line of tenon.ini cannot be read")          \
+ X(UNKNOWN_SETTING, "unknown-setting", TN__ERROR, "tenon.ini has no such section or key")        \
+ X(UNREADABLE, "unreadable", TN__ERROR, "a file or folder cannot be read")                       \
+ /* migrations */                                                                                \
+ X(MIGRATION_AMBIGUOUS, "migration-ambiguous", TN__ERROR,                                        \
+   "a migration file can be read in more than one way")                                          \
+ X(MIGRATION_CHANGED, "migration-changed", TN__ERROR,                                            \
+   "a migration file differs from what was applied")                                             \
+ X(MIGRATION_DUPLICATE, "migration-duplicate", TN__ERROR,                                        \
+   "two migration files have the same version")                                                  \
+ X(MIGRATION_ENCODING, "migration-encoding", TN__ERROR, "a migration file is not UTF-8 text")    \
+ X(MIGRATION_FAILED, "migration-failed", TN__ERROR, "a statement of a migration failed")         \
+ X(MIGRATION_MISSING, "migration-missing", TN__ERROR,                                            \
+   "a migration was applied and its file is gone")                                               \
+ X(MIGRATION_NAME, "migration-name", TN__WARNING,                                                \
+   "a file in the migrations folder is not named as a migration")                                \
+ X(MIGRATION_NO_DOWN, "migration-no-down", TN__ERROR,                                            \
+   "a migration that is to be reverted has no down script")                                      \
+ /* queries: the SQL */                                                                          \
+ X(EMPTY_QUERY, "empty-query", TN__ERROR, "a query has a name and no statement")                 \
+ X(ENGINE_ERROR, "engine-error", TN__ERROR, "the engine refuses the statement")                  \
+ X(MULTIPLE_STATEMENTS, "multiple-statements", TN__ERROR, "a query has more than one statement") \
+ X(SYNTAX_ERROR, "syntax-error", TN__ERROR, "the engine cannot parse the statement")             \
+ X(UNKNOWN_COLUMN, "unknown-column", TN__ERROR, "no such column")                                \
+ X(UNKNOWN_FUNCTION, "unknown-function", TN__ERROR, "no such function")                          \
+ X(UNKNOWN_TABLE, "unknown-table", TN__ERROR, "no such table or view")                           \
+ /* queries: what they are turned into */                                                        \
+ X(BAD_ANNOTATION, "bad-annotation", TN__ERROR, "an annotation is incomplete or does not fit")   \
+ X(DUPLICATE_QUERY, "duplicate-query", TN__ERROR, "two queries have the same name")              \
+ X(DUPLICATE_STEM, "duplicate-stem", TN__ERROR,                                                  \
+   "two sources would be generated into the same file")                                          \
+ X(NAME_COLLISION, "name-collision", TN__ERROR, "two things would have the same name in C")      \
+ X(NOT_A_ROW_QUERY, "not-a-row-query", TN__ERROR,                                                \
+   "the query is to return rows and its statement returns none")                                 \
+ X(PARAM_NAME, "param-name", TN__ERROR,                                                          \
+   "a parameter has no name that C can use, or an annotation names none of the query")           \
+ X(PARAM_TYPE, "param-type", TN__WARNING,                                                        \
+   "the type of a parameter is not known: it takes any value")                                   \
+ X(QUERY_CHANGED, "query-changed", TN__ERROR, "the SQL differs from what was generated")         \
+ X(QUERY_NAME, "query-name", TN__ERROR, "the name of a query is missing or not an identifier")   \
+ X(STALE, "stale", TN__ERROR, "the generated files are older than their sources")                \
+ X(UNKNOWN_ANNOTATION, "unknown-annotation", TN__ERROR, "no such annotation")                    \
+ X(UNKNOWN_NULLABILITY, "unknown-nullability", TN__WARNING,                                      \
+   "a column may be NULL or of any type for all that is known: settle it with -- column")        \
+ X(UNNAMED_COLUMN, "unnamed-column", TN__ERROR,                                                  \
+   "a column has no name that C can use: give it one with AS")
+
+/* TN__DIAG_UNKNOWN_COLUMN and so on: the row's index in tn__diag_codes. */
+enum tn__diag_index {
+#define TN__DIAG_INDEX_(id, code, severity, meaning) TN__DIAG_##id,
+    TN__DIAG_CODES(TN__DIAG_INDEX_)
+#undef TN__DIAG_INDEX_
+    TN__DIAG_INDEX_COUNT
+};
+
+#endif
