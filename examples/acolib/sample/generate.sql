@@ -1,5 +1,4 @@
-       CASE WHEN n.h % 2
-            THEN json_object('agent', 'acolib/' || -- Writes orchestrator.tsv, always the same bytes:
+-- Writes orchestrator.tsv, always the same bytes:
 --
 --     sqlite3 -batch -init /dev/null :memory: < generate.sql > orchestrator.tsv
 --
@@ -69,7 +68,7 @@ JOIN hash AS b ON b.n = a.n AND b.salt = a.salt + 1
 JOIN hash AS c ON c.n = a.n AND c.salt = a.salt + 2
 WHERE a.salt % 3 = 0;
 
--- 2,000 tasks, forty minutes apart or so; the last hundred have not all ended yet.
+-- 2,000 tasks, forty minutes apart or so; of the last forty some have not ended.
 CREATE TEMP TABLE draft AS
 SELECT n.n, u.id, printf(job.title, r.name) AS title, job.task_type, job.config, r.name AS repo,
        r.language,
@@ -126,7 +125,8 @@ SELECT u.id, d.id, tool.name,
        CASE s.status WHEN 'failed' THEN tool.error WHEN 'timeout' THEN 'no answer' END,
        strftime('%Y-%m-%d %H:%M:%f', s.began),
        CASE WHEN s.status NOT IN ('pending', 'running')
-            THEN strftime('%Y-%m-%d %H:%M:%f', s.began + (1 + tool.usual_ms * s.percent / 100) / 86400000.0) END,
+            THEN strftime('%Y-%m-%d %H:%M:%f',
+                          s.began + (1 + tool.usual_ms * s.percent / 100) / 86400000.0) END,
        CASE WHEN s.status NOT IN ('pending', 'running') THEN 1 + tool.usual_ms * s.percent / 100 END
 FROM (SELECT d.n, k.k, d.created + d.wait + k.k * 6 / 86400.0 AS began,
              (d.h1 / 5 + k.k * 3) % 8 AS t,
@@ -176,7 +176,8 @@ SELECT u.id, 'client-' || (n.h % 25),
                      END,
        CASE h1.h / 7 % 6 WHEN 0 THEN 'http' WHEN 1 THEN 'grpc' ELSE 'websocket' END,
        n.n >= 360,
-       CASE WHEN n.h % 2 THEN json_object('agent', 'acolib/' || (1 + n.h % 3) || '.' || (h1.h % 9)) END,
+       CASE WHEN n.h % 2
+            THEN json_object('agent', 'acolib/' || (1 + n.h % 3) || '.' || (h1.h % 9)) END,
        strftime('%Y-%m-%d %H:%M:%f', '2025-01-15 07:00',
                 '+' || (n.n * 211) || ' minutes'),
        strftime('%Y-%m-%d %H:%M:%f', '2025-01-15 07:00',
