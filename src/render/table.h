@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TN_RENDER_TABLE_H
+#define TN_RENDER_TABLE_H
+
+#include "util/buf.h"
+
+/*
+ * Small tables: aligned for a terminal, tab-separated for a program.
+ *
+ *     static const struct tn__table_column columns[] = {{"version", TN__RIGHT}, {"name", TN__LEFT}};
+ *     tn__table_init(&table, columns, 2, arena);
+ *     tn__table_cellf(&table, "%d", 7);
+ *     tn__table_cell(&table, TN__TEXT("users"));
+ *     tn__table_text(&buf, &table, false);
+ */
+enum tn__align {
+    TN__LEFT,
+    TN__RIGHT
+};
+
+struct tn__table_column {
+    const char *title;
+    enum tn__align align;
+};
+
+struct tn__table {
+    const struct tn__table_column *columns; /* borrowed */
+    size_t column_count;
+    tn_text *cells; /* row by row */
+    size_t cell_count;
+    size_t cap;
+    tn_arena *arena;
+    int status; /* sticky: TN_OK or TN_ENOMEM */
+};
+
+void tn__table_init(struct tn__table *table, const struct tn__table_column *columns, size_t count,
+                    tn_arena *arena);
+/* The next cell, from left to right; the text is copied, a NULL one is empty. */
+void tn__table_cell(struct tn__table *table, tn_text text);
+void tn__table_cellf(struct tn__table *table, const char *format, ...) TN_PRINTF(2, 3);
+
+/* For a terminal: titles, then a line per row, two blanks between columns, no blanks at the end of a
+ * line; what a terminal would not show is made visible. Failure is the buffer's. */
+void tn__table_text(struct tn__buf *out, const struct tn__table *table, bool color);
+/* For a program: the same lines with tabs between the cells; in a cell \t, \n, \r and \\ are
+ * escaped. */
+void tn__table_tsv(struct tn__buf *out, const struct tn__table *table);
+
+#endif

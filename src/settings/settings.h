@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TN_SETTINGS_SETTINGS_H
+#define TN_SETTINGS_SETTINGS_H
+
+#include <tenon/migrate.h>
+
+#include "diag/diag.h"
+#include "util/url.h"
+
+/*
+ * The settings of a project: flags, then the environment, then .env, then tenon.ini, then a
+ * default. Every value knows where it comes from.
+ *
+ * tenon.ini is looked for in the working directory and above, up to a folder that holds .git, $HOME
+ * or the root. Its folder is the project's: .env is read there (in the working directory if there
+ * is no tenon.ini), and relative paths in both files are relative to it. All paths handed out are
+ * usable from the working directory.
+ */
+
+/* What the command line says; NULL: not given. Relative paths are the working directory's. */
+struct tn__settings_flags {
+    const char *config;     /* --config: this file instead of a tenon.ini above */
+    const char *url;        /* --url */
+    const char *migrations; /* --migrations */
+};
+
+/* [types]: what C makes of a column, and how it is stored. */
+enum tn__logical_type {
+    TN__LOGICAL_BOOL,
+    TN__LOGICAL_JSON,
+    TN__LOGICAL_TIMESTAMP
+};
+enum tn__timestamp_form {
+    TN__FORM_ANY, /* not a timestamp, or no form declared */
+    TN__FORM_SECONDS,
+    TN__FORM_MS,
+    TN__FORM_TEXT,
+    TN__FORM_RFC3339
+};
+
+/* One line of [types]. Whether table and column exist is for the checker to say, at `place`. */
+struct tn__settings_type {
+    const char *table;
+    const char *column;            /* NULL: the line names the table's struct */
+    const char *struct_name;       /* with column == NULL; an identifier */
+    enum tn__logical_type logical; /* with column != NULL */
+    enum tn__timestamp_form form;
+    struct tn__place place; /* of the key */
+};
+
+/* One line of `config --explain`. */
+struct tn__setting_origin {
+    const char *name;  /* "database.url" */
+    const char *value; /* a password is "***"; "" if there is none */
+    /* "flag --url", "environment DATABASE_URL", ".env:1", "tenon.ini:3" or "default". */
+    const char *origin;
+};
+
+struct tn__settings {
+    const char *config_file;  /* as shown: "tenon.ini", "../tenon.ini"; NULL: none */
+    const char *project_dir;  /* ".", "..", the folder of --config */
+    const char *database_url; /* with its password; NULL: none */
+    enum tn__url_engine engine;
+    const char *migrations_dir;
+    enum tn_migrate_out_of_order out_of_order;
+    const char *const *query_sources; /* patterns for tn__glob() */
+    size_t query_source_count;
+    const char *generate_out;
+    const char *generate_prefix;           /* an identifier, or "" */
+    const struct tn__settings_type *types; /* in the order of the file */
+    size_t type_count;
+    const struct tn__setting_origin *explain; /* in a stable order */
+    size_t explain_count;
+};
+
+/*
+ * Find, read and judge the settings. Everything handed out is the arena's.
+ *
+ * TN_OK; TN_EINVAL if something in them is wrong: `diags` has the findings (unknown-setting,
+ * bad-setting, settings-syntax, env-syntax) and the texts that they point into, err a summary;
+ * TN_ENOTFOUND, TN_EPERM, TN_EIO, TN_ERANGE if a file cannot be read; TN_ENOMEM. *out is set on
+ * success only.
+ */
+TN_NODISCARD int tn__settings_load(struct tn__settings *out, const struct tn__settings_flags *flags,
+                                   tn_arena *arena, struct tn__diags *diags, tn_error *err);
+
+#endif
