@@ -50,7 +50,7 @@ GROUP BY r.experiment, r.workload, r.metric;
 SELECT experiment, workload, metric, rounds,
     printf('%,d', tenon) AS tenon, printf('%,d', peer) AS peer,
     printf('%.3f', ratio) AS ratio, printf('%.3f-%.3f', ratio_min, ratio_max) AS 'min-max',
-    coalesce(printf('%.2f', target), '') AS target,
+    CASE WHEN target IS NULL THEN '' ELSE printf('%.2f', target) END AS target,
     CASE WHEN target IS NULL THEN '' WHEN ratio <= target THEN 'yes' ELSE 'NO' END AS reached
 FROM result
 ORDER BY place, rank;
