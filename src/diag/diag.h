@@ -99,5 +99,7 @@ extern const struct tn__diag_code tn__diag_codes[];
 extern const size_t tn__diag_code_count;
 /* NULL if there is none. */
 const struct tn__diag_code *tn__diag_code_find(const char *code);
+/* "note", "warning", "error". */
+const char *tn__severity_name(enum tn__severity severity);
 
 #endif

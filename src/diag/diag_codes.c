@@ -18,3 +18,10 @@ const struct tn__diag_code *tn__diag_code_find(const char *code)
             return &tn__diag_codes[i];
     return NULL;
 }
+
+const char *tn__severity_name(enum tn__severity severity)
+{
+    static const char *const names[] = {
+        [TN__NOTE] = "note", [TN__WARNING] = "warning", [TN__ERROR] = "error"};
+    return names[severity];
+}

@@ -16,18 +16,13 @@
  *     tn__json_int(&json, 1);
  *     tn__json_object_end(&json);
  */
-#define TN__JSON_DEPTH 32
-
 struct tn__json {
     struct tn__buf *out;
-    unsigned depth;
-    bool has_item[TN__JSON_DEPTH + 1]; /* of each level: the next one needs a comma */
-    bool is_after_key;
+    bool needs_comma; /* in front of the next key or element */
 };
 
 void tn__json_init(struct tn__json *json, struct tn__buf *out);
 
-/* More than TN__JSON_DEPTH levels fail the buffer with TN_ERANGE. */
 void tn__json_object_begin(struct tn__json *json);
 void tn__json_object_end(struct tn__json *json);
 void tn__json_array_begin(struct tn__json *json);

@@ -2,6 +2,8 @@
 #ifndef TN_RENDER_TABLE_H
 #define TN_RENDER_TABLE_H
 
+#include <tenon/error.h>
+
 #include "util/buf.h"
 
 /*
@@ -26,6 +28,7 @@ struct tn__table_column {
 struct tn__table {
     const struct tn__table_column *columns; /* borrowed */
     size_t column_count;
+    size_t *widths; /* of the columns, as far as seen */
     tn_text *cells; /* row by row */
     size_t cell_count;
     size_t cap;
@@ -39,8 +42,9 @@ void tn__table_init(struct tn__table *table, const struct tn__table_column *colu
 void tn__table_cell(struct tn__table *table, tn_text text);
 void tn__table_cellf(struct tn__table *table, const char *format, ...) TN_PRINTF(2, 3);
 
-/* For a terminal: titles, then a line per row, two blanks between columns, no blanks at the end of a
- * line; what a terminal would not show is made visible. Failure is the buffer's. */
+/* For a terminal: titles (bold if `color`), then a line per row, two blanks between columns, no blanks at the end of a
+ * line; what a terminal would not show is made visible. No memory, now or while adding cells, is the
+ * buffer's failure. */
 void tn__table_text(struct tn__buf *out, const struct tn__table *table, bool color);
 /* For a program: the same lines with tabs between the cells; in a cell \t, \n, \r and \\ are
  * escaped. */

@@ -32,7 +32,7 @@ void tn__buf_reset(struct tn__buf *buf)
         buf->data[0] = '\0';
 }
 
-static void give_up(struct tn__buf *buf, int status)
+void tn__buf_fail(struct tn__buf *buf, int status)
 {
     tn__free(buf->data);
     buf->data = NULL;
@@ -47,7 +47,7 @@ static bool reserve(struct tn__buf *buf, size_t more)
     if (buf->status != TN_OK)
         return false;
     if (more > buf->max - buf->size) {
-        give_up(buf, TN_ERANGE);
+        tn__buf_fail(buf, TN_ERANGE);
         return false;
     }
     enum {
@@ -61,7 +61,7 @@ static bool reserve(struct tn__buf *buf, size_t more)
         cap *= 2; /* need <= TN__BUF_MAX + 1: no overflow */
     char *data = tn__realloc(buf->data, cap);
     if (!data) {
-        give_up(buf, TN_ENOMEM);
+        tn__buf_fail(buf, TN_ENOMEM);
         return false;
     }
     buf->data = data;
@@ -120,7 +120,7 @@ void tn__buf_vprintf(struct tn__buf *buf, const char *format, va_list args)
     va_copy(again, args);
     int size = vsnprintf(buf->data + buf->size, room, format, args);
     if (size < 0) {
-        give_up(buf, TN_ERANGE);
+        tn__buf_fail(buf, TN_ERANGE);
     } else if (reserve(buf, (size_t)size)) {
         if ((size_t)size >= room)
             vsnprintf(buf->data + buf->size, (size_t)size + 1, format, again);
@@ -181,7 +181,7 @@ static void quoted(struct tn__buf *buf, tn_text text, char quote)
     /* The engine's text ends at a NUL: writing one would cut the statement. */
     if (text.size && memchr(text.data, '\0', text.size)) {
         if (buf->status == TN_OK)
-            give_up(buf, TN_EINVAL);
+            tn__buf_fail(buf, TN_EINVAL);
         return;
     }
     tn__buf_putc(buf, quote);

@@ -41,6 +41,8 @@ void tn__buf_sql_string(struct tn__buf *buf, tn_text text);
 void tn__buf_sql_name(struct tn__buf *buf, tn_text text);
 
 int tn__buf_status(const struct tn__buf *buf);
+/* Make it fail, as an append that could not be done: for what is found out while appending. */
+void tn__buf_fail(struct tn__buf *buf, int status);
 /* The content; the empty text if there is none. Borrowed until the next append. */
 tn_text tn__buf_view(const struct tn__buf *buf);
 /* The content copied into an arena. TN_OK, or the sticky status. */
