@@ -48,6 +48,7 @@ enum command_needs {
 };
 
 struct cli;
+struct parsed;
 
 struct command {
     const char *name;  /* as typed: "migrate up" */
@@ -77,9 +78,11 @@ struct cli {
     bool json; /* --json */
     bool is_out_terminal;
     bool is_err_terminal;
-    bool color;         /* on stderr */
-    int verbosity;      /* -q: -1, default 0, -v: 1, -vv: 2 */
-    const void *parsed; /* private to options.c */
+    bool color;    /* on stderr */
+    int verbosity; /* -q: -1, default 0, -v: 1, -vv: 2 */
+    /* Private to the frame. */
+    const struct parsed *parsed; /* options.h */
+    int out_errno;               /* the first failure of writing to stdout; 0: none */
 };
 
 /* The values of the command's options. */

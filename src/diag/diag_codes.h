@@ -9,6 +9,17 @@
  * hyphens; the meaning is lower case without a full stop. Sorted within each part.
  */
 #define TN__DIAG_CODES(X)                                                                        \
+ /* the program and its database */                                                              \
+ X(CANNOT_OPEN, "cannot-open", TN__ERROR, "the database cannot be opened")                       \
+ X(INTERNAL, "internal", TN__ERROR, "no memory, or a fault in Tenon itself")                     \
+ X(LOCKED, "locked", TN__ERROR, "another program holds the database locked")                     \
+ X(NO_DATABASE, "no-database", TN__ERROR, "there is no database where the URL says")             \
+ X(NOT_A_DATABASE, "not-a-database", TN__ERROR, "the file is something else than a database")    \
+ X(PARTLY_APPLIED, "partly-applied", TN__ERROR, "failed with a part applied, which stays")       \
+ X(READ_ONLY, "read-only", TN__ERROR, "the database may not be written")                         \
+ X(REFUSED, "refused", TN__ERROR, "a condition is not met; nothing has been changed")            \
+ X(UNWRITABLE, "unwritable", TN__ERROR, "standard output cannot be written")                     \
+ X(USAGE, "usage", TN__ERROR, "the command line, or a setting that it needs, is wrong")          \
  /* settings and files */                                                                        \
  X(BAD_SETTING, "bad-setting", TN__ERROR, "a setting has a value that it cannot take")           \
  X(ENV_SYNTAX, "env-syntax", TN__ERROR, "a line of .env cannot be read")                         \
