@@ -41,6 +41,7 @@ static const struct {
 
 static int fail_errno(tn_error *err, int number, const char *verb, const char *path)
 {
+    path = tn__path_shown(path);
     for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
         if (reasons[i].number == number)
             return tn_error_set(err, reasons[i].status, "cannot %s '%s': %s", verb, path,
@@ -88,7 +89,8 @@ static int read_all(tn_text *out, int fd, size_t expected, const char *path, siz
         if (size < cap)
             break;
         if (size > max)
-            return tn_error_set(err, TN_ERANGE, "cannot read '%s': more than %zu bytes", path, max);
+            return tn_error_set(err, TN_ERANGE, "cannot read '%s': more than %zu bytes",
+                                tn__path_shown(path), max);
         /* It grew, or is one of those that say 0 (/proc). */
         size_t more = cap < 4096 ? 4096 : cap;
         size_t grown_cap = more > max - size ? max + 1 : cap + more;
@@ -121,7 +123,8 @@ int tn__file_read(tn_text *out, const char *path, size_t max, tn_arena *arena, t
     else if (!S_ISREG(st.st_mode))
         rc = fail_errno(err, ENXIO, "read", path);
     else if ((uintmax_t)st.st_size > max)
-        rc = tn_error_set(err, TN_ERANGE, "cannot read '%s': more than %zu bytes", path, max);
+        rc = tn_error_set(err, TN_ERANGE, "cannot read '%s': more than %zu bytes",
+                          tn__path_shown(path), max);
     else
         rc = read_all(out, fd, (size_t)st.st_size, path, max, arena, err);
     close(fd);
@@ -323,7 +326,7 @@ int tn__dir_list(const char *const **out_names, size_t *out_count, const char *p
 {
     DIR *dir = opendir(path);
     if (!dir && errno == ENOTDIR && tn__path_kind(path) != TN__PATH_NONE)
-        return tn_error_set(err, TN_EINVAL, "cannot read '%s': not a folder", path);
+        return tn_error_set(err, TN_EINVAL, "cannot read '%s': not a folder", tn__path_shown(path));
     if (!dir)
         return fail_errno(err, errno, "read", path);
     const char **names = NULL;
@@ -376,7 +379,7 @@ int tn__mkdirs(const char *path, tn_error *err)
             continue;
         if (kind != TN__PATH_NONE)
             return tn_error_set(err, TN_EINVAL, "cannot create folder '%s': it is not a folder",
-                                part);
+                                tn__path_shown(part));
         return fail_errno(err, saved, "create folder", part);
     }
     return TN_OK;

@@ -45,6 +45,8 @@ TN_NODISCARD char *tn__path_join(tn_arena *arena, const char *dir, const char *n
 TN_NODISCARD char *tn__path_dir(tn_arena *arena, const char *path);
 /* The last part. */
 const char *tn__path_base(const char *path);
+/* The path for a message: whole, or its end if it would push the reason out of the message. */
+const char *tn__path_shown(const char *path);
 /* Without "." and "..", relative stays relative: for comparing and showing. NULL: no memory. */
 TN_NODISCARD char *tn__path_clean(tn_arena *arena, const char *path);
 

@@ -62,14 +62,15 @@ struct walk {
 
 static int fail_memory(const struct walk *walk)
 {
-    return tn_error_set(walk->err, TN_ENOMEM, "cannot expand '%s': out of memory", walk->pattern);
+    return tn_error_set(walk->err, TN_ENOMEM, "cannot expand '%s': out of memory",
+                        tn__path_shown(walk->pattern));
 }
 
 static int add_found(struct walk *walk, const char *path)
 {
     if (walk->count >= MOST_FILES)
         return tn_error_set(walk->err, TN_ERANGE, "cannot expand '%s': more than %d files",
-                            walk->pattern, MOST_FILES);
+                            tn__path_shown(walk->pattern), MOST_FILES);
     const char **grown = tn__grow(walk->found, &walk->cap, walk->count + 1, sizeof *grown);
     if (!grown)
         return fail_memory(walk);
@@ -143,7 +144,7 @@ static int walk_pattern(struct walk *walk, const char *dir, const char *rest, in
 {
     if (depth > MOST_DEPTH)
         return tn_error_set(walk->err, TN_ERANGE, "cannot expand '%s': folders nest too deep",
-                            walk->pattern);
+                            tn__path_shown(walk->pattern));
     size_t size = strcspn(rest, "/");
     const char *next = rest + size;
     while (*next == '/')

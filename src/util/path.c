@@ -36,6 +36,21 @@ const char *tn__path_base(const char *path)
     return base;
 }
 
+const char *tn__path_shown(const char *path)
+{
+    /* Of the 512 bytes of a message. */
+    enum {
+        MOST = 380
+    };
+    size_t size = strlen(path);
+    if (size <= MOST)
+        return path;
+    const char *end = path + (size - MOST);
+    while (((unsigned char)*end & 0xc0) == 0x80)
+        end++;
+    return end;
+}
+
 /* Drop the last part of the `size` bytes in `out`; false if there is none that can be dropped. */
 static bool drop_part(const char *out, size_t *size, size_t root)
 {

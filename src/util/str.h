@@ -46,7 +46,8 @@ const char *tn__nearest(tn_text word, const char *const *candidates, size_t coun
 
 /* printf into an arena. NULL on failure. */
 TN_NODISCARD char *tn__arena_printf(tn_arena *arena, const char *format, ...) TN_PRINTF(2, 3);
-TN_NODISCARD char *tn__arena_vprintf(tn_arena *arena, const char *format, va_list args);
+TN_NODISCARD char *tn__arena_vprintf(tn_arena *arena, const char *format, va_list args)
+    TN_PRINTF(2, 0);
 
 /* Copy into a fixed buffer, NUL-terminated, cut at a UTF-8 character if too long. */
 void tn__copy_text(char *out, size_t size, tn_text text);
