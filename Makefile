@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+# The front door. CMake does the building: see CMakePresets.json.
+
+PREFIX ?= /usr/local
+
+.PHONY: help demo test bench format lint install clean
+
+help:
+	@echo 'make demo      build, and run the example on real data'
+	@echo 'make test      build with gcc -Werror and with sanitizers, run every test'
+	@echo 'make bench     ratios against hand-written code'
+	@echo 'make format    clang-format 14, in place'
+	@echo 'make lint      format, layers, shellcheck, cppcheck, clang-tidy'
+	@echo 'make install   into PREFIX ($(PREFIX)), below DESTDIR'
+	@echo 'make clean     remove build/'
+
+demo:
+	@scripts/deps demo
+	@examples/acolib/demo.sh
+
+test:
+	@scripts/deps test
+	@scripts/test
+
+bench:
+	@scripts/deps bench
+	@bench/run
+
+format:
+	@scripts/deps lint
+	@scripts/format
+
+lint:
+	@scripts/deps demo
+	@scripts/deps lint
+	@scripts/lint
+
+install:
+	cmake --preset release -DTENON_TESTS=OFF -DTENON_EXAMPLES=OFF -DTENON_BENCH=OFF
+	cmake --build --preset release
+	DESTDIR='$(DESTDIR)' cmake --install build/release --prefix '$(PREFIX)'
+
+clean:
+	rm -rf build
