@@ -220,9 +220,12 @@ static tn_text redact_user(struct tn__buf *buf, tn_text url)
 {
     const char *authority = strstr(url.data, "://");
     const char *at = strrchr(url.data, '@');
+    if (authority)
+        authority += 3;
+    else if (strncmp(url.data, "postgres", 8) == 0) /* not a URL yet, but its secret is one */
+        authority = url.data + scheme_of(url).size + 1;
     if (!authority || !at || at < authority)
         return url;
-    authority += 3;
     const char *colon = memchr(authority, ':', (size_t)(at - authority));
     if (!colon)
         return url;

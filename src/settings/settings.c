@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: MIT */
+#include "settings/settings.h"
+
+#include <limits.h>
+#include <unistd.h>
+
+#include "settings/loader.h"
+#include "util/fs.h"
+#include "util/str.h"
+
+int tn__loader_no_memory(struct tn__loader *loader)
+{
+    return tn_error_set(loader->err, TN_ENOMEM, "cannot read the settings: out of memory");
+}
+
+void tn__loader_explain(struct tn__loader *loader, const char *name, const char *value,
+                        const char *origin)
+{
+    loader->explain[loader->out.explain_count++] = (struct tn__setting_origin){name, value, origin};
+}
+
+bool tn__settings_is_name(const char *text)
+{
+    if (!tn__is_ident_start(text[0]))
+        return false;
+    while (tn__is_ident(*text))
+        text++;
+    return *text == '\0';
+}
+
+static const char *setting_name(struct tn__loader *loader, const struct tn__setting *setting)
+{
+    return tn__arena_printf(loader->arena, "%s.%s", setting->section, setting->key);
+}
+
+/* A value of tenon.ini as it stands there. */
+static int given_by_entry(struct tn__given *out, struct tn__loader *loader,
+                          const struct tn__ini_entry *entry)
+{
+    struct tn__place place = tn__loader_place(loader, entry->value_offset, entry->value.size);
+    const char *origin =
+        tn__arena_printf(loader->arena, "%s:%u", loader->ini_file, (unsigned)place.line);
+    if (!origin)
+        return tn__loader_no_memory(loader);
+    *out = (struct tn__given){TN__FROM_INI, entry->value.data, origin, place, entry->value_offset};
+    return TN_OK;
+}
+
+static const struct tn__ini_entry *next_entry(const struct tn__loader *loader,
+                                              const struct tn__setting *setting, size_t *at)
+{
+    while (*at < loader->ini.count) {
+        const struct tn__ini_entry *entry = &loader->ini.entries[(*at)++];
+        if (tn__text_is(entry->section, setting->section) && tn__text_is(entry->key, setting->key))
+            return entry;
+    }
+    return NULL;
+}
+
+/* The strongest source that gives a setting. TN_OK, TN_NONE, TN_ENOMEM. */
+static int choose(struct tn__given *out, struct tn__loader *loader,
+                  const struct tn__setting *setting)
+{
+    if (setting->flag) {
+        const char *value;
+        memcpy(&value, (const char *)loader->flags + setting->flag_offset, sizeof value);
+        if (value) {
+            const char *origin = tn__arena_printf(loader->arena, "flag %s", setting->flag);
+            if (!origin)
+                return tn__loader_no_memory(loader);
+            *out = (struct tn__given){.from = TN__FROM_FLAG, .value = value, .origin = origin};
+            return TN_OK;
+        }
+    }
+    if (setting->variable) {
+        int status = tn__loader_variable(out, loader, setting->variable);
+        if (status != TN_NONE)
+            return status;
+    }
+    size_t at = 0;
+    const struct tn__ini_entry *entry = next_entry(loader, setting, &at);
+    if (entry)
+        return given_by_entry(out, loader, entry);
+    if (!setting->defaults[0])
+        return TN_NONE;
+    *out = (struct tn__given){
+        .from = TN__FROM_DEFAULT, .value = setting->defaults[0], .origin = "default"};
+    return TN_OK;
+}
+
+/* A finding about a value: at its place, or saying where it is from. */
+static void report_value(struct tn__loader *loader, const struct tn__given *given,
+                         const char *message)
+{
+    struct tn__diag *diag =
+        tn__diags_add(loader->diags, "bad-setting", given->place, "%s", message);
+    if (!given->place.file)
+        tn__diag_help(loader->diags, diag, "it is from %s", given->origin);
+}
+
+/* Expand and judge a value as text. TN_OK, TN_NONE (reported), TN_ENOMEM. */
+static int take_text(const char **out, struct tn__loader *loader, const struct tn__setting *setting,
+                     const struct tn__given *given)
+{
+    const char *name = setting_name(loader, setting);
+    const char *value = given->value;
+    if (!name)
+        return tn__loader_no_memory(loader);
+    if (given->from == TN__FROM_INI) {
+        tn_error fault = {0};
+        tn_text text;
+        int status = tn__env_expand(&text, tn_text_of(value), false, true, tn__loader_lookup,
+                                    loader, loader->arena, &fault);
+        if (status == TN_ENOMEM)
+            return tn__loader_no_memory(loader);
+        if (status != TN_OK) {
+            size_t offset = given->offset + (fault.position ? fault.position - 1 : 0);
+            tn__diags_add(loader->diags, "bad-setting", tn__loader_place(loader, offset, 0), "%s",
+                          fault.message);
+            return TN_NONE;
+        }
+        value = text.data;
+    }
+    if (*value == '\0' && !setting->may_be_empty) {
+        const char *message = tn__arena_printf(loader->arena, "'%s' is empty", name);
+        if (!message)
+            return tn__loader_no_memory(loader);
+        report_value(loader, given, message);
+        return TN_NONE;
+    }
+    *out = value;
+    return TN_OK;
+}
+
+/* A path: relative to the project's folder unless the command line gives it. */
+static int take_path(const char **out, struct tn__loader *loader, const struct tn__setting *setting,
+                     const struct tn__given *given)
+{
+    const char *text;
+    int status = take_text(&text, loader, setting, given);
+    if (status != TN_OK)
+        return status;
+    const char *dir = given->from == TN__FROM_FLAG ? "." : loader->dir;
+    *out = tn__path_join(loader->arena, dir, text);
+    return *out ? TN_OK : tn__loader_no_memory(loader);
+}
+
+static int explain(struct tn__loader *loader, enum tn__setting_id id, const char *value,
+                   const char *origin)
+{
+    const char *name = setting_name(loader, &tn__setting_table[id]);
+    if (!name)
+        return tn__loader_no_memory(loader);
+    tn__loader_explain(loader, name, value, origin);
+    return TN_OK;
+}
+
+/* A path that is there in any case, by its default. */
+static int load_path(const char **out, struct tn__loader *loader, enum tn__setting_id id)
+{
+    struct tn__given given;
+    const char *path = NULL;
+    int status = choose(&given, loader, &tn__setting_table[id]);
+    if (status == TN_OK)
+        status = take_path(&path, loader, &tn__setting_table[id], &given);
+    if (status == TN_OK) {
+        *out = path;
+        status = explain(loader, id, path, given.origin);
+    }
+    return status;
+}
+
+/* The index of a value among the choices. */
+static int load_choice(unsigned *out, struct tn__loader *loader, enum tn__setting_id id,
+                       struct tn__given *given)
+{
+    const struct tn__setting *setting = &tn__setting_table[id];
+    const char *text = NULL;
+    int status = choose(given, loader, setting);
+    if (status == TN_OK)
+        status = take_text(&text, loader, setting, given);
+    if (status != TN_OK)
+        return status;
+    for (unsigned i = 0; setting->choices[i]; i++) {
+        if (strcmp(text, setting->choices[i]) == 0) {
+            *out = i;
+            return TN_OK;
+        }
+    }
+    const char *name = setting_name(loader, setting);
+    if (!name)
+        return tn__loader_no_memory(loader);
+    tn__loader_report_choice(loader, given->place, name, text, setting->choices);
+    return TN_NONE;
+}
+
+/* Whether a value is one variable alone, which is not set or empty: `url = ${DATABASE_URL}` is no
+ * URL then, not a fault. */
+static bool is_unset_variable(struct tn__loader *loader, const struct tn__given *given)
+{
+    tn_text text = tn_text_of(given->value);
+    char name[256];
+    if (given->from != TN__FROM_INI || !tn__text_starts(text, "${") || text.size < 4)
+        return false;
+    tn__copy_text(name, sizeof name, tn__text_sub(text, 2, text.size - 3));
+    const char *value = tn__loader_lookup(name, loader);
+    return text.data[text.size - 1] == '}' && tn__settings_is_name(name) && !(value && *value);
+}
+
+static int load_url(struct tn__loader *loader, bool may_compose)
+{
+    const struct tn__setting *setting = &tn__setting_table[TN__DATABASE_URL];
+    struct tn__given given = {.origin = "default"};
+    struct tn__url parsed;
+    tn_error fault = {0};
+    const char *text = NULL;
+    const char *shown = "";
+    int status = choose(&given, loader, setting);
+    if (status == TN_OK && is_unset_variable(loader, &given))
+        status = TN_NONE;
+    if (status == TN_NONE && may_compose)
+        status = tn__settings_compose(&given, loader);
+    if (status == TN_NONE)
+        return explain(loader, TN__DATABASE_URL, "", given.origin);
+    if (status == TN_OK)
+        status = take_text(&text, loader, setting, &given);
+    if (status != TN_OK)
+        return status;
+    const char *dir = given.from < TN__FROM_DOTENV ? "." : loader->dir;
+    status = tn__settings_url(&loader->out.database_url, &parsed, text, dir, loader->arena, &fault);
+    if (status == TN_OK)
+        status = tn__url_redact(&shown, loader->out.database_url, loader->arena);
+    if (status == TN_ENOMEM)
+        return tn__loader_no_memory(loader);
+    if (status != TN_OK) {
+        report_value(loader, &given, fault.message);
+        return TN_NONE;
+    }
+    loader->out.engine = parsed.engine;
+    return explain(loader, TN__DATABASE_URL, shown, given.origin);
+}
+
+/* The URL, and the engine that it has; without one, the engine of the settings. */
+static int load_database(struct tn__loader *loader)
+{
+    static const enum tn__url_engine engines[] = {TN__URL_SQLITE, TN__URL_POSTGRES};
+    struct tn__given given;
+    unsigned choice = 0;
+    int status = load_choice(&choice, loader, TN__DATABASE_ENGINE, &given);
+    if (status != TN_OK)
+        return status;
+    bool is_sqlite_on_purpose = given.from != TN__FROM_DEFAULT && engines[choice] == TN__URL_SQLITE;
+    status = load_url(loader, !is_sqlite_on_purpose);
+    if (status != TN_OK)
+        return status;
+    const char *origin = given.origin;
+    if (loader->out.database_url)
+        origin = "database.url";
+    else
+        loader->out.engine = engines[choice];
+    return explain(loader, TN__DATABASE_ENGINE,
+                   loader->out.engine == TN__URL_POSTGRES ? "postgres" : "sqlite", origin);
+}
+
+static int load_order(struct tn__loader *loader)
+{
+    static const enum tn_migrate_out_of_order orders[] = {
+        TN_OUT_OF_ORDER_APPLY, TN_OUT_OF_ORDER_WARN, TN_OUT_OF_ORDER_ERROR};
+    struct tn__given given;
+    unsigned choice = 0;
+    int status = load_choice(&choice, loader, TN__MIGRATIONS_ORDER, &given);
+    if (status != TN_OK)
+        return status;
+    loader->out.out_of_order = orders[choice];
+    return explain(loader, TN__MIGRATIONS_ORDER,
+                   tn__setting_table[TN__MIGRATIONS_ORDER].choices[choice], given.origin);
+}
+
+/* One pattern of the sources. */
+static int add_source(struct tn__loader *loader, const char **patterns,
+                      const struct tn__given *given)
+{
+    const char **pattern = &patterns[loader->out.query_source_count];
+    int status = take_path(pattern, loader, &tn__setting_table[TN__QUERIES_SOURCE], given);
+    if (status != TN_OK)
+        return status < 0 ? status : TN_OK;
+    loader->out.query_source_count++;
+    return explain(loader, TN__QUERIES_SOURCE, *pattern, given->origin);
+}
+
+static int load_sources(struct tn__loader *loader)
+{
+    const struct tn__setting *setting = &tn__setting_table[TN__QUERIES_SOURCE];
+    size_t default_count = 0;
+    while (setting->defaults[default_count])
+        default_count++;
+    const char **patterns =
+        tn_arena_array(loader->arena, loader->ini.count + default_count, sizeof *patterns);
+    if (!patterns)
+        return tn__loader_no_memory(loader);
+    loader->out.query_sources = patterns;
+    struct tn__given given;
+    const struct tn__ini_entry *entry;
+    size_t at = 0;
+    int status = TN_OK;
+    bool is_given = false;
+    while (status == TN_OK && (entry = next_entry(loader, setting, &at))) {
+        is_given = true;
+        status = given_by_entry(&given, loader, entry);
+        if (status == TN_OK)
+            status = add_source(loader, patterns, &given);
+    }
+    for (size_t i = 0; status == TN_OK && !is_given && i < default_count; i++) {
+        given = (struct tn__given){
+            .from = TN__FROM_DEFAULT, .value = setting->defaults[i], .origin = "default"};
+        status = add_source(loader, patterns, &given);
+    }
+    return status;
+}
+
+/* The name of the project's folder as an identifier: letters lower, the rest '_'. */
+static int default_prefix(const char **out, struct tn__loader *loader)
+{
+    char here[PATH_MAX];
+    const char *path = getcwd(here, sizeof here) ? here : "/";
+    path = tn__path_join(loader->arena, path, loader->dir);
+    path = path ? tn__path_clean(loader->arena, path) : NULL;
+    if (!path)
+        return tn__loader_no_memory(loader);
+    const char *base = tn__path_base(path);
+    size_t size = strlen(base);
+    char *name = tn_arena_alloc(loader->arena, size + 2);
+    if (!name)
+        return tn__loader_no_memory(loader);
+    size_t used = 0;
+    for (size_t i = 0; i < size; i++) {
+        bool is_plain = tn__is_ident(base[i]);
+        if (used == 0 && (!is_plain || base[i] == '_'))
+            continue;
+        if (!is_plain && name[used - 1] == '_')
+            continue;
+        name[used++] = is_plain ? tn__lower(base[i]) : '_';
+    }
+    while (used && name[used - 1] == '_')
+        used--;
+    name[used] = '\0';
+    if (used && name[0] >= '0' && name[0] <= '9') {
+        memmove(name + 1, name, used + 1);
+        name[0] = 'p';
+    }
+    *out = used ? name : "app";
+    return TN_OK;
+}
+
+static int load_prefix(struct tn__loader *loader)
+{
+    const struct tn__setting *setting = &tn__setting_table[TN__GENERATE_PREFIX];
+    struct tn__given given = {.origin = "default"};
+    const char *prefix = NULL;
+    int status = choose(&given, loader, setting);
+    if (status == TN_NONE)
+        status = default_prefix(&prefix, loader);
+    else if (status == TN_OK)
+        status = take_text(&prefix, loader, setting, &given);
+    if (status != TN_OK)
+        return status;
+    if (*prefix && !tn__settings_is_name(prefix)) {
+        const char *message =
+            tn__arena_printf(loader->arena, "'%s' cannot be the start of a name in C", prefix);
+        if (!message)
+            return tn__loader_no_memory(loader);
+        report_value(loader, &given, message);
+        return TN_NONE;
+    }
+    loader->out.generate_prefix = prefix;
+    return explain(loader, TN__GENERATE_PREFIX, prefix, given.origin);
+}
+
+/* All settings, in the order of the table; those that are wrong are findings. */
+static int load_all(struct tn__loader *loader)
+{
+    int status = load_database(loader);
+    if (status >= 0)
+        status = load_path(&loader->out.migrations_dir, loader, TN__MIGRATIONS_DIR);
+    if (status >= 0)
+        status = load_order(loader);
+    if (status >= 0)
+        status = load_sources(loader);
+    if (status >= 0)
+        status = load_path(&loader->out.generate_out, loader, TN__GENERATE_OUT);
+    if (status >= 0)
+        status = load_prefix(loader);
+    if (status >= 0)
+        status = tn__settings_types(loader);
+    return status < 0 ? status : TN_OK;
+}
+
+int tn__settings_load(struct tn__settings *out, const struct tn__settings_flags *flags,
+                      tn_arena *arena, struct tn__diags *diags, tn_error *err)
+{
+    enum {
+        MOST_DEFAULTS = 2
+    }; /* of one setting */
+    struct tn__loader loader = {.flags = flags, .arena = arena, .diags = diags, .err = err};
+    size_t errors = diags->errors;
+    int status = tn__loader_read(&loader);
+    if (status != TN_OK)
+        return status;
+    loader.explain = tn_arena_array(arena, TN__SETTING_COUNT * MOST_DEFAULTS + loader.ini.count,
+                                    sizeof *loader.explain);
+    if (!loader.explain)
+        return tn__loader_no_memory(&loader);
+    status = tn__loader_judge_keys(&loader);
+    if (status == TN_OK)
+        status = load_all(&loader);
+    if (status != TN_OK)
+        return status;
+    if (diags->status != TN_OK)
+        return tn__loader_no_memory(&loader);
+    if (diags->errors > errors)
+        return tn_error_set(err, TN_EINVAL, "the settings have %zu fault%s", diags->errors - errors,
+                            diags->errors - errors == 1 ? "" : "s");
+    loader.out.config_file = loader.ini_file;
+    loader.out.project_dir = loader.dir;
+    loader.out.explain = loader.explain;
+    *out = loader.out;
+    return TN_OK;
+}

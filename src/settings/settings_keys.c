@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+#include "settings/loader.h"
+#include "util/str.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define LIST(...)    ((const char *const[]){__VA_ARGS__, NULL})
+#define FLAG(member) offsetof(struct tn__settings_flags, member)
+
+static const char *const no_defaults[] = {NULL};
+
+const struct tn__setting tn__setting_table[TN__SETTING_COUNT] = {
+    [TN__DATABASE_URL] = {.section = "database",
+                          .key = "url",
+                          .flag = "--url",
+                          .flag_offset = FLAG(url),
+                          .variable = "DATABASE_URL",
+                          .defaults = no_defaults},
+    [TN__DATABASE_ENGINE] = {.section = "database",
+                             .key = "engine",
+                             .defaults = LIST("sqlite"),
+                             .choices = LIST("sqlite", "postgres")},
+    [TN__MIGRATIONS_DIR] = {.section = "migrations",
+                            .key = "dir",
+                            .flag = "--migrations",
+                            .flag_offset = FLAG(migrations),
+                            .defaults = LIST("migrations")},
+    [TN__MIGRATIONS_ORDER] = {.section = "migrations",
+                              .key = "out-of-order",
+                              .defaults = LIST("apply"),
+                              .choices = LIST("apply", "warn", "error")},
+    [TN__QUERIES_SOURCE] = {.section = "queries",
+                            .key = "source",
+                            .defaults = LIST("queries/*.sql", "src/*.c"),
+                            .may_repeat = true},
+    [TN__GENERATE_OUT] = {.section = "generate", .key = "out", .defaults = LIST("gen")},
+    [TN__GENERATE_PREFIX] = {.section = "generate",
+                             .key = "prefix",
+                             .defaults = no_defaults, /* the project's name */
+                             .may_be_empty = true},
+};
+
+/* Sections in the order of the table, and [types]. */
+static size_t list_sections(const char *out[TN__SETTING_COUNT + 2])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < TN__SETTING_COUNT; i++) {
+        const char *section = tn__setting_table[i].section;
+        if (count == 0 || strcmp(out[count - 1], section) != 0)
+            out[count++] = section;
+    }
+    out[count++] = TN__SECTION_TYPES;
+    out[count] = NULL;
+    return count;
+}
+
+static size_t list_keys(const char *out[TN__SETTING_COUNT + 1], tn_text section)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < TN__SETTING_COUNT; i++)
+        if (tn__text_is(section, tn__setting_table[i].section))
+            out[count++] = tn__setting_table[i].key;
+    out[count] = NULL;
+    return count;
+}
+
+static const struct tn__setting *find_setting(tn_text section, tn_text key)
+{
+    for (size_t i = 0; i < TN__SETTING_COUNT; i++)
+        if (tn__text_is(section, tn__setting_table[i].section) &&
+            tn__text_is(key, tn__setting_table[i].key))
+            return &tn__setting_table[i];
+    return NULL;
+}
+
+/* The section that has this key; NULL if none or several do. */
+static const char *find_home(tn_text key)
+{
+    const char *home = NULL;
+    for (size_t i = 0; i < TN__SETTING_COUNT; i++) {
+        if (tn__text_is(key, tn__setting_table[i].key)) {
+            if (home)
+                return NULL;
+            home = tn__setting_table[i].section;
+        }
+    }
+    return home;
+}
+
+struct tn__place tn__loader_place(const struct tn__loader *loader, size_t offset, size_t length)
+{
+    return tn__place_at(loader->ini_file, loader->ini_text, offset, length);
+}
+
+const char *tn__loader_list(tn_arena *arena, const char *const *words)
+{
+    const char *list = words[0];
+    for (size_t i = 1; list && words[i]; i++)
+        list = tn__arena_printf(arena, "%s%s%s", list, words[i + 1] ? ", " : " or ", words[i]);
+    return list;
+}
+
+/* The nearest of the words, or all of them. */
+static void help_with(struct tn__loader *loader, struct tn__diag *diag, tn_text word,
+                      const char *const *words, size_t count)
+{
+    const char *nearest = tn__nearest(word, words, count);
+    const char *list = nearest ? NULL : tn__loader_list(loader->arena, words);
+    if (nearest)
+        tn__diag_help(loader->diags, diag, "'%s'", nearest);
+    else if (list)
+        tn__diag_help(loader->diags, diag, "%s", list);
+    else
+        loader->diags->status = TN_ENOMEM;
+}
+
+void tn__loader_report_choice(struct tn__loader *loader, struct tn__place place, const char *name,
+                              const char *value, const char *const *choices)
+{
+    size_t count = 0;
+    while (choices[count])
+        count++;
+    struct tn__diag *diag = tn__diags_add(loader->diags, "bad-setting", place,
+                                          "'%s' is not a value of '%s'", value, name);
+    help_with(loader, diag, tn_text_of(value), choices, count);
+}
+
+static void report_section(struct tn__loader *loader, const struct tn__ini_entry *entry)
+{
+    const char *sections[TN__SETTING_COUNT + 2];
+    size_t count = list_sections(sections);
+    struct tn__diag *diag =
+        tn__diags_add(loader->diags, "unknown-setting",
+                      tn__loader_place(loader, entry->section_offset, entry->section.size + 2),
+                      "no section '%s'", entry->section.data);
+    help_with(loader, diag, entry->section, sections, count);
+}
+
+static void report_key(struct tn__loader *loader, const struct tn__ini_entry *entry)
+{
+    const char *keys[TN__SETTING_COUNT + 1];
+    size_t count = list_keys(keys, entry->section);
+    const char *home = find_home(entry->key);
+    struct tn__place place = tn__loader_place(loader, entry->key_offset, entry->key.size);
+    struct tn__diag *diag;
+    if (entry->section.size == 0)
+        diag = tn__diags_add(loader->diags, "unknown-setting", place,
+                             "'%s' stands in front of the first section", entry->key.data);
+    else
+        diag = tn__diags_add(loader->diags, "unknown-setting", place, "no key '%s' in section '%s'",
+                             entry->key.data, entry->section.data);
+    if (home)
+        tn__diag_help(loader->diags, diag, "it belongs to [%s]", home);
+    else if (count)
+        help_with(loader, diag, entry->key, keys, count);
+}
+
+/* The first entry of the same section and key. */
+static const struct tn__ini_entry *first_like(const struct tn__loader *loader,
+                                              const struct tn__ini_entry *entry)
+{
+    const struct tn__ini_entry *first = loader->ini.entries;
+    while (!tn_text_equal(first->section, entry->section) || !tn_text_equal(first->key, entry->key))
+        first++;
+    return first;
+}
+
+static void report_twice(struct tn__loader *loader, const struct tn__ini_entry *entry,
+                         const struct tn__ini_entry *first)
+{
+    struct tn__diag *diag = tn__diags_add(
+        loader->diags, "bad-setting", tn__loader_place(loader, entry->key_offset, entry->key.size),
+        "'%s.%s' is set twice", entry->section.data, entry->key.data);
+    tn__diag_note(loader->diags, diag, tn__loader_place(loader, first->key_offset, first->key.size),
+                  "first set here");
+}
+
+int tn__loader_judge_keys(struct tn__loader *loader)
+{
+    const char *sections[TN__SETTING_COUNT + 2];
+    size_t count = list_sections(sections);
+    size_t reported = SIZE_MAX; /* the section that was, at this offset */
+    for (size_t i = 0; i < loader->ini.count; i++) {
+        const struct tn__ini_entry *entry = &loader->ini.entries[i];
+        bool is_types = tn__text_is(entry->section, TN__SECTION_TYPES);
+        bool is_known = entry->section.size == 0;
+        for (size_t k = 0; k < count; k++)
+            is_known = is_known || tn__text_is(entry->section, sections[k]);
+        if (!is_known) {
+            if (entry->section_offset != reported)
+                report_section(loader, entry);
+            reported = entry->section_offset;
+            continue;
+        }
+        const struct tn__setting *setting = find_setting(entry->section, entry->key);
+        const struct tn__ini_entry *first = first_like(loader, entry);
+        if (!setting && !is_types)
+            report_key(loader, entry);
+        else if (first != entry && !(setting && setting->may_repeat))
+            report_twice(loader, entry, first);
+    }
+    return loader->diags->status;
+}
