@@ -34,8 +34,9 @@ TN_API size_t tn_time_format(char *out, tn_timestamp timestamp, enum tn_time_for
 /**
  * Read a timestamp: RFC 3339 or what SQLite's date functions accept as a date and a time:
  * YYYY-MM-DD, alone or followed by 'T', 't' or a blank and HH:MM, HH:MM:SS or HH:MM:SS.FFF… , and
- * by 'Z' or an offset ±HH:MM. No zone means UTC. Digits past microseconds are dropped. A second of
- * 60 (RFC 3339, a leap second) is the first of the next minute.
+ * by 'Z' or an offset ±HH:MM, blanks in front of it allowed. No zone means UTC. Each field keeps to
+ * its calendar range (SQLite also takes 2026-02-30 and 24:00). Digits past microseconds are
+ * dropped. A second of 60 (RFC 3339, a leap second) is the first of the next minute.
  *
  * @return TN_OK; TN_EINVAL if the text is anything else; `*out` is set on success only
  */

@@ -36,7 +36,8 @@ void tn__buf_vprintf(struct tn__buf *buf, const char *format, va_list args) TN_P
 
 /* Append as a JSON string, quotes included; invalid UTF-8 becomes U+FFFD. */
 void tn__buf_json(struct tn__buf *buf, tn_text text);
-/* Append as an SQL string literal ('it''s') or a quoted identifier ("a""b"). A NUL byte in it fails. */
+/* Append as an SQL string literal ('it''s') or a quoted identifier ("a""b").
+ * A NUL byte in it fails. */
 void tn__buf_sql_string(struct tn__buf *buf, tn_text text);
 void tn__buf_sql_name(struct tn__buf *buf, tn_text text);
 

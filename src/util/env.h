@@ -23,13 +23,15 @@ struct tn__env {
     size_t count;
 };
 
-/* TN_OK; TN_ESYNTAX with err->position; TN_ENOMEM. `lookup` may be NULL. */
+/* TN_OK; TN_ESYNTAX with err->position; TN_ERANGE (a value above 1 MiB); TN_ENOMEM. `lookup` may be
+ * NULL. */
 TN_NODISCARD int tn__env_parse(struct tn__env *out, tn_text text, tn__env_lookup lookup, void *user,
                                tn_arena *arena, tn_error *err);
 
 /*
- * Expand ${VAR} and ${VAR:-default} (and $VAR if `bare_too`) and a leading "~/" (HOME).
- * A variable that is not set and has no default is TN_ENOTFOUND, naming it, if `strict`; else empty.
+ * Expand ${VAR} and ${VAR:-default} (and $VAR if `bare_too`), and "~/" (HOME) at the start or
+ * behind "sqlite:". A variable that is not set and has no default is TN_ENOTFOUND, naming it, if
+ * `strict`; else empty. Faults have err->position in `text`.
  */
 TN_NODISCARD int tn__env_expand(tn_text *out, tn_text text, bool bare_too, bool strict,
                                 tn__env_lookup lookup, void *user, tn_arena *arena, tn_error *err);

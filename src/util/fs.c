@@ -236,10 +236,10 @@ static int replace(const char *target, tn_text content, const struct stat *old)
     if (fd < 0)
         return -1;
     if (old) {
-        /* The owner can be kept by root only; the mode comes second, since chown clears bits. */
-        if (fchown(fd, old->st_uid, old->st_gid) != 0)
-            errno = 0;
-        if (fchmod(fd, old->st_mode & 07777) != 0) {
+        /* The owner can be kept by root only; else nobody gets the special bits of another's file.
+         * The mode comes second, since chown clears them. */
+        mode_t kept = fchown(fd, old->st_uid, old->st_gid) == 0 ? 07777 : 0777;
+        if (fchmod(fd, old->st_mode & kept) != 0) {
             int saved = errno;
             close(fd);
             unlink(temp);

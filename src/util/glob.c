@@ -101,7 +101,7 @@ static int walk_matching(struct walk *walk, const char *dir, const char *part, c
     if (tn__path_kind(dir[0] ? dir : ".") != TN__PATH_DIR)
         return TN_OK;
     int rc = tn__dir_list(&names, &count, dir[0] ? dir : ".", &walk->scratch, walk->err);
-    for (size_t i = 0; i < count && rc == TN_OK; i++) {
+    for (size_t i = 0; rc == TN_OK && i < count; i++) {
         if (!tn__glob_match(part, names[i]))
             continue;
         char *path = tn__path_join(&walk->scratch, dir, names[i]);
@@ -127,7 +127,7 @@ static int walk_below(struct walk *walk, const char *dir, const char *rest, int 
     if (rc != TN_OK)
         return rc;
     rc = tn__dir_list(&names, &count, dir[0] ? dir : ".", &walk->scratch, walk->err);
-    for (size_t i = 0; i < count && rc == TN_OK; i++) {
+    for (size_t i = 0; rc == TN_OK && i < count; i++) {
         if (names[i][0] == '.')
             continue;
         char *path = tn__path_join(&walk->scratch, dir, names[i]);

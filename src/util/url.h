@@ -9,7 +9,8 @@
  * Database URLs: sqlite:rel, sqlite:/abs, sqlite:///abs, sqlite://rel, sqlite::memory:, :memory:, a
  * bare path, postgres://… and postgresql://…; `?name=value&…` behind. %XX is decoded in paths and
  * values; %00 and a bad escape are TN_EINVAL. A bare path is taken as written up to a '?' that is
- * followed by name=value: so "a?b.db" is a path.
+ * followed by name=value: so "a?b.db" is a path. Another scheme ("mysql://…",
+ * "file:…") is TN_EINVAL: it must not become the name of a new file.
  */
 enum tn__url_engine {
     TN__URL_SQLITE,

@@ -145,6 +145,22 @@ static void arena_reset_second_round_takes_no_memory(void **state)
     fault_alloc_end();
 }
 
+static void arena_reset_keeps_the_largest_block(void **state)
+{
+    (void)state;
+    fault_alloc_begin(0, false);
+    tn_arena arena = TN_ARENA_INIT;
+    assert_non_null(tn_arena_alloc(&arena, 100));
+    assert_non_null(tn_arena_alloc(&arena, 1000000));
+    tn_arena_reset(&arena);
+    assert_int_equal(fault_alloc_live(), 1);
+    long calls = fault_alloc_calls();
+    assert_non_null(tn_arena_alloc(&arena, 900000));
+    assert_int_equal(fault_alloc_calls(), calls);
+    tn_arena_fini(&arena);
+    fault_alloc_end();
+}
+
 static void arena_fini_twice_and_of_null_is_harmless(void **state)
 {
     (void)state;
@@ -278,6 +294,7 @@ int main(void)
         cmocka_unit_test(arena_text_null_stays_null_and_empty_stays_empty),
         cmocka_unit_test(arena_text_no_memory_leaves_the_output),
         cmocka_unit_test(arena_reset_second_round_takes_no_memory),
+        cmocka_unit_test(arena_reset_keeps_the_largest_block),
         cmocka_unit_test(arena_fini_twice_and_of_null_is_harmless),
         cmocka_unit_test(arena_no_memory_at_any_point_leaks_nothing),
         cmocka_unit_test(set_allocator_incomplete_is_refused),

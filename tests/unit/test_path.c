@@ -115,11 +115,20 @@ static int enter(void **state)
 {
     scratch_setup(state);
     static const char *const folders[] = {"queries", "queries/deep", "queries/deep/er",
-                                          "src",     ".git",         "empty"};
-    static const char *const files[] = {
-        "a.sql",         "queries/users.sql",  "queries/tasks.sql",    "queries/.hidden.sql",
-        "queries/x.txt", "src/main.c",         "src/util.c",           "src/util.h",
-        ".git/a.sql",    "queries/deep/d.sql", "queries/deep/er/e.sql"};
+                                          "src",     ".git",         "empty",
+                                          "one",     "one/two",      "one/two/two"};
+    static const char *const files[] = {"a.sql",
+                                        "queries/users.sql",
+                                        "queries/tasks.sql",
+                                        "queries/.hidden.sql",
+                                        "queries/x.txt",
+                                        "src/main.c",
+                                        "src/util.c",
+                                        "src/util.h",
+                                        ".git/a.sql",
+                                        "queries/deep/d.sql",
+                                        "queries/deep/er/e.sql",
+                                        "one/two/two/x.c"};
     for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++)
         mkdir(scratch_path(*state, folders[i]), 0755);
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
@@ -171,6 +180,7 @@ static void glob_patterns_name_sorted_files(void **state)
         {".git/*.sql", ".git/a.sql"},
         {"queries/**/*.sql", "queries/deep/d.sql queries/deep/er/e.sql queries/tasks.sql "
                              "queries/users.sql"},
+        {"one/**/two/**/*.c", "one/two/two/x.c"},
         {"queries/**/**/*.sql", "queries/deep/d.sql queries/deep/er/e.sql queries/tasks.sql "
                                 "queries/users.sql"},
         {"**/*.sql", "a.sql queries/deep/d.sql queries/deep/er/e.sql queries/tasks.sql "
