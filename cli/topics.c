@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+#include "diag/diag.h"
+#include "frame.h"
+
+static void write_exit_codes(struct tn__buf *out)
+{
+    tn__buf_puts(out, "The exit codes of tenon\n\n");
+    for (const struct exit_meaning *row = exit_meanings; row->meaning != NULL; row++)
+        tn__buf_printf(out, "  %2d  %s\n", row->code, row->meaning);
+}
+
+static void write_codes(struct tn__buf *out)
+{
+    static const char *const severities[] = {
+        [TN__NOTE] = "note", [TN__WARNING] = "warning", [TN__ERROR] = "error"};
+    tn__buf_puts(out, "The codes of errors and warnings, as in: error: … [usage]\n\n");
+    for (size_t i = 0; i < tn__diag_code_count; i++) {
+        const struct tn__diag_code *code = &tn__diag_codes[i];
+        tn__buf_printf(out, "  %-20s  %-7s  %s\n", code->code, severities[code->severity],
+                       code->meaning);
+    }
+}
+
+/* Each row is a line of the page; the forms of a URL are those of util/url.h and tenon/db.h. */
+static const struct {
+    const char *form;
+    const char *meaning;
+} url_rows[] = {
+    {"sqlite:app.db", "a file; in tenon.ini and .env relative to their folder"},
+    {"sqlite:/var/lib/app.db", "a file; sqlite:///var/lib/app.db is the same"},
+    {"app.db", "a bare path"},
+    {"sqlite::memory:", "a private database in memory; :memory: is the same"},
+    {"sqlite:my%20app.db", "%XX is the byte with that hexadecimal code"},
+    {NULL, "parameters, as in sqlite:app.db?mode=ro&busy_timeout=250ms"},
+    {"mode", "rwc (create), rw, ro, memory; default rw, and rwc for migrate up"},
+    {"journal_mode", "wal, delete, truncate, persist, memory, off; default wal"},
+    {"synchronous", "off, normal, full, extra; default normal in WAL, else full"},
+    {"busy_timeout", "5s, 250ms or milliseconds; default 5s"},
+    {"foreign_keys", "on, off; default on"},
+    {"cache_size, mmap_size", "as SQLite's pragmas; default the engine's"},
+    {"max_connections", "the writer included; default 5"},
+    {"acquire_timeout", "wait for a free connection; default 5s"},
+    {"statement_cache", "statements kept per connection; default 64"},
+};
+
+static void write_urls(struct tn__buf *out)
+{
+    tn__buf_puts(out,
+                 "The database is named by a URL: --url, DATABASE_URL, or [database] url.\n\n");
+    for (size_t i = 0; i < sizeof(url_rows) / sizeof(url_rows[0]); i++) {
+        if (url_rows[i].form != NULL)
+            tn__buf_printf(out, "  %-24s  %s\n", url_rows[i].form, url_rows[i].meaning);
+        else
+            tn__buf_printf(out, "\n%s\n\n", url_rows[i].meaning);
+    }
+}
+
+static const struct {
+    const char *name;
+    const char *meaning;
+} setting_rows[] = {
+    {"database.url", "the database: tenon help urls; also DATABASE_URL and --url"},
+    {"database.engine", "sqlite or postgres, where there is no URL"},
+    {"migrations.dir", "the folder of the migrations; also --migrations"},
+    {"migrations.out-of-order", "apply, warn or error: a pending one older than an applied one"},
+    {"queries.source", "files with queries, as a pattern; may be repeated"},
+    {"generate.out", "the folder that generated C goes to"},
+    {"generate.prefix", "what generated names begin with"},
+    {"types.TABLE.COLUMN", "bool, json or a form of timestamp: what C makes of the column"},
+};
+
+static void write_settings(struct tn__buf *out)
+{
+    tn__buf_puts(out,
+                 "A setting comes from the first of these that has it: a flag, the environment, "
+                 ".env,\ntenon.ini, the default. tenon.ini is looked for here and in the folders "
+                 "above.\n\n");
+    for (size_t i = 0; i < sizeof(setting_rows) / sizeof(setting_rows[0]); i++)
+        tn__buf_printf(out, "  %-24s  %s\n", setting_rows[i].name, setting_rows[i].meaning);
+    tn__buf_puts(out, "\nIn tenon.ini, database.url is\n\n"
+                      "  [database]\n"
+                      "  url = sqlite:${DB_FILE:-data/app.db}    ; ${VAR} and a default expand\n\n"
+                      "What is in force, and why: tenon config --explain\n");
+}
+
+const struct topic topics[] = {
+    {"settings", "what tenon.ini may say", write_settings},
+    {"urls", "how a database is named", write_urls},
+    {"exit-codes", "what a script may rely on", write_exit_codes},
+    {"codes", "every error and warning", write_codes},
+    {NULL, NULL, NULL},
+};

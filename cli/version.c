@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#include "frame.h"
+#include "render/json.h"
+
+/* `tenon --version`. TN_SQLITE_COMPILED comes from the build: only the driver includes sqlite3.h. */
+
+int version_print(struct cli *cli)
+{
+    if (!cli->json) {
+        tn__buf_printf(&cli->out, "tenon %s\nsqlite, compiled with %s\nfeatures: sqlite\n",
+                       tn_version(), TN_SQLITE_COMPILED);
+        return EXIT_DONE;
+    }
+    struct tn__json json;
+    tn__json_init(&json, &cli->out);
+    tn__json_object_begin(&json);
+    tn__json_key_int(&json, "v", 1);
+    tn__json_key_string(&json, "tenon", tn_version());
+    tn__json_key(&json, "sqlite");
+    tn__json_object_begin(&json);
+    tn__json_key_string(&json, "compiled", TN_SQLITE_COMPILED);
+    tn__json_object_end(&json);
+    tn__json_key(&json, "features");
+    tn__json_array_begin(&json);
+    tn__json_string(&json, "sqlite");
+    tn__json_array_end(&json);
+    tn__json_object_end(&json);
+    tn__buf_putc(&cli->out, '\n');
+    return EXIT_DONE;
+}

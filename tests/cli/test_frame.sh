@@ -1,0 +1,319 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# The frame of the program: its line, help, version, settings and output.
+source "$(dirname "$0")/lib.sh"
+
+# --- help ---------------------------------------------------------------------------------------
+
+test_bare_program_shows_where_to_start() {
+    run "$TENON"
+    expect_exit 0
+    expect_out_contains "start here"
+    expect_out_contains "tenon help"
+    expect_err_empty
+}
+
+test_help_lists_every_command_with_its_page() {
+    run "$TENON" help
+    expect_exit 0
+    local names name
+    # Between the first heading and the global flags: "  name ARGS  summary".
+    names=$(sed -n '/^start$/,/^with every command/p' "$out" | sed -nE 's/^  ([a-z]+( [a-z]+)?) .*/\1/p')
+    [ "$(wc -l <<<"$names")" -ge 2 ] || fail "hardly any command"
+    while read -r name; do
+        # shellcheck disable=SC2086
+        run "$TENON" help $name
+        expect_exit 0
+        expect_out_contains "usage: tenon $name"
+        # shellcheck disable=SC2086
+        run "$TENON" $name --help
+        expect_exit 0
+        expect_out_contains "usage: tenon $name"
+    done <<<"$names"
+}
+
+test_help_lines_fit_a_terminal() {
+    run_shell "'$TENON' help; for t in urls exit-codes; do '$TENON' help \$t; done"
+    expect_exit 0
+    local long
+    long=$(awk 'length > 100' "$out")
+    expect_equal "$long" "" "lines over 100 columns"
+}
+
+test_help_option_wins_over_other_faults() {
+    run "$TENON" config --no-such-flag -h
+    expect_exit 0
+    expect_out_contains "usage: tenon config"
+}
+
+test_help_topic_exit_codes_has_all() {
+    run "$TENON" help exit-codes
+    expect_exit 0
+    local code
+    for code in 0 1 2 3 4 5 6 7 70; do
+        expect_out_matches "^ +$code  [a-z]"
+    done
+}
+
+test_help_topic_codes_explains_codes() {
+    run "$TENON" help codes
+    expect_exit 0
+    expect_out_matches '^  unknown-setting +error '
+}
+
+test_help_of_unknown_topic_suggests() {
+    run "$TENON" help exit-code
+    expect_exit 2
+    expect_err_contains "did you mean 'tenon help exit-codes'?"
+    expect_out_empty
+}
+
+# --- the line -----------------------------------------------------------------------------------
+
+test_unknown_command_suggests() {
+    run "$TENON" confgi
+    expect_exit 2
+    expect_err_contains "error: no command 'confgi' [usage]"
+    expect_err_contains "did you mean 'tenon config'?"
+    expect_out_empty
+}
+
+test_unknown_command_comes_before_its_flags() {
+    run "$TENON" frobnicate --colour red
+    expect_exit 2
+    expect_err_contains "no command 'frobnicate'"
+    expect_err_contains "tenon help"
+}
+
+test_unknown_flag_suggests() {
+    run "$TENON" config --explian
+    expect_exit 2
+    expect_err_contains "unknown flag '--explian'"
+    expect_err_contains "did you mean '--explain'?"
+    run "$TENON" config -x
+    expect_exit 2
+    expect_err_contains "unknown flag '-x'"
+    expect_err_contains "tenon help config"
+}
+
+test_flags_before_and_behind_the_command_are_equal() {
+    run "$TENON" --url sqlite:a.db config --explain
+    expect_exit 0
+    cp "$out" first
+    run "$TENON" config --explain --url=sqlite:a.db
+    expect_exit 0
+    expect_out_file first
+    run "$TENON" --explain --database-url sqlite:a.db config
+    expect_exit 0
+    expect_out_file first
+}
+
+test_repeated_flag_last_wins() {
+    run "$TENON" config --url sqlite:a.db --url sqlite:b.db
+    expect_exit 0
+    expect_out_contains b.db
+    expect_out_lacks a.db
+}
+
+test_value_missing_is_told() {
+    run "$TENON" config --url
+    expect_exit 2
+    expect_err_contains "'--url' wants a value: --url=URL"
+    run "$TENON" config --url --json
+    expect_exit 2
+    expect_err_contains "'--url' wants a value"
+}
+
+test_flag_with_value_is_refused() {
+    run "$TENON" config --explain=yes
+    expect_exit 2
+    expect_err_contains "'--explain' takes no value"
+}
+
+test_bad_choice_names_the_choices() {
+    run "$TENON" config --color=pink
+    expect_exit 2
+    expect_err_contains "'pink' is no value of '--color'"
+    expect_err_contains "auto, always or never"
+}
+
+test_argument_too_many_is_refused() {
+    run "$TENON" config extra
+    expect_exit 2
+    expect_err_contains "takes no argument, and there is 'extra'"
+}
+
+test_two_dashes_end_the_flags() {
+    run "$TENON" config -- --explain
+    expect_exit 2
+    expect_err_contains "there is '--explain'"
+}
+
+test_letters_cluster() {
+    mkdir sub
+    run "$TENON" -qC sub config
+    expect_exit 0
+    run "$TENON" -Csub config -vv
+    expect_exit 0
+}
+
+test_flags_without_command_are_refused() {
+    run "$TENON" --json
+    expect_exit 2
+    expect_err_contains "no command"
+}
+
+test_directory_is_entered_first() {
+    mkdir -p project
+    printf '[database]\nurl = sqlite:here.db\n' >project/tenon.ini
+    run "$TENON" -C project config --explain
+    expect_exit 0
+    expect_out_contains "tenon.ini:2"
+    run "$TENON" -C nowhere config
+    expect_exit 2
+    expect_err_contains "cannot go to 'nowhere': No such file or directory"
+}
+
+# --- version ------------------------------------------------------------------------------------
+
+test_version_names_tenon_and_engine() {
+    run "$TENON" --version
+    expect_exit 0
+    expect_out_matches '^tenon [0-9]+\.[0-9]+\.[0-9]+$'
+    expect_out_matches '^sqlite 3\.[0-9.]+, compiled with 3\.[0-9.]+$'
+    run "$TENON" --version --json
+    expect_exit 0
+    expect_json_value '$.v' 1
+    expect_json_value '$.sqlite.running' "$(sqlite3 :memory: 'SELECT sqlite_version()')"
+}
+
+# --- settings -----------------------------------------------------------------------------------
+
+# origin NAME: where the value comes from, by --json.
+origin() {
+    sqlite3 :memory: "SELECT json_extract(value, '$.origin') FROM json_each(
+        CAST(readfile('$out') AS TEXT), '$.settings') WHERE json_extract(value, '$.name') = '$1'"
+}
+value() {
+    sqlite3 :memory: "SELECT json_extract(value, '$.value') FROM json_each(
+        CAST(readfile('$out') AS TEXT), '$.settings') WHERE json_extract(value, '$.name') = '$1'"
+}
+explain() {
+    run "$TENON" config --explain --json "$@"
+    expect_exit 0
+    expect_json_value '$.v' 1
+}
+
+test_settings_precedence_is_flag_environment_dotenv_ini_default() {
+    explain
+    expect_equal "$(origin database.url)" default
+    expect_equal "$(value migrations.dir)" migrations
+    printf '[database]\nurl = sqlite:ini.db\n' >tenon.ini
+    explain
+    expect_equal "$(value database.url)" sqlite:ini.db
+    expect_equal "$(origin database.url)" tenon.ini:2
+    echo 'DATABASE_URL=sqlite:dotenv.db' >.env
+    explain
+    expect_equal "$(value database.url)" sqlite:dotenv.db
+    expect_equal "$(origin database.url)" .env:1
+    export DATABASE_URL=sqlite:environment.db
+    explain
+    expect_equal "$(value database.url)" sqlite:environment.db
+    expect_equal "$(origin database.url)" "environment DATABASE_URL"
+    explain --url sqlite:flag.db
+    expect_equal "$(value database.url)" sqlite:flag.db
+    expect_equal "$(origin database.url)" "flag --url"
+}
+
+test_settings_without_explain_show_values_only() {
+    run "$TENON" config --url sqlite:a.db
+    expect_exit 0
+    expect_out_contains sqlite:a.db
+    expect_out_lacks "flag --url"
+}
+
+test_password_is_hidden() {
+    explain --url 'postgres://joe:secret@example.org/db'
+    expect_out_lacks secret
+    run "$TENON" config -vv --url 'postgres://joe:secret@example.org/db'
+    expect_out_lacks secret
+    expect_err_lacks secret
+}
+
+test_unknown_key_is_shown_with_nearest() {
+    printf '[migrations]\nmigrtions = x\ndri = sql\n' >tenon.ini
+    run "$TENON" config
+    expect_exit 2
+    expect_err_contains "tenon.ini:3:1: error:"
+    expect_err_contains "[unknown-setting]"
+    expect_err_contains "'dir'"
+    expect_out_empty
+}
+
+test_bad_ini_is_shown_as_json_on_request() {
+    printf '[databse]\nurl = x\n' >tenon.ini
+    run "$TENON" config --diagnostics=json
+    expect_exit 2
+    expect_err_contains '"code":"unknown-setting","severity":"error","file":"tenon.ini","line":1'
+    expect_equal "$(grep -cv '^{.*}$' "$err" || true)" 0 "lines that are no object"
+}
+
+test_missing_config_file_is_refused() {
+    run "$TENON" config --config nowhere.ini
+    expect_exit 2
+    expect_err_contains nowhere.ini
+}
+
+# --- output -------------------------------------------------------------------------------------
+
+test_color_only_when_wanted() {
+    local escape=$'\033['
+    run "$TENON" nothing
+    expect_err_lacks "$escape"
+    run "$TENON" nothing --color=always
+    expect_err_contains "$escape"
+    NO_COLOR=1 run "$TENON" nothing --color always
+    expect_err_contains "$escape"
+}
+
+test_color_on_a_terminal_unless_declined() {
+    command -v script >/dev/null || skip "no script(1)"
+    local escape=$'\033['
+    on_terminal() { run_shell "script -qec '$1 $TENON nothing' /dev/null"; }
+    on_terminal 'env TERM=xterm'
+    expect_out_contains "$escape"
+    on_terminal 'env TERM=xterm NO_COLOR=1'
+    expect_out_lacks "$escape"
+    on_terminal 'env TERM=xterm NO_COLOR='
+    expect_out_contains "$escape"
+    on_terminal 'env TERM=dumb'
+    expect_out_lacks "$escape"
+}
+
+test_full_stdout_is_an_error() {
+    [ -c /dev/full ] || skip "no /dev/full"
+    run_shell "'$TENON' help >/dev/full"
+    expect_exit 2
+    expect_err_contains "cannot write to standard output: No space left on device [unwritable]"
+}
+
+test_closed_stdout_is_an_error() {
+    run_shell "'$TENON' help >&-"
+    expect_exit 2
+    expect_err_contains "cannot write to standard output"
+}
+
+test_closed_pipe_is_silent_and_no_success() {
+    # The reader is gone before the writer starts.
+    run_shell "mkfifo pipe; exec 3<>pipe 4>pipe 3>&-; '$TENON' help >&4"
+    expect_exit 2
+    expect_err_empty
+}
+
+test_closed_stdin_and_stderr_do_no_harm() {
+    run_shell "'$TENON' help <&- 2>&-"
+    expect_exit 0
+    expect_out_contains usage
+}
+
+run_tests
