@@ -150,17 +150,17 @@ static size_t cut_number(tn_text text, struct tn__token *token)
     size_t i = token->offset;
     token->kind = TN__TOK_NUMBER;
     if (at(text, i) == '0' && (at(text, i + 1) | 0x20) == 'x' && is(at(text, i + 2), HEX)) {
-        i = skip_digits(text, i + 3, HEX);
-    } else {
-        if (at(text, i) != '.')
-            i = skip_digits(text, i + 1, DIGIT);
-        if (at(text, i) == '.')
-            i = skip_digits(text, i + 1, DIGIT);
-        if ((at(text, i) | 0x20) == 'e') {
-            size_t sign = at(text, i + 1) == '+' || at(text, i + 1) == '-';
-            if (is(at(text, i + 1 + sign), DIGIT))
-                i = skip_digits(text, i + 2 + sign, DIGIT);
-        }
+        /* A letter right behind is a word to older engines, and a fault to newer ones. */
+        return skip_digits(text, i + 3, HEX);
+    }
+    if (at(text, i) != '.')
+        i = skip_digits(text, i + 1, DIGIT);
+    if (at(text, i) == '.')
+        i = skip_digits(text, i + 1, DIGIT);
+    if ((at(text, i) | 0x20) == 'e') {
+        size_t sign = at(text, i + 1) == '+' || at(text, i + 1) == '-';
+        if (is(at(text, i + 1 + sign), DIGIT))
+            i = skip_digits(text, i + 2 + sign, DIGIT);
     }
     if (is(at(text, i), IDENT)) {
         token->kind = TN__TOK_ILLEGAL;

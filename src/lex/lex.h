@@ -11,7 +11,9 @@
  * refuse is a TN__TOK_ILLEGAL token, an unterminated string, comment or name is one with
  * `unterminated` set that reaches to the end of the text.
  */
-enum tn__dialect { TN__SQLITE }; /* PostgreSQL's rules come with its driver */
+enum tn__dialect {
+    TN__SQLITE
+}; /* PostgreSQL's rules come with its driver */
 
 enum tn__tok {
     TN__TOK_END,
@@ -19,11 +21,11 @@ enum tn__tok {
     TN__TOK_COMMENT, /* -- to the end of the line, or a C comment (unterminated is legal in SQLite) */
     TN__TOK_WORD,    /* identifier or keyword, unquoted */
     TN__TOK_NAME,    /* quoted identifier: "a" [a] `a` */
-    TN__TOK_STRING,  /* 'a' */
-    TN__TOK_BLOB,    /* x'00' */
+    TN__TOK_STRING, /* 'a' */
+    TN__TOK_BLOB,   /* x'00' */
     TN__TOK_NUMBER,
-    TN__TOK_PARAM,   /* ? ?1 :a @a $a, with SQLite's $a::b(c) */
-    TN__TOK_OP,      /* operators and punctuation except the next three */
+    TN__TOK_PARAM, /* ? ?1 :a @a $a, with SQLite's $a::b(c) */
+    TN__TOK_OP,    /* operators and punctuation except the next three */
     TN__TOK_LPAREN,
     TN__TOK_RPAREN,
     TN__TOK_SEMI,
@@ -71,6 +73,9 @@ struct tn__stmt_span {
     size_t offset; /* of the first solid token */
     size_t size;   /* through the last solid token; the semicolon is not in it */
     enum tn__stmt_kind kind;
+    /* Through the semicolon, or to the end of the script: what to give to the engine, which keeps
+     * what stands in front of the semicolon in the text of some definitions (CREATE INDEX). */
+    size_t run_size;
 };
 
 /*

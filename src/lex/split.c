@@ -104,7 +104,7 @@ static int check_token(const struct tn__lexer *lexer, struct tn__token token, tn
 static int next_statement(struct tn__stmt_span *span, struct tn__lexer *lexer, tn_error *err)
 {
     enum state state = START;
-    *span = (struct tn__stmt_span){0, 0, TN__STMT_OTHER};
+    *span = (struct tn__stmt_span){0};
     for (;;) {
         struct tn__token token = tn__lex_next_solid(lexer);
         if (token.kind == TN__TOK_END)
@@ -117,6 +117,7 @@ static int next_statement(struct tn__stmt_span *span, struct tn__lexer *lexer, t
         if (state == START) {
             if (before == START)
                 continue; /* an empty statement */
+            span->run_size = token.offset + token.size - span->offset;
             return TN_ROW;
         }
         if (before == START) {
@@ -129,6 +130,7 @@ static int next_statement(struct tn__stmt_span *span, struct tn__lexer *lexer, t
     }
     if (state == TRIGGER || state == TRIGGER_SEMI)
         return fault(err, span->offset, "trigger body without its 'END'");
+    span->run_size = lexer->text.size - span->offset;
     return state == START ? TN_DONE : TN_ROW;
 }
 
