@@ -51,10 +51,10 @@ struct tn__access_report {
 };
 enum tn__action {
     TN__ACTION_OTHER,
-    TN__ACTION_READ,   /* table, column */
-    TN__ACTION_INSERT, /* table */
-    TN__ACTION_UPDATE, /* table, column */
-    TN__ACTION_DELETE, /* table */
+    TN__ACTION_READ,     /* table, column */
+    TN__ACTION_INSERT,   /* table */
+    TN__ACTION_UPDATE,   /* table, column */
+    TN__ACTION_DELETE,   /* table */
     TN__ACTION_FUNCTION, /* -, name */
     TN__ACTION_SELECT,
     TN__ACTION_TRANSACTION,
@@ -69,7 +69,7 @@ enum tn__conn_option {
 };
 
 struct tn__driver {
-    const char *name;           /* "sqlite" */
+    const char *name; /* "sqlite" */
     enum tn__url_engine engine;
 
     /* *out is set on success only. Parameters of the URL that no driver knows are TN_EINVAL. */
@@ -93,7 +93,9 @@ struct tn__driver {
     const char *(*column_name)(struct tn__driver_stmt *stmt, int column);
     tn_value (*column)(struct tn__driver_stmt *stmt, int column);
     bool (*is_readonly)(struct tn__driver_stmt *stmt);
-    int64_t (*affected)(struct tn__driver_conn *conn);
+    int64_t (*affected)(struct tn__driver_conn *conn); /* by the last INSERT, UPDATE or DELETE */
+    /* Rows ever changed: tells whether a statement was one of these at all. */
+    int64_t (*change_counter)(struct tn__driver_conn *conn);
     int64_t (*last_rowid)(struct tn__driver_conn *conn);
 
     /* Transactions. begin(TN_WRITE) takes the write lock. rollback never fails visibly: if the

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+#include "driver/driver.h"
+
+static const struct tn__driver *const drivers[] = {
+    &tn__driver_sqlite,
+};
+
+const struct tn__driver *tn__driver_find(enum tn__url_engine engine)
+{
+    for (size_t i = 0; i < sizeof drivers / sizeof drivers[0]; i++)
+        if (drivers[i]->engine == engine)
+            return drivers[i];
+    return NULL;
+}
