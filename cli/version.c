@@ -4,11 +4,26 @@
 
 /* `tenon --version`. TN_SQLITE_COMPILED comes from the build: only the driver includes sqlite3.h. */
 
+static const char *sqlite_running(struct cli *cli)
+{
+    tn_db *db = NULL;
+    tn_rows rows;
+    const char *version = "unknown";
+    if (tn_db_open(&db, ":memory:", NULL, NULL) != TN_OK)
+        return version;
+    if (tn_query(&rows, db, "SELECT sqlite_version()", NULL, 0, cli->arena, NULL) == TN_OK &&
+        rows.row_count == 1 && tn_rows_at(&rows, 0, 0)->type == TN_TEXT)
+        version = tn_rows_at(&rows, 0, 0)->as.text.data;
+    tn_db_close(db);
+    return version;
+}
+
 int version_print(struct cli *cli)
 {
+    const char *running = sqlite_running(cli);
     if (!cli->json) {
-        tn__buf_printf(&cli->out, "tenon %s\nsqlite, compiled with %s\nfeatures: sqlite\n",
-                       tn_version(), TN_SQLITE_COMPILED);
+        tn__buf_printf(&cli->out, "tenon %s\nsqlite %s, compiled with %s\nfeatures: sqlite\n",
+                       tn_version(), running, TN_SQLITE_COMPILED);
         return EXIT_DONE;
     }
     struct tn__json json;
@@ -19,6 +34,7 @@ int version_print(struct cli *cli)
     tn__json_key(&json, "sqlite");
     tn__json_object_begin(&json);
     tn__json_key_string(&json, "compiled", TN_SQLITE_COMPILED);
+    tn__json_key_string(&json, "running", running);
     tn__json_object_end(&json);
     tn__json_key(&json, "features");
     tn__json_array_begin(&json);

@@ -180,10 +180,11 @@ test_version_names_tenon_and_engine() {
     run "$TENON" --version
     expect_exit 0
     expect_out_matches '^tenon [0-9]+\.[0-9]+\.[0-9]+$'
-    expect_out_matches '^sqlite.* compiled with 3\.[0-9.]+$'
+    expect_out_matches '^sqlite 3\.[0-9.]+, compiled with 3\.[0-9.]+$'
     run "$TENON" --version --json
     expect_exit 0
     expect_json_value '$.v' 1
+    expect_json_value '$.sqlite.running' "$(sqlite3 :memory: 'SELECT sqlite_version()')"
 }
 
 # --- settings -----------------------------------------------------------------------------------

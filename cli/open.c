@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "frame.h"
+#include "util/fs.h"
+#include "util/str.h"
+#include "util/url.h"
+
+/* Opening the database of the settings, for what the command is about to do with it. */
+
+/* Written so that any byte comes back from tn__url_parse() as it was. */
+static void add_escaped(struct tn__buf *out, tn_text text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        char c = text.data[i];
+        if (tn__is_ident(c) || c == '/' || c == '.' || c == '-' || c == '~')
+            tn__buf_putc(out, c);
+        else
+            tn__buf_printf(out, "%%%02X", (unsigned)(unsigned char)c);
+    }
+}
+
+static bool is_changing(tn_text name)
+{
+    return tn__text_is(name, "mode") || tn__text_is(name, "journal_mode") ||
+           tn__text_is(name, "synchronous");
+}
+
+/* The same file with another mode. For reading, what would change the file is left out. */
+static const char *url_with_mode(const struct tn__url *url, const char *mode, bool is_reading,
+                                 tn_arena *arena)
+{
+    struct tn__buf out;
+    tn_text text;
+    tn__buf_init(&out, 0);
+    tn__buf_puts(&out, "sqlite:");
+    add_escaped(&out, tn_text_of(url->path));
+    tn__buf_printf(&out, "?mode=%s", mode);
+    for (size_t i = 0; i < url->param_count; i++) {
+        if (is_reading && is_changing(url->params[i].name))
+            continue;
+        tn__buf_putc(&out, '&');
+        add_escaped(&out, url->params[i].name);
+        tn__buf_putc(&out, '=');
+        add_escaped(&out, url->params[i].value);
+    }
+    int rc = tn__buf_to_arena(&out, arena, &text);
+    tn__buf_fini(&out);
+    return rc == TN_OK ? text.data : NULL;
+}
+
+/* The URL to open it with; NULL: no memory. */
+static const char *url_for(struct cli *cli, const struct tn__url *url, enum cli_access access)
+{
+    if (url->engine != TN__URL_SQLITE || url->is_memory || access == CLI_WRITE)
+        return url->text;
+    if (access == CLI_CREATE)
+        return tn__url_param(url, "mode").data != NULL
+                   ? url->text
+                   : url_with_mode(url, "rwc", false, cli->arena);
+    if (access == CLI_PREVIEW && tn__path_kind(url->path) == TN__PATH_NONE)
+        return ":memory:";
+    return url_with_mode(url, "ro", true, cli->arena);
+}
+
+static const struct {
+    const char *pragma;
+    const char *label;
+} facts[] = {
+    {"PRAGMA journal_mode", "journal_mode"}, {"PRAGMA synchronous", "synchronous"},
+    {"PRAGMA foreign_keys", "foreign_keys"}, {"PRAGMA busy_timeout", "busy_timeout"},
+    {"PRAGMA page_size", "page_size"},       {"PRAGMA cache_size", "cache_size"},
+};
+
+/* -v: which database; -vv: what is in force on it. Failures here are no failures of the command. */
+static void say_opened(struct cli *cli, tn_db *db)
+{
+    if (cli->verbosity < 1)
+        return;
+    cli_say(cli, "database: %s (%s)", tn_db_url(db), tn_db_engine(db));
+    for (size_t i = 0; cli->verbosity > 1 && i < sizeof(facts) / sizeof(facts[0]); i++) {
+        tn_rows rows;
+        if (tn_query(&rows, db, facts[i].pragma, NULL, 0, cli->arena, NULL) != TN_OK ||
+            rows.row_count != 1)
+            continue;
+        const tn_value *value = tn_rows_at(&rows, 0, 0);
+        if (value->type == TN_INT)
+            cli_say(cli, "  %s = %lld", facts[i].label, (long long)value->as.integer);
+        else if (value->type == TN_TEXT)
+            cli_say(cli, "  %s = %.*s", facts[i].label, (int)value->as.text.size,
+                    value->as.text.data);
+    }
+}
+
+static tn_db *refuse_open(struct cli *cli, const struct tn__url *url, int status,
+                          const tn_error *err, int *exit_code)
+{
+    *exit_code = report_exit_connecting(status);
+    if (status == TN_ENOTFOUND && url->path != NULL) {
+        char message[sizeof(err->message)];
+        snprintf(message, sizeof(message), "no database at '%s'", url->path);
+        report_status(cli, *exit_code, status, message);
+        cli_hint(cli, "create it with: tenon migrate up");
+        return NULL;
+    }
+    report_status(cli, *exit_code, status,
+                  err->message[0] != '\0' ? err->message : tn_status_text(status));
+    return NULL;
+}
+
+tn_db *cli_open(struct cli *cli, enum cli_access access, int *exit_code)
+{
+    struct tn__url url;
+    tn_db *db = NULL;
+    tn_error err = {0};
+    if (cli->settings.database_url == NULL) {
+        *exit_code = cli_refuse(cli, EXIT_USAGE, "no database is configured");
+        cli_hint(cli, "set DATABASE_URL=sqlite:app.db, pass --url sqlite:app.db, or write "
+                      "'[database] url = sqlite:app.db' in tenon.ini");
+        return NULL;
+    }
+    int rc = tn__url_parse(&url, cli->settings.database_url, cli->arena, &err);
+    if (rc != TN_OK)
+        return refuse_open(cli, &url, rc, &err, exit_code);
+    const char *text = url_for(cli, &url, access);
+    if (text == NULL)
+        return refuse_open(cli, &url, TN_ENOMEM, &err, exit_code);
+    rc = tn_db_open(&db, text, NULL, &err);
+    if (rc != TN_OK)
+        return refuse_open(cli, &url, rc, &err, exit_code);
+    say_opened(cli, db);
+    return db;
+}
