@@ -51,7 +51,7 @@ add_executable(shared main.c)
 target_link_libraries(shared PRIVATE tenon::tenon)
 add_executable(static main.c)
 target_link_libraries(static PRIVATE tenon::tenon-static)
-add_custom_command(OUTPUT version.txt COMMAND tenon::tool --version >version.txt VERBATIM)
+add_custom_command(OUTPUT version.txt COMMAND sh -c "\"$<TARGET_FILE:tenon::tool>\" --version >version.txt" VERBATIM)
 add_custom_target(version ALL DEPENDS version.txt)
 CMAKE
     run cmake -S . -B build -G Ninja -DCMAKE_PREFIX_PATH="$prefix"
