@@ -28,7 +28,6 @@ tn_here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
     echo "no program at '$TENON': set TENON" >&2
     exit 2
 }
-tn_program=$TENON
 tn_only=("$@")
 tn_scratch=$(mktemp -d "${TMPDIR:-/tmp}/tenon-test.XXXXXX")
 trap 'chmod -R u+rwX "$tn_scratch" 2>/dev/null; rm -rf "$tn_scratch"' EXIT
@@ -125,12 +124,12 @@ tn_clean_environment() {
     local name
     for name in $(compgen -e); do
         case $name in
+        TENON | TENON_SOURCE | TENON_BUILD) export -n "$name" ;;
         DATABASE_URL | TENON* | POSTGRES_* | PG* | NO_COLOR | CLICOLOR* | FORCE_COLOR | COLUMNS)
             unset "$name"
             ;;
         esac
     done
-    TENON=$tn_program
     export LC_ALL=C.UTF-8 TERM=dumb HOME="$tn_scratch/home"
 }
 
