@@ -109,12 +109,12 @@ static void look(struct view *view, tn_text line, struct tn__place place, size_t
             view->caret_from = column;
         column += glyph.width;
         if (i < last)
-            view->caret_to = column;
+            view->caret_to = place.length ? column : view->caret_from + 1;
     }
     view->width = column;
-    if (view->caret_from == SIZE_MAX) { /* at the end of the line */
-        view->caret_from = column;
-        view->caret_to = column + 1;
+    if (view->caret_from == SIZE_MAX) { /* at the end of the line; or none, at its start */
+        view->caret_from = place.column ? column : 0;
+        view->caret_to = view->caret_from + 1;
     }
     view->to = column;
     if (column > room) {

@@ -198,5 +198,5 @@ int tn__loader_judge_keys(struct tn__loader *loader)
         else if (first != entry && !(setting && setting->may_repeat))
             report_twice(loader, entry, first);
     }
-    return loader->diags->status;
+    return loader->diags->status == TN_OK ? TN_OK : tn__loader_no_memory(loader);
 }
