@@ -29,6 +29,7 @@ static const char *fail(struct tn__diags *diags)
 }
 
 /* printf into the arena; NULL with the sticky status. */
+TN_PRINTF(2, 0)
 static const char *format_text(struct tn__diags *diags, const char *format, va_list args)
 {
     char *text = tn__arena_vprintf(diags->arena, format, args);

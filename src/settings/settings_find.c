@@ -9,7 +9,8 @@
 
 enum {
     MOST_FOLDERS = 64,
-    MOST_BYTES = 1024 * 1024
+    MOST_INI_BYTES = 128 * 1024, /* keys are compared with each other */
+    MOST_ENV_BYTES = 1024 * 1024
 };
 
 static bool is_same_folder(const char *a, const char *b)
@@ -140,7 +141,7 @@ static int read_env(struct tn__loader *loader)
     const char *file = tn__path_join(loader->arena, loader->dir, ".env");
     if (!file)
         return tn__loader_no_memory(loader);
-    int status = tn__file_read(&loader->env_text, file, MOST_BYTES, loader->arena, &fault);
+    int status = tn__file_read(&loader->env_text, file, MOST_ENV_BYTES, loader->arena, &fault);
     if (status == TN_ENOTFOUND)
         return TN_OK;
     if (status != TN_OK) {
@@ -160,7 +161,7 @@ int tn__loader_read(struct tn__loader *loader)
     tn_error fault = {0};
     int status = find(loader);
     if (status == TN_OK && loader->ini_file) {
-        status = tn__file_read(&loader->ini_text, loader->ini_file, MOST_BYTES, loader->arena,
+        status = tn__file_read(&loader->ini_text, loader->ini_file, MOST_INI_BYTES, loader->arena,
                                loader->err);
         if (status == TN_OK)
             status = show_source(loader);

@@ -159,7 +159,8 @@ static const struct tn__ini_entry *first_like(const struct tn__loader *loader,
                                               const struct tn__ini_entry *entry)
 {
     const struct tn__ini_entry *first = loader->ini.entries;
-    while (!tn_text_equal(first->section, entry->section) || !tn_text_equal(first->key, entry->key))
+    while (tn__text_compare(first->section, entry->section) != 0 ||
+           tn__text_compare(first->key, entry->key) != 0)
         first++;
     return first;
 }
