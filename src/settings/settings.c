@@ -10,7 +10,8 @@
 
 int tn__loader_no_memory(struct tn__loader *loader)
 {
-    return tn_error_set(loader->err, TN_ENOMEM, "cannot read the settings: out of memory");
+    tn_error_set(loader->err, TN_ENOMEM, "cannot read the settings: out of memory");
+    return TN_ENOMEM;
 }
 
 void tn__loader_explain(struct tn__loader *loader, const char *name, const char *value,
@@ -243,13 +244,13 @@ static int load_url(struct tn__loader *loader, bool may_compose)
 /* The URL, and the engine that it has; without one, the engine of the settings. */
 static int load_database(struct tn__loader *loader)
 {
-    static const enum tn__url_engine engines[] = {TN__URL_SQLITE, TN__URL_POSTGRES};
     struct tn__given given;
     unsigned choice = 0;
     int status = load_choice(&choice, loader, TN__DATABASE_ENGINE, &given);
     if (status != TN_OK)
         return status;
-    bool is_sqlite_on_purpose = given.from != TN__FROM_DEFAULT && engines[choice] == TN__URL_SQLITE;
+    enum tn__url_engine engine = choice ? TN__URL_POSTGRES : TN__URL_SQLITE;
+    bool is_sqlite_on_purpose = given.from != TN__FROM_DEFAULT && engine == TN__URL_SQLITE;
     status = load_url(loader, !is_sqlite_on_purpose);
     if (status != TN_OK)
         return status;
@@ -257,7 +258,7 @@ static int load_database(struct tn__loader *loader)
     if (loader->out.database_url)
         origin = "database.url";
     else
-        loader->out.engine = engines[choice];
+        loader->out.engine = engine;
     return explain(loader, TN__DATABASE_ENGINE,
                    loader->out.engine == TN__URL_POSTGRES ? "postgres" : "sqlite", origin);
 }
