@@ -43,10 +43,12 @@ const struct tn__setting tn__setting_table[TN__SETTING_COUNT] = {
 static size_t list_sections(const char *out[TN__SETTING_COUNT + 2])
 {
     size_t count = 0;
+    const char *last = "";
     for (size_t i = 0; i < TN__SETTING_COUNT; i++) {
         const char *section = tn__setting_table[i].section;
-        if (count == 0 || strcmp(out[count - 1], section) != 0)
+        if (strcmp(last, section) != 0)
             out[count++] = section;
+        last = section;
     }
     out[count++] = TN__SECTION_TYPES;
     out[count] = NULL;
