@@ -16,7 +16,7 @@ TN_BEGIN_DECLS
  * Generated sources carry the TN_GEN_ABI that they were written for and stop with #error on
  * another; the window below says which ones this library still serves.
  */
-#define TN_GEN_ABI 1
+#define TN_GEN_ABI     1
 #define TN_GEN_ABI_MIN 1
 
 /**
@@ -33,11 +33,11 @@ TN_BEGIN_DECLS
 #else
 # define TN_GEN_STATIC_ASSERT_ _Static_assert
 #endif
-#define TN_QUERY(name, mode, ...)                                                                  \
-    enum {                                                                                         \
-        tn_fresh_##name = __builtin_strcmp(mode "\n" __VA_ARGS__, TN_CHECKED_##name) == 0          \
-    };                                                                                             \
-    TN_GEN_STATIC_ASSERT_(tn_fresh_##name, "query '" #name "' changed: run tenon generate")
+#define TN_QUERY(name, mode, ...)                                                   \
+ enum {                                                                             \
+  tn_fresh_##name = __builtin_strcmp(mode "\n" __VA_ARGS__, TN_CHECKED_##name) == 0 \
+ };                                                                                 \
+ TN_GEN_STATIC_ASSERT_(tn_fresh_##name, "query '" #name "' changed: run tenon generate")
 
 /** A generated query. Static in the generated source; the library numbers it at first use. */
 struct tn_gen_query {
@@ -55,8 +55,8 @@ struct tn_gen_use {
     void *stmt;    /**< sqlite3_stmt * */
     tn_conn *conn; /**< private */
     const struct tn_gen_query *query;
-    uint32_t is_extra; /**< private: a second use of the same query on one connection */
     uint32_t is_pinned; /**< private: the connection belongs to a view */
+    uint32_t reserved;
 };
 
 /**

@@ -1,42 +1,111 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/conn.h"
 
-#include "util/alloc.h"
-
-/* A connection's life, apart from who may use it, which is the pool's business. */
-
-int tn__conn_open(tn_conn *conn, const struct tn__driver_open *how, tn_error *err)
+/* Thread numbers are addresses, far apart: their middle bits are mixed and scaled to the count. */
+static unsigned own_index(uintptr_t self, unsigned count)
 {
-    struct tn__driver_conn *native = NULL;
-    int status = conn->driver->open(&native, how, err);
-    if (status != TN_OK)
-        return status;
-    conn->native = native;
-    conn->access = how->access;
-    conn->view = (tn_db){.pool = conn->pool, .conn = conn};
-    conn->tx = NULL;
-    conn->borrows = 0;
+    uint32_t mixed = (uint32_t)(((uint64_t)self >> 6) * UINT64_C(0x9E3779B97F4A7C15) >> 32);
+    return (unsigned)((uint64_t)mixed * count >> 32);
+}
+
+tn_conn *tn__side_sweep(struct tn__side *side, uintptr_t self)
+{
+    unsigned index = own_index(self, side->count);
+    for (unsigned i = 0; i < side->count; i++) {
+        tn_conn *conn = &side->first[index];
+        if (tn__conn_claim(conn, self))
+            return conn;
+        index = index + 1 < side->count ? index + 1 : 0;
+    }
+    return NULL;
+}
+
+static int fail_no_side(const tn_db *db, enum tn_access access, tn_error *err)
+{
+    if (!db->side[TN_READ] && !db->side[TN_WRITE])
+        return tn_error_set(err, TN_EMISUSE, "the transaction is over");
+    return tn_error_set(err, TN_EREADONLY, "the database is open for %s only",
+                        access == TN_WRITE ? "reading" : "writing");
+}
+
+int tn__conn_take(tn_conn **out, tn_db *db, enum tn_access access, enum tn__hold hold,
+                  tn_error *err)
+{
+    struct tn__side *side = db->side[access];
+    if (!side)
+        return fail_no_side(db, access, err);
+    tn_conn *conn = tn__side_try(side);
+    if (!conn) {
+        int rc = tn__pool_wait(&conn, db, access, err);
+        if (rc != TN_OK)
+            return rc;
+    }
+    conn->access = access;
+    tn__conn_label(conn, NULL);
+    atomic_store_explicit(&conn->hold, (int)hold, memory_order_relaxed);
+    if (!conn->handle) {
+        int rc = tn__pool_connect(conn, err);
+        if (rc != TN_OK) {
+            tn__conn_give_back(conn);
+            return rc;
+        }
+    }
+    *out = conn;
     return TN_OK;
 }
 
-void tn__conn_close(tn_conn *conn)
+void tn__conn_drop(tn_conn *conn)
 {
-    tn__conn_drop_stmts(conn);
-    for (uint32_t i = 0; i < conn->slot_count; i++)
-        if (conn->slots[i].stmt)
-            conn->driver->finalize(conn->slots[i].stmt);
-    tn__free(conn->slots);
-    conn->slots = NULL;
-    conn->slot_count = 0;
-    while (conn->extras) {
-        struct tn__extra *extra = conn->extras;
-        conn->extras = extra->next;
-        conn->driver->finalize(extra->stmt);
-        tn__free(extra);
+    tn__tx_abandon(conn);
+    if (conn->open_count) {
+        conn->driver->reset_all(conn->handle);
+        conn->open_count = 0;
     }
-    if (conn->native)
-        conn->driver->close(conn->native);
-    conn->native = NULL;
+    conn->nested = 0;
+    tn__conn_give_back(conn);
+}
+
+int tn__conn_check(const tn_conn *conn, tn_error *err)
+{
+    int status = conn->lost_status;
+    if (status != 0)
+        return tn_error_set(err, status, "the engine has rolled back the transaction: %s",
+                            tn_status_text(status));
+    return TN_OK;
+}
+
+void tn__conn_note_failure(tn_conn *conn, int status)
+{
+    if (conn->tx && conn->lost_status == 0 && !conn->driver->in_transaction(conn->handle))
+        conn->lost_status = status;
+}
+
+int tn_conn_acquire(tn_conn **out, tn_db *db, enum tn_access access, tn_error *err)
+{
+    tn_error own;
+    err = err ? err : &own;
+    if (access != TN_READ && access != TN_WRITE)
+        return tn_error_set(err, TN_EINVAL, "access is neither TN_READ nor TN_WRITE");
+    if (!db->pinned)
+        return tn__conn_take(out, db, access, TN__HOLD_CONN, err);
+    int rc = tn__conn_check(db->pinned, err);
+    if (rc != TN_OK)
+        return rc;
+    if (access > db->pinned->access)
+        return tn_error_set(err, TN_EREADONLY, "the view's connection is for reading");
+    db->pinned->nested++;
+    *out = db->pinned;
+    return TN_OK;
+}
+
+void tn_conn_release(tn_conn *conn)
+{
+    if (!conn)
+        return;
+    if (conn->nested)
+        conn->nested--;
+    else
+        tn__conn_drop(conn);
 }
 
 enum tn_access tn_conn_access(const tn_conn *conn)
@@ -46,12 +115,12 @@ enum tn_access tn_conn_access(const tn_conn *conn)
 
 bool tn_conn_in_transaction(const tn_conn *conn)
 {
-    return conn->driver->in_transaction(conn->native);
+    return conn->driver->in_transaction(conn->handle);
 }
 
 int64_t tn_conn_last_rowid(const tn_conn *conn)
 {
-    return conn->driver->last_rowid(conn->native);
+    return conn->driver->last_rowid(conn->handle);
 }
 
 tn_db *tn_conn_db(tn_conn *conn)
@@ -61,34 +130,7 @@ tn_db *tn_conn_db(tn_conn *conn)
 
 struct sqlite3 *tn_conn_sqlite3(tn_conn *conn)
 {
-    return conn->driver->engine == TN__URL_SQLITE ? conn->driver->native_conn(conn->native) : NULL;
-}
-
-int tn_conn_acquire(tn_conn **out, tn_db *db, enum tn_access access, tn_error *err)
-{
-    tn_conn *conn = NULL;
-    if (!out || !db)
-        return tn_error_set(err, TN_EINVAL, "no database to acquire a connection of");
-    int status = tn__db_acquire(&conn, db, access, err);
-    if (status != TN_OK)
-        return status;
-    if (db->conn)
-        conn->borrows++;
-    *out = conn;
-    return TN_OK;
-}
-
-void tn_conn_release(tn_conn *conn)
-{
-    if (!conn)
-        return;
-    if (conn->borrows > 0) { /* the view's own: it stays with the view */
-        conn->borrows--;
-        return;
-    }
-    if (conn->driver->in_transaction(conn->native))
-        conn->driver->rollback(conn->native);
-    conn->tx = NULL;
-    tn_db pool = {.pool = conn->pool};
-    tn__db_release(&pool, conn);
+    if (conn->driver->engine != TN__URL_SQLITE)
+        return NULL;
+    return conn->driver->native_conn(conn->handle);
 }

@@ -2,84 +2,145 @@
 #ifndef TN_CORE_CONN_H
 #define TN_CORE_CONN_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 
-#include <tenon/conn.h>
-#include <tenon/gen.h>
-
+#include "core/cache.h"
 #include "driver/driver.h"
 
+/*
+ * The two objects behind the public handles, and how a connection changes hands.
+ *
+ * A pool keeps its connections in two sides, one for each enum tn_access; both are the same side
+ * where one connection serves both. Who holds a connection is one atomic word in it, the thread's
+ * own number: taking a free one is one compare-and-swap, giving it back one exchange. Only a thread
+ * that finds all of them taken goes to the pool's mutex (src/pool).
+ */
 struct tn__pool;
 
-/*
- * A tn_db is a pool (`conn` is NULL) or a view of one, pinned to a connection. A view whose `depth`
- * is not 0 is a transaction (1) or a savepoint in it (2, …).
- */
+/* Connections of one kind. */
+struct tn__side {
+    tn_conn *first;
+    unsigned count;
+    atomic_uint waiters;  /* threads at the pool's mutex */
+    pthread_cond_t freed; /* with the pool's mutex */
+};
+
+/* A pool; a view of a connection; or a transaction, which is a view too. */
 struct tn_db {
+    tn_conn *pinned;          /* of a view; NULL: a pool, or a transaction that is over */
+    struct tn__side *side[2]; /* of a pool, by enum tn_access; NULL: none on that side */
     struct tn__pool *pool;
-    tn_conn *conn;
-    tn_db *outer; /* the transaction around this one */
-    unsigned depth;
-    bool owns_conn; /* began on the pool: gives the connection back when it ends */
+    /* A transaction: */
+    struct tn_db *outer; /* the transaction it is a savepoint of */
+    unsigned depth;      /* 1: the outermost; 0: not a transaction */
+    bool is_savepoint;
+    bool owns_conn; /* taken from the pool for it */
+    bool is_heap;
 };
 
-/* A generated query's statement on one connection. */
-struct tn__slot {
-    struct tn__driver_stmt *stmt;
-    void *native; /* of stmt, for the generated code; NULL: not prepared here yet */
-    bool is_used;
-};
-
-/* A second use of a generated query while the first still reads: prepared for the occasion. */
-struct tn__extra {
-    struct tn__driver_stmt *stmt;
-    void *native;
-    struct tn__extra *next;
+/* What a connection has been taken for. */
+enum tn__hold {
+    TN__HOLD_QUERY,
+    TN__HOLD_CONN,
+    TN__HOLD_TX
 };
 
 struct tn_conn {
-    const struct tn__driver *driver;
-    struct tn__driver_conn *native; /* NULL: not opened yet */
-    struct tn__pool *pool;
-    enum tn_access access;
+    atomic_uintptr_t owner; /* tn__thread_id() of the holder; 0: free */
 
-    /* Owned by the thread that has it; the pool's waiting threads read the last two. */
-    atomic_int is_busy;
-    atomic_uintptr_t owner;       /* pthread_self() */
-    _Atomic(const char *) holder; /* query or statement, static or the pool's; NULL: unknown */
-
-    struct tn__slot *slots; /* by the query's number */
+    /* All below is the holder's, but for `label` and `hold`. */
+    struct tn__driver_stmt **slots; /* statements of generated queries that are not in use */
     uint32_t slot_count;
-    struct tn__extra *extras;
-
-    tn_stmt *stmts; /* the dynamic interface's cache, newest first */
-    unsigned stmt_count;
-
-    tn_db view;       /* tn_conn_db() */
-    tn_db *tx;        /* innermost open transaction or savepoint */
-    unsigned borrows; /* tn_conn_acquire() through a view */
+    uint32_t open_count; /* statements in use */
+    enum tn_access access;
+    int lost_status; /* why the engine has rolled back the transaction by itself; 0: it has not */
+    const struct tn__driver *driver;
+    struct tn__driver_conn *handle; /* NULL: not opened yet */
+    struct tn__side *side;
+    _Atomic(const char *) label; /* name or text of the latest statement; see tn__conn_forget() */
+    atomic_int hold;
+    struct tn__pool *pool;
+    tn_db view;      /* tn_conn_db() */
+    tn_db *tx;       /* the innermost transaction */
+    unsigned nested; /* tn_conn_acquire() calls on a view of it */
+    struct tn__cache cache;
+    char padding[64]; /* the next one's `owner` is on another cache line */
 };
 
-/* Open the driver's connection of a slot that has been taken, with its on_open. */
-TN_NODISCARD int tn__conn_open(tn_conn *conn, const struct tn__driver_open *how, tn_error *err);
-/* Close it, with all its statements; the slot can be opened again. */
-void tn__conn_close(tn_conn *conn);
+/* --- taking and giving back ------------------------------------------------------------------- */
 
-/* The pool's part, in src/pool. */
+static inline uintptr_t tn__thread_id(void)
+{
+    return (uintptr_t)pthread_self();
+}
 
-/* Borrow a connection: the view's own, or one of the pool. */
-TN_NODISCARD int tn__db_acquire(tn_conn **out, tn_db *db, enum tn_access access, tn_error *err);
-/* Give it back to the pool; of a view: nothing. Rolls nothing back. */
-void tn__db_release(tn_db *db, tn_conn *conn);
+static inline bool tn__conn_claim(tn_conn *conn, uintptr_t self)
+{
+    uintptr_t nobody = 0;
+    return atomic_compare_exchange_strong(&conn->owner, &nobody, self);
+}
 
-/* What is known of a statement's text: 1 writes, 0 only reads, -1 not seen yet. *name is a copy of
- * the text that lives as long as the pool, or NULL. */
-int tn__pool_verdict(struct tn__pool *pool, const char *sql, const char **name);
-/* Remember it. Forgetting is harmless, so there is no status. */
-void tn__pool_learn(struct tn__pool *pool, const char *sql, bool writes);
-unsigned tn__pool_cache_size(const struct tn__pool *pool);
+/* Any free connection of the side, tried in turn from the thread's own; NULL: none is free. */
+tn_conn *tn__side_sweep(struct tn__side *side, uintptr_t self);
 
-/* stmt.c: end every cached statement. */
-void tn__conn_drop_stmts(tn_conn *conn);
+/* As tn__side_sweep, with the thread's own connection in line. */
+static inline tn_conn *tn__side_try(struct tn__side *side)
+{
+    uintptr_t self = tn__thread_id();
+    if (side->count == 1 && tn__conn_claim(side->first, self))
+        return side->first;
+    return tn__side_sweep(side, self);
+}
+
+/* Wake a thread that waits for a connection of the side. (src/pool) */
+void tn__side_wake(struct tn__side *side, struct tn__pool *pool);
+
+/*
+ * Back to the pool. The exchange and the waiters' increment are both sequentially consistent: either
+ * the waiter sees the connection free, or this sees the waiter.
+ */
+static inline void tn__conn_give_back(tn_conn *conn)
+{
+    struct tn__side *side = conn->side;
+    struct tn__pool *pool = conn->pool;
+    atomic_store(&conn->owner, 0);
+    if (TN_UNLIKELY(atomic_load(&side->waiters) != 0))
+        tn__side_wake(side, pool);
+}
+
+/*
+ * A connection of the pool `db` for `access`, opened if it is a new one, waited for if none is free.
+ * What tn_conn_acquire() returns, and TN_EREADONLY where there is no writer.
+ */
+TN_NODISCARD int tn__conn_take(tn_conn **out, tn_db *db, enum tn_access access, enum tn__hold hold,
+                               tn_error *err);
+
+/* Wait until one is free. (src/pool) */
+TN_NODISCARD int tn__pool_wait(tn_conn **out, tn_db *db, enum tn_access access, tn_error *err);
+/* Open a connection that is held but has no handle yet. (src/pool) */
+TN_NODISCARD int tn__pool_connect(tn_conn *conn, tn_error *err);
+
+/* End what is open on it (transactions, and rows that are being read) and give it back. */
+void tn__conn_drop(tn_conn *conn);
+
+/* --- what statements need --------------------------------------------------------------------- */
+
+/* Whether statements may run on it: TN_OK, or why its transaction is gone. */
+TN_NODISCARD int tn__conn_check(const tn_conn *conn, tn_error *err);
+
+/* After a statement failed with `status`: keep in mind if the engine has ended the transaction. */
+void tn__conn_note_failure(tn_conn *conn, int status);
+
+static inline void tn__conn_label(tn_conn *conn, const char *text)
+{
+    atomic_store_explicit(&conn->label, text, memory_order_release);
+}
+
+/* Before a text that has been a label is freed: no other thread reads it any more. (src/pool) */
+void tn__conn_forget(tn_conn *conn, const char *text);
+
+/* Roll back the transactions of a connection that is about to leave its holder. (tx.c) */
+void tn__tx_abandon(tn_conn *conn);
 
 #endif

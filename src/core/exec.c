@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "core/stmt.h"
-
 #include "lex/lex.h"
-
-/* One call from text to result, on top of statements. */
+#include "util/alloc.h"
 
 static int bind_all(tn_stmt *stmt, const tn_value *params, size_t count, tn_error *err)
 {
-    int wanted = tn_stmt_param_count(stmt);
-    if (count != (size_t)wanted)
-        return tn_error_set(err, TN_EINVAL, "the statement has %d parameters, and %zu were given",
-                            wanted, count);
+    if (count != (size_t)stmt->param_count)
+        return tn_error_set(err, TN_EINVAL, "%zu values for the %d parameters of the statement",
+                            count, stmt->param_count);
     for (size_t i = 0; i < count; i++) {
-        int status = tn_stmt_bind(stmt, (int)i + 1, params[i], err);
-        if (status != TN_OK)
-            return status;
+        int rc = tn_stmt_bind(stmt, (int)i + 1, params[i], err);
+        if (rc != TN_OK)
+            return rc;
     }
     return TN_OK;
 }
@@ -22,140 +21,209 @@ static int bind_all(tn_stmt *stmt, const tn_value *params, size_t count, tn_erro
 int tn_exec(tn_db *db, const char *sql, const tn_value *params, size_t count, int64_t *affected,
             tn_error *err)
 {
-    tn_stmt *stmt = NULL;
-    int status = tn_stmt_open(&stmt, db, sql, err);
-    if (status != TN_OK)
-        return status;
-    status = bind_all(stmt, params, count, err);
-    if (status == TN_OK)
+    tn_stmt *stmt;
+    int rc = tn_stmt_open(&stmt, db, sql, err);
+    if (rc != TN_OK)
+        return rc;
+    rc = bind_all(stmt, params, count, err);
+    if (rc == TN_OK) {
         do
-            status = tn_stmt_step(stmt, err);
-        while (status == TN_ROW);
-    if (status == TN_DONE) {
-        status = TN_OK;
+            rc = tn_stmt_step(stmt, err);
+        while (rc == TN_ROW);
+    }
+    if (rc == TN_DONE) {
+        rc = TN_OK;
         if (affected)
-            *affected = tn_stmt_affected(stmt);
+            *affected = stmt->affected;
     }
     tn_stmt_close(stmt);
-    return status;
+    return rc;
 }
 
-static int run_span(tn_conn *conn, const char *sql, size_t size, tn_error *err)
+/* --- scripts ---------------------------------------------------------------------------------- */
+
+/* One statement of a script, run to its end. */
+static int run_piece(tn_conn *conn, tn_text piece, tn_error *err)
 {
-    struct tn__driver_stmt *stmt = NULL;
-    int status = conn->driver->prepare(&stmt, conn->native, sql, size, false, err);
-    if (status != TN_OK)
-        return status;
-    do
-        status = conn->driver->step(stmt, err);
-    while (status == TN_ROW);
-    conn->driver->finalize(stmt);
-    return status == TN_DONE ? TN_OK : status;
+    const struct tn__driver *driver = conn->driver;
+    struct tn__driver_stmt *stmt;
+    int rc = driver->prepare(&stmt, conn->handle, piece.data, piece.size, false, err);
+    if (rc != TN_OK)
+        return rc;
+    if (driver->param_count(stmt) > 0)
+        rc = tn_error_set(err, TN_EINVAL, "a statement of a script cannot have parameters");
+    else if (conn->access == TN_READ && !driver->is_readonly(stmt))
+        rc = tn_error_set(err, TN_EREADONLY,
+                          "the statement writes, and the connection is for reading");
+    else {
+        do
+            rc = driver->step(stmt, err);
+        while (rc == TN_ROW);
+    }
+    driver->finalize(stmt);
+    if (rc < 0) {
+        tn__conn_note_failure(conn, rc);
+        return rc;
+    }
+    return TN_OK;
+}
+
+static int run_pieces(tn_conn *conn, tn_text script, const struct tn__stmt_span *spans,
+                      size_t count, tn_error *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        tn_text piece = {script.data + spans[i].offset, spans[i].size};
+        bool ends = spans[i].kind == TN__STMT_BEGIN || spans[i].kind == TN__STMT_COMMIT ||
+                    spans[i].kind == TN__STMT_ROLLBACK;
+        int rc = tn__conn_check(conn, err);
+        if (rc == TN_OK && ends && conn->tx) {
+            rc = tn_error_set(err, TN_EMISUSE,
+                              "the transaction belongs to tn_tx_begin() or tn_transact()");
+            err->position = 1;
+        }
+        if (rc == TN_OK)
+            rc = run_piece(conn, piece, err);
+        if (rc != TN_OK) {
+            /* Where the engine does not tell the place, the statement is one. */
+            err->position = (uint32_t)spans[i].offset + (err->position ? err->position : 1);
+            return rc;
+        }
+    }
+    return TN_OK;
 }
 
 int tn_exec_script(tn_db *db, const char *sql, tn_error *err)
 {
-    const struct tn__stmt_span *spans = NULL;
-    size_t count = 0;
-    tn_conn *conn = NULL;
+    tn_error own;
+    err = err ? err : &own;
     tn_arena arena = TN_ARENA_INIT;
-    tn_error own = {0};
-
-    if (!db || !sql)
-        return tn_error_set(err, TN_EINVAL, "no database or no script");
-    if (!err)
-        err = &own; /* positions are moved below */
-    int status = tn__split(&spans, &count, tn_text_of(sql), TN__SQLITE, &arena, err);
-    if (status == TN_OK)
-        status = tn_conn_acquire(&conn, db, TN_WRITE, err);
-    for (size_t i = 0; status == TN_OK && i < count; i++) {
-        status = run_span(conn, sql + spans[i].offset, spans[i].size, err);
-        if (status != TN_OK && err->position > 0)
-            err->position += (uint32_t)spans[i].offset;
+    const struct tn__stmt_span *spans;
+    size_t count;
+    tn_text script = tn_text_of(sql ? sql : "");
+    tn_conn *conn = db->pinned;
+    int rc = tn__split(&spans, &count, script, TN__SQLITE, &arena, err);
+    if (rc == TN_OK && !conn)
+        rc = tn__conn_take(&conn, db, db->side[TN_WRITE] ? TN_WRITE : TN_READ, TN__HOLD_QUERY, err);
+    if (rc != TN_OK)
+        goto done;
+    tn__conn_label(conn, "a script");
+    rc = run_pieces(conn, script, spans, count, err);
+    if (!db->pinned) {
+        if (rc == TN_OK && conn->driver->in_transaction(conn->handle))
+            rc = tn_error_set(err, TN_EMISUSE,
+                              "the script left a transaction open: it has been rolled back");
+        tn__conn_drop(conn);
     }
-    tn_conn_release(conn);
+done:
     tn_arena_fini(&arena);
-    return status;
+    return rc;
 }
 
-/* Rows under collection: pages of values would need a second copy, so the array doubles. */
+/* --- collected rows --------------------------------------------------------------------------- */
+
 struct collector {
-    tn_arena *arena;
-    tn_value *values;
+    tn_value *values; /* moved to the arena at the end */
     size_t count;
     size_t cap;
+    size_t rows;
 };
 
 static int copy_value(tn_value *out, tn_value value, tn_arena *arena)
 {
     *out = value;
-    if (value.type == TN_TEXT)
+    if (value.type == TN_TEXT) {
+        /* Text without data is text that the engine had no memory for. */
+        if (!value.as.text.data)
+            return TN_ENOMEM;
         return tn_arena_text(arena, &out->as.text, value.as.text);
-    if (value.type == TN_BLOB)
-        return tn_arena_blob(arena, &out->as.blob, value.as.blob);
+    }
+    return value.type == TN_BLOB ? tn_arena_blob(arena, &out->as.blob, value.as.blob) : TN_OK;
+}
+
+static int collect_row(struct collector *c, tn_stmt *stmt, tn_arena *arena)
+{
+    size_t columns = (size_t)stmt->column_count;
+    if (columns) {
+        tn_value *grown = tn__grow(c->values, &c->cap, c->count + columns, sizeof *grown);
+        if (!grown)
+            return TN_ENOMEM;
+        c->values = grown;
+    }
+    for (size_t i = 0; i < columns; i++) {
+        int rc = copy_value(&c->values[c->count], tn_stmt_column(stmt, (int)i), arena);
+        if (rc != TN_OK)
+            return rc;
+        c->count++;
+    }
+    c->rows++;
     return TN_OK;
 }
 
-static int collect_row(struct collector *rows, tn_stmt *stmt, int columns)
+static int collect_names(const char *const **out, tn_stmt *stmt, tn_arena *arena)
 {
-    if (rows->count + (size_t)columns > rows->cap) {
-        size_t cap = rows->cap ? rows->cap * 2 : (size_t)columns * 16;
-        tn_value *values = tn_arena_array(rows->arena, cap, sizeof *values);
-        if (!values)
+    size_t columns = (size_t)stmt->column_count;
+    const char **names = tn_arena_array(arena, columns, sizeof *names);
+    if (!names)
+        return TN_ENOMEM;
+    for (size_t i = 0; i < columns; i++) {
+        const char *name = tn_stmt_column_name(stmt, (int)i);
+        if (!name)
             return TN_ENOMEM;
-        if (rows->count > 0)
-            memcpy(values, rows->values, rows->count * sizeof *values);
-        rows->values = values;
-        rows->cap = cap;
-    }
-    for (int i = 0; i < columns; i++) {
-        if (copy_value(&rows->values[rows->count], tn_stmt_column(stmt, i), rows->arena) != TN_OK)
-            return TN_ENOMEM;
-        rows->count++;
-    }
-    return TN_OK;
-}
-
-static const char **copy_names(tn_stmt *stmt, int columns, tn_arena *arena)
-{
-    const char **names = tn_arena_array(arena, (size_t)columns + 1, sizeof *names);
-    for (int i = 0; names && i < columns; i++) {
-        tn_text name = tn_text_of(tn_stmt_column_name(stmt, i));
-        names[i] = tn_arena_copy(arena, name.data ? name.data : "", name.size);
+        names[i] = tn_arena_copy(arena, name, strlen(name));
         if (!names[i])
-            return NULL;
+            return TN_ENOMEM;
     }
-    return names;
+    *out = names;
+    return TN_OK;
+}
+
+static int collect(tn_rows *out, tn_stmt *stmt, tn_arena *arena, tn_error *err)
+{
+    struct collector c = {NULL, 0, 0, 0};
+    tn_rows rows = {(size_t)stmt->column_count, 0, NULL, NULL};
+    tn_value *values = NULL;
+    int rc, kept = TN_OK;
+    do {
+        rc = tn_stmt_step(stmt, err);
+        if (rc == TN_ROW)
+            kept = collect_row(&c, stmt, arena);
+    } while (rc == TN_ROW && kept == TN_OK);
+    if (rc < 0)
+        goto done;
+    /* After the first step: it may have prepared the statement anew, for a changed schema. */
+    if (kept == TN_OK)
+        kept = collect_names(&rows.names, stmt, arena);
+    if (kept == TN_OK) {
+        values = tn_arena_array(arena, c.count, sizeof *values);
+        kept = values ? TN_OK : TN_ENOMEM;
+    }
+    rc = kept;
+    if (rc != TN_OK) {
+        tn_error_set(err, rc, "cannot keep the rows of a query: out of memory");
+        goto done;
+    }
+    if (c.count)
+        memcpy(values, c.values, c.count * sizeof *values);
+    rows.row_count = c.rows;
+    rows.values = values;
+    *out = rows;
+done:
+    tn__free(c.values);
+    return rc;
 }
 
 int tn_query(tn_rows *out, tn_db *db, const char *sql, const tn_value *params, size_t count,
              tn_arena *arena, tn_error *err)
 {
-    tn_stmt *stmt = NULL;
-    struct collector rows = {.arena = arena};
-    if (!out || !arena)
-        return tn_error_set(err, TN_EINVAL, "no place to collect rows in");
-    int status = tn_stmt_open(&stmt, db, sql, err);
-    if (status != TN_OK)
-        return status;
-    status = bind_all(stmt, params, count, err);
-    int columns = tn_stmt_column_count(stmt);
-    while (status == TN_OK && (status = tn_stmt_step(stmt, err)) == TN_ROW) {
-        status = collect_row(&rows, stmt, columns);
-        if (status != TN_OK)
-            tn_error_set(err, status, "out of memory for the rows");
-    }
-    const char **names = NULL;
-    if (status == TN_DONE) {
-        names = copy_names(stmt, columns, arena);
-        status = names ? TN_OK : tn_error_set(err, TN_ENOMEM, "out of memory for the rows");
-    }
-    if (status == TN_OK) {
-        out->column_count = (size_t)columns;
-        out->row_count = columns ? rows.count / (size_t)columns : 0;
-        out->names = names;
-        out->values = rows.values;
-    }
+    tn_error own;
+    tn_stmt *stmt;
+    err = err ? err : &own;
+    int rc = tn_stmt_open(&stmt, db, sql, err);
+    if (rc != TN_OK)
+        return rc;
+    rc = bind_all(stmt, params, count, err);
+    if (rc == TN_OK)
+        rc = collect(out, stmt, arena, err);
     tn_stmt_close(stmt);
-    return status;
+    return rc;
 }

@@ -1,159 +1,171 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/stmt.h"
 
+#include <string.h>
+
 #include "util/alloc.h"
 #include "util/hash.h"
 #include "util/str.h"
 
-/*
- * The dynamic interface. A connection keeps the statements that it has prepared, newest first;
- * what is idle beyond the cache's size is finalized, oldest first.
- */
-
-static void stmt_free(tn_stmt *stmt)
+static int fail_memory(tn_error *err)
 {
-    stmt->conn->driver->finalize(stmt->stmt);
+    return tn_error_set(err, TN_ENOMEM, "cannot prepare a statement: out of memory");
+}
+
+void tn__stmt_free(tn_stmt *stmt)
+{
+    if (!stmt)
+        return;
+    stmt->conn->driver->finalize(stmt->handle);
+    if (stmt->sql)
+        tn__conn_forget(stmt->conn, stmt->sql);
     tn__free(stmt->sql);
     tn__free(stmt);
 }
 
-static void unlink_stmt(tn_stmt *stmt)
+static int prepare(tn_stmt **out, tn_conn *conn, tn_text sql, const struct tn__sql_kind *kind,
+                   tn_error *err)
 {
-    tn_stmt **link = &stmt->conn->stmts;
-    while (*link != stmt)
-        link = &(*link)->next;
-    *link = stmt->next;
-    stmt->conn->stmt_count--;
-}
-
-static void link_stmt(tn_stmt *stmt)
-{
-    stmt->next = stmt->conn->stmts;
-    stmt->conn->stmts = stmt;
-    stmt->conn->stmt_count++;
-}
-
-void tn__conn_drop_stmts(tn_conn *conn)
-{
-    while (conn->stmts) {
-        tn_stmt *stmt = conn->stmts;
-        unlink_stmt(stmt);
-        stmt_free(stmt);
-    }
-}
-
-/* Finalize the oldest idle statements until the cache has its size again. */
-static void shrink(tn_conn *conn)
-{
-    unsigned limit = tn__pool_cache_size(conn->pool);
-    while (conn->stmt_count > limit) {
-        tn_stmt *oldest = NULL;
-        for (tn_stmt *stmt = conn->stmts; stmt; stmt = stmt->next)
-            if (!stmt->is_used)
-                oldest = stmt;
-        if (!oldest)
-            return;
-        unlink_stmt(oldest);
-        stmt_free(oldest);
-    }
-}
-
-static tn_stmt *find_idle(tn_conn *conn, const char *sql, uint64_t hash)
-{
-    for (tn_stmt *stmt = conn->stmts; stmt; stmt = stmt->next)
-        if (!stmt->is_used && stmt->hash == hash && strcmp(stmt->sql, sql) == 0)
-            return stmt;
-    return NULL;
-}
-
-static int prepare(tn_stmt **out, tn_conn *conn, const char *sql, uint64_t hash, tn_error *err)
-{
-    int status = TN_ENOMEM;
+    const struct tn__driver *driver = conn->driver;
     tn_stmt *stmt = tn__alloc_zero(1, sizeof *stmt);
-    if (stmt)
-        stmt->sql = tn__strdup(sql);
-    if (!stmt || !stmt->sql) {
-        tn_error_set(err, TN_ENOMEM, "out of memory");
-        goto fail;
-    }
-    status = conn->driver->prepare(&stmt->stmt, conn->native, sql, strlen(sql), true, err);
-    if (status != TN_OK)
-        goto fail;
+    if (!stmt)
+        return fail_memory(err);
     stmt->conn = conn;
-    stmt->hash = hash;
-    link_stmt(stmt);
-    *out = stmt;
-    return TN_OK;
-fail:
-    if (stmt)
-        tn__free(stmt->sql);
-    tn__free(stmt);
-    return status;
-}
-
-/* The statement on this connection, from the cache or prepared. */
-static int take(tn_stmt **out, tn_conn *conn, const char *sql, tn_error *err)
-{
-    uint64_t hash = tn__hash64(sql, strlen(sql));
-    tn_stmt *stmt = find_idle(conn, sql, hash);
-    if (stmt) {
-        unlink_stmt(stmt);
-        link_stmt(stmt);
-    } else {
-        int status = prepare(&stmt, conn, sql, hash, err);
-        if (status != TN_OK)
-            return status;
+    /* DDL and pragmas run once: they would only drive others from the cache. */
+    stmt->is_cached = kind->is_read || kind->is_change;
+    int rc = driver->prepare(&stmt->handle, conn->handle, sql.data, sql.size, stmt->is_cached, err);
+    if (rc == TN_OK) {
+        stmt->sql = tn__memdup(sql.data, sql.size);
+        if (!stmt->sql)
+            rc = fail_memory(err);
     }
-    stmt->is_used = true;
+    if (rc != TN_OK) {
+        tn__stmt_free(stmt);
+        return rc;
+    }
+    stmt->sql_size = sql.size;
+    stmt->param_count = driver->param_count(stmt->handle);
+    stmt->column_count = driver->column_count(stmt->handle);
+    stmt->is_readonly = driver->is_readonly(stmt->handle);
+    stmt->is_change = kind->is_change && !stmt->is_readonly;
     *out = stmt;
     return TN_OK;
 }
 
-/* Acquire the side that is thought to be right and prepare there. */
-static int open_on(tn_stmt **out, tn_db *db, const char *sql, enum tn_access access, tn_error *err)
+int tn__stmt_begin(tn_stmt **out, tn_conn *conn, tn_text sql, const struct tn__sql_kind *kind,
+                   tn_error *err)
 {
-    tn_conn *conn = NULL;
-    int status = tn__db_acquire(&conn, db, access, err);
-    if (status != TN_OK)
-        return status;
-    status = take(out, conn, sql, err);
-    if (status != TN_OK) {
-        tn__db_release(db, conn);
-        return status;
+    uint64_t hash = tn__hash64(sql.data, sql.size);
+    tn_stmt *stmt = tn__cache_take(&conn->cache, sql, hash);
+    if (!stmt) {
+        int rc = prepare(&stmt, conn, sql, kind, err);
+        if (rc != TN_OK)
+            return rc;
+        stmt->links.hash = hash;
     }
-    (*out)->db = db;
+    conn->open_count++;
+    tn__conn_label(conn, stmt->sql);
+    *out = stmt;
+    return TN_OK;
+}
+
+void tn__stmt_end(tn_stmt *stmt)
+{
+    tn_conn *conn = stmt->conn;
+    conn->open_count--;
+    if (!stmt->is_cached) {
+        tn__stmt_free(stmt);
+        return;
+    }
+    tn_stmt_clear(stmt);
+    stmt->affected = 0;
+    tn__cache_put(&conn->cache, stmt);
+}
+
+/* A transaction's own statements belong where one connection stays in one hand. */
+static int check_transaction(const tn_db *db, const struct tn__sql_kind *kind, tn_error *err)
+{
+    if (!kind->is_transaction)
+        return TN_OK;
+    if (!db->pinned)
+        return tn_error_set(err, TN_EMISUSE,
+                            "a transaction begun on a pool has no connection of its own: use "
+                            "tn_transact(), tn_tx_begin() or tn_conn_acquire()");
+    if (db->pinned->tx && !kind->is_savepoint)
+        return tn_error_set(err, TN_EMISUSE,
+                            "the transaction belongs to tn_tx_begin() or tn_transact()");
+    return TN_OK;
+}
+
+static int fail_readonly(tn_error *err)
+{
+    return tn_error_set(err, TN_EREADONLY,
+                        "the statement writes, and the connection is for reading");
+}
+
+static int open_on_view(tn_stmt **out, tn_conn *conn, tn_text sql, const struct tn__sql_kind *kind,
+                        tn_error *err)
+{
+    int rc = tn__conn_check(conn, err);
+    if (rc != TN_OK)
+        return rc;
+    tn_stmt *stmt;
+    rc = tn__stmt_begin(&stmt, conn, sql, kind, err);
+    if (rc != TN_OK)
+        return rc;
+    if (conn->access == TN_READ && !stmt->is_readonly) {
+        tn__stmt_end(stmt);
+        return fail_readonly(err);
+    }
+    stmt->is_pinned = true;
+    *out = stmt;
+    return TN_OK;
+}
+
+/* What the words call a read goes to a reader, and on to the writer if the engine knows better. */
+static int open_on_pool(tn_stmt **out, tn_db *db, tn_text sql, const struct tn__sql_kind *kind,
+                        tn_error *err)
+{
+    bool is_last = !kind->is_read || !db->side[TN_WRITE] || db->side[TN_READ] == db->side[TN_WRITE];
+    enum tn_access access = is_last && db->side[TN_WRITE] ? TN_WRITE : TN_READ;
+    tn_conn *conn;
+    tn_stmt *stmt;
+    int rc = tn__conn_take(&conn, db, access, TN__HOLD_QUERY, err);
+    if (rc != TN_OK)
+        return rc;
+    rc = tn__stmt_begin(&stmt, conn, sql, kind, err);
+    if (rc == TN_OK && access == TN_READ && !stmt->is_readonly) {
+        tn__stmt_end(stmt);
+        if (is_last) {
+            rc = fail_readonly(err);
+        } else {
+            tn__conn_drop(conn);
+            rc = tn__conn_take(&conn, db, TN_WRITE, TN__HOLD_QUERY, err);
+            if (rc != TN_OK)
+                return rc;
+            rc = tn__stmt_begin(&stmt, conn, sql, kind, err);
+        }
+    }
+    if (rc != TN_OK) {
+        tn__conn_drop(conn);
+        return rc;
+    }
+    stmt->is_pinned = false;
+    *out = stmt;
     return TN_OK;
 }
 
 int tn_stmt_open(tn_stmt **out, tn_db *db, const char *sql, tn_error *err)
 {
-    tn_stmt *stmt = NULL;
-    const char *name = NULL;
-    if (!out || !db || !sql)
-        return tn_error_set(err, TN_EINVAL, "no database or no statement");
-    int verdict = db->conn ? 0 : tn__pool_verdict(db->pool, sql, &name);
-    int status = open_on(&stmt, db, sql, verdict == 1 ? TN_WRITE : TN_READ, err);
-    if (status != TN_OK)
-        return status;
-
-    /* Whether a text writes is learnt once; a writer that began on a reader moves over. */
-    if (!db->conn && verdict < 0) {
-        bool writes = !stmt->conn->driver->is_readonly(stmt->stmt);
-        tn__pool_learn(db->pool, sql, writes);
-        tn__pool_verdict(db->pool, sql, &name);
-        if (writes && stmt->conn->access == TN_READ) {
-            tn_stmt_close(stmt);
-            status = open_on(&stmt, db, sql, TN_WRITE, err);
-            if (status != TN_OK)
-                return status;
-        }
-    }
-    if (!db->conn)
-        atomic_store_explicit(&stmt->conn->holder, name, memory_order_relaxed);
-    stmt->affected = 0;
-    stmt->is_running = false;
-    *out = stmt;
-    return TN_OK;
+    tn_error own;
+    err = err ? err : &own;
+    tn_text text = tn_text_of(sql ? sql : "");
+    struct tn__sql_kind kind = tn__sql_kind_of(text);
+    int rc = check_transaction(db, &kind, err);
+    if (rc != TN_OK)
+        return rc;
+    return db->pinned ? open_on_view(out, db->pinned, text, &kind, err)
+                      : open_on_pool(out, db, text, &kind, err);
 }
 
 void tn_stmt_close(tn_stmt *stmt)
@@ -161,29 +173,27 @@ void tn_stmt_close(tn_stmt *stmt)
     if (!stmt)
         return;
     tn_conn *conn = stmt->conn;
-    tn_db *db = stmt->db;
-    tn_stmt_clear(stmt);
-    stmt->is_used = false;
-    shrink(conn);
-    if (db->conn)
-        return;
-    /* A BEGIN that was typed on the pool must not follow the connection to its next user. */
-    if (conn->driver->in_transaction(conn->native))
-        conn->driver->rollback(conn->native);
-    tn__db_release(db, conn);
+    bool is_pinned = stmt->is_pinned;
+    tn__stmt_end(stmt);
+    if (!is_pinned)
+        tn__conn_drop(conn);
 }
 
 int tn_stmt_param_count(const tn_stmt *stmt)
 {
-    return stmt->conn->driver->param_count(stmt->stmt);
+    return stmt->param_count;
+}
+
+/* Signs are : @ $, and ?NNN is a name, too. */
+static bool is_param(const char *param, const char *name)
+{
+    return param && (strcmp(param, name) == 0 || (param[0] != '?' && strcmp(param + 1, name) == 0));
 }
 
 int tn_stmt_param_index(const tn_stmt *stmt, const char *name)
 {
-    int count = tn_stmt_param_count(stmt);
-    for (int i = 1; name && i <= count; i++) {
-        const char *own = stmt->conn->driver->param_name(stmt->stmt, i);
-        if (own && (strcmp(own, name) == 0 || strcmp(own + 1, name) == 0))
+    for (int i = 1; i <= stmt->param_count; i++) {
+        if (is_param(stmt->conn->driver->param_name(stmt->handle, i), name))
             return i;
     }
     return 0;
@@ -191,84 +201,100 @@ int tn_stmt_param_index(const tn_stmt *stmt, const char *name)
 
 int tn_stmt_bind(tn_stmt *stmt, int index, tn_value value, tn_error *err)
 {
-    if (stmt->is_running)
-        return tn_error_set(err, TN_EMISUSE, "cannot bind parameter %d while rows are being read",
-                            index);
-    /* After its end a statement of SQLite must be reset before it takes new values. */
-    stmt->conn->driver->reset(stmt->stmt);
-    return stmt->conn->driver->bind(stmt->stmt, index, &value, err);
-}
-
-static int fail_name(tn_stmt *stmt, const char *name, tn_error *err)
-{
-    const char *names[64];
-    size_t count = 0;
-    for (int i = 1; i <= tn_stmt_param_count(stmt) && count < 64; i++) {
-        const char *own = stmt->conn->driver->param_name(stmt->stmt, i);
-        names[count++] = own ? own + 1 : NULL;
-    }
-    const char *near = tn__nearest(tn_text_of(name), names, count);
-    return tn_error_set(err, TN_ENOTFOUND, "no parameter '%s' in the statement%s%s%s", name,
-                        near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    tn_error own;
+    err = err ? err : &own;
+    if (stmt->is_reading)
+        return tn_error_set(err, TN_EMISUSE,
+                            "parameters cannot be bound while rows are being read");
+    if (index < 1 || index > stmt->param_count)
+        return tn_error_set(err, TN_ERANGE, "no parameter %d: the statement has %d", index,
+                            stmt->param_count);
+    return stmt->conn->driver->bind(stmt->handle, index, &value, err);
 }
 
 int tn_stmt_bind_name(tn_stmt *stmt, const char *name, tn_value value, tn_error *err)
 {
+    enum {
+        MOST_SHOWN = 64
+    };
     int index = tn_stmt_param_index(stmt, name);
-    if (index == 0)
-        return fail_name(stmt, name ? name : "", err);
-    return tn_stmt_bind(stmt, index, value, err);
+    if (index > 0)
+        return tn_stmt_bind(stmt, index, value, err);
+    const char *known[MOST_SHOWN];
+    size_t count = 0;
+    for (int i = 1; i <= stmt->param_count && count < MOST_SHOWN; i++)
+        known[count++] = stmt->conn->driver->param_name(stmt->handle, i);
+    /* Names have their signs here: so has the word, or it would be one slip further off. */
+    const char *nearest = NULL;
+    for (const char *sign = ":@$"; *sign && !nearest; sign++) {
+        char word[128];
+        bool has_sign = name[0] && strchr(":@$?", name[0]);
+        word[0] = *sign;
+        tn__copy_text(word + 1, sizeof word - 1, tn_text_of(has_sign ? name + 1 : name));
+        nearest = tn__nearest(tn_text_of(word), known, count);
+    }
+    return tn_error_set(err, TN_ENOTFOUND, "no parameter '%s'%s%s%s", name,
+                        nearest ? "; did you mean '" : "", nearest ? nearest : "",
+                        nearest ? "'" : "");
+}
+
+static void stop(tn_stmt *stmt)
+{
+    stmt->conn->driver->reset(stmt->handle);
+    stmt->is_reading = stmt->has_row = false;
 }
 
 int tn_stmt_step(tn_stmt *stmt, tn_error *err)
 {
-    const struct tn__driver *driver = stmt->conn->driver;
-    if (!stmt->is_running) {
-        driver->reset(stmt->stmt);
-        stmt->changes_before = driver->change_counter(stmt->conn->native);
-        stmt->affected = 0;
-        stmt->is_running = true;
+    tn_error own;
+    tn_conn *conn = stmt->conn;
+    err = err ? err : &own;
+    int rc = tn__conn_check(conn, err);
+    if (rc != TN_OK)
+        return rc;
+    rc = conn->driver->step(stmt->handle, err);
+    if (rc == TN_ROW) {
+        stmt->is_reading = stmt->has_row = true;
+        return rc;
     }
-    int status = driver->step(stmt->stmt, err);
-    if (status == TN_ROW)
-        return status;
-    stmt->is_running = false;
-    if (status == TN_DONE && driver->change_counter(stmt->conn->native) != stmt->changes_before)
-        stmt->affected = driver->affected(stmt->conn->native);
-    driver->reset(stmt->stmt);
-    return status;
+    if (rc == TN_DONE)
+        stmt->affected = stmt->is_change ? conn->driver->affected(conn->handle) : 0;
+    stop(stmt);
+    if (rc < 0)
+        tn__conn_note_failure(conn, rc);
+    return rc;
 }
 
 void tn_stmt_reset(tn_stmt *stmt)
 {
-    stmt->conn->driver->reset(stmt->stmt);
-    stmt->is_running = false;
+    if (stmt->is_reading)
+        stop(stmt);
 }
 
 void tn_stmt_clear(tn_stmt *stmt)
 {
     tn_stmt_reset(stmt);
-    stmt->conn->driver->clear(stmt->stmt);
+    if (stmt->param_count)
+        stmt->conn->driver->clear(stmt->handle);
 }
 
 int tn_stmt_column_count(const tn_stmt *stmt)
 {
-    return stmt->conn->driver->column_count(stmt->stmt);
+    return stmt->column_count;
 }
 
 const char *tn_stmt_column_name(const tn_stmt *stmt, int column)
 {
-    if (column < 0 || column >= tn_stmt_column_count(stmt))
+    if (column < 0 || column >= stmt->column_count)
         return NULL;
-    return stmt->conn->driver->column_name(stmt->stmt, column);
+    return stmt->conn->driver->column_name(stmt->handle, column);
 }
 
 int tn_stmt_column_index(const tn_stmt *stmt, const char *name)
 {
-    int count = tn_stmt_column_count(stmt);
-    for (int i = 0; name && i < count; i++) {
-        const char *own = tn_stmt_column_name(stmt, i);
-        if (own && strcmp(own, name) == 0)
+    for (int i = 0; i < stmt->column_count; i++) {
+        const char *known = tn_stmt_column_name(stmt, i);
+        if (known && strcmp(known, name) == 0)
             return i;
     }
     return -1;
@@ -276,9 +302,9 @@ int tn_stmt_column_index(const tn_stmt *stmt, const char *name)
 
 tn_value tn_stmt_column(tn_stmt *stmt, int column)
 {
-    if (!stmt->is_running || column < 0)
+    if (!stmt->has_row || column < 0 || column >= stmt->column_count)
         return tn_value_null();
-    return stmt->conn->driver->column(stmt->stmt, column);
+    return stmt->conn->driver->column(stmt->handle, column);
 }
 
 int64_t tn_stmt_affected(const tn_stmt *stmt)

@@ -3,19 +3,35 @@
 #define TN_CORE_STMT_H
 
 #include "core/conn.h"
+#include "core/kind.h"
 
-/* A statement of the dynamic interface. It is in its connection's list, in use or idle. */
+/* A statement of the dynamic interface; its text is kept, as the key of the cache. */
 struct tn_stmt {
+    struct tn__driver_stmt *handle;
     tn_conn *conn;
-    tn_db *db; /* where the connection came from */
-    struct tn__driver_stmt *stmt;
-    tn_stmt *next;
     char *sql;
-    uint64_t hash;
-    int64_t changes_before; /* change counter when it began to run */
+    size_t sql_size;
+    int param_count;
+    int column_count;
     int64_t affected;
-    bool is_used;
-    bool is_running; /* stepped, and not at its end */
+    bool is_readonly;
+    bool is_change;  /* INSERT, UPDATE, DELETE: has a number of affected rows */
+    bool is_cached;  /* goes back to the cache */
+    bool is_pinned;  /* the connection belongs to a view */
+    bool is_reading; /* stepped, and not at its end */
+    bool has_row;
+    struct tn__cache_links links;
 };
+
+/*
+ * Prepare on a connection that is held, from its cache if it is there. The statement does not give
+ * the connection back: tn__stmt_end() is its end.
+ */
+TN_NODISCARD int tn__stmt_begin(tn_stmt **out, tn_conn *conn, tn_text sql,
+                                const struct tn__sql_kind *kind, tn_error *err);
+/* Back to the cache, or freed. */
+void tn__stmt_end(tn_stmt *stmt);
+/* For good. NULL allowed. */
+void tn__stmt_free(tn_stmt *stmt);
 
 #endif

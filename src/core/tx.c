@@ -6,185 +6,234 @@
 #include "util/clock.h"
 #include "util/hash.h"
 
-/*
- * Transactions. The views of one connection form a stack: conn->tx is the innermost, `outer` the
- * one around it; depth 1 is the transaction itself, deeper ones are savepoints.
- */
+enum {
+    MOST_DEPTH = 1000, /* savepoints within one another */
+    MOST_BACKOFF_MS = 1000
+};
 
-static bool is_nested(const tn_db *db)
-{
-    return db->conn && db->conn->driver->in_transaction(db->conn->native);
-}
+/* --- a transaction's view --------------------------------------------------------------------- */
 
-/* Begin into *view, whose storage is the caller's. */
-static int begin(tn_db *view, tn_db *db, enum tn_access access, tn_error *err)
+static int begin_on(tn_db *tx, tn_conn *conn, enum tn_access access, tn_error *err)
 {
-    tn_conn *conn = NULL;
-    int status = tn__db_acquire(&conn, db, access, err);
-    if (status != TN_OK)
-        return status;
     unsigned depth = conn->tx ? conn->tx->depth + 1 : 1;
-    if (is_nested(db)) {
-        /* Also in a transaction that was begun by hand on a connection. */
-        depth = depth < 2 ? 2 : depth;
-        status = conn->driver->savepoint(conn->native, depth, err);
-    } else if (depth > 1) {
-        status =
-            tn_error_set(err, TN_EMISUSE, "the transaction around this one has been rolled back");
-    } else {
-        status = conn->driver->begin(conn->native, access, err);
-    }
-    if (status != TN_OK) {
-        tn__db_release(db, conn);
-        return status;
-    }
-    *view = (tn_db){.pool = db->pool,
-                    .conn = conn,
-                    .outer = conn->tx,
-                    .depth = depth,
-                    .owns_conn = db->conn == NULL};
-    conn->tx = view;
+    if (depth > MOST_DEPTH)
+        return tn_error_set(err, TN_ERANGE, "more than %d transactions within one another",
+                            MOST_DEPTH);
+    /* One that was begun in SQL counts as well. */
+    bool is_savepoint = conn->driver->in_transaction(conn->handle);
+    int rc = is_savepoint ? conn->driver->savepoint(conn->handle, depth, err)
+                          : conn->driver->begin(conn->handle, access, err);
+    if (rc != TN_OK)
+        return rc;
+    tx->pinned = conn;
+    tx->pool = conn->pool;
+    tx->outer = conn->tx;
+    tx->depth = depth;
+    tx->is_savepoint = is_savepoint;
+    conn->tx = tx;
     return TN_OK;
 }
 
-/* Take the view off its connection's stack; the connection goes back if the view brought it. */
-static void leave(tn_db *view)
+/* `tx` is zeroed. */
+static int begin(tn_db *tx, tn_db *db, enum tn_access access, tn_error *err)
 {
-    tn_conn *conn = view->conn;
-    conn->tx = view->outer;
-    if (view->owns_conn) {
-        tn_db pool = {.pool = view->pool};
-        tn__db_release(&pool, conn);
+    tn_conn *conn = db->pinned;
+    if (conn) {
+        int rc = tn__conn_check(conn, err);
+        if (rc != TN_OK)
+            return rc;
+        if (access > conn->access)
+            return tn_error_set(err, TN_EREADONLY, "the view's connection is for reading");
+        return begin_on(tx, conn, access, err);
     }
-}
-
-static void rollback(tn_db *view)
-{
-    const struct tn__driver *driver = view->conn->driver;
-    if (view->depth > 1)
-        driver->rollback_to(view->conn->native, view->depth);
-    else
-        driver->rollback(view->conn->native);
-    leave(view);
-}
-
-static int commit(tn_db *view, tn_error *err)
-{
-    tn_conn *conn = view->conn;
-    int status;
-    if (!conn->driver->in_transaction(conn->native)) {
-        leave(view);
-        return tn_error_set(err, TN_ERROR, "the engine has rolled the transaction back");
+    int rc = tn__conn_take(&conn, db, access, TN__HOLD_TX, err);
+    if (rc != TN_OK)
+        return rc;
+    rc = begin_on(tx, conn, access, err);
+    if (rc != TN_OK) {
+        tn__conn_drop(conn);
+        return rc;
     }
-    if (view->depth > 1)
-        status = conn->driver->release(conn->native, view->depth, err);
-    else
-        status = conn->driver->commit(conn->native, err);
-    if (status != TN_OK) {
-        rollback(view);
-        return status;
-    }
-    leave(view);
+    tx->owns_conn = true;
     return TN_OK;
 }
+
+/* The view is over: statements on it are refused from now on. */
+static void close_view(tn_db *tx)
+{
+    tn_conn *conn = tx->pinned;
+    conn->tx = tx->outer;
+    tx->pinned = NULL;
+    if (!conn->tx)
+        conn->lost_status = 0;
+}
+
+/* The end of a transaction, after COMMIT or ROLLBACK. */
+static void finish(tn_db *tx)
+{
+    tn_conn *conn = tx->pinned;
+    bool owns_conn = tx->owns_conn;
+    close_view(tx);
+    if (tx->is_heap)
+        tn__free(tx);
+    if (owns_conn)
+        tn__conn_drop(conn);
+}
+
+static void undo(tn_db *tx)
+{
+    tn_conn *conn = tx->pinned;
+    if (tx->is_savepoint)
+        conn->driver->rollback_to(conn->handle, tx->depth);
+    else
+        conn->driver->rollback(conn->handle);
+}
+
+/* Views inside `tx` that were never ended: their callers still hold them. */
+static void close_inner(tn_db *tx)
+{
+    while (tx->pinned->tx != tx)
+        close_view(tx->pinned->tx);
+}
+
+static void rollback(tn_db *tx)
+{
+    close_inner(tx);
+    undo(tx);
+    finish(tx);
+}
+
+static int commit(tn_db *tx, tn_error *err)
+{
+    tn_conn *conn = tx->pinned;
+    int rc = tn__conn_check(conn, err);
+    if (rc == TN_OK)
+        rc = tx->is_savepoint ? conn->driver->release(conn->handle, tx->depth, err)
+                              : conn->driver->commit(conn->handle, err);
+    if (rc != TN_OK)
+        undo(tx);
+    finish(tx);
+    return rc;
+}
+
+void tn__tx_abandon(tn_conn *conn)
+{
+    while (conn->tx)
+        close_view(conn->tx);
+    conn->driver->rollback(conn->handle);
+    conn->lost_status = 0;
+}
+
+/* --- by hand ---------------------------------------------------------------------------------- */
 
 int tn_tx_begin(tn_db **out, tn_db *db, enum tn_access access, tn_error *err)
 {
-    if (!out || !db)
-        return tn_error_set(err, TN_EINVAL, "no database to begin a transaction on");
-    tn_db *view = tn__alloc_zero(1, sizeof *view);
-    if (!view)
-        return tn_error_set(err, TN_ENOMEM, "out of memory");
-    int status = begin(view, db, access, err);
-    if (status != TN_OK) {
-        tn__free(view);
-        return status;
+    tn_error own;
+    err = err ? err : &own;
+    if (access != TN_READ && access != TN_WRITE)
+        return tn_error_set(err, TN_EINVAL, "access is neither TN_READ nor TN_WRITE");
+    tn_db *tx = tn__alloc_zero(1, sizeof *tx);
+    if (!tx)
+        return tn_error_set(err, TN_ENOMEM, "cannot begin a transaction: out of memory");
+    int rc = begin(tx, db, access, err);
+    if (rc != TN_OK) {
+        tn__free(tx);
+        return rc;
     }
-    *out = view;
+    tx->is_heap = true;
+    *out = tx;
     return TN_OK;
 }
 
 int tn_tx_commit(tn_db *tx, tn_error *err)
 {
-    if (!tx || !tx->conn || tx->depth == 0)
+    tn_error own;
+    err = err ? err : &own;
+    if (tx->depth == 0)
         return tn_error_set(err, TN_EMISUSE, "not a transaction");
-    if (tx->conn->tx != tx)
+    if (!tx->pinned) {
+        if (tx->is_heap)
+            tn__free(tx);
+        return tn_error_set(err, TN_EMISUSE, "the transaction is over");
+    }
+    if (tx->pinned->tx != tx)
         return tn_error_set(err, TN_EMISUSE, "a transaction inside this one is still open");
-    int status = commit(tx, err);
-    tn__free(tx);
-    return status;
+    return commit(tx, err);
 }
 
 void tn_tx_rollback(tn_db *tx)
 {
-    if (!tx || !tx->conn || tx->depth == 0)
+    if (!tx || tx->depth == 0)
         return;
-    /* Inner ones that were left open go with it. */
-    while (tx->conn->tx && tx->conn->tx != tx) {
-        tn_db *inner = tx->conn->tx;
-        rollback(inner);
-        tn__free(inner);
-    }
-    rollback(tx);
-    tn__free(tx);
+    if (tx->pinned)
+        rollback(tx);
+    else if (tx->is_heap)
+        tn__free(tx);
 }
 
-/* One run of the function, in a view on the stack. */
-static int attempt(tn_db *db, tn_tx_fn fn, void *user, enum tn_access access, tn_error *err)
+/* --- by function ------------------------------------------------------------------------------ */
+
+static int run_once(tn_db *db, tn_tx_fn fn, void *user, enum tn_access access, tn_error *err)
 {
-    tn_db view;
-    int status = begin(&view, db, access, err);
-    if (status != TN_OK)
-        return status;
-    int result = fn(&view, user, err);
-    /* Transactions that the function began and did not end are its mistake. */
-    bool is_left_open = view.conn->tx != &view;
-    while (view.conn->tx && view.conn->tx != &view) {
-        tn_db *inner = view.conn->tx;
-        rollback(inner);
-        tn__free(inner);
+    tn_db tx = {NULL};
+    int rc = begin(&tx, db, access, err);
+    if (rc != TN_OK)
+        return rc;
+    rc = fn(&tx, user, err);
+    if (!tx.pinned)
+        return tn_error_set(err, TN_EMISUSE, "the function has ended a transaction not its own");
+    if (rc >= 0 && tx.pinned->tx != &tx)
+        rc = tn_error_set(err, TN_EMISUSE, "the function has left a transaction open");
+    if (rc < 0) {
+        rollback(&tx);
+        return rc;
     }
-    if (result >= 0 && is_left_open)
-        result = tn_error_set(err, TN_EMISUSE, "the function left a transaction open");
-    if (result < 0) {
-        rollback(&view);
-        return result;
-    }
-    status = commit(&view, err);
-    return status == TN_OK ? result : status;
+    int committed = commit(&tx, err);
+    return committed == TN_OK ? rc : committed;
 }
 
-/* Twice as long each time, between half and the whole of it, so that rivals part. */
-static void back_off(uint32_t backoff_ms, unsigned run)
+/* Half of the wait is fixed, half is chance, so that those who collided do not meet again. */
+static void back_off(uint32_t backoff_ms, unsigned attempt)
 {
-    uint32_t random = 0;
-    int64_t us = (int64_t)backoff_ms * 1000 << (run < 10 ? run : 10);
-    if (us <= 0)
-        return;
-    if (tn__random(&random, sizeof random) != TN_OK)
-        random = 0;
-    tn__sleep_us(us / 2 + (int64_t)((uint64_t)random * (uint64_t)(us / 2) >> 32));
+    uint64_t us = (uint64_t)backoff_ms * 1000;
+    for (unsigned i = 1; i < attempt && us < MOST_BACKOFF_MS * 1000; i++)
+        us *= 2;
+    if (us > MOST_BACKOFF_MS * 1000)
+        us = MOST_BACKOFF_MS * 1000;
+    const struct {
+        int64_t now;
+        uintptr_t thread;
+    } seed = {tn__mono_ns(), tn__thread_id()};
+    uint64_t chance = tn__hash64(&seed, sizeof seed);
+    tn__sleep_us((int64_t)(us / 2 + (us ? chance % (us / 2 + 1) : 0)));
 }
 
 int tn_transact(tn_db *db, tn_tx_fn fn, void *user, const tn_tx_options *options, tn_error *err)
 {
-    tn_tx_options standard = TN_TX_OPTIONS_INIT;
-    if (!db || !fn)
-        return tn_error_set(err, TN_EINVAL, "no database or no function to run");
-    if (!options)
-        options = &standard;
-    if (options->version != TN_TX_OPTIONS_VERSION)
-        return tn_error_set(err, TN_EINVAL, "unknown version %u of tn_tx_options",
-                            options->version);
-    if (is_nested(db))
-        return attempt(db, fn, user, options->access, err);
-    int status = TN_OK;
-    for (unsigned run = 0; run == 0 || run < options->max_attempts; run++) {
-        if (run > 0)
-            back_off(options->backoff_ms, run - 1);
-        status = attempt(db, fn, user, options->access, err);
-        if (!tn_status_is_transient(status))
-            break;
+    static const tn_tx_options defaults = TN_TX_OPTIONS_INIT;
+    const tn_tx_options *o = options ? options : &defaults;
+    if (o->version == 0 || o->version > TN_TX_OPTIONS_VERSION)
+        return tn_error_set(err, TN_EINVAL, "transaction options of unknown version %u",
+                            o->version);
+    if (o->access != TN_READ && o->access != TN_WRITE)
+        return tn_error_set(err, TN_EINVAL, "access is neither TN_READ nor TN_WRITE");
+    bool is_inner = db->pinned && db->pinned->driver->in_transaction(db->pinned->handle);
+    enum tn_access access = is_inner ? db->pinned->access : o->access;
+    unsigned attempts = is_inner ? 1 : o->max_attempts;
+    for (unsigned attempt = 1;; attempt++) {
+        /* Not the caller's: what a later attempt makes good is not reported. */
+        tn_error failure;
+        tn_error_clear(&failure);
+        int rc = run_once(db, fn, user, access, &failure);
+        if (rc >= 0)
+            return rc;
+        if (attempt >= attempts || !tn_status_is_transient(rc)) {
+            if (failure.status != rc)
+                tn_error_set(&failure, rc, "%s", tn_status_text(rc));
+            if (err)
+                *err = failure;
+            return rc;
+        }
+        back_off(o->backoff_ms, attempt);
     }
-    return status;
 }

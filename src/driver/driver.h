@@ -17,11 +17,18 @@
 struct tn__driver_conn; /* the driver's connection, opaque to the core */
 struct tn__driver_stmt; /* the driver's statement */
 
+/* What a URL asks for, before anything is opened. */
+struct tn__driver_plan {
+    bool has_writer; /* false: the database is opened read-only */
+    bool is_single;  /* one connection serves reading and writing: a database in memory */
+    bool create;     /* mode=rwc */
+};
+
 /* How a pool opens a connection. */
 struct tn__driver_open {
     const struct tn__url *url;
     enum tn_access access;
-    bool create; /* mode=rwc */
+    bool create; /* make a file that is missing, and its folders */
 };
 
 /* What the engine knows of a column without running the statement. Strings are borrowed from the
@@ -72,7 +79,10 @@ struct tn__driver {
     const char *name; /* "sqlite" */
     enum tn__url_engine engine;
 
-    /* *out is set on success only. Parameters of the URL that no driver knows are TN_EINVAL. */
+    /* Check the parameters of a URL, the pool's own excepted: unknown ones are TN_EINVAL. */
+    int (*plan)(struct tn__driver_plan *out, const struct tn__url *url, tn_error *err);
+
+    /* *out is set on success only. */
     int (*open)(struct tn__driver_conn **out, const struct tn__driver_open *how, tn_error *err);
     void (*close)(struct tn__driver_conn *conn); /* NULL allowed; statements are finalized */
 
@@ -91,11 +101,10 @@ struct tn__driver {
     const char *(*param_name)(struct tn__driver_stmt *stmt, int index); /* with its sign; NULL: ? */
     int (*column_count)(struct tn__driver_stmt *stmt);
     const char *(*column_name)(struct tn__driver_stmt *stmt, int column);
+    /* Borrowed until the next step. TN_TEXT without data: the engine had no memory for it. */
     tn_value (*column)(struct tn__driver_stmt *stmt, int column);
     bool (*is_readonly)(struct tn__driver_stmt *stmt);
-    int64_t (*affected)(struct tn__driver_conn *conn); /* by the last INSERT, UPDATE or DELETE */
-    /* Rows ever changed: tells whether a statement was one of these at all. */
-    int64_t (*change_counter)(struct tn__driver_conn *conn);
+    int64_t (*affected)(struct tn__driver_conn *conn);
     int64_t (*last_rowid)(struct tn__driver_conn *conn);
 
     /* Transactions. begin(TN_WRITE) takes the write lock. rollback never fails visibly: if the
@@ -108,6 +117,8 @@ struct tn__driver {
     int (*savepoint)(struct tn__driver_conn *conn, unsigned depth, tn_error *err);
     int (*release)(struct tn__driver_conn *conn, unsigned depth, tn_error *err);
     void (*rollback_to)(struct tn__driver_conn *conn, unsigned depth);
+    /* Stop every statement that is being read, so that nothing keeps a lock. */
+    void (*reset_all)(struct tn__driver_conn *conn);
 
     /* For the checker. */
     void (*describe)(struct tn__driver_stmt *stmt, int column, struct tn__column_info *out);
@@ -120,6 +131,7 @@ struct tn__driver {
     /* Fill err from a native result code of the statement's connection. Returns the status. */
     int (*fail)(struct tn__driver_conn *conn, int native, tn_error *err);
     void *(*native_conn)(struct tn__driver_conn *conn); /* sqlite3 * */
+    /* What generated code works on (tn_gen_use.stmt). The driver's statement is that object itself. */
     void *(*native_stmt)(struct tn__driver_stmt *stmt); /* sqlite3_stmt * */
 };
 

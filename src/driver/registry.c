@@ -7,8 +7,9 @@ static const struct tn__driver *const drivers[] = {
 
 const struct tn__driver *tn__driver_find(enum tn__url_engine engine)
 {
-    for (size_t i = 0; i < sizeof drivers / sizeof drivers[0]; i++)
+    for (size_t i = 0; i < sizeof drivers / sizeof drivers[0]; i++) {
         if (drivers[i]->engine == engine)
             return drivers[i];
+    }
     return NULL;
 }

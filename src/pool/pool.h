@@ -2,37 +2,27 @@
 #ifndef TN_POOL_POOL_H
 #define TN_POOL_POOL_H
 
-#include <pthread.h>
-
 #include "core/conn.h"
-#include "util/map.h"
 
-/*
- * The connections of one database. On a file: conns[0] writes, the others read, and are opened when
- * first needed. In memory, conns[0] is all there is and does both. Read-only: all of them read.
- *
- * A connection is free (is_busy 0) or belongs to a thread. Taking a free one is one compare-and-swap;
- * the mutex and the condition serve only those that must wait.
- */
+/* Private to this folder. */
+
 struct tn__pool {
-    tn_db db; /* the handle that users have; first, so that it is the pool's address */
+    tn_db db;              /* what the user holds */
+    pthread_mutex_t mutex; /* waiters, and labels that are read by others */
     const struct tn__driver *driver;
-    tn_arena arena; /* the parsed URL */
+    struct tn__driver_plan plan;
     struct tn__url url;
     const char *shown_url;
-    tn_db_options options;
-    tn_conn *conns;
+    tn_arena arena; /* of the URL */
+    int (*on_open)(tn_conn *conn, void *user, tn_error *err);
+    void *on_open_user;
+    int64_t acquire_timeout_ms;
+    unsigned statement_cache;
+    bool has_locks;
+    struct tn__side sides[2]; /* the second is not used where the first serves both */
+    unsigned side_count;
     unsigned conn_count;
-    bool is_shared;   /* conns[0] serves both roles */
-    bool is_readonly; /* there is no writer */
-    bool create;
-
-    atomic_uint waiters;
-    pthread_mutex_t mutex;
-    pthread_cond_t freed;
-
-    pthread_mutex_t verdict_mutex;
-    struct tn__map verdicts; /* text of a statement (owned) to &reads or &writes */
+    tn_conn conns[];
 };
 
 #endif

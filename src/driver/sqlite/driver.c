@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: MIT */
+#include <tenon/gen_sqlite.h>
+
+#include <stdio.h>
+
+#include "driver/sqlite/sqlite.h"
+#include "lex/lex.h"
+#include "util/alloc.h"
+
+static int plan(struct tn__driver_plan *out, const struct tn__url *url, tn_error *err)
+{
+    struct tn__sqlite_settings settings;
+    int rc = tn__sqlite_settings_read(&settings, url, err);
+    if (rc != TN_OK)
+        return rc;
+    out->has_writer = settings.mode != TN__SQLITE_RO;
+    out->is_single = settings.mode == TN__SQLITE_MEMORY;
+    out->create = settings.mode == TN__SQLITE_RWC;
+    return TN_OK;
+}
+
+static void close_conn(struct tn__driver_conn *conn)
+{
+    if (!conn)
+        return;
+    /* The own ones are among them. */
+    for (sqlite3_stmt *stmt; (stmt = sqlite3_next_stmt(conn->db, NULL));)
+        sqlite3_finalize(stmt);
+    sqlite3_close(conn->db);
+    tn__free(conn);
+}
+
+/* --- statements ------------------------------------------------------------------------------- */
+
+/* Whether anything but blanks, comments and semicolons is left. */
+static bool has_more(const char *tail, size_t size)
+{
+    struct tn__lexer lexer;
+    tn__lex_init(&lexer, (tn_text){tail, size}, TN__SQLITE);
+    struct tn__token token;
+    do
+        token = tn__lex_next_solid(&lexer);
+    while (token.kind == TN__TOK_SEMI);
+    return token.kind != TN__TOK_END;
+}
+
+static int prepare(struct tn__driver_stmt **out, struct tn__driver_conn *conn, const char *sql,
+                   size_t size, bool persistent, tn_error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    const char *tail = sql;
+    if (size > INT32_MAX)
+        return tn_error_set(err, TN_ERANGE, "statement of %zu bytes is too big", size);
+    int native = sqlite3_prepare_v3(conn->db, sql, (int)size,
+                                    persistent ? SQLITE_PREPARE_PERSISTENT : 0, &stmt, &tail);
+    if (native != SQLITE_OK)
+        return tn__sqlite_fail(conn->db, native, err);
+    size_t used = (size_t)(tail - sql);
+    if (!stmt)
+        return tn_error_set(err, TN_EINVAL, "empty statement");
+    if (has_more(tail, size - used)) {
+        sqlite3_finalize(stmt);
+        tn_error_set(err, TN_EINVAL, "more than one statement");
+        err->position = (uint32_t)used + 1;
+        return TN_EINVAL;
+    }
+    *out = (struct tn__driver_stmt *)stmt;
+    return TN_OK;
+}
+
+static void finalize(struct tn__driver_stmt *stmt)
+{
+    sqlite3_finalize(tn__sqlite_stmt(stmt));
+}
+
+static int bind(struct tn__driver_stmt *stmt, int index, const tn_value *value, tn_error *err)
+{
+    int native = tn_sqlite_bind_value(tn__sqlite_stmt(stmt), index, *value);
+    if (native == SQLITE_OK)
+        return TN_OK;
+    return tn__sqlite_fail(sqlite3_db_handle(tn__sqlite_stmt(stmt)), native, err);
+}
+
+static int step(struct tn__driver_stmt *stmt, tn_error *err)
+{
+    int native = sqlite3_step(tn__sqlite_stmt(stmt));
+    if (native == SQLITE_ROW)
+        return TN_ROW;
+    if (native == SQLITE_DONE)
+        return TN_DONE;
+    return tn__sqlite_fail(sqlite3_db_handle(tn__sqlite_stmt(stmt)), native, err);
+}
+
+static void reset(struct tn__driver_stmt *stmt)
+{
+    sqlite3_reset(tn__sqlite_stmt(stmt));
+}
+
+static void clear(struct tn__driver_stmt *stmt)
+{
+    sqlite3_clear_bindings(tn__sqlite_stmt(stmt));
+}
+
+static int param_count(struct tn__driver_stmt *stmt)
+{
+    return sqlite3_bind_parameter_count(tn__sqlite_stmt(stmt));
+}
+
+static const char *param_name(struct tn__driver_stmt *stmt, int index)
+{
+    return sqlite3_bind_parameter_name(tn__sqlite_stmt(stmt), index);
+}
+
+static int column_count(struct tn__driver_stmt *stmt)
+{
+    return sqlite3_column_count(tn__sqlite_stmt(stmt));
+}
+
+static const char *column_name(struct tn__driver_stmt *stmt, int column)
+{
+    return sqlite3_column_name(tn__sqlite_stmt(stmt), column);
+}
+
+static tn_value column(struct tn__driver_stmt *stmt, int index)
+{
+    tn_value value;
+    if (!tn_sqlite_read_value(tn__sqlite_stmt(stmt), index, &value)) {
+        value.type = TN_TEXT; /* text without data: no memory for it */
+        value.as.text = (tn_text){NULL, 0};
+    }
+    return value;
+}
+
+static bool is_readonly(struct tn__driver_stmt *stmt)
+{
+    return sqlite3_stmt_isexplain(tn__sqlite_stmt(stmt)) ||
+           sqlite3_stmt_readonly(tn__sqlite_stmt(stmt));
+}
+
+static int64_t affected(struct tn__driver_conn *conn)
+{
+#if SQLITE_VERSION_NUMBER >= 3037000
+    return sqlite3_changes64(conn->db);
+#else
+    return sqlite3_changes(conn->db);
+#endif
+}
+
+static int64_t last_rowid(struct tn__driver_conn *conn)
+{
+    return sqlite3_last_insert_rowid(conn->db);
+}
+
+/* --- transactions ----------------------------------------------------------------------------- */
+
+static const char *const own_sql[TN__SQLITE_OWN_COUNT] = {
+    [TN__SQLITE_BEGIN_READ] = "BEGIN",
+    [TN__SQLITE_BEGIN_WRITE] = "BEGIN IMMEDIATE",
+    [TN__SQLITE_COMMIT] = "COMMIT",
+    [TN__SQLITE_ROLLBACK] = "ROLLBACK",
+};
+
+static int run_own(struct tn__driver_conn *conn, enum tn__sqlite_own which, tn_error *err)
+{
+    sqlite3_step(conn->own[which]);
+    int native = sqlite3_reset(conn->own[which]);
+    return native == SQLITE_OK ? TN_OK : tn__sqlite_fail(conn->db, native, err);
+}
+
+int tn__sqlite_prepare_own(struct tn__driver_conn *conn, tn_error *err)
+{
+    for (int i = 0; i < TN__SQLITE_OWN_COUNT; i++) {
+        int native = sqlite3_prepare_v3(conn->db, own_sql[i], -1, SQLITE_PREPARE_PERSISTENT,
+                                        &conn->own[i], NULL);
+        if (native != SQLITE_OK)
+            return tn__sqlite_fail(conn->db, native, err);
+    }
+    return TN_OK;
+}
+
+static int begin(struct tn__driver_conn *conn, enum tn_access access, tn_error *err)
+{
+    return run_own(conn, access == TN_WRITE ? TN__SQLITE_BEGIN_WRITE : TN__SQLITE_BEGIN_READ, err);
+}
+
+static int commit(struct tn__driver_conn *conn, tn_error *err)
+{
+    return run_own(conn, TN__SQLITE_COMMIT, err);
+}
+
+static bool in_transaction(struct tn__driver_conn *conn)
+{
+    return !sqlite3_get_autocommit(conn->db);
+}
+
+static void rollback(struct tn__driver_conn *conn)
+{
+    tn_error ignored;
+    if (in_transaction(conn))
+        (void)run_own(conn, TN__SQLITE_ROLLBACK, &ignored);
+}
+
+static int run_savepoint(struct tn__driver_conn *conn, const char *verb, unsigned depth,
+                         tn_error *err)
+{
+    char sql[64];
+    snprintf(sql, sizeof sql, "%s tenon_%u", verb, depth);
+    int native = sqlite3_exec(conn->db, sql, NULL, NULL, NULL);
+    return native == SQLITE_OK ? TN_OK : tn__sqlite_fail(conn->db, native, err);
+}
+
+static int savepoint(struct tn__driver_conn *conn, unsigned depth, tn_error *err)
+{
+    return run_savepoint(conn, "SAVEPOINT", depth, err);
+}
+
+static int release(struct tn__driver_conn *conn, unsigned depth, tn_error *err)
+{
+    return run_savepoint(conn, "RELEASE", depth, err);
+}
+
+static void rollback_to(struct tn__driver_conn *conn, unsigned depth)
+{
+    tn_error ignored;
+    if (!in_transaction(conn))
+        return;
+    /* A savepoint that cannot be undone must not be kept: then the whole transaction goes. */
+    if (run_savepoint(conn, "ROLLBACK TO", depth, &ignored) != TN_OK ||
+        run_savepoint(conn, "RELEASE", depth, &ignored) != TN_OK)
+        rollback(conn);
+}
+
+static void reset_all(struct tn__driver_conn *conn)
+{
+    for (sqlite3_stmt *stmt = NULL; (stmt = sqlite3_next_stmt(conn->db, stmt));) {
+        if (sqlite3_stmt_busy(stmt))
+            sqlite3_reset(stmt);
+    }
+}
+
+/* --- for the checker -------------------------------------------------------------------------- */
+
+static void describe(struct tn__driver_stmt *stmt, int index, struct tn__column_info *out)
+{
+    sqlite3_stmt *native = tn__sqlite_stmt(stmt);
+    out->name = sqlite3_column_name(native, index);
+    out->declared = sqlite3_column_decltype(native, index);
+    out->database = sqlite3_column_database_name(native, index);
+    out->table = sqlite3_column_table_name(native, index);
+    out->column = sqlite3_column_origin_name(native, index);
+}
+
+static int origin(struct tn__driver_conn *conn, const struct tn__column_info *info,
+                  struct tn__origin_info *out, tn_error *err)
+{
+    int not_null, primary_key, autoincrement;
+    int native = sqlite3_table_column_metadata(conn->db, info->database, info->table, info->column,
+                                               NULL, NULL, &not_null, &primary_key, &autoincrement);
+    if (native != SQLITE_OK)
+        return tn__sqlite_fail(conn->db, native, err);
+    out->is_not_null = not_null != 0;
+    out->is_primary_key = primary_key != 0;
+    out->is_autoincrement = autoincrement != 0;
+    return TN_OK;
+}
+
+static enum tn__action action_of(int code)
+{
+    switch (code) {
+    case SQLITE_READ:
+        return TN__ACTION_READ;
+    case SQLITE_INSERT:
+        return TN__ACTION_INSERT;
+    case SQLITE_UPDATE:
+        return TN__ACTION_UPDATE;
+    case SQLITE_DELETE:
+        return TN__ACTION_DELETE;
+    case SQLITE_FUNCTION:
+        return TN__ACTION_FUNCTION;
+    case SQLITE_SELECT:
+        return TN__ACTION_SELECT;
+    case SQLITE_TRANSACTION:
+    case SQLITE_SAVEPOINT:
+        return TN__ACTION_TRANSACTION;
+    case SQLITE_PRAGMA:
+        return TN__ACTION_PRAGMA;
+    default:
+        return TN__ACTION_OTHER;
+    }
+}
+
+static int on_authorize(void *user, int code, const char *first, const char *second,
+                        const char *database, const char *inner)
+{
+    const struct tn__driver_conn *conn = user;
+    struct tn__access_report report = {(int)action_of(code), first, second, database, inner};
+    conn->watch(&report, conn->watch_user);
+    return SQLITE_OK;
+}
+
+static void watch(struct tn__driver_conn *conn, tn__access_fn fn, void *user)
+{
+    conn->watch = fn;
+    conn->watch_user = user;
+    sqlite3_set_authorizer(conn->db, fn ? on_authorize : NULL, conn);
+}
+
+static int config(struct tn__driver_conn *conn, int op, int value, tn_error *err)
+{
+    int now = -1;
+    int native = sqlite3_db_config(conn->db, op, value, &now);
+    if (native != SQLITE_OK)
+        return tn__sqlite_fail(conn->db, native, err);
+    return now == value ? TN_OK
+                        : tn_error_set(err, TN_EUNSUPPORTED, "connection option cannot be set");
+}
+
+static int option(struct tn__driver_conn *conn, enum tn__conn_option which, int value,
+                  tn_error *err)
+{
+    if (which == TN__OPT_FOREIGN_KEYS) {
+        /* The pragma is silently without effect there; the switch below is not. */
+        if (in_transaction(conn))
+            return TN_OK;
+        return config(conn, SQLITE_DBCONFIG_ENABLE_FKEY, value != 0, err);
+    }
+    int rc = config(conn, SQLITE_DBCONFIG_DQS_DML, value != 0, err);
+    return rc == TN_OK ? config(conn, SQLITE_DBCONFIG_DQS_DDL, value != 0, err) : rc;
+}
+
+static int fail(struct tn__driver_conn *conn, int native, tn_error *err)
+{
+    return tn__sqlite_fail(conn->db, native, err);
+}
+
+static void *native_conn(struct tn__driver_conn *conn)
+{
+    return conn->db;
+}
+
+static void *native_stmt(struct tn__driver_stmt *stmt)
+{
+    return stmt;
+}
+
+const struct tn__driver tn__driver_sqlite = {
+    .name = "sqlite",
+    .engine = TN__URL_SQLITE,
+    .plan = plan,
+    .open = tn__sqlite_open,
+    .close = close_conn,
+    .prepare = prepare,
+    .finalize = finalize,
+    .bind = bind,
+    .step = step,
+    .reset = reset,
+    .clear = clear,
+    .param_count = param_count,
+    .param_name = param_name,
+    .column_count = column_count,
+    .column_name = column_name,
+    .column = column,
+    .is_readonly = is_readonly,
+    .affected = affected,
+    .last_rowid = last_rowid,
+    .begin = begin,
+    .commit = commit,
+    .rollback = rollback,
+    .in_transaction = in_transaction,
+    .savepoint = savepoint,
+    .release = release,
+    .rollback_to = rollback_to,
+    .reset_all = reset_all,
+    .describe = describe,
+    .origin = origin,
+    .watch = watch,
+    .option = option,
+    .fail = fail,
+    .native_conn = native_conn,
+    .native_stmt = native_stmt,
+};

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TN_DRIVER_SQLITE_SQLITE_H
+#define TN_DRIVER_SQLITE_SQLITE_H
+
+#include <sqlite3.h>
+
+#include "driver/driver.h"
+
+/* Private to this folder: what its files share. */
+
+/* The driver's own statements, prepared when it opens: rolling back must not need memory. */
+enum tn__sqlite_own {
+    TN__SQLITE_BEGIN_READ,
+    TN__SQLITE_BEGIN_WRITE,
+    TN__SQLITE_COMMIT,
+    TN__SQLITE_ROLLBACK,
+    TN__SQLITE_OWN_COUNT
+};
+
+struct tn__driver_conn {
+    sqlite3 *db;
+    sqlite3_stmt *own[TN__SQLITE_OWN_COUNT];
+    tn__access_fn watch;
+    void *watch_user;
+};
+
+/* A driver's statement is the sqlite3_stmt itself: the generated fast path needs no other object. */
+static inline sqlite3_stmt *tn__sqlite_stmt(struct tn__driver_stmt *stmt)
+{
+    return (sqlite3_stmt *)stmt;
+}
+
+enum tn__sqlite_mode {
+    TN__SQLITE_RW,
+    TN__SQLITE_RWC,
+    TN__SQLITE_RO,
+    TN__SQLITE_MEMORY
+};
+
+/* A URL's parameters, read and checked. Texts are in the form that the pragma takes and gives back. */
+struct tn__sqlite_settings {
+    enum tn__sqlite_mode mode;
+    const char *journal_mode; /* "wal" …; NULL: leave it */
+    int synchronous;          /* 0 … 3 as the pragma gives it; -1: by the journal mode */
+    int64_t busy_timeout_ms;
+    bool foreign_keys;
+    bool has_cache_size;
+    bool has_mmap_size;
+    int64_t cache_size;
+    int64_t mmap_size;
+};
+
+TN_NODISCARD int tn__sqlite_settings_read(struct tn__sqlite_settings *out,
+                                          const struct tn__url *url, tn_error *err);
+/* Put a new connection's pragmas in force, and read each back. */
+TN_NODISCARD int tn__sqlite_settings_apply(sqlite3 *db, const struct tn__sqlite_settings *settings,
+                                           enum tn_access access, tn_error *err);
+
+/* Prepare the driver's own statements. */
+TN_NODISCARD int tn__sqlite_prepare_own(struct tn__driver_conn *conn, tn_error *err);
+TN_NODISCARD int tn__sqlite_open(struct tn__driver_conn **out, const struct tn__driver_open *how,
+                                 tn_error *err);
+
+/* Fill err from a result code of `db`; returns the status. */
+int tn__sqlite_fail(sqlite3 *db, int native, tn_error *err);
+/* The status alone, by the code alone. */
+int tn__sqlite_status(int native);
+
+#endif

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+#include <tenon/gen_sqlite.h>
+
+/* Values across the engine's border, for the driver and for generated code (tenon/gen_sqlite.h). */
+
+static const int64_t us_per_second = 1000000;
+static const int64_t us_per_ms = 1000;
+
+static int64_t floor_div(int64_t value, int64_t by)
+{
+    return value / by - (value % by < 0);
+}
+
+int tn_sqlite_bind_timestamp(sqlite3_stmt *stmt, int index, tn_timestamp value,
+                             enum tn_sqlite_time form)
+{
+    if (form == TN_SQLITE_TIME_SECONDS)
+        return sqlite3_bind_int64(stmt, index, floor_div(value.us, us_per_second));
+    if (form == TN_SQLITE_TIME_MS)
+        return sqlite3_bind_int64(stmt, index, floor_div(value.us, us_per_ms));
+    char text[TN_TIME_MAX];
+    size_t size = tn_time_format(
+        text, value, form == TN_SQLITE_TIME_RFC3339 ? TN_TIME_RFC3339 : TN_TIME_DATETIME);
+    if (size == 0)
+        return SQLITE_RANGE; /* a year that has no four digits */
+    return sqlite3_bind_text64(stmt, index, text, size, SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+int tn_sqlite_bind_opt_timestamp(sqlite3_stmt *stmt, int index, tn_opt_timestamp value,
+                                 enum tn_sqlite_time form)
+{
+    return value.has ? tn_sqlite_bind_timestamp(stmt, index, value.value, form)
+                     : sqlite3_bind_null(stmt, index);
+}
+
+int tn_sqlite_bind_value(sqlite3_stmt *stmt, int index, tn_value value)
+{
+    switch (value.type) {
+    case TN_NULL:
+        return sqlite3_bind_null(stmt, index);
+    case TN_INT:
+        return sqlite3_bind_int64(stmt, index, value.as.integer);
+    case TN_REAL:
+        return sqlite3_bind_double(stmt, index, value.as.real);
+    case TN_TEXT:
+    case TN_JSON:
+        return tn_sqlite_bind_text(stmt, index, value.as.text);
+    case TN_BLOB:
+        return tn_sqlite_bind_blob(stmt, index, value.as.blob);
+    case TN_BOOL:
+        return sqlite3_bind_int(stmt, index, value.as.boolean);
+    case TN_TIMESTAMP:
+        return tn_sqlite_bind_timestamp(stmt, index, value.as.timestamp, TN_SQLITE_TIME_TEXT);
+    }
+    return SQLITE_MISMATCH;
+}
+
+static bool time_of_integer(tn_timestamp *out, int64_t value, enum tn_sqlite_time form)
+{
+    int64_t unit = form == TN_SQLITE_TIME_MS ? us_per_ms : us_per_second;
+    if (value > INT64_MAX / unit || value < INT64_MIN / unit)
+        return false;
+    out->us = value * unit;
+    return true;
+}
+
+bool tn_sqlite_read_timestamp(sqlite3_stmt *stmt, int column, tn_timestamp *out,
+                              enum tn_sqlite_time form)
+{
+    sqlite3_value *value = sqlite3_column_value(stmt, column);
+    int type = sqlite3_value_type(value);
+    if (type == SQLITE_INTEGER)
+        return time_of_integer(out, sqlite3_value_int64(value), form);
+    if (type != SQLITE_TEXT)
+        return false;
+    tn_text text = {(const char *)sqlite3_value_text(value), 0};
+    text.size = (size_t)sqlite3_value_bytes(value);
+    return text.data && tn_time_parse(out, text) == TN_OK;
+}
+
+bool tn_sqlite_read_opt_timestamp(sqlite3_stmt *stmt, int column, tn_opt_timestamp *out,
+                                  enum tn_sqlite_time form)
+{
+    out->has = sqlite3_value_type(sqlite3_column_value(stmt, column)) != SQLITE_NULL;
+    out->value.us = 0;
+    return !out->has || tn_sqlite_read_timestamp(stmt, column, &out->value, form);
+}
+
+bool tn_sqlite_read_value(sqlite3_stmt *stmt, int column, tn_value *out)
+{
+    sqlite3_value *value = sqlite3_column_value(stmt, column);
+    tn_text text;
+    tn_blob blob;
+    switch (sqlite3_value_type(value)) {
+    case SQLITE_INTEGER:
+        *out = tn_value_int(sqlite3_value_int64(value));
+        return true;
+    case SQLITE_FLOAT:
+        *out = tn_value_real(sqlite3_value_double(value));
+        return true;
+    case SQLITE_TEXT:
+        if (!tn_sqlite_read_text(stmt, column, &text))
+            return false;
+        *out = tn_value_text(text);
+        return true;
+    case SQLITE_BLOB:
+        if (!tn_sqlite_read_blob(stmt, column, &blob))
+            return false;
+        *out = tn_value_blob(blob);
+        return true;
+    default:
+        *out = tn_value_null();
+        return true;
+    }
+}
