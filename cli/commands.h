@@ -10,8 +10,14 @@
  * stands here only once it works. cli/cmd_<identifier>.c defines `const struct command
  * cmd_<identifier>`.
  */
-#define COMMANDS(X) \
- X(config)          \
+#define COMMANDS(X)  \
+ X(config)           \
+ X(migrate_add)      \
+ X(migrate_up)       \
+ X(migrate_down)     \
+ X(migrate_status)   \
+ X(migrate_validate) \
+ X(migrate_embed)    \
  X(help)
 
 #define COMMAND_DECLARE(id) extern const struct command cmd_##id;

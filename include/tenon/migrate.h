@@ -23,7 +23,7 @@ TN_BEGIN_DECLS
  *     rc = tn_migrate(db, &set, NULL, NULL, &err);      // everything that is pending
  */
 
-/** A statement inside a migration's text; the semicolon is not in it. */
+/** A statement inside a migration's text, through its semicolon or the end of the text. */
 typedef struct tn_migration_stmt {
     uint32_t offset;
     uint32_t size;
@@ -32,11 +32,13 @@ typedef struct tn_migration_stmt {
 
 /** One direction of a migration. */
 typedef struct tn_migration_script {
-    const char *file; /**< for messages, such as "migrations/1_tasks.up.sql"; NULL: no such script */
-    tn_text sql;      /**< the whole file's text (for a one-file form, its part, see `offset`) */
-    const tn_migration_stmt *stmts;
+    const char
+        *file;   /**< for messages, such as "migrations/1_tasks.up.sql"; NULL: no such script */
+    tn_text sql; /**< the whole file's text; of a one-file form's commented-out down script,
+                           that text with everything else blanked */
+    const tn_migration_stmt *stmts; /**< what of it is run; NULL: not split yet, all of it */
     size_t stmt_count;
-    uint32_t first_line;     /**< line of the file on which `sql` begins, from 1 */
+    uint32_t first_line; /**< line of the file on which `sql` begins, from 1 */
     bool is_no_transaction;
 } tn_migration_script;
 
@@ -62,7 +64,7 @@ typedef struct tn_migration_place {
     uint32_t line;   /**< from 1; 0: the whole file */
     uint32_t column; /**< from 1, in bytes; 0: the whole line */
     uint32_t length; /**< bytes concerned; 0: unknown */
-    uint32_t reserved;
+    uint32_t kind;   /**< private: what kind of fault it is */
 } tn_migration_place;
 
 /**
@@ -75,7 +77,9 @@ typedef struct tn_migration_place {
  * @param place  where it failed; may be NULL
  * @return TN_OK (a folder without migrations is an empty set); TN_ENOTFOUND (no folder), TN_EPERM,
  *         TN_EINVAL (two files of one version, a down script without an up, a file that is not
- *         UTF-8 or holds a NUL, a bad version), TN_ESYNTAX (a string or trigger that does not end),
+ *         UTF-8 or holds a NUL, a bad version, a one-file form that can be read in two ways),
+ *         TN_ESYNTAX (a one-file form with a string or trigger that does not end; in other files
+ *         this shows when they are run or validated, which is when they are split),
  *         TN_ERANGE (more than 100,000 files, or 64 MiB in one), TN_EIO, TN_ENOMEM
  */
 TN_API TN_NODISCARD int tn_migration_set_load(tn_migration_set *out, const char *dir,
@@ -113,10 +117,10 @@ typedef struct tn_migrate_item {
     const char *version_text;
     const char *name;
     enum tn_migration_state state;
-    bool is_line_ending_change; /**< applied; the file differs in line ends or a BOM alone */
-    bool is_out_of_order;       /**< pending and older than one that is applied */
-    const char *applied_at;     /**< as stored; NULL if not applied */
-    int64_t elapsed_ns;         /**< of this run, or as stored; -1: unknown */
+    bool is_line_ending_change;    /**< applied; the file differs in line ends or a BOM alone */
+    bool is_out_of_order;          /**< pending and older than one that is applied */
+    const char *applied_at;        /**< as stored; NULL if not applied */
+    int64_t elapsed_ns;            /**< of this run, or as stored; -1: unknown */
     const tn_migration *migration; /**< NULL if missing */
     uint8_t stored_checksum[48];   /**< zero if not applied */
 } tn_migrate_item;
@@ -132,7 +136,8 @@ typedef struct tn_migrate_event {
     enum tn_migrate_event_kind kind;
     const tn_migrate_item *item;       /**< NULL for a notice that concerns none */
     const tn_migration_script *script; /**< NULL for a notice */
-    const char *text;                  /**< of a notice; else NULL */
+    const char *text;                  /**< of a notice; of WOULD: all the SQL that would run, the
+                                            history's included; else NULL. Valid during the call */
     size_t index;                      /**< of this migration in this run, from 0 */
     size_t count;                      /**< of migrations in this run */
 } tn_migrate_event;
@@ -142,11 +147,11 @@ typedef struct tn_migrate_options {
     unsigned version; /**< TN_MIGRATE_OPTIONS_VERSION */
     enum tn_migrate_op op;
     enum tn_migrate_out_of_order out_of_order;
-    size_t count;       /**< how many to run; 0 = all for up, one for down. More than there are: all */
-    bool all;           /**< down: all of them */
-    bool has_to;        /**< stop at `to` */
-    bool dry_run;       /**< write nothing at all, not even the history table; report what would run */
-    int64_t to;         /**< up: the last version to apply; down: the version to go back to, which
+    size_t count; /**< how many to run; 0 = all for up, one for down. More than there are: all */
+    bool all;     /**< down: all of them */
+    bool has_to;  /**< stop at `to` */
+    bool dry_run; /**< write nothing at all, not even the history table; report what would run */
+    int64_t to;   /**< up: the last version to apply; down: the version to go back to, which
                              stays applied; 0 = everything is reverted */
     const char *to_text; /**< for messages: `to` as the user wrote it; may be NULL */
     int (*on_event)(const tn_migrate_event *event, void *user); /**< negative stops before the next
@@ -155,9 +160,11 @@ typedef struct tn_migrate_options {
 } tn_migrate_options;
 
 #define TN_MIGRATE_OPTIONS_VERSION 1u
-#define TN_MIGRATE_OPTIONS_INIT                                                                    \
-    {TN_MIGRATE_OPTIONS_VERSION, TN_MIGRATE_UP, TN_OUT_OF_ORDER_APPLY, 0, false, false, false, 0,  \
-     NULL, NULL, NULL}
+#define TN_MIGRATE_OPTIONS_INIT                                                                \
+ {                                                                                             \
+  TN_MIGRATE_OPTIONS_VERSION, TN_MIGRATE_UP, TN_OUT_OF_ORDER_APPLY, 0, false, false, false, 0, \
+      NULL, NULL, NULL                                                                         \
+ }
 
 /** What happened. `arena` is set by the caller before the call and owns everything in it. */
 typedef struct tn_migrate_report {

@@ -37,10 +37,12 @@
  X(MIGRATION_FAILED, "migration-failed", TN__ERROR, "a statement of a migration failed")         \
  X(MIGRATION_MISSING, "migration-missing", TN__ERROR,                                            \
    "a migration was applied and its file is gone")                                               \
- X(MIGRATION_NAME, "migration-name", TN__WARNING,                                                \
-   "a file in the migrations folder is not named as a migration")                                \
+ X(MIGRATION_NAME, "migration-name", TN__ERROR,                                                  \
+   "the name of a migration file has no version, or there is no up script to a down script")     \
  X(MIGRATION_NO_DOWN, "migration-no-down", TN__ERROR,                                            \
    "a migration that is to be reverted has no down script")                                      \
+ X(MIGRATION_NOTICE, "migration-notice", TN__WARNING,                                            \
+   "something to know about a migration that runs all the same")                                 \
  /* queries: the SQL */                                                                          \
  X(EMPTY_QUERY, "empty-query", TN__ERROR, "a query has a name and no statement")                 \
  X(ENGINE_ERROR, "engine-error", TN__ERROR, "the engine refuses the statement")                  \

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+#include "migrate.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "migrate/formats/native.h"
+#include "migrate/script.h"
+#include "util/clock.h"
+#include "util/hash.h"
+#include "util/str.h"
+
+/* The code of a fault that is in a file. */
+static const char *const fault_codes[] = {
+    [TN__FAULT_NONE] = "refused",
+    [TN__FAULT_UNREADABLE] = "unreadable",
+    [TN__FAULT_NAME] = "migration-name",
+    [TN__FAULT_DUPLICATE] = "migration-duplicate",
+    [TN__FAULT_ENCODING] = "migration-encoding",
+    [TN__FAULT_AMBIGUOUS] = "migration-ambiguous",
+    [TN__FAULT_STATEMENT] = "migration-failed",
+    [TN__FAULT_NO_DOWN] = "migration-no-down",
+};
+
+const char *migrate_time(char out[32], int64_t elapsed_ns)
+{
+    double ms = (double)elapsed_ns / 1e6;
+    snprintf(out, 32, ms < 1000.0 ? "%.1f ms" : "%.0f ms", ms);
+    return out;
+}
+
+/* The message without the place in front of it, which the diagnostic shows by itself. */
+static const char *bare_message(const char *message, const tn_migration_place *place)
+{
+    char prefix[300];
+    int size = place->line > 0 ? snprintf(prefix, sizeof prefix, "%s:%u:%u: ", place->file,
+                                          place->line, place->column)
+                               : snprintf(prefix, sizeof prefix, "%s: ", place->file);
+    if (size > 0 && (size_t)size < sizeof prefix && strncmp(message, prefix, (size_t)size) == 0)
+        return message + size;
+    return message;
+}
+
+void migrate_fault(struct cli *cli, const tn_migration_place *place, tn_text text,
+                   const tn_error *err)
+{
+    const char *file = tn_arena_copy(cli->arena, place->file, strlen(place->file));
+    const char *code = place->kind < sizeof fault_codes / sizeof fault_codes[0]
+                           ? fault_codes[place->kind]
+                           : "internal";
+    struct tn__place where = {file, place->line, place->column, place->length};
+    if (file && text.data)
+        tn__diags_source(&cli->diags, file, text);
+    tn__diags_add(&cli->diags, code, where, "%s", bare_message(err->message, place));
+}
+
+tn_text migrate_text(const tn_migration_set *set, const char *file)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        const tn_migration *item = &set->items[i];
+        if (strcmp(item->up.file, file) == 0)
+            return item->up.sql;
+        if (item->down.file && strcmp(item->down.file, file) == 0)
+            return item->down.sql;
+    }
+    return (tn_text){NULL, 0};
+}
+
+int migrate_load(struct cli *cli, tn_migration_set *out)
+{
+    tn_error err = {0};
+    tn_migration_place place = {0};
+    int rc = tn_migration_set_load(out, cli->settings.migrations_dir, cli->arena, &place, &err);
+    if (rc == TN_OK)
+        return EXIT_DONE;
+    if (rc == TN_ENOMEM || place.file[0] == '\0')
+        return cli_fail(cli, rc, &err);
+    migrate_fault(cli, &place, (tn_text){NULL, 0}, &err);
+    if (rc == TN_ENOTFOUND)
+        cli_hint(cli, "begin with: tenon migrate add NAME");
+    return EXIT_USAGE;
+}
+
+int migrate_range(struct cli *cli, tn_migrate_options *options)
+{
+    const char *to = cli_text(cli, "to");
+    options->count = cli_count(cli, "count");
+    options->all = cli_flag(cli, "all");
+    options->has_to = to != NULL;
+    options->to_text = to;
+    if ((options->count > 0) + options->all + options->has_to > 1)
+        return cli_refuse(cli, EXIT_USAGE, "only one of -n, --to%s can be given",
+                          options->op == TN_MIGRATE_DOWN ? " and --all" : "");
+    if (to && tn__migration_version_parse(&options->to, tn_text_of(to)) != TN_OK)
+        return cli_refuse(cli, EXIT_USAGE, "'%s' is no version: it is a number, as in 0003", to);
+    return EXIT_DONE;
+}
+
+int migrate_event(const tn_migrate_event *event, void *user)
+{
+    struct migrate_run *run = user;
+    struct cli *cli = run->cli;
+    const tn_migrate_item *item = event->item;
+    char time[32];
+    switch (event->kind) {
+    case TN_MIGRATE_EVENT_BEGIN:
+        break;
+    case TN_MIGRATE_EVENT_END:
+        cli_say(cli, "%s %s %s (%s)", run->options.op == TN_MIGRATE_DOWN ? "Reverted" : "Applied",
+                item->version_text, item->name, migrate_time(time, item->elapsed_ns));
+        break;
+    case TN_MIGRATE_EVENT_WOULD:
+        if (cli->json)
+            break;
+        tn__buf_puts(&cli->out, event->text);
+        cli_flush_out(cli);
+        break;
+    case TN_MIGRATE_EVENT_NOTICE:
+        tn__diags_add(&cli->diags, "migration-notice", (struct tn__place){NULL, 0, 0, 0}, "%s",
+                      event->text);
+        break;
+    }
+    return TN_OK;
+}
+
+/* Say of each applied file how it differs. The history is read anew: the refusal only names them. */
+static size_t report_differences(struct migrate_run *run)
+{
+    struct cli *cli = run->cli;
+    tn_migrate_options options = TN_MIGRATE_OPTIONS_INIT;
+    tn_migrate_report status = {.arena = cli->arena};
+    tn_error ignored;
+    size_t count = 0;
+    options.op = TN_MIGRATE_STATUS;
+    if (tn_migrate(run->db, &run->set, &options, &status, &ignored) != TN_OK)
+        return 0;
+    for (size_t i = 0; i < status.count; i++) {
+        const tn_migrate_item *item = &status.items[i];
+        if (item->state == TN_MIGRATION_CHANGED) {
+            char stored[97];
+            char found[97];
+            tn__hex(stored, item->stored_checksum, sizeof item->stored_checksum);
+            tn__hex(found, item->migration->checksum, sizeof item->migration->checksum);
+            struct tn__diag *diag = tn__diags_add(
+                &cli->diags, "migration-changed",
+                (struct tn__place){item->migration->up.file, 0, 0, 0},
+                "migration '%s' has been changed since it was applied on %s (%.12s… then, %.12s… "
+                "now)",
+                item->version_text, item->applied_at, stored, found);
+            tn__diag_help(&cli->diags, diag,
+                          "bring the file back to what was applied, and write a new migration");
+            count++;
+        } else if (item->state == TN_MIGRATION_MISSING) {
+            tn__diags_add(&cli->diags, "migration-missing", (struct tn__place){NULL, 0, 0, 0},
+                          "migration '%s %s' was applied on %s, and '%s' has no file of it",
+                          item->version_text, item->name, item->applied_at,
+                          cli->settings.migrations_dir);
+            count++;
+        }
+    }
+    return count;
+}
+
+int migrate_fail(struct migrate_run *run, int status, const tn_error *err)
+{
+    struct cli *cli = run->cli;
+    const tn_migration_place *place = &run->report.failed;
+    if (place->kind != TN__FAULT_NONE) {
+        migrate_fault(cli, place, run->report.failed_sql, err);
+        bool is_plain = place->kind == TN__FAULT_STATEMENT && status != TN_EPARTIAL &&
+                        status != TN_EBUSY && status != TN_ENOMEM;
+        return is_plain ? EXIT_FAILED : cli_exit_of(status);
+    }
+    if (status == TN_ENOTFOUND)
+        return cli_refuse(cli, EXIT_USAGE, "%s", err->message);
+    if (status == TN_EREFUSED && report_differences(run) > 0)
+        return EXIT_REFUSED;
+    return cli_fail(cli, status, err);
+}
+
+void migrate_json_items(struct tn__json *json, const tn_migrate_report *report)
+{
+    tn__json_key(json, "migrations");
+    tn__json_array_begin(json);
+    for (size_t i = 0; i < report->count; i++) {
+        const tn_migrate_item *item = &report->items[i];
+        tn__json_object_begin(json);
+        tn__json_key_string(json, "version", item->version_text);
+        tn__json_key_string(json, "name", item->name);
+        tn__json_key_string(json, "state", tn_migration_state_name(item->state));
+        tn__json_key_string(json, "applied_at", item->applied_at);
+        tn__json_object_end(json);
+    }
+    tn__json_array_end(json);
+}
+
+/* {"v":1,"dry_run":false,"applied":[{"version","name","elapsed_ns"}],"pending":0}; of a down,
+ * "reverted"; of a dry run without times. */
+static void add_json(struct migrate_run *run)
+{
+    struct tn__json json;
+    tn__json_init(&json, &run->cli->out);
+    tn__json_object_begin(&json);
+    tn__json_key_int(&json, "v", 1);
+    tn__json_key_bool(&json, "dry_run", run->options.dry_run);
+    tn__json_key(&json, run->options.op == TN_MIGRATE_DOWN ? "reverted" : "applied");
+    tn__json_array_begin(&json);
+    for (size_t i = 0; i < run->report.count; i++) {
+        const tn_migrate_item *item = &run->report.items[i];
+        tn__json_object_begin(&json);
+        tn__json_key_string(&json, "version", item->version_text);
+        tn__json_key_string(&json, "name", item->name);
+        if (!run->options.dry_run)
+            tn__json_key_int(&json, "elapsed_ns", item->elapsed_ns);
+        tn__json_object_end(&json);
+    }
+    tn__json_array_end(&json);
+    tn__json_key_int(&json, "pending", (int64_t)run->report.pending);
+    tn__json_object_end(&json);
+    tn__buf_putc(&run->cli->out, '\n');
+}
+
+/* What has changed, and the next command. */
+static void say_result(struct migrate_run *run, int64_t elapsed_ns)
+{
+    struct cli *cli = run->cli;
+    bool is_down = run->options.op == TN_MIGRATE_DOWN;
+    size_t count = run->report.count;
+    char time[32];
+    if (count == 0 && is_down)
+        cli_say(cli, "Nothing to revert; next: tenon migrate status");
+    else if (count == 0)
+        cli_say(cli, "Nothing to do: %zu applied, %zu pending; next: tenon migrate status",
+                run->report.applied, run->report.pending);
+    else if (run->options.dry_run)
+        cli_say(cli,
+                "%zu migration%s would be %s, nothing has been written; next: tenon migrate %s",
+                count, count == 1 ? "" : "s", is_down ? "reverted" : "applied",
+                is_down ? "down" : "up");
+    else
+        cli_say(cli, "%zu migration%s %s in %s, %zu pending; next: tenon %s", count,
+                count == 1 ? "" : "s", is_down ? "reverted" : "applied",
+                migrate_time(time, elapsed_ns), run->report.pending,
+                is_down ? "migrate up" : "generate");
+}
+
+int migrate_run(struct cli *cli, enum tn_migrate_op op)
+{
+    struct migrate_run run = {.cli = cli, .options = TN_MIGRATE_OPTIONS_INIT};
+    tn_error err = {0};
+    int exit_code;
+    run.options.op = op;
+    run.options.dry_run = cli_flag(cli, "dry-run");
+    run.options.out_of_order = cli->settings.out_of_order;
+    run.options.on_event = migrate_event;
+    run.options.user = &run;
+    run.report.arena = cli->arena;
+    if ((exit_code = migrate_range(cli, &run.options)) != EXIT_DONE ||
+        (exit_code = migrate_load(cli, &run.set)) != EXIT_DONE)
+        return exit_code;
+    enum cli_access access = op == TN_MIGRATE_UP ? CLI_CREATE : CLI_WRITE;
+    if (run.options.dry_run)
+        access = op == TN_MIGRATE_UP ? CLI_PREVIEW : CLI_READ;
+    run.db = cli_open(cli, access, &exit_code);
+    if (!run.db)
+        return exit_code;
+    int64_t start = tn__mono_ns();
+    int rc = tn_migrate(run.db, &run.set, &run.options, &run.report, &err);
+    if (cli->json)
+        add_json(&run);
+    if (rc == TN_OK)
+        say_result(&run, tn__mono_ns() - start);
+    exit_code = rc == TN_OK ? EXIT_DONE : migrate_fail(&run, rc, &err);
+    tn_db_close(run.db);
+    return exit_code;
+}

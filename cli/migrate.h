@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TN_CLI_MIGRATE_H
+#define TN_CLI_MIGRATE_H
+
+#include "cmd.h"
+#include "render/json.h"
+
+/* What the commands of the family "migrate" share. Functions that return an exit code have reported
+ * what is wrong if it is not EXIT_DONE. */
+
+/* Read the folder of the settings. */
+int migrate_load(struct cli *cli, tn_migration_set *out);
+
+/* Read -n, --to and --all into options. */
+int migrate_range(struct cli *cli, tn_migrate_options *options);
+
+/* What up and down do: run, show progress, report. */
+struct migrate_run {
+    struct cli *cli;
+    tn_db *db;
+    tn_migration_set set;
+    tn_migrate_options options;
+    tn_migrate_report report;
+};
+int migrate_run(struct cli *cli, enum tn_migrate_op op);
+
+/* Report a failure of tn_migrate(), with its place where there is one, and give the exit code. */
+int migrate_fail(struct migrate_run *run, int status, const tn_error *err);
+/* Report a place of a folder or file. */
+void migrate_fault(struct cli *cli, const tn_migration_place *place, tn_text text,
+                   const tn_error *err);
+/* The text of a file of the set, for showing its lines. */
+tn_text migrate_text(const tn_migration_set *set, const char *file);
+/* The handler of events: progress on stderr, the SQL of a dry run on stdout. `user`: a migrate_run. */
+int migrate_event(const tn_migrate_event *event, void *user);
+
+/* "migrations": [{"version","name","state","applied_at"}, …] */
+void migrate_json_items(struct tn__json *json, const tn_migrate_report *report);
+
+/* "1.2 ms", in a static form of the caller. */
+const char *migrate_time(char out[32], int64_t elapsed_ns);
+
+#endif

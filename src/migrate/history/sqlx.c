@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "migrate/history/history.h"
+#include "util/hash.h"
+#include "util/str.h"
+
+/*
+ * `_sqlx_migrations`, as sqlx 0.8 and 0.9 write it: sqlx-sqlite/src/migrate.rs. The text of the
+ * table in sqlite_schema is the same to the byte, and so is every column of a row: the description
+ * with blanks for underscores, SHA-384 of the file's bytes, nanoseconds (-1 until they are known).
+ */
+static const char create_sql[] = "CREATE TABLE IF NOT EXISTS _sqlx_migrations (\n"
+                                 "    version BIGINT PRIMARY KEY,\n"
+                                 "    description TEXT NOT NULL,\n"
+                                 "    installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,\n"
+                                 "    success BOOLEAN NOT NULL,\n"
+                                 "    checksum BLOB NOT NULL,\n"
+                                 "    execution_time BIGINT NOT NULL\n"
+                                 ")";
+
+static const char load_sql[] = "SELECT version, description, installed_on, success, checksum, "
+                               "execution_time FROM _sqlx_migrations ORDER BY version";
+
+static const char insert_sql[] =
+    "INSERT INTO _sqlx_migrations ( version, description, success, checksum, execution_time ) "
+    "VALUES ( ?1, ?2, TRUE, ?3, -1 ) RETURNING installed_on";
+
+static const char elapsed_sql[] =
+    "UPDATE _sqlx_migrations SET execution_time = ?1 WHERE version = ?2";
+
+static const char remove_sql[] = "DELETE FROM _sqlx_migrations WHERE version = ?1";
+
+static const char *text_of(tn_value value, tn_arena *arena)
+{
+    if (value.type == TN_TEXT) /* without data: no memory for it */
+        return value.as.text.data ? tn_arena_copy(arena, value.as.text.data, value.as.text.size)
+                                  : NULL;
+    if (value.type == TN_INT)
+        return tn__arena_printf(arena, "%lld", (long long)value.as.integer);
+    return "";
+}
+
+static int read_row(struct tn__history_row *row, struct tn__link *link,
+                    struct tn__driver_stmt *stmt, tn_arena *arena, tn_error *err)
+{
+    tn_value version = link->driver->column(stmt, 0);
+    tn_value success = link->driver->column(stmt, 3);
+    tn_value checksum = link->driver->column(stmt, 4);
+    tn_value elapsed = link->driver->column(stmt, 5);
+    memset(row, 0, sizeof *row);
+    if (version.type != TN_INT)
+        return tn_error_set(err, TN_ETYPE, "'_sqlx_migrations' holds a version that is no number");
+    row->version = version.as.integer;
+    row->is_success = success.type == TN_INT && success.as.integer != 0;
+    row->elapsed_ns = elapsed.type == TN_INT ? elapsed.as.integer : -1;
+    if (checksum.type == TN_BLOB && checksum.as.blob.size == sizeof row->checksum) {
+        memcpy(row->checksum, checksum.as.blob.data, sizeof row->checksum);
+        row->has_checksum = true;
+    }
+    row->description = text_of(link->driver->column(stmt, 1), arena);
+    row->applied_at = text_of(link->driver->column(stmt, 2), arena);
+    if (!row->description || !row->applied_at)
+        return tn_error_set(err, TN_ENOMEM, "out of memory");
+    return TN_OK;
+}
+
+static int load(const struct tn__history_row **out, size_t *out_count, struct tn__link *link,
+                tn_arena *arena, tn_error *err)
+{
+    struct tn__driver_stmt *stmt = NULL;
+    struct tn__history_row *rows = NULL;
+    size_t count = 0;
+    size_t cap = 0;
+    int rc = link->driver->prepare(&stmt, link->native, load_sql, sizeof load_sql - 1, false, err);
+    while (rc >= 0 && (rc = link->driver->step(stmt, err)) == TN_ROW) {
+        if (count == cap) {
+            size_t more = cap ? 2 * cap : 64;
+            struct tn__history_row *grown = tn_arena_alloc(arena, more * sizeof *grown);
+            if (!grown) {
+                rc = tn_error_set(err, TN_ENOMEM, "out of memory");
+                break;
+            }
+            if (count > 0)
+                memcpy(grown, rows, count * sizeof *grown);
+            rows = grown;
+            cap = more;
+        }
+        rc = read_row(&rows[count++], link, stmt, arena, err);
+    }
+    link->driver->finalize(stmt);
+    if (rc < 0)
+        return rc;
+    *out = rows;
+    *out_count = count;
+    return TN_OK;
+}
+
+static int insert(struct tn__history_use *use, struct tn__link *link, const tn_migration *migration,
+                  const char **applied_at, tn_arena *arena, tn_error *err)
+{
+    const tn_value params[] = {
+        tn_value_int(migration->version),
+        tn_value_string(migration->name),
+        tn_value_blob((tn_blob){migration->checksum, sizeof migration->checksum}),
+    };
+    int rc = tn__link_ready(link, &use->insert, insert_sql, params, 3, err);
+    if (rc != TN_OK)
+        return rc;
+    rc = link->driver->step(use->insert, err);
+    if (rc == TN_ROW) {
+        *applied_at = text_of(link->driver->column(use->insert, 0), arena);
+        rc = *applied_at ? link->driver->step(use->insert, err)
+                         : tn_error_set(err, TN_ENOMEM, "out of memory");
+    }
+    link->driver->reset(use->insert);
+    link->driver->clear(use->insert);
+    return rc < 0 ? rc : TN_OK;
+}
+
+static int set_elapsed(struct tn__history_use *use, struct tn__link *link, int64_t version,
+                       int64_t elapsed_ns, tn_error *err)
+{
+    const tn_value params[] = {tn_value_int(elapsed_ns), tn_value_int(version)};
+    return tn__link_again(link, &use->elapsed, elapsed_sql, params, 2, err);
+}
+
+static int remove_row(struct tn__history_use *use, struct tn__link *link, int64_t version,
+                      tn_error *err)
+{
+    const tn_value params[] = {tn_value_int(version)};
+    return tn__link_again(link, &use->remove, remove_sql, params, 1, err);
+}
+
+static void show_insert(struct tn__buf *out, const tn_migration *migration)
+{
+    char hex[2 * sizeof migration->checksum + 1];
+    tn__hex(hex, migration->checksum, sizeof migration->checksum);
+    tn__buf_printf(out,
+                   "INSERT INTO _sqlx_migrations ( version, description, success, checksum, "
+                   "execution_time ) VALUES ( %lld, ",
+                   (long long)migration->version);
+    tn__buf_sql_string(out, tn_text_of(migration->name));
+    tn__buf_printf(out, ", TRUE, X'%s', -1 );\n", hex);
+}
+
+static void show_remove(struct tn__buf *out, int64_t version)
+{
+    tn__buf_printf(out, "DELETE FROM _sqlx_migrations WHERE version = %lld;\n", (long long)version);
+}
+
+const struct tn__history tn__history_sqlx = {
+    .tool = "sqlx",
+    .table = "_sqlx_migrations",
+    .create_sql = create_sql,
+    .load = load,
+    .insert = insert,
+    .set_elapsed = set_elapsed,
+    .remove = remove_row,
+    .show_insert = show_insert,
+    .show_remove = show_remove,
+};
+
+void tn__history_use_fini(struct tn__history_use *use, struct tn__link *link)
+{
+    if (!link->driver)
+        return;
+    link->driver->finalize(use->insert);
+    link->driver->finalize(use->elapsed);
+    link->driver->finalize(use->remove);
+    *use = (struct tn__history_use){NULL, NULL, NULL};
+}

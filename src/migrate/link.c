@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+#include "migrate/link.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "core/conn.h"
+#include "util/str.h"
+
+int tn__link_open(struct tn__link *link, tn_db *db, enum tn_access access, tn_error *err)
+{
+    tn_conn *conn;
+    int rc = tn_conn_acquire(&conn, db, access, err);
+    if (rc != TN_OK)
+        return rc;
+    if (tn_conn_in_transaction(conn)) {
+        tn_conn_release(conn);
+        return tn_error_set(err, TN_EMISUSE, "migrations do not run inside a transaction");
+    }
+    link->conn = conn;
+    link->driver = conn->driver;
+    link->native = conn->handle;
+    return TN_OK;
+}
+
+void tn__link_close(struct tn__link *link)
+{
+    if (!link->conn)
+        return;
+    link->driver->rollback(link->native);
+    tn_conn_release(link->conn);
+    link->conn = NULL;
+}
+
+static int step_to_end(struct tn__link *link, struct tn__driver_stmt *stmt, tn_error *err)
+{
+    int rc;
+    do {
+        rc = link->driver->step(stmt, err);
+    } while (rc == TN_ROW);
+    return rc == TN_DONE ? TN_OK : rc;
+}
+
+int tn__link_run(struct tn__link *link, tn_text sql, tn_error *err)
+{
+    struct tn__driver_stmt *stmt;
+    int rc = link->driver->prepare(&stmt, link->native, sql.data, sql.size, false, err);
+    if (rc != TN_OK)
+        return rc;
+    rc = step_to_end(link, stmt, err);
+    link->driver->finalize(stmt);
+    return rc;
+}
+
+int tn__link_exec(struct tn__link *link, const char *sql, tn_error *err)
+{
+    return tn__link_run(link, tn_text_of(sql), err);
+}
+
+int tn__link_int(struct tn__link *link, const char *sql, int64_t *out, tn_error *err)
+{
+    struct tn__driver_stmt *stmt;
+    int rc = link->driver->prepare(&stmt, link->native, sql, strlen(sql), false, err);
+    if (rc != TN_OK)
+        return rc;
+    rc = link->driver->step(stmt, err);
+    if (rc >= 0) {
+        tn_value value = rc == TN_ROW ? link->driver->column(stmt, 0) : tn_value_null();
+        *out = value.type == TN_INT ? value.as.integer : 0;
+        rc = TN_OK;
+    }
+    link->driver->finalize(stmt);
+    return rc;
+}
+
+int tn__link_text(struct tn__link *link, const char *sql, const char **out, tn_arena *arena,
+                  tn_error *err)
+{
+    struct tn__driver_stmt *stmt;
+    int rc = link->driver->prepare(&stmt, link->native, sql, strlen(sql), false, err);
+    if (rc != TN_OK)
+        return rc;
+    rc = link->driver->step(stmt, err);
+    if (rc >= 0) {
+        tn_value value = rc == TN_ROW ? link->driver->column(stmt, 0) : tn_value_null();
+        char *copy;
+        if (value.type == TN_INT)
+            copy = tn__arena_printf(arena, "%" PRId64, value.as.integer);
+        else if (value.type == TN_TEXT)
+            copy = value.as.text.data ? tn_arena_copy(arena, value.as.text.data, value.as.text.size)
+                                      : NULL;
+        else
+            copy = tn_arena_copy(arena, "", 0);
+        rc = copy ? TN_OK : tn_error_set(err, TN_ENOMEM, "out of memory");
+        if (copy)
+            *out = copy;
+    }
+    link->driver->finalize(stmt);
+    return rc;
+}
+
+int tn__link_ready(struct tn__link *link, struct tn__driver_stmt **stmt, const char *sql,
+                   const tn_value *params, int count, tn_error *err)
+{
+    if (!*stmt) {
+        int rc = link->driver->prepare(stmt, link->native, sql, strlen(sql), true, err);
+        if (rc != TN_OK)
+            return rc;
+    }
+    for (int i = 0; i < count; i++) {
+        int rc = link->driver->bind(*stmt, i + 1, &params[i], err);
+        if (rc != TN_OK)
+            return rc;
+    }
+    return TN_OK;
+}
+
+int tn__link_again(struct tn__link *link, struct tn__driver_stmt **stmt, const char *sql,
+                   const tn_value *params, int count, tn_error *err)
+{
+    int rc = tn__link_ready(link, stmt, sql, params, count, err);
+    if (rc == TN_OK)
+        rc = step_to_end(link, *stmt, err);
+    if (*stmt) {
+        link->driver->reset(*stmt);
+        link->driver->clear(*stmt);
+    }
+    return rc;
+}
+
+bool tn__link_in_transaction(const struct tn__link *link)
+{
+    return link->driver->in_transaction(link->native);
+}

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "migrate/runner.h"
+#include "migrate/set.h"
+#include "util/str.h"
+
+static int fail_memory(tn_error *err)
+{
+    return tn_error_set(err, TN_ENOMEM, "out of memory");
+}
+
+static int data_version(struct tn__runner *r, int64_t *out, tn_error *err)
+{
+    int rc = tn__link_ready(&r->link, &r->data_version, "PRAGMA data_version", NULL, 0, err);
+    if (rc != TN_OK)
+        return rc;
+    rc = r->link.driver->step(r->data_version, err);
+    if (rc == TN_ROW)
+        *out = r->link.driver->column(r->data_version, 0).as.integer;
+    r->link.driver->reset(r->data_version);
+    return rc < 0 ? rc : TN_OK;
+}
+
+/* Read how the database stands. The version is taken first: if somebody writes in between, it
+ * differs under the lock, and all is read again. */
+static int load(struct tn__runner *r, tn_error *err)
+{
+    int rc = data_version(r, &r->seen_version, err);
+    if (rc == TN_OK)
+        rc = tn__standing_load(&r->standing, &r->link, r->history, r->set, r->arena, err);
+    if (rc == TN_OK)
+        r->has_history = r->standing.has_history;
+    return rc;
+}
+
+static int plan(struct tn__runner *r, struct tn__plan *out, tn_error *err)
+{
+    int rc = tn__standing_check(&r->standing, r->history, r->set, &r->report->failed, err);
+    if (rc != TN_OK)
+        return rc;
+    return tn__plan_make(out, &r->standing, r->set, r->options, r->report->count, r->arena,
+                         &r->report->failed, err);
+}
+
+/* Put an item into the report. */
+static int report_item(struct tn__runner *r, const tn_migrate_item *item, tn_error *err)
+{
+    if (r->report->count == r->ran_cap) {
+        size_t more = r->ran_cap ? 2 * r->ran_cap : 16;
+        tn_migrate_item *grown = tn_arena_array(r->arena, more, sizeof *grown);
+        if (!grown)
+            return fail_memory(err);
+        if (r->report->count > 0)
+            memcpy(grown, r->ran, r->report->count * sizeof *grown);
+        r->ran = grown;
+        r->ran_cap = more;
+        r->report->items = grown;
+    }
+    r->ran[r->report->count++] = *item;
+    return TN_OK;
+}
+
+static int emit(struct tn__runner *r, enum tn_migrate_event_kind kind, const tn_migrate_item *item,
+                const tn_migration_script *script, const char *text, size_t index, size_t count,
+                tn_error *err)
+{
+    tn_migrate_event event = {kind, item, script, text, index, count};
+    if (!r->options->on_event)
+        return TN_OK;
+    int rc = r->options->on_event(&event, r->options->user);
+    return rc < 0 ? tn_error_set(err, rc, "stopped by the program") : TN_OK;
+}
+
+static void notice_changes(struct tn__runner *r)
+{
+    for (size_t i = 0; i < r->standing.count; i++) {
+        const tn_migrate_item *item = &r->standing.items[i];
+        if (item->is_line_ending_change)
+            tn__runner_notice(r, item,
+                              "%s: differs from what was applied in line ends or a byte order "
+                              "mark alone, which is accepted",
+                              item->migration->up.file);
+    }
+}
+
+static void notice_order(struct tn__runner *r, const tn_migrate_item *item)
+{
+    if (item->is_out_of_order && r->options->out_of_order == TN_OUT_OF_ORDER_WARN)
+        tn__runner_notice(r, item, "migration '%s' is older than one that is applied already",
+                          item->version_text);
+}
+
+/* The script of an item, split. */
+static int split(struct tn__runner *r, const tn_migrate_item *item, tn_migration_script *out,
+                 tn_error *err)
+{
+    bool is_down = r->options->op == TN_MIGRATE_DOWN;
+    *out = is_down ? item->migration->down : item->migration->up;
+    int rc = tn__script_split(out, r->arena, &r->report->failed, err);
+    if (rc == TN_ESYNTAX)
+        r->report->failed_sql = out->sql;
+    return rc;
+}
+
+static int dry_run(struct tn__runner *r, const struct tn__plan *todo, tn_error *err)
+{
+    bool is_down = r->options->op == TN_MIGRATE_DOWN;
+    int rc = TN_OK;
+    for (size_t i = 0; rc == TN_OK && i < todo->count; i++) {
+        const tn_migrate_item *item = &r->standing.items[todo->items[i]];
+        tn_migration_script script;
+        struct tn__buf sql;
+        tn__buf_init(&sql, 0);
+        notice_order(r, item);
+        rc = split(r, item, &script, err);
+        if (rc == TN_OK) {
+            tn__script_show(&sql, r, item, &script, is_down);
+            rc = tn__buf_status(&sql) == TN_OK ? TN_OK : fail_memory(err);
+        }
+        if (rc == TN_OK)
+            rc = emit(r, TN_MIGRATE_EVENT_WOULD, item, &script, sql.data, i, todo->count, err);
+        if (rc == TN_OK)
+            rc = report_item(r, item, err);
+        r->has_history = true; /* the first script has created it */
+        tn__buf_fini(&sql);
+    }
+    return rc;
+}
+
+/* Under the lock: has somebody been there since? Then look again, and say in *same whether the
+ * next migration is still the same. */
+static int look_again(struct tn__runner *r, struct tn__plan *todo, size_t *next, bool *same,
+                      tn_error *err)
+{
+    int64_t now;
+    *same = true;
+    int rc = data_version(r, &now, err);
+    if (rc != TN_OK || now == r->seen_version)
+        return rc;
+    int64_t version = r->standing.items[todo->items[*next]].version;
+    rc = load(r, err);
+    if (rc == TN_OK)
+        rc = plan(r, todo, err);
+    *next = 0;
+    *same = rc == TN_OK && todo->count > 0 && r->standing.items[todo->items[0]].version == version;
+    return rc;
+}
+
+/* Take the lock and run the next migration of the plan; *done is false if the plan has changed. */
+static int run_next(struct tn__runner *r, struct tn__plan *todo, size_t *next, bool *done,
+                    tn_error *err)
+{
+    tn_migration_script script;
+    bool is_down = r->options->op == TN_MIGRATE_DOWN;
+    tn_migrate_item *item = &r->standing.items[todo->items[*next]];
+    *done = false;
+    int rc = split(r, item, &script, err);
+    if (rc == TN_OK)
+        rc = tn__pragmas_prepare(&r->kept, &r->link, &script, err);
+    if (rc == TN_OK)
+        rc = r->link.driver->begin(r->link.native, TN_WRITE, err);
+    if (rc == TN_OK)
+        rc = look_again(r, todo, next, done, err);
+    if (rc != TN_OK || !*done)
+        goto done;
+    item = &r->standing.items[todo->items[*next]];
+    notice_order(r, item);
+    rc = emit(r, TN_MIGRATE_EVENT_BEGIN, item, &script, NULL, r->report->count,
+              r->report->count + todo->count - *next, err);
+    if (rc != TN_OK)
+        goto done;
+    rc = tn__script_run(r, item, &script, is_down, err);
+    if (rc != TN_OK) {
+        if (rc == TN_EPARTIAL)
+            item->state = TN_MIGRATION_PARTIAL;
+        goto done;
+    }
+    item->state = is_down ? TN_MIGRATION_PENDING : TN_MIGRATION_APPLIED;
+    if (is_down)
+        item->applied_at = NULL;
+    else
+        memcpy(item->stored_checksum, item->migration->checksum, sizeof item->stored_checksum);
+    rc = report_item(r, item, err);
+
+done:
+    if (tn__link_in_transaction(&r->link))
+        r->link.driver->rollback(r->link.native);
+    tn__pragmas_restore(&r->kept, &r->link);
+    if (rc == TN_OK && *done)
+        rc = emit(r, TN_MIGRATE_EVENT_END, item, &script, NULL, r->report->count - 1,
+                  r->report->count + todo->count - *next - 1, err);
+    return rc;
+}
+
+static int run_plan(struct tn__runner *r, struct tn__plan *todo, tn_error *err)
+{
+    size_t next = 0;
+    int rc = TN_OK;
+    while (rc == TN_OK && next < todo->count) {
+        bool done;
+        rc = run_next(r, todo, &next, &done, err);
+        if (rc == TN_OK && done)
+            next++;
+    }
+    return rc;
+}
+
+static int validate(struct tn__runner *r, tn_error *err)
+{
+    for (size_t i = 0; i < r->set->count; i++) {
+        const tn_migration_script *scripts[] = {&r->set->items[i].up, &r->set->items[i].down};
+        for (size_t j = 0; j < 2; j++) {
+            tn_migration_script script = *scripts[j];
+            if (!script.file)
+                continue;
+            int rc = tn__script_split(&script, r->arena, &r->report->failed, err);
+            if (rc == TN_ESYNTAX)
+                r->report->failed_sql = script.sql;
+            if (rc != TN_OK)
+                return rc;
+        }
+    }
+    struct tn__plan todo;
+    tn_migrate_options up = *r->options;
+    up.op = TN_MIGRATE_UP;
+    int rc = tn__standing_check(&r->standing, r->history, r->set, &r->report->failed, err);
+    if (rc == TN_OK)
+        rc = tn__plan_make(&todo, &r->standing, r->set, &up, 0, r->arena, NULL, err);
+    return rc;
+}
+
+static int run(struct tn__runner *r, tn_error *err)
+{
+    struct tn__plan todo;
+    enum tn_migrate_op op = r->options->op;
+    int rc = load(r, err);
+    if (rc != TN_OK)
+        return rc;
+    if (op == TN_MIGRATE_STATUS || op == TN_MIGRATE_VALIDATE) {
+        r->report->items = r->standing.items;
+        r->report->count = r->standing.count;
+        if (op == TN_MIGRATE_STATUS)
+            return TN_OK;
+        notice_changes(r);
+        return validate(r, err);
+    }
+    rc = plan(r, &todo, err);
+    if (rc != TN_OK)
+        return rc;
+    notice_changes(r);
+    return r->options->dry_run ? dry_run(r, &todo, err) : run_plan(r, &todo, err);
+}
+
+static int check_options(const tn_migrate_options *options, tn_error *err)
+{
+    if (options->version != TN_MIGRATE_OPTIONS_VERSION)
+        return tn_error_set(err, TN_EINVAL, "unknown version of tn_migrate_options");
+    if ((unsigned)options->op > TN_MIGRATE_VALIDATE ||
+        (unsigned)options->out_of_order > TN_OUT_OF_ORDER_ERROR)
+        return tn_error_set(err, TN_EINVAL, "unknown value in tn_migrate_options");
+    return TN_OK;
+}
+
+int tn_migrate(tn_db *db, const tn_migration_set *set, const tn_migrate_options *options,
+               tn_migrate_report *report, tn_error *err)
+{
+    const tn_migrate_options defaults = TN_MIGRATE_OPTIONS_INIT;
+    tn_arena own_arena = TN_ARENA_INIT;
+    tn_error local = {0};
+    tn_migrate_report result = {0};
+    struct tn__runner r = {.history = &tn__history_sqlx, .set = set};
+    r.options = options ? options : &defaults;
+    r.report = &result;
+    r.arena = report && report->arena ? report->arena : &own_arena;
+    if (!db)
+        return tn_error_set(err, TN_EMISUSE, "no database");
+    int rc = check_options(r.options, err);
+    if (rc == TN_OK)
+        rc = tn__migration_set_check(set, err);
+    if (rc != TN_OK)
+        return rc;
+
+    bool reads = r.options->dry_run || r.options->op == TN_MIGRATE_STATUS ||
+                 r.options->op == TN_MIGRATE_VALIDATE;
+    rc = tn__link_open(&r.link, db, reads ? TN_READ : TN_WRITE, &local);
+    if (rc == TN_OK)
+        rc = run(&r, &local);
+    result.pending = tn__standing_count(&r.standing, TN_MIGRATION_PENDING);
+    result.applied = r.standing.count - result.pending;
+    tn__history_use_fini(&r.history_use, &r.link);
+    tn__progress_use_fini(&r.progress_use, &r.link);
+    if (r.link.driver)
+        r.link.driver->finalize(r.data_version);
+    tn__link_close(&r.link);
+    if (report) {
+        bool keeps = report->arena != NULL;
+        result.arena = report->arena;
+        if (!keeps) {
+            result.items = NULL;
+            result.count = 0;
+        }
+        *report = result;
+    }
+    if (rc < 0 && err)
+        *err = local;
+    tn_arena_fini(&own_arena);
+    return rc;
+}

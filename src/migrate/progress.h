@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TN_MIGRATE_PROGRESS_H
+#define TN_MIGRATE_PROGRESS_H
+
+#include <tenon/migrate.h>
+
+#include "migrate/link.h"
+
+/*
+ * `_tenon_state`: how far a script got that does not run in one transaction. A row is there from
+ * before its first statement until it is noted in the history (or, where nothing was applied, until
+ * it failed), so that a process that dies leaves a true account: the first `done` statements are
+ * applied, the next one was running or has failed.
+ *
+ *     name = 'migration 20250115001', value = 'up 2/4 failed'   (or 'running', 'failed-in-part')
+ */
+#define TN__STATE_TABLE "_tenon_state"
+
+struct tn__progress {
+    int64_t version;
+    bool is_down;
+    bool is_failed; /* else the next statement was running */
+    bool is_part;   /* failed, but a part of the next statement has taken effect (OR FAIL) */
+    size_t done;
+    size_t count;
+};
+
+struct tn__progress_use {
+    struct tn__driver_stmt *put;
+    struct tn__driver_stmt *remove;
+};
+void tn__progress_use_fini(struct tn__progress_use *use, struct tn__link *link);
+
+/* The table exists. The rows are the arena's; rows of other things are left out. */
+TN_NODISCARD int tn__progress_load(const struct tn__progress **out, size_t *out_count,
+                                   struct tn__link *link, tn_arena *arena, tn_error *err);
+/* Write a row, the table too if it is not there. */
+TN_NODISCARD int tn__progress_put(struct tn__progress_use *use, struct tn__link *link,
+                                  const struct tn__progress *progress, tn_error *err);
+TN_NODISCARD int tn__progress_remove(struct tn__progress_use *use, struct tn__link *link,
+                                     int64_t version, tn_error *err);
+
+/* What is applied and what to do, as the second half of a message. */
+void tn__progress_explain(char *out, size_t size, const struct tn__progress *progress);
+
+#endif

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "migrate/runner.h"
+#include "util/clock.h"
+#include "util/str.h"
+
+/* One script on its way. */
+struct run {
+    struct tn__runner *runner;
+    struct tn__link *link;
+    tn_migrate_item *item;
+    const tn_migration_script *script;
+    bool is_down;
+    bool is_own;          /* the transaction that is open is the runner's, not the script's */
+    bool is_noted;        /* a row about its progress has been written */
+    size_t done;          /* the statements whose effects are committed */
+    bool has_effect;      /* something of it is committed */
+    bool has_open_effect; /* something of it is in the open transaction */
+    bool has_part;        /* the statement that failed has left something behind */
+    struct tn__fk_census census;
+};
+
+void tn__runner_notice(struct tn__runner *runner, const tn_migrate_item *item, const char *format,
+                       ...)
+{
+    char text[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (!runner->options->on_event)
+        return;
+    tn_migrate_event event = {TN_MIGRATE_EVENT_NOTICE, item, NULL, text, 0, 0};
+    (void)runner->options->on_event(&event, runner->options->user);
+}
+
+static int note(struct run *run, size_t done, bool is_failed, tn_error *err)
+{
+    const struct tn__progress progress = {
+        run->item->version,         run->is_down, is_failed,
+        is_failed && run->has_part, done,         run->script->stmt_count};
+    int rc = tn__progress_put(&run->runner->progress_use, run->link, &progress, err);
+    if (rc == TN_OK)
+        run->is_noted = true;
+    return rc;
+}
+
+/* The engine does not always say where: then the first token that is what it did not find. */
+static bool find_name(struct tn__token *out, tn_text sql, const char *name)
+{
+    struct tn__lexer lexer;
+    tn__lex_init(&lexer, sql, TN__SQLITE);
+    for (struct tn__token token; (token = tn__lex_next_solid(&lexer)).kind != TN__TOK_END;) {
+        tn_text text = tn__token_text(&lexer, token);
+        if (token.kind == TN__TOK_NAME && text.size > 2)
+            text = tn__text_sub(text, 1, text.size - 2);
+        else if (token.kind != TN__TOK_WORD)
+            continue;
+        if (tn__text_is_nocase(text, name)) {
+            *out = token;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What to underline of a failed statement: its faulty token, or all of it. */
+static void find_fault(size_t *offset, size_t *size, tn_text sql, const tn_error *err)
+{
+    struct tn__token token = {TN__TOK_END, 0, 0, sql.size};
+    const char *name = err->column[0] ? err->column : err->table;
+    if (err->position > 0 && err->position <= sql.size) {
+        struct tn__lexer lexer;
+        tn__lex_init(&lexer, sql, TN__SQLITE);
+        lexer.offset = err->position - 1;
+        token = tn__lex_next(&lexer);
+    } else if (err->status == TN_ENOTFOUND && name[0]) {
+        (void)find_name(&token, sql, name);
+    }
+    *offset = token.offset;
+    *size = token.size;
+}
+
+/* Put the place of a failed statement into the report and in front of the message. */
+static int fail_at(struct run *run, size_t index, int rc, tn_error *err)
+{
+    tn_migration_place *place = &run->runner->report->failed;
+    const tn_migration_stmt *stmt = &run->script->stmts[index];
+    size_t offset;
+    size_t size;
+    find_fault(&offset, &size, tn__script_stmt(run->script, index), err);
+    offset += stmt->offset;
+    tn__place_script(place, TN__FAULT_STATEMENT, run->script, offset, size);
+    /* In a one-file form the down script is the file with its remarks blanked. */
+    const tn_migration_script *up = &run->item->migration->up;
+    bool is_one_file = run->is_down && strcmp(up->file, run->script->file) == 0;
+    run->runner->report->failed_sql = is_one_file ? up->sql : run->script->sql;
+    err->position = (uint32_t)offset + 1;
+    tn_error_prefix(err, "%s:%u:%u", place->file, place->line, place->column);
+    if (stmt->kind == TN__STMT_VACUUM && !run->script->is_no_transaction) {
+        size_t used = strlen(err->message);
+        snprintf(err->message + used, sizeof err->message - used,
+                 "; begin the file with '-- no-transaction'");
+    }
+    return rc;
+}
+
+static int run_pragma(struct run *run, tn_text sql, tn_error *err)
+{
+    const char *notice = NULL;
+    int rc = tn__pragma_in_transaction(&run->runner->kept, run->link, sql, &notice,
+                                       run->runner->arena, err);
+    if (rc == TN_OK)
+        return tn__link_run(run->link, sql, err);
+    if (rc == TN_NONE && notice)
+        tn__runner_notice(run->runner, run->item, "%s: %s", run->script->file, notice);
+    return rc == TN_NONE ? TN_OK : rc;
+}
+
+/* Whether a statement is left to the runner: BEGIN where its own transaction is open, and the last
+ * COMMIT, which becomes the one that takes the history along. */
+static bool is_left_out(const struct run *run, size_t index, bool in_transaction)
+{
+    uint32_t kind = run->script->stmts[index].kind;
+    if (kind == TN__STMT_BEGIN)
+        return in_transaction && run->is_own;
+    return kind == TN__STMT_COMMIT && in_transaction && index + 1 == run->script->stmt_count;
+}
+
+static void account(struct run *run, size_t index)
+{
+    const tn_migration_stmt *stmt = &run->script->stmts[index];
+    bool is_transient = stmt->kind == TN__STMT_ATTACH || stmt->kind == TN__STMT_BEGIN ||
+                        (stmt->kind == TN__STMT_PRAGMA &&
+                         tn__pragma_is_transient(tn__script_stmt(run->script, index)));
+    if (stmt->kind == TN__STMT_ROLLBACK)
+        run->has_open_effect = false;
+    else if (!is_transient && stmt->kind != TN__STMT_COMMIT)
+        run->has_open_effect = true;
+    if (tn__link_in_transaction(run->link))
+        return;
+    run->has_effect |= run->has_open_effect;
+    run->has_open_effect = false;
+    run->is_own = false;
+    run->done = index + 1;
+}
+
+/* Outside a transaction: a statement that fails may keep what it has done so far (INSERT OR FAIL). */
+static int run_alone(struct run *run, tn_text sql, tn_error *err)
+{
+    static const char changes_sql[] = "SELECT total_changes()";
+    tn_error ignored;
+    int64_t before;
+    int64_t after;
+    int rc = tn__link_int(run->link, changes_sql, &before, err);
+    if (rc != TN_OK)
+        return rc;
+    err->position = 0;
+    rc = tn__link_run(run->link, sql, err);
+    if (rc != TN_OK && !tn__link_in_transaction(run->link) &&
+        tn__link_int(run->link, changes_sql, &after, &ignored) == TN_OK && after != before)
+        run->has_part = run->has_effect = true;
+    return rc;
+}
+
+static int run_statement(struct run *run, size_t index, tn_error *err)
+{
+    const tn_migration_stmt *stmt = &run->script->stmts[index];
+    tn_text sql = tn__script_stmt(run->script, index);
+    bool in_transaction = tn__link_in_transaction(run->link);
+    int rc = TN_OK;
+    if (is_left_out(run, index, in_transaction)) {
+        run->is_own = stmt->kind != TN__STMT_BEGIN;
+        return TN_OK;
+    }
+    /* What the script commits itself goes on record: with it, or before it. */
+    if (in_transaction && stmt->kind == TN__STMT_COMMIT)
+        rc = note(run, index + 1, false, err);
+    else if (!in_transaction && (index > 0 || !run->is_noted))
+        rc = note(run, run->done, false, err);
+    if (rc != TN_OK)
+        return rc;
+    err->position = 0;
+    if (!in_transaction)
+        rc = run_alone(run, sql, err);
+    else if (stmt->kind == TN__STMT_PRAGMA)
+        rc = run_pragma(run, sql, err);
+    else
+        rc = tn__link_run(run->link, sql, err);
+    if (rc != TN_OK)
+        return fail_at(run, index, rc, err);
+    account(run, index);
+    return TN_OK;
+}
+
+static int begin(struct run *run, tn_error *err)
+{
+    run->is_own = true;
+    return run->link->driver->begin(run->link->native, TN_WRITE, err);
+}
+
+static int run_statements(struct run *run, tn_error *err)
+{
+    struct tn__runner *runner = run->runner;
+    int rc = TN_OK;
+    if (!runner->has_history)
+        rc = tn__link_exec(run->link, runner->history->create_sql, err);
+    if (rc == TN_OK && runner->kept.foreign_keys_off) {
+        /* A check that fails on an ill-defined key knows of no violation. */
+        tn_error ignored;
+        if (tn__fk_census_take(&run->census, run->link, runner->arena, &ignored) == TN_ENOMEM)
+            rc = tn_error_set(err, TN_ENOMEM, "out of memory");
+    }
+    if (rc == TN_OK && run->script->is_no_transaction) {
+        rc = note(run, 0, false, err);
+        if (rc == TN_OK)
+            rc = run->link->driver->commit(run->link->native, err);
+        if (rc == TN_OK)
+            runner->has_history = true;
+    }
+    for (size_t i = 0; rc == TN_OK && i < run->script->stmt_count; i++)
+        rc = run_statement(run, i, err);
+    return rc;
+}
+
+/* Write the history and commit, in whatever transaction is open. */
+static int finish(struct run *run, tn_error *err)
+{
+    struct tn__runner *runner = run->runner;
+    const tn_migration *migration = run->item->migration;
+    int rc = tn__link_in_transaction(run->link) ? TN_OK : begin(run, err);
+    /* Again: the script may have rolled back the transaction in which it was created. */
+    if (rc == TN_OK && !runner->has_history)
+        rc = tn__link_exec(run->link, runner->history->create_sql, err);
+    if (rc == TN_OK && runner->kept.foreign_keys_off) {
+        rc = tn__fk_census_compare(&run->census, run->link, runner->arena, err);
+        if (rc != TN_OK) {
+            tn__place_file(&runner->report->failed, TN__FAULT_STATEMENT, run->script->file);
+            tn_error_prefix(err, "%s", run->script->file);
+        }
+    }
+    if (rc == TN_OK && run->is_down)
+        rc = runner->history->remove(&runner->history_use, run->link, migration->version, err);
+    else if (rc == TN_OK)
+        rc = runner->history->insert(&runner->history_use, run->link, migration,
+                                     &run->item->applied_at, runner->arena, err);
+    if (rc == TN_OK && run->is_noted)
+        rc = tn__progress_remove(&runner->progress_use, run->link, migration->version, err);
+    if (rc != TN_OK)
+        return rc;
+    rc = run->link->driver->commit(run->link->native, err);
+    if (rc == TN_OK) {
+        runner->has_history = true;
+    } else {
+        tn__place_file(&runner->report->failed, TN__FAULT_STATEMENT, run->script->file);
+        tn_error_prefix(err, "%s: at the end of its transaction", run->script->file);
+    }
+    return rc;
+}
+
+/* After a failure and the rollback: put on record what is applied, or that nothing is. */
+static int settle(struct run *run, int rc, tn_error *err)
+{
+    char how[320];
+    tn_error ignored;
+    if (!run->has_effect) {
+        if (run->is_noted && tn__progress_remove(&run->runner->progress_use, run->link,
+                                                 run->item->version, &ignored) != TN_OK)
+            return rc; /* the row says truly that no statement has been applied */
+        return rc;
+    }
+    const struct tn__progress progress = {
+        run->item->version, run->is_down, true, run->has_part, run->done, run->script->stmt_count};
+    if (note(run, run->done, true, &ignored) != TN_OK)
+        run->is_noted = false; /* the earlier row stands: it says that the statement was running */
+    tn__progress_explain(how, sizeof how, &progress);
+    if (strlen(err->message) > 180)
+        tn__copy_text(err->message, 180, tn_text_of(err->message));
+    size_t used = strlen(err->message);
+    snprintf(err->message + used, sizeof err->message - used, "; %s", how);
+    err->status = TN_EPARTIAL;
+    return TN_EPARTIAL;
+}
+
+int tn__script_run(struct tn__runner *runner, tn_migrate_item *item,
+                   const tn_migration_script *script, bool is_down, tn_error *err)
+{
+    struct run run = {.runner = runner,
+                      .link = &runner->link,
+                      .item = item,
+                      .script = script,
+                      .is_down = is_down,
+                      .is_own = true};
+    int64_t start = tn__mono_ns();
+    int rc = run_statements(&run, err);
+    if (rc == TN_OK)
+        rc = finish(&run, err);
+    if (rc != TN_OK) {
+        runner->link.driver->rollback(runner->link.native);
+        return settle(&run, rc, err);
+    }
+    item->elapsed_ns = tn__mono_ns() - start;
+    if (is_down)
+        return TN_OK;
+    /* The migration stands whether or not the time can be noted. */
+    tn_error ignored;
+    if (runner->history->set_elapsed(&runner->history_use, &runner->link, item->version,
+                                     item->elapsed_ns, &ignored) != TN_OK)
+        tn__runner_notice(runner, item, "the time of migration '%s' could not be noted: %s",
+                          item->version_text, ignored.message);
+    return TN_OK;
+}

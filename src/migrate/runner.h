@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TN_MIGRATE_RUNNER_H
+#define TN_MIGRATE_RUNNER_H
+
+#include "migrate/pragmas.h"
+#include "migrate/script.h"
+#include "migrate/standing.h"
+
+/* What a run of migrations carries from one to the next. `err` of its functions is never NULL. */
+struct tn__runner {
+    struct tn__link link;
+    const struct tn__history *history;
+    struct tn__history_use history_use;
+    struct tn__progress_use progress_use;
+    struct tn__driver_stmt *data_version;
+    struct tn__kept_pragmas kept;
+    const tn_migration_set *set;
+    const tn_migrate_options *options;
+    tn_migrate_report *report; /* never NULL; with an arena */
+    tn_arena *arena;
+    tn_migrate_item *ran; /* report->items, while they grow */
+    size_t ran_cap;
+    struct tn__standing standing;
+    bool has_history;     /* the table is there, and committed */
+    int64_t seen_version; /* of the database, when `standing` was read */
+};
+
+/* Tell the caller something about an item. */
+void tn__runner_notice(struct tn__runner *runner, const tn_migrate_item *item, const char *format,
+                       ...) TN_PRINTF(3, 4);
+
+/*
+ * Run a split script of an item, inside the writing transaction that is open, and note it in the
+ * history. Afterwards no transaction is open, whatever comes back. On success item->elapsed_ns and
+ * ->applied_at are set. TN_EPARTIAL: a part of it is applied, and that is on record; any other
+ * error: nothing of it is. runner->report has the place.
+ */
+TN_NODISCARD int tn__script_run(struct tn__runner *runner, tn_migrate_item *item,
+                                const tn_migration_script *script, bool is_down, tn_error *err);
+
+/* Append the SQL that tn__script_run() would run: for a dry run. */
+void tn__script_show(struct tn__buf *out, const struct tn__runner *runner,
+                     const tn_migrate_item *item, const tn_migration_script *script, bool is_down);
+
+#endif

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+#include "migrate/script.h"
+
+#include <string.h>
+
+#include "util/str.h"
+
+/* Embedded sets carry these numbers. */
+_Static_assert(TN__STMT_OTHER == 0 && TN__STMT_BEGIN == 1 && TN__STMT_COMMIT == 2 &&
+                   TN__STMT_ROLLBACK == 3 && TN__STMT_SAVEPOINT == 4 && TN__STMT_PRAGMA == 5 &&
+                   TN__STMT_VACUUM == 6 && TN__STMT_ATTACH == 7,
+               "kinds of statements are pinned");
+
+void tn__place_file(tn_migration_place *place, enum tn__migrate_fault fault, const char *file)
+{
+    if (!place)
+        return;
+    memset(place, 0, sizeof *place);
+    place->kind = (uint32_t)fault;
+    tn__copy_text(place->file, sizeof place->file, tn_text_of(file));
+}
+
+void tn__place_script(tn_migration_place *place, enum tn__migrate_fault fault,
+                      const tn_migration_script *script, size_t offset, size_t size)
+{
+    if (!place)
+        return;
+    tn__place_file(place, fault, script->file);
+    const char *text = script->sql.data;
+    size_t line_start = 0;
+    uint32_t line = script->first_line;
+    if (offset > script->sql.size)
+        offset = script->sql.size;
+    for (const char *c = text; (c = memchr(c, '\n', offset - (size_t)(c - text))) != NULL;) {
+        c++;
+        line++;
+        line_start = (size_t)(c - text);
+    }
+    size_t line_size = tn__text_find(tn__text_sub(script->sql, offset, SIZE_MAX), '\n');
+    if (line_size > 0 && text[offset + line_size - 1] == '\r')
+        line_size--;
+    place->line = line;
+    place->column = (uint32_t)(offset - line_start) + 1;
+    place->length = (uint32_t)(size < line_size ? size : line_size);
+}
+
+int tn__script_split_part(const tn_migration_stmt **out, size_t *out_count, tn_text text,
+                          size_t begin, size_t end, tn_arena *arena, tn_error *err)
+{
+    const struct tn__stmt_span *spans;
+    size_t count;
+    int rc =
+        tn__split(&spans, &count, tn__text_sub(text, begin, end - begin), TN__SQLITE, arena, err);
+    if (rc != TN_OK) {
+        if (err && err->position)
+            err->position += (uint32_t)begin;
+        return rc;
+    }
+    tn_migration_stmt *stmts = tn_arena_array(arena, count, sizeof *stmts);
+    if (!stmts)
+        return tn_error_set(err, TN_ENOMEM, "out of memory");
+    for (size_t i = 0; i < count; i++) {
+        stmts[i].offset = (uint32_t)(begin + spans[i].offset);
+        stmts[i].size = (uint32_t)spans[i].run_size;
+        stmts[i].kind = (uint32_t)spans[i].kind;
+    }
+    *out = stmts;
+    *out_count = count;
+    return TN_OK;
+}
+
+int tn__script_split(tn_migration_script *script, tn_arena *arena, tn_migration_place *place,
+                     tn_error *err)
+{
+    tn_error local = {0};
+    if (script->stmts)
+        return TN_OK;
+    int rc = tn__script_split_part(&script->stmts, &script->stmt_count, script->sql, 0,
+                                   script->sql.size, arena, &local);
+    if (rc == TN_OK)
+        return TN_OK;
+    tn_migration_place here;
+    tn__place_script(&here, TN__FAULT_STATEMENT, script,
+                     local.position ? local.position - 1 : script->sql.size, 1);
+    if (rc == TN_ESYNTAX) {
+        tn_error_prefix(&local, "%s:%u:%u", here.file, here.line, here.column);
+        if (place)
+            *place = here;
+    }
+    if (err)
+        *err = local;
+    return rc;
+}
+
+tn_text tn__script_stmt(const tn_migration_script *script, size_t index)
+{
+    return tn__text_sub(script->sql, script->stmts[index].offset, script->stmts[index].size);
+}
+
+bool tn__pragma_parse(struct tn__pragma *out, tn_text statement)
+{
+    struct tn__lexer lexer;
+    tn__lex_init(&lexer, statement, TN__SQLITE);
+    if (!tn__token_is(&lexer, tn__lex_next_solid(&lexer), "PRAGMA"))
+        return false;
+    tn_text name = tn__token_text(&lexer, tn__lex_next_solid(&lexer));
+    struct tn__token token = tn__lex_next_solid(&lexer);
+    if (tn__text_is(tn__token_text(&lexer, token), ".")) {
+        name = tn__token_text(&lexer, tn__lex_next_solid(&lexer));
+        token = tn__lex_next_solid(&lexer);
+    }
+    *out = (struct tn__pragma){name, {NULL, 0}};
+    if (token.kind == TN__TOK_LPAREN || tn__text_is(tn__token_text(&lexer, token), "="))
+        out->value = tn__token_text(&lexer, tn__lex_next_solid(&lexer));
+    if (out->value.size >= 2 && (out->value.data[0] == '\'' || out->value.data[0] == '"'))
+        out->value = tn__text_sub(out->value, 1, out->value.size - 2);
+    return true;
+}
+
+bool tn__script_wants_foreign_keys_off(const tn_migration_script *script)
+{
+    bool in_transaction = !script->is_no_transaction;
+    for (size_t i = 0; i < script->stmt_count; i++) {
+        struct tn__pragma pragma;
+        bool on;
+        switch (script->stmts[i].kind) {
+        case TN__STMT_BEGIN:
+            in_transaction = true;
+            break;
+        case TN__STMT_COMMIT:
+        case TN__STMT_ROLLBACK:
+            in_transaction = false;
+            break;
+        case TN__STMT_PRAGMA:
+            if (in_transaction && tn__pragma_parse(&pragma, tn__script_stmt(script, i)) &&
+                tn__text_is_nocase(pragma.name, "foreign_keys") && pragma.value.data &&
+                tn__text_to_bool(&on, pragma.value) == TN_OK && !on)
+                return true;
+            break;
+        default:
+            break;
+        }
+    }
+    return false;
+}
+
+bool tn__script_has_transactions(const tn_migration_script *script)
+{
+    for (size_t i = 0; i < script->stmt_count; i++) {
+        uint32_t kind = script->stmts[i].kind;
+        if (kind == TN__STMT_BEGIN || kind == TN__STMT_COMMIT || kind == TN__STMT_ROLLBACK)
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TN_MIGRATE_SCRIPT_H
+#define TN_MIGRATE_SCRIPT_H
+
+#include <tenon/migrate.h>
+
+#include "lex/lex.h"
+
+/*
+ * A script's statements and places. A script whose `stmts` is NULL has not been split yet: folders
+ * are read without a look at the SQL, because most of it has been applied long ago.
+ */
+
+/* What is wrong at a tn_migration_place: its member `kind`, from which the program takes the
+ * diagnostic's code. */
+enum tn__migrate_fault {
+    TN__FAULT_NONE,
+    TN__FAULT_UNREADABLE,
+    TN__FAULT_NAME,
+    TN__FAULT_DUPLICATE,
+    TN__FAULT_ENCODING,
+    TN__FAULT_AMBIGUOUS,
+    TN__FAULT_STATEMENT,
+    TN__FAULT_NO_DOWN
+};
+
+/* Fill a place with a file and no line. `place` may be NULL, here and below. */
+void tn__place_file(tn_migration_place *place, enum tn__migrate_fault fault, const char *file);
+/* The place of `size` bytes at an offset of a script; the length ends with the line. */
+void tn__place_script(tn_migration_place *place, enum tn__migrate_fault fault,
+                      const tn_migration_script *script, size_t offset, size_t size);
+
+/*
+ * Split a script, if it has not been split. The statements are the arena's; the script is only
+ * written on success. TN_ESYNTAX has the place, and a message that begins with it.
+ */
+TN_NODISCARD int tn__script_split(tn_migration_script *script, tn_arena *arena,
+                                  tn_migration_place *place, tn_error *err);
+/* The part of a text that `begin` and `end` enclose, as statements with offsets into the text. */
+TN_NODISCARD int tn__script_split_part(const tn_migration_stmt **out, size_t *out_count,
+                                       tn_text text, size_t begin, size_t end, tn_arena *arena,
+                                       tn_error *err);
+
+/* The text of a statement. */
+tn_text tn__script_stmt(const tn_migration_script *script, size_t index);
+
+/* "PRAGMA [schema.]name [= value | (value)]" taken apart; members are spans of the statement. */
+struct tn__pragma {
+    tn_text name;
+    tn_text value; /* data == NULL: the pragma is only read */
+};
+bool tn__pragma_parse(struct tn__pragma *out, tn_text statement);
+/* Whether the script switches foreign keys off at a point where its transaction is open. */
+bool tn__script_wants_foreign_keys_off(const tn_migration_script *script);
+/* Whether the script begins, ends or rolls back a transaction itself. */
+bool tn__script_has_transactions(const tn_migration_script *script);
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#include "migrate/runner.h"
+#include "util/str.h"
+
+/* Whether a statement does not run as it stands in the file, because the runner sees to it. */
+static bool is_left_out(const tn_migration_script *script, size_t index, bool in_transaction)
+{
+    static const char *const outside[] = {"foreign_keys", "journal_mode", "synchronous"};
+    struct tn__pragma pragma;
+    if (!in_transaction)
+        return false;
+    switch (script->stmts[index].kind) {
+    case TN__STMT_COMMIT:
+        return index + 1 == script->stmt_count;
+    case TN__STMT_PRAGMA:
+        if (!tn__pragma_parse(&pragma, tn__script_stmt(script, index)) || !pragma.value.data)
+            return false;
+        for (size_t i = 0; i < sizeof outside / sizeof outside[0]; i++) {
+            if (tn__text_is_nocase(pragma.name, outside[i]))
+                return true;
+        }
+        return false;
+    default:
+        return script->stmts[index].kind == TN__STMT_BEGIN;
+    }
+}
+
+static bool ends_in_semicolon(const tn_migration_script *script, size_t index)
+{
+    struct tn__lexer lexer;
+    enum tn__tok last = TN__TOK_END;
+    tn__lex_init(&lexer, tn__script_stmt(script, index), TN__SQLITE);
+    for (struct tn__token token; (token = tn__lex_next(&lexer)).kind != TN__TOK_END;)
+        last = token.kind;
+    return last == TN__TOK_SEMI;
+}
+
+void tn__script_show(struct tn__buf *out, const struct tn__runner *runner,
+                     const tn_migrate_item *item, const tn_migration_script *script, bool is_down)
+{
+    bool in_transaction = !script->is_no_transaction;
+    bool keys_off = tn__script_wants_foreign_keys_off(script);
+    tn__buf_printf(out, "-- %s %s: %s\n", item->version_text, item->name, script->file);
+    if (keys_off)
+        tn__buf_puts(out, "PRAGMA foreign_keys = OFF;\n");
+    if (in_transaction)
+        tn__buf_puts(out, "BEGIN IMMEDIATE;\n");
+    if (!runner->has_history)
+        tn__buf_printf(out, "%s;\n", runner->history->create_sql);
+    for (size_t i = 0; i < script->stmt_count; i++) {
+        if (is_left_out(script, i, in_transaction))
+            continue;
+        tn__buf_text(out, tn__script_stmt(script, i));
+        tn__buf_puts(out, ends_in_semicolon(script, i) ? "\n" : "\n;\n");
+        if (script->stmts[i].kind == TN__STMT_BEGIN)
+            in_transaction = true;
+        else if (script->stmts[i].kind == TN__STMT_COMMIT ||
+                 script->stmts[i].kind == TN__STMT_ROLLBACK)
+            in_transaction = false;
+    }
+    if (!in_transaction)
+        tn__buf_puts(out, "BEGIN IMMEDIATE;\n");
+    if (is_down)
+        runner->history->show_remove(out, item->version);
+    else
+        runner->history->show_insert(out, item->migration);
+    tn__buf_puts(out, "COMMIT;\n");
+    if (keys_off)
+        tn__buf_puts(out, "PRAGMA foreign_keys = ON;\n");
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+#include "migrate/standing.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "migrate/formats/native.h"
+#include "migrate/script.h"
+#include "migrate/set.h"
+#include "util/str.h"
+
+static const char tables_sql[] = "SELECT sum(name = '_sqlx_migrations') + "
+                                 "2 * sum(name = '" TN__STATE_TABLE "') FROM sqlite_schema "
+                                 "WHERE type = 'table' AND name IN ('_sqlx_migrations', "
+                                 "'" TN__STATE_TABLE "')";
+
+const char *tn_migration_state_name(enum tn_migration_state state)
+{
+    static const char *const names[] = {"pending", "applied", "changed", "missing", "partial"};
+    return (size_t)state < sizeof names / sizeof names[0] ? names[state] : "?";
+}
+
+static const struct tn__progress *find_progress(const struct tn__standing *standing,
+                                                int64_t version)
+{
+    for (size_t i = 0; i < standing->progress_count; i++) {
+        if (standing->progress[i].version == version)
+            return &standing->progress[i];
+    }
+    return NULL;
+}
+
+static void take_migration(tn_migrate_item *item, const tn_migration *migration)
+{
+    item->version = migration->version;
+    item->version_text = migration->version_text;
+    item->name = migration->name;
+    item->migration = migration;
+    item->elapsed_ns = -1;
+    item->state = TN_MIGRATION_PENDING;
+}
+
+static int take_row(tn_migrate_item *item, const struct tn__history_row *row, tn_arena *arena)
+{
+    item->applied_at = row->applied_at;
+    item->elapsed_ns = row->elapsed_ns;
+    memcpy(item->stored_checksum, row->checksum, sizeof item->stored_checksum);
+    if (!item->migration) {
+        item->version = row->version;
+        item->version_text = tn__arena_printf(arena, "%" PRId64, row->version);
+        item->name = row->description;
+        item->state = TN_MIGRATION_MISSING;
+        return item->version_text ? TN_OK : TN_ENOMEM;
+    }
+    item->state = TN_MIGRATION_APPLIED;
+    if (row->has_checksum &&
+        memcmp(row->checksum, item->migration->checksum, sizeof row->checksum) == 0)
+        return TN_OK;
+    item->is_line_ending_change =
+        row->has_checksum && tn__checksum_is_variant(row->checksum, item->migration->up.sql, arena);
+    if (!item->is_line_ending_change)
+        item->state = TN_MIGRATION_CHANGED;
+    return TN_OK;
+}
+
+/* Both lists ascend: walk them together. */
+static int merge(struct tn__standing *standing, const tn_migration_set *set,
+                 const struct tn__history_row *rows, size_t row_count, tn_arena *arena)
+{
+    size_t s = 0;
+    size_t r = 0;
+    int64_t newest = row_count ? rows[row_count - 1].version : 0;
+    standing->items = tn_arena_array(arena, set->count + row_count, sizeof *standing->items);
+    if (!standing->items)
+        return TN_ENOMEM;
+    while (s < set->count || r < row_count) {
+        tn_migrate_item *item = &standing->items[standing->count++];
+        bool from_set =
+            s < set->count && (r == row_count || set->items[s].version <= rows[r].version);
+        bool from_row = r < row_count && (!from_set || set->items[s].version == rows[r].version);
+        if (from_set)
+            take_migration(item, &set->items[s++]);
+        bool is_success = true;
+        if (from_row) {
+            is_success = rows[r].is_success;
+            if (take_row(item, &rows[r++], arena) != TN_OK)
+                return TN_ENOMEM;
+        }
+        item->is_out_of_order = !from_row && row_count > 0 && item->version < newest;
+        if (!is_success || find_progress(standing, item->version))
+            item->state = TN_MIGRATION_PARTIAL;
+    }
+    return TN_OK;
+}
+
+static int read_tables(struct tn__standing *out, struct tn__link *link,
+                       const struct tn__history *history, const tn_migration_set *set,
+                       tn_arena *arena, tn_error *err)
+{
+    const struct tn__history_row *rows = NULL;
+    size_t row_count = 0;
+    int64_t tables = 0;
+    int rc = tn__link_int(link, tables_sql, &tables, err);
+    if (rc != TN_OK)
+        return rc;
+    out->has_history = tables & 1;
+    if (out->has_history) {
+        rc = history->load(&rows, &row_count, link, arena, err);
+        if (rc != TN_OK) {
+            tn_error_prefix(err, "cannot read '%s'", history->table);
+            return rc;
+        }
+    }
+    if (tables & 2) {
+        rc = tn__progress_load(&out->progress, &out->progress_count, link, arena, err);
+        if (rc != TN_OK) {
+            tn_error_prefix(err, "cannot read '%s'", TN__STATE_TABLE);
+            return rc;
+        }
+    }
+    rc = merge(out, set, rows, row_count, arena);
+    return rc == TN_OK ? TN_OK : tn_error_set(err, rc, "out of memory");
+}
+
+int tn__standing_load(struct tn__standing *out, struct tn__link *link,
+                      const struct tn__history *history, const tn_migration_set *set,
+                      tn_arena *arena, tn_error *err)
+{
+    struct tn__standing standing = {0};
+    bool own = !tn__link_in_transaction(link);
+    int rc = own ? link->driver->begin(link->native, TN_READ, err) : TN_OK;
+    if (rc != TN_OK)
+        return rc;
+    rc = read_tables(&standing, link, history, set, arena, err);
+    if (own)
+        link->driver->rollback(link->native);
+    if (rc == TN_OK)
+        *out = standing;
+    return rc;
+}
+
+size_t tn__standing_count(const struct tn__standing *standing, enum tn_migration_state state)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < standing->count; i++)
+        count += standing->items[i].state == state;
+    return count;
+}
+
+/* A file of the set whose name sqlx reads as this version; NULL: none. */
+static const tn_migration *sqlx_reading(const tn_migration_set *set, int64_t version)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        const tn_migration *migration = &set->items[i];
+        if (migration->version != version &&
+            tn__migration_sqlx_version(migration->version_text, migration->version) == version)
+            return migration;
+    }
+    return NULL;
+}
+
+static int refuse_partial(const struct tn__standing *standing, const struct tn__history *history,
+                          const tn_migrate_item *item, tn_error *err)
+{
+    char how[320];
+    const struct tn__progress *progress = find_progress(standing, item->version);
+    if (!progress)
+        return tn_error_set(err, TN_EREFUSED,
+                            "migration '%s' is marked as failed in '%s': bring the schema in order "
+                            "by hand, then delete its row, or set success to 1 there",
+                            item->version_text, history->table);
+    tn__progress_explain(how, sizeof how, progress);
+    return tn_error_set(err, TN_EREFUSED, "migration '%s' is partly applied: %s",
+                        item->version_text, how);
+}
+
+int tn__standing_check(const struct tn__standing *standing, const struct tn__history *history,
+                       const tn_migration_set *set, tn_migration_place *place, tn_error *err)
+{
+    char list[300] = "";
+    size_t used = 0;
+    const tn_migrate_item *first = NULL;
+    for (size_t i = 0; i < standing->count; i++) {
+        const tn_migrate_item *item = &standing->items[i];
+        if (item->state == TN_MIGRATION_PARTIAL)
+            return refuse_partial(standing, history, item, err);
+    }
+    for (size_t i = 0; i < standing->count; i++) {
+        const tn_migrate_item *item = &standing->items[i];
+        if (item->state != TN_MIGRATION_CHANGED && item->state != TN_MIGRATION_MISSING)
+            continue;
+        const tn_migration *twin =
+            item->state == TN_MIGRATION_MISSING ? sqlx_reading(set, item->version) : NULL;
+        if (twin)
+            return tn_error_set(err, TN_EREFUSED,
+                                "the history has version %" PRId64
+                                ", which is how sqlx reads '%s': its version is taken to be "
+                                "%" PRId64 " here; rename the file, or correct the history",
+                                item->version, twin->up.file, twin->version);
+        if (!first)
+            first = item;
+        if (used < sizeof list - 80) {
+            int size =
+                snprintf(list + used, sizeof list - used, "%s'%.40s' is %s", used ? ", " : "",
+                         item->version_text, tn_migration_state_name(item->state));
+            used += size > 0 ? (size_t)size : 0;
+        } else if (used < sizeof list - 5) {
+            memcpy(list + used, ", …", sizeof ", …");
+            used = sizeof list;
+        }
+    }
+    if (!first)
+        return TN_OK;
+    if (first->migration)
+        tn__place_file(place, TN__FAULT_NONE, first->migration->up.file);
+    return tn_error_set(err, TN_EREFUSED, "applied migrations differ from '%s': %s",
+                        set->source ? set->source : "the set", list);
+}
