@@ -36,9 +36,10 @@ lint:
 	@scripts/lint
 
 install:
-	cmake --preset release -DTENON_TESTS=OFF -DTENON_EXAMPLES=OFF -DTENON_BENCH=OFF
-	cmake --build --preset release
-	DESTDIR='$(DESTDIR)' cmake --install build/release --prefix '$(PREFIX)'
+	cmake -S . -B build/install -G Ninja -DCMAKE_BUILD_TYPE=Release \
+		-DCMAKE_INSTALL_PREFIX='$(PREFIX)' -DTENON_TESTS=OFF -DTENON_EXAMPLES=OFF
+	cmake --build build/install
+	DESTDIR='$(DESTDIR)' cmake --install build/install --prefix '$(PREFIX)'
 
 clean:
 	rm -rf build
