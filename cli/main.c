@@ -64,6 +64,7 @@ static int load_settings(struct cli *cli)
                     cli->settings.config_file != NULL ? cli->settings.config_file : "no tenon.ini");
         return EXIT_DONE;
     }
+    tn__diags_sort(&cli->diags);
     /* The findings say it better than the summary. */
     if (cli->diags.count == before)
         report_status(cli, EXIT_USAGE, rc == TN_ENOMEM ? rc : TN_EINVAL, err.message);

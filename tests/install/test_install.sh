@@ -125,9 +125,4 @@ CMAKE
     expect_equal "$(find here -type f)" here/bin/app
 }
 
-test_shared_library_exports_only_the_public_interface() {
-    run_shell "nm -D --defined-only '$libdir/libtenon.so' | awk '{print \$3}' | grep -v '^tn_' || true"
-    expect_out_empty
-}
-
 run_tests
