@@ -24,7 +24,10 @@ typedef struct tn_arena {
     size_t limit_bytes;          /**< the most it may hand out; 0 = no limit. The caller sets it */
 } tn_arena;
 
-#define TN_ARENA_INIT {NULL, 0, 0}
+#define TN_ARENA_INIT \
+ {                    \
+  NULL, 0, 0          \
+ }
 
 /**
  * Take `size` bytes, aligned for any type; not zeroed. Size 0 gives a valid pointer.

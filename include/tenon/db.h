@@ -34,11 +34,11 @@ enum tn_access {
 
 /** Options. Start from TN_DB_OPTIONS_INIT. Members are only ever added at the end. */
 typedef struct tn_db_options {
-    unsigned version;           /**< TN_DB_OPTIONS_VERSION */
-    unsigned max_connections;   /**< writer included; 0 = the URL's max_connections, else 5 */
+    unsigned version;            /**< TN_DB_OPTIONS_VERSION */
+    unsigned max_connections;    /**< writer included; 0 = the URL's max_connections, else 5 */
     uint32_t acquire_timeout_ms; /**< wait for a free connection; 0 = the URL's acquire_timeout,
                                      else 5000 */
-    unsigned statement_cache;   /**< cached statements of the dynamic interface per connection;
+    unsigned statement_cache;    /**< cached statements of the dynamic interface per connection;
                                      0 = the URL's statement_cache, else 64 */
     /**
      * Called for each new connection before its first use: functions, collations, extensions.
@@ -49,7 +49,10 @@ typedef struct tn_db_options {
 } tn_db_options;
 
 #define TN_DB_OPTIONS_VERSION 1u
-#define TN_DB_OPTIONS_INIT {TN_DB_OPTIONS_VERSION, 0, 0, 0, NULL, NULL}
+#define TN_DB_OPTIONS_INIT                   \
+ {                                           \
+  TN_DB_OPTIONS_VERSION, 0, 0, 0, NULL, NULL \
+ }
 
 /**
  * Open a database. The writer's connection is made at once, so that a wrong URL fails here; readers

@@ -20,43 +20,43 @@ TN_BEGIN_DECLS
  */
 
 /* X(name, value, short text) */
-#define TN_STATUS_MAP(X)                                                                           \
-    X(OK, 0, "ok")                                                                                 \
-    X(ROW, 1, "a row is ready")                                                                    \
-    X(DONE, 2, "no more rows")                                                                     \
-    X(NONE, 3, "no such row")                                                                      \
-    X(ERROR, -1, "error")                                                                          \
-    X(EUNIQUE, -2, "unique constraint violated")                                                   \
-    X(EFOREIGNKEY, -3, "foreign key constraint violated")                                          \
-    X(ENOTNULL, -4, "not-null constraint violated")                                                \
-    X(ECHECK, -5, "check constraint violated")                                                     \
-    X(ECONSTRAINT, -6, "constraint violated")                                                      \
-    X(EBUSY, -7, "database is locked")                                                             \
-    X(ESERIALIZE, -8, "serialization failure")                                                     \
-    X(EDEADLOCK, -9, "deadlock")                                                                   \
-    X(ETIMEOUT, -10, "timeout")                                                                    \
-    X(ECONNECT, -11, "cannot connect")                                                             \
-    X(ETYPE, -12, "value of another type")                                                         \
-    X(ENOROW, -13, "no row where one was required")                                                \
-    X(ETOOMANY, -14, "more than one row where one was required")                                   \
-    X(ESCHEMA, -15, "schema changed")                                                              \
-    X(ESYNTAX, -16, "syntax error")                                                                \
-    X(ENOTFOUND, -17, "no such table, column, function or parameter")                              \
-    X(EPERM, -18, "permission denied")                                                             \
-    X(EREADONLY, -19, "read-only")                                                                 \
-    X(EIO, -20, "input/output error")                                                              \
-    X(EFULL, -21, "no space left")                                                                 \
-    X(ECORRUPT, -22, "database is corrupt")                                                        \
-    X(ENOTADB, -23, "not a database")                                                              \
-    X(ENOMEM, -24, "out of memory")                                                                \
-    X(ERANGE, -25, "out of range or too big")                                                      \
-    X(EINVAL, -26, "invalid argument")                                                             \
-    X(EMISUSE, -27, "misuse of the library")                                                       \
-    X(EINTERRUPT, -28, "interrupted")                                                              \
-    X(EUNSUPPORTED, -29, "not supported")                                                          \
-    X(EREFUSED, -30, "refused")                                                                    \
-    X(EPARTIAL, -31, "failed, partly applied")                                                     \
-    X(EUSER, -1000, "error of the application")
+#define TN_STATUS_MAP(X)                                           \
+ X(OK, 0, "ok")                                                    \
+ X(ROW, 1, "a row is ready")                                       \
+ X(DONE, 2, "no more rows")                                        \
+ X(NONE, 3, "no such row")                                         \
+ X(ERROR, -1, "error")                                             \
+ X(EUNIQUE, -2, "unique constraint violated")                      \
+ X(EFOREIGNKEY, -3, "foreign key constraint violated")             \
+ X(ENOTNULL, -4, "not-null constraint violated")                   \
+ X(ECHECK, -5, "check constraint violated")                        \
+ X(ECONSTRAINT, -6, "constraint violated")                         \
+ X(EBUSY, -7, "database is locked")                                \
+ X(ESERIALIZE, -8, "serialization failure")                        \
+ X(EDEADLOCK, -9, "deadlock")                                      \
+ X(ETIMEOUT, -10, "timeout")                                       \
+ X(ECONNECT, -11, "cannot connect")                                \
+ X(ETYPE, -12, "value of another type")                            \
+ X(ENOROW, -13, "no row where one was required")                   \
+ X(ETOOMANY, -14, "more than one row where one was required")      \
+ X(ESCHEMA, -15, "schema changed")                                 \
+ X(ESYNTAX, -16, "syntax error")                                   \
+ X(ENOTFOUND, -17, "no such table, column, function or parameter") \
+ X(EPERM, -18, "permission denied")                                \
+ X(EREADONLY, -19, "read-only")                                    \
+ X(EIO, -20, "input/output error")                                 \
+ X(EFULL, -21, "no space left")                                    \
+ X(ECORRUPT, -22, "database is corrupt")                           \
+ X(ENOTADB, -23, "not a database")                                 \
+ X(ENOMEM, -24, "out of memory")                                   \
+ X(ERANGE, -25, "out of range or too big")                         \
+ X(EINVAL, -26, "invalid argument")                                \
+ X(EMISUSE, -27, "misuse of the library")                          \
+ X(EINTERRUPT, -28, "interrupted")                                 \
+ X(EUNSUPPORTED, -29, "not supported")                             \
+ X(EREFUSED, -30, "refused")                                       \
+ X(EPARTIAL, -31, "failed, partly applied")                        \
+ X(EUSER, -1000, "error of the application")
 
 enum tn_status {
 #define TN_STATUS_ENUM_(name, value, text) TN_##name = value,
@@ -70,10 +70,10 @@ enum tn_status {
  * empty where the engine does not tell.
  */
 typedef struct tn_error {
-    int status;          /**< enum tn_status; what the function returned */
-    int native;          /**< SQLite: the extended result code; else 0 */
-    char sqlstate[8];    /**< PostgreSQL: five characters; else empty */
-    uint32_t position;   /**< 1-based byte offset of the fault in the SQL text; 0 = unknown */
+    int status;        /**< enum tn_status; what the function returned */
+    int native;        /**< SQLite: the extended result code; else 0 */
+    char sqlstate[8];  /**< PostgreSQL: five characters; else empty */
+    uint32_t position; /**< 1-based byte offset of the fault in the SQL text; 0 = unknown */
     uint32_t reserved0;
     char constraint[64]; /**< name of the violated constraint or index */
     char table[64];      /**< table concerned */

@@ -11,7 +11,7 @@ TN_BEGIN_DECLS
  * Identifiers for new rows, from the kernel's random source. Thread-safe.
  */
 
-#define TN_UUID_SIZE 37           /**< bytes of a UUID's text, NUL included */
+#define TN_UUID_SIZE             37 /**< bytes of a UUID's text, NUL included */
 #define TN_NANOID_DEFAULT_LENGTH 21
 
 /**

@@ -24,7 +24,10 @@ typedef struct tn_tx_options {
 } tn_tx_options;
 
 #define TN_TX_OPTIONS_VERSION 1u
-#define TN_TX_OPTIONS_INIT {TN_TX_OPTIONS_VERSION, TN_WRITE, 5u, 5u}
+#define TN_TX_OPTIONS_INIT                \
+ {                                        \
+  TN_TX_OPTIONS_VERSION, TN_WRITE, 5u, 5u \
+ }
 
 /**
  * The body of a transaction. It runs its queries on `tx`, and may run more than once.

@@ -124,7 +124,7 @@ tn_clean_environment() {
     local name
     for name in $(compgen -e); do
         case $name in
-        TENON | TENON_SOURCE | TENON_BUILD) export -n "$name" ;;
+        TENON | TENON_SOURCE | TENON_BUILD) export -n "${name?}" ;;
         DATABASE_URL | TENON* | POSTGRES_* | PG* | NO_COLOR | CLICOLOR* | FORCE_COLOR | COLUMNS)
             unset "$name"
             ;;

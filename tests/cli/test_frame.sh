@@ -55,6 +55,19 @@ test_help_topic_exit_codes_has_all() {
     done
 }
 
+test_help_topic_settings_has_all() {
+    run "$TENON" config --json
+    expect_exit 0
+    local name names
+    names=$(sqlite3 :memory: "SELECT json_extract(value, '$.name') FROM json_each(
+        CAST(readfile('$out') AS TEXT), '$.settings')")
+    run "$TENON" help settings
+    expect_exit 0
+    for name in $names; do
+        expect_out_contains "  $name "
+    done
+}
+
 test_help_topic_codes_explains_codes() {
     run "$TENON" help codes
     expect_exit 0
@@ -155,6 +168,60 @@ test_letters_cluster() {
     expect_exit 0
     run "$TENON" -Csub config -vv
     expect_exit 0
+}
+
+test_number_in_every_spelling_is_read() {
+    local i spelled
+    for i in 1 2 3; do write "migrations/${i}_t$i.sql" <<<"CREATE TABLE t$i (x);"; done
+    for spelled in '-n2' '-n 2' '--count=2' '--count 2' '-qn2' '-n 3 -n 2'; do
+        rm -f app.db*
+        # shellcheck disable=SC2086
+        run "$TENON" $spelled migrate up --url app.db
+        expect_exit 0
+        expect_equal "$(sql app.db 'SELECT count(*) FROM _sqlx_migrations')" 2 "$spelled"
+    done
+}
+
+test_bad_number_is_refused() {
+    local number
+    for number in 0 -1 x 1x 99999999999999999999 ''; do
+        run "$TENON" migrate up --url app.db "--count=$number"
+        expect_exit 2
+        expect_err_contains "'--count' takes a whole number from 1, not '$number'"
+    done
+    run "$TENON" migrate up -n
+    expect_exit 2
+    expect_err_contains "'-n' wants a value: -n N"
+}
+
+test_missing_argument_is_told() {
+    run "$TENON" migrate add
+    expect_exit 2
+    expect_err_contains "'tenon migrate add' wants NAME"
+    expect_err_contains "usage: tenon migrate add NAME"
+}
+
+test_family_alone_lists_its_commands() {
+    run "$TENON" migrate
+    expect_exit 2
+    expect_out_contains "migrate up"
+    expect_out_lacks "config"
+    expect_err_contains "'tenon migrate' wants one of these commands"
+    run "$TENON" help migrate
+    expect_exit 0
+    expect_out_contains "migrate up"
+    expect_err_empty
+}
+
+test_unknown_command_of_a_family_suggests() {
+    run "$TENON" migrate statsu
+    expect_exit 2
+    expect_err_contains "no command 'migrate statsu'"
+    expect_err_contains "did you mean 'tenon migrate status'?"
+    run "$TENON" migrat up
+    expect_err_contains "did you mean 'tenon migrate up'?"
+    run "$TENON" up
+    expect_err_contains "did you mean 'tenon migrate up'?"
 }
 
 test_flags_without_command_are_refused() {
