@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TN_SQL_EMIT_H
+#define TN_SQL_EMIT_H
+
+#include "sql/statement.h"
+
+/* A parameter as it is written. Number and identity are SQLite's: `?` is one more than the highest
+ * so far, `?7` is 7, a name keeps the number of its first appearance. */
+struct tn__sql_param {
+    tn_text name;    /* without its sign; empty for ? and ?7 */
+    uint32_t number; /* SQLite's, in the text as written */
+    size_t token;    /* first appearance */
+    bool is_clash;   /* differs from an earlier one by its sign alone (:a and @a) */
+};
+
+/* The parameters in the order of their first appearance, which is their number when emitted. */
+struct tn__sql_params {
+    const struct tn__sql_param *items;
+    size_t count;
+    const uint32_t *of_token; /* per token: index + 1 into items; 0: not a parameter */
+};
+
+/* More than this is not a statement that a person writes, and SQLite's own limit is 32766. */
+#define TN__SQL_PARAMS_MAX 1000
+
+/* TN_OK, TN_ENOMEM, or TN_ERANGE (more than TN__SQL_PARAMS_MAX, or ?0 and such). */
+TN_NODISCARD int tn__sql_params(struct tn__sql_params *out, const struct tn__sql *sql,
+                                tn_arena *arena);
+
+/* What a star is replaced with. */
+struct tn__sql_expansion {
+    struct tn__sql_span span; /* tokens replaced */
+    tn_text text;
+};
+
+/* From a byte of the emitted text to a byte of the written one. */
+struct tn__sql_anchor {
+    uint32_t emitted;
+    uint32_t written;
+};
+
+/* The text that the engine gets. */
+struct tn__sql_text {
+    tn_text text;
+    const struct tn__sql_anchor *anchors; /* one per token, ascending */
+    size_t anchor_count;
+};
+
+/*
+ * Write the statement anew: comments and empty lines dropped, parameters as ?1, ?2, …, expansions
+ * (in order of their spans) put in. TN_OK, TN_ENOMEM.
+ */
+TN_NODISCARD int tn__sql_emit(struct tn__sql_text *out, const struct tn__sql *sql,
+                              const struct tn__sql_params *params,
+                              const struct tn__sql_expansion *expansions, size_t expansion_count,
+                              tn_arena *arena);
+
+/* The written byte that an emitted one comes from. */
+size_t tn__sql_written_offset(const struct tn__sql_text *text, size_t emitted);
+
+#endif

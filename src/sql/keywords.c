@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+#include "sql/statement.h"
+
+#include "util/str.h"
+
+/*
+ * SQLite's keywords (https://www.sqlite.org/lang_keywords.html). `reserved` ones are not in the
+ * %fallback list of its parse.y: without quotes they are never identifiers. The names of joins
+ * (LEFT, NATURAL, …) may be, and are counted as keywords where that proves less.
+ */
+static const struct {
+    const char *word;
+    bool is_reserved;
+} keywords[] = {
+    {"ABORT", false},
+    {"ACTION", false},
+    {"ADD", true},
+    {"AFTER", false},
+    {"ALL", true},
+    {"ALTER", true},
+    {"ALWAYS", false},
+    {"ANALYZE", false},
+    {"AND", true},
+    {"AS", true},
+    {"ASC", false},
+    {"ATTACH", false},
+    {"AUTOINCREMENT", true},
+    {"BEFORE", false},
+    {"BEGIN", false},
+    {"BETWEEN", true},
+    {"BY", false},
+    {"CASCADE", false},
+    {"CASE", true},
+    {"CAST", false},
+    {"CHECK", true},
+    {"COLLATE", true},
+    {"COLUMN", false},
+    {"COMMIT", true},
+    {"CONFLICT", false},
+    {"CONSTRAINT", true},
+    {"CREATE", true},
+    {"CROSS", false},
+    {"CURRENT", false},
+    {"CURRENT_DATE", false},
+    {"CURRENT_TIME", false},
+    {"CURRENT_TIMESTAMP", false},
+    {"DATABASE", false},
+    {"DEFAULT", true},
+    {"DEFERRABLE", true},
+    {"DEFERRED", false},
+    {"DELETE", true},
+    {"DESC", false},
+    {"DETACH", false},
+    {"DISTINCT", true},
+    {"DO", false},
+    {"DROP", true},
+    {"EACH", false},
+    {"ELSE", true},
+    {"END", false},
+    {"ESCAPE", true},
+    {"EXCEPT", true},
+    {"EXCLUDE", false},
+    {"EXCLUSIVE", false},
+    {"EXISTS", true},
+    {"EXPLAIN", false},
+    {"FAIL", false},
+    {"FILTER", false},
+    {"FIRST", false},
+    {"FOLLOWING", false},
+    {"FOR", false},
+    {"FOREIGN", true},
+    {"FROM", true},
+    {"FULL", false},
+    {"GENERATED", false},
+    {"GLOB", false},
+    {"GROUP", true},
+    {"GROUPS", false},
+    {"HAVING", true},
+    {"IF", false},
+    {"IGNORE", false},
+    {"IMMEDIATE", false},
+    {"IN", true},
+    {"INDEX", true},
+    {"INDEXED", false},
+    {"INITIALLY", false},
+    {"INNER", false},
+    {"INSERT", true},
+    {"INSTEAD", false},
+    {"INTERSECT", true},
+    {"INTO", true},
+    {"IS", true},
+    {"ISNULL", true},
+    {"JOIN", true},
+    {"KEY", false},
+    {"LAST", false},
+    {"LEFT", false},
+    {"LIKE", false},
+    {"LIMIT", true},
+    {"MATCH", false},
+    {"MATERIALIZED", false},
+    {"NATURAL", false},
+    {"NO", false},
+    {"NOT", true},
+    {"NOTHING", true},
+    {"NOTNULL", true},
+    {"NULL", true},
+    {"NULLS", false},
+    {"OF", false},
+    {"OFFSET", false},
+    {"ON", true},
+    {"OR", true},
+    {"ORDER", true},
+    {"OTHERS", false},
+    {"OUTER", false},
+    {"OVER", false},
+    {"PARTITION", false},
+    {"PLAN", false},
+    {"PRAGMA", false},
+    {"PRECEDING", false},
+    {"PRIMARY", true},
+    {"QUERY", false},
+    {"RAISE", false},
+    {"RANGE", false},
+    {"RECURSIVE", false},
+    {"REFERENCES", true},
+    {"REGEXP", false},
+    {"REINDEX", false},
+    {"RELEASE", false},
+    {"RENAME", false},
+    {"REPLACE", false},
+    {"RESTRICT", false},
+    {"RETURNING", true},
+    {"RIGHT", false},
+    {"ROLLBACK", false},
+    {"ROW", false},
+    {"ROWS", false},
+    {"SAVEPOINT", false},
+    {"SELECT", true},
+    {"SET", true},
+    {"TABLE", true},
+    {"TEMP", false},
+    {"TEMPORARY", false},
+    {"THEN", true},
+    {"TIES", false},
+    {"TO", true},
+    {"TRANSACTION", true},
+    {"TRIGGER", false},
+    {"UNBOUNDED", false},
+    {"UNION", true},
+    {"UNIQUE", true},
+    {"UPDATE", true},
+    {"USING", true},
+    {"VACUUM", false},
+    {"VALUES", true},
+    {"VIEW", false},
+    {"VIRTUAL", false},
+    {"WHEN", true},
+    {"WHERE", true},
+    {"WINDOW", false},
+    {"WITH", false},
+    {"WITHOUT", false},
+};
+
+enum {
+    KEYWORD_COUNT = sizeof(keywords) / sizeof(keywords[0])
+};
+
+bool tn__sql_is_keyword(tn_text word)
+{
+    for (size_t i = 0; i < KEYWORD_COUNT; i++)
+        if (tn__text_is_nocase(word, keywords[i].word))
+            return true;
+    return false;
+}
+
+bool tn__sql_is_reserved(tn_text word)
+{
+    for (size_t i = 0; i < KEYWORD_COUNT; i++)
+        if (keywords[i].is_reserved && tn__text_is_nocase(word, keywords[i].word))
+            return true;
+    return false;
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TN_SQL_STATEMENT_H
+#define TN_SQL_STATEMENT_H
+
+#include "lex/lex.h"
+
+/* One solid token (neither space nor comment) of a statement. */
+struct tn__sql_token {
+    enum tn__tok kind;
+    uint32_t depth; /* of parentheses around it; a parenthesis has the depth outside of it */
+    size_t offset;
+    size_t size;
+    tn_text name; /* of a word or a quoted name: the identifier without quotes */
+};
+
+/* A statement as its solid tokens. tokens[count] exists and is TN__TOK_END. */
+struct tn__sql {
+    tn_text text;
+    const struct tn__sql_token *tokens;
+    size_t count;
+};
+
+/* Tokens [begin, end). */
+struct tn__sql_span {
+    size_t begin;
+    size_t end;
+};
+
+enum tn__sql_kind {
+    TN__SQL_OTHER,
+    TN__SQL_SELECT,
+    TN__SQL_VALUES,
+    TN__SQL_INSERT, /* REPLACE too */
+    TN__SQL_UPDATE,
+    TN__SQL_DELETE
+};
+
+/*
+ * The shape of a statement. Each `has_` may be true for more than what it names, never false for
+ * what it does name: identifiers that look like keywords count as keywords.
+ */
+struct tn__sql_facts {
+    enum tn__sql_kind kind;
+    size_t verb;              /* token of SELECT, INSERT, …, behind any WITH */
+    struct tn__sql_span list; /* result list: of the first SELECT, or behind RETURNING */
+    struct tn__sql_span from; /* of a SELECT: behind FROM, up to WHERE or what follows */
+    bool has_cte;
+    bool has_compound;   /* UNION, INTERSECT, EXCEPT, or a second SELECT at this level */
+    bool has_outer_join; /* LEFT, RIGHT, FULL, NATURAL, OUTER anywhere */
+    bool has_subquery;   /* a SELECT or VALUES within the result list or FROM */
+    bool has_returning;
+};
+
+/* Cut a text into solid tokens. TN_OK, TN_ENOMEM. The array is the arena's; the text is borrowed. */
+TN_NODISCARD int tn__sql_scan(struct tn__sql *out, tn_text text, tn_arena *arena);
+
+void tn__sql_facts(struct tn__sql_facts *out, const struct tn__sql *sql);
+
+/* The text of token i; the empty text at the end. */
+tn_text tn__sql_text(const struct tn__sql *sql, size_t i);
+/* Whether token i is this unquoted word, without case; false past the end. */
+bool tn__sql_is(const struct tn__sql *sql, size_t i, const char *word);
+/* Whether token i is one of these words; the list ends with NULL. */
+bool tn__sql_is_any(const struct tn__sql *sql, size_t i, const char *const *words);
+/* Whether token i is this operator or punctuation. */
+bool tn__sql_is_op(const struct tn__sql *sql, size_t i, const char *op);
+/* Whether token i can be an identifier: a word that is not reserved, or a quoted name. */
+bool tn__sql_is_name(const struct tn__sql *sql, size_t i);
+/* Token i as an identifier without quotes; the empty text at the end. */
+tn_text tn__sql_name(const struct tn__sql *sql, size_t i);
+/* The token behind the parenthesis that closes token i, an opening one. */
+size_t tn__sql_skip_group(const struct tn__sql *sql, size_t i);
+
+/* One item of a result list: its tokens, alias included. */
+struct tn__sql_item {
+    struct tn__sql_span span;
+    bool is_star;
+    size_t qualifier; /* token of `t` in `t.*`; SIZE_MAX without one */
+};
+
+/* The items of facts->list. TN_OK, TN_ENOMEM. */
+TN_NODISCARD int tn__sql_items(const struct tn__sql_item **out, size_t *out_count,
+                               const struct tn__sql *sql, const struct tn__sql_facts *facts,
+                               tn_arena *arena);
+
+/* A table that the statement names behind FROM, JOIN, INTO, UPDATE or a comma of a FROM. */
+struct tn__sql_source {
+    tn_text table;
+    tn_text alias; /* the table's name again without one */
+    size_t token;  /* of the name */
+};
+
+/* All of them, in whatever query of the statement. TN_OK, TN_ENOMEM. */
+TN_NODISCARD int tn__sql_sources(const struct tn__sql_source **out, size_t *out_count,
+                                 const struct tn__sql *sql, tn_arena *arena);
+
+/* Whether SQLite takes this word, without case, for a keyword. */
+bool tn__sql_is_keyword(tn_text word);
+/* Whether it may never be an identifier without quotes. */
+bool tn__sql_is_reserved(tn_text word);
+
+#endif
