@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TN_SCHEMA_SCRATCH_H
+#define TN_SCHEMA_SCRATCH_H
+
+#include <tenon/migrate.h>
+
+#include "diag/diag.h"
+#include "driver/driver.h"
+#include "schema/catalog.h"
+
+/* The scratch engine: a private database in memory that has seen a project's migrations. */
+struct tn__scratch {
+    tn_db *db;
+    tn_conn *conn;
+    const struct tn__driver *driver;
+    struct tn__driver_conn *native;
+};
+
+/*
+ * Open one and run every migration. Foreign keys are on; double-quoted strings are what the engine
+ * makes of them while migrating, and off afterwards.
+ *
+ * TN_OK; TN_EREFUSED if a migration fails: a finding says where; TN_ENOMEM, or an error of the
+ * engine. On failure there is nothing to close.
+ */
+TN_NODISCARD int tn__scratch_open(struct tn__scratch *out, const tn_migration_set *set,
+                                  tn_arena *arena, struct tn__diags *diags, tn_error *err);
+/* NULL and zero are allowed. */
+void tn__scratch_close(struct tn__scratch *scratch);
+
+#endif
