@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+#include "infer/typing.h"
+
+#include "util/str.h"
+
+const char *const tn__type_words[] = {"any",  "int",       "real", "text", "blob",
+                                      "bool", "timestamp", "json", NULL};
+
+static const struct {
+    const char *word;
+    enum tn__timestamp_form form;
+} forms[] = {
+    {"timestamp(text)", TN__FORM_TEXT},
+    {"timestamp(rfc3339)", TN__FORM_RFC3339},
+    {"timestamp(seconds)", TN__FORM_SECONDS},
+    {"timestamp(ms)", TN__FORM_MS},
+};
+
+const char *tn__type_word(enum tn__type type)
+{
+    return tn__type_words[type];
+}
+
+bool tn__type_parse(struct tn__typing *out, tn_text text)
+{
+    for (int type = 0; tn__type_words[type]; type++) {
+        if (tn__text_is(text, tn__type_words[type])) {
+            out->type = (enum tn__type)type;
+            out->form = TN__FORM_ANY;
+            return true;
+        }
+    }
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        if (tn__text_is(text, forms[i].word)) {
+            out->type = TN__TYPE_TIMESTAMP;
+            out->form = forms[i].form;
+            return true;
+        }
+    }
+    return false;
+}
+
+void tn__typing_settle(struct tn__typing *typing, struct tn__typing said)
+{
+    if (said.type != TN__TYPE_TIMESTAMP)
+        typing->form = TN__FORM_ANY;
+    else if (said.form != TN__FORM_ANY)
+        typing->form = said.form;
+    else if (typing->type != TN__TYPE_TIMESTAMP)
+        typing->form = TN__FORM_TEXT;
+    typing->type = said.type;
+}
+
+bool tn__typing_equal(struct tn__typing a, struct tn__typing b)
+{
+    return a.type == b.type && a.form == b.form && a.is_nullable == b.is_nullable;
+}
+
+static bool contains_nocase(tn_text text, const char *part)
+{
+    size_t size = strlen(part);
+    for (size_t i = 0; i + size <= text.size; i++)
+        if (tn__text_is_nocase(tn__text_sub(text, i, size), part))
+            return true;
+    return false;
+}
+
+/* The word in front of "(…)" or a blank: VARCHAR of "varchar (20)". */
+static tn_text first_word(tn_text declared)
+{
+    size_t size = 0;
+    while (size < declared.size && tn__is_ident(declared.data[size]))
+        size++;
+    return tn__text_sub(declared, 0, size);
+}
+
+/* https://www.sqlite.org/datatype3.html section 3.1, after the names that say more than it. */
+static enum tn__type type_of_declared(tn_text declared)
+{
+    static const struct {
+        const char *word;
+        enum tn__type type;
+    } names[] = {
+        {"BOOLEAN", TN__TYPE_BOOL},       {"BOOL", TN__TYPE_BOOL},
+        {"DATETIME", TN__TYPE_TIMESTAMP}, {"TIMESTAMP", TN__TYPE_TIMESTAMP},
+        {"JSON", TN__TYPE_JSON},
+    };
+    static const struct {
+        const char *part;
+        enum tn__type type;
+    } affinities[] = {
+        {"INT", TN__TYPE_INT},   {"CHAR", TN__TYPE_TEXT}, {"CLOB", TN__TYPE_TEXT},
+        {"TEXT", TN__TYPE_TEXT}, {"BLOB", TN__TYPE_BLOB}, {"REAL", TN__TYPE_REAL},
+        {"FLOA", TN__TYPE_REAL}, {"DOUB", TN__TYPE_REAL},
+    };
+    tn_text word = first_word(declared);
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (tn__text_is_nocase(word, names[i].word))
+            return names[i].type;
+    for (size_t i = 0; i < sizeof(affinities) / sizeof(affinities[0]); i++)
+        if (contains_nocase(declared, affinities[i].part))
+            return affinities[i].type;
+    return TN__TYPE_ANY;
+}
+
+static const struct tn__settings_type *find_rule(const struct tn__table *table,
+                                                 const struct tn__column *column,
+                                                 const struct tn__settings_type *types,
+                                                 size_t type_count)
+{
+    for (size_t i = 0; i < type_count; i++)
+        if (types[i].column && tn__text_is_nocase(tn_text_of(types[i].table), table->name) &&
+            tn__text_is_nocase(tn_text_of(types[i].column), column->name))
+            return &types[i];
+    return NULL;
+}
+
+static enum tn__type type_of_rule(const struct tn__settings_type *rule)
+{
+    switch (rule->logical) {
+    case TN__LOGICAL_BOOL:
+        return TN__TYPE_BOOL;
+    case TN__LOGICAL_JSON:
+        return TN__TYPE_JSON;
+    case TN__LOGICAL_TIMESTAMP:
+        return TN__TYPE_TIMESTAMP;
+    }
+    return TN__TYPE_ANY;
+}
+
+struct tn__typing tn__typing_of_column(const struct tn__table *table,
+                                       const struct tn__column *column,
+                                       const struct tn__settings_type *types, size_t type_count)
+{
+    struct tn__typing typing = {TN__TYPE_ANY, TN__FORM_ANY, true};
+    if (table->kind != TN__TABLE)
+        return typing;
+    typing.is_nullable = !column->is_not_null && !column->is_rowid_alias;
+    tn_text declared = tn_text_of(column->declared);
+    const struct tn__settings_type *rule = find_rule(table, column, types, type_count);
+    typing.type = rule ? type_of_rule(rule) : type_of_declared(declared);
+    if (typing.type == TN__TYPE_TIMESTAMP) {
+        typing.form = rule ? rule->form : TN__FORM_ANY;
+        if (typing.form == TN__FORM_ANY)
+            typing.form = contains_nocase(declared, "INT") ? TN__FORM_SECONDS : TN__FORM_TEXT;
+    }
+    return typing;
+}
