@@ -53,6 +53,7 @@
  X(UNKNOWN_TABLE, "unknown-table", TN__ERROR, "no such table or view")                           \
  /* queries: what they are turned into */                                                        \
  X(BAD_ANNOTATION, "bad-annotation", TN__ERROR, "an annotation is incomplete or does not fit")   \
+ X(BAD_QUERY_CALL, "bad-query-call", TN__ERROR, "a TN_QUERY in C cannot be read")                \
  X(DUPLICATE_QUERY, "duplicate-query", TN__ERROR, "two queries have the same name")              \
  X(DUPLICATE_STEM, "duplicate-stem", TN__ERROR,                                                  \
    "two sources would be generated into the same file")                                          \
@@ -65,8 +66,13 @@
    "the type of a parameter is not known: it takes any value")                                   \
  X(QUERY_CHANGED, "query-changed", TN__ERROR, "the SQL differs from what was generated")         \
  X(QUERY_NAME, "query-name", TN__ERROR, "the name of a query is missing or not an identifier")   \
+ X(RETURNS_MISMATCH, "returns-mismatch", TN__ERROR,                                              \
+   "the columns of a query are not those of the struct that it returns")                         \
+ X(ROWS_IGNORED, "rows-ignored", TN__ERROR, "a query that only returns rows has the mode :exec") \
  X(STALE, "stale", TN__ERROR, "the generated files are older than their sources")                \
  X(UNKNOWN_ANNOTATION, "unknown-annotation", TN__ERROR, "no such annotation")                    \
+ X(UNEXPANDED_STAR, "unexpanded-star", TN__ERROR,                                                \
+   "what * stands for is not certain: name the columns")                                         \
  X(UNKNOWN_NULLABILITY, "unknown-nullability", TN__WARNING,                                      \
    "a column may be NULL or of any type for all that is known: settle it with -- column")        \
  X(UNNAMED_COLUMN, "unnamed-column", TN__ERROR,                                                  \

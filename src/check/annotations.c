@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/names.h"
+#include "check/parse.h"
+#include "util/str.h"
+
+/*
+ * -- column NAME [TYPE] [not null|nullable]
+ * -- param NAME [TYPE] [not null|nullable]
+ * -- param NUMBER NAME [TYPE] [not null|nullable]
+ * -- returns NAME
+ *
+ * A comment whose first word is none of these, and no slip of one, is prose.
+ */
+static const char *const words[] = {"column", "param", "returns"};
+
+/* Words that a later version may give a meaning: not to be passed over in silence. */
+static const char *const reserved[] = {"embed", "group by", "allow", "stream"};
+
+enum {
+    WORD_COUNT = sizeof(words) / sizeof(words[0]),
+    RESERVED_COUNT = sizeof(reserved) / sizeof(reserved[0]),
+    WORDS_MAX = 8 /* more in a line than any annotation has */
+};
+
+/* A comment cut into words, each with its offset in the written text. */
+struct line {
+    tn_text words[WORDS_MAX];
+    size_t offsets[WORDS_MAX];
+    size_t count;
+    size_t next; /* to be read */
+    struct tn__reader *reader;
+    const struct tn__query *query;
+    bool quiet;
+};
+
+static void cut(struct line *line, tn_text comment, size_t offset)
+{
+    size_t i = 2;
+    while (i < comment.size && line->count < WORDS_MAX) {
+        size_t begin = i;
+        while (i < comment.size && !strchr(" \t\r\n", comment.data[i]))
+            i++;
+        if (i > begin) {
+            line->words[line->count] = tn__text_sub(comment, begin, i - begin);
+            line->offsets[line->count] = offset + begin;
+            line->count++;
+        } else {
+            i++;
+        }
+    }
+}
+
+static tn_text peek(const struct line *line)
+{
+    return line->next < line->count ? line->words[line->next] : TN__TEXT("");
+}
+
+/* Report "before 'subject' after" at word number `word`; without a subject, `before` alone. NULL
+ * when quiet. */
+static struct tn__diag *complain(const struct line *line, size_t word, const char *code,
+                                 const char *before, tn_text subject, const char *after)
+{
+    if (line->quiet)
+        return NULL;
+    struct tn__place place =
+        tn__query_place(line->query, line->offsets[word], line->words[word].size);
+    if (!subject.data)
+        return tn__diags_add(line->reader->diags, code, place, "%s", before);
+    return tn__diags_add(line->reader->diags, code, place, "%s'%.*s'%s", before, (int)subject.size,
+                         subject.data, after);
+}
+
+static enum tn__comment wrong(const struct line *line, size_t word, const char *message)
+{
+    (void)complain(line, word, "bad-annotation", message, (tn_text){0}, "");
+    return TN__COMMENT_WRONG;
+}
+
+/* [TYPE] [not null|nullable], to the end of the line. */
+static enum tn__comment read_typing(struct tn__annotation *out, struct line *line, bool is_needed)
+{
+    size_t first = line->next;
+    if (tn__type_parse(&out->typing, peek(line))) {
+        out->has_type = true;
+        line->next++;
+    }
+    if (tn__text_is(peek(line), "nullable")) {
+        out->mark = TN__MARK_NULLABLE;
+        line->next++;
+    } else if (tn__text_is(peek(line), "not") && line->next + 1 < line->count &&
+               tn__text_is(line->words[line->next + 1], "null")) {
+        out->mark = TN__MARK_NOT_NULL;
+        line->next += 2;
+    }
+    if (line->next < line->count) {
+        tn_text word = peek(line);
+        const char *near = tn__nearest(word, tn__type_words, TN__TYPE_COUNT);
+        bool is_type = first == line->next;
+        struct tn__diag *diag =
+            complain(line, line->next, "bad-annotation", is_type ? "no type " : "", word,
+                     is_type ? "" : " is neither 'not null' nor 'nullable'");
+        if (diag && near && is_type)
+            tn__diag_help(line->reader->diags, diag, "'%s'", near);
+        else if (diag)
+            tn__diag_help(line->reader->diags, diag,
+                          "types are int, real, text, blob, bool, timestamp, json, any");
+        return TN__COMMENT_WRONG;
+    }
+    if (is_needed && !out->has_type && out->mark == TN__MARK_NONE)
+        return wrong(line, 0, "the annotation has no type: '-- column NAME TYPE [not null]'");
+    return TN__COMMENT_ANNOTATION;
+}
+
+static enum tn__comment read_name(struct tn__annotation *out, struct line *line)
+{
+    if (line->next >= line->count)
+        return wrong(line, 0, "the annotation names nothing");
+    out->name = peek(line);
+    out->offset = line->offsets[line->next];
+    line->next++;
+    if (!tn__c_is_ident(out->name))
+        return wrong(line, line->next - 1, "a name is letters, digits and '_'");
+    return TN__COMMENT_ANNOTATION;
+}
+
+static enum tn__comment read_param(struct tn__annotation *out, struct line *line)
+{
+    int64_t number;
+    if (tn__text_to_int(&number, peek(line)) == TN_OK) {
+        if (number < 1 || number > TN__SQL_PARAMS_MAX)
+            return wrong(line, line->next, "parameters are numbered from 1");
+        out->number = (uint32_t)number;
+        line->next++;
+    }
+    enum tn__comment said = read_name(out, line);
+    return said == TN__COMMENT_ANNOTATION ? read_typing(out, line, out->number == 0) : said;
+}
+
+/* What to make of a first word that is no annotation: a slip of one, or prose. */
+static enum tn__comment judge_other(const struct line *line, tn_text comment)
+{
+    tn_text word = line->words[0];
+    tn_text rest = tn__text_trim(tn__text_sub(comment, 2, comment.size - 2));
+    for (size_t i = 0; i < RESERVED_COUNT; i++) {
+        tn_text known = tn_text_of(reserved[i]);
+        if (tn__text_starts(rest, reserved[i]) &&
+            (rest.size == known.size || rest.data[known.size] == ' ')) {
+            (void)complain(line, 0, "unknown-annotation", "annotation ", known,
+                           " is not known to this version");
+            return TN__COMMENT_WRONG;
+        }
+    }
+    const char *near = tn__nearest(word, words, WORD_COUNT);
+    tn_text last = line->words[line->count - 1];
+    struct tn__typing typing;
+    bool is_typed =
+        line->count >= 3 && (tn__type_parse(&typing, last) || tn__text_is(last, "null") ||
+                             tn__text_is(last, "nullable"));
+    bool is_close = near && !(word.data[0] >= 'A' && word.data[0] <= 'Z') &&
+                    (is_typed || (line->count == 2 && tn__c_is_ident(line->words[1])));
+    if (!is_close)
+        return TN__COMMENT_PROSE;
+    struct tn__diag *diag = complain(line, 0, "unknown-annotation", "no annotation ", word, "");
+    if (diag)
+        tn__diag_help(line->reader->diags, diag, "'%s'", near);
+    return TN__COMMENT_WRONG;
+}
+
+enum tn__comment tn__read_annotation(struct tn__annotation *out, struct tn__reader *reader,
+                                     const struct tn__query *query, tn_text comment, size_t offset,
+                                     bool quiet)
+{
+    struct line line = {.reader = reader, .query = query, .quiet = quiet};
+    if (!tn__text_starts(comment, "--"))
+        return TN__COMMENT_PROSE;
+    cut(&line, comment, offset);
+    if (line.count == 0)
+        return TN__COMMENT_PROSE;
+    *out = (struct tn__annotation){0};
+    line.next = 1;
+    if (tn__text_is(line.words[0], "param")) {
+        out->kind = TN__ANNOTATE_PARAM;
+        return read_param(out, &line);
+    }
+    if (tn__text_is(line.words[0], "column")) {
+        out->kind = TN__ANNOTATE_COLUMN;
+        enum tn__comment said = read_name(out, &line);
+        return said == TN__COMMENT_ANNOTATION ? read_typing(out, &line, true) : said;
+    }
+    if (tn__text_is(line.words[0], "returns")) {
+        out->kind = TN__ANNOTATE_RETURNS;
+        enum tn__comment said = read_name(out, &line);
+        if (said == TN__COMMENT_ANNOTATION && line.next < line.count)
+            return wrong(&line, line.next,
+                         "'-- returns' takes one name; let prose begin with another word");
+        return said;
+    }
+    return judge_other(&line, comment);
+}

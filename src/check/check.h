@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TN_CHECK_CHECK_H
+#define TN_CHECK_CHECK_H
+
+#include "diag/diag.h"
+#include "infer/infer.h"
+#include "schema/scratch.h"
+#include "util/buf.h"
+
+/* How many rows a query gives, and what becomes of them. */
+enum tn__mode {
+    TN__MODE_ONE,      /* exactly one row */
+    TN__MODE_OPTIONAL, /* one or none */
+    TN__MODE_MANY,
+    TN__MODE_EXEC /* a count of changed rows; with RETURNING as TN__MODE_OPTIONAL */
+};
+
+/* A file that queries come from. */
+struct tn__query_file {
+    const char *path; /* as found and as shown */
+    const char *stem; /* name of the generated pair: "tasks" of queries/tasks.sql */
+    tn_text text;
+    bool is_c;
+};
+
+/* SQL as it is written, and where it stands. */
+struct tn__written {
+    const struct tn__query_file *file;
+    tn_text sql;
+    size_t offset;       /* of sql in the file's text, without a map */
+    const uint32_t *map; /* C: offset in the file of each byte of sql, and of its end */
+};
+
+/* `-- column …`, `-- param …`, `-- returns …`. */
+enum tn__annotation_kind {
+    TN__ANNOTATE_COLUMN,
+    TN__ANNOTATE_PARAM,
+    TN__ANNOTATE_RETURNS
+};
+enum tn__null_mark {
+    TN__MARK_NONE,
+    TN__MARK_NOT_NULL,
+    TN__MARK_NULLABLE
+};
+struct tn__annotation {
+    enum tn__annotation_kind kind;
+    tn_text name;    /* of the column, the parameter, or the struct */
+    uint32_t number; /* of a positional parameter that gets a name; 0: none */
+    bool has_type;
+    struct tn__typing typing; /* its nullability is `mark` */
+    enum tn__null_mark mark;
+    size_t offset;                     /* of `name` in the written text */
+    const struct tn__annotation *next; /* of the query: the last one written is first */
+};
+
+struct tn__query_column {
+    const char *name;   /* in the result */
+    const char *member; /* in C */
+    struct tn__typing typing;
+    const struct tn__table *table; /* origin, NULL: none, or not certain */
+    const struct tn__column *column;
+};
+
+struct tn__query_param {
+    const char *name;
+    const char *member; /* in C */
+    struct tn__typing typing;
+};
+
+struct tn__query {
+    const char *name;
+    enum tn__mode mode;
+    struct tn__written written;
+    struct tn__place place; /* of its name */
+    const struct tn__annotation *annotations;
+    size_t stmt_offset; /* of the statement in written.sql */
+    tn_text stmt;
+    bool is_inline; /* TN_QUERY in a C file */
+    bool is_broken; /* a finding says why; nothing below is sure to be set */
+    /* what the engine and the inference say */
+    tn_text emitted;
+    bool is_readonly;
+    const struct tn__query_column *columns;
+    size_t column_count;
+    const struct tn__query_param *params;
+    size_t param_count;
+    const struct tn__table *row_table; /* the row is this whole table; else NULL */
+    const char *returns;               /* struct that the row is to have; NULL: one of its own */
+};
+
+struct tn__checked {
+    const struct tn__query_file *files; /* sorted by path */
+    size_t file_count;
+    struct tn__query *queries; /* by file, in the order of writing */
+    size_t query_count;
+    tn_migration_set migrations;
+    struct tn__catalog catalog; /* after tn__check_judge() */
+};
+
+struct tn__check_options {
+    const char *migrations_dir;
+    const char *const *sources; /* patterns for tn__glob() */
+    size_t source_count;
+    const struct tn__settings_type *types;
+    size_t type_count;
+};
+
+/*
+ * Read migrations, query files and C files. Needs no engine.
+ *
+ * Faults in the text of a query are findings, and the query is marked broken. TN_OK; a negative
+ * status if something could not be read at all: then a finding says so; TN_ENOMEM.
+ */
+TN_NODISCARD int tn__check_read(struct tn__checked *out, const struct tn__check_options *options,
+                                tn_arena *arena, struct tn__diags *diags, tn_error *err);
+
+/*
+ * Replay the migrations in memory and have the engine judge every query that is not broken.
+ *
+ * Findings as above. TN_OK; TN_EREFUSED if a migration fails (a finding says where); TN_ENOMEM.
+ */
+TN_NODISCARD int tn__check_judge(struct tn__checked *checked,
+                                 const struct tn__check_options *options, tn_arena *arena,
+                                 struct tn__diags *diags, tn_error *err);
+
+/* The document of `tenon check --json`, one line. */
+void tn__check_report(struct tn__buf *out, const struct tn__checked *checked,
+                      const struct tn__diags *diags);
+
+/* ":one", ":optional", ":many", ":exec". Static. */
+const char *tn__mode_text(enum tn__mode mode);
+/* The place of bytes of the written SQL. */
+struct tn__place tn__query_place(const struct tn__query *query, size_t offset, size_t size);
+/* Whether the function gives rows one by one or a row, rather than a count. */
+static inline bool tn__query_has_rows(const struct tn__query *query)
+{
+    return query->column_count > 0;
+}
+
+#endif

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/judge.h"
+#include "check/names.h"
+#include "util/str.h"
+
+/* The columns of a result: name, type, nullability; what the engine says, what can be inferred, and
+ * what an annotation settles. */
+
+/* What an expression without an alias may be called although it is a word. */
+static const char *const literals[] = {"NULL",         "TRUE",         "FALSE",
+                                       "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP"};
+
+/* The item of the result list that column i comes from; SIZE_MAX if that is not certain. */
+static size_t item_of_column(const struct tn__judge *judge, size_t column)
+{
+    size_t stars = 0;
+    size_t star = SIZE_MAX;
+    for (size_t i = 0; i < judge->item_count; i++) {
+        if (judge->items[i].is_star) {
+            stars++;
+            star = i;
+        }
+    }
+    size_t total = judge->described.column_count;
+    if (stars == 0)
+        return judge->item_count == total ? column : SIZE_MAX;
+    if (stars > 1 || judge->item_count - 1 > total)
+        return SIZE_MAX;
+    size_t width = total - (judge->item_count - 1);
+    if (column < star)
+        return column;
+    return column < star + width ? star : column - width + 1;
+}
+
+static struct tn__place place_of_column(const struct tn__judge *judge, size_t column)
+{
+    size_t item = item_of_column(judge, column);
+    if (item == SIZE_MAX)
+        return tn__judge_place(judge, 0, 0);
+    return tn__judge_place(judge, judge->items[item].span.begin, judge->items[item].span.end);
+}
+
+static bool has_name(const struct tn__described_column *described)
+{
+    if (described->column.data)
+        return true;
+    for (size_t i = 0; i < sizeof(literals) / sizeof(literals[0]); i++)
+        if (tn__text_is_nocase(described->name, literals[i]))
+            return false;
+    return tn__c_is_ident(described->name);
+}
+
+static void name_column(struct tn__judge *judge, struct tn__query_column *columns, size_t i)
+{
+    const struct tn__described_column *described = &judge->described.columns[i];
+    columns[i].name = described->name.data ? described->name.data : "";
+    columns[i].member = tn__c_member(described->name, judge->arena);
+    if (!columns[i].member) {
+        judge->status = TN_ENOMEM;
+        return;
+    }
+    if (!has_name(described)) {
+        struct tn__diag *diag =
+            tn__diags_add(judge->diags, "unnamed-column", place_of_column(judge, i),
+                          "column %zu of '%s' is called '%s', which C cannot take", i + 1,
+                          judge->query->name, columns[i].name);
+        tn__diag_help(judge->diags, diag, "give it a name with AS");
+        judge->query->is_broken = true;
+        return;
+    }
+    for (size_t k = 0; k < i; k++) {
+        if (!columns[k].member || strcmp(columns[k].member, columns[i].member) != 0)
+            continue;
+        struct tn__diag *diag =
+            tn__diags_add(judge->diags, "name-collision", place_of_column(judge, i),
+                          "columns %zu and %zu of '%s' are both called '%s'", k + 1, i + 1,
+                          judge->query->name, columns[i].member);
+        tn__diag_help(judge->diags, diag, "give one another name with AS");
+        judge->query->is_broken = true;
+        return;
+    }
+}
+
+static const struct tn__annotation *find_annotation(const struct tn__query *query, tn_text name)
+{
+    for (const struct tn__annotation *a = query->annotations; a; a = a->next)
+        if (a->kind == TN__ANNOTATE_COLUMN && tn_text_equal(a->name, name))
+            return a;
+    return NULL;
+}
+
+static void report_doubt(struct tn__judge *judge, const struct tn__verdict *verdict,
+                         const struct tn__query_column *column, struct tn__place place)
+{
+    bool is_type = verdict->doubt == TN__DOUBT_TYPE;
+    struct tn__diag *diag =
+        tn__diags_add(judge->diags, "unknown-nullability", place,
+                      is_type ? "column '%s' of '%s' may be of any type: %s"
+                              : "column '%s' of '%s' may be NULL for all that is known: %s",
+                      column->name, judge->query->name, verdict->reason);
+    if (is_type)
+        tn__diag_help(judge->diags, diag, "'-- column %s TYPE [not null]'", column->name);
+    else
+        tn__diag_help(judge->diags, diag, "'-- column %s not null', or nullable", column->name);
+}
+
+static void type_column(struct tn__judge *judge, struct tn__query_column *column, size_t i)
+{
+    const struct tn__described_column *described = &judge->described.columns[i];
+    struct tn__verdict verdict =
+        tn__infer_column(&judge->infer, described->table, described->column);
+    const struct tn__annotation *said = find_annotation(judge->query, described->name);
+    column->typing = verdict.typing;
+    column->table = verdict.table;
+    column->column = verdict.column;
+    if (!said) {
+        if (verdict.doubt != TN__DOUBT_NONE)
+            report_doubt(judge, &verdict, column, place_of_column(judge, i));
+        return;
+    }
+    if (said->has_type)
+        tn__typing_settle(&column->typing, said->typing);
+    if (said->mark != TN__MARK_NONE)
+        column->typing.is_nullable = said->mark == TN__MARK_NULLABLE;
+}
+
+/* Each -- column must name a column, once. */
+static void check_annotations(struct tn__judge *judge, const struct tn__query_column *columns,
+                              size_t count)
+{
+    struct tn__query *query = judge->query;
+    for (const struct tn__annotation *a = query->annotations; a; a = a->next) {
+        if (a->kind != TN__ANNOTATE_COLUMN)
+            continue;
+        struct tn__place place = tn__query_place(query, a->offset, a->name.size);
+        const char **names = tn_arena_array(judge->arena, count, sizeof(*names));
+        bool is_known = false;
+        for (size_t i = 0; names && i < count; i++) {
+            names[i] = columns[i].name;
+            is_known = is_known || tn__text_is(a->name, columns[i].name);
+        }
+        const struct tn__annotation *last = find_annotation(query, a->name);
+        if (is_known && last == a)
+            continue;
+        query->is_broken = true;
+        if (is_known) {
+            tn__diags_add(judge->diags, "bad-annotation", place, "column '%.*s' is annotated twice",
+                          (int)a->name.size, a->name.data);
+            continue;
+        }
+        struct tn__diag *diag =
+            tn__diags_add(judge->diags, "bad-annotation", place, "query '%s' has no column '%.*s'",
+                          query->name, (int)a->name.size, a->name.data);
+        const char *near = names ? tn__nearest(a->name, names, count) : NULL;
+        if (near)
+            tn__diag_help(judge->diags, diag, "'%s'", near);
+    }
+}
+
+/* The table that the row is a whole of: every column of it, in order, as the table has it. */
+static const struct tn__table *whole_table(const struct tn__judge *judge,
+                                           const struct tn__query_column *columns, size_t count)
+{
+    const struct tn__table *table = count ? columns[0].table : NULL;
+    size_t c = 0;
+    if (!table || table->is_internal)
+        return NULL;
+    for (size_t i = 0; i < count; i++, c++) {
+        while (c < table->column_count && table->columns[c].is_hidden)
+            c++;
+        if (c >= table->column_count || columns[i].table != table ||
+            columns[i].column != &table->columns[c] ||
+            strcmp(columns[i].name, table->columns[c].name) != 0 ||
+            !tn__typing_equal(columns[i].typing,
+                              tn__typing_of_column(table, &table->columns[c], judge->options->types,
+                                                   judge->options->type_count)))
+            return NULL;
+    }
+    while (c < table->column_count && table->columns[c].is_hidden)
+        c++;
+    return c == table->column_count ? table : NULL;
+}
+
+/* -- returns NAME. */
+static void read_returns(struct tn__judge *judge)
+{
+    struct tn__query *query = judge->query;
+    const struct tn__annotation *found = NULL;
+    for (const struct tn__annotation *a = query->annotations; a; a = a->next) {
+        if (a->kind != TN__ANNOTATE_RETURNS)
+            continue;
+        struct tn__place place = tn__query_place(query, a->offset, a->name.size);
+        if (found || query->column_count == 0) {
+            tn__diags_add(judge->diags, "bad-annotation", place,
+                          found ? "query '%s' has two '-- returns'" : "query '%s' returns no rows",
+                          query->name);
+            query->is_broken = true;
+        }
+        found = a;
+    }
+    if (!found)
+        return;
+    query->returns = tn_arena_copy(judge->arena, found->name.data, found->name.size);
+    if (!query->returns)
+        judge->status = TN_ENOMEM;
+}
+
+void tn__judge_columns(struct tn__judge *judge)
+{
+    size_t count = judge->described.column_count;
+    struct tn__query_column *columns = tn_arena_array(judge->arena, count, sizeof(*columns));
+    if (!columns) {
+        judge->status = TN_ENOMEM;
+        return;
+    }
+    for (size_t i = 0; i < count && judge->status == TN_OK; i++) {
+        name_column(judge, columns, i);
+        type_column(judge, &columns[i], i);
+    }
+    check_annotations(judge, columns, count);
+    judge->query->columns = columns;
+    judge->query->column_count = count;
+    judge->query->row_table = whole_table(judge, columns, count);
+    read_returns(judge);
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/judge.h"
+
+#include "util/str.h"
+
+/* Reads as the engine reports them while it prepares. */
+struct watch {
+    tn_arena *arena;
+    struct tn__read *items;
+    size_t count;
+    size_t cap;
+    int status;
+};
+
+enum {
+    FIRST_READS = 16
+};
+
+static tn_text copy_string(struct watch *watch, const char *string)
+{
+    if (!string)
+        return (tn_text){0};
+    size_t size = strlen(string);
+    const char *copy = tn_arena_copy(watch->arena, string, size);
+    if (!copy)
+        watch->status = TN_ENOMEM;
+    return (tn_text){copy, copy ? size : 0};
+}
+
+static void on_access(const struct tn__access_report *report, void *user)
+{
+    struct watch *watch = user;
+    if (report->action != TN__ACTION_READ)
+        return;
+    if (watch->count == watch->cap) {
+        size_t cap = watch->cap ? watch->cap * 2 : FIRST_READS;
+        struct tn__read *items = tn_arena_array(watch->arena, cap, sizeof(*items));
+        if (!items) {
+            watch->status = TN_ENOMEM;
+            return;
+        }
+        if (watch->count)
+            memcpy(items, watch->items, watch->count * sizeof(*items));
+        watch->items = items;
+        watch->cap = cap;
+    }
+    watch->items[watch->count++] =
+        (struct tn__read){copy_string(watch, report->first), copy_string(watch, report->second),
+                          copy_string(watch, report->inner)};
+}
+
+static int describe_columns(struct tn__described *out, const struct tn__driver *driver,
+                            struct tn__driver_stmt *stmt, struct watch *watch)
+{
+    int count = driver->column_count(stmt);
+    struct tn__described_column *columns =
+        tn_arena_array(watch->arena, (size_t)count, sizeof(*columns));
+    if (!columns)
+        return TN_ENOMEM;
+    for (int i = 0; i < count; i++) {
+        struct tn__column_info info = {0};
+        driver->describe(stmt, i, &info);
+        columns[i] = (struct tn__described_column){copy_string(watch, info.name),
+                                                   copy_string(watch, info.table),
+                                                   copy_string(watch, info.column)};
+    }
+    out->columns = columns;
+    out->column_count = (size_t)count;
+    return watch->status;
+}
+
+int tn__describe(struct tn__described *out, struct tn__judge *judge, tn_text sql, tn_error *err)
+{
+    const struct tn__driver *driver = judge->scratch->driver;
+    struct watch watch = {.arena = judge->arena};
+    struct tn__described described = {0};
+    struct tn__driver_stmt *stmt = NULL;
+    driver->watch(judge->scratch->native, on_access, &watch);
+    int rc = driver->prepare(&stmt, judge->scratch->native, sql.data, sql.size, false, err);
+    driver->watch(judge->scratch->native, NULL, NULL);
+    if (rc != TN_OK)
+        return rc;
+    described.is_readonly = driver->is_readonly(stmt);
+    rc = describe_columns(&described, driver, stmt, &watch);
+    driver->finalize(stmt);
+    if (rc != TN_OK)
+        return tn_error_set(err, rc, "out of memory");
+    described.reads = watch.items;
+    described.read_count = watch.count;
+    *out = described;
+    return TN_OK;
+}
+
+struct tn__place tn__judge_place(const struct tn__judge *judge, size_t begin, size_t end)
+{
+    const struct tn__sql_token *tokens = judge->sql.tokens;
+    if (begin >= end || begin >= judge->sql.count)
+        return tn__query_place(judge->query, judge->query->stmt_offset,
+                               judge->sql.count ? tokens[0].size : 0);
+    size_t offset = tokens[begin].offset;
+    size_t stop = tokens[end - 1].offset + tokens[end - 1].size;
+    return tn__query_place(judge->query, judge->query->stmt_offset + offset, stop - offset);
+}
+
+/* Cut into tokens and write the text for the engine. */
+static int prepare_text(struct tn__judge *judge)
+{
+    struct tn__query *query = judge->query;
+    int rc = tn__sql_scan(&judge->sql, query->stmt, judge->arena);
+    if (rc != TN_OK)
+        return rc;
+    rc = tn__sql_params(&judge->params, &judge->sql, judge->arena);
+    if (rc == TN_ERANGE) {
+        tn__diags_add(judge->diags, "param-name", tn__judge_place(judge, 0, 0),
+                      "query '%s' has a parameter out of range: they are numbered from 1 to %d",
+                      query->name, TN__SQL_PARAMS_MAX);
+        query->is_broken = true;
+        return TN_OK;
+    }
+    if (rc != TN_OK)
+        return rc;
+    tn__sql_facts(&judge->facts, &judge->sql);
+    rc = tn__sql_items(&judge->items, &judge->item_count, &judge->sql, &judge->facts, judge->arena);
+    if (rc != TN_OK)
+        return rc;
+    return tn__sql_emit(&judge->text, &judge->sql, &judge->params, NULL, 0, judge->arena);
+}
+
+/* Whether mode and statement fit. */
+static void check_mode(struct tn__judge *judge)
+{
+    struct tn__query *query = judge->query;
+    bool has_rows = judge->described.column_count > 0;
+    if (!has_rows && query->mode != TN__MODE_EXEC) {
+        struct tn__diag *diag =
+            tn__diags_add(judge->diags, "not-a-row-query", tn__judge_place(judge, 0, 0),
+                          "query '%s' is '%s' and its statement returns no rows", query->name,
+                          tn__mode_text(query->mode));
+        tn__diag_help(judge->diags, diag, "':exec', or RETURNING");
+        query->is_broken = true;
+    }
+    if (has_rows && query->mode == TN__MODE_EXEC && judge->described.is_readonly) {
+        struct tn__diag *diag =
+            tn__diags_add(judge->diags, "rows-ignored", tn__judge_place(judge, 0, 0),
+                          "query '%s' is ':exec' and its statement only returns rows", query->name);
+        tn__diag_help(judge->diags, diag, "':one', ':optional' or ':many'");
+        query->is_broken = true;
+    }
+}
+
+static void init_infer(struct tn__judge *judge)
+{
+    struct tn__infer *infer = &judge->infer;
+    *infer = (struct tn__infer){0};
+    infer->catalog = &judge->checked->catalog;
+    infer->types = judge->options->types;
+    infer->type_count = judge->options->type_count;
+    infer->sql = &judge->sql;
+    infer->facts = judge->facts;
+    infer->reads = judge->described.reads;
+    infer->read_count = judge->described.read_count;
+    if (tn__sql_sources(&infer->sources, &infer->source_count, &judge->sql, judge->arena) != TN_OK)
+        judge->status = TN_ENOMEM;
+    tn__infer_init(infer);
+}
+
+static void judge_query(struct tn__judge *judge)
+{
+    tn_error err = {0};
+    struct tn__query *query = judge->query;
+    judge->status = prepare_text(judge);
+    if (judge->status != TN_OK || query->is_broken)
+        return;
+    int rc = tn__describe(&judge->described, judge, judge->text.text, &err);
+    if (rc == TN_ENOMEM) {
+        judge->status = rc;
+        return;
+    }
+    if (rc != TN_OK) {
+        tn__judge_refusal(judge, rc, &err);
+        query->is_broken = true;
+        return;
+    }
+    check_mode(judge);
+    tn__expand_stars(judge);
+    init_infer(judge);
+    if (judge->status != TN_OK)
+        return;
+    query->emitted = judge->text.text;
+    query->is_readonly = judge->described.is_readonly;
+    tn__judge_columns(judge);
+    tn__judge_params(judge);
+}
+
+/* Each line of [types] must name what there is. */
+static void check_types(const struct tn__checked *checked, const struct tn__check_options *options,
+                        tn_arena *arena, struct tn__diags *diags)
+{
+    for (size_t i = 0; i < options->type_count; i++) {
+        const struct tn__settings_type *type = &options->types[i];
+        const struct tn__table *table =
+            tn__catalog_table(&checked->catalog, tn_text_of(type->table));
+        if (!table) {
+            struct tn__diag *diag = tn__diags_add(diags, "unknown-table", type->place,
+                                                  "no table '%s' for [types]", type->table);
+            const char *near =
+                tn__catalog_nearest_table(&checked->catalog, tn_text_of(type->table), arena);
+            if (near)
+                tn__diag_help(diags, diag, "'%s'", near);
+        } else if (type->column && !tn__table_column(table, tn_text_of(type->column))) {
+            struct tn__diag *diag = tn__diags_add(diags, "unknown-column", type->place,
+                                                  "no column '%s' in table '%s' for [types]",
+                                                  type->column, table->name);
+            const char *near = tn__table_nearest_column(table, tn_text_of(type->column), arena);
+            if (near)
+                tn__diag_help(diags, diag, "'%s'", near);
+        }
+    }
+}
+
+int tn__check_judge(struct tn__checked *checked, const struct tn__check_options *options,
+                    tn_arena *arena, struct tn__diags *diags, tn_error *err)
+{
+    struct tn__scratch scratch;
+    int rc = tn__scratch_open(&scratch, &checked->migrations, arena, diags, err);
+    if (rc != TN_OK)
+        return rc;
+    rc = tn__catalog_read(&checked->catalog, tn_conn_db(scratch.conn), arena, err);
+    if (rc == TN_OK)
+        check_types(checked, options, arena, diags);
+    for (size_t i = 0; rc == TN_OK && i < checked->query_count; i++) {
+        struct tn__judge judge = {.checked = checked,
+                                  .options = options,
+                                  .arena = arena,
+                                  .diags = diags,
+                                  .scratch = &scratch,
+                                  .query = &checked->queries[i]};
+        if (judge.query->is_broken)
+            continue;
+        judge_query(&judge);
+        rc = judge.status;
+        if (rc != TN_OK)
+            (void)tn_error_set(err, rc, "%s", tn_status_text(rc));
+    }
+    tn__scratch_close(&scratch);
+    if (rc == TN_OK && diags->status != TN_OK)
+        rc = tn_error_set(err, diags->status, "out of memory");
+    return rc;
+}

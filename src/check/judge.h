@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TN_CHECK_JUDGE_H
+#define TN_CHECK_JUDGE_H
+
+#include "check/check.h"
+
+/* Between the files of src/check: one query on the scratch engine. */
+
+/* A column as the engine describes it. NULL texts where it does not tell. */
+struct tn__described_column {
+    tn_text name;
+    tn_text table;
+    tn_text column;
+};
+
+/* What the engine says of a text that it accepts. */
+struct tn__described {
+    const struct tn__described_column *columns;
+    size_t column_count;
+    const struct tn__read *reads;
+    size_t read_count;
+    bool is_readonly;
+};
+
+/* The judgement of one query. */
+struct tn__judge {
+    struct tn__checked *checked;
+    const struct tn__check_options *options;
+    tn_arena *arena;
+    struct tn__diags *diags;
+    struct tn__scratch *scratch;
+    struct tn__query *query;
+    struct tn__sql sql; /* of query->stmt */
+    struct tn__sql_params params;
+    struct tn__sql_facts facts;
+    const struct tn__sql_item *items;
+    size_t item_count;
+    struct tn__sql_text text; /* what the engine has judged last */
+    struct tn__described described;
+    struct tn__infer infer;
+    int status; /* sticky: TN_OK or what makes going on senseless */
+};
+
+/* The place of tokens [begin, end) of the statement; of its first token if they are none. */
+struct tn__place tn__judge_place(const struct tn__judge *judge, size_t begin, size_t end);
+
+/* Prepare a text and describe it. TN_OK, a status of the engine with `err` filled, or TN_ENOMEM. */
+TN_NODISCARD int tn__describe(struct tn__described *out, struct tn__judge *judge, tn_text sql,
+                              tn_error *err);
+
+/* Turn the engine's refusal of judge->text into a finding. */
+void tn__judge_refusal(struct tn__judge *judge, int status, const tn_error *err);
+
+/* Replace the stars of the result list, if that is certain: then text and description are new;
+ * otherwise a finding. */
+void tn__expand_stars(struct tn__judge *judge);
+
+/* Fill the query's columns and parameters, with findings. */
+void tn__judge_columns(struct tn__judge *judge);
+void tn__judge_params(struct tn__judge *judge);
+
+#endif

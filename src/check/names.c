@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/names.h"
+
+#include "util/str.h"
+
+/* Keywords of C11 and C++17, alternative tokens, and macros that headers of C may define. */
+static const char *const taken[] = {
+    "EOF",
+    "FALSE",
+    "NAN",
+    "NDEBUG",
+    "NULL",
+    "TRUE",
+    "alignas",
+    "alignof",
+    "and",
+    "and_eq",
+    "asm",
+    "assert",
+    "auto",
+    "bitand",
+    "bitor",
+    "bool",
+    "break",
+    "case",
+    "catch",
+    "char",
+    "char16_t",
+    "char32_t",
+    "class",
+    "compl",
+    "complex",
+    "const",
+    "const_cast",
+    "constexpr",
+    "continue",
+    "decltype",
+    "default",
+    "delete",
+    "do",
+    "double",
+    "dynamic_cast",
+    "else",
+    "enum",
+    "errno",
+    "explicit",
+    "export",
+    "extern",
+    "false",
+    "float",
+    "for",
+    "friend",
+    "goto",
+    "if",
+    "imaginary",
+    "inline",
+    "int",
+    "linux",
+    "long",
+    "mutable",
+    "namespace",
+    "new",
+    "noexcept",
+    "noreturn",
+    "not",
+    "not_eq",
+    "nullptr",
+    "offsetof",
+    "operator",
+    "or",
+    "or_eq",
+    "private",
+    "protected",
+    "public",
+    "register",
+    "restrict",
+    "return",
+    "short",
+    "signed",
+    "sizeof",
+    "static",
+    "static_assert",
+    "static_cast",
+    "stderr",
+    "stdin",
+    "stdout",
+    "struct",
+    "switch",
+    "template",
+    "this",
+    "thread_local",
+    "throw",
+    "true",
+    "try",
+    "typedef",
+    "typeid",
+    "typename",
+    "typeof",
+    "union",
+    "unix",
+    "unsigned",
+    "using",
+    "va_arg",
+    "va_copy",
+    "va_end",
+    "va_start",
+    "virtual",
+    "void",
+    "volatile",
+    "wchar_t",
+    "while",
+    "xor",
+    "xor_eq",
+    "reinterpret_cast",
+};
+
+bool tn__c_is_ident(tn_text name)
+{
+    if (name.size == 0 || !tn__is_ident_start(name.data[0]))
+        return false;
+    for (size_t i = 1; i < name.size; i++)
+        if (!tn__is_ident(name.data[i]))
+            return false;
+    return true;
+}
+
+bool tn__c_is_taken(tn_text name)
+{
+    for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
+        if (tn__text_is(name, taken[i]))
+            return true;
+    return false;
+}
+
+const char *tn__c_member(tn_text name, tn_arena *arena)
+{
+    char *member = tn_arena_alloc(arena, name.size + 3);
+    if (!member)
+        return NULL;
+    size_t size = 0;
+    if (name.size == 0 || (tn__is_ident(name.data[0]) && !tn__is_ident_start(name.data[0])))
+        member[size++] = '_';
+    for (size_t i = 0; i < name.size; i++)
+        member[size++] = tn__is_ident(name.data[i]) ? name.data[i] : '_';
+    if (tn__c_is_taken(name))
+        member[size++] = '_';
+    member[size] = '\0';
+    return member;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TN_CHECK_NAMES_H
+#define TN_CHECK_NAMES_H
+
+#include <tenon/arena.h>
+
+/* Names as C and C++ take them. */
+
+/* Whether it is a letter or _, then letters, digits and _. */
+bool tn__c_is_ident(tn_text name);
+/* Whether the compiler or <string.h> and friends have taken it (C11, C++17, common macros). */
+bool tn__c_is_taken(tn_text name);
+/*
+ * The member for a column or parameter: itself; with a trailing underscore if it is taken; other
+ * bytes become _, a digit in front gets one. NULL: no memory.
+ */
+const char *tn__c_member(tn_text name, tn_arena *arena);
+
+#endif

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/judge.h"
+#include "check/names.h"
+#include "util/str.h"
+
+/* The parameters of a query: each becomes one argument in C. */
+
+/* Arguments and locals of generated functions. */
+static const char *const ours[] = {"affected", "arena", "args", "db",  "err",  "iter", "list",
+                                   "out",      "query", "rc",   "row", "rows", "stmt", "use"};
+
+static const char *member_of(struct tn__judge *judge, tn_text name)
+{
+    const char *member = tn__c_member(name, judge->arena);
+    if (!member) {
+        judge->status = TN_ENOMEM;
+        return "";
+    }
+    bool is_ours = strncmp(member, "tn_", 3) == 0 || strncmp(member, "sqlite3_", 8) == 0;
+    for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+        is_ours = is_ours || strcmp(member, ours[i]) == 0;
+    if (!is_ours)
+        return member;
+    const char *changed = tn__arena_printf(judge->arena, "%s_", member);
+    if (!changed)
+        judge->status = TN_ENOMEM;
+    return changed ? changed : "";
+}
+
+static const struct tn__annotation *find_number(const struct tn__query *query, uint32_t number)
+{
+    for (const struct tn__annotation *a = query->annotations; a; a = a->next)
+        if (a->kind == TN__ANNOTATE_PARAM && a->number == number)
+            return a;
+    return NULL;
+}
+
+static const struct tn__annotation *find_name(const struct tn__query *query, const char *name)
+{
+    for (const struct tn__annotation *a = query->annotations; a; a = a->next)
+        if (a->kind == TN__ANNOTATE_PARAM && a->number == 0 && tn__text_is(a->name, name))
+            return a;
+    return NULL;
+}
+
+static struct tn__place place_of_param(const struct tn__judge *judge, size_t i)
+{
+    size_t token = judge->params.items[i].token;
+    return tn__judge_place(judge, token, token + 1);
+}
+
+/* Its own name, or the one that -- param N gives, or the column's that it meets. */
+static void name_param(struct tn__judge *judge, struct tn__query_param *params, size_t i,
+                       const struct tn__param_verdict *verdict)
+{
+    const struct tn__sql_param *written = &judge->params.items[i];
+    struct tn__query *query = judge->query;
+    tn_text name = written->name;
+    if (name.size == 0) {
+        const struct tn__annotation *said = find_number(query, written->number);
+        name = said ? said->name : verdict->suggestion;
+    }
+    params[i].name = tn_arena_copy(judge->arena, name.data ? name.data : "", name.size);
+    params[i].member = member_of(judge, name);
+    if (!params[i].name) {
+        judge->status = TN_ENOMEM;
+        return;
+    }
+    if (name.size == 0) {
+        struct tn__diag *diag = tn__diags_add(judge->diags, "param-name", place_of_param(judge, i),
+                                              "parameter %u of '%s' has no name",
+                                              (unsigned)written->number, query->name);
+        tn__diag_help(judge->diags, diag, "'-- param %u NAME'", (unsigned)written->number);
+        query->is_broken = true;
+        return;
+    }
+    bool is_twin = written->is_clash;
+    for (size_t k = 0; k < i; k++)
+        is_twin = is_twin || strcmp(params[k].member, params[i].member) == 0;
+    if (!is_twin)
+        return;
+    struct tn__diag *diag =
+        tn__diags_add(judge->diags, "name-collision", place_of_param(judge, i),
+                      "two parameters of '%s' are called '%s'", query->name, params[i].member);
+    if (written->name.size == 0)
+        tn__diag_help(judge->diags, diag, "'-- param %u NAME'", (unsigned)written->number);
+    query->is_broken = true;
+}
+
+static void type_param(struct tn__judge *judge, struct tn__query_param *param, size_t i,
+                       const struct tn__param_verdict *verdict)
+{
+    const struct tn__annotation *said = find_number(judge->query, judge->params.items[i].number);
+    if (!said || judge->params.items[i].name.size > 0)
+        said = find_name(judge->query, param->name);
+    param->typing = verdict->typing;
+    bool is_settled = verdict->is_certain;
+    if (said && said->has_type) {
+        tn__typing_settle(&param->typing, said->typing);
+        if (!verdict->is_certain && said->mark == TN__MARK_NONE)
+            param->typing.is_nullable = false;
+        is_settled = true;
+    }
+    if (said && said->mark != TN__MARK_NONE)
+        param->typing.is_nullable = said->mark == TN__MARK_NULLABLE;
+    if (is_settled)
+        return;
+    struct tn__diag *diag = tn__diags_add(
+        judge->diags, "param-type", place_of_param(judge, i),
+        verdict->is_conflict ? "parameter '%s' of '%s' takes any value: it is used in places of "
+                               "different types"
+                             : "parameter '%s' of '%s' takes any value: its type is not known",
+        param->name, judge->query->name);
+    tn__diag_help(judge->diags, diag, "'-- param %s TYPE'", param->name);
+}
+
+/* Each -- param must meet a parameter, once. */
+static void check_annotation(struct tn__judge *judge, const struct tn__annotation *said,
+                             const struct tn__query_param *params)
+{
+    struct tn__query *query = judge->query;
+    size_t count = judge->params.count;
+    struct tn__place place = tn__query_place(query, said->offset, said->name.size);
+    const char **names = tn_arena_array(judge->arena, count, sizeof(*names));
+    bool is_known = false;
+    for (size_t i = 0; names && i < count; i++) {
+        const struct tn__sql_param *written = &judge->params.items[i];
+        names[i] = params[i].name;
+        is_known =
+            is_known || (said->number ? written->number == said->number && written->name.size == 0
+                                      : tn__text_is(said->name, params[i].name));
+    }
+    bool is_twin = false;
+    for (const struct tn__annotation *a = query->annotations; a != said; a = a->next)
+        is_twin = is_twin || (a->kind == TN__ANNOTATE_PARAM && a->number == said->number &&
+                              (said->number || tn_text_equal(a->name, said->name)));
+    if (is_known && !is_twin)
+        return;
+    query->is_broken = true;
+    if (is_twin) {
+        tn__diags_add(judge->diags, "bad-annotation", place, "parameter '%.*s' is annotated twice",
+                      (int)said->name.size, said->name.data);
+    } else if (said->number) {
+        tn__diags_add(judge->diags, "param-name", place, "query '%s' has no unnamed parameter %u",
+                      query->name, (unsigned)said->number);
+    } else {
+        struct tn__diag *diag =
+            tn__diags_add(judge->diags, "param-name", place, "query '%s' has no parameter '%.*s'",
+                          query->name, (int)said->name.size, said->name.data);
+        const char *near = names ? tn__nearest(said->name, names, count) : NULL;
+        if (near)
+            tn__diag_help(judge->diags, diag, "'%s'", near);
+    }
+}
+
+void tn__judge_params(struct tn__judge *judge)
+{
+    size_t count = judge->params.count;
+    struct tn__query_param *params = tn_arena_array(judge->arena, count, sizeof(*params));
+    struct tn__param_verdict *verdicts = NULL;
+    if (!params ||
+        tn__infer_params(&verdicts, &judge->infer, &judge->params, judge->arena) != TN_OK) {
+        judge->status = TN_ENOMEM;
+        return;
+    }
+    for (size_t i = 0; i < count && judge->status == TN_OK; i++) {
+        name_param(judge, params, i, &verdicts[i]);
+        if (judge->status == TN_OK)
+            type_param(judge, &params[i], i, &verdicts[i]);
+    }
+    if (judge->status != TN_OK)
+        return;
+    for (const struct tn__annotation *a = judge->query->annotations; a; a = a->next)
+        if (a->kind == TN__ANNOTATE_PARAM)
+            check_annotation(judge, a, params);
+    judge->query->params = params;
+    judge->query->param_count = count;
+}

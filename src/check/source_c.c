@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/names.h"
+#include "check/parse.h"
+#include "util/alloc.h"
+#include "util/buf.h"
+#include "util/str.h"
+
+/*
+ * TN_QUERY(name, ":mode", "SQL" "…") in C and C++ sources. This is a lexer of C, not a
+ * preprocessor: comments, strings, character literals and directives are skipped as C cuts them,
+ * macros are not expanded, and code within #if 0 counts.
+ */
+struct scan {
+    struct tn__reader *reader;
+    const struct tn__query_file *file;
+    const char *text;
+    size_t size;
+    size_t at;
+};
+
+static char peek(const struct scan *scan, size_t ahead)
+{
+    return scan->at + ahead < scan->size ? scan->text[scan->at + ahead] : '\0';
+}
+
+/* Bytes of a spliced line end (\ LF, \ CR LF) here; 0: none. */
+static size_t splice(const struct scan *scan, size_t at)
+{
+    if (at >= scan->size || scan->text[at] != '\\')
+        return 0;
+    if (at + 1 < scan->size && scan->text[at + 1] == '\n')
+        return 2;
+    if (at + 2 < scan->size && scan->text[at + 1] == '\r' && scan->text[at + 2] == '\n')
+        return 3;
+    return 0;
+}
+
+static void skip_line(struct scan *scan)
+{
+    while (scan->at < scan->size && scan->text[scan->at] != '\n') {
+        size_t spliced = splice(scan, scan->at);
+        scan->at += spliced ? spliced : 1;
+    }
+}
+
+static void skip_block_comment(struct scan *scan)
+{
+    scan->at += 2;
+    while (scan->at < scan->size && !(peek(scan, 0) == '*' && peek(scan, 1) == '/'))
+        scan->at++;
+    scan->at = scan->at + 2 < scan->size ? scan->at + 2 : scan->size;
+}
+
+/* Blanks, comments and spliced lines. Returns whether a line has ended. */
+static bool skip_blank(struct scan *scan)
+{
+    bool is_line_start = false;
+    for (;;) {
+        char c = peek(scan, 0);
+        if (scan->at < scan->size && c != '\0' && strchr(" \t\r\n\f\v", c)) {
+            is_line_start = is_line_start || c == '\n';
+            scan->at++;
+        } else if (splice(scan, scan->at)) {
+            scan->at += splice(scan, scan->at);
+        } else if (c == '/' && peek(scan, 1) == '/') {
+            skip_line(scan);
+        } else if (c == '/' && peek(scan, 1) == '*') {
+            skip_block_comment(scan);
+        } else {
+            return is_line_start;
+        }
+    }
+}
+
+/* A directive: to the end of its line; a comment in it may go on over several. */
+static void skip_directive(struct scan *scan)
+{
+    while (scan->at < scan->size && peek(scan, 0) != '\n') {
+        size_t spliced = splice(scan, scan->at);
+        if (spliced)
+            scan->at += spliced;
+        else if (peek(scan, 0) == '/' && peek(scan, 1) == '*')
+            skip_block_comment(scan);
+        else if (peek(scan, 0) == '/' && peek(scan, 1) == '/')
+            skip_line(scan);
+        else
+            scan->at++;
+    }
+}
+
+/* A string or character literal that is not ours to read. An unterminated one ends with its line. */
+static void skip_quoted(struct scan *scan)
+{
+    char quote = scan->text[scan->at++];
+    while (scan->at < scan->size && peek(scan, 0) != quote && peek(scan, 0) != '\n') {
+        size_t spliced = splice(scan, scan->at);
+        scan->at += spliced ? spliced : peek(scan, 0) == '\\' ? 2 : 1;
+    }
+    if (scan->at < scan->size && peek(scan, 0) == quote)
+        scan->at++;
+    if (scan->at > scan->size)
+        scan->at = scan->size;
+}
+
+/* C++: R"delimiter(…)delimiter", with the scan at the quote. */
+static void skip_raw(struct scan *scan)
+{
+    size_t begin = scan->at + 1;
+    size_t open = begin;
+    while (open < scan->size && scan->text[open] != '(')
+        open++;
+    size_t size = open - begin;
+    for (size_t i = open; i + size + 1 < scan->size; i++) {
+        if (scan->text[i] == ')' && memcmp(scan->text + i + 1, scan->text + begin, size) == 0 &&
+            scan->text[i + 1 + size] == '"') {
+            scan->at = i + size + 2;
+            return;
+        }
+    }
+    scan->at = scan->size;
+}
+
+static tn_text read_ident(struct scan *scan)
+{
+    size_t begin = scan->at;
+    if (tn__is_ident_start(peek(scan, 0)))
+        while (tn__is_ident(peek(scan, 0)))
+            scan->at++;
+    return (tn_text){scan->text + begin, scan->at - begin};
+}
+
+/* The decoded text of string literals that stand side by side. */
+struct literal {
+    struct tn__buf text;
+    uint32_t *map; /* offset in the file of each byte, and of the end */
+    size_t cap;
+    size_t first;      /* offset of the first quote */
+    const char *fault; /* what is wrong at the scan's place; NULL: nothing */
+};
+
+static void literal_add(struct literal *literal, char c, size_t offset)
+{
+    uint32_t *map = tn__grow(literal->map, &literal->cap, literal->text.size + 2, sizeof(*map));
+    if (!map) {
+        literal->text.status = TN_ENOMEM;
+        return;
+    }
+    literal->map = map;
+    map[literal->text.size] = (uint32_t)offset;
+    map[literal->text.size + 1] = (uint32_t)offset + 1;
+    tn__buf_putc(&literal->text, c);
+}
+
+static int digit_of(char c, int base)
+{
+    int digit = c >= '0' && c <= '9'   ? c - '0'
+                : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                       : 99;
+    return digit < base ? digit : -1;
+}
+
+/* Up to `max` digits; false without any. */
+static bool read_digits(struct scan *scan, uint32_t *out, int base, unsigned max)
+{
+    unsigned count = 0;
+    uint32_t value = 0;
+    while (count < max && digit_of(peek(scan, 0), base) >= 0) {
+        value = value * (uint32_t)base + (uint32_t)digit_of(peek(scan, 0), base);
+        scan->at++;
+        count++;
+    }
+    *out = value;
+    return count > 0;
+}
+
+static void add_utf8(struct literal *literal, uint32_t code, size_t offset)
+{
+    if (code < 0x80) {
+        literal_add(literal, (char)code, offset);
+    } else if (code < 0x800) {
+        literal_add(literal, (char)(0xC0 | (code >> 6)), offset);
+        literal_add(literal, (char)(0x80 | (code & 0x3F)), offset);
+    } else if (code < 0x10000) {
+        literal_add(literal, (char)(0xE0 | (code >> 12)), offset);
+        literal_add(literal, (char)(0x80 | ((code >> 6) & 0x3F)), offset);
+        literal_add(literal, (char)(0x80 | (code & 0x3F)), offset);
+    } else {
+        literal_add(literal, (char)(0xF0 | (code >> 18)), offset);
+        literal_add(literal, (char)(0x80 | ((code >> 12) & 0x3F)), offset);
+        literal_add(literal, (char)(0x80 | ((code >> 6) & 0x3F)), offset);
+        literal_add(literal, (char)(0x80 | (code & 0x3F)), offset);
+    }
+}
+
+/* An escape sequence, with the scan behind the backslash. */
+static void read_escape(struct scan *scan, struct literal *literal)
+{
+    static const char plain[] = "abfnrtv\\'\"?";
+    static const char meant[] = "\a\b\f\n\r\t\v\\'\"?";
+    size_t offset = scan->at - 1;
+    char c = peek(scan, 0);
+    const char *found = c ? strchr(plain, c) : NULL;
+    uint32_t code = 0;
+    if (found) {
+        scan->at++;
+        literal_add(literal, meant[found - plain], offset);
+    } else if (digit_of(c, 8) >= 0) {
+        (void)read_digits(scan, &code, 8, 3);
+        if (code == 0 || code > 0xFF)
+            literal->fault = "the escape is not a byte that SQL can hold";
+        literal_add(literal, (char)code, offset);
+    } else if (c == 'x') {
+        scan->at++;
+        if (!read_digits(scan, &code, 16, 8) || code == 0 || code > 0xFF)
+            literal->fault = "the escape is not a byte that SQL can hold";
+        literal_add(literal, (char)code, offset);
+    } else if (c == 'u' || c == 'U') {
+        scan->at++;
+        if (!read_digits(scan, &code, 16, c == 'u' ? 4 : 8) || code == 0 || code > 0x10FFFF ||
+            (code >= 0xD800 && code <= 0xDFFF))
+            literal->fault = "the escape is not a character";
+        else
+            add_utf8(literal, code, offset);
+    } else {
+        literal->fault = "C has no such escape";
+    }
+}
+
+/* One literal, with the scan at its quote. */
+static void read_string(struct scan *scan, struct literal *literal)
+{
+    scan->at++;
+    while (!literal->fault) {
+        size_t spliced = splice(scan, scan->at);
+        char c = peek(scan, 0);
+        if (scan->at >= scan->size || c == '\n') {
+            literal->fault = "the string does not end";
+        } else if (spliced) {
+            scan->at += spliced;
+        } else if (c == '"') {
+            scan->at++;
+            return;
+        } else if (c == '\\') {
+            scan->at++;
+            read_escape(scan, literal);
+        } else {
+            literal_add(literal, c, scan->at);
+            scan->at++;
+        }
+    }
+}
+
+/* String literals side by side, through the blank behind them. */
+static void read_literal(struct scan *scan, struct literal *literal)
+{
+    *literal = (struct literal){0};
+    tn__buf_init(&literal->text, 0);
+    literal->first = scan->at;
+    bool is_any = false;
+    while (!literal->fault) {
+        if (peek(scan, 0) == 'u' && peek(scan, 1) == '8' && peek(scan, 2) == '"')
+            scan->at += 2;
+        if (peek(scan, 0) != '"')
+            break;
+        is_any = true;
+        read_string(scan, literal);
+        if (!literal->fault)
+            (void)skip_blank(scan);
+    }
+    if (!literal->fault && !is_any)
+        literal->fault = "a string literal is needed here: macros are not expanded";
+}
+
+static void literal_fini(struct literal *literal)
+{
+    tn__buf_fini(&literal->text);
+    tn__free(literal->map);
+}
+
+static void complain(struct scan *scan, struct tn__query *query, size_t offset, const char *what)
+{
+    if (query)
+        query->is_broken = true;
+    tn__diags_add(scan->reader->diags, "bad-query-call",
+                  tn__place_at(scan->file->path, scan->file->text, offset, 1), "%s", what);
+}
+
+static bool expect(struct scan *scan, struct tn__query *query, char c, const char *what)
+{
+    (void)skip_blank(scan);
+    if (peek(scan, 0) != c) {
+        complain(scan, query, scan->at < scan->size ? scan->at : scan->size, what);
+        return false;
+    }
+    scan->at++;
+    (void)skip_blank(scan);
+    return true;
+}
+
+/* The second argument. */
+static bool read_mode(struct scan *scan, struct tn__query *query)
+{
+    struct literal literal;
+    read_literal(scan, &literal);
+    tn_text text = tn__buf_view(&literal.text);
+    bool is_good = !literal.fault && tn__mode_parse(&query->mode, text);
+    if (literal.fault) {
+        complain(scan, query, scan->at, literal.fault);
+    } else if (!is_good) {
+        query->is_broken = true;
+        struct tn__diag *diag = tn__diags_add(
+            scan->reader->diags, "query-name",
+            tn__place_at(scan->file->path, scan->file->text, literal.first, text.size + 2),
+            "no mode '%.*s'", (int)text.size, text.data);
+        const char *near = tn__mode_nearest(text);
+        tn__diag_help(scan->reader->diags, diag, "'%s'",
+                      near ? near : ":one, :optional, :many or :exec");
+    }
+    if (literal.text.status != TN_OK)
+        scan->reader->status = TN_ENOMEM;
+    literal_fini(&literal);
+    return is_good;
+}
+
+/* The third argument: everything up to the closing parenthesis. */
+static bool read_sql(struct scan *scan, struct tn__query *query)
+{
+    struct literal literal;
+    read_literal(scan, &literal);
+    bool is_good = !literal.fault && literal.text.status == TN_OK;
+    if (literal.fault)
+        complain(scan, query, scan->at, literal.fault);
+    if (is_good && literal.text.size > 0) {
+        size_t bytes = (literal.text.size + 1) * sizeof(*literal.map);
+        uint32_t *map = tn_arena_alloc(scan->reader->arena, bytes);
+        if (map)
+            memcpy(map, literal.map, bytes);
+        query->written.map = map;
+        is_good = map && tn__buf_to_arena(&literal.text, scan->reader->arena,
+                                          &query->written.sql) == TN_OK;
+    } else if (is_good) {
+        query->written.sql = TN__TEXT("");
+    }
+    if (!is_good && !literal.fault)
+        scan->reader->status = TN_ENOMEM;
+    literal_fini(&literal);
+    return is_good;
+}
+
+/* What follows TN_QUERY. */
+static void read_call(struct scan *scan)
+{
+    (void)skip_blank(scan);
+    if (peek(scan, 0) != '(')
+        return;
+    scan->at++;
+    (void)skip_blank(scan);
+    struct tn__query *query = tn__reader_add(scan->reader);
+    query->is_inline = true;
+    query->written.file = scan->file;
+    size_t begin = scan->at;
+    tn_text name = read_ident(scan);
+    query->place = tn__place_at(scan->file->path, scan->file->text, begin, name.size);
+    query->name = tn_arena_copy(scan->reader->arena, name.data, name.size);
+    if (!query->name) {
+        query->name = "";
+        scan->reader->status = TN_ENOMEM;
+    }
+    if (name.size == 0) {
+        complain(scan, query, begin, "TN_QUERY wants a name first: TN_QUERY(task_find, …)");
+        return;
+    }
+    if (expect(scan, query, ',', "a comma is missing behind the name") && read_mode(scan, query) &&
+        expect(scan, query, ',', "a comma is missing behind the mode") && read_sql(scan, query) &&
+        expect(scan, query, ')', "only string literals may stand here: macros are not expanded"))
+        tn__read_text(scan->reader, query);
+}
+
+void tn__read_c(struct tn__reader *reader, const struct tn__query_file *file)
+{
+    struct scan scan = {reader, file, file->text.data, file->text.size, 0};
+    bool is_line_start = true;
+    for (;;) {
+        is_line_start = skip_blank(&scan) || is_line_start;
+        if (scan.at >= scan.size)
+            return;
+        char c = peek(&scan, 0);
+        if (c == '#' && is_line_start) {
+            skip_directive(&scan);
+            continue;
+        }
+        is_line_start = false;
+        if (tn__is_ident_start(c)) {
+            tn_text word = read_ident(&scan);
+            if (tn__text_is(word, "TN_QUERY"))
+                read_call(&scan);
+            else if (peek(&scan, 0) == '"' && word.data[word.size - 1] == 'R')
+                skip_raw(&scan);
+        } else if (c == '"' || c == '\'') {
+            skip_quoted(&scan);
+        } else if (tn__is_ident(c)) {
+            /* a number; digits may be parted by ' in C++ */
+            while (tn__is_ident(peek(&scan, 0)) || peek(&scan, 0) == '.' ||
+                   (peek(&scan, 0) == '\'' && tn__is_ident(peek(&scan, 1))))
+                scan.at++;
+        } else {
+            scan.at++;
+        }
+    }
+}
