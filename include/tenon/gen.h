@@ -89,6 +89,16 @@ TN_API int tn_gen_fail_memory(const struct tn_gen_use *use, tn_error *err);
 /** Rows changed by the statement that has just run to its end. */
 TN_API int64_t tn_gen_affected(const struct tn_gen_use *use);
 
+/** Replace borrowed text or a blob in a value by a copy. @return TN_OK or TN_ENOMEM */
+static inline int tn_gen_copy_value(tn_arena *arena, tn_value *value)
+{
+    if (value->type == TN_TEXT)
+        return tn_arena_text(arena, &value->as.text, value->as.text);
+    if (value->type == TN_BLOB)
+        return tn_arena_blob(arena, &value->as.blob, value->as.blob);
+    return TN_OK;
+}
+
 /** A growing array of rows in an arena, for _all. */
 struct tn_gen_list {
     void *items;

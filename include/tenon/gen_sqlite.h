@@ -175,11 +175,46 @@ static inline bool tn_sqlite_read_opt_blob(sqlite3_stmt *stmt, int column, tn_bl
     return TN_LIKELY(type == SQLITE_NULL);
 }
 
+/**
+ * JSON text. A declared type JSON has NUMERIC affinity, so that SQLite keeps the document `5` as a
+ * number: that is read as its text, too.
+ */
+static inline bool tn_sqlite_read_opt_json(sqlite3_stmt *stmt, int column, tn_json *out)
+{
+    sqlite3_value *value = sqlite3_column_value(stmt, column);
+    int type = sqlite3_value_type(value);
+    if (type == SQLITE_NULL || type == SQLITE_BLOB) {
+        out->data = NULL;
+        out->size = 0;
+        return type == SQLITE_NULL;
+    }
+    out->data = (const char *)sqlite3_value_text(value);
+    out->size = (size_t)sqlite3_value_bytes(value);
+    return TN_LIKELY(out->data != NULL);
+}
+
+static inline bool tn_sqlite_read_json(sqlite3_stmt *stmt, int column, tn_json *out)
+{
+    return tn_sqlite_read_opt_json(stmt, column, out) && TN_LIKELY(out->data != NULL);
+}
+
 /** Text in any of the forms of tn_time_parse(), or an INTEGER in `form` (seconds unless MS). */
 TN_API bool tn_sqlite_read_timestamp(sqlite3_stmt *stmt, int column, tn_timestamp *out,
                                      enum tn_sqlite_time form);
 TN_API bool tn_sqlite_read_opt_timestamp(sqlite3_stmt *stmt, int column, tn_opt_timestamp *out,
                                          enum tn_sqlite_time form);
+
+/**
+ * The end of a query that gives one row at most, after it has been read.
+ * @return TN_OK; TN_ETOOMANY if there is another row; the engine's error
+ */
+static inline int tn_sqlite_end_row(const struct tn_gen_use *use, tn_error *err)
+{
+    int rc = sqlite3_step((sqlite3_stmt *)use->stmt);
+    if (TN_LIKELY(rc == SQLITE_DONE))
+        return TN_OK;
+    return rc == SQLITE_ROW ? tn_gen_fail_too_many(use, err) : tn_gen_fail(use, rc, err);
+}
 
 /** Any class; borrowed. */
 TN_API bool tn_sqlite_read_value(sqlite3_stmt *stmt, int column, tn_value *out);

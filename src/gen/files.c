@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdio.h>
+
+#include "gen/emit.h"
+#include "gen/gen.h"
+#include "util/fs.h"
+#include "util/str.h"
+
+enum {
+    DIGEST_SIZE = 65,
+    GENERATED_MAX = 64 << 20
+};
+
+/* A file that there is to be. */
+struct output {
+    const char *name;
+    const struct tn__query_file *source; /* NULL: the tables, or the unity file */
+    tn_text text;
+};
+
+struct outputs {
+    struct output *items;
+    size_t count;
+};
+
+static bool has_queries(const struct tn__checked *checked, const struct tn__query_file *file)
+{
+    for (size_t i = 0; i < checked->query_count; i++)
+        if (checked->queries[i].written.file == file)
+            return true;
+    return false;
+}
+
+/* The names of all files: tables first, then a pair per source, then the unity file. */
+static int name_outputs(struct outputs *out, const struct tn__checked *checked,
+                        const struct tn__gen_options *options, tn_arena *arena)
+{
+    struct output *items = tn_arena_array(arena, 2 + 2 * checked->file_count, sizeof(*items));
+    size_t count = 0;
+    if (!items)
+        return TN_ENOMEM;
+    items[count++].name = tn__tables_name(options->prefix, arena);
+    for (size_t i = 0; i < checked->file_count; i++) {
+        const struct tn__query_file *file = &checked->files[i];
+        if (!has_queries(checked, file))
+            continue;
+        items[count].name = tn__arena_printf(arena, "%s.tenon.h", file->stem);
+        items[count++].source = file;
+        items[count].name = tn__arena_printf(arena, "%s.tenon.c", file->stem);
+        items[count++].source = file;
+    }
+    if (options->unity)
+        items[count++].name = options->unity;
+    for (size_t i = 0; i < count; i++)
+        if (!items[i].name)
+            return TN_ENOMEM;
+    *out = (struct outputs){items, count};
+    return TN_OK;
+}
+
+/* Whether a text begins as generated files do. */
+static bool is_generated(tn_text text)
+{
+    return tn__text_starts(text, TN__GEN_MARK);
+}
+
+/* The digest that a generated file carries; empty if it has none. */
+static tn_text digest_of(tn_text text)
+{
+    tn_text line;
+    if (!is_generated(text) || !tn__text_line(&text, &line) || !tn__text_line(&text, &line) ||
+        !tn__text_starts(line, TN__GEN_DIGEST))
+        return TN__TEXT("");
+    size_t skip = sizeof(TN__GEN_DIGEST) - 1;
+    tn_text digest = tn__text_sub(line, skip, line.size - skip);
+    return tn__text_sub(digest, 0, tn__text_find(digest, ' '));
+}
+
+static bool is_output(const struct outputs *outputs, const char *name)
+{
+    for (size_t i = 0; i < outputs->count; i++)
+        if (strcmp(outputs->items[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Files in the folder that carry the mark and are not among the outputs. Their paths. */
+static int find_leftovers(const char *const **out, size_t *out_count, const struct outputs *outputs,
+                          const char *dir, tn_arena *arena, tn_error *err)
+{
+    const char *const *names = NULL;
+    size_t name_count = 0;
+    size_t count = 0;
+    int rc = TN_OK;
+    if (tn__path_kind(dir) == TN__PATH_DIR)
+        rc = tn__dir_list(&names, &name_count, dir, arena, err);
+    if (rc != TN_OK)
+        return rc;
+    const char **paths = tn_arena_array(arena, name_count, sizeof(*paths));
+    if (!paths)
+        return tn_error_set(err, TN_ENOMEM, "out of memory");
+    for (size_t i = 0; i < name_count; i++) {
+        tn_text name = tn_text_of(names[i]);
+        if (is_output(outputs, names[i]) ||
+            !(tn__text_ends(name, ".c") || tn__text_ends(name, ".h")))
+            continue;
+        const char *path = tn__path_join(arena, dir, names[i]);
+        if (!path)
+            return tn_error_set(err, TN_ENOMEM, "out of memory");
+        tn_text text;
+        if (tn__path_kind(path) == TN__PATH_FILE &&
+            tn__file_read(&text, path, GENERATED_MAX, arena, NULL) == TN_OK && is_generated(text))
+            paths[count++] = path;
+    }
+    *out = paths;
+    *out_count = count;
+    return TN_OK;
+}
+
+/* ---- writing ---- */
+
+static const struct tn__planned_file *planned_of(const struct tn__gen_plan *plan,
+                                                 const struct tn__query_file *file)
+{
+    for (size_t i = 0; i < plan->file_count; i++)
+        if (plan->files[i].file == file)
+            return &plan->files[i];
+    return NULL;
+}
+
+static void emit_unity(struct tn__buf *out, const struct outputs *outputs)
+{
+    tn__buf_printf(out, "%s: do not edit. */\n", TN__GEN_MARK);
+    for (size_t i = 0; i < outputs->count; i++)
+        if (outputs->items[i].source && tn__text_ends(tn_text_of(outputs->items[i].name), ".c"))
+            tn__buf_printf(out, "#include \"%s\"\n", outputs->items[i].name);
+}
+
+static int make_text(struct output *output, const struct outputs *outputs,
+                     const struct tn__gen_plan *plan, const struct tn__checked *checked,
+                     const struct tn__gen_options *options, tn_arena *arena)
+{
+    char digest[DIGEST_SIZE];
+    struct tn__buf buf;
+    int rc = tn__gen_digest(digest, checked, options, output->source);
+    if (rc != TN_OK)
+        return rc;
+    tn__buf_init(&buf, 0);
+    const struct tn__planned_file *planned =
+        output->source ? planned_of(plan, output->source) : NULL;
+    if (planned && tn__text_ends(tn_text_of(output->name), ".h"))
+        tn__emit_header(&buf, plan, planned, digest);
+    else if (planned)
+        tn__emit_source(&buf, planned, digest);
+    else if (options->unity && strcmp(output->name, options->unity) == 0)
+        emit_unity(&buf, outputs);
+    else
+        tn__emit_tables(&buf, plan, digest);
+    rc = tn__buf_to_arena(&buf, arena, &output->text);
+    tn__buf_fini(&buf);
+    return rc;
+}
+
+static int put_files(struct tn__gen_result *result, const struct outputs *outputs, const char *dir,
+                     tn_arena *arena, tn_error *err)
+{
+    int rc = tn__mkdirs(dir, err);
+    for (size_t i = 0; i < outputs->count && rc == TN_OK; i++) {
+        const char *path = tn__path_join(arena, dir, outputs->items[i].name);
+        bool is_changed = false;
+        if (!path)
+            return tn_error_set(err, TN_ENOMEM, "out of memory");
+        rc = tn__file_write(path, outputs->items[i].text, &is_changed, err);
+        result->written += is_changed;
+    }
+    return rc;
+}
+
+int tn__gen_write(struct tn__gen_result *out, const struct tn__gen_plan *plan,
+                  const struct tn__checked *checked, const struct tn__gen_options *options,
+                  tn_arena *arena, tn_error *err)
+{
+    struct tn__gen_result result = {0};
+    struct outputs outputs;
+    const char *const *leftovers = NULL;
+    size_t leftover_count = 0;
+    int rc = name_outputs(&outputs, checked, options, arena);
+    for (size_t i = 0; rc == TN_OK && i < outputs.count; i++)
+        rc = make_text(&outputs.items[i], &outputs, plan, checked, options, arena);
+    if (rc != TN_OK)
+        return tn_error_set(err, rc, "%s", tn_status_text(rc));
+    rc = find_leftovers(&leftovers, &leftover_count, &outputs, options->out_dir, arena, err);
+    if (rc == TN_OK)
+        rc = put_files(&result, &outputs, options->out_dir, arena, err);
+    if (rc != TN_OK)
+        return rc;
+    for (size_t i = 0; i < leftover_count; i++) {
+        if (remove(leftovers[i]) != 0)
+            return tn_error_set(err, TN_EIO, "cannot remove '%s': %s", leftovers[i],
+                                strerror(errno));
+        result.removed++;
+    }
+    result.file_count = outputs.count;
+    *out = result;
+    return TN_OK;
+}
+
+/* ---- checking ---- */
+
+static void report_stale(struct tn__diags *diags, const char *path, const char *what)
+{
+    struct tn__diag *diag =
+        tn__diags_add(diags, "stale", (struct tn__place){path, 0, 0, 0}, "'%s' %s", path, what);
+    tn__diag_help(diags, diag, "tenon generate");
+}
+
+static int check_output(const struct output *output, const struct tn__checked *checked,
+                        const struct tn__gen_options *options, tn_arena *arena,
+                        struct tn__diags *diags, tn_error *err)
+{
+    char digest[DIGEST_SIZE];
+    tn_text text;
+    const char *path = tn__path_join(arena, options->out_dir, output->name);
+    int rc = path ? tn__gen_digest(digest, checked, options, output->source) : TN_ENOMEM;
+    if (rc != TN_OK)
+        return tn_error_set(err, rc, "out of memory");
+    if (tn__path_kind(path) == TN__PATH_NONE) {
+        report_stale(diags, path, "has not been generated");
+        return TN_OK;
+    }
+    rc = tn__file_read(&text, path, GENERATED_MAX, arena, err);
+    if (rc != TN_OK)
+        return rc;
+    if (options->unity && strcmp(output->name, options->unity) == 0)
+        return TN_OK;
+    if (!tn__text_is(digest_of(text), digest))
+        report_stale(diags, path, "is older than its sources");
+    return TN_OK;
+}
+
+int tn__gen_check(const struct tn__checked *checked, const struct tn__gen_options *options,
+                  tn_arena *arena, struct tn__diags *diags, tn_error *err)
+{
+    struct outputs outputs;
+    const char *const *leftovers = NULL;
+    size_t leftover_count = 0;
+    int rc = name_outputs(&outputs, checked, options, arena);
+    if (rc != TN_OK)
+        return tn_error_set(err, rc, "out of memory");
+    for (size_t i = 0; i < outputs.count && rc == TN_OK; i++)
+        rc = check_output(&outputs.items[i], checked, options, arena, diags, err);
+    if (rc == TN_OK)
+        rc = find_leftovers(&leftovers, &leftover_count, &outputs, options->out_dir, arena, err);
+    for (size_t i = 0; i < leftover_count && rc == TN_OK; i++)
+        report_stale(diags, leftovers[i], "has no source any more");
+    return rc;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TN_GEN_GEN_H
+#define TN_GEN_GEN_H
+
+#include "gen/plan.h"
+
+/* Where and how C is written. */
+struct tn__gen_options {
+    const char *out_dir;
+    const char *prefix; /* an identifier, or "" */
+    const struct tn__settings_type *types;
+    size_t type_count;
+    const char *unity; /* name of a C source, in out_dir, that includes all others; NULL: none */
+};
+
+/* What has been done. */
+struct tn__gen_result {
+    size_t file_count; /* generated files there are now */
+    size_t written;    /* of them, new or changed */
+    size_t removed;    /* that had no source any more */
+};
+
+/*
+ * Write the plan's files: all texts are made before the first is put in its place, and a file that
+ * would not change is left alone. Files of an earlier run that have no source any more are removed,
+ * if they carry the mark of the generator.
+ *
+ * TN_OK; what tn__file_write() gives; TN_ENOMEM.
+ */
+TN_NODISCARD int tn__gen_write(struct tn__gen_result *out, const struct tn__gen_plan *plan,
+                               const struct tn__checked *checked,
+                               const struct tn__gen_options *options, tn_arena *arena,
+                               tn_error *err);
+
+/*
+ * Whether the files on disk are those of these inputs, told by their digests alone: no engine is
+ * asked. Each one that is missing, older or left over is a finding `stale`.
+ *
+ * `checked` is from tn__check_read(). TN_OK, TN_ENOMEM, or what reading gives.
+ */
+TN_NODISCARD int tn__gen_check(const struct tn__checked *checked,
+                               const struct tn__gen_options *options, tn_arena *arena,
+                               struct tn__diags *diags, tn_error *err);
+
+/*
+ * Write a depfile for make and ninja: `path` without ".d" depends on every input, and on the folders
+ * that inputs are looked for in, so that a new file is seen. `more` are further inputs (settings);
+ * it may hold NULLs.
+ */
+TN_NODISCARD int tn__gen_depfile(const char *path, const struct tn__checked *checked,
+                                 const struct tn__check_options *options, const char *const *more,
+                                 size_t more_count, tn_arena *arena, tn_error *err);
+
+/* Between the files of src/gen: the digest of the inputs of one file in hex, 65 bytes; `file` NULL
+ * for the tables' header. TN_OK, TN_ENOMEM. */
+TN_NODISCARD int tn__gen_digest(char *out, const struct tn__checked *checked,
+                                const struct tn__gen_options *options,
+                                const struct tn__query_file *file);
+
+#endif

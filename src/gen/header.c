@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+#include "gen/emit.h"
+#include "gen/types.h"
+#include "gen/writer.h"
+#include "util/fs.h"
+#include "util/str.h"
+
+void tn__emit_top(struct tn__buf *out, const char *from, const char *digest)
+{
+    if (from)
+        tn__buf_printf(out, "%s from '%s': do not edit. */\n", TN__GEN_MARK, from);
+    else
+        tn__buf_printf(out, "%s from the migrations: do not edit. */\n", TN__GEN_MARK);
+    tn__buf_printf(out, "%s%s */\n", TN__GEN_DIGEST, digest);
+}
+
+static void put_macro_name(struct tn__buf *out, const char *name)
+{
+    for (; *name; name++) {
+        char c = *name;
+        if (c >= 'a' && c <= 'z')
+            c = (char)(c - 'a' + 'A');
+        tn__buf_putc(out, tn__is_ident(c) ? c : '_');
+    }
+}
+
+void tn__emit_guard(struct tn__buf *out, const char *prefix, const char *stem, const char *suffix)
+{
+    static const char *const words[] = {"#ifndef ", "#define "};
+    for (size_t i = 0; i < 2; i++) {
+        tn__buf_puts(out, words[i]);
+        tn__buf_puts(out, "TN_GEN_");
+        if (prefix[0]) {
+            put_macro_name(out, prefix);
+            tn__buf_putc(out, '_');
+        }
+        put_macro_name(out, stem);
+        put_macro_name(out, suffix);
+        tn__buf_putc(out, '\n');
+    }
+    tn__buf_puts(out, "\n#include <tenon/gen.h>\n");
+}
+
+static bool is_marked(const struct tn__member *member)
+{
+    enum tn__type type = member->typing.type;
+    return member->typing.is_nullable &&
+           (type == TN__TYPE_TEXT || type == TN__TYPE_BLOB || type == TN__TYPE_JSON);
+}
+
+static size_t member_width(const struct tn__member *member)
+{
+    return strlen(tn__c_type(member->typing)->type) + 1 + strlen(member->name) + 1;
+}
+
+/* A struct's members; where C does not show that one may be NULL, a comment does, aligned with its
+ * neighbours. */
+static void write_members(struct tn__buf *out, const struct tn__member *members, size_t count)
+{
+    size_t run_end = 0;
+    size_t width = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (is_marked(&members[i]) && i >= run_end) {
+            width = 0;
+            for (run_end = i; run_end < count && is_marked(&members[run_end]); run_end++)
+                if (member_width(&members[run_end]) > width)
+                    width = member_width(&members[run_end]);
+        }
+        tn__buf_printf(out, "    %s %s;", tn__c_type(members[i].typing)->type, members[i].name);
+        if (is_marked(&members[i])) {
+            tn__buf_fill(out, ' ', width - member_width(&members[i]) + 1);
+            tn__buf_puts(out, "/* nullable */");
+        }
+        tn__buf_putc(out, '\n');
+    }
+}
+
+void tn__emit_row_struct(struct tn__buf *out, const struct tn__row_struct *row, bool with_list)
+{
+    tn__buf_printf(out, "struct %s {\n", row->tag);
+    write_members(out, row->members, row->member_count);
+    tn__buf_puts(out, "};\n");
+    if (with_list)
+        tn__buf_printf(out,
+                       "\nstruct %s {\n"
+                       "    struct %s *items;\n"
+                       "    size_t count;\n"
+                       "};\n",
+                       row->list_tag, row->tag);
+}
+
+void tn__emit_param_items(struct tn__call *call, const struct tn__planned_query *planned)
+{
+    const struct tn__query *query = planned->query;
+    if (planned->args_tag) {
+        tn__call_add(call, "const struct %s *args", planned->args_tag);
+        return;
+    }
+    for (size_t i = 0; i < query->param_count; i++)
+        tn__call_add(call, "%s %s", tn__c_type(query->params[i].typing)->type,
+                     query->params[i].member);
+}
+
+static void write_args(struct tn__buf *out, const struct tn__planned_query *planned)
+{
+    const struct tn__query *query = planned->query;
+    tn__buf_printf(out, "\nstruct %s {\n", planned->args_tag);
+    for (size_t i = 0; i < query->param_count; i++)
+        tn__buf_printf(out, "    %s %s;\n", tn__c_type(query->params[i].typing)->type,
+                       query->params[i].member);
+    tn__buf_puts(out, "};\n");
+}
+
+/* TN_NODISCARD int NAME(first, second, parameters, arena, err); */
+static void write_prototype(struct tn__buf *out, const struct tn__planned_query *planned,
+                            const char *suffix, const char *first, const char *first_tag,
+                            bool has_arena)
+{
+    struct tn__call call;
+    tn__call_begin(&call, "TN_NODISCARD int %s%s", planned->function, suffix);
+    tn__call_add(&call, "%s%s%s", first_tag ? "struct " : "", first_tag ? first_tag : "", first);
+    tn__call_add(&call, "tn_db *db");
+    tn__emit_param_items(&call, planned);
+    if (has_arena)
+        tn__call_add(&call, "tn_arena *arena");
+    tn__call_add(&call, "tn_error *err");
+    tn__call_end(out, &call, ";");
+}
+
+static void write_many(struct tn__buf *out, const struct tn__planned_query *planned)
+{
+    const char *function = planned->function;
+    tn__buf_printf(out,
+                   "\nstruct %s {\n"
+                   "    struct tn_gen_use use; /* private */\n"
+                   "    struct %s row;\n"
+                   "};\n",
+                   planned->iter_tag, planned->row->tag);
+    tn__buf_printf(out,
+                   "\n/** '%s': _next() gives TN_ROW with a row in iter->row, borrowed until the\n"
+                   " *  next call, and at last TN_DONE. _end() follows in any case. */\n",
+                   planned->query->name);
+    write_prototype(out, planned, "_begin", " *iter", planned->iter_tag, false);
+    struct tn__call call;
+    tn__call_begin(&call, "TN_NODISCARD int %s_next", function);
+    tn__call_add(&call, "struct %s *iter", planned->iter_tag);
+    tn__call_add(&call, "tn_error *err");
+    tn__call_end(out, &call, ";");
+    tn__buf_printf(out, "void %s_end(struct %s *iter);\n", function, planned->iter_tag);
+    tn__buf_puts(out, "/** All rows at once, in the arena. */\n");
+    write_prototype(out, planned, "_all", " *rows", planned->row->list_tag, true);
+}
+
+static void write_query(struct tn__buf *out, const struct tn__planned_query *planned)
+{
+    const struct tn__query *query = planned->query;
+    if (planned->args_tag)
+        write_args(out, planned);
+    if (planned->is_many) {
+        write_many(out, planned);
+        return;
+    }
+    if (!planned->row) {
+        tn__buf_printf(out,
+                       "\n/** '%s': *affected, which may be NULL, is the number of rows "
+                       "changed. */\n",
+                       query->name);
+        write_prototype(out, planned, "", "int64_t *affected", NULL, false);
+        return;
+    }
+    tn__buf_printf(out, "\n/** '%s': %s%s */\n", query->name,
+                   query->mode == TN__MODE_ONE ? "one row; none is TN_ENOROW."
+                                               : "TN_OK, or TN_NONE if there is no row.",
+                   planned->is_copied ? " Its text lives in the arena." : "");
+    write_prototype(out, planned, "", " *out", planned->row->tag, planned->is_copied);
+}
+
+/* What TN_QUERY compares its text with. */
+static void write_checked(struct tn__buf *out, const struct tn__query *query)
+{
+    struct tn__pieces pieces;
+    tn__pieces_init(&pieces);
+    tn__pieces_add(&pieces, tn_text_of(tn__mode_text(query->mode)));
+    tn__pieces_add(&pieces, TN__TEXT("\n"));
+    tn__pieces_add(&pieces, query->written.sql);
+    tn__write_define(out, "TN_CHECKED_", query->name, &pieces);
+    tn__pieces_fini(&pieces);
+}
+
+void tn__emit_header(struct tn__buf *out, const struct tn__gen_plan *plan,
+                     const struct tn__planned_file *file, const char *digest)
+{
+    tn__emit_top(out, tn__path_base(file->file->path), digest);
+    tn__emit_guard(out, plan->prefix, file->file->stem, ".tenon.h");
+    tn__buf_printf(out, "\n#include \"%s\"\n", plan->tables_name);
+    for (size_t i = 0, inlined = 0; i < file->query_count; i++) {
+        if (!file->queries[i].query->is_inline)
+            continue;
+        if (inlined++ == 0)
+            tn__buf_putc(out, '\n');
+        write_checked(out, file->queries[i].query);
+    }
+    tn__buf_puts(out, "\nTN_BEGIN_DECLS\n");
+    for (size_t i = 0; i < file->query_count; i++) {
+        const struct tn__planned_query *planned = &file->queries[i];
+        if (planned->row && !planned->row->is_shared) {
+            tn__buf_putc(out, '\n');
+            tn__emit_row_struct(out, planned->row, planned->is_many);
+        }
+        write_query(out, planned);
+    }
+    tn__buf_puts(out, "\nTN_END_DECLS\n\n#endif\n");
+}
+
+void tn__emit_tables(struct tn__buf *out, const struct tn__gen_plan *plan, const char *digest)
+{
+    tn__emit_top(out, NULL, digest);
+    tn__emit_guard(out, "", plan->tables_name, "");
+    tn__buf_puts(out, "\n#if TN_GEN_ABI < 1 || TN_GEN_ABI_MIN > 1\n"
+                      "# error \"generated for another version of Tenon: run tenon generate\"\n"
+                      "#endif\n");
+    for (size_t i = 0; i < plan->shared_count; i++) {
+        const struct tn__row_struct *row = plan->shared[i];
+        if (row->table)
+            tn__buf_printf(out, "\n/** A row of '%s'. */\n", row->table->name);
+        else
+            tn__buf_puts(out, "\n/** Shared by queries with '-- returns'. */\n");
+        tn__emit_row_struct(out, row, true);
+    }
+    tn__buf_puts(out, "\n#endif\n");
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TN_GEN_PLAN_H
+#define TN_GEN_PLAN_H
+
+#include "check/check.h"
+
+/* A member of a generated struct. */
+struct tn__member {
+    const char *name;
+    struct tn__typing typing;
+};
+
+/* A struct that rows are read into, and the array of them that _all gives. */
+struct tn__row_struct {
+    const char *tag;      /* "app_task" */
+    const char *list_tag; /* "app_task_rows" */
+    const struct tn__member *members;
+    size_t member_count;
+    const struct tn__table *table; /* a whole table's; else NULL */
+    const struct tn__query *first; /* the query that brought it in; NULL: a table's */
+    bool is_shared;                /* stands in the tables' header */
+};
+
+/* A query with its names in C. */
+struct tn__planned_query {
+    const struct tn__query *query;
+    const char *function;             /* "app_task_find"; also the stem of the names below */
+    const char *iter_tag;             /* :many */
+    const char *args_tag;             /* more than TN__DIRECT_PARAMS parameters; else NULL */
+    const struct tn__row_struct *row; /* NULL: no rows */
+    bool is_many;
+    bool is_copied; /* a row holds text, blobs or any: an arena is needed to keep it */
+};
+
+#define TN__DIRECT_PARAMS 3
+
+/* The queries of one source file: a pair of generated files. */
+struct tn__planned_file {
+    const struct tn__query_file *file;
+    const struct tn__planned_query *queries;
+    size_t query_count;
+    const struct tn__row_struct *const *structs; /* that only this file's queries return */
+    size_t struct_count;
+};
+
+struct tn__gen_plan {
+    const char *prefix;                         /* "app", or "" */
+    const char *tables_name;                    /* "app_tables.h" */
+    const struct tn__row_struct *const *shared; /* tables first, then -- returns, by name */
+    size_t shared_count;
+    const struct tn__planned_file *files; /* that have queries */
+    size_t file_count;
+};
+
+/*
+ * Name everything. Collisions and unfitting -- returns are findings, and then the plan is not to be
+ * written. TN_OK, TN_ENOMEM.
+ */
+TN_NODISCARD int tn__gen_plan_make(struct tn__gen_plan *out, const struct tn__checked *checked,
+                                   const char *prefix, const struct tn__settings_type *types,
+                                   size_t type_count, tn_arena *arena, struct tn__diags *diags);
+
+/* "app_tables.h" of "app". NULL: no memory. */
+const char *tn__tables_name(const char *prefix, tn_arena *arena);
+
+#endif

@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: MIT */
+#include <tenon/gen.h>
+
+#include "gen/emit.h"
+#include "gen/types.h"
+#include "gen/writer.h"
+#include "util/fs.h"
+
+/* The members of a struct tn_gen_query: in one line, or each in its own. */
+static void write_query_members(struct tn__buf *out, const struct tn__planned_query *planned)
+{
+    const struct tn__query *query = planned->query;
+    struct tn__buf line;
+    size_t size = 0;
+    for (int pass = 0; pass < 2; pass++) {
+        const char *gap = pass == 1 && size > TN__WIDTH ? "\n    " : " ";
+        tn__buf_init(&line, 0);
+        tn__buf_printf(&line, "    \"%s\",%s%s_sql,%s", query->name, gap, planned->function, gap);
+        tn__buf_printf(&line, "sizeof(%s_sql) - 1,%s%zu,%s", planned->function, gap,
+                       query->column_count, gap);
+        tn__buf_printf(&line, "%s,%s%d,%s0,", query->is_readonly ? "TN_READ" : "TN_WRITE", gap,
+                       TN_GEN_ABI, gap);
+        size = line.size;
+        if (pass == 1)
+            tn__buf_printf(out, "static struct tn_gen_query %s_query = {\n%s\n};\n",
+                           planned->function, line.data ? line.data : "");
+        if (line.status != TN_OK)
+            out->status = line.status;
+        tn__buf_fini(&line);
+    }
+}
+
+static void write_descriptor(struct tn__buf *out, const struct tn__planned_query *planned)
+{
+    const struct tn__query *query = planned->query;
+    tn__buf_putc(out, '\n');
+    tn__write_literal(out, planned->function, "_sql", query->emitted);
+    write_query_members(out, planned);
+}
+
+/* Whether no earlier query of the file has the same struct, and so the same reader. */
+static bool is_first(const struct tn__planned_file *file, size_t index)
+{
+    const struct tn__planned_query *planned = &file->queries[index];
+    for (size_t i = 0; i < index; i++)
+        if (file->queries[i].row == planned->row)
+            return false;
+    return planned->row != NULL;
+}
+
+/* if (!read(stmt, 0, &row->id)) return …; */
+static void write_read(struct tn__buf *out, const struct tn__member *member, size_t column)
+{
+    const struct tn__c_type *type = tn__c_type(member->typing);
+    bool may_be_null = member->typing.is_nullable || member->typing.type != TN__TYPE_ANY;
+    struct tn__call call;
+    tn__call_begin(&call, "    if (!%s", type->read);
+    tn__call_add(&call, "stmt");
+    tn__call_add(&call, "%zu", column);
+    tn__call_add(&call, "&row->%s", member->name);
+    if (type->has_form)
+        tn__call_add(&call, "%s", tn__c_form(member->typing.form));
+    tn__call_end(out, &call, ")");
+    tn__buf_printf(out, "        return tn_gen_fail_type(use, %zu, \"%s\", err);\n", column,
+                   tn__type_word(member->typing.type));
+    if (!may_be_null)
+        tn__buf_printf(out,
+                       "    if (row->%s.type == TN_NULL)\n"
+                       "        return tn_gen_fail_type(use, %zu, \"not null\", err);\n",
+                       member->name, column);
+}
+
+static void write_reader(struct tn__buf *out, const struct tn__row_struct *row)
+{
+    struct tn__call call;
+    tn__buf_putc(out, '\n');
+    tn__call_begin(&call, "static int read_%s", row->tag);
+    tn__call_add(&call, "struct %s *row", row->tag);
+    tn__call_add(&call, "const struct tn_gen_use *use");
+    tn__call_add(&call, "tn_error *err");
+    tn__call_end(out, &call, "");
+    tn__buf_puts(out, "{\n    sqlite3_stmt *stmt = (sqlite3_stmt *)use->stmt;\n");
+    for (size_t i = 0; i < row->member_count; i++)
+        write_read(out, &row->members[i], i);
+    tn__buf_puts(out, "    return TN_OK;\n}\n");
+}
+
+static void write_copier(struct tn__buf *out, const struct tn__row_struct *row)
+{
+    struct tn__call call;
+    bool is_first_copy = true;
+    tn__call_begin(&call, "static int copy_%s", row->tag);
+    tn__call_add(&call, "struct %s *row", row->tag);
+    tn__call_add(&call, "tn_arena *arena");
+    tn__call_add(&call, "const struct tn_gen_use *use");
+    tn__call_add(&call, "tn_error *err");
+    tn__buf_putc(out, '\n');
+    tn__call_end(out, &call, "");
+    tn__buf_puts(out, "{\n");
+    for (size_t i = 0; i < row->member_count; i++) {
+        const struct tn__member *member = &row->members[i];
+        const struct tn__c_type *type = tn__c_type(member->typing);
+        if (!type->copy)
+            continue;
+        tn__buf_puts(out, is_first_copy ? "    int rc = " : "    if (rc == TN_OK)\n        rc = ");
+        if (member->typing.type == TN__TYPE_ANY)
+            tn__buf_printf(out, "tn_gen_copy_value(arena, &row->%s);\n", member->name);
+        else
+            tn__buf_printf(out, "tn_arena_%s(arena, &row->%s, row->%s);\n", type->copy,
+                           member->name, member->name);
+        is_first_copy = false;
+    }
+    tn__buf_puts(out, "    return rc == TN_OK ? TN_OK : tn_gen_fail_memory(use, err);\n}\n");
+}
+
+/* int NAME(first, db, parameters, arena, err) { */
+static void write_function(struct tn__buf *out, const struct tn__planned_query *planned,
+                           const char *suffix, const char *tag, const char *out_name,
+                           bool has_arena)
+{
+    struct tn__call call;
+    tn__call_begin(&call, "int %s%s", planned->function, suffix);
+    if (tag)
+        tn__call_add(&call, "struct %s *%s", tag, out_name);
+    else
+        tn__call_add(&call, "int64_t *%s", out_name);
+    tn__call_add(&call, "tn_db *db");
+    tn__emit_param_items(&call, planned);
+    if (has_arena)
+        tn__call_add(&call, "tn_arena *arena");
+    tn__call_add(&call, "tn_error *err");
+    tn__buf_putc(out, '\n');
+    tn__call_end(out, &call, "");
+    tn__buf_puts(out, "{\n");
+}
+
+/* rc = bind(stmt, 1, id); and so on; leaves rc at the first that fails. */
+static void write_binds(struct tn__buf *out, const struct tn__planned_query *planned)
+{
+    const struct tn__query *query = planned->query;
+    for (size_t i = 0; i < query->param_count; i++) {
+        const struct tn__query_param *param = &query->params[i];
+        const struct tn__c_type *type = tn__c_type(param->typing);
+        struct tn__call call;
+        if (i > 0)
+            tn__buf_puts(out, "    if (rc == SQLITE_OK)\n");
+        tn__call_begin(&call, "%src = %s", i > 0 ? "        " : "    ", type->bind);
+        tn__call_add(&call, "stmt");
+        tn__call_add(&call, "%zu", i + 1);
+        tn__call_add(&call, "%s%s", planned->args_tag ? "args->" : "", param->member);
+        if (type->has_form)
+            tn__call_add(&call, "%s", tn__c_form(param->typing.form));
+        tn__call_end(out, &call, ";");
+    }
+}
+
+/* Acquire, bind and step once; rc is the engine's. */
+static void write_first_step(struct tn__buf *out, const struct tn__planned_query *planned)
+{
+    tn__buf_printf(out,
+                   "    struct tn_gen_use use;\n"
+                   "    sqlite3_stmt *stmt;\n"
+                   "    int rc = tn_gen_acquire(&use, db, &%s_query, err);\n"
+                   "    if (rc != TN_OK)\n"
+                   "        return rc;\n"
+                   "    stmt = (sqlite3_stmt *)use.stmt;\n",
+                   planned->function);
+    write_binds(out, planned);
+    tn__buf_puts(out, planned->query->param_count ? "    if (rc == SQLITE_OK)\n"
+                                                    "        rc = sqlite3_step(stmt);\n"
+                                                  : "    rc = sqlite3_step(stmt);\n");
+}
+
+static void write_exec(struct tn__buf *out, const struct tn__planned_query *planned)
+{
+    write_function(out, planned, "", NULL, "affected", false);
+    write_first_step(out, planned);
+    tn__buf_puts(out, "    if (rc == SQLITE_DONE) {\n"
+                      "        if (affected)\n"
+                      "            *affected = tn_gen_affected(&use);\n"
+                      "        rc = TN_OK;\n"
+                      "    } else {\n"
+                      "        rc = tn_gen_fail(&use, rc, err);\n"
+                      "    }\n"
+                      "    tn_gen_release(&use);\n"
+                      "    return rc;\n"
+                      "}\n");
+}
+
+static void write_one(struct tn__buf *out, const struct tn__planned_query *planned)
+{
+    const char *tag = planned->row->tag;
+    write_function(out, planned, "", tag, "out", planned->is_copied);
+    tn__buf_printf(out, "    struct %s row;\n", tag);
+    write_first_step(out, planned);
+    tn__buf_printf(out,
+                   "    if (rc == SQLITE_ROW) {\n"
+                   "        rc = read_%s(&row, &use, err);\n",
+                   tag);
+    if (planned->is_copied)
+        tn__buf_printf(out,
+                       "        if (rc == TN_OK)\n"
+                       "            rc = copy_%s(&row, arena, &use, err);\n",
+                       tag);
+    tn__buf_printf(out,
+                   "        if (rc == TN_OK)\n"
+                   "            rc = tn_sqlite_end_row(&use, err);\n"
+                   "        if (rc == TN_OK)\n"
+                   "            *out = row;\n"
+                   "    } else if (rc == SQLITE_DONE) {\n"
+                   "        rc = %s;\n"
+                   "    } else {\n"
+                   "        rc = tn_gen_fail(&use, rc, err);\n"
+                   "    }\n"
+                   "    tn_gen_release(&use);\n"
+                   "    return rc;\n"
+                   "}\n",
+                   planned->query->mode == TN__MODE_ONE ? "tn_gen_fail_no_row(&use, err)"
+                                                        : "TN_NONE");
+}
+
+static void write_begin(struct tn__buf *out, const struct tn__planned_query *planned)
+{
+    write_function(out, planned, "_begin", planned->iter_tag, "iter", false);
+    bool is_bound = planned->query->param_count > 0;
+    if (is_bound)
+        tn__buf_puts(out, "    sqlite3_stmt *stmt;\n");
+    tn__buf_puts(out, "    int rc;\n"
+                      "    memset(&iter->use, 0, sizeof(iter->use));\n");
+    tn__buf_printf(out, "    rc = tn_gen_acquire(&iter->use, db, &%s_query, err);\n",
+                   planned->function);
+    if (is_bound) {
+        tn__buf_puts(out, "    if (rc != TN_OK)\n"
+                          "        return rc;\n"
+                          "    stmt = (sqlite3_stmt *)iter->use.stmt;\n");
+        write_binds(out, planned);
+        tn__buf_puts(out, "    if (rc != SQLITE_OK) {\n"
+                          "        rc = tn_gen_fail(&iter->use, rc, err);\n"
+                          "        tn_gen_release(&iter->use);\n"
+                          "    }\n");
+    }
+    tn__buf_puts(out, "    return rc;\n}\n");
+}
+
+static void write_next(struct tn__buf *out, const struct tn__planned_query *planned)
+{
+    struct tn__call call;
+    tn__call_begin(&call, "int %s_next", planned->function);
+    tn__call_add(&call, "struct %s *iter", planned->iter_tag);
+    tn__call_add(&call, "tn_error *err");
+    tn__buf_putc(out, '\n');
+    tn__call_end(out, &call, "");
+    tn__buf_printf(out,
+                   "{\n"
+                   "    int rc;\n"
+                   "    if (!iter->use.conn)\n"
+                   "        return TN_DONE;\n"
+                   "    rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);\n"
+                   "    if (rc == SQLITE_ROW) {\n"
+                   "        rc = read_%s(&iter->row, &iter->use, err);\n"
+                   "        return rc == TN_OK ? TN_ROW : rc;\n"
+                   "    }\n"
+                   "    rc = rc == SQLITE_DONE ? TN_DONE : tn_gen_fail(&iter->use, rc, err);\n"
+                   "    tn_gen_release(&iter->use);\n"
+                   "    return rc;\n"
+                   "}\n"
+                   "\n"
+                   "void %s_end(struct %s *iter)\n"
+                   "{\n"
+                   "    if (iter)\n"
+                   "        tn_gen_release(&iter->use);\n"
+                   "}\n",
+                   planned->row->tag, planned->function, planned->iter_tag);
+}
+
+static void write_all(struct tn__buf *out, const struct tn__planned_query *planned)
+{
+    const char *tag = planned->row->tag;
+    write_function(out, planned, "_all", planned->row->list_tag, "rows", true);
+    tn__buf_printf(out,
+                   "    struct %s iter;\n"
+                   "    struct tn_gen_list list = {NULL, 0, 0};\n",
+                   planned->iter_tag);
+    struct tn__call call;
+    tn__call_begin(&call, "    int rc = %s_begin", planned->function);
+    tn__call_add(&call, "&iter");
+    tn__call_add(&call, "db");
+    if (planned->args_tag)
+        tn__call_add(&call, "args");
+    for (size_t i = 0; !planned->args_tag && i < planned->query->param_count; i++)
+        tn__call_add(&call, "%s", planned->query->params[i].member);
+    tn__call_add(&call, "err");
+    tn__call_end(out, &call, ";");
+    tn__buf_printf(out,
+                   "    while (rc == TN_OK) {\n"
+                   "        struct %s *row;\n"
+                   "        void *item;\n"
+                   "        rc = sqlite3_step((sqlite3_stmt *)iter.use.stmt);\n"
+                   "        if (rc != SQLITE_ROW)\n"
+                   "            break;\n"
+                   "        item = tn_gen_list_add(&list, arena, sizeof(*row));\n"
+                   "        row = (struct %s *)item;\n"
+                   "        if (row)\n"
+                   "            rc = read_%s(row, &iter.use, err);\n"
+                   "        else\n"
+                   "            rc = tn_gen_fail_memory(&iter.use, err);\n",
+                   tag, tag, tag);
+    if (planned->is_copied)
+        tn__buf_printf(out,
+                       "        if (rc == TN_OK)\n"
+                       "            rc = copy_%s(row, arena, &iter.use, err);\n",
+                       tag);
+    tn__buf_printf(out,
+                   "    }\n"
+                   "    if (rc == SQLITE_DONE) {\n"
+                   "        rows->items = (struct %s *)list.items;\n"
+                   "        rows->count = list.count;\n"
+                   "        rc = TN_OK;\n"
+                   "    } else if (rc > 0) {\n"
+                   "        rc = tn_gen_fail(&iter.use, rc, err);\n"
+                   "    }\n"
+                   "    tn_gen_release(&iter.use);\n"
+                   "    return rc;\n"
+                   "}\n",
+                   tag);
+}
+
+void tn__emit_source(struct tn__buf *out, const struct tn__planned_file *file, const char *digest)
+{
+    tn__emit_top(out, tn__path_base(file->file->path), digest);
+    tn__buf_printf(out, "#include \"%s.tenon.h\"\n\n#include <tenon/gen_sqlite.h>\n",
+                   file->file->stem);
+    for (size_t i = 0; i < file->query_count; i++) {
+        const struct tn__planned_query *planned = &file->queries[i];
+        write_descriptor(out, planned);
+        if (is_first(file, i)) {
+            write_reader(out, planned->row);
+            if (planned->is_copied)
+                write_copier(out, planned->row);
+        }
+        if (planned->is_many) {
+            write_begin(out, planned);
+            write_next(out, planned);
+            write_all(out, planned);
+        } else if (planned->row) {
+            write_one(out, planned);
+        } else {
+            write_exec(out, planned);
+        }
+    }
+}

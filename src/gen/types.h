@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TN_GEN_TYPES_H
+#define TN_GEN_TYPES_H
+
+#include "infer/typing.h"
+
+/* What a type is in C, and which functions of tenon/gen_sqlite.h serve it. */
+struct tn__c_type {
+    const char *type; /* "int64_t", "tn_opt_int" */
+    const char *bind; /* function (stmt, index, value[, form]) */
+    const char *read; /* function (stmt, column, &out[, form]) */
+    const char *copy; /* function that takes it into an arena; NULL: nothing to copy */
+    bool has_form;    /* both take the timestamp's form */
+};
+
+const struct tn__c_type *tn__c_type(struct tn__typing typing);
+/* "TN_SQLITE_TIME_TEXT" … of a timestamp's form. */
+const char *tn__c_form(enum tn__timestamp_form form);
+
+#endif
