@@ -18,6 +18,8 @@
  X(migrate_status)   \
  X(migrate_validate) \
  X(migrate_embed)    \
+ X(check)            \
+ X(generate)         \
  X(help)
 
 #define COMMAND_DECLARE(id) extern const struct command cmd_##id;

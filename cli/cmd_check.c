@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+#include <limits.h>
+
+#include "check/check.h"
+#include "commands.h"
+#include "gen/plan.h"
+
+static int run_check(struct cli *cli)
+{
+    const struct tn__settings *settings = &cli->settings;
+    bool has_files = cli->arg_count > 0;
+    struct tn__check_options options = {
+        .migrations_dir = settings->migrations_dir,
+        .sources = has_files ? cli->args : settings->query_sources,
+        .source_count = has_files ? cli->arg_count : settings->query_source_count,
+        .types = settings->types,
+        .type_count = settings->type_count,
+    };
+    struct tn__checked checked = {0};
+    struct tn__gen_plan plan;
+    tn_error err = {0};
+    int rc = tn__check_read(&checked, &options, cli->arena, &cli->diags, &err);
+    bool is_read = rc == TN_OK;
+    if (rc == TN_OK)
+        rc = tn__check_judge(&checked, &options, cli->arena, &cli->diags, &err);
+    if (rc == TN_OK)
+        rc = tn__gen_plan_make(&plan, &checked, settings->generate_prefix, settings->types,
+                               settings->type_count, cli->arena, &cli->diags);
+    if (rc != TN_OK && cli->diags.errors == 0)
+        return cli_fail(cli, rc, &err);
+    tn__diags_sort(&cli->diags);
+    if (cli->json)
+        tn__check_report(&cli->out, &checked, &cli->diags);
+    if (!is_read)
+        return EXIT_USAGE;
+    if (cli->diags.errors > 0)
+        return EXIT_NEGATIVE;
+    cli_say(cli, "%zu quer%s checked", checked.query_count, checked.query_count == 1 ? "y" : "ies");
+    return EXIT_DONE;
+}
+
+const struct command cmd_check = {
+    .name = "check",
+    .group = "queries",
+    .args = "[FILES…]",
+    .max_args = UINT_MAX,
+    .needs = NEEDS_SETTINGS,
+    .summary = "check the queries of SQL and C files; nothing is written",
+    .help =
+        "The migrations are replayed on a private database in memory, which then judges every\n"
+        "query. No database of yours is opened. FILES stand for [queries] source of tenon.ini.\n"
+        "\n"
+        "Errors end with exit code 1, warnings alone with 0.\n"
+        "\n"
+        "    tenon check\n"
+        "    tenon check --json queries/tasks.sql\n",
+    .run = run_check,
+};
