@@ -129,12 +129,24 @@ static const struct tn__planned_file *planned_of(const struct tn__gen_plan *plan
     return NULL;
 }
 
-static void emit_unity(struct tn__buf *out, const struct outputs *outputs)
+/* One source that includes all others. With their digests it changes whenever one of them does, so
+ * that a build system can depend on it alone. */
+static int emit_unity(struct tn__buf *out, const struct outputs *outputs,
+                      const struct tn__checked *checked, const struct tn__gen_options *options)
 {
-    tn__buf_printf(out, "%s: do not edit. */\n", TN__GEN_MARK);
-    for (size_t i = 0; i < outputs->count; i++)
-        if (outputs->items[i].source && tn__text_ends(tn_text_of(outputs->items[i].name), ".c"))
-            tn__buf_printf(out, "#include \"%s\"\n", outputs->items[i].name);
+    char digest[DIGEST_SIZE];
+    int rc = tn__gen_digest(digest, checked, options, NULL);
+    if (rc != TN_OK)
+        return rc;
+    tn__buf_printf(out, "%s: do not edit. */\n%s%s */\n", TN__GEN_MARK, TN__GEN_DIGEST, digest);
+    for (size_t i = 0; i < outputs->count && rc == TN_OK; i++) {
+        const struct output *output = &outputs->items[i];
+        if (!output->source || !tn__text_ends(tn_text_of(output->name), ".c"))
+            continue;
+        rc = tn__gen_digest(digest, checked, options, output->source);
+        tn__buf_printf(out, "\n/* %s */\n#include \"%s\"\n", digest, output->name);
+    }
+    return rc;
 }
 
 static int make_text(struct output *output, const struct outputs *outputs,
@@ -154,10 +166,11 @@ static int make_text(struct output *output, const struct outputs *outputs,
     else if (planned)
         tn__emit_source(&buf, planned, digest);
     else if (options->unity && strcmp(output->name, options->unity) == 0)
-        emit_unity(&buf, outputs);
+        rc = emit_unity(&buf, outputs, checked, options);
     else
         tn__emit_tables(&buf, plan, digest);
-    rc = tn__buf_to_arena(&buf, arena, &output->text);
+    if (rc == TN_OK)
+        rc = tn__buf_to_arena(&buf, arena, &output->text);
     tn__buf_fini(&buf);
     return rc;
 }
