@@ -6,7 +6,9 @@
 
 #include "migrate/formats/native.h"
 #include "migrate/script.h"
+#include "migrate/set.h"
 #include "util/clock.h"
+#include "util/fs.h"
 #include "util/hash.h"
 #include "util/str.h"
 
@@ -75,8 +77,13 @@ int migrate_load(struct cli *cli, tn_migration_set *out)
         return EXIT_DONE;
     if (rc == TN_ENOMEM || place.file[0] == '\0')
         return cli_fail(cli, rc, &err);
-    migrate_fault(cli, &place, (tn_text){NULL, 0}, &err);
-    if (rc == TN_ENOTFOUND)
+    /* For showing its line; without it the place alone has to do. */
+    tn_text text = {NULL, 0};
+    if (place.line > 0 &&
+        tn__file_read(&text, place.file, TN__MIGRATION_MAX_BYTES, cli->arena, NULL) != TN_OK)
+        text = (tn_text){NULL, 0};
+    migrate_fault(cli, &place, text, &err);
+    if (rc == TN_ENOTFOUND && strcmp(place.file, cli->settings.migrations_dir) == 0)
         cli_hint(cli, "begin with: tenon migrate add NAME");
     return EXIT_USAGE;
 }

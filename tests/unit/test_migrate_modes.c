@@ -237,6 +237,20 @@ static void foreign_keys_off_with_old_violations_is_no_matter(void **state)
     migration_expect(t, VERSIONS, "1 2");
 }
 
+static void foreign_keys_off_beside_an_ill_defined_key_is_reported(void **state)
+{
+    struct migration_test *t = *state;
+    migration_file(t, "1_a.sql", "CREATE TABLE p (x);\nCREATE TABLE c (p REFERENCES p (x));\n");
+    migration_file(t, "2_b.sql", "PRAGMA foreign_keys = OFF;\nCREATE TABLE d (x);\n");
+    migration_file(t, "3_c.sql",
+                   "PRAGMA foreign_keys = OFF;\nINSERT INTO c VALUES (1);\n"
+                   "CREATE UNIQUE INDEX i ON p (x);\n");
+    assert_ok(migration_run(t, TN_MIGRATE_UP));
+    assert_non_null(strstr(t->notices, "2_b.sql: foreign key mismatch"));
+    assert_non_null(strstr(t->notices, "3_c.sql: with foreign keys off, 1 rows of 'c'"));
+    migration_expect(t, VERSIONS, "1 2 3");
+}
+
 static int read_pragma(tn_db *db, const char *sql)
 {
     tn_conn *conn;
@@ -393,6 +407,7 @@ int main(void)
         migration_test(foreign_keys_off_in_a_script_takes_effect),
         migration_test(foreign_keys_off_with_new_violations_is_rolled_back),
         migration_test(foreign_keys_off_with_old_violations_is_no_matter),
+        migration_test(foreign_keys_off_beside_an_ill_defined_key_is_reported),
         migration_test(connection_has_its_own_settings_back_afterwards),
         migration_test(journal_mode_and_synchronous_are_left_out_and_reported),
         migration_test(foreign_keys_on_where_the_url_has_them_off_is_reported),
