@@ -24,7 +24,23 @@ static void add_escaped(struct tn__buf *out, tn_text text)
 static bool is_changing(tn_text name)
 {
     return tn__text_is(name, "mode") || tn__text_is(name, "journal_mode") ||
-           tn__text_is(name, "synchronous");
+           tn__text_is(name, "synchronous") || tn__text_is(name, "immutable");
+}
+
+/*
+ * Whether nobody has the file open for writing: every writer has one of these beside it. Then it can
+ * be read without making a -wal and a -shm file, which SQLite otherwise leaves behind when all it may
+ * do is read.
+ */
+static bool is_at_rest(const char *path, tn_arena *arena)
+{
+    static const char *const suffixes[] = {"-wal", "-journal"};
+    for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+        const char *beside = tn__arena_printf(arena, "%s%s", path, suffixes[i]);
+        if (beside == NULL || tn__path_kind(beside) != TN__PATH_NONE)
+            return false;
+    }
+    return true;
 }
 
 /* The same file with another mode. For reading, what would change the file is left out. */
@@ -37,6 +53,8 @@ static const char *url_with_mode(const struct tn__url *url, const char *mode, bo
     tn__buf_puts(&out, "sqlite:");
     add_escaped(&out, tn_text_of(url->path));
     tn__buf_printf(&out, "?mode=%s", mode);
+    if (is_reading && is_at_rest(url->path, arena))
+        tn__buf_puts(&out, "&immutable=on");
     for (size_t i = 0; i < url->param_count; i++) {
         if (is_reading && is_changing(url->params[i].name))
             continue;

@@ -38,6 +38,7 @@ static const struct {
     {"busy_timeout", "5s, 250ms or milliseconds; default 5s"},
     {"foreign_keys", "on, off; default on"},
     {"cache_size, mmap_size", "as SQLite's pragmas; default the engine's"},
+    {"immutable", "on: with mode=ro, nobody writes the file meanwhile; default off"},
     {"max_connections", "the writer included; default 5"},
     {"acquire_timeout", "wait for a free connection; default 5s"},
     {"statement_cache", "statements kept per connection; default 64"},

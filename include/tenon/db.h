@@ -69,6 +69,7 @@ typedef struct tn_db_options {
  * | busy_timeout | 5s, 250ms, or milliseconds | 5s |
  * | foreign_keys | on, off | on |
  * | cache_size, mmap_size | as SQLite's pragmas | the engine's |
+ * | immutable | on (with mode=ro: nobody writes the file meanwhile), off | off |
  * | max_connections, acquire_timeout, statement_cache | as in tn_db_options | |
  *
  * An unknown parameter is TN_EINVAL.

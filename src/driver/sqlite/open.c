@@ -5,6 +5,7 @@
 
 #include "driver/sqlite/sqlite.h"
 #include "util/alloc.h"
+#include "util/buf.h"
 #include "util/fs.h"
 
 /* The oldest engine that the driver is written for: RETURNING, and ALTER TABLE DROP COLUMN. */
@@ -58,6 +59,25 @@ static int read_header(sqlite3 *db, tn_error *err)
     return native == SQLITE_OK ? TN_OK : tn__sqlite_fail(db, native, err);
 }
 
+/* A path as a URI that says that nobody writes the file: no lock is taken, and no -wal or -shm file
+ * is made beside a database in WAL mode. https://www.sqlite.org/uri.html */
+static int immutable_uri(tn_text *out, const char *path, tn_arena *arena)
+{
+    struct tn__buf uri;
+    tn__buf_init(&uri, 0);
+    tn__buf_puts(&uri, path[0] == '/' ? "file://" : "file:");
+    for (const char *c = path; *c; c++) {
+        if (*c == '%' || *c == '?' || *c == '#')
+            tn__buf_printf(&uri, "%%%02X", (unsigned)*c);
+        else
+            tn__buf_putc(&uri, *c);
+    }
+    tn__buf_puts(&uri, "?immutable=1");
+    int rc = tn__buf_to_arena(&uri, arena, out);
+    tn__buf_fini(&uri);
+    return rc;
+}
+
 static int open_handle(sqlite3 **out, const char *path, int flags, tn_error *err)
 {
     flags |= SQLITE_OPEN_NOMUTEX;
@@ -69,6 +89,19 @@ static int open_handle(sqlite3 **out, const char *path, int flags, tn_error *err
         return tn_error_set(err, TN_ENOMEM, "out of memory");
     sqlite3_extended_result_codes(*out, 1);
     return native == SQLITE_OK ? TN_OK : tn__sqlite_fail(*out, native, err);
+}
+
+static int open_file(sqlite3 **out, const char *path, int flags, bool is_immutable, tn_error *err)
+{
+    tn_arena arena = TN_ARENA_INIT;
+    tn_text uri;
+    if (!is_immutable)
+        return open_handle(out, path, flags, err);
+    int rc = immutable_uri(&uri, path, &arena);
+    rc = rc == TN_OK ? open_handle(out, uri.data, flags | SQLITE_OPEN_URI, err)
+                     : tn_error_set(err, rc, "out of memory");
+    tn_arena_fini(&arena);
+    return rc;
 }
 
 static int open_flags(const struct tn__sqlite_settings *settings, const struct tn__driver_open *how)
@@ -119,7 +152,7 @@ int tn__sqlite_open(struct tn__driver_conn **out, const struct tn__driver_open *
     if (!conn)
         return tn_error_set(err, TN_ENOMEM, "cannot open '%s': out of memory", path);
 
-    rc = open_handle(&conn->db, path, open_flags(&settings, how), err);
+    rc = open_file(&conn->db, path, open_flags(&settings, how), settings.is_immutable, err);
     if (rc == TN_OK)
         rc = set_up(conn->db, &settings, how->access, err);
     if (rc == TN_OK)

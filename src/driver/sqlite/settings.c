@@ -20,8 +20,9 @@ static const char *const synchronous_modes[] = {"off", "normal", "full", "extra"
 
 /* Every parameter that a SQLite URL may have; the last three are the pool's. */
 static const char *const names[] = {
-    "mode",       "journal_mode", "synchronous",     "busy_timeout",    "foreign_keys",
-    "cache_size", "mmap_size",    "max_connections", "acquire_timeout", "statement_cache"};
+    "mode",           "journal_mode", "synchronous", "busy_timeout",    "foreign_keys",
+    "cache_size",     "mmap_size",    "immutable",   "max_connections", "acquire_timeout",
+    "statement_cache"};
 
 static int fail_unknown(tn_error *err, const char *what, tn_text word, const char *const *known,
                         size_t count)
@@ -116,6 +117,11 @@ int tn__sqlite_settings_read(struct tn__sqlite_settings *out, const struct tn__u
     text = tn__url_param(url, "foreign_keys");
     if (text.data && tn__text_to_bool(&s.foreign_keys, text) != TN_OK)
         return fail_value(err, "foreign_keys", text, "on or off");
+    text = tn__url_param(url, "immutable");
+    if (text.data && tn__text_to_bool(&s.is_immutable, text) != TN_OK)
+        return fail_value(err, "immutable", text, "on or off");
+    if (s.is_immutable && s.mode != TN__SQLITE_RO)
+        return tn_error_set(err, TN_EINVAL, "'immutable=on' goes with 'mode=ro' only");
     *out = s;
     return TN_OK;
 }
