@@ -10,10 +10,19 @@
 #define COLUMN_MIN 24u
 #define COLUMN_MAX 36u
 
+/* Columns of a label: its characters, all of them one wide. */
+static size_t width_of(const char *label)
+{
+    size_t width = 0;
+    for (; *label != '\0'; label++)
+        width += ((unsigned char)*label & 0xC0u) != 0x80u;
+    return width;
+}
+
 /* "  label      text": the text goes to the next line if the label is too long. */
 static void add_row(struct tn__buf *out, const char *label, const char *text, size_t column)
 {
-    size_t size = strlen(label);
+    size_t size = width_of(label);
     tn__buf_printf(out, "  %s", label);
     if (size + 2 > column) {
         tn__buf_putc(out, '\n');
@@ -44,7 +53,7 @@ static const char *label_of_option(struct cli *cli, const struct cmd_option *opt
 
 static size_t widen(size_t column, const char *label)
 {
-    size_t need = strlen(label) + 2;
+    size_t need = width_of(label) + 2;
     return need > column && need <= COLUMN_MAX ? need : column;
 }
 

@@ -56,32 +56,44 @@ static void write_urls(struct tn__buf *out)
     }
 }
 
-static const struct {
-    const char *name;
-    const char *meaning;
-} setting_rows[] = {
-    {"database.url", "the database: tenon help urls; also DATABASE_URL and --url"},
-    {"database.engine", "sqlite or postgres, where there is no URL"},
-    {"migrations.dir", "the folder of the migrations; also --migrations"},
-    {"migrations.out-of-order", "apply, warn or error: a pending one older than an applied one"},
-    {"queries.source", "files with queries, as a pattern; may be repeated"},
-    {"generate.out", "the folder that generated C goes to"},
-    {"generate.prefix", "what generated names begin with"},
-    {"types.TABLE.COLUMN", "bool, json or a form of timestamp: what C makes of the column"},
-};
+static void add_setting(struct tn__buf *out, const struct tn__setting_doc *doc)
+{
+    size_t before = out->size;
+    tn__buf_printf(out, "  %s.%s", doc->section, doc->key);
+    size_t width = out->size - before;
+    tn__buf_fill(out, ' ', width < 28 ? 28 - width : 2);
+    tn__buf_puts(out, doc->meaning);
+    if (doc->choices != NULL) {
+        tn__buf_puts(out, ":");
+        for (size_t i = 0; doc->choices[i] != NULL; i++)
+            tn__buf_printf(out, " %s", doc->choices[i]);
+    }
+    if (doc->flag != NULL)
+        tn__buf_printf(out, "; also %s", doc->flag);
+    if (doc->variable != NULL)
+        tn__buf_printf(out, ", %s", doc->variable);
+    if (doc->fallback != NULL)
+        tn__buf_printf(out, " [%s]", doc->fallback);
+    tn__buf_putc(out, '\n');
+}
 
 static void write_settings(struct tn__buf *out)
 {
+    struct tn__setting_doc doc;
     tn__buf_puts(out,
                  "A setting comes from the first of these that has it: a flag, the environment, "
                  ".env,\ntenon.ini, the default. tenon.ini is looked for here and in the folders "
                  "above.\n\n");
-    for (size_t i = 0; i < sizeof(setting_rows) / sizeof(setting_rows[0]); i++)
-        tn__buf_printf(out, "  %-24s  %s\n", setting_rows[i].name, setting_rows[i].meaning);
-    tn__buf_puts(out, "\nIn tenon.ini, database.url is\n\n"
-                      "  [database]\n"
-                      "  url = sqlite:${DB_FILE:-data/app.db}    ; ${VAR} and a default expand\n\n"
-                      "What is in force, and why: tenon config --explain\n");
+    for (size_t i = 0; tn__setting_doc(&doc, i); i++)
+        add_setting(out, &doc);
+    tn__buf_puts(out,
+                 "  types.TABLE.COLUMN        what C makes of a column: bool, json, timestamp, or\n"
+                 "                            timestamp(seconds), (ms), (text), (rfc3339)\n"
+                 "  types.TABLE               the name of the struct of a row\n"
+                 "\nIn tenon.ini, database.url is\n\n"
+                 "  [database]\n"
+                 "  url = sqlite:${DB_FILE:-data/app.db}    ; ${VAR} and a default expand\n\n"
+                 "What is in force, and why: tenon config --explain\n");
 }
 
 const struct topic topics[] = {

@@ -44,6 +44,7 @@ enum tn__setting_id {
 struct tn__setting {
     const char *section;
     const char *key;
+    const char *meaning;         /* one line, for the help */
     const char *flag;            /* "--url"; NULL: none */
     size_t flag_offset;          /* of its member in struct tn__settings_flags */
     const char *variable;        /* of the environment and .env; NULL: none */

@@ -84,4 +84,18 @@ struct tn__settings {
 TN_NODISCARD int tn__settings_load(struct tn__settings *out, const struct tn__settings_flags *flags,
                                    tn_arena *arena, struct tn__diags *diags, tn_error *err);
 
+/* One key of tenon.ini, for the help. All strings are static. */
+struct tn__setting_doc {
+    const char *section;
+    const char *key;
+    const char *meaning;
+    const char *flag;           /* "--url"; NULL: none */
+    const char *variable;       /* of the environment and .env; NULL: none */
+    const char *const *choices; /* ended by NULL; NULL: free text */
+    const char *fallback;       /* the default, or the first of several; NULL: none */
+};
+
+/* The key of that number, from 0, in the order of config --explain; false behind the last. */
+bool tn__setting_doc(struct tn__setting_doc *out, size_t index);
+
 #endif

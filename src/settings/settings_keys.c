@@ -11,30 +11,40 @@ static const char *const no_defaults[] = {NULL};
 const struct tn__setting tn__setting_table[TN__SETTING_COUNT] = {
     [TN__DATABASE_URL] = {.section = "database",
                           .key = "url",
+                          .meaning = "the database, as in: tenon help urls",
                           .flag = "--url",
                           .flag_offset = FLAG(url),
                           .variable = "DATABASE_URL",
                           .defaults = no_defaults},
     [TN__DATABASE_ENGINE] = {.section = "database",
                              .key = "engine",
+                             .meaning = "the dialect, where there is no URL",
                              .defaults = LIST("sqlite"),
                              .choices = LIST("sqlite", "postgres")},
     [TN__MIGRATIONS_DIR] = {.section = "migrations",
                             .key = "dir",
+                            .meaning = "the folder of the migrations",
                             .flag = "--migrations",
                             .flag_offset = FLAG(migrations),
                             .defaults = LIST("migrations")},
     [TN__MIGRATIONS_ORDER] = {.section = "migrations",
                               .key = "out-of-order",
+                              .meaning = "a pending migration older than an applied one",
                               .defaults = LIST("apply"),
                               .choices = LIST("apply", "warn", "error")},
     [TN__QUERIES_SOURCE] = {.section = "queries",
                             .key = "source",
+                            .meaning = "files with queries; may be repeated",
                             .defaults = LIST("queries/*.sql", "src/*.c"),
                             .may_repeat = true},
-    [TN__GENERATE_OUT] = {.section = "generate", .key = "out", .defaults = LIST("gen")},
+    [TN__GENERATE_OUT] = {.section = "generate",
+                          .key = "out",
+                          .meaning = "the folder that generated C goes to",
+                          .defaults = LIST("gen")},
     [TN__GENERATE_PREFIX] = {.section = "generate",
                              .key = "prefix",
+                             .meaning =
+                                 "what generated names begin with; by default the project's name",
                              .defaults = no_defaults, /* the project's name */
                              .may_be_empty = true},
 };
@@ -202,4 +212,21 @@ int tn__loader_judge_keys(struct tn__loader *loader)
             report_twice(loader, entry, first);
     }
     return loader->diags->status == TN_OK ? TN_OK : tn__loader_no_memory(loader);
+}
+
+bool tn__setting_doc(struct tn__setting_doc *out, size_t index)
+{
+    if (index >= TN__SETTING_COUNT)
+        return false;
+    const struct tn__setting *row = &tn__setting_table[index];
+    *out = (struct tn__setting_doc){
+        .section = row->section,
+        .key = row->key,
+        .meaning = row->meaning,
+        .flag = row->flag,
+        .variable = row->variable,
+        .choices = row->choices,
+        .fallback = row->defaults[0],
+    };
+    return true;
 }

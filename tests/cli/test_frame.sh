@@ -33,7 +33,7 @@ test_help_lists_every_command_with_its_page() {
 }
 
 test_help_lines_fit_a_terminal() {
-    run_shell "'$TENON' help; for t in urls exit-codes; do '$TENON' help \$t; done"
+    run_shell "'$TENON' help; for t in urls settings exit-codes; do '$TENON' help \$t; done"
     expect_exit 0
     local long
     long=$(awk 'length > 100' "$out")
