@@ -84,7 +84,7 @@ struct tn__driver {
 
     /* *out is set on success only. */
     int (*open)(struct tn__driver_conn **out, const struct tn__driver_open *how, tn_error *err);
-    void (*close)(struct tn__driver_conn *conn); /* NULL allowed; statements are finalized */
+    void (*close)(struct tn__driver_conn *conn); /* NULL allowed; its statements are gone by then */
 
     /* One statement, `size` bytes. Empty or more than one is TN_EINVAL. `persistent`: it will be
      * kept in a cache. */

@@ -87,7 +87,9 @@ static void disconnect(tn_conn *conn)
     if (!conn->handle)
         return;
     tn__cache_fini(&conn->cache);
-    conn->driver->close(conn->handle); /* the statements in the slots, too */
+    for (uint32_t i = 0; i < conn->slot_count; i++)
+        conn->driver->finalize(conn->slots[i]);
+    conn->driver->close(conn->handle);
     tn__free(conn->slots);
     conn->slots = NULL;
     conn->slot_count = 0;

@@ -23,10 +23,10 @@ static void close_conn(struct tn__driver_conn *conn)
 {
     if (!conn)
         return;
-    /* The own ones are among them. */
-    for (sqlite3_stmt *stmt; (stmt = sqlite3_next_stmt(conn->db, NULL));)
-        sqlite3_finalize(stmt);
-    sqlite3_close(conn->db);
+    /* Only the own ones: virtual tables (FTS5) have statements on this connection, too. */
+    for (int i = 0; i < TN__SQLITE_OWN_COUNT; i++)
+        sqlite3_finalize(conn->own[i]);
+    sqlite3_close_v2(conn->db);
     tn__free(conn);
 }
 
