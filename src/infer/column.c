@@ -109,9 +109,5 @@ struct tn__verdict tn__infer_column(const struct tn__infer *infer, tn_text table
         verdict.doubt = TN__DOUBT_NULLABILITY;
         verdict.reason = reason;
     }
-    if (verdict.typing.type == TN__TYPE_ANY) {
-        verdict.doubt = TN__DOUBT_TYPE;
-        verdict.reason = "its declared type says nothing";
-    }
     return verdict;
 }
