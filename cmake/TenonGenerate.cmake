@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-#   tenon_generate(TARGET [CONFIG FILE] [OUT DIR])
+#   tenon_generate(TARGET [CONFIG FILE] [OUT DIR] [EMBED])
 #
 # Checks the queries of a project and compiles the C that is made of them into TARGET, as a part of
 # the build: a changed migration, query or setting, and a new file in one of their folders, is seen by
@@ -10,6 +10,8 @@
 #           Its folder is where the paths in it begin
 #   OUT     folder of the generated files; default: in the build tree. It is an include folder of
 #           TARGET, whose sources say #include "tasks.tenon.h"
+#   EMBED   compile the migrations in, too: #include "TARGET_migrations.h" declares the set that
+#           tn_migrate() takes
 #
 # TARGET must link tenon::tenon or tenon::tenon-static. Call it once per target.
 
@@ -26,7 +28,8 @@ function(_tenon_generate_depends target state)
             continue()
         endif()
         get_filename_component(path "${source}" ABSOLUTE BASE_DIR "${dir}")
-        if(path MATCHES "\\.(c|cc|cpp|cxx)$" AND NOT path STREQUAL state)
+        if(path MATCHES "\\.(c|cc|cpp|cxx)$" AND NOT path STREQUAL state AND
+           NOT path MATCHES "_migrations\\.c$")
             set_property(SOURCE "${path}" TARGET_DIRECTORY ${target}
                 APPEND PROPERTY OBJECT_DEPENDS "${state}")
         endif()
@@ -34,11 +37,11 @@ function(_tenon_generate_depends target state)
 endfunction()
 
 function(tenon_generate target)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "CONFIG;OUT" "")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "EMBED" "CONFIG;OUT" "")
     if(arg_UNPARSED_ARGUMENTS OR arg_KEYWORDS_MISSING_VALUES)
         message(FATAL_ERROR "tenon_generate: cannot read "
             "'${arg_UNPARSED_ARGUMENTS}${arg_KEYWORDS_MISSING_VALUES}'; "
-            "it is tenon_generate(TARGET [CONFIG FILE] [OUT DIR])")
+            "it is tenon_generate(TARGET [CONFIG FILE] [OUT DIR] [EMBED])")
     endif()
     if(NOT TARGET ${target})
         message(FATAL_ERROR "tenon_generate: there is no target '${target}'")
@@ -59,23 +62,32 @@ function(tenon_generate target)
         get_filename_component(out "${arg_OUT}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_BINARY_DIR}")
     endif()
 
+    set(embedded)
+    set(embed_command)
+    if(arg_EMBED)
+        set(embedded "${out}/${target}_migrations.c")
+        set(embed_command COMMAND tenon::tool migrate embed --quiet ${config_flags}
+            --output "${embedded}")
+    endif()
+
     # One source includes all others, so that the list of files need not be known here. It changes
     # whenever one of them does; the stamp says when the tool ran last.
     set(all "${out}/${target}_queries.c")
     set(stamp "${CMAKE_CURRENT_BINARY_DIR}/tenon/${target}.stamp")
     add_custom_command(
         OUTPUT "${stamp}"
-        BYPRODUCTS "${all}"
+        BYPRODUCTS "${all}" ${embedded}
         COMMAND tenon::tool generate --quiet ${config_flags} --out "${out}"
             --unity "${target}_queries.c" --depfile "${stamp}.d"
+        ${embed_command}
         COMMAND ${CMAKE_COMMAND} -E touch "${stamp}"
         WORKING_DIRECTORY "${project_dir}"
         DEPENDS tenon::tool
         DEPFILE "${stamp}.d"
         COMMENT "Checking the queries of ${target}"
         VERBATIM)
-    target_sources(${target} PRIVATE "${all}" "${stamp}")
-    set_source_files_properties("${all}" "${stamp}" PROPERTIES GENERATED TRUE)
+    target_sources(${target} PRIVATE "${all}" ${embedded} "${stamp}")
+    set_source_files_properties("${all}" ${embedded} "${stamp}" PROPERTIES GENERATED TRUE)
     target_include_directories(${target} PRIVATE "${out}")
     cmake_language(EVAL CODE
         "cmake_language(DEFER CALL _tenon_generate_depends [[${target}]] [[${all}]])")

@@ -209,6 +209,11 @@ void tn__emit_header(struct tn__buf *out, const struct tn__gen_plan *plan,
         }
         write_query(out, planned);
     }
+    tn__buf_printf(out,
+                   "\n/** The queries of this file, ended by NULL: names and SQL, for plans and"
+                   " tests. */\n"
+                   "extern const struct tn_gen_query *const %s[];\n",
+                   file->list_name);
     tn__buf_puts(out, "\nTN_END_DECLS\n\n#endif\n");
 }
 

@@ -287,6 +287,11 @@ static void plan_file(struct planner *p, struct tn__planned_file *planned, size_
     planned->file = p->checked->queries[first].written.file;
     planned->queries = queries;
     planned->structs = structs;
+    planned->list_name = append(p, global_name(p, planned->file->stem), "_queries");
+    struct owner owner = {
+        &p->checked->queries[first],
+        text(p, tn__arena_printf(p->arena, "the list of queries of '%s'", planned->file->path))};
+    claim(p, planned->list_name, &owner);
     for (size_t i = first; i < end && p->status == TN_OK; i++) {
         const struct tn__query *query = &p->checked->queries[i];
         if (query->is_broken)

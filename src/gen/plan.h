@@ -39,6 +39,7 @@ struct tn__planned_file {
     const struct tn__query_file *file;
     const struct tn__planned_query *queries;
     size_t query_count;
+    const char *list_name;                       /* "app_tasks_queries" */
     const struct tn__row_struct *const *structs; /* that only this file's queries return */
     size_t struct_count;
 };

@@ -22,6 +22,7 @@ SELECT value, value_type, is_secret FROM configurations WHERE key = :key;
 DELETE FROM configurations WHERE key = :key;
 
 -- name: config_list :many
+-- returns config_entry
 -- column value text not null
 SELECT key, CASE is_secret WHEN 1 THEN '********' ELSE value END AS value,
        value_type, description, is_secret, updated_at
@@ -29,6 +30,7 @@ FROM configurations
 ORDER BY key;
 
 -- name: config_list_by_type :many
+-- returns config_entry
 -- column value text not null
 SELECT key, CASE is_secret WHEN 1 THEN '********' ELSE value END AS value,
        value_type, description, is_secret, updated_at
@@ -38,6 +40,7 @@ ORDER BY key;
 
 -- The secrets, or all others.
 -- name: config_list_by_secrecy :many
+-- returns config_entry
 -- column value text not null
 SELECT key, CASE is_secret WHEN 1 THEN '********' ELSE value END AS value,
        value_type, description, is_secret, updated_at
@@ -47,6 +50,7 @@ ORDER BY key;
 
 -- What has changed since a moment, the latest change first.
 -- name: config_list_changed :many
+-- returns config_entry
 -- column value text not null
 SELECT key, CASE is_secret WHEN 1 THEN '********' ELSE value END AS value,
        value_type, description, is_secret, updated_at

@@ -27,6 +27,11 @@ DELETE FROM workflow_tasks WHERE workflow_id = :workflow_id AND task_id = :task_
 -- A workflow and its tasks in sequence. One without tasks is one row without a task, so that no row
 -- at all can only mean: no such workflow.
 -- name: workflow_with_tasks :many
+-- column id not null
+-- column name not null
+-- column status not null
+-- column created_at not null
+-- column updated_at not null
 -- column sequence int
 -- column task_id text
 -- column task_title text

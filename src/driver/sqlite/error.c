@@ -239,8 +239,8 @@ static void fill(tn_error *err, int status, int native, const char *message)
     if ((native & 0xff) == SQLITE_ERROR && fail_no_column_named(err, text))
         return;
     /* The text of a RAISE() in a trigger is the application's own. */
-    const struct pattern *p =
-        native == SQLITE_CONSTRAINT_TRIGGER ? NULL : find_pattern(native, text, &subject);
+    bool is_own = native == SQLITE_CONSTRAINT_TRIGGER && status != TN_EFOREIGNKEY;
+    const struct pattern *p = is_own ? NULL : find_pattern(native, text, &subject);
     if (!p) {
         tn_error_set(err, status, "%s", message);
         return;
@@ -259,6 +259,13 @@ static void fill(tn_error *err, int status, int native, const char *message)
     set_member(err, p->member, subject);
 }
 
+/* RESTRICT is a trigger that the engine writes by itself, and fails as the RAISE() of one. */
+static bool is_restrict(int native, const char *message)
+{
+    return native == SQLITE_CONSTRAINT_TRIGGER && message &&
+           strcmp(message, "FOREIGN KEY constraint failed") == 0;
+}
+
 int tn__sqlite_fail(sqlite3 *db, int native, tn_error *err)
 {
     int status = tn__sqlite_status(native);
@@ -267,6 +274,8 @@ int tn__sqlite_fail(sqlite3 *db, int native, tn_error *err)
     /* A code that did not come from the engine's last call (a converter's) has no words there. */
     bool is_last = db && (sqlite3_extended_errcode(db) & 0xff) == (native & 0xff);
     const char *message = is_last ? sqlite3_errmsg(db) : sqlite3_errstr(native);
+    if (is_restrict(native, message))
+        status = TN_EFOREIGNKEY;
     fill(err, status, native, message ? message : tn_status_text(status));
     err->native = native;
 #if SQLITE_VERSION_NUMBER >= 3038000
