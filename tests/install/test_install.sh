@@ -95,6 +95,98 @@ test_pkg_config_tool_is_the_program() {
     expect_out_contains "tenon $(pc --modversion tenon)"
 }
 
+write_project() {
+    write tenon.ini <<<$'[generate]\nprefix = app'
+    write migrations/1_tasks.sql <<<'CREATE TABLE tasks (id INTEGER PRIMARY KEY, title TEXT NOT NULL);'
+    write queries/tasks.sql <<'SQL'
+-- name: task_add :exec
+INSERT INTO tasks (title) VALUES (:title);
+
+-- name: task_title :one
+SELECT title FROM tasks WHERE id = :id;
+SQL
+    write main.c <<'C'
+#include <stdio.h>
+#include <tenon/tenon.h>
+
+#include "tasks.tenon.h"
+
+int main(void)
+{
+    tn_db *db = NULL;
+    tn_error err = {0};
+    tn_arena arena = TN_ARENA_INIT;
+    tn_migration_set set;
+    struct app_task_title_row row;
+    int rc = tn_db_open(&db, ":memory:", NULL, &err);
+    if (rc == TN_OK)
+        rc = tn_migration_set_load(&set, "migrations", &arena, NULL, &err);
+    if (rc == TN_OK)
+        rc = tn_migrate(db, &set, NULL, NULL, &err);
+    if (rc == TN_OK)
+        rc = app_task_add(NULL, db, tn_text_of("answer 42"), &err);
+    if (rc == TN_OK)
+        rc = app_task_title(&row, db, 1, &arena, &err);
+    if (rc == TN_OK)
+        puts(row.title.data);
+    else
+        fprintf(stderr, "%s: %s\n", tn_status_name(rc), err.message);
+    tn_arena_fini(&arena);
+    tn_db_close(db);
+    return rc != TN_OK;
+}
+C
+}
+
+test_tenon_generate_of_the_package_builds_and_sees_changes() {
+    write_project
+    write CMakeLists.txt <<'CMAKE'
+cmake_minimum_required(VERSION 3.25)
+project(consumer LANGUAGES C)
+find_package(tenon REQUIRED)
+add_executable(app main.c)
+target_link_libraries(app PRIVATE tenon::tenon)
+tenon_generate(app)
+CMAKE
+    run cmake -S . -B build -G Ninja -DCMAKE_PREFIX_PATH="$prefix"
+    expect_exit 0
+    run cmake --build build
+    expect_exit 0
+    expect_answer build/app
+    run cmake --build build
+    expect_out_contains "no work to do"
+    sed -i 's/SELECT title/SELECT titel/' queries/tasks.sql
+    run cmake --build build
+    expect_exit 1
+    expect_out_contains "queries/tasks.sql:5:8: error:"
+    expect_out_contains "[unknown-column]"
+}
+
+test_plain_make_generates_and_sees_changes() {
+    write_project
+    write Makefile <<'MAKE'
+TENON := $(shell pkg-config --variable=tool tenon)
+CFLAGS += -Igen $(shell pkg-config --cflags tenon)
+
+app: main.c gen/app_queries.c
+	$(CC) $(CFLAGS) -o $@ $^ $(shell pkg-config --libs tenon)
+gen/app_queries.c:
+	$(TENON) generate --quiet --out gen --unity app_queries.c --depfile $@.d
+	touch $@
+-include gen/app_queries.c.d
+MAKE
+    export PKG_CONFIG_PATH=$libdir/pkgconfig
+    run make
+    expect_exit 0
+    expect_answer ./app
+    run make -q
+    expect_exit 0
+    sed -i 's/SELECT title/SELECT titel/' queries/tasks.sql
+    run make
+    expect_exit 2
+    expect_err_contains "queries/tasks.sql:5:8: error:"
+}
+
 test_moved_tree_is_found() {
     cp -a "$prefix" moved
     local dir
