@@ -13,7 +13,7 @@ static const struct {
     {"no such table", "unknown-table", "table"},
     {"no such view", "unknown-table", "view"},
     {"no such column", "unknown-column", "column"},
-    {"has no column named", "unknown-column", "column"},
+    {"no column", "unknown-column", "column"}, /* in an INSERT's list */
     {"no such function", "unknown-function", "function"},
     {"syntax error", "syntax-error", NULL},
     {"unrecognized token", "syntax-error", NULL},
