@@ -9,6 +9,7 @@ void app_say(const char *format, ...)
 {
     va_list args;
     va_start(args, format);
+    fflush(stdout);
     fputs("acolib: ", stderr);
     vfprintf(stderr, format, args);
     fputc('\n', stderr);
@@ -87,6 +88,7 @@ void out_number(int64_t number, int width)
 
 void out_count(size_t count, const char *noun)
 {
+    fflush(stdout);
     fprintf(stderr, "%zu %s%s\n", count, noun, count == 1 ? "" : "s");
 }
 

@@ -255,6 +255,21 @@ test_trouble_triggers_are_there_and_work() {
     expect_equal "$(sql orchestrator.db "SELECT updated_at > '2026' FROM tasks")" 1
 }
 
+test_trouble_trigger_on_a_wrong_table_fails_at_its_place() {
+    project
+    "$TENON" -q migrate run
+    write migrations/20250116001_bad.up.sql <<'SQL'
+CREATE TRIGGER labels_updated_at AFTER UPDATE ON lables BEGIN
+    UPDATE labels SET updated_at = 1;
+END;
+SQL
+    write migrations/20250116001_bad.down.sql <<<'DROP TRIGGER labels_updated_at;'
+    run "$TENON" migrate run
+    expect_exit 4
+    expect_err_contains "migrations/20250116001_bad.up.sql:1:"
+    expect_err_contains lables
+}
+
 # --- practices
 
 test_practice_names_are_told_apart() {
