@@ -4,33 +4,29 @@
 
 /* The engine's refusal of a statement, as a finding at the smallest place that shows it. */
 
-/* Kinds that have a name of their own, told by the engine's words. */
+/* What the engine could not find. */
+enum missing {
+    MISSING_NOTHING, /* it refuses for another reason */
+    MISSING_TABLE,
+    MISSING_COLUMN,
+    MISSING_FUNCTION
+};
+
 static const struct {
-    const char *words;
     const char *code;
     const char *noun;
 } kinds[] = {
-    {"no such table", "unknown-table", "table"},
-    {"no such view", "unknown-table", "view"},
-    {"no such column", "unknown-column", "column"},
-    {"no column", "unknown-column", "column"}, /* in an INSERT's list */
-    {"no such function", "unknown-function", "function"},
-    {"syntax error", "syntax-error", NULL},
-    {"unrecognized token", "syntax-error", NULL},
-    {"incomplete input", "syntax-error", NULL},
+    [MISSING_TABLE] = {"unknown-table", "table"},
+    [MISSING_COLUMN] = {"unknown-column", "column"},
+    [MISSING_FUNCTION] = {"unknown-function", "function"},
 };
 
-/* What the engine names, behind its words: x of "no such table: main.x" or of "… 'x'". */
-static tn_text subject_of(const char *message, const char *words)
-{
-    const char *at = strstr(message, words);
-    if (!at)
-        return (tn_text){0};
-    at += strlen(words);
-    at += strspn(at, ": '");
-    size_t size = strcspn(at, " '");
-    return (tn_text){at, size};
-}
+/* The thing that is missing: `name`, or `qualifier.name`. */
+struct subject {
+    enum missing kind;
+    tn_text qualifier; /* NULL text: none */
+    tn_text name;
+};
 
 /* The part behind the last dot. */
 static tn_text last_part(tn_text name)
@@ -41,35 +37,63 @@ static tn_text last_part(tn_text name)
     return name;
 }
 
-static tn_text qualifier_of(tn_text name)
+static struct subject subject_of(int status, const tn_error *err)
 {
-    tn_text last = last_part(name);
-    return last.size == name.size ? (tn_text){0} : tn__text_sub(name, 0, name.size - last.size - 1);
+    static const char function[] = "no such function '";
+    struct subject subject = {MISSING_NOTHING, {NULL, 0}, {"", 0}};
+    if (status != TN_ENOTFOUND)
+        return subject;
+    if (err->column[0]) {
+        subject.kind = MISSING_COLUMN;
+        subject.name = last_part(tn_text_of(err->column));
+        if (err->table[0])
+            subject.qualifier = tn_text_of(err->table);
+    } else if (err->table[0]) {
+        tn_text table = tn_text_of(err->table);
+        subject.kind = MISSING_TABLE;
+        subject.name = last_part(table);
+        if (subject.name.size < table.size)
+            subject.qualifier = tn__text_sub(table, 0, table.size - subject.name.size - 1);
+    } else if (strncmp(err->message, function, sizeof(function) - 1) == 0) {
+        tn_text name = tn_text_of(err->message + sizeof(function) - 1);
+        subject.kind = MISSING_FUNCTION;
+        subject.name = tn__text_sub(name, 0, tn__text_find(name, '\''));
+    }
+    return subject;
 }
 
-/* The token that the engine points at, or that is spelled as its subject; SIZE_MAX if none is. */
-static size_t find_token(const struct tn__judge *judge, const tn_error *err, tn_text subject)
+/* The token that the engine points at; SIZE_MAX if it does not. */
+static size_t pointed_token(const struct tn__judge *judge, const tn_error *err)
 {
     const struct tn__sql *sql = &judge->sql;
-    tn_text name = last_part(subject);
-    tn_text qualifier = qualifier_of(subject);
-    size_t at = SIZE_MAX;
-    if (err->position > 0) {
-        size_t offset = tn__sql_written_offset(&judge->text, err->position - 1);
-        for (at = 0; at + 1 < sql->count && sql->tokens[at + 1].offset <= offset;)
-            at++;
-    }
-    if (name.size == 0 || (at != SIZE_MAX && tn__text_equal_nocase(tn__sql_name(sql, at), name)))
-        return at;
+    if (err->position == 0 || sql->count == 0)
+        return SIZE_MAX;
+    size_t offset = tn__sql_written_offset(&judge->text, err->position - 1);
+    size_t at = 0;
+    while (at + 1 < sql->count && sql->tokens[at + 1].offset <= offset)
+        at++;
+    return at;
+}
+
+/* The token that is spelled as the subject, with its qualifier if one is so; else where the engine
+ * points. */
+static size_t find_token(const struct tn__judge *judge, const tn_error *err,
+                         const struct subject *subject)
+{
+    const struct tn__sql *sql = &judge->sql;
+    size_t at = pointed_token(judge, err);
     size_t found = SIZE_MAX;
+    if (subject->kind == MISSING_NOTHING ||
+        (at != SIZE_MAX && tn__text_equal_nocase(tn__sql_name(sql, at), subject->name)))
+        return at;
     for (size_t i = 0; i < sql->count; i++) {
-        if (!tn__text_equal_nocase(tn__sql_name(sql, i), name))
+        if (!tn__text_equal_nocase(tn__sql_name(sql, i), subject->name))
             continue;
         bool is_qualified = i >= 2 && tn__sql_is_op(sql, i - 1, ".") &&
-                            tn__text_equal_nocase(tn__sql_name(sql, i - 2), qualifier);
+                            tn__text_equal_nocase(tn__sql_name(sql, i - 2), subject->qualifier);
         if (found == SIZE_MAX || is_qualified)
             found = i;
-        if (is_qualified || !qualifier.data)
+        if (is_qualified)
             break;
     }
     return found != SIZE_MAX ? found : at;
@@ -86,7 +110,8 @@ static const struct tn__table *only_table(struct tn__judge *judge, tn_text quali
     for (size_t i = 0; i < count; i++) {
         const struct tn__table *table =
             tn__catalog_table(&judge->checked->catalog, sources[i].table);
-        if (!table || (qualifier.data && !tn__text_equal_nocase(sources[i].alias, qualifier)))
+        if (!table || (qualifier.data && !tn__text_equal_nocase(sources[i].alias, qualifier) &&
+                       !tn__text_equal_nocase(sources[i].table, qualifier)))
             continue;
         if (found && found != table)
             return NULL;
@@ -112,47 +137,50 @@ static const char *nearest_column(struct tn__judge *judge, tn_text name)
     return NULL;
 }
 
-static void report_unknown(struct tn__judge *judge, size_t kind, struct tn__place place,
-                           tn_text subject)
+static void report_missing(struct tn__judge *judge, const struct subject *subject,
+                           struct tn__place place)
 {
-    tn_text name = last_part(subject);
-    bool is_column = strcmp(kinds[kind].noun, "column") == 0;
-    const struct tn__table *table = is_column ? only_table(judge, qualifier_of(subject)) : NULL;
-    struct tn__diag *diag =
-        table
-            ? tn__diags_add(judge->diags, kinds[kind].code, place, "no column '%.*s' in table '%s'",
-                            (int)name.size, name.data, table->name)
-            : tn__diags_add(judge->diags, kinds[kind].code, place, "no %s '%.*s'", kinds[kind].noun,
-                            (int)subject.size, subject.data);
+    const char *code = kinds[subject->kind].code;
+    const char *noun = kinds[subject->kind].noun;
     const char *near = NULL;
-    if (is_column)
+    const struct tn__table *table = NULL;
+    tn_text name = subject->name;
+    if (subject->kind == MISSING_COLUMN) {
+        table = only_table(judge, subject->qualifier);
         near = table ? tn__table_nearest_column(table, name, judge->arena)
                      : nearest_column(judge, name);
-    else if (strcmp(kinds[kind].noun, "function") != 0)
+    } else if (subject->kind == MISSING_TABLE) {
         near = tn__catalog_nearest_table(&judge->checked->catalog, name, judge->arena);
-    if (near)
+    }
+    /* There is one of this name, which this place does not see. */
+    bool is_hidden = near && tn__text_is_nocase(name, near);
+    struct tn__diag *diag;
+    if (is_hidden || (subject->qualifier.data && !table))
+        diag = tn__diags_add(judge->diags, code, place, "no %s '%.*s%s%.*s' here", noun,
+                             (int)subject->qualifier.size,
+                             subject->qualifier.data ? subject->qualifier.data : "",
+                             subject->qualifier.data ? "." : "", (int)name.size, name.data);
+    else if (table)
+        diag = tn__diags_add(judge->diags, code, place, "no %s '%.*s' in table '%s'", noun,
+                             (int)name.size, name.data, table->name);
+    else
+        diag = tn__diags_add(judge->diags, code, place, "no %s '%.*s'", noun, (int)name.size,
+                             name.data);
+    if (near && !is_hidden)
         tn__diag_help(judge->diags, diag, "'%s'", near);
 }
 
 void tn__judge_refusal(struct tn__judge *judge, int status, const tn_error *err)
 {
-    size_t kind = 0;
-    size_t count = sizeof(kinds) / sizeof(kinds[0]);
-    while (kind < count && !strstr(err->message, kinds[kind].words))
-        kind++;
-    bool is_unknown = kind < count && kinds[kind].noun;
-    tn_text subject = is_unknown ? subject_of(err->message, kinds[kind].words) : (tn_text){0};
-    size_t token = find_token(judge, err, subject);
-    if (token == SIZE_MAX && strstr(err->message, "incomplete input") && judge->sql.count > 0)
-        token = judge->sql.count - 1;
+    struct subject subject = subject_of(status, err);
+    size_t token = find_token(judge, err, &subject);
+    if (token == SIZE_MAX && status == TN_ESYNTAX && judge->sql.count > 0)
+        token = judge->sql.count - 1; /* incomplete input */
     struct tn__place place =
         token == SIZE_MAX ? tn__judge_place(judge, 0, 0) : tn__judge_place(judge, token, token + 1);
-    if (is_unknown && subject.size > 0) {
-        report_unknown(judge, kind, place, subject);
-        return;
-    }
-    const char *code = kind < count           ? kinds[kind].code
-                       : status == TN_ESYNTAX ? "syntax-error"
-                                              : "engine-error";
-    tn__diags_add(judge->diags, code, place, "%s", err->message);
+    if (subject.kind != MISSING_NOTHING)
+        report_missing(judge, &subject, place);
+    else
+        tn__diags_add(judge->diags, status == TN_ESYNTAX ? "syntax-error" : "engine-error", place,
+                      "%s", err->message);
 }
