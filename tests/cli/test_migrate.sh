@@ -177,7 +177,7 @@ test_dry_run_leaves_every_byte_and_prints_what_up_does() {
     run "$TENON" migrate up --dry-run
     expect_exit 0
     expect_equal "$(snapshot)" "$before"
-    cp "$out" ../plan.sql
+    cp "${out:?}" ../plan.sql
     sql app.db ".read ../plan.sql"
     run "$TENON" migrate validate
     expect_exit 0
@@ -467,50 +467,42 @@ test_unreadable_migration_is_usage_error() {
 }
 
 # As a user who is held by permissions: oneself, or nobody where root runs the tests.
-run_unprivileged() {
-    if [ "$(id -u)" -ne 0 ]; then
-        run "$@"
-    elif command -v setpriv >/dev/null && chmod o+rx "$tn_scratch" &&
-        setpriv --reuid=65534 --regid=65534 --clear-groups test -x "$TENON"; then
-        chmod -R o+rwX .
-        run setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
-    else
-        skip "needs a user other than root"
-    fi
+as_user() {
+    if [ "$(id -u)" -ne 0 ]; then "$@"; else setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; fi
+}
+
+# The scratch folder is that user's, too; skip where there is none.
+let_user_in() {
+    [ "$(id -u)" -eq 0 ] || return 0
+    command -v setpriv >/dev/null || skip "needs setpriv, or a user other than root"
+    chmod o+rx "${tn_scratch:?}"
+    chmod -R o+rwX .
+    as_user test -x "$TENON" || skip "the program is not within reach of other users"
 }
 
 test_folder_without_rights_is_usage_error() {
     three_pairs
-    chmod 700 .
-    run_unprivileged true
+    let_user_in
     chmod 000 migrations
-    run_unprivileged_keep "$TENON" migrate up
+    run as_user "$TENON" migrate up
     expect_exit 2
     expect_err_contains "cannot read 'migrations': permission denied"
     chmod 755 migrations
     chmod 000 migrations/0002_t2.up.sql
-    run_unprivileged_keep "$TENON" migrate up
+    run as_user "$TENON" migrate up
     expect_exit 2
     expect_err_contains "cannot read 'migrations/0002_t2.up.sql': permission denied"
-}
-
-# The same without touching permissions first.
-run_unprivileged_keep() {
-    if [ "$(id -u)" -ne 0 ]; then
-        run "$@"
-    else
-        run setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
-    fi
+    expect_no_file app.db
 }
 
 test_read_only_database_is_3() {
     three_pairs
     "$TENON" migrate up -q -n 1
     sql app.db "PRAGMA journal_mode = delete" >/dev/null
-    run_unprivileged true
+    let_user_in
     chmod 444 app.db
     chmod 555 .
-    run_unprivileged_keep "$TENON" migrate up
+    run as_user "$TENON" migrate up
     expect_exit 3
     chmod 755 .
     run "$TENON" migrate up --url "sqlite:app.db?mode=ro"
@@ -591,7 +583,6 @@ migrations/0003_c.down.sql"
     run "$TENON" migrate add -t e --json
     expect_exit 0
     expect_json_value '$.v' 1
-    expect_json_value 'substr($.created[0]' "" 2>/dev/null || true
     expect_out_matches '"created":\["migrations/20[0-9]{12}_e\.sql"\]'
 }
 
