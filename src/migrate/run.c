@@ -292,10 +292,10 @@ static int settle(struct run *run, int rc, tn_error *err)
     if (note(run, run->done, true, &ignored) != TN_OK)
         run->is_noted = false; /* the earlier row stands: it says that the statement was running */
     tn__progress_explain(how, sizeof how, &progress);
-    if (strlen(err->message) > 180)
-        tn__copy_text(err->message, 180, tn_text_of(err->message));
-    size_t used = strlen(err->message);
-    snprintf(err->message + used, sizeof err->message - used, "; %s", how);
+    /* What went wrong may be cut, how to go on may not. */
+    char what[180];
+    tn__copy_text(what, sizeof what, tn_text_of(err->message));
+    snprintf(err->message, sizeof err->message, "%s; %s", what, how);
     err->status = TN_EPARTIAL;
     return TN_EPARTIAL;
 }

@@ -54,7 +54,8 @@ static int fault(struct parser *p, size_t offset, size_t size, int status, const
     tn__place_script(&here, TN__FAULT_AMBIGUOUS, p->up, offset, size);
     if (p->place)
         *p->place = here;
-    return tn_error_set(p->err, status, "%s:%u:%u: %s", here.file, here.line, here.column, message);
+    tn_error_set(p->err, status, "%s:%u:%u: %s", here.file, here.line, here.column, message);
+    return status;
 }
 
 /* Whether a comment token is, with nothing around it, the line "-- DOWN". */
@@ -107,8 +108,10 @@ static int read_lines(struct parser *p, size_t begin)
     if (p->line_count > MAX_LINES)
         return fault(p, begin, 1, TN_ERANGE, "too many lines behind '-- DOWN'");
     p->lines = tn_arena_array(p->arena, p->line_count, sizeof *p->lines);
-    if (!p->clean || !p->lines)
-        return tn_error_set(p->err, TN_ENOMEM, "out of memory");
+    if (!p->clean || !p->lines) {
+        tn_error_set(p->err, TN_ENOMEM, "out of memory");
+        return TN_ENOMEM;
+    }
 
     tn_text rest = tn__text_sub(p->text, begin, SIZE_MAX);
     tn_text line;
