@@ -43,11 +43,13 @@ static void open_with(struct fixture *f, const char *text, size_t size)
     assert_int_equal(tsv_open(&f->tsv, f->path, &f->err), TN_OK);
 }
 
+/* A literal, with the NULs that may be in it. */
+#define OPEN(f, text) open_with(f, text, sizeof(text) - 1)
+
 static void line_fields_split_and_unescaped(void **state)
 {
     struct fixture *f = *state;
-    static const char text[] = "# head\n\ntasks\ta\\tb\\nc\\\\d\t\\N\t\n";
-    open_with(f, text, sizeof text - 1);
+    OPEN(f, "# head\n\ntasks\ta\\tb\\nc\\\\d\t\\N\t\n");
     assert_int_equal(tsv_next(&f->tsv, &f->err), TN_ROW);
     assert_int_equal(f->tsv.line, 3);
     assert_int_equal(f->tsv.count, 4);
@@ -63,7 +65,7 @@ static void line_fields_split_and_unescaped(void **state)
 static void line_without_line_end_is_read(void **state)
 {
     struct fixture *f = *state;
-    open_with(f, "a\tb", 3);
+    OPEN(f, "a\tb");
     assert_int_equal(tsv_next(&f->tsv, &f->err), TN_ROW);
     assert_int_equal(f->tsv.count, 2);
     assert_string_equal(f->tsv.fields[1].data, "b");
@@ -72,7 +74,7 @@ static void line_without_line_end_is_read(void **state)
 static void line_with_unknown_escape_is_refused_with_its_place(void **state)
 {
     struct fixture *f = *state;
-    open_with(f, "ok\nba\\d\n", 8);
+    OPEN(f, "ok\nba\\d\n");
     assert_int_equal(tsv_next(&f->tsv, &f->err), TN_ROW);
     assert_int_equal(tsv_next(&f->tsv, &f->err), TN_EINVAL);
     assert_non_null(strstr(f->err.message, ":2: a backslash"));
@@ -81,22 +83,21 @@ static void line_with_unknown_escape_is_refused_with_its_place(void **state)
 static void line_with_nul_is_refused(void **state)
 {
     struct fixture *f = *state;
-    open_with(f, "a\0b\n", 4);
+    OPEN(f, "a\0b\n");
     assert_int_equal(tsv_next(&f->tsv, &f->err), TN_EINVAL);
 }
 
 static void line_with_too_many_fields_is_refused(void **state)
 {
     struct fixture *f = *state;
-    open_with(f, "1\t2\t3\t4\t5\t6\t7\t8\t9\t10\t11\t12\t13\t14\t15\t16\t17\n", 44);
+    OPEN(f, "1\t2\t3\t4\t5\t6\t7\t8\t9\t10\t11\t12\t13\t14\t15\t16\t17\n");
     assert_int_equal(tsv_next(&f->tsv, &f->err), TN_EINVAL);
 }
 
 static void numbers_whole_ones_alone_are_read(void **state)
 {
     struct fixture *f = *state;
-    static const char text[] = "42\t-7\t\\N\t4.2\t\t99999999999999999999\n";
-    open_with(f, text, sizeof text - 1);
+    OPEN(f, "42\t-7\t\\N\t4.2\t\t99999999999999999999\n");
     assert_int_equal(tsv_next(&f->tsv, &f->err), TN_ROW);
     int64_t number = 0;
     tn_opt_int some = {true, 1};
