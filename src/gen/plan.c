@@ -298,6 +298,13 @@ static void plan_file(struct planner *p, struct tn__planned_file *planned, size_
             continue;
         struct tn__planned_query *next = &queries[planned->query_count++];
         plan_query(p, next, query);
+        next->reader = next->function;
+        for (const struct tn__planned_query *other = queries; other < next; other++) {
+            if (other->row == next->row) {
+                next->reader = other->reader;
+                break;
+            }
+        }
         if (next->row && !next->row->is_shared)
             structs[planned->struct_count++] = next->row;
     }

@@ -28,6 +28,8 @@ struct tn__planned_query {
     const char *iter_tag;             /* :many */
     const char *args_tag;             /* more than TN__DIRECT_PARAMS parameters; else NULL */
     const struct tn__row_struct *row; /* NULL: no rows */
+    const char *reader; /* function of the first query of the file with this row: its reader serves
+                           all of them. Unlike the struct's name it is of this file alone */
     bool is_many;
     bool is_copied; /* a row holds text, blobs or any: an arena is needed to keep it */
 };

@@ -38,16 +38,6 @@ static void write_descriptor(struct tn__buf *out, const struct tn__planned_query
     write_query_members(out, planned);
 }
 
-/* Whether no earlier query of the file has the same struct, and so the same reader. */
-static bool is_first(const struct tn__planned_file *file, size_t index)
-{
-    const struct tn__planned_query *planned = &file->queries[index];
-    for (size_t i = 0; i < index; i++)
-        if (file->queries[i].row == planned->row)
-            return false;
-    return planned->row != NULL;
-}
-
 /* if (!read(stmt, 0, &row->id)) return …; */
 static void write_read(struct tn__buf *out, const struct tn__member *member, size_t column)
 {
@@ -70,11 +60,12 @@ static void write_read(struct tn__buf *out, const struct tn__member *member, siz
                        member->name, column);
 }
 
-static void write_reader(struct tn__buf *out, const struct tn__row_struct *row)
+static void write_reader(struct tn__buf *out, const struct tn__planned_query *planned)
 {
+    const struct tn__row_struct *row = planned->row;
     struct tn__call call;
     tn__buf_putc(out, '\n');
-    tn__call_begin(&call, "static int read_%s", row->tag);
+    tn__call_begin(&call, "static int read_%s", planned->reader);
     tn__call_add(&call, "struct %s *row", row->tag);
     tn__call_add(&call, "const struct tn_gen_use *use");
     tn__call_add(&call, "tn_error *err");
@@ -85,11 +76,12 @@ static void write_reader(struct tn__buf *out, const struct tn__row_struct *row)
     tn__buf_puts(out, "    return TN_OK;\n}\n");
 }
 
-static void write_copier(struct tn__buf *out, const struct tn__row_struct *row)
+static void write_copier(struct tn__buf *out, const struct tn__planned_query *planned)
 {
+    const struct tn__row_struct *row = planned->row;
     struct tn__call call;
     bool is_first_copy = true;
-    tn__call_begin(&call, "static int copy_%s", row->tag);
+    tn__call_begin(&call, "static int copy_%s", planned->reader);
     tn__call_add(&call, "struct %s *row", row->tag);
     tn__call_add(&call, "tn_arena *arena");
     tn__call_add(&call, "const struct tn_gen_use *use");
@@ -196,12 +188,12 @@ static void write_one(struct tn__buf *out, const struct tn__planned_query *plann
     tn__buf_printf(out,
                    "    if (rc == SQLITE_ROW) {\n"
                    "        rc = read_%s(&row, &use, err);\n",
-                   tag);
+                   planned->reader);
     if (planned->is_copied)
         tn__buf_printf(out,
                        "        if (rc == TN_OK)\n"
                        "            rc = copy_%s(&row, arena, &use, err);\n",
-                       tag);
+                       planned->reader);
     tn__buf_printf(out,
                    "        if (rc == TN_OK)\n"
                    "            rc = tn_sqlite_end_row(&use, err);\n"
@@ -270,7 +262,7 @@ static void write_next(struct tn__buf *out, const struct tn__planned_query *plan
                    "    if (iter)\n"
                    "        tn_gen_release(&iter->use);\n"
                    "}\n",
-                   planned->row->tag, planned->function, planned->iter_tag);
+                   planned->reader, planned->function, planned->iter_tag);
 }
 
 static void write_all(struct tn__buf *out, const struct tn__planned_query *planned)
@@ -304,12 +296,12 @@ static void write_all(struct tn__buf *out, const struct tn__planned_query *plann
                    "            rc = read_%s(row, &iter.use, err);\n"
                    "        else\n"
                    "            rc = tn_gen_fail_memory(&iter.use, err);\n",
-                   tag, tag, tag);
+                   tag, tag, planned->reader);
     if (planned->is_copied)
         tn__buf_printf(out,
                        "        if (rc == TN_OK)\n"
                        "            rc = copy_%s(row, arena, &iter.use, err);\n",
-                       tag);
+                       planned->reader);
     tn__buf_printf(out,
                    "    }\n"
                    "    if (rc == SQLITE_DONE) {\n"
@@ -342,10 +334,10 @@ void tn__emit_source(struct tn__buf *out, const struct tn__planned_file *file, c
     for (size_t i = 0; i < file->query_count; i++) {
         const struct tn__planned_query *planned = &file->queries[i];
         write_descriptor(out, planned);
-        if (is_first(file, i)) {
-            write_reader(out, planned->row);
+        if (planned->row && planned->reader == planned->function) {
+            write_reader(out, planned);
             if (planned->is_copied)
-                write_copier(out, planned->row);
+                write_copier(out, planned);
         }
         if (planned->is_many) {
             write_begin(out, planned);
