@@ -28,7 +28,7 @@ void tn__place_script(tn_migration_place *place, enum tn__migrate_fault fault,
     tn__place_file(place, fault, script->file);
     const char *text = script->sql.data;
     size_t line_start = 0;
-    uint32_t line = script->first_line;
+    uint32_t line = script->first_line ? script->first_line : 1;
     if (offset > script->sql.size)
         offset = script->sql.size;
     for (const char *c = text; (c = memchr(c, '\n', offset - (size_t)(c - text))) != NULL;) {
@@ -140,16 +140,6 @@ bool tn__script_wants_foreign_keys_off(const tn_migration_script *script)
         default:
             break;
         }
-    }
-    return false;
-}
-
-bool tn__script_has_transactions(const tn_migration_script *script)
-{
-    for (size_t i = 0; i < script->stmt_count; i++) {
-        uint32_t kind = script->stmts[i].kind;
-        if (kind == TN__STMT_BEGIN || kind == TN__STMT_COMMIT || kind == TN__STMT_ROLLBACK)
-            return true;
     }
     return false;
 }

@@ -52,7 +52,5 @@ struct tn__pragma {
 bool tn__pragma_parse(struct tn__pragma *out, tn_text statement);
 /* Whether the script switches foreign keys off at a point where its transaction is open. */
 bool tn__script_wants_foreign_keys_off(const tn_migration_script *script);
-/* Whether the script begins, ends or rolls back a transaction itself. */
-bool tn__script_has_transactions(const tn_migration_script *script);
 
 #endif

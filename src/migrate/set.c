@@ -59,6 +59,12 @@ static int add_entry(struct loader *l, const char *name)
     entry->path = tn__path_join(l->arena, l->dir, name);
     if (!entry->path)
         return fail_memory(l->err);
+    size_t bad;
+    if (rc == TN_OK && !tn__utf8_valid(tn_text_of(name), &bad)) {
+        /* The history keeps the name as text. */
+        tn__place_file(l->place, TN__FAULT_ENCODING, entry->path);
+        return tn_error_set(l->err, TN_EINVAL, "the name of '%s' is not UTF-8 text", entry->path);
+    }
     if (rc == TN_OK) {
         l->count++;
         return TN_OK;

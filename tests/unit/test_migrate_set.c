@@ -188,6 +188,16 @@ static void load_of_text_that_is_not_utf8_fails_with_its_line(void **state)
     assert_int_equal(t->place.kind, TN__FAULT_ENCODING);
 }
 
+static void load_of_name_that_is_not_utf8_fails(void **state)
+{
+    struct migration_test *t = *state;
+    migration_file(t, "1_caf\xE9.txt", "no migration");
+    assert_ok(migration_load(t));
+    migration_file(t, "1_caf\xE9.sql", "SELECT 1;");
+    assert_int_equal(migration_load(t), TN_EINVAL);
+    assert_int_equal(t->place.kind, TN__FAULT_ENCODING);
+}
+
 static void load_of_text_with_nul_fails_with_its_line(void **state)
 {
     struct migration_test *t = *state;
@@ -345,6 +355,7 @@ int main(void)
         migration_test(load_of_down_without_up_fails),
         migration_test(load_of_bad_version_fails),
         migration_test(load_of_text_that_is_not_utf8_fails_with_its_line),
+        migration_test(load_of_name_that_is_not_utf8_fails),
         migration_test(load_of_text_with_nul_fails_with_its_line),
         migration_test(load_of_unreadable_file_fails),
         migration_test(load_of_file_beyond_64_mib_fails),

@@ -29,7 +29,6 @@ struct tn__history_use {
 };
 
 struct tn__history {
-    const char *tool;       /* "sqlx" */
     const char *table;      /* "_sqlx_migrations" */
     const char *create_sql; /* creates it if it is not there */
 

@@ -150,7 +150,6 @@ static void show_remove(struct tn__buf *out, int64_t version)
 }
 
 const struct tn__history tn__history_sqlx = {
-    .tool = "sqlx",
     .table = "_sqlx_migrations",
     .create_sql = create_sql,
     .load = load,
