@@ -153,6 +153,8 @@ void cli_say(struct cli *cli, const char *format, ...)
     /* A reader of machine-readable findings on stderr finds nothing else there. */
     if (cli->verbosity < 0 || cli->parsed->globals[GLOBAL_DIAGNOSTICS].choice == DIAG_JSON)
         return;
+    /* What has been found so far stands before what is said about it. */
+    cli_flush_out(cli);
     struct tn__buf line;
     tn__buf_init(&line, 0);
     va_list args;

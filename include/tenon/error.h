@@ -105,6 +105,19 @@ TN_API void tn_error_clear(tn_error *err);
  */
 TN_API int tn_error_set(tn_error *err, int status, const char *format, ...) TN_PRINTF(3, 4);
 
+#if defined(__GNUC__) || defined(__clang__)
+/* The same function; the compiler sees that what comes back is the status that went in. Without that
+ * it takes "return tn_error_set(…);" for a possible TN_OK, and warns of variables not set. */
+/* clang-format off */
+# define tn_error_set(err, status, ...)                        \
+  __extension__({                                             \
+      int tn_status_ = (status);                              \
+      (void)(tn_error_set)((err), tn_status_, __VA_ARGS__);   \
+      tn_status_;                                             \
+  })
+/* clang-format on */
+#endif
+
 /**
  * Put context in front of the message that is there already: "context: message". Used once, at a
  * boundary (a migration, a query name).

@@ -63,7 +63,8 @@ static void tidy(char *message, size_t size)
     }
 }
 
-int tn_error_set(tn_error *err, int status, const char *format, ...)
+/* In parentheses: the name is a macro, too. */
+int(tn_error_set)(tn_error *err, int status, const char *format, ...)
 {
     if (!err)
         return status;

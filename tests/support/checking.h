@@ -106,9 +106,9 @@ static inline void checking_expect_at(struct checking *c, size_t i, uint32_t lin
 }
 #define expect_finding(c, i, line, column, code) \
  checking_expect_at((c), (i), (line), (column), (code), __FILE__, __LINE__)
-#define expect_findings(c, n)             \
- do {                                     \
-  if ((c)->diags.count != (n))            \
+#define expect_findings(c, n)              \
+ do {                                      \
+  if ((c)->diags.count != (n))             \
    expect_finding((c), (n), 0, 0, "none"); \
  } while (0)
 

@@ -44,7 +44,7 @@ struct tn__sqlite_settings {
     int synchronous;          /* 0 … 3 as the pragma gives it; -1: by the journal mode */
     int64_t busy_timeout_ms;
     bool foreign_keys;
-    bool is_immutable;        /* nobody writes the file meanwhile: no lock, and no file beside it */
+    bool is_immutable; /* nobody writes the file meanwhile: no lock, and no file beside it */
     bool has_cache_size;
     bool has_mmap_size;
     int64_t cache_size;
