@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/conn.h"
 
-/* Thread numbers are addresses, far apart: their middle bits are mixed and scaled to the count. */
-static unsigned own_index(uintptr_t self, unsigned count)
+_Thread_local unsigned tn__thread_number;
+
+/* The library's counter: a thread has one number in all pools. */
+static atomic_uint last_thread;
+
+unsigned tn__thread_number_new(void)
 {
-    uint32_t mixed = (uint32_t)(((uint64_t)self >> 6) * UINT64_C(0x9E3779B97F4A7C15) >> 32);
-    return (unsigned)((uint64_t)mixed * count >> 32);
+    do
+        tn__thread_number = atomic_fetch_add(&last_thread, 1) + 1;
+    while (tn__thread_number == 0);
+    return tn__thread_number;
 }
 
-tn_conn *tn__side_sweep(struct tn__side *side, uintptr_t self)
+tn_conn *tn__side_sweep(const struct tn__side *side, unsigned self)
 {
-    unsigned index = own_index(self, side->count);
+    unsigned index = self % side->count;
     for (unsigned i = 0; i < side->count; i++) {
         tn_conn *conn = &side->first[index];
         if (tn__conn_claim(conn, self))
@@ -34,7 +40,10 @@ int tn__conn_take(tn_conn **out, tn_db *db, enum tn_access access, enum tn__hold
     struct tn__side *side = db->side[access];
     if (!side)
         return fail_no_side(db, access, err);
-    tn_conn *conn = tn__side_try(side);
+    unsigned self = tn__thread_id();
+    tn_conn *conn = tn__side_own(side, self);
+    if (!conn && !atomic_load(&side->is_reserved))
+        conn = tn__side_sweep(side, self);
     if (!conn) {
         int rc = tn__pool_wait(&conn, db, access, err);
         if (rc != TN_OK)
@@ -62,6 +71,7 @@ void tn__conn_drop(tn_conn *conn)
         conn->open_count = 0;
     }
     conn->nested = 0;
+    atomic_store_explicit(&conn->hold, TN__HOLD_QUERY, memory_order_relaxed);
     tn__conn_give_back(conn);
 }
 

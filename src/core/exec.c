@@ -72,7 +72,7 @@ static int run_pieces(tn_conn *conn, tn_text script, const struct tn__stmt_span 
                       size_t count, tn_error *err)
 {
     for (size_t i = 0; i < count; i++) {
-        tn_text piece = {script.data + spans[i].offset, spans[i].size};
+        tn_text piece = {script.data + spans[i].offset, spans[i].run_size};
         bool ends = spans[i].kind == TN__STMT_BEGIN || spans[i].kind == TN__STMT_COMMIT ||
                     spans[i].kind == TN__STMT_ROLLBACK;
         int rc = tn__conn_check(conn, err);

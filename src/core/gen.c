@@ -103,6 +103,15 @@ static int prepare(struct tn__driver_stmt **out, tn_conn *conn, struct tn_gen_qu
     return TN_OK;
 }
 
+static inline void hand_out(struct tn_gen_use *use, tn_conn *conn, struct tn__driver_stmt *stmt,
+                            const struct tn_gen_query *query)
+{
+    tn__conn_label(conn, query->name);
+    use->stmt = stmt;
+    use->conn = conn;
+    use->query = query;
+}
+
 /* The way of the first use, of a second use at a time, of waiting, and of every failure. */
 static int acquire_slowly(struct tn_gen_use *use, tn_db *db, tn_conn *conn,
                           struct tn_gen_query *query, tn_error *err)
@@ -110,7 +119,7 @@ static int acquire_slowly(struct tn_gen_use *use, tn_db *db, tn_conn *conn,
     tn_error own;
     struct tn__driver_stmt *stmt = NULL;
     bool is_pinned = db->pinned != NULL;
-    enum tn_access access = query->access ? TN_WRITE : TN_READ;
+    enum tn_access access = (enum tn_access)(query->access & 1);
     int rc = TN_OK;
     err = err ? err : &own;
     if (is_pinned) {
@@ -139,53 +148,56 @@ static int acquire_slowly(struct tn_gen_use *use, tn_db *db, tn_conn *conn,
         add_query_name(query, err);
         return rc;
     }
-    conn->open_count++;
-    tn__conn_label(conn, query->name);
-    *use = (struct tn_gen_use){stmt, conn, query, is_pinned, 0};
+    conn->open_count += is_pinned;
+    hand_out(use, conn, stmt, query);
+    use->is_pinned = is_pinned;
     return TN_OK;
 }
 
+/* What this costs is what a generated query costs more than one by hand: nothing is called. */
 int tn_gen_acquire(struct tn_gen_use *use, tn_db *db, struct tn_gen_query *query, tn_error *err)
 {
     tn_conn *conn = db->pinned;
-    uint32_t is_pinned = conn != NULL;
-    if (is_pinned) {
+    if (conn) {
         if (TN_UNLIKELY(conn->lost_status != 0 || query->access > conn->access))
-            return acquire_slowly(use, db, conn, query, err);
+            return acquire_slowly(use, db, NULL, query, err);
+        use->is_pinned = true;
     } else {
-        struct tn__side *side = db->side[query->access != TN_READ];
-        conn = TN_LIKELY(side != NULL) ? tn__side_try(side) : NULL;
+        const struct tn__side *side = db->side[query->access & 1];
+        if (TN_UNLIKELY(!side))
+            return acquire_slowly(use, db, NULL, query, err);
+        conn = tn__side_own(side, tn__thread_number);
         if (TN_UNLIKELY(!conn))
             return acquire_slowly(use, db, NULL, query, err);
-        conn->access = query->access ? TN_WRITE : TN_READ;
-        atomic_store_explicit(&conn->hold, TN__HOLD_QUERY, memory_order_relaxed);
+        conn->access = (enum tn_access)(query->access & 1);
+        use->is_pinned = false;
     }
     uint32_t slot = slot_of(query);
     struct tn__driver_stmt *stmt = slot < conn->slot_count ? conn->slots[slot] : NULL;
     if (TN_UNLIKELY(!stmt))
         return acquire_slowly(use, db, conn, query, err);
     conn->slots[slot] = NULL;
-    conn->open_count++;
-    tn__conn_label(conn, query->name);
-    *use = (struct tn_gen_use){stmt, conn, query, is_pinned, 0};
+    hand_out(use, conn, stmt, query);
+    conn->open_count += use->is_pinned;
     return TN_OK;
 }
 
+/* The members are read again behind the call, rather than kept in registers across it. */
 void tn_gen_release(struct tn_gen_use *use)
 {
-    tn_conn *conn = use->conn;
-    if (!conn)
+    if (!use->conn)
         return;
-    struct tn__driver_stmt *stmt = use->stmt;
-    use->conn = NULL;
-    conn->driver->reset(stmt);
+    use->conn->driver->reset(use->stmt);
+    tn_conn *conn = use->conn;
     struct tn__driver_stmt **slot = &conn->slots[slot_of(use->query)];
+    use->conn = NULL;
     if (TN_LIKELY(!*slot))
-        *slot = stmt;
+        *slot = use->stmt;
     else
-        conn->driver->finalize(stmt);
-    conn->open_count--;
-    if (!use->is_pinned)
+        conn->driver->finalize(use->stmt);
+    if (use->is_pinned)
+        conn->open_count--;
+    else
         tn__conn_give_back(conn);
 }
 

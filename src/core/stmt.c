@@ -23,13 +23,15 @@ void tn__stmt_free(tn_stmt *stmt)
     tn__free(stmt);
 }
 
-static int prepare(tn_stmt **out, tn_conn *conn, tn_text sql, const struct tn__sql_kind *kind,
-                   tn_error *err)
+/* NULL: `err` says why. */
+static tn_stmt *prepare(tn_conn *conn, tn_text sql, const struct tn__sql_kind *kind, tn_error *err)
 {
     const struct tn__driver *driver = conn->driver;
     tn_stmt *stmt = tn__alloc_zero(1, sizeof *stmt);
-    if (!stmt)
-        return fail_memory(err);
+    if (!stmt) {
+        fail_memory(err);
+        return NULL;
+    }
     stmt->conn = conn;
     /* DDL and pragmas run once: they would only drive others from the cache. */
     stmt->is_cached = kind->is_read || kind->is_change;
@@ -41,15 +43,14 @@ static int prepare(tn_stmt **out, tn_conn *conn, tn_text sql, const struct tn__s
     }
     if (rc != TN_OK) {
         tn__stmt_free(stmt);
-        return rc;
+        return NULL;
     }
     stmt->sql_size = sql.size;
     stmt->param_count = driver->param_count(stmt->handle);
     stmt->column_count = driver->column_count(stmt->handle);
     stmt->is_readonly = driver->is_readonly(stmt->handle);
     stmt->is_change = kind->is_change && !stmt->is_readonly;
-    *out = stmt;
-    return TN_OK;
+    return stmt;
 }
 
 int tn__stmt_begin(tn_stmt **out, tn_conn *conn, tn_text sql, const struct tn__sql_kind *kind,
@@ -58,9 +59,9 @@ int tn__stmt_begin(tn_stmt **out, tn_conn *conn, tn_text sql, const struct tn__s
     uint64_t hash = tn__hash64(sql.data, sql.size);
     tn_stmt *stmt = tn__cache_take(&conn->cache, sql, hash);
     if (!stmt) {
-        int rc = prepare(&stmt, conn, sql, kind, err);
-        if (rc != TN_OK)
-            return rc;
+        stmt = prepare(conn, sql, kind, err);
+        if (!stmt)
+            return err->status;
         stmt->links.hash = hash;
     }
     conn->open_count++;

@@ -202,7 +202,7 @@ static void back_off(uint32_t backoff_ms, unsigned attempt)
         us = MOST_BACKOFF_MS * 1000;
     const struct {
         int64_t now;
-        uintptr_t thread;
+        int64_t thread;
     } seed = {tn__mono_ns(), tn__thread_id()};
     uint64_t chance = tn__hash64(&seed, sizeof seed);
     tn__sleep_us((int64_t)(us / 2 + (us ? chance % (us / 2 + 1) : 0)));
@@ -217,8 +217,9 @@ int tn_transact(tn_db *db, tn_tx_fn fn, void *user, const tn_tx_options *options
                             o->version);
     if (o->access != TN_READ && o->access != TN_WRITE)
         return tn_error_set(err, TN_EINVAL, "access is neither TN_READ nor TN_WRITE");
-    bool is_inner = db->pinned && db->pinned->driver->in_transaction(db->pinned->handle);
-    enum tn_access access = is_inner ? db->pinned->access : o->access;
+    const tn_conn *conn = db->pinned;
+    bool is_inner = conn && (conn->tx || conn->driver->in_transaction(conn->handle));
+    enum tn_access access = is_inner ? conn->access : o->access;
     unsigned attempts = is_inner ? 1 : o->max_attempts;
     for (unsigned attempt = 1;; attempt++) {
         /* Not the caller's: what a later attempt makes good is not reported. */

@@ -185,16 +185,18 @@ static void free_pool(struct tn__pool *pool)
     tn__free(pool);
 }
 
-/* A pool without connections yet; it owns `arena` from here on, also on failure. */
-static int make_pool(struct tn__pool **out, tn_arena arena, const struct tn__url *url,
-                     const struct tn__driver *driver, const struct tn__driver_plan *plan,
-                     const struct sizes *sizes, tn_error *err)
+/* A pool without connections yet; it owns `arena` from here on, also on failure. NULL: no memory. */
+static struct tn__pool *make_pool(tn_arena arena, const struct tn__url *url,
+                                  const struct tn__driver *driver,
+                                  const struct tn__driver_plan *plan, const struct sizes *sizes,
+                                  tn_error *err)
 {
     unsigned count = plan->is_single ? 1 : (unsigned)sizes->connections;
     struct tn__pool *pool = tn__alloc_zero(1, sizeof *pool + count * sizeof(tn_conn));
     if (!pool) {
         tn_arena_fini(&arena);
-        return fail_memory(err);
+        fail_memory(err);
+        return NULL;
     }
     pool->arena = arena;
     pool->driver = driver;
@@ -216,10 +218,9 @@ static int make_pool(struct tn__pool **out, tn_arena arena, const struct tn__url
         rc = fail_memory(err);
     if (rc != TN_OK) {
         free_pool(pool);
-        return rc;
+        return NULL;
     }
-    *out = pool;
-    return TN_OK;
+    return pool;
 }
 
 static int check_options(const tn_db_options *options, tn_error *err)
@@ -236,8 +237,8 @@ int tn_db_open(tn_db **out, const char *url_text, const tn_db_options *options, 
     tn_error own;
     tn_arena arena = TN_ARENA_INIT;
     struct tn__url url;
-    struct tn__driver_plan plan;
-    struct sizes sizes;
+    struct tn__driver_plan plan = {.has_writer = true};
+    struct sizes sizes = {1, 0, 0};
     struct tn__pool *pool;
     tn_conn *conn;
     const struct tn__driver *driver = NULL;
@@ -260,9 +261,9 @@ int tn_db_open(tn_db **out, const char *url_text, const tn_db_options *options, 
         tn_arena_fini(&arena);
         return rc;
     }
-    rc = make_pool(&pool, arena, &url, driver, &plan, &sizes, err);
-    if (rc != TN_OK)
-        return rc;
+    pool = make_pool(arena, &url, driver, &plan, &sizes, err);
+    if (!pool)
+        return err->status;
     pool->on_open = options->on_open;
     pool->on_open_user = options->on_open_user;
     rc = tn__conn_take(&conn, &pool->db, plan.has_writer ? TN_WRITE : TN_READ, TN__HOLD_CONN, err);

@@ -4,14 +4,22 @@
 
 #include "pool/pool.h"
 #include "util/buf.h"
+#include "util/clock.h"
 #include "util/str.h"
 
 /*
  * Waiting for a connection. A waiter counts itself before it looks for a free one, and whoever gives
  * one back frees it before it looks at the count: so one of the two sees the other. The waker takes
- * the mutex, which the waiter holds until it sleeps: so no wake-up is lost in between. A thread that
- * comes by may take what a waiter was woken for; the waiter then sleeps again, until its time is up.
+ * the mutex, which the waiter holds until it sleeps: so no wake-up is lost in between.
+ *
+ * A thread that comes by may take what a waiter was woken for: handing over each time would cost two
+ * changes of thread per statement. Only a waiter that has been patient for a millisecond and is
+ * passed over reserves the side: until one of the waiters has been served, the others queue.
  */
+enum {
+    PATIENCE_NS = 1000000
+};
+
 void tn__side_wake(struct tn__side *side, struct tn__pool *pool)
 {
     pthread_mutex_lock(&pool->mutex);
@@ -89,7 +97,7 @@ static int fail_held(struct tn__pool *pool, struct tn__side *side, enum tn_acces
     return rc;
 }
 
-static bool holds_all(const struct tn__side *side, uintptr_t self)
+static bool holds_all(const struct tn__side *side, unsigned self)
 {
     for (unsigned i = 0; i < side->count; i++) {
         if (atomic_load(&side->first[i].owner) != self)
@@ -102,23 +110,30 @@ int tn__pool_wait(tn_conn **out, tn_db *db, enum tn_access access, tn_error *err
 {
     struct tn__pool *pool = db->pool;
     struct tn__side *side = db->side[access];
-    uintptr_t self = tn__thread_id();
+    unsigned self = tn__thread_id();
     struct timespec deadline = deadline_in(pool->acquire_timeout_ms);
+    int64_t since = tn__mono_ns();
     tn_conn *conn = NULL;
-    bool by_self = false;
+    bool by_self;
     int waited = 0;
 
     pthread_mutex_lock(&pool->mutex);
-    atomic_fetch_add(&side->waiters, 1);
+    bool may_sweep = atomic_fetch_add(&side->waiters, 1) == 0 || !atomic_load(&side->is_reserved);
     for (;;) {
         /* Also after the time is up: the last wake-up may have been this one's. */
-        conn = tn__side_sweep(side, self);
+        if (may_sweep)
+            conn = tn__side_sweep(side, self);
         by_self = !conn && holds_all(side, self);
         if (conn || by_self || waited == ETIMEDOUT)
             break;
+        if (tn__mono_ns() - since > PATIENCE_NS)
+            atomic_store(&side->is_reserved, true);
         waited = pthread_cond_timedwait(&side->freed, &pool->mutex, &deadline);
+        may_sweep = true;
     }
-    atomic_fetch_sub(&side->waiters, 1);
+    /* The next one reserves anew when it has been patient; nobody does for nobody. */
+    if (atomic_fetch_sub(&side->waiters, 1) == 1 || conn)
+        atomic_store(&side->is_reserved, false);
     int rc = conn ? TN_OK : fail_held(pool, side, access, by_self, err);
     pthread_mutex_unlock(&pool->mutex);
     if (rc == TN_OK)

@@ -6,6 +6,10 @@
 #include "driver/sqlite/sqlite.h"
 #include "util/str.h"
 
+#ifndef SQLITE_CONSTRAINT_DATATYPE /* before 3.37 */
+# define SQLITE_CONSTRAINT_DATATYPE (SQLITE_CONSTRAINT | (12 << 8))
+#endif
+
 /*
  * Result codes into statuses (https://www.sqlite.org/rescode.html). Extended codes come first where
  * they mean something else than their primary one.

@@ -7,6 +7,7 @@
 #include "util/alloc.h"
 #include "util/buf.h"
 #include "util/fs.h"
+#include "util/str.h"
 
 /* The oldest engine that the driver is written for: RETURNING, and ALTER TABLE DROP COLUMN. */
 enum {
@@ -91,14 +92,21 @@ static int open_handle(sqlite3 **out, const char *path, int flags, tn_error *err
     return native == SQLITE_OK ? TN_OK : tn__sqlite_fail(*out, native, err);
 }
 
+/* A relative path gets "./" in front, or SQLite might take it for ":memory:" or a URI. */
 static int open_file(sqlite3 **out, const char *path, int flags, bool is_immutable, tn_error *err)
 {
     tn_arena arena = TN_ARENA_INIT;
-    tn_text uri;
-    if (!is_immutable)
-        return open_handle(out, path, flags, err);
-    int rc = immutable_uri(&uri, path, &arena);
-    rc = rc == TN_OK ? open_handle(out, uri.data, flags | SQLITE_OPEN_URI, err)
+    tn_text name = tn_text_of(path);
+    int rc;
+    if (is_immutable) {
+        flags |= SQLITE_OPEN_URI;
+        rc = immutable_uri(&name, path, &arena);
+    } else {
+        if (path[0] != '/')
+            name = tn_text_of(tn__arena_printf(&arena, "./%s", path));
+        rc = name.data ? TN_OK : TN_ENOMEM;
+    }
+    rc = rc == TN_OK ? open_handle(out, name.data, flags, err)
                      : tn_error_set(err, rc, "out of memory");
     tn_arena_fini(&arena);
     return rc;
@@ -152,7 +160,9 @@ int tn__sqlite_open(struct tn__driver_conn **out, const struct tn__driver_open *
     if (!conn)
         return tn_error_set(err, TN_ENOMEM, "cannot open '%s': out of memory", path);
 
-    rc = open_file(&conn->db, path, open_flags(&settings, how), settings.is_immutable, err);
+    int flags = open_flags(&settings, how);
+    rc = is_file ? open_file(&conn->db, path, flags, settings.is_immutable, err)
+                 : open_handle(&conn->db, path, flags, err);
     if (rc == TN_OK)
         rc = set_up(conn->db, &settings, how->access, err);
     if (rc == TN_OK)
