@@ -180,7 +180,7 @@ static int collect_names(const char *const **out, tn_stmt *stmt, tn_arena *arena
 static int collect(tn_rows *out, tn_stmt *stmt, tn_arena *arena, tn_error *err)
 {
     struct collector c = {NULL, 0, 0, 0};
-    tn_rows rows = {(size_t)stmt->column_count, 0, NULL, NULL};
+    tn_rows rows = {0, 0, NULL, NULL};
     tn_value *values = NULL;
     int rc, kept = TN_OK;
     do {
@@ -190,7 +190,8 @@ static int collect(tn_rows *out, tn_stmt *stmt, tn_arena *arena, tn_error *err)
     } while (rc == TN_ROW && kept == TN_OK);
     if (rc < 0)
         goto done;
-    /* After the first step: it may have prepared the statement anew, for a changed schema. */
+    /* Only now: the first step prepares anew if the schema has changed. */
+    rows.column_count = (size_t)stmt->column_count;
     if (kept == TN_OK)
         kept = collect_names(&rows.names, stmt, arena);
     if (kept == TN_OK) {

@@ -254,6 +254,9 @@ int tn_stmt_step(tn_stmt *stmt, tn_error *err)
     if (rc != TN_OK)
         return rc;
     rc = conn->driver->step(stmt->handle, err);
+    /* The first step prepares anew if the schema has changed. */
+    if (!stmt->is_reading)
+        stmt->column_count = conn->driver->column_count(stmt->handle);
     if (rc == TN_ROW) {
         stmt->is_reading = stmt->has_row = true;
         return rc;

@@ -44,6 +44,20 @@ static bool has_more(const char *tail, size_t size)
     return token.kind != TN__TOK_END;
 }
 
+/*
+ * SQLite answers a syntax error with SQLITE_SCHEMA if the schema has changed since it was read, and
+ * its own second try (in 3.40) does not read it anew either. A statement on the schema does.
+ */
+static int prepare_native(sqlite3_stmt **out, sqlite3 *db, const char *sql, int size,
+                          unsigned flags, const char **tail)
+{
+    int native = sqlite3_prepare_v3(db, sql, size, flags, out, tail);
+    if (native != SQLITE_SCHEMA)
+        return native;
+    sqlite3_exec(db, "SELECT 1 FROM sqlite_master LIMIT 0", NULL, NULL, NULL);
+    return sqlite3_prepare_v3(db, sql, size, flags, out, tail);
+}
+
 static int prepare(struct tn__driver_stmt **out, struct tn__driver_conn *conn, const char *sql,
                    size_t size, bool persistent, tn_error *err)
 {
@@ -51,8 +65,8 @@ static int prepare(struct tn__driver_stmt **out, struct tn__driver_conn *conn, c
     const char *tail = sql;
     if (size > INT32_MAX)
         return tn_error_set(err, TN_ERANGE, "statement of %zu bytes is too big", size);
-    int native = sqlite3_prepare_v3(conn->db, sql, (int)size,
-                                    persistent ? SQLITE_PREPARE_PERSISTENT : 0, &stmt, &tail);
+    int native = prepare_native(&stmt, conn->db, sql, (int)size,
+                                persistent ? SQLITE_PREPARE_PERSISTENT : 0, &tail);
     if (native != SQLITE_OK)
         return tn__sqlite_fail(conn->db, native, err);
     size_t used = (size_t)(tail - sql);

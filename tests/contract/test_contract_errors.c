@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+#include "contract.h"
+
+/* Statuses, and what an error tells beyond them. */
+
+static const char schema[] =
+    "CREATE TABLE parent (id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE,"
+    " age INTEGER CONSTRAINT age_is_sane CHECK (age < 150), a INTEGER, b INTEGER, UNIQUE (a, b));"
+    "CREATE TABLE child (id INTEGER PRIMARY KEY, parent_id INTEGER REFERENCES parent (id));"
+    "INSERT INTO parent VALUES (1, 'a@b', 30, 1, 1)";
+
+static void violated_constraints_are_told_apart(void **state)
+{
+    struct contract *c = *state;
+    contract_script(c, schema);
+    static const struct {
+        const char *sql;
+        int status;
+        const char *table, *column, *constraint;
+    } cases[] = {
+        {"INSERT INTO parent (id, email) VALUES (1, 'x')", TN_EUNIQUE, "parent", "id", ""},
+        {"INSERT INTO parent (email) VALUES ('a@b')", TN_EUNIQUE, "parent", "email", ""},
+        {"INSERT INTO parent (email, a, b) VALUES ('y', 1, 1)", TN_EUNIQUE, "parent", "a, b", ""},
+        {"INSERT INTO parent (email) VALUES (NULL)", TN_ENOTNULL, "parent", "email", ""},
+        {"UPDATE parent SET age = 200", TN_ECHECK, "", "", "age_is_sane"},
+        {"INSERT INTO child (parent_id) VALUES (99)", TN_EFOREIGNKEY, "", "", ""},
+        {"DELETE FROM parent; ", TN_OK, "", "", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        tn_error err = {0};
+        assert_status(contract_exec(c->db, cases[i].sql, &err), cases[i].status, err);
+        assert_int_equal(err.status, cases[i].status);
+        assert_string_equal(err.table, cases[i].table);
+        assert_string_equal(err.column, cases[i].column);
+        assert_string_equal(err.constraint, cases[i].constraint);
+        assert_int_equal(err.message[0] != '\0', cases[i].status != TN_OK);
+        assert_null(strchr(err.message, '\n'));
+    }
+}
+
+static void delete_of_a_referenced_row_is_a_foreign_key_error(void **state)
+{
+    struct contract *c = *state;
+    contract_script(c, schema);
+    contract_script(c, "INSERT INTO child (parent_id) VALUES (1)");
+    assert_status(contract_exec(c->db, "DELETE FROM parent", &c->err), TN_EFOREIGNKEY, c->err);
+    assert_status(contract_exec(c->db, "DROP TABLE parent", &c->err), TN_EFOREIGNKEY, c->err);
+}
+
+static void missing_objects_are_named(void **state)
+{
+    struct contract *c = *state;
+    contract_script(c, schema);
+    static const struct {
+        const char *sql;
+        const char *table, *column, *word;
+    } cases[] = {
+        {"SELECT * FROM parents", "parents", "", "'parents'"},
+        {"INSERT INTO nowhere VALUES (1)", "nowhere", "", "'nowhere'"},
+        {"SELECT emial FROM parent", "", "emial", "'emial'"},
+        {"SELECT p.emial FROM parent AS p", "p", "emial", "'p.emial'"},
+        {"INSERT INTO parent (emial) VALUES ('x')", "parent", "emial", "'emial'"},
+        {"UPDATE parent SET emial = 1", "", "emial", "'emial'"},
+        {"SELECT levenshtein(email, 'x') FROM parent", "", "", "'levenshtein'"},
+        {"DROP TABLE nowhere", "nowhere", "", "'nowhere'"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        tn_error err = {0};
+        assert_status(contract_exec(c->db, cases[i].sql, &err), TN_ENOTFOUND, err);
+        assert_string_equal(err.table, cases[i].table);
+        assert_string_equal(err.column, cases[i].column);
+        if (!strstr(err.message, cases[i].word))
+            fail_msg("%s: no %s", err.message, cases[i].word);
+    }
+}
+
+static void syntax_errors_have_a_place(void **state)
+{
+    struct contract *c = *state;
+    static const struct {
+        const char *sql;
+        uint32_t position;
+    } cases[] = {
+        {"SELEC 1", 1},
+        {"SELECT 1 FROM FROM t", 15},
+        {"SELECT (1", 0},
+        {"SELECT 'open", 8},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        tn_error err = {0};
+        assert_status(contract_exec(c->db, cases[i].sql, &err), TN_ESYNTAX, err);
+        if (cases[i].position)
+            assert_int_equal(err.position, cases[i].position);
+    }
+}
+
+static void long_names_are_cut_at_a_character(void **state)
+{
+    struct contract *c = *state;
+    char sql[400] = "SELECT \"";
+    for (int i = 0; i < 60; i++)
+        strcat(sql, "é");
+    strcat(sql, "\" FROM nowhere_at_all");
+    assert_int_not_equal(contract_exec(c->db, sql, &c->err), TN_OK);
+    contract_script(c, "CREATE TABLE t (x INTEGER)");
+    memcpy(strstr(sql, "nowhere_at_all"), "t", 2);
+    for (char *quote; (quote = strchr(sql, '"'));)
+        *quote = ' ';
+    assert_status(contract_exec(c->db, sql, &c->err), TN_ENOTFOUND, c->err);
+    assert_int_equal(strlen(c->err.column), 62);
+}
+
+static void failure_drops_what_the_error_held(void **state)
+{
+    struct contract *c = *state;
+    contract_script(c, schema);
+    assert_status(contract_exec(c->db, "INSERT INTO parent (email) VALUES ('a@b')", &c->err),
+                  TN_EUNIQUE, c->err);
+    assert_string_equal(c->err.table, "parent");
+    assert_status(contract_exec(c->db, "SELECT * FROM parent WHERE", &c->err), TN_ESYNTAX, c->err);
+    assert_string_equal(c->err.table, "");
+    assert_string_equal(c->err.column, "");
+    assert_string_equal(c->err.query, "");
+}
+
+static void errors_may_be_ignored(void **state)
+{
+    struct contract *c = *state;
+    tn_rows rows;
+    tn_stmt *stmt;
+    tn_conn *conn;
+    tn_db *db;
+    assert_int_equal(tn_exec(c->db, "nonsense", NULL, 0, NULL, NULL), TN_ESYNTAX);
+    assert_int_equal(tn_exec_script(c->db, "nonsense", NULL), TN_ESYNTAX);
+    assert_int_equal(tn_query(&rows, c->db, "nonsense", NULL, 0, &c->arena, NULL), TN_ESYNTAX);
+    assert_int_equal(tn_stmt_open(&stmt, c->db, "nonsense", NULL), TN_ESYNTAX);
+    assert_int_equal(tn_conn_acquire(&conn, c->db, (enum tn_access)7, NULL), TN_EINVAL);
+    assert_int_equal(tn_tx_begin(&db, c->db, (enum tn_access)7, NULL), TN_EINVAL);
+    assert_int_equal(tn_tx_commit(c->db, NULL), TN_EMISUSE);
+    assert_int_equal(tn_db_open(&db, "nonsense://x", NULL, NULL), TN_EINVAL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CONTRACT_TEST(violated_constraints_are_told_apart),
+        CONTRACT_TEST(delete_of_a_referenced_row_is_a_foreign_key_error),
+        CONTRACT_TEST(missing_objects_are_named),
+        CONTRACT_TEST(syntax_errors_have_a_place),
+        CONTRACT_TEST(long_names_are_cut_at_a_character),
+        CONTRACT_TEST(failure_drops_what_the_error_held),
+        CONTRACT_TEST(errors_may_be_ignored),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
