@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "driver/sqlite/sqlite.h"
 #include "util/alloc.h"
@@ -24,12 +25,24 @@ static int check_engine(tn_error *err)
     return TN_OK;
 }
 
-static int make_parents(const char *path, tn_error *err)
+static int fail_file(tn_error *err, const char *path, int reason)
+{
+    int status = reason == EACCES    ? TN_EPERM
+                 : reason == EROFS   ? TN_EREADONLY
+                 : reason == ENOTDIR ? TN_ENOTFOUND
+                                     : TN_EIO;
+    return tn_error_set(err, status, "cannot open '%s': %s", path, strerror(reason));
+}
+
+/* Make the folder, and see whether a file may be made in it: SQLite would tell that there is none. */
+static int make_folder(const char *path, tn_error *err)
 {
     tn_arena arena = TN_ARENA_INIT;
     char *dir = tn__path_dir(&arena, path);
     int rc = dir ? tn__mkdirs(dir, err)
                  : tn_error_set(err, TN_ENOMEM, "cannot open '%s': out of memory", path);
+    if (rc == TN_OK && access(dir, W_OK | X_OK) != 0)
+        rc = fail_file(err, path, errno);
     tn_arena_fini(&arena);
     return rc;
 }
@@ -40,11 +53,10 @@ static int check_file(const char *path, bool create, tn_error *err)
     struct stat st;
     if (stat(path, &st) != 0) {
         if (errno == ENOENT && create)
-            return make_parents(path, err);
+            return make_folder(path, err);
         if (errno == ENOENT)
             return tn_error_set(err, TN_ENOTFOUND, "no database file '%s'", path);
-        int status = errno == EACCES ? TN_EPERM : errno == ENOTDIR ? TN_ENOTFOUND : TN_EIO;
-        return tn_error_set(err, status, "cannot open '%s': %s", path, strerror(errno));
+        return fail_file(err, path, errno);
     }
     if (S_ISDIR(st.st_mode))
         return tn_error_set(err, TN_EINVAL, "'%s' is a folder, not a database file", path);
