@@ -1,0 +1,343 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# tenon generate: what is written and when, and that what is written compiles and runs.
+source "$(dirname "$0")/lib.sh"
+
+sanitizers=$(sed -n 's/^TENON_SANITIZE:[A-Z]*=//p' "$TENON_BUILD/CMakeCache.txt")
+includes=(-I"$TENON_SOURCE/include" -I"$TENON_BUILD/include" -Igen)
+strict=(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+links=("$TENON_BUILD/src/libtenon.a" -lsqlite3 -lcrypto -lpthread)
+[ -z "$sanitizers" ] || links+=(-fsanitize="$sanitizers")
+
+# project: a small one with a table of every type.
+project() {
+    write migrations/1_schema.sql <<'SQL'
+CREATE TABLE things (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    note TEXT,
+    size REAL NOT NULL,
+    weight REAL,
+    count INTEGER,
+    data BLOB NOT NULL,
+    extra BLOB,
+    is_on BOOLEAN NOT NULL,
+    was_on BOOLEAN,
+    made DATETIME NOT NULL,
+    sold INTEGER,
+    config JSON NOT NULL,
+    hint JSON,
+    amount NUMERIC
+);
+SQL
+    write tenon.ini <<'INI'
+[queries]
+source = queries/*.sql
+source = src/*.c
+[generate]
+prefix = app
+[types]
+things = thing
+things.sold = timestamp(ms)
+INI
+    write queries/things.sql <<'SQL'
+-- name: thing_add :one
+INSERT INTO things (name, note, size, weight, count, data, extra, is_on, was_on, made, sold,
+                    config, hint, amount)
+VALUES (:name, :note, :size, :weight, :count, :data, :extra, :is_on, :was_on, :made, :sold,
+        :config, :hint, :amount)
+RETURNING id;
+
+-- name: thing_find :optional
+SELECT * FROM things WHERE id = :id;
+
+-- name: thing_get :one
+SELECT * FROM things WHERE name = :name;
+
+-- name: thing_list :many
+SELECT id, name, note FROM things WHERE name LIKE :pattern ORDER BY id LIMIT :limit;
+
+-- name: thing_ids :many
+SELECT id FROM things ORDER BY id;
+
+-- name: thing_rename :exec
+UPDATE things SET name = :name WHERE id = :id;
+
+-- name: thing_take :exec
+-- column taken int not null
+DELETE FROM things WHERE id = :id RETURNING id AS taken;
+
+-- name: thing_count :one
+-- column default int not null
+SELECT count(*) AS "default" FROM things;
+SQL
+}
+
+test_files_are_written_once() {
+    project
+    run "$TENON" generate
+    expect_exit 0
+    expect_out_empty
+    expect_equal "$(ls gen | tr '\n' ' ')" "app_tables.h things.tenon.c things.tenon.h "
+    expect_err_contains "3 written"
+    touch -d '2001-01-01' gen/*
+    run "$TENON" generate
+    expect_exit 0
+    expect_err_contains "0 written"
+    expect_equal "$(find gen -newermt 2002-01-01)" "" "files that did not change"
+    expect_file_contains gen/things.tenon.h "int app_thing_find(struct app_thing *out, tn_db *db, int64_t id,"
+    run grep -rnE "$PWD|20[0-9][0-9]-" gen
+    expect_exit 1
+}
+
+test_output_is_the_same_from_another_folder() {
+    project
+    run "$TENON" generate
+    expect_exit 0
+    mkdir -p elsewhere/deep
+    run_shell "cd elsewhere/deep && '$TENON' generate --out other"
+    expect_exit 0
+    run diff -r gen elsewhere/deep/other
+    expect_exit 0
+}
+
+test_nothing_is_written_if_one_query_is_wrong() {
+    project
+    write queries/wrong.sql <<<'-- name: wrong :many
+SELECT nope FROM things;'
+    run "$TENON" generate --depfile gen.d
+    expect_exit 1
+    expect_err_contains "unknown-column"
+    expect_err_contains "nothing has been written"
+    expect_no_file gen
+    expect_no_file gen.d
+}
+
+test_check_tells_what_is_stale() {
+    project
+    run "$TENON" generate --check
+    expect_exit 1
+    expect_err_contains "gen/things.tenon.c"
+    expect_err_contains "[stale]"
+    run "$TENON" generate
+    run "$TENON" generate --check
+    expect_exit 0
+    expect_err_empty
+    echo '-- more' >>queries/things.sql
+    run "$TENON" generate --check
+    expect_exit 1
+    expect_err_contains "gen/things.tenon.h"
+    expect_err_lacks "app_tables.h"
+    run "$TENON" generate
+    write migrations/2_more.sql <<<'CREATE TABLE more (id INTEGER PRIMARY KEY);'
+    run "$TENON" generate --check
+    expect_exit 1
+    expect_err_contains "gen/app_tables.h"
+    run "$TENON" generate
+    sed -i 's/prefix = app/prefix = other/' tenon.ini
+    run "$TENON" generate --check
+    expect_exit 1
+    expect_err_contains "other_tables.h"
+    expect_err_contains "'gen/app_tables.h' has no source any more"
+}
+
+test_check_needs_no_database_and_no_replay() {
+    project
+    write migrations/2_broken.sql <<<'INSERT INTO nowhere VALUES (1);'
+    run "$TENON" generate --check
+    expect_exit 1
+    expect_err_contains "[stale]"
+    expect_err_lacks "nowhere"
+}
+
+test_files_without_a_source_are_removed_and_others_stay() {
+    project
+    write queries/old.sql <<<'-- name: old :many
+SELECT id FROM things;'
+    run "$TENON" generate
+    write gen/mine.tenon.c <<<'/* my own */'
+    rm queries/old.sql
+    run "$TENON" generate
+    expect_exit 0
+    expect_err_contains "2 removed"
+    expect_no_file gen/old.tenon.c
+    expect_no_file gen/old.tenon.h
+    expect_file gen/mine.tenon.c
+}
+
+test_depfile_lists_inputs_and_folders() {
+    project
+    mv queries/things.sql 'queries/the $ things.sql'
+    write src/a.c <<<'int a;'
+    run "$TENON" generate --depfile out/gen.stamp.d
+    expect_exit 2
+    mkdir out
+    run "$TENON" generate --depfile out/gen.stamp.d
+    expect_exit 0
+    expect_equal "$(head -n 1 out/gen.stamp.d)" 'out/gen.stamp: \'
+    for path in migrations migrations/1_schema.sql queries 'queries/the\ $$\ things.sql' src src/a.c tenon.ini; do
+        grep -qF -- " $PWD/$path" out/gen.stamp.d || fail "depfile lacks $path"
+    done
+    printf 'include out/gen.stamp.d\nout/gen.stamp:\n\ttouch $@\n' >Makefile
+    run make out/gen.stamp
+    expect_exit 0
+    run make -q out/gen.stamp
+    expect_exit 0
+    sleep 0.01
+    touch 'queries/the $ things.sql'
+    run make -q out/gen.stamp
+    expect_exit 1
+}
+
+test_two_queries_of_one_c_name_are_refused() {
+    project
+    write queries/more.sql <<'SQL'
+-- name: thing :optional
+SELECT id FROM things WHERE id = :id;
+-- name: thing_list_all :exec
+DELETE FROM things;
+SQL
+    run "$TENON" generate
+    expect_exit 1
+    expect_err_contains "queries/more.sql:1:10: error: table 'things' and query 'thing' would both be 'app_thing' in C [name-collision]"
+    expect_err_contains "[name-collision]"
+    expect_err_contains "'app_thing_list_all'"
+    expect_no_file gen
+}
+
+test_returns_shares_a_struct_if_the_columns_fit() {
+    project
+    write queries/heads.sql <<'SQL'
+-- name: head_find :optional
+-- returns head
+SELECT id, name FROM things WHERE id = :id;
+-- name: head_list :many
+-- returns head
+SELECT id, name FROM things;
+-- name: thing_all :many
+-- returns thing
+SELECT * FROM things;
+SQL
+    run "$TENON" generate
+    expect_exit 0
+    expect_file_contains gen/app_tables.h "struct app_head {"
+    expect_file_contains gen/heads.tenon.h "int app_head_find(struct app_head *out,"
+    expect_file_contains gen/heads.tenon.h "int app_head_list_all(struct app_head_rows *rows,"
+    sed -i '$s/.*/SELECT id, note AS name FROM things;/' queries/heads.sql
+    run "$TENON" generate
+    expect_exit 1
+    expect_err_contains "[returns-mismatch]"
+}
+
+test_keywords_get_an_underscore() {
+    project
+    run "$TENON" generate
+    expect_file_contains gen/things.tenon.h "int64_t default_;"
+}
+
+test_empty_prefix_is_allowed() {
+    project
+    sed -i 's/prefix = app/prefix =/' tenon.ini
+    run "$TENON" generate
+    expect_exit 0
+    expect_file gen/tables.h
+    expect_file_contains gen/things.tenon.h "int thing_find(struct thing *out,"
+    run gcc -std=c11 "${strict[@]}" "${includes[@]}" -c gen/things.tenon.c -o /dev/null
+    expect_exit 0
+}
+
+test_generated_code_is_clean_c_and_cpp() {
+    project
+    write src/inline.c <<'C'
+TN_QUERY(inline_one, ":one", "SELECT size, 'a ?\?- b\t\"c\"' AS x FROM things WHERE id = :id");
+C
+    run "$TENON" generate
+    expect_exit 0
+    for file in gen/things.tenon.c gen/inline.tenon.c; do
+        for compiler in gcc clang; do
+            command -v "$compiler" >/dev/null || continue
+            run "$compiler" -std=c11 "${strict[@]}" "${includes[@]}" -c "$file" -o /dev/null
+            expect_exit 0
+            expect_err_empty
+        done
+        run g++ -std=c++17 -x c++ "${strict[@]}" "${includes[@]}" -c "$file" -o /dev/null
+        expect_exit 0
+        expect_err_empty
+        run gcc -std=c99 -Wall -Wextra -Wpedantic -fsyntax-only -x c "${includes[@]}" "${file%.c}.h"
+        expect_exit 0
+    done
+    command -v clang-format >/dev/null || return 0
+    cp "$TENON_SOURCE/.clang-format" .
+    for file in gen/*; do
+        run_shell "clang-format '$file' | diff '$file' -"
+        expect_exit 0
+    done
+}
+
+test_long_query_is_an_array_and_works() {
+    project
+    {
+        echo '-- name: long :many'
+        echo 'SELECT id FROM things WHERE name NOT IN ('
+        for i in $(seq 600); do echo "'nämé $i',"; done
+        echo "'') ORDER BY id;"
+    } >queries/long.sql
+    run "$TENON" generate
+    expect_exit 0
+    run gcc -std=c11 "${strict[@]}" "${includes[@]}" -c gen/long.tenon.c -o /dev/null
+    expect_exit 0
+}
+
+test_edited_inline_query_stops_the_compiler() {
+    project
+    write src/app.c <<'C'
+#include "app.tenon.h"
+TN_QUERY(by_name, ":many",
+         "SELECT id FROM things "
+         "WHERE name = :name -- \"quoted\" ?");
+int main(void) { return 0; }
+C
+    run "$TENON" generate
+    expect_exit 0
+    run gcc -std=c11 "${strict[@]}" "${includes[@]}" -c src/app.c -o /dev/null
+    expect_exit 0
+    run g++ -std=c++17 -x c++ "${strict[@]}" "${includes[@]}" -c src/app.c -o /dev/null
+    expect_exit 0
+    sed -i 's/name = :name/name <> :name/' src/app.c
+    run gcc -std=c11 "${includes[@]}" -c src/app.c -o /dev/null
+    expect_exit 1
+    expect_err_contains "query 'by_name' changed: run tenon generate"
+    run "$TENON" generate --check
+    expect_exit 1
+    sed -i 's/":many"/":one"/; s/name <> :name/name = :name/' src/app.c
+    run gcc -std=c11 "${includes[@]}" -c src/app.c -o /dev/null
+    expect_exit 1
+    expect_err_contains "query 'by_name' changed"
+}
+
+test_another_abi_stops_the_compiler() {
+    project
+    run "$TENON" generate
+    mkdir -p newer/tenon
+    sed 's/^#define TN_GEN_ABI_MIN.*/#define TN_GEN_ABI_MIN 99/' "$TENON_SOURCE/include/tenon/gen.h" >newer/tenon/gen.h
+    run gcc -std=c11 -Inewer "${includes[@]}" -c gen/things.tenon.c -o /dev/null
+    expect_exit 1
+    expect_err_contains "run tenon generate"
+}
+
+test_generated_code_runs_on_a_real_database() {
+    project
+    DATABASE_URL=sqlite:app.db run "$TENON" migrate up
+    expect_exit 0
+    run "$TENON" generate
+    expect_exit 0
+    # shellcheck disable=SC2086
+    run gcc -std=c11 "${strict[@]}" "${includes[@]}" -o app \
+        "$TENON_SOURCE/tests/cli/generated_app.c" gen/things.tenon.c "${links[@]}"
+    expect_exit 0
+    run ./app
+    expect_exit 0
+    expect_out "ok"
+}
+
+run_tests
