@@ -320,10 +320,11 @@ static void write_all(struct tn__buf *out, const struct tn__planned_query *plann
 /* Every descriptor of the file, for who asks for plans. */
 static void write_list(struct tn__buf *out, const struct tn__planned_file *file)
 {
-    tn__buf_printf(out, "\nconst struct tn_gen_query *const %s[] = {\n", file->list_name);
+    tn__buf_printf(out, "\n/* clang-format off */\nconst struct tn_gen_query *const %s[] = {\n",
+                   file->list_name);
     for (size_t i = 0; i < file->query_count; i++)
         tn__buf_printf(out, "    &%s_query,\n", file->queries[i].function);
-    tn__buf_puts(out, "    NULL,\n};\n");
+    tn__buf_puts(out, "    NULL,\n};\n/* clang-format on */\n");
 }
 
 void tn__emit_source(struct tn__buf *out, const struct tn__planned_file *file, const char *digest)

@@ -38,7 +38,7 @@ test_good_query_passes_and_nothing_is_written() {
 test_database_of_the_settings_is_not_touched() {
     schema
     query '-- name: task_find :optional' 'SELECT * FROM tasks WHERE id = :id;'
-    DATABASE_URL=sqlite:app.db?mode=rwc run "$TENON" check
+    DATABASE_URL='sqlite:app.db?mode=rwc' run "$TENON" check
     expect_exit 0
     expect_no_file app.db
 }
