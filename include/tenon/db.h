@@ -46,12 +46,13 @@ typedef struct tn_db_options {
      */
     int (*on_open)(tn_conn *conn, void *user, tn_error *err);
     void *on_open_user; /**< lives as long as the database is open */
+    bool create;        /**< mode=rwc where the URL has no mode: a missing file is made */
 } tn_db_options;
 
 #define TN_DB_OPTIONS_VERSION 1u
-#define TN_DB_OPTIONS_INIT                   \
- {                                           \
-  TN_DB_OPTIONS_VERSION, 0, 0, 0, NULL, NULL \
+#define TN_DB_OPTIONS_INIT                          \
+ {                                                  \
+  TN_DB_OPTIONS_VERSION, 0, 0, 0, NULL, NULL, false \
  }
 
 /**

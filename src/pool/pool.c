@@ -255,6 +255,8 @@ int tn_db_open(tn_db **out, const char *url_text, const tn_db_options *options, 
     }
     if (rc == TN_OK)
         rc = driver->plan(&plan, &url, err);
+    if (rc == TN_OK && options->create && !plan.is_single && !tn__url_param(&url, "mode").data)
+        plan.create = true;
     if (rc == TN_OK)
         rc = read_sizes(&sizes, &url, options, err);
     if (rc != TN_OK) {

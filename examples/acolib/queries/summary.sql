@@ -13,3 +13,7 @@ SELECT (SELECT count(*) FROM tasks) AS tasks,
        (SELECT count(*) FROM tool_executions) AS executions,
        (SELECT count(*) FROM sessions) AS sessions,
        (SELECT count(*) FROM configurations) AS settings;
+
+-- What has waited longest.
+-- name: task_next :optional
+SELECT * FROM tasks WHERE status = 'pending' ORDER BY created_at, rowid LIMIT 1;

@@ -96,6 +96,19 @@ static int print_task_counts(struct app *app)
     return rc;
 }
 
+static int print_next_task(struct app *app)
+{
+    struct aco_task task;
+    int rc = aco_task_next(&task, app->db, &app->arena, &app->err);
+    if (rc != TN_OK)
+        return rc;
+    fputs("next task  ", stdout);
+    out_cell(task.id, 36);
+    out_cell(task.created_at, 19);
+    out_cell(task.title, 0);
+    return TN_OK;
+}
+
 static int print_workflow_counts(struct app *app)
 {
     struct aco_workflow_count_by_status_iter it;
@@ -152,8 +165,9 @@ static int print_tools(struct app *app)
 
 static int summary(struct app *app)
 {
-    static int (*const parts[])(struct app *) = {print_task_counts, print_workflow_counts,
-                                                 print_session_counts, print_tools};
+    static int (*const parts[])(struct app *) = {print_task_counts, print_next_task,
+                                                 print_workflow_counts, print_session_counts,
+                                                 print_tools};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         int rc = parts[i](app);
         if (rc < 0)

@@ -33,6 +33,7 @@ static const struct {
 } expected[] = {
     {"task_list_by_status", "SEARCH tasks USING INDEX idx_tasks_status (status=?)"},
     {"task_count_by_status", "SCAN tasks USING COVERING INDEX idx_tasks_status"},
+    {"task_next", "SEARCH tasks USING INDEX idx_tasks_status (status=?)"},
     {"task_list_by_type", "SEARCH tasks USING INDEX idx_tasks_type (task_type=?)"},
     {"task_list", "SCAN tasks USING INDEX idx_tasks_created"},
     {"task_list_by_date",

@@ -339,6 +339,9 @@ test_url_forms_of_the_environments() {
     expect_file orchestrator.db
     run "$acolib" --db "sqlite:$PWD/var/lib/acolib/orchestrator.db" init
     expect_file var/lib/acolib/orchestrator.db
+    run "$acolib" --db "sqlite:nowhere.db?mode=rw" init
+    expect_exit 3
+    expect_no_file nowhere.db
     DATABASE_URL=sqlite::memory: run "$acolib" init
     expect_out "7 applied, 7 now"
 }

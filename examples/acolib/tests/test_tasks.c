@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "summary.tenon.h"
 #include "support.h"
 #include "tasks.tenon.h"
 #include "tool_executions.tenon.h"
@@ -248,6 +249,21 @@ static void lists_by_status_and_type_find_theirs(void **state)
     assert_int_equal(tasks.count, 0);
 }
 
+static void task_next_is_the_pending_one_that_waits_longest(void **state)
+{
+    struct store *store = *state;
+    tn_error err = {0};
+    struct aco_task task;
+    assert_int_equal(aco_task_next(&task, store->db, &store->arena, &err), TN_NONE);
+    create(store, "t1", NULL);
+    create(store, "t2", NULL);
+    create(store, "t3", NULL);
+    assert_ok(aco_task_start(NULL, store->db, T("t1"), &err));
+    store_set(store, "UPDATE tasks SET created_at = '2025-01-01 00:00:00.000' WHERE id = 't3'");
+    assert_ok(aco_task_next(&task, store->db, &store->arena, &err));
+    assert_text(task.id, "t3");
+}
+
 static void task_deleted_its_links_go_and_workflows_stay(void **state)
 {
     struct store *store = *state;
@@ -298,6 +314,7 @@ int main(void)
         STORE_TEST(update_with_recursive_triggers_ends),
         STORE_TEST(lists_are_newest_first_and_end_at_the_limit),
         STORE_TEST(lists_by_status_and_type_find_theirs),
+        STORE_TEST(task_next_is_the_pending_one_that_waits_longest),
         STORE_TEST(task_deleted_its_links_go_and_workflows_stay),
         STORE_TEST(task_with_audit_log_is_not_deleted),
     };
