@@ -125,7 +125,8 @@ tn_clean_environment() {
     for name in $(compgen -e); do
         case $name in
         TENON | TENON_SOURCE | TENON_BUILD) export -n "${name?}" ;;
-        DATABASE_URL | TENON* | POSTGRES_* | PG* | NO_COLOR | CLICOLOR* | FORCE_COLOR | COLUMNS)
+        DATABASE_URL | TENON* | POSTGRES_* | PG* | NO_COLOR | CLICOLOR* | FORCE_COLOR | COLUMNS | \
+            MAKEFLAGS | MFLAGS | MAKELEVEL | MAKEOVERRIDES)
             unset "$name"
             ;;
         esac
