@@ -27,15 +27,19 @@ struct run {
 void tn__runner_notice(struct tn__runner *runner, const tn_migrate_item *item, const char *format,
                        ...)
 {
-    char text[512];
+    struct tn__buf text;
     va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
     if (!runner->options->on_event)
         return;
-    tn_migrate_event event = {TN_MIGRATE_EVENT_NOTICE, item, NULL, text, 0, 0};
-    (void)runner->options->on_event(&event, runner->options->user);
+    tn__buf_init(&text, 0);
+    va_start(args, format);
+    tn__buf_vprintf(&text, format, args);
+    va_end(args);
+    tn_migrate_event event = {TN_MIGRATE_EVENT_NOTICE, item, NULL, text.data, 0, 0};
+    /* Without memory for it the notice is lost, and the migration goes on. */
+    if (text.data)
+        (void)runner->options->on_event(&event, runner->options->user);
+    tn__buf_fini(&text);
 }
 
 static int note(struct run *run, size_t done, bool is_failed, tn_error *err)

@@ -101,7 +101,6 @@ static void blank(char *text, size_t begin, size_t end)
 static int read_lines(struct parser *p, size_t begin)
 {
     struct tn__lexer lexer;
-    p->clean = tn_arena_copy(p->arena, p->text.data, p->text.size);
     p->line_count = 0;
     for (size_t i = begin; i < p->text.size; i++)
         p->line_count += p->text.data[i] == '\n' || i + 1 == p->text.size;
@@ -111,7 +110,7 @@ static int read_lines(struct parser *p, size_t begin)
         return TN_ERANGE;
     }
     p->lines = tn_arena_array(p->arena, p->line_count, sizeof *p->lines);
-    if (!p->clean || !p->lines) {
+    if (!p->lines) {
         tn_error_set(p->err, TN_ENOMEM, "out of memory");
         return TN_ENOMEM;
     }
@@ -270,10 +269,9 @@ static int try_statement(struct parser *p, size_t first, size_t *last)
     return TN_OK;
 }
 
-/* Find the statements in comments; everything else of the file is blanked in p->clean. */
+/* Find the statements in comments; everything else of the down part is blanked in p->clean. */
 static int uncomment(struct parser *p, bool *found)
 {
-    blank(p->clean, 0, p->line_count ? p->lines[0].begin : p->text.size);
     for (size_t i = 0; i < p->line_count;) {
         size_t last = SIZE_MAX;
         if (p->lines[i].is_comment && !is_blank_line(p, i)) {
@@ -321,6 +319,10 @@ int tn__onefile_parse(tn_migration_script *up, tn_migration_script *down,
     size_t begin = marker + tn__text_find(tn__text_sub(up->sql, marker, SIZE_MAX), '\n') + 1;
     if (begin > up->sql.size)
         begin = up->sql.size;
+    p.clean = tn_arena_copy(arena, up->sql.data, up->sql.size);
+    if (!p.clean)
+        return tn_error_set(err, TN_ENOMEM, "out of memory");
+    blank(p.clean, 0, begin);
     if ((rc = read_lines(&p, begin)) != TN_OK || (rc = uncomment(&p, &found)) != TN_OK || !found)
         return rc;
     revert.sql.data = p.clean;
