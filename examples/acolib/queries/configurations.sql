@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- Settings by key. Every list shows stars where the value of a secret would be; only config_get,
 -- which asks for one key, gives a secret out.
 

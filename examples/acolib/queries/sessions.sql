@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- A session is active from its opening until it is closed, or until its heartbeats stop.
 
 -- name: session_open :exec

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- Over all tables.
 
 -- name: row_counts :one

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- The life of a task: pending, running, then completed, failed or cancelled. Each step names the
 -- state it starts from, so a step that comes too late, or twice, changes no row.
 

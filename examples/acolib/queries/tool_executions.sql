@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- The audit log. created_at is when the tool began to run, so that a wait in the queue does not
 -- count as running time; duration_ms is taken from the database's clock when the run ends.
 

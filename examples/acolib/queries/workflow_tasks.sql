@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- The links between workflows and tasks.
 
 -- name: workflow_task_load :exec

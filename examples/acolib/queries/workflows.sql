@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- A workflow is a draft, then active, paused and active again, and archived for good.
 
 -- name: workflow_create :exec

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- Writes orchestrator.tsv, always the same bytes:
 --
 --     sqlite3 -batch -init /dev/null :memory: < generate.sql > orchestrator.tsv
@@ -95,7 +96,7 @@ SELECT id, title,
        task_type, status, config,
        CASE h3 % 3 WHEN 0 THEN json_object('priority', h3 % 5, 'labels', json_array(language))
                    END,
-       CASE WHEN h1 % 20 > 0 THEN '/srv/work/' || repo END,
+       CASE WHEN h1 % 20 > 0 THEN '/srv/repos/' || repo END,
        strftime('%Y-%m-%d %H:%M:%f', created),
        strftime('%Y-%m-%d %H:%M:%f',
                 CASE status WHEN 'pending' THEN created
@@ -111,7 +112,7 @@ SELECT id, title,
        CASE WHEN status = 'failed'
             THEN CASE h3 % 3 WHEN 0 THEN 'a tool failed: see the log'
                              WHEN 1 THEN 'exit status 2' || char(10) || char(9) || 'at step "test"'
-                             ELSE 'no space left in /srv/work/' || repo END
+                             ELSE 'no space left in /srv/repos/' || repo END
             END
 FROM draft
 ORDER BY n;
