@@ -180,9 +180,14 @@ static void write_checked(struct tn__buf *out, const struct tn__query *query)
 {
     struct tn__pieces pieces;
     tn__pieces_init(&pieces);
-    tn__pieces_add(&pieces, tn_text_of(tn__mode_text(query->mode)));
-    tn__pieces_add(&pieces, TN__TEXT("\n"));
+    struct tn__buf mode;
+    tn__buf_init(&mode, 0);
+    tn__buf_printf(&mode, "%s\n", tn__mode_text(query->mode));
+    tn__pieces_add(&pieces, tn__buf_view(&mode));
     tn__pieces_add(&pieces, query->written.sql);
+    if (mode.status != TN_OK)
+        out->status = mode.status;
+    tn__buf_fini(&mode);
     tn__write_define(out, "TN_CHECKED_", query->name, &pieces);
     tn__pieces_fini(&pieces);
 }

@@ -54,7 +54,8 @@ static const char *list_name(struct planner *p, const char *tag)
     return append(p, tag, tn__text_ends(tn_text_of(tag), "_row") ? "s" : "_rows");
 }
 
-/* Take a name for the whole program. */
+/* Take a name for the whole program. Structs and functions share one space: C lets them have the same
+ * name, C++ hides the one behind the other. */
 static void claim(struct planner *p, const char *name, const struct owner *owner)
 {
     const struct owner *other = tn__map_get(&p->names, tn_text_of(name));

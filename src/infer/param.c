@@ -121,7 +121,7 @@ static void use_column(struct use *use, const struct tn__infer *infer,
                        const struct tn__table *table, const struct tn__column *column)
 {
     use->typing = tn__typing_of_column(table, column, infer->types, infer->type_count);
-    use->is_certain = use->typing.type != TN__TYPE_ANY;
+    use->is_certain = table->kind == TN__TABLE; /* "any" by declaration is certain, too */
     use->name = tn_text_of(column->name);
 }
 

@@ -192,15 +192,19 @@ test_two_queries_of_one_c_name_are_refused() {
     project
     write queries/more.sql <<'SQL'
 -- name: thing :optional
-SELECT id FROM things WHERE id = :id;
+SELECT * FROM things WHERE id = :id;
 -- name: thing_list_all :exec
 DELETE FROM things;
+-- name: x :many
+-- returns thing_rows
+SELECT id FROM things;
 SQL
     run "$TENON" generate
     expect_exit 1
+    expect_err_matches '^queries/more.sql:5:10: error: .*would both be .app_thing_rows. in C \[name-collision\]$'
     expect_err_contains "queries/more.sql:1:10: error: table 'things' and query 'thing' would both be 'app_thing' in C [name-collision]"
-    expect_err_contains "[name-collision]"
-    expect_err_contains "'app_thing_list_all'"
+    expect_err_contains "would both be 'app_thing_list_all' in C"
+    expect_err_contains "queries/more.sql:3:10: note: the other one is here"
     expect_no_file gen
 }
 
