@@ -196,7 +196,7 @@ void tn_gen_release(struct tn_gen_use *use)
     else
         conn->driver->finalize(use->stmt);
     if (use->is_pinned)
-        conn->open_count--;
+        conn->open_count -= conn->open_count > 0; /* it may have changed hands under it */
     else
         tn__conn_give_back(conn);
 }

@@ -73,7 +73,8 @@ int tn__stmt_begin(tn_stmt **out, tn_conn *conn, tn_text sql, const struct tn__s
 void tn__stmt_end(tn_stmt *stmt)
 {
     tn_conn *conn = stmt->conn;
-    conn->open_count--;
+    if (conn->open_count) /* its connection may have changed hands under it */
+        conn->open_count--;
     if (!stmt->is_cached) {
         tn__stmt_free(stmt);
         return;

@@ -1,0 +1,555 @@
+/* SPDX-License-Identifier: MIT */
+#include "check.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+
+#include <tenon/tenon.h>
+
+#include "scratch.h"
+#include "util/clock.h"
+
+/* Connections among threads: who gets one, who waits, and what the others are told. */
+
+struct fixture {
+    char *folder;
+    tn_db *db;
+    tn_error err;
+};
+
+static int setup(void **state)
+{
+    struct fixture *f = calloc(1, sizeof *f);
+    assert_non_null(f);
+    f->folder = scratch_make();
+    *state = f;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct fixture *f = *state;
+    tn_db_close(f->db);
+    scratch_remove(f->folder);
+    free(f->folder);
+    free(f);
+    return 0;
+}
+
+static void open_db(struct fixture *f, const char *params)
+{
+    char url[PATH_MAX + 200];
+    snprintf(url, sizeof url, "sqlite:%s/pool.db?mode=rwc%s", f->folder, params);
+    int rc = tn_db_open(&f->db, url, NULL, &f->err);
+    if (rc != TN_OK)
+        print_error("%s\n", f->err.message);
+    assert_ok(rc);
+    assert_ok(tn_exec_script(f->db,
+                             "CREATE TABLE IF NOT EXISTS t (id INTEGER PRIMARY KEY, n INTEGER);"
+                             "INSERT OR IGNORE INTO t VALUES (1, 0)",
+                             NULL));
+}
+
+static int64_t number(tn_db *db, const char *sql)
+{
+    tn_arena arena = TN_ARENA_INIT;
+    tn_rows rows;
+    tn_error err = {0};
+    int rc = tn_query(&rows, db, sql, NULL, 0, &arena, &err);
+    if (rc != TN_OK)
+        print_error("%s\n", err.message);
+    assert_ok(rc);
+    int64_t value = tn_rows_at(&rows, 0, 0)->as.integer;
+    tn_arena_fini(&arena);
+    return value;
+}
+
+/* --- threads ---------------------------------------------------------------------------------- */
+
+/* Threads cannot use cmocka's assertions: they count what went wrong. */
+struct crew {
+    tn_db *db;
+    int rounds;
+    atomic_int failures;
+    atomic_int stop;
+    atomic_long done;
+};
+
+static void run_crew(struct crew *crew, void *(*work)(void *), int size)
+{
+    enum {
+        MOST = 16
+    };
+    pthread_t threads[MOST];
+    assert_in_range(size, 1, MOST);
+    for (int i = 0; i < size; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, work, crew), 0);
+    for (int i = 0; i < size; i++)
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+}
+
+static void note_failure(struct crew *crew, const tn_error *err)
+{
+    if (atomic_fetch_add(&crew->failures, 1) == 0)
+        fprintf(stderr, "%s: %s\n", tn_status_name(err->status), err->message);
+}
+
+static void *read_and_write(void *user)
+{
+    struct crew *crew = user;
+    for (int i = 0; i < crew->rounds; i++) {
+        tn_arena arena = TN_ARENA_INIT;
+        tn_rows rows;
+        tn_error err = {0};
+        if (tn_exec(crew->db, "UPDATE t SET n = n + 1 WHERE id = 1", NULL, 0, NULL, &err) !=
+                TN_OK ||
+            tn_query(&rows, crew->db, "SELECT n FROM t WHERE id = 1", NULL, 0, &arena, &err) !=
+                TN_OK)
+            note_failure(crew, &err);
+        tn_arena_fini(&arena);
+    }
+    return NULL;
+}
+
+static void threads_read_and_write_in_parallel(void **state)
+{
+    struct fixture *f = *state;
+    struct crew crew = {.rounds = 60};
+    open_db(f, "&max_connections=4");
+    crew.db = f->db;
+    run_crew(&crew, read_and_write, 8);
+    assert_int_equal(atomic_load(&crew.failures), 0);
+    assert_int_equal(number(f->db, "SELECT n FROM t"), 8 * 60);
+}
+
+static void threads_share_the_connection_of_a_memory_database(void **state)
+{
+    struct fixture *f = *state;
+    struct crew crew = {.rounds = 100};
+    assert_ok(tn_db_open(&f->db, "sqlite::memory:", NULL, NULL));
+    assert_ok(tn_exec_script(f->db, "CREATE TABLE t (id, n); INSERT INTO t VALUES (1, 0)", NULL));
+    crew.db = f->db;
+    run_crew(&crew, read_and_write, 4);
+    assert_int_equal(atomic_load(&crew.failures), 0);
+    assert_int_equal(number(f->db, "SELECT n FROM t"), 4 * 100);
+}
+
+static int increment(tn_db *tx, void *user, tn_error *err)
+{
+    (void)user;
+    tn_arena arena = TN_ARENA_INIT;
+    tn_rows rows;
+    int rc = tn_query(&rows, tx, "SELECT n FROM t WHERE id = 1", NULL, 0, &arena, err);
+    if (rc == TN_OK) {
+        tn_value next = tn_value_int(tn_rows_at(&rows, 0, 0)->as.integer + 1);
+        rc = tn_exec(tx, "UPDATE t SET n = $1 WHERE id = 1", &next, 1, NULL, err);
+    }
+    tn_arena_fini(&arena);
+    return rc;
+}
+
+static void *transact_often(void *user)
+{
+    struct crew *crew = user;
+    for (int i = 0; i < crew->rounds; i++) {
+        tn_error err = {0};
+        if (tn_transact(crew->db, increment, NULL, NULL, &err) != TN_OK)
+            note_failure(crew, &err);
+    }
+    return NULL;
+}
+
+static void transactions_that_read_first_lose_no_update(void **state)
+{
+    struct fixture *f = *state;
+    struct crew crew = {.rounds = 40};
+    open_db(f, "");
+    crew.db = f->db;
+    run_crew(&crew, transact_often, 8);
+    assert_int_equal(atomic_load(&crew.failures), 0);
+    assert_int_equal(number(f->db, "SELECT n FROM t"), 8 * 40);
+}
+
+/* Takes and gives back the writer, and holds it most of the time. */
+static void *hog(void *user)
+{
+    struct crew *crew = user;
+    while (!atomic_load(&crew->stop)) {
+        tn_conn *conn;
+        tn_error err = {0};
+        if (tn_conn_acquire(&conn, crew->db, TN_WRITE, &err) != TN_OK) {
+            note_failure(crew, &err);
+            return NULL;
+        }
+        atomic_fetch_add(&crew->done, 1);
+        tn__sleep_us(500);
+        tn_conn_release(conn);
+    }
+    return NULL;
+}
+
+static void thread_in_a_loop_does_not_starve_the_others(void **state)
+{
+    struct fixture *f = *state;
+    struct crew crew = {.rounds = 0};
+    pthread_t thread;
+    open_db(f, "&acquire_timeout=60s");
+    crew.db = f->db;
+    assert_int_equal(pthread_create(&thread, NULL, hog, &crew), 0);
+    while (atomic_load(&crew.done) == 0)
+        tn__sleep_us(100);
+    /* Without a reservation each of these would have to win a race of microseconds. */
+    for (int i = 0; i < 20; i++) {
+        tn_conn *conn;
+        assert_ok(tn_conn_acquire(&conn, f->db, TN_WRITE, &f->err));
+        tn_conn_release(conn);
+    }
+    atomic_store(&crew.stop, 1);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(atomic_load(&crew.failures), 0);
+}
+
+static void *acquire_once(void *user)
+{
+    struct crew *crew = user;
+    tn_conn *conn;
+    tn_error err = {0};
+    if (tn_conn_acquire(&conn, crew->db, TN_WRITE, &err) != TN_OK)
+        note_failure(crew, &err);
+    else
+        tn_conn_release(conn);
+    atomic_fetch_add(&crew->done, 1);
+    return NULL;
+}
+
+static void waiters_are_all_served_after_the_release(void **state)
+{
+    struct fixture *f = *state;
+    struct crew crew = {.rounds = 0};
+    pthread_t threads[6];
+    tn_conn *conn;
+    open_db(f, "&acquire_timeout=60s");
+    crew.db = f->db;
+    for (int round = 0; round < 10; round++) {
+        assert_ok(tn_conn_acquire(&conn, f->db, TN_WRITE, NULL));
+        for (int i = 0; i < 6; i++)
+            assert_int_equal(pthread_create(&threads[i], NULL, acquire_once, &crew), 0);
+        tn__sleep_us(round % 2 ? 3000 : 0);
+        assert_int_equal(atomic_load(&crew.done), 6 * round);
+        tn_conn_release(conn);
+        for (int i = 0; i < 6; i++)
+            assert_int_equal(pthread_join(threads[i], NULL), 0);
+    }
+    assert_int_equal(atomic_load(&crew.failures), 0);
+}
+
+/* Distinct texts, so that statements are evicted while others are told who holds what. */
+static void *churn(void *user)
+{
+    struct crew *crew = user;
+    for (int i = 0; !atomic_load(&crew->stop); i++) {
+        char sql[64];
+        snprintf(sql, sizeof sql, "UPDATE t SET n = n + %d", i);
+        tn_error err = {0};
+        int rc = tn_exec(crew->db, sql, NULL, 0, NULL, &err);
+        if (rc != TN_OK && rc != TN_ETIMEOUT)
+            note_failure(crew, &err);
+        atomic_fetch_add(&crew->done, 1);
+    }
+    return NULL;
+}
+
+static void holders_are_named_while_their_statements_are_freed(void **state)
+{
+    struct fixture *f = *state;
+    struct crew crew = {.rounds = 0};
+    pthread_t threads[3];
+    open_db(f, "&acquire_timeout=0&statement_cache=1");
+    crew.db = f->db;
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, churn, &crew), 0);
+    while (atomic_load(&crew.done) < 600)
+        tn__sleep_us(1000);
+    atomic_store(&crew.stop, 1);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    assert_int_equal(atomic_load(&crew.failures), 0);
+}
+
+/* --- timeouts and misuse ---------------------------------------------------------------------- */
+
+struct other {
+    tn_db *db;
+    const char *sql;
+    enum tn_access access;
+    int status;
+    tn_error err;
+};
+
+static void *ask(void *user)
+{
+    struct other *other = user;
+    if (other->sql) {
+        other->status = tn_exec(other->db, other->sql, NULL, 0, NULL, &other->err);
+    } else {
+        tn_conn *conn;
+        other->status = tn_conn_acquire(&conn, other->db, other->access, &other->err);
+        if (other->status == TN_OK)
+            tn_conn_release(conn);
+    }
+    return NULL;
+}
+
+static void ask_in_thread(struct other *other)
+{
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, ask, other), 0);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+}
+
+static void assert_says(const tn_error *err, const char *word)
+{
+    if (!strstr(err->message, word))
+        fail_msg("'%s' does not say '%s'", err->message, word);
+}
+
+static void timeout_names_the_holders_statement(void **state)
+{
+    struct fixture *f = *state;
+    tn_stmt *stmt;
+    tn_db *tx;
+    tn_conn *conn;
+    open_db(f, "&acquire_timeout=20ms");
+    struct other other = {.db = f->db, .sql = "DELETE FROM t"};
+
+    assert_ok(tn_stmt_open(&stmt, f->db, "UPDATE t SET n = 5 RETURNING id", NULL));
+    ask_in_thread(&other);
+    assert_int_equal(other.status, TN_ETIMEOUT);
+    assert_says(&other.err, "20 ms");
+    assert_says(&other.err, "'UPDATE t SET n = 5 RETURNING id'");
+    tn_stmt_close(stmt);
+
+    assert_ok(tn_tx_begin(&tx, f->db, TN_WRITE, NULL));
+    ask_in_thread(&other);
+    assert_int_equal(other.status, TN_ETIMEOUT);
+    assert_says(&other.err, "a transaction");
+    assert_ok(tn_exec(tx, "UPDATE t SET n = 6", NULL, 0, NULL, NULL));
+    ask_in_thread(&other);
+    assert_says(&other.err, "a transaction (last statement 'UPDATE t SET n = 6')");
+    tn_tx_rollback(tx);
+
+    assert_ok(tn_conn_acquire(&conn, f->db, TN_WRITE, NULL));
+    ask_in_thread(&other);
+    assert_says(&other.err, "tn_conn_acquire()");
+    tn_conn_release(conn);
+
+    ask_in_thread(&other);
+    assert_ok(other.status);
+}
+
+static void timeout_of_readers_names_several(void **state)
+{
+    struct fixture *f = *state;
+    tn_stmt *first, *second;
+    open_db(f, "&acquire_timeout=20ms&max_connections=3");
+    assert_ok(tn_stmt_open(&first, f->db, "SELECT id FROM t", NULL));
+    assert_ok(tn_stmt_open(&second, f->db, "SELECT n FROM t", NULL));
+    struct other other = {.db = f->db, .sql = "SELECT 1"};
+    ask_in_thread(&other);
+    assert_int_equal(other.status, TN_ETIMEOUT);
+    assert_says(&other.err, "for reading");
+    assert_says(&other.err, "'SELECT id FROM t'");
+    assert_says(&other.err, "'SELECT n FROM t'");
+    /* The writer is free all the while. */
+    other.sql = "DELETE FROM t";
+    ask_in_thread(&other);
+    assert_ok(other.status);
+    tn_stmt_close(first);
+    other.sql = "SELECT 1";
+    ask_in_thread(&other);
+    assert_ok(other.status);
+    tn_stmt_close(second);
+}
+
+static void thread_that_would_wait_for_itself_is_told_at_once(void **state)
+{
+    struct fixture *f = *state;
+    tn_stmt *readers[2], *writer, *more;
+    open_db(f, "&acquire_timeout=1h&max_connections=3");
+    assert_ok(tn_stmt_open(&readers[0], f->db, "SELECT id FROM t", NULL));
+    assert_ok(tn_stmt_open(&readers[1], f->db, "SELECT n FROM t", NULL));
+    assert_int_equal(tn_stmt_open(&more, f->db, "SELECT 1", &f->err), TN_EMISUSE);
+    assert_says(&f->err, "'SELECT id FROM t'");
+    /* Rows are being read, and the writer is another connection: */
+    assert_ok(tn_stmt_open(&writer, f->db, "UPDATE t SET n = 1 RETURNING id", NULL));
+    assert_int_equal(tn_exec(f->db, "DELETE FROM t", NULL, 0, NULL, &f->err), TN_EMISUSE);
+    assert_says(&f->err, "'UPDATE t SET n = 1 RETURNING id'");
+    tn_stmt_close(writer);
+    tn_stmt_close(readers[0]);
+    tn_stmt_close(readers[1]);
+}
+
+static void memory_database_in_use_is_misuse(void **state)
+{
+    struct fixture *f = *state;
+    tn_stmt *stmt;
+    assert_ok(tn_db_open(&f->db, ":memory:", NULL, NULL));
+    assert_ok(tn_exec(f->db, "CREATE TABLE t (n)", NULL, 0, NULL, NULL));
+    assert_ok(tn_stmt_open(&stmt, f->db, "SELECT n FROM t", NULL));
+    assert_int_equal(tn_exec(f->db, "INSERT INTO t VALUES (1)", NULL, 0, NULL, &f->err),
+                     TN_EMISUSE);
+    assert_says(&f->err, "'SELECT n FROM t'");
+    tn_stmt_close(stmt);
+    assert_ok(tn_exec(f->db, "INSERT INTO t VALUES (1)", NULL, 0, NULL, NULL));
+}
+
+/* --- sides ------------------------------------------------------------------------------------ */
+
+static void read_only_database_refuses_writes(void **state)
+{
+    struct fixture *f = *state;
+    char url[PATH_MAX + 200];
+    tn_db *tx;
+    tn_conn *conn;
+    open_db(f, "");
+    tn_db_close(f->db);
+    f->db = NULL;
+    snprintf(url, sizeof url, "sqlite:%s/pool.db?mode=ro", f->folder);
+    assert_ok(tn_db_open(&f->db, url, NULL, NULL));
+    assert_int_equal(number(f->db, "SELECT n FROM t"), 0);
+    assert_int_equal(number(f->db, "PRAGMA foreign_keys"), 1);
+    assert_int_equal(tn_exec(f->db, "DELETE FROM t", NULL, 0, NULL, &f->err), TN_EREADONLY);
+    assert_int_equal(tn_exec(f->db, "WITH w AS (SELECT 1) DELETE FROM t", NULL, 0, NULL, &f->err),
+                     TN_EREADONLY);
+    assert_int_equal(tn_exec_script(f->db, "DELETE FROM t", &f->err), TN_EREADONLY);
+    assert_ok(tn_exec_script(f->db, "SELECT * FROM t", NULL));
+    assert_int_equal(tn_tx_begin(&tx, f->db, TN_WRITE, &f->err), TN_EREADONLY);
+    assert_int_equal(tn_conn_acquire(&conn, f->db, TN_WRITE, &f->err), TN_EREADONLY);
+    assert_ok(tn_tx_begin(&tx, f->db, TN_READ, NULL));
+    assert_int_equal(number(tx, "SELECT n FROM t"), 0);
+    assert_ok(tn_tx_commit(tx, NULL));
+}
+
+static void explain_of_a_write_needs_no_writer(void **state)
+{
+    struct fixture *f = *state;
+    tn_db *tx;
+    tn_arena arena = TN_ARENA_INIT;
+    tn_rows rows;
+    open_db(f, "");
+    assert_ok(tn_tx_begin(&tx, f->db, TN_WRITE, NULL));
+    assert_ok(tn_query(&rows, f->db, "EXPLAIN QUERY PLAN DELETE FROM t WHERE id = 1", NULL, 0,
+                       &arena, NULL));
+    assert_true(rows.row_count > 0);
+    tn_tx_rollback(tx);
+    tn_arena_fini(&arena);
+}
+
+static void settings_hold_on_every_connection(void **state)
+{
+    struct fixture *f = *state;
+    tn_conn *conns[4];
+    open_db(f, "&max_connections=4&foreign_keys=off&cache_size=-777");
+    for (int i = 0; i < 4; i++) {
+        assert_ok(tn_conn_acquire(&conns[i], f->db, i == 0 ? TN_WRITE : TN_READ, NULL));
+        assert_int_equal(number(tn_conn_db(conns[i]), "PRAGMA foreign_keys"), 0);
+        assert_int_equal(number(tn_conn_db(conns[i]), "PRAGMA cache_size"), -777);
+        assert_non_null(tn_conn_sqlite3(conns[i]));
+    }
+    for (int i = 0; i < 4; i++)
+        tn_conn_release(conns[i]);
+}
+
+static void last_rowid_is_of_the_connection(void **state)
+{
+    struct fixture *f = *state;
+    tn_conn *conn;
+    open_db(f, "");
+    assert_ok(tn_conn_acquire(&conn, f->db, TN_WRITE, NULL));
+    assert_ok(tn_exec(tn_conn_db(conn), "INSERT INTO t VALUES (77, 1)", NULL, 0, NULL, NULL));
+    assert_int_equal(tn_conn_last_rowid(conn), 77);
+    tn_conn_release(conn);
+}
+
+/* --- the engine's own rollback ---------------------------------------------------------------- */
+
+static int ignore_a_rollback(tn_db *tx, void *user, tn_error *err)
+{
+    int *status = user;
+    int rc = tn_exec(tx, "INSERT INTO t VALUES (2, 2)", NULL, 0, NULL, err);
+    if (rc != TN_OK)
+        return rc;
+    *status = tn_exec(tx, "INSERT OR ROLLBACK INTO t VALUES (1, 1)", NULL, 0, NULL, NULL);
+    /* There is no transaction any more: this must not run outside of one. */
+    status[1] = tn_exec(tx, "INSERT INTO t VALUES (3, 3)", NULL, 0, NULL, NULL);
+    return TN_OK;
+}
+
+static void transaction_that_the_engine_ended_is_not_gone_on_with(void **state)
+{
+    struct fixture *f = *state;
+    int status[2] = {0, 0};
+    tn_db *tx, *inner;
+    open_db(f, "");
+    assert_int_equal(tn_transact(f->db, ignore_a_rollback, status, NULL, &f->err), TN_EUNIQUE);
+    assert_int_equal(status[0], TN_EUNIQUE);
+    assert_int_equal(status[1], TN_EUNIQUE);
+    assert_says(&f->err, "rolled back");
+    assert_int_equal(number(f->db, "SELECT count(*) FROM t"), 1);
+
+    assert_ok(tn_tx_begin(&tx, f->db, TN_WRITE, NULL));
+    assert_ok(tn_tx_begin(&inner, tx, TN_WRITE, NULL));
+    assert_int_equal(tn_exec_script(inner, "INSERT OR ROLLBACK INTO t VALUES (1, 1)", NULL),
+                     TN_EUNIQUE);
+    tn_tx_rollback(inner);
+    assert_int_equal(tn_exec(tx, "DELETE FROM t", NULL, 0, NULL, NULL), TN_EUNIQUE);
+    assert_int_equal(tn_exec_script(tx, "DELETE FROM t", NULL), TN_EUNIQUE);
+    assert_int_equal(tn_tx_begin(&inner, tx, TN_WRITE, NULL), TN_EUNIQUE);
+    assert_int_equal(tn_transact(tx, increment, NULL, NULL, NULL), TN_EUNIQUE);
+    tn_conn *conn;
+    assert_int_equal(tn_conn_acquire(&conn, tx, TN_READ, NULL), TN_EUNIQUE);
+    assert_int_equal(tn_tx_commit(tx, NULL), TN_EUNIQUE);
+    /* The connection is sound again. */
+    assert_ok(tn_exec(f->db, "DELETE FROM t", NULL, 0, NULL, NULL));
+}
+
+static void rows_left_open_hold_no_lock_after_the_transaction(void **state)
+{
+    struct fixture *f = *state;
+    tn_db *tx;
+    tn_stmt *stmt;
+    assert_ok(tn_db_open(&f->db, ":memory:", NULL, NULL));
+    assert_ok(tn_exec_script(f->db, "CREATE TABLE t (n); INSERT INTO t VALUES (1), (2)", NULL));
+    assert_ok(tn_tx_begin(&tx, f->db, TN_WRITE, NULL));
+    assert_ok(tn_stmt_open(&stmt, tx, "SELECT n FROM t", NULL));
+    assert_int_equal(tn_stmt_step(stmt, NULL), TN_ROW);
+    assert_ok(tn_tx_commit(tx, NULL));
+    assert_ok(tn_exec(f->db, "DROP TABLE t", NULL, 0, NULL, NULL));
+    tn_stmt_close(stmt); /* late, on a connection that nobody else has meanwhile */
+}
+
+#define TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(threads_read_and_write_in_parallel),
+        TEST(threads_share_the_connection_of_a_memory_database),
+        TEST(transactions_that_read_first_lose_no_update),
+        TEST(thread_in_a_loop_does_not_starve_the_others),
+        TEST(waiters_are_all_served_after_the_release),
+        TEST(holders_are_named_while_their_statements_are_freed),
+        TEST(timeout_names_the_holders_statement),
+        TEST(timeout_of_readers_names_several),
+        TEST(thread_that_would_wait_for_itself_is_told_at_once),
+        TEST(memory_database_in_use_is_misuse),
+        TEST(read_only_database_refuses_writes),
+        TEST(explain_of_a_write_needs_no_writer),
+        TEST(settings_hold_on_every_connection),
+        TEST(last_rowid_is_of_the_connection),
+        TEST(transaction_that_the_engine_ended_is_not_gone_on_with),
+        TEST(rows_left_open_hold_no_lock_after_the_transaction),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
