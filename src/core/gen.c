@@ -83,8 +83,10 @@ static int prepare(struct tn__driver_stmt **out, tn_conn *conn, struct tn_gen_qu
     int rc = check_query(query, err);
     if (rc == TN_OK)
         rc = grow_slots(conn, number_query(query), err);
-    if (rc == TN_OK)
-        rc = conn->driver->prepare(&stmt, conn->handle, query->sql, query->sql_size, true, err);
+    if (rc != TN_OK)
+        return rc;
+    conn->driver->refresh(conn->handle); /* or the columns might be yesterday's */
+    rc = conn->driver->prepare(&stmt, conn->handle, query->sql, query->sql_size, true, err);
     if (rc != TN_OK)
         return rc;
     int columns = conn->driver->column_count(stmt);

@@ -86,6 +86,10 @@ struct tn__driver {
     int (*open)(struct tn__driver_conn **out, const struct tn__driver_open *how, tn_error *err);
     void (*close)(struct tn__driver_conn *conn); /* NULL allowed; its statements are gone by then */
 
+    /* See what others have changed in the schema since the connection last looked: a statement is
+     * prepared on what it knows, and prepared anew when it first runs. */
+    void (*refresh)(struct tn__driver_conn *conn);
+
     /* One statement, `size` bytes. Empty or more than one is TN_EINVAL. `persistent`: it will be
      * kept in a cache. */
     int (*prepare)(struct tn__driver_stmt **out, struct tn__driver_conn *conn, const char *sql,

@@ -44,18 +44,24 @@ static bool has_more(const char *tail, size_t size)
     return token.kind != TN__TOK_END;
 }
 
+/* A statement on the schema compares its number with the file's, and reads it anew. */
+static void refresh(struct tn__driver_conn *conn)
+{
+    sqlite3_exec(conn->db, "SELECT 1 FROM sqlite_master LIMIT 0", NULL, NULL, NULL);
+}
+
 /*
  * SQLite answers a syntax error with SQLITE_SCHEMA if the schema has changed since it was read, and
- * its own second try (in 3.40) does not read it anew either. A statement on the schema does.
+ * its own second try (in 3.40) does not read it anew either.
  */
-static int prepare_native(sqlite3_stmt **out, sqlite3 *db, const char *sql, int size,
-                          unsigned flags, const char **tail)
+static int prepare_native(sqlite3_stmt **out, struct tn__driver_conn *conn, const char *sql,
+                          int size, unsigned flags, const char **tail)
 {
-    int native = sqlite3_prepare_v3(db, sql, size, flags, out, tail);
+    int native = sqlite3_prepare_v3(conn->db, sql, size, flags, out, tail);
     if (native != SQLITE_SCHEMA)
         return native;
-    sqlite3_exec(db, "SELECT 1 FROM sqlite_master LIMIT 0", NULL, NULL, NULL);
-    return sqlite3_prepare_v3(db, sql, size, flags, out, tail);
+    refresh(conn);
+    return sqlite3_prepare_v3(conn->db, sql, size, flags, out, tail);
 }
 
 static int prepare(struct tn__driver_stmt **out, struct tn__driver_conn *conn, const char *sql,
@@ -65,7 +71,7 @@ static int prepare(struct tn__driver_stmt **out, struct tn__driver_conn *conn, c
     const char *tail = sql;
     if (size > INT32_MAX)
         return tn_error_set(err, TN_ERANGE, "statement of %zu bytes is too big", size);
-    int native = prepare_native(&stmt, conn->db, sql, (int)size,
+    int native = prepare_native(&stmt, conn, sql, (int)size,
                                 persistent ? SQLITE_PREPARE_PERSISTENT : 0, &tail);
     if (native != SQLITE_OK)
         return tn__sqlite_fail(conn->db, native, err);
@@ -363,6 +369,7 @@ const struct tn__driver tn__driver_sqlite = {
     .plan = plan,
     .open = tn__sqlite_open,
     .close = close_conn,
+    .refresh = refresh,
     .prepare = prepare,
     .finalize = finalize,
     .bind = bind,
