@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "driver/sqlite/sqlite.h"
+#include "util/clock.h"
 #include "util/str.h"
 
 enum {
@@ -184,6 +185,27 @@ static int apply_synchronous(sqlite3 *db, const struct tn__sqlite_settings *s, t
     return set_pragma_number(db, "synchronous", level, err);
 }
 
+/* Two connections that turn a new file into WAL at once: SQLite tells one of them that it is busy
+ * without asking the busy handler, so the waiting is done here. */
+static int set_journal_mode(sqlite3 *db, const struct tn__sqlite_settings *s, tn_error *err)
+{
+    enum {
+        PAUSE_US = 1000
+    };
+    int64_t deadline_ns = tn__mono_ns() + s->busy_timeout_ms * 1000000;
+    for (;;) {
+        tn_error failed = {0};
+        int rc = set_pragma(db, "journal_mode", s->journal_mode, &failed);
+        if (rc == TN_EBUSY && tn__mono_ns() < deadline_ns) {
+            tn__sleep_us(PAUSE_US);
+            continue;
+        }
+        if (rc != TN_OK && err)
+            *err = failed;
+        return rc;
+    }
+}
+
 int tn__sqlite_settings_apply(sqlite3 *db, const struct tn__sqlite_settings *s,
                               enum tn_access access, tn_error *err)
 {
@@ -197,7 +219,7 @@ int tn__sqlite_settings_apply(sqlite3 *db, const struct tn__sqlite_settings *s,
         rc = set_pragma_number(db, "mmap_size", s->mmap_size, err);
     /* The journal mode is the file's: the writer's business. */
     if (rc == TN_OK && s->journal_mode && access == TN_WRITE)
-        rc = set_pragma(db, "journal_mode", s->journal_mode, err);
+        rc = set_journal_mode(db, s, err);
     if (rc == TN_OK && access == TN_WRITE)
         rc = apply_synchronous(db, s, err);
     return rc;
