@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT */
+#include "checking.h"
+
+/* What a column of a result is: never NOT NULL without a proof, never a type that may be another. */
+
+static const char tables[] =
+    "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL, mail TEXT);\n"
+    "CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL, title TEXT NOT NULL,"
+    " score REAL);\n"
+    "CREATE TABLE odd (\"left\" INTEGER NOT NULL, \"select\" TEXT NOT NULL, id INT PRIMARY KEY);\n"
+    "CREATE TABLE descending (id INTEGER PRIMARY KEY DESC, x TEXT NOT NULL);\n"
+    "CREATE TABLE table_desc (id INTEGER, PRIMARY KEY (id DESC));\n"
+    "CREATE TABLE pair (a INTEGER, b INTEGER, PRIMARY KEY (a, b));\n"
+    "CREATE TABLE keyed (k TEXT PRIMARY KEY, v INTEGER) WITHOUT ROWID;\n"
+    "CREATE TABLE copied AS SELECT id, name FROM users;\n"
+    "CREATE VIEW people AS SELECT id, name FROM users;\n"
+    "CREATE VIEW mixed AS SELECT id, name FROM users UNION SELECT NULL, NULL;\n"
+    "CREATE TRIGGER people_insert INSTEAD OF INSERT ON people BEGIN SELECT 1; END;\n"
+    "CREATE VIRTUAL TABLE notes USING fts5(body);\n";
+
+/* "int", "text?" and so on, one per column, separated by blanks. */
+static void describe(char *out, size_t size, const struct tn__query *query)
+{
+    out[0] = '\0';
+    for (size_t i = 0; i < query->column_count; i++) {
+        size_t used = strlen(out);
+        snprintf(out + used, size - used, "%s%s%s", i ? " " : "",
+                 tn__type_word(query->columns[i].typing.type),
+                 query->columns[i].typing.is_nullable ? "?" : "");
+    }
+}
+
+struct verdict_case {
+    const char *sql;
+    const char *expected;
+};
+
+static void expect_cases(struct checking *c, const struct verdict_case *cases, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        char text[1000];
+        char got[200];
+        snprintf(text, sizeof(text), "-- name: q :many\n%s;\n", cases[i].sql);
+        checking(c, tables, text);
+        if (c->checked.queries[0].is_broken)
+            print_error("%s: %s\n", cases[i].sql, c->diags.items[0].message);
+        assert_false(c->checked.queries[0].is_broken);
+        describe(got, sizeof(got), &c->checked.queries[0]);
+        if (strcmp(got, cases[i].expected) != 0)
+            print_error("%s\n", cases[i].sql);
+        assert_string_equal(got, cases[i].expected);
+    }
+}
+#define EXPECT_CASES(c, cases) expect_cases((c), (cases), sizeof(cases) / sizeof((cases)[0]))
+
+static void plain_select_has_the_tables_nullability(void **state)
+{
+    static const struct verdict_case cases[] = {
+        {"SELECT id, name, mail FROM users", "int text text?"},
+        {"SELECT ID, Name FROM Users", "int text"},
+        {"SELECT u.id AS x, u.mail AS y FROM users AS u WHERE u.id = 1", "int text?"},
+        {"SELECT DISTINCT name FROM users ORDER BY name LIMIT 3", "text"},
+        {"SELECT name FROM users GROUP BY name HAVING name > 'a'", "text"},
+        {"SELECT u.id, p.title, p.score FROM users u JOIN posts p ON p.user_id = u.id",
+         "int text real?"},
+        {"SELECT u.id, p.title FROM users u, posts p", "int text"},
+        {"SELECT u.id, p.title FROM users u CROSS JOIN posts p", "int text"},
+        {"SELECT \"left\", \"select\" FROM odd", "int text"},
+        {"SELECT rowid AS r FROM users", "int"},
+        {"SELECT rowid AS r, _rowid_ AS s FROM descending", "int int"},
+    };
+    EXPECT_CASES(*state, cases);
+}
+
+static void key_is_not_null_only_if_it_is_the_rowid(void **state)
+{
+    static const struct verdict_case cases[] = {
+        {"SELECT id FROM odd", "int?"},          {"SELECT id FROM descending", "int?"},
+        {"SELECT id FROM table_desc", "int"},    {"SELECT a, b FROM pair", "int? int?"},
+        {"SELECT k, v FROM keyed", "text int?"}, {"SELECT id, name FROM copied", "int? text?"},
+    };
+    EXPECT_CASES(*state, cases);
+}
+
+static void outer_join_makes_everything_nullable(void **state)
+{
+    static const struct verdict_case cases[] = {
+        {"SELECT u.id, p.title FROM users u LEFT JOIN posts p ON p.user_id = u.id", "int? text?"},
+        {"SELECT u.id FROM users u left outer join posts p", "int?"},
+        {"SELECT u.id FROM users u RIGHT JOIN posts p ON p.user_id = u.id", "int?"},
+        {"SELECT u.id, p.title FROM users u FULL JOIN posts p ON p.user_id = u.id", "int? text?"},
+        {"SELECT u.name FROM users u NATURAL JOIN posts p", "text?"},
+        {"SELECT title FROM posts LEFT JOIN users", "text?"},
+    };
+    EXPECT_CASES(*state, cases);
+}
+
+static void other_origins_are_of_any_type(void **state)
+{
+    static const struct verdict_case cases[] = {
+        {"SELECT id FROM users UNION SELECT title FROM posts", "any?"},
+        {"SELECT id FROM users UNION ALL SELECT NULL", "any?"},
+        {"SELECT id FROM users EXCEPT SELECT 1", "any?"},
+        {"SELECT id FROM users INTERSECT SELECT 1", "any?"},
+        {"SELECT id FROM (SELECT id FROM users UNION SELECT NULL)", "any?"},
+        {"SELECT (SELECT name FROM users WHERE 0) AS n", "any?"},
+        {"WITH x AS (SELECT id FROM users) SELECT id FROM x", "any?"},
+        {"WITH RECURSIVE x (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM x LIMIT 5) SELECT n FROM x",
+         "any?"},
+        {"SELECT id, name FROM people", "any? any?"},
+        {"SELECT id FROM mixed", "any?"},
+        {"SELECT p.id FROM PEOPLE p", "any?"},
+        {"SELECT body FROM notes", "any?"},
+        {"SELECT value AS v FROM json_each('[1]')", "any?"},
+        {"SELECT name AS n FROM pragma_table_info('users')", "any?"},
+        {"SELECT name AS n FROM sqlite_schema", "any?"},
+        {"SELECT id + 0 AS i, +name AS n, 1 AS one FROM users", "any? any? any?"},
+        {"SELECT count(*) AS n FROM users", "any?"},
+        {"SELECT max(id) AS n, name FROM users", "any? text?"},
+        {"SELECT name, row_number() OVER (ORDER BY id) AS n FROM users", "text? any?"},
+    };
+    EXPECT_CASES(*state, cases);
+}
+
+static void subquery_outside_of_list_and_from_does_no_harm(void **state)
+{
+    static const struct verdict_case cases[] = {
+        {"SELECT id FROM users WHERE id IN (SELECT user_id FROM posts)", "int"},
+        {"SELECT name FROM users u WHERE EXISTS (SELECT 1 FROM posts WHERE user_id = u.id)",
+         "text"},
+        {"SELECT id FROM users WHERE id = (SELECT max(user_id) FROM posts)", "int?"},
+        {"SELECT id FROM users WHERE id IN (SELECT 1 UNION SELECT 2)", "int"},
+        {"SELECT id FROM users WHERE id IS DISTINCT FROM 3", "int"},
+    };
+    EXPECT_CASES(*state, cases);
+}
+
+static void returning_gives_the_row_that_was_written(void **state)
+{
+    static const struct verdict_case cases[] = {
+        {"INSERT INTO users (name) VALUES ('a') RETURNING id, name, mail", "int text text?"},
+        {"INSERT INTO users (name) SELECT title FROM posts LEFT JOIN users RETURNING id, name",
+         "int text"},
+        {"UPDATE users SET name = 'x' WHERE id = (SELECT min(id) FROM posts) RETURNING id, name",
+         "int text"},
+        {"DELETE FROM posts RETURNING id, score", "int real?"},
+        {"WITH x AS (SELECT 1 AS i) DELETE FROM posts WHERE id IN (SELECT i FROM x) RETURNING id",
+         "int"},
+        {"DELETE FROM posts RETURNING (SELECT name FROM users) AS n, id", "any? any?"},
+        {"INSERT INTO people (id, name) VALUES (1, NULL) RETURNING id, name", "any? any?"},
+        {"INSERT INTO notes (body) VALUES ('x') RETURNING body", "any?"},
+        {"INSERT INTO descending (x) VALUES ('x') RETURNING id, rowid AS r", "int? int"},
+    };
+    EXPECT_CASES(*state, cases);
+}
+
+static void annotation_settles_and_silences(void **state)
+{
+    struct checking *c = *state;
+    char got[200];
+    checking(c, tables,
+             "-- name: q :many\n"
+             "-- column n int not null\n"
+             "-- column m nullable\n"
+             "-- column t timestamp(ms)\n"
+             "SELECT count(*) AS n, name AS m, max(id) AS t FROM users;\n");
+    expect_findings(c, 0);
+    describe(got, sizeof(got), &c->checked.queries[0]);
+    assert_string_equal(got, "int text? timestamp?");
+    assert_int_equal(c->checked.queries[0].columns[2].typing.form, TN__FORM_MS);
+}
+
+static void whole_table_is_recognised(void **state)
+{
+    static const struct {
+        const char *sql;
+        bool is_whole;
+    } cases[] = {
+        {"SELECT * FROM users", true},
+        {"SELECT id, name, mail FROM users", true},
+        {"SELECT u.* FROM users u JOIN posts p ON p.user_id = u.id", true},
+        {"SELECT id, mail, name FROM users", false},
+        {"SELECT id, name FROM users", false},
+        {"SELECT id, name, mail AS post FROM users", false},
+        {"SELECT *, 1 AS one FROM users", false},
+        {"SELECT u.* FROM users u LEFT JOIN posts p ON p.user_id = u.id", false},
+        {"UPDATE users SET name = '' RETURNING *", true},
+    };
+    struct checking *c = *state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char text[1000];
+        snprintf(text, sizeof(text), "-- name: q :many\n%s;\n", cases[i].sql);
+        checking(c, tables, text);
+        assert_false(c->checked.queries[0].is_broken);
+        if ((c->checked.queries[0].row_table != NULL) != cases[i].is_whole)
+            print_error("%s\n", cases[i].sql);
+        assert_int_equal(c->checked.queries[0].row_table != NULL, cases[i].is_whole);
+    }
+}
+
+static void types_of_the_settings_are_taken(void **state)
+{
+    static const struct tn__settings_type types[] = {
+        {"users", "name", NULL, TN__LOGICAL_JSON, TN__FORM_ANY, {NULL, 0, 0, 0}},
+        {"users", "id", NULL, TN__LOGICAL_TIMESTAMP, TN__FORM_MS, {NULL, 0, 0, 0}},
+        {"posts", "user_id", NULL, TN__LOGICAL_TIMESTAMP, TN__FORM_ANY, {NULL, 0, 0, 0}},
+        {"users", "mail", NULL, TN__LOGICAL_BOOL, TN__FORM_ANY, {NULL, 0, 0, 0}},
+    };
+    struct checking *c = *state;
+    char got[200];
+    c->types = types;
+    c->type_count = 4;
+    checking(c, tables, "-- name: q :many\nSELECT u.*, p.user_id FROM users u JOIN posts p;\n");
+    describe(got, sizeof(got), &c->checked.queries[0]);
+    assert_string_equal(got, "timestamp json bool? timestamp");
+    assert_int_equal(c->checked.queries[0].columns[0].typing.form, TN__FORM_MS);
+    assert_int_equal(c->checked.queries[0].columns[3].typing.form, TN__FORM_SECONDS);
+}
+
+static void stars_are_written_out(void **state)
+{
+    static const struct {
+        const char *sql;
+        const char *emitted;
+    } cases[] = {
+        {"SELECT * FROM users", "SELECT id, name, mail FROM users"},
+        {"SELECT u.*, 1 AS one FROM users u", "SELECT u.id, u.name, u.mail, 1 AS one FROM users u"},
+        {"SELECT 0 AS z, * FROM users", "SELECT 0 AS z, id, name, mail FROM users"},
+        {"SELECT u.*, p.title FROM users u JOIN posts p",
+         "SELECT u.id, u.name, u.mail, p.title FROM users u JOIN posts p"},
+        {"SELECT p.*, u.name FROM posts p, users u",
+         "SELECT p.id, p.user_id, p.title, p.score, u.name FROM posts p, users u"},
+        {"SELECT * FROM odd", "SELECT \"left\", \"select\", id FROM odd"},
+        {"SELECT \"odd\".* FROM odd",
+         "SELECT \"odd\".\"left\", \"odd\".\"select\", \"odd\".id FROM odd"},
+        {"WITH x AS (SELECT * FROM users) SELECT * FROM x",
+         "WITH x AS (SELECT * FROM users) SELECT id, name, mail FROM x"},
+        {"SELECT * FROM (SELECT id, name FROM users)",
+         "SELECT id, name FROM (SELECT id, name FROM users)"},
+        {"SELECT * FROM users JOIN keyed", "SELECT id, name, mail, k, v FROM users JOIN keyed"},
+        {"SELECT count(*) AS n, 2 * 3 AS m FROM users",
+         "SELECT count(*) AS n, 2 * 3 AS m FROM users"},
+        {"DELETE FROM keyed RETURNING *", "DELETE FROM keyed RETURNING k, v"},
+        {"SELECT id -- why\nFROM users /* x */ WHERE/**/1", "SELECT id\nFROM users WHERE 1"},
+    };
+    struct checking *c = *state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char text[1000];
+        snprintf(text, sizeof(text), "-- name: q :many\n%s;\n", cases[i].sql);
+        checking(c, tables, text);
+        if (c->checked.queries[0].is_broken)
+            print_error("%s: %s\n", cases[i].sql, c->diags.items[0].message);
+        assert_text(c->checked.queries[0].emitted, cases[i].emitted);
+    }
+}
+
+static void uncertain_star_is_refused(void **state)
+{
+    struct checking *c = *state;
+    checking(c, tables,
+             "-- name: a :many\nSELECT * FROM users UNION SELECT * FROM users;\n"
+             "-- name: b :many\nSELECT * FROM users, json_each(users.mail) AS j;\n");
+    assert_string_equal(c->diags.items[0].code, "unexpanded-star");
+    assert_true(c->checked.queries[0].is_broken);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(plain_select_has_the_tables_nullability, checking_setup,
+                                        checking_teardown),
+        cmocka_unit_test_setup_teardown(key_is_not_null_only_if_it_is_the_rowid, checking_setup,
+                                        checking_teardown),
+        cmocka_unit_test_setup_teardown(outer_join_makes_everything_nullable, checking_setup,
+                                        checking_teardown),
+        cmocka_unit_test_setup_teardown(other_origins_are_of_any_type, checking_setup,
+                                        checking_teardown),
+        cmocka_unit_test_setup_teardown(subquery_outside_of_list_and_from_does_no_harm,
+                                        checking_setup, checking_teardown),
+        cmocka_unit_test_setup_teardown(returning_gives_the_row_that_was_written, checking_setup,
+                                        checking_teardown),
+        cmocka_unit_test_setup_teardown(annotation_settles_and_silences, checking_setup,
+                                        checking_teardown),
+        cmocka_unit_test_setup_teardown(whole_table_is_recognised, checking_setup,
+                                        checking_teardown),
+        cmocka_unit_test_setup_teardown(types_of_the_settings_are_taken, checking_setup,
+                                        checking_teardown),
+        cmocka_unit_test_setup_teardown(stars_are_written_out, checking_setup, checking_teardown),
+        cmocka_unit_test_setup_teardown(uncertain_star_is_refused, checking_setup,
+                                        checking_teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
