@@ -359,6 +359,8 @@ int tn__gen_plan_make(struct tn__gen_plan *out, const struct tn__checked *checke
     p.plan.shared = (const struct tn__row_struct *const *)p.shared;
     p.plan.shared_count = p.shared_count;
     if (p.status == TN_OK)
+        p.status = diags->status;
+    if (p.status == TN_OK)
         *out = p.plan;
     return p.status;
 }

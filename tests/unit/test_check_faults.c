@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#include "checking.h"
+
+#include "fault_alloc.h"
+#include "gen/gen.h"
+
+/* From the folder to the written C without memory: TN_ENOMEM and no leak, whichever allocation
+ * fails. */
+
+static int run_once(void *user)
+{
+    struct checking *c = user;
+    struct tn__gen_options options = {"gen", "app", NULL, 0, "all.c"};
+    static const char *const sources[] = {"queries/*.sql", "src/*.c"};
+    struct tn__check_options check = {"migrations", sources, 2, NULL, 0};
+    struct tn__gen_result result;
+    struct tn__buf json;
+    int rc = checking_run(c);
+    if (rc == TN_OK)
+        rc = tn__gen_write(&result, &c->plan, &c->checked, &options, &c->arena, &c->err);
+    if (rc == TN_OK)
+        rc = tn__gen_check(&c->checked, &options, &c->arena, &c->diags, &c->err);
+    if (rc == TN_OK)
+        rc = tn__gen_depfile("all.d", &c->checked, &check, NULL, 0, &c->arena, &c->err);
+    tn__buf_init(&json, 0);
+    if (rc == TN_OK) {
+        tn__check_report(&json, &c->checked, &c->diags);
+        rc = json.status;
+    }
+    tn__buf_fini(&json);
+    if (rc == TN_OK)
+        rc = c->diags.status;
+    tn_arena_fini(&c->arena);
+    return rc;
+}
+
+static void write_project(void)
+{
+    tn_error err;
+    assert_ok(tn__mkdirs("src", &err));
+    checking_write("migrations/1_schema.sql",
+                   "CREATE TABLE t (id INTEGER PRIMARY KEY, \"a b\" TEXT NOT NULL, x);");
+    checking_write("queries/q.sql",
+                   "-- name: find :optional\nSELECT * FROM t WHERE id = :id AND \"a b\" = ?;\n"
+                   "-- name: wrong :one\nSELECT nope FROM t;\n"
+                   "-- name: list :many\n-- column n int\nSELECT count(*) AS n, :v AS v FROM t;\n");
+    checking_write("src/a.c", "TN_QUERY(put, \":exec\", \"DELETE FROM t \" \"WHERE x = :x\");");
+}
+
+static void every_allocation_may_fail(void **state)
+{
+    write_project();
+    fault_alloc_each(run_once, *state);
+}
+
+/* Allocations come in blocks; a limit of the arena meets each place that takes from one. */
+static void every_byte_of_the_arena_may_be_the_last(void **state)
+{
+    struct checking *c = *state;
+    int rc = TN_ENOMEM;
+    size_t limit = 1;
+    write_project();
+    for (; limit < 1000000 && rc != TN_OK; limit += 61) {
+        c->arena.limit_bytes = limit;
+        rc = run_once(c);
+        if (rc != TN_OK && rc != TN_ENOMEM)
+            print_error("limit %zu: %d %s\n", limit, rc, c->err.message);
+        assert_true(rc == TN_OK || rc == TN_ENOMEM);
+    }
+    assert_ok(rc);
+    assert_true(limit > 5000);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(every_allocation_may_fail, checking_setup,
+                                        checking_teardown),
+        cmocka_unit_test_setup_teardown(every_byte_of_the_arena_may_be_the_last, checking_setup,
+                                        checking_teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
