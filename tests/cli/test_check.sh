@@ -138,6 +138,7 @@ test_missing_column_is_named_with_the_nearest() {
     expect_err_contains "no column 'tite' in table 'tasks'"
     expect_err_contains "help: 'title'"
     expect_err_contains '^~~~'
+    expect_err_contains "migrations/1_schema.sql:1:1: note: 'tasks' is created here"
 }
 
 test_missing_column_behind_parameters_keeps_its_place() {
