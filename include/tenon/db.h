@@ -17,6 +17,9 @@ TN_BEGIN_DECLS
  * both. Every SQLite connection has foreign keys on, a file has WAL with synchronous NORMAL, and a
  * busy timeout of 5 s, unless the URL says otherwise.
  *
+ * What a statement leaves on its connection (temporary tables, attached databases, settings of
+ * PRAGMA) is on that connection alone: acquire one for such work (tenon/conn.h).
+ *
  * A `tn_db` is a pool, or a view of one that is pinned to a connection or a transaction (what
  * tn_transact() and tn_tx_begin() give). Functions that take a `tn_db *` accept both.
  *

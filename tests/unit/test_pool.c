@@ -2,8 +2,10 @@
 #include "check.h"
 
 #include <pthread.h>
+#include <sqlite3.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <sys/wait.h>
 
 #include <tenon/tenon.h>
 
@@ -169,6 +171,43 @@ static void transactions_that_read_first_lose_no_update(void **state)
     run_crew(&crew, transact_often, 8);
     assert_int_equal(atomic_load(&crew.failures), 0);
     assert_int_equal(number(f->db, "SELECT n FROM t"), 8 * 40);
+}
+
+/* A process of its own has its own pool: the engine's lock is all that stands between them. */
+static void transact_in_process(struct fixture *f)
+{
+    struct crew crew = {.rounds = 25};
+    pthread_t threads[2];
+    open_db(f, "");
+    crew.db = f->db;
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, transact_often, &crew), 0);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    tn_db_close(f->db);
+    _exit(atomic_load(&crew.failures) == 0 ? 0 : 1);
+}
+
+static void processes_that_read_first_lose_no_update(void **state)
+{
+    struct fixture *f = *state;
+    pid_t children[3];
+    int status;
+    open_db(f, "");
+    tn_db_close(f->db);
+    f->db = NULL;
+    for (int i = 0; i < 3; i++) {
+        children[i] = fork();
+        assert_true(children[i] >= 0);
+        if (children[i] == 0)
+            transact_in_process(f);
+    }
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+        assert_int_equal(status, 0);
+    }
+    open_db(f, "");
+    assert_int_equal(number(f->db, "SELECT n FROM t"), 3 * 2 * 25);
 }
 
 /* Takes and gives back the writer, and holds it most of the time. */
@@ -514,6 +553,43 @@ static void transaction_that_the_engine_ended_is_not_gone_on_with(void **state)
     assert_ok(tn_exec(f->db, "DELETE FROM t", NULL, 0, NULL, NULL));
 }
 
+struct intruder {
+    sqlite3 *db;
+    int runs;
+};
+
+static int read_lock(struct intruder *intruder, const char *sql)
+{
+    return sqlite3_exec(intruder->db, sql, NULL, NULL, NULL);
+}
+
+/* In rollback-journal mode COMMIT waits for the readers: here one that goes after the first run. */
+static int write_beside(tn_db *tx, void *user, tn_error *err)
+{
+    struct intruder *intruder = user;
+    if (++intruder->runs > 1 && read_lock(intruder, "COMMIT") != SQLITE_OK)
+        return tn_error_set(err, TN_EUSER, "no commit");
+    return tn_exec(tx, "UPDATE t SET n = n + 1", NULL, 0, NULL, err);
+}
+
+static void busy_commit_is_rolled_back_and_run_again(void **state)
+{
+    struct fixture *f = *state;
+    struct intruder intruder = {NULL, 0};
+    tn_db *tx;
+    open_db(f, "&journal_mode=delete&busy_timeout=0");
+    assert_int_equal(sqlite3_open(scratch_path(f->folder, "pool.db"), &intruder.db), SQLITE_OK);
+    assert_int_equal(read_lock(&intruder, "BEGIN; SELECT * FROM t"), SQLITE_OK);
+    assert_ok(tn_tx_begin(&tx, f->db, TN_WRITE, NULL));
+    assert_ok(tn_exec(tx, "UPDATE t SET n = 50", NULL, 0, NULL, NULL));
+    assert_int_equal(tn_tx_commit(tx, &f->err), TN_EBUSY);
+    assert_int_equal(number(f->db, "SELECT n FROM t"), 0);
+    assert_ok(tn_transact(f->db, write_beside, &intruder, NULL, &f->err));
+    assert_int_equal(intruder.runs, 2);
+    assert_int_equal(number(f->db, "SELECT n FROM t"), 1);
+    assert_int_equal(sqlite3_close(intruder.db), SQLITE_OK);
+}
+
 static void rows_left_open_hold_no_lock_after_the_transaction(void **state)
 {
     struct fixture *f = *state;
@@ -537,6 +613,7 @@ int main(void)
         TEST(threads_read_and_write_in_parallel),
         TEST(threads_share_the_connection_of_a_memory_database),
         TEST(transactions_that_read_first_lose_no_update),
+        TEST(processes_that_read_first_lose_no_update),
         TEST(thread_in_a_loop_does_not_starve_the_others),
         TEST(waiters_are_all_served_after_the_release),
         TEST(holders_are_named_while_their_statements_are_freed),
@@ -549,6 +626,7 @@ int main(void)
         TEST(settings_hold_on_every_connection),
         TEST(last_rowid_is_of_the_connection),
         TEST(transaction_that_the_engine_ended_is_not_gone_on_with),
+        TEST(busy_commit_is_rolled_back_and_run_again),
         TEST(rows_left_open_hold_no_lock_after_the_transaction),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
