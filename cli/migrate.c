@@ -43,8 +43,8 @@ static const char *bare_message(const char *message, const tn_migration_place *p
     return message;
 }
 
-void migrate_fault(struct cli *cli, const tn_migration_place *place, tn_text text,
-                   const tn_error *err)
+struct tn__diag *migrate_fault(struct cli *cli, const tn_migration_place *place, tn_text text,
+                               const tn_error *err)
 {
     const char *file = tn_arena_copy(cli->arena, place->file, strlen(place->file));
     const char *code = place->kind < sizeof fault_codes / sizeof fault_codes[0]
@@ -53,7 +53,7 @@ void migrate_fault(struct cli *cli, const tn_migration_place *place, tn_text tex
     struct tn__place where = {file, place->line, place->column, place->length};
     if (file && text.data)
         tn__diags_source(&cli->diags, file, text);
-    tn__diags_add(&cli->diags, code, where, "%s", bare_message(err->message, place));
+    return tn__diags_add(&cli->diags, code, where, "%s", bare_message(err->message, place));
 }
 
 tn_text migrate_text(const tn_migration_set *set, const char *file)
@@ -168,14 +168,28 @@ static size_t report_differences(struct migrate_run *run)
     return count;
 }
 
+/* What a failed statement left behind, and the next command. */
+static void note_outcome(struct migrate_run *run, struct tn__diag *diag)
+{
+    size_t done = run->report.count;
+    bool is_down = run->options.op == TN_MIGRATE_DOWN;
+    tn__diag_note(&run->cli->diags, diag, (struct tn__place){NULL, 0, 0, 0},
+                  "it was rolled back; %zu migration%s %s before it, %zu pending; next: tenon "
+                  "migrate %s",
+                  done, done == 1 ? "" : "s", is_down ? "reverted" : "applied", run->report.pending,
+                  is_down ? "down" : "up");
+}
+
 int migrate_fail(struct migrate_run *run, int status, const tn_error *err)
 {
     struct cli *cli = run->cli;
     const tn_migration_place *place = &run->report.failed;
     if (place->kind != TN__FAULT_NONE) {
-        migrate_fault(cli, place, run->report.failed_sql, err);
+        struct tn__diag *diag = migrate_fault(cli, place, run->report.failed_sql, err);
         bool is_plain = place->kind == TN__FAULT_STATEMENT && status != TN_EPARTIAL &&
                         status != TN_EBUSY && status != TN_ENOMEM;
+        if (is_plain)
+            note_outcome(run, diag);
         return is_plain ? EXIT_FAILED : cli_exit_of(status);
     }
     if (status == TN_ENOTFOUND)

@@ -27,8 +27,8 @@ int migrate_run(struct cli *cli, enum tn_migrate_op op);
 /* Report a failure of tn_migrate(), with its place where there is one, and give the exit code. */
 int migrate_fail(struct migrate_run *run, int status, const tn_error *err);
 /* Report a place of a folder or file. */
-void migrate_fault(struct cli *cli, const tn_migration_place *place, tn_text text,
-                   const tn_error *err);
+struct tn__diag *migrate_fault(struct cli *cli, const tn_migration_place *place, tn_text text,
+                               const tn_error *err);
 /* The text of a file of the set, for showing its lines. */
 tn_text migrate_text(const tn_migration_set *set, const char *file);
 /* The handler of events: progress on stderr, the SQL of a dry run on stdout. `user`: a migrate_run. */

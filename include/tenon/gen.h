@@ -11,7 +11,8 @@ TN_BEGIN_DECLS
 
 /**
  * @file tenon/gen.h
- * What generated code may use, and TN_QUERY. Not for hand-written code otherwise.
+ * What generated code may use, and TN_QUERY. Hand-written code has no use for the rest, except for
+ * reading the list of queries that each generated pair ends with: names and SQL, for plans and tests.
  *
  * Generated sources carry the TN_GEN_ABI that they were written for and stop with #error on
  * another; the window below says which ones this library still serves.
