@@ -48,6 +48,12 @@ TN_API TN_NODISCARD char *tn_arena_copy(tn_arena *arena, const void *data, size_
 TN_API TN_NODISCARD int tn_arena_text(tn_arena *arena, tn_text *out, tn_text text);
 TN_API TN_NODISCARD int tn_arena_blob(tn_arena *arena, tn_blob *out, tn_blob blob);
 
+/**
+ * Replace borrowed texts by copies, as tn_arena_text does, in one call for all texts of a row.
+ * @return TN_OK, or TN_ENOMEM: then some of them are copies and the others still borrowed
+ */
+TN_API TN_NODISCARD int tn_arena_texts(tn_arena *arena, tn_text *const *texts, size_t count);
+
 /** Give everything back but keep the memory for the next use: what was handed out is invalid. */
 TN_API void tn_arena_reset(tn_arena *arena);
 

@@ -80,6 +80,7 @@ struct tn__query {
     /* what the engine and the inference say */
     tn_text emitted;
     bool is_readonly;
+    bool is_single_row; /* proven: nobody needs to ask for a second one */
     const struct tn__query_column *columns;
     size_t column_count;
     const struct tn__query_param *params;

@@ -188,6 +188,7 @@ static void judge_query(struct tn__judge *judge)
         return;
     query->emitted = judge->text.text;
     query->is_readonly = judge->described.is_readonly;
+    query->is_single_row = tn__infer_is_single_row(&judge->infer);
     tn__judge_columns(judge);
     tn__judge_params(judge);
 }

@@ -76,11 +76,29 @@ static void write_reader(struct tn__buf *out, const struct tn__planned_query *pl
     tn__buf_puts(out, "    return TN_OK;\n}\n");
 }
 
+/* Text and JSON are tn_text both. */
+static bool is_text(const struct tn__member *member)
+{
+    return member->typing.type == TN__TYPE_TEXT || member->typing.type == TN__TYPE_JSON;
+}
+
+/* Several texts of a row: one call. */
+static void write_text_copies(struct tn__buf *out, const struct tn__row_struct *row, size_t count)
+{
+    size_t at = 0;
+    tn__buf_printf(out, "    tn_text *texts[%zu];\n    int rc;\n", count);
+    for (size_t i = 0; i < row->member_count; i++) {
+        if (is_text(&row->members[i]))
+            tn__buf_printf(out, "    texts[%zu] = &row->%s;\n", at++, row->members[i].name);
+    }
+    tn__buf_printf(out, "    rc = tn_arena_texts(arena, texts, %zu);\n", count);
+}
+
 static void write_copier(struct tn__buf *out, const struct tn__planned_query *planned)
 {
     const struct tn__row_struct *row = planned->row;
     struct tn__call call;
-    bool is_first_copy = true;
+    size_t texts = 0;
     tn__call_begin(&call, "static int copy_%s", planned->reader);
     tn__call_add(&call, "struct %s *row", row->tag);
     tn__call_add(&call, "tn_arena *arena");
@@ -89,10 +107,15 @@ static void write_copier(struct tn__buf *out, const struct tn__planned_query *pl
     tn__buf_putc(out, '\n');
     tn__call_end(out, &call, "");
     tn__buf_puts(out, "{\n");
+    for (size_t i = 0; i < row->member_count; i++)
+        texts += is_text(&row->members[i]);
+    bool is_first_copy = texts <= 1;
+    if (texts > 1)
+        write_text_copies(out, row, texts);
     for (size_t i = 0; i < row->member_count; i++) {
         const struct tn__member *member = &row->members[i];
         const struct tn__c_type *type = tn__c_type(member->typing);
-        if (!type->copy)
+        if (!type->copy || (texts > 1 && is_text(member)))
             continue;
         tn__buf_puts(out, is_first_copy ? "    int rc = " : "    if (rc == TN_OK)\n        rc = ");
         if (member->typing.type == TN__TYPE_ANY)
@@ -194,9 +217,10 @@ static void write_one(struct tn__buf *out, const struct tn__planned_query *plann
                        "        if (rc == TN_OK)\n"
                        "            rc = copy_%s(&row, arena, &use, err);\n",
                        planned->reader);
+    if (!planned->query->is_single_row)
+        tn__buf_puts(out, "        if (rc == TN_OK)\n"
+                          "            rc = tn_sqlite_end_row(&use, err);\n");
     tn__buf_printf(out,
-                   "        if (rc == TN_OK)\n"
-                   "            rc = tn_sqlite_end_row(&use, err);\n"
                    "        if (rc == TN_OK)\n"
                    "            *out = row;\n"
                    "    } else if (rc == SQLITE_DONE) {\n"

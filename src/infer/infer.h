@@ -51,6 +51,9 @@ struct tn__verdict {
 /* `table` and `column` are the origin that the engine reports; NULL texts if it reports none. */
 struct tn__verdict tn__infer_column(const struct tn__infer *infer, tn_text table, tn_text column);
 
+/* Whether the statement is a SELECT that is proven to give one row at most. */
+bool tn__infer_is_single_row(const struct tn__infer *infer);
+
 /* The answer for a parameter. */
 struct tn__param_verdict {
     struct tn__typing typing;

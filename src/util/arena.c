@@ -89,27 +89,38 @@ static struct tn_arena_block *add_block(tn_arena *arena, size_t size)
     return block;
 }
 
-static void *take(tn_arena *arena, size_t size, size_t align)
+/* What is handed out of `block` from `at` on: there is room. */
+static inline void *hand_out(tn_arena *arena, struct tn_arena_block *block, size_t at, size_t size)
 {
-    if (align < MIN_ALIGN)
-        align = MIN_ALIGN;
-    if (size > SIZE_MAX / 2)
-        return NULL;
-    if (arena->limit_bytes &&
-        (arena->used_bytes > arena->limit_bytes || size > arena->limit_bytes - arena->used_bytes))
-        return NULL;
-    struct tn_arena_block *block = arena->head;
-    size_t at = block ? (block->used + align - 1) & ~(align - 1) : 0;
-    if (!block || at > block->cap || size + GAP > block->cap - at) {
-        block = add_block(arena, size + GAP);
-        if (!block)
-            return NULL;
-        at = 0;
-    }
     block->used = at + size + GAP;
     arena->used_bytes += size;
     PERMIT(block->data + at, size);
     return block->data + at;
+}
+
+static void *take_slowly(tn_arena *arena, size_t size)
+{
+    if (size > SIZE_MAX / 2)
+        return NULL;
+    struct tn_arena_block *block = add_block(arena, size + GAP);
+    return block ? hand_out(arena, block, 0, size) : NULL;
+}
+
+/* Inline in each of its callers: rows are copied piece by piece. */
+static inline void *take(tn_arena *arena, size_t size, size_t align)
+{
+    if (align < MIN_ALIGN)
+        align = MIN_ALIGN;
+    if (arena->limit_bytes &&
+        (arena->used_bytes > arena->limit_bytes || size > arena->limit_bytes - arena->used_bytes))
+        return NULL;
+    struct tn_arena_block *block = arena->head;
+    if (TN_LIKELY(block != NULL)) {
+        size_t at = (block->used + align - 1) & ~(align - 1);
+        if (TN_LIKELY(at <= block->cap && size <= block->cap - at && size + GAP <= block->cap - at))
+            return hand_out(arena, block, at, size);
+    }
+    return take_slowly(arena, size);
 }
 
 void *tn_arena_alloc(tn_arena *arena, size_t size)
@@ -127,29 +138,48 @@ void *tn_arena_array(tn_arena *arena, size_t count, size_t size)
     return items;
 }
 
-char *tn_arena_copy(tn_arena *arena, const void *data, size_t size)
+/* `data` is not NULL, also with size 0. */
+static inline char *copy_bytes(tn_arena *arena, const void *data, size_t size)
 {
     if (size == SIZE_MAX)
         return NULL;
     char *copy = take(arena, size + 1, 1);
     if (!copy)
         return NULL;
-    if (size)
-        memcpy(copy, data, size);
+    memcpy(copy, data, size);
     copy[size] = '\0';
     return copy;
+}
+
+char *tn_arena_copy(tn_arena *arena, const void *data, size_t size)
+{
+    return copy_bytes(arena, size ? data : "", size);
 }
 
 int tn_arena_text(tn_arena *arena, tn_text *out, tn_text text)
 {
     tn_text copy = {NULL, 0};
     if (text.data) {
-        copy.data = tn_arena_copy(arena, text.data, text.size);
+        copy.data = copy_bytes(arena, text.data, text.size);
         copy.size = text.size;
         if (!copy.data)
             return TN_ENOMEM;
     }
     *out = copy;
+    return TN_OK;
+}
+
+int tn_arena_texts(tn_arena *arena, tn_text *const *texts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        tn_text *text = texts[i];
+        if (!text->data)
+            continue;
+        const char *copy = copy_bytes(arena, text->data, text->size);
+        if (!copy)
+            return TN_ENOMEM;
+        text->data = copy;
+    }
     return TN_OK;
 }
 

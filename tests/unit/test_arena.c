@@ -125,6 +125,28 @@ static void arena_text_no_memory_leaves_the_output(void **state)
     tn_arena_fini(&arena);
 }
 
+static void arena_texts_are_copied_and_null_stays_null(void **state)
+{
+    (void)state;
+    tn_arena arena = TN_ARENA_INIT;
+    char bytes[] = "abc";
+    tn_text a = {bytes, 3};
+    tn_text null = {NULL, 0};
+    tn_text empty = {bytes, 0};
+    tn_text *const texts[] = {&a, &null, &empty};
+    assert_ok(tn_arena_texts(&arena, texts, 3));
+    bytes[0] = 'x';
+    assert_text(a, "abc");
+    assert_int_equal(a.data[3], '\0');
+    assert_null(null.data);
+    assert_ptr_not_equal(empty.data, bytes);
+    assert_int_equal(empty.data[0], '\0');
+    assert_ok(tn_arena_texts(&arena, texts, 0));
+    arena.limit_bytes = arena.used_bytes;
+    assert_int_equal(tn_arena_texts(&arena, texts, 1), TN_ENOMEM);
+    tn_arena_fini(&arena);
+}
+
 static void arena_reset_second_round_takes_no_memory(void **state)
 {
     (void)state;
@@ -293,6 +315,7 @@ int main(void)
         cmocka_unit_test(arena_array_overflow_is_refused),
         cmocka_unit_test(arena_text_null_stays_null_and_empty_stays_empty),
         cmocka_unit_test(arena_text_no_memory_leaves_the_output),
+        cmocka_unit_test(arena_texts_are_copied_and_null_stays_null),
         cmocka_unit_test(arena_reset_second_round_takes_no_memory),
         cmocka_unit_test(arena_reset_keeps_the_largest_block),
         cmocka_unit_test(arena_fini_twice_and_of_null_is_harmless),

@@ -25,9 +25,11 @@ static int read_user_names(struct user_names_row *row, const struct tn_gen_use *
 static int copy_user_names(struct user_names_row *row, tn_arena *arena,
                            const struct tn_gen_use *use, tn_error *err)
 {
-    int rc = tn_arena_text(arena, &row->name, row->name);
-    if (rc == TN_OK)
-        rc = tn_arena_text(arena, &row->mail, row->mail);
+    tn_text *texts[2];
+    int rc;
+    texts[0] = &row->name;
+    texts[1] = &row->mail;
+    rc = tn_arena_texts(arena, texts, 2);
     return rc == TN_OK ? TN_OK : tn_gen_fail_memory(use, err);
 }
 

@@ -37,9 +37,11 @@ static int read_demo_post_with_user(struct demo_post_with_user_row *row,
 static int copy_demo_post_with_user(struct demo_post_with_user_row *row, tn_arena *arena,
                                     const struct tn_gen_use *use, tn_error *err)
 {
-    int rc = tn_arena_text(arena, &row->title, row->title);
-    if (rc == TN_OK)
-        rc = tn_arena_text(arena, &row->user_name, row->user_name);
+    tn_text *texts[2];
+    int rc;
+    texts[0] = &row->title;
+    texts[1] = &row->user_name;
+    rc = tn_arena_texts(arena, texts, 2);
     return rc == TN_OK ? TN_OK : tn_gen_fail_memory(use, err);
 }
 
@@ -239,8 +241,6 @@ int demo_post_head_find(struct demo_post_head *out, tn_db *db, int64_t id, tn_ar
         rc = read_demo_post_top(&row, &use, err);
         if (rc == TN_OK)
             rc = copy_demo_post_top(&row, arena, &use, err);
-        if (rc == TN_OK)
-            rc = tn_sqlite_end_row(&use, err);
         if (rc == TN_OK)
             *out = row;
     } else if (rc == SQLITE_DONE) {

@@ -25,9 +25,11 @@ static int read_demo_user_add(struct demo_users *row, const struct tn_gen_use *u
 static int copy_demo_user_add(struct demo_users *row, tn_arena *arena, const struct tn_gen_use *use,
                               tn_error *err)
 {
-    int rc = tn_arena_text(arena, &row->name, row->name);
-    if (rc == TN_OK)
-        rc = tn_arena_text(arena, &row->mail, row->mail);
+    tn_text *texts[2];
+    int rc;
+    texts[0] = &row->name;
+    texts[1] = &row->mail;
+    rc = tn_arena_texts(arena, texts, 2);
     return rc == TN_OK ? TN_OK : tn_gen_fail_memory(use, err);
 }
 
@@ -84,8 +86,6 @@ int demo_user_find(struct demo_users *out, tn_db *db, int64_t id, tn_arena *aren
         rc = read_demo_user_add(&row, &use, err);
         if (rc == TN_OK)
             rc = copy_demo_user_add(&row, arena, &use, err);
-        if (rc == TN_OK)
-            rc = tn_sqlite_end_row(&use, err);
         if (rc == TN_OK)
             *out = row;
     } else if (rc == SQLITE_DONE) {

@@ -69,25 +69,23 @@ static int read_demo_sample_find(struct demo_sample *row, const struct tn_gen_us
 static int copy_demo_sample_find(struct demo_sample *row, tn_arena *arena,
                                  const struct tn_gen_use *use, tn_error *err)
 {
-    int rc = tn_arena_text(arena, &row->t, row->t);
-    if (rc == TN_OK)
-        rc = tn_arena_text(arena, &row->v, row->v);
+    tn_text *texts[6];
+    int rc;
+    texts[0] = &row->t;
+    texts[1] = &row->v;
+    texts[2] = &row->doc;
+    texts[3] = &row->j;
+    texts[4] = &row->two_words;
+    texts[5] = &row->class_;
+    rc = tn_arena_texts(arena, texts, 6);
     if (rc == TN_OK)
         rc = tn_arena_blob(arena, &row->b, row->b);
-    if (rc == TN_OK)
-        rc = tn_arena_text(arena, &row->doc, row->doc);
-    if (rc == TN_OK)
-        rc = tn_arena_text(arena, &row->j, row->j);
     if (rc == TN_OK)
         rc = tn_gen_copy_value(arena, &row->n);
     if (rc == TN_OK)
         rc = tn_gen_copy_value(arena, &row->s);
     if (rc == TN_OK)
         rc = tn_gen_copy_value(arena, &row->bare);
-    if (rc == TN_OK)
-        rc = tn_arena_text(arena, &row->two_words, row->two_words);
-    if (rc == TN_OK)
-        rc = tn_arena_text(arena, &row->class_, row->class_);
     return rc == TN_OK ? TN_OK : tn_gen_fail_memory(use, err);
 }
 
@@ -107,8 +105,6 @@ int demo_sample_find(struct demo_sample *out, tn_db *db, int64_t id, tn_arena *a
         rc = read_demo_sample_find(&row, &use, err);
         if (rc == TN_OK)
             rc = copy_demo_sample_find(&row, arena, &use, err);
-        if (rc == TN_OK)
-            rc = tn_sqlite_end_row(&use, err);
         if (rc == TN_OK)
             *out = row;
     } else if (rc == SQLITE_DONE) {

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+#include "checking.h"
+
+/* One row at most: only where it is proven, for the caller then asks for no second one. */
+
+static const char tables[] =
+    "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, age INTEGER);\n"
+    "CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL);\n"
+    "CREATE TABLE odd (rowid TEXT, id INTEGER);\n"
+    "CREATE TABLE keyed (k INTEGER PRIMARY KEY, v INTEGER) WITHOUT ROWID;\n"
+    "CREATE VIEW pairs AS SELECT users.id, posts.id AS post FROM users, posts;\n";
+
+static void expect_all(struct checking *c, const char *const *statements, bool expected)
+{
+    for (; *statements; statements++) {
+        char text[512];
+        snprintf(text, sizeof(text), "-- name: q :optional\n%s;\n", *statements);
+        checking(c, tables, text);
+        assert_int_equal(c->checked.query_count, 1);
+        const struct tn__query *query = &c->checked.queries[0];
+        if (query->is_broken || query->is_single_row != expected)
+            print_error("%s: %s\n", query->is_broken ? "broken" : "wrong", *statements);
+        assert_false(query->is_broken);
+        assert_int_equal(query->is_single_row, expected);
+    }
+}
+
+static void single_row_by_rowid_or_limit_is_proven(void **state)
+{
+    static const char *const statements[] = {
+        "SELECT * FROM users WHERE id = :id",
+        "select name from users where ID == ?",
+        "SELECT * FROM \"users\" WHERE \"id\" = @id",
+        "SELECT u.name FROM users AS u WHERE u.id = :id",
+        "SELECT u.name FROM users u WHERE rowid = :id",
+        "SELECT * FROM users WHERE id = :id AND age > 3 AND (name = :name OR age = 1)",
+        "SELECT * FROM users WHERE id = :id AND age BETWEEN :low AND :high",
+        "SELECT * FROM users WHERE id = :id ORDER BY name",
+        "SELECT name FROM users ORDER BY age LIMIT 1",
+        "SELECT name FROM users UNION SELECT id FROM posts LIMIT 1",
+        "WITH u AS (SELECT * FROM users) SELECT name FROM u LIMIT 1",
+        NULL,
+    };
+    expect_all(*state, statements, true);
+}
+
+static void single_row_of_anything_else_is_not_proven(void **state)
+{
+    static const char *const statements[] = {
+        "SELECT * FROM users",
+        "SELECT * FROM users WHERE name = :name",
+        "SELECT * FROM users WHERE age = :age",
+        "SELECT * FROM users WHERE id > :id",
+        "SELECT * FROM users WHERE id IN (:id, 2)",
+        "SELECT * FROM users WHERE NOT id = :id",
+        "SELECT * FROM users WHERE id = :id OR age = 1",
+        "SELECT * FROM users WHERE id = :id AND age = 1 OR age = 2",
+        "SELECT * FROM users WHERE id = :id IS NULL",
+        "SELECT * FROM users WHERE id = :id + id",
+        "SELECT * FROM users WHERE id = id",
+        "SELECT age AS id, name FROM users WHERE id = :id",
+        "SELECT users.name FROM users, posts WHERE users.id = :id",
+        "SELECT users.name FROM users JOIN posts WHERE users.id = :id",
+        "SELECT users.name FROM users LEFT JOIN posts ON user_id = users.id WHERE users.id = :id",
+        "SELECT name FROM users, json_each('[1,2]') WHERE users.id = :id",
+        "SELECT name FROM users WHERE id = :id UNION ALL SELECT name FROM users",
+        "SELECT name FROM (SELECT * FROM users, posts) WHERE id = :id",
+        "WITH users AS (SELECT 1 AS id, 'x' AS name UNION ALL SELECT 1, 'y')"
+        " SELECT name FROM users WHERE id = :id",
+        "SELECT * FROM pairs WHERE id = :id",
+        "SELECT * FROM odd WHERE rowid = :id",
+        "SELECT * FROM odd WHERE id = :id",
+        "SELECT * FROM keyed WHERE v = :v",
+        "SELECT name FROM users LIMIT 11",
+        "SELECT name FROM users LIMIT 2, 1 + 1",
+        "SELECT name FROM users WHERE id IN (SELECT user_id FROM posts LIMIT 1)",
+        "UPDATE users SET age = 1 WHERE id = :id RETURNING id",
+        NULL,
+    };
+    expect_all(*state, statements, false);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(single_row_by_rowid_or_limit_is_proven, checking_setup,
+                                        checking_teardown),
+        cmocka_unit_test_setup_teardown(single_row_of_anything_else_is_not_proven, checking_setup,
+                                        checking_teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
