@@ -175,7 +175,7 @@ void tn_tx_rollback(tn_db *tx)
 
 static int run_once(tn_db *db, tn_tx_fn fn, void *user, enum tn_access access, tn_error *err)
 {
-    tn_db tx = {NULL};
+    tn_db tx = {.pinned = NULL};
     int rc = begin(&tx, db, access, err);
     if (rc != TN_OK)
         return rc;
