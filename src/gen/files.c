@@ -5,6 +5,7 @@
 #include "gen/emit.h"
 #include "gen/gen.h"
 #include "util/fs.h"
+#include "util/hash.h"
 #include "util/str.h"
 
 enum {
@@ -129,24 +130,24 @@ static const struct tn__planned_file *planned_of(const struct tn__gen_plan *plan
     return NULL;
 }
 
-/* One source that includes all others. With their digests it changes whenever one of them does, so
- * that a build system can depend on it alone. */
-static int emit_unity(struct tn__buf *out, const struct outputs *outputs,
-                      const struct tn__checked *checked, const struct tn__gen_options *options)
+/* One source that includes all others. With the digests of their texts it changes whenever one of
+ * them does, headers included, so that a build system can depend on it alone. It is the last one. */
+static int emit_unity(struct tn__buf *out, const struct outputs *outputs, const char *inputs)
 {
-    char digest[DIGEST_SIZE];
-    int rc = tn__gen_digest(digest, checked, options, NULL);
-    if (rc != TN_OK)
-        return rc;
-    tn__buf_printf(out, "%s: do not edit. */\n%s%s */\n", TN__GEN_MARK, TN__GEN_DIGEST, digest);
-    for (size_t i = 0; i < outputs->count && rc == TN_OK; i++) {
+    tn__buf_printf(out, "%s: do not edit. */\n%s%s */\n\n", TN__GEN_MARK, TN__GEN_DIGEST, inputs);
+    for (size_t i = 0; i + 1 < outputs->count; i++) {
         const struct output *output = &outputs->items[i];
-        if (!output->source || !tn__text_ends(tn_text_of(output->name), ".c"))
-            continue;
-        rc = tn__gen_digest(digest, checked, options, output->source);
-        tn__buf_printf(out, "\n/* %s */\n#include \"%s\"\n", digest, output->name);
+        uint8_t digest[TN__SHA256_SIZE];
+        char hex[DIGEST_SIZE];
+        int rc = tn__sha256(digest, output->text);
+        if (rc != TN_OK)
+            return rc;
+        tn__hex(hex, digest, sizeof(digest));
+        tn__buf_printf(out, "/* %s %s */\n", hex, output->name);
+        if (tn__text_ends(tn_text_of(output->name), ".c"))
+            tn__buf_printf(out, "#include \"%s\"\n", output->name);
     }
-    return rc;
+    return TN_OK;
 }
 
 static int make_text(struct output *output, const struct outputs *outputs,
@@ -166,7 +167,7 @@ static int make_text(struct output *output, const struct outputs *outputs,
     else if (planned)
         tn__emit_source(&buf, planned, digest);
     else if (options->unity && strcmp(output->name, options->unity) == 0)
-        rc = emit_unity(&buf, outputs, checked, options);
+        rc = emit_unity(&buf, outputs, digest);
     else
         tn__emit_tables(&buf, plan, digest);
     if (rc == TN_OK)
