@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include <tenon/time.h>
+
 #include "migrate/history/history.h"
 #include "util/hash.h"
 #include "util/str.h"
@@ -22,9 +24,11 @@ static const char create_sql[] = "CREATE TABLE IF NOT EXISTS _sqlx_migrations (\
 static const char load_sql[] = "SELECT version, description, installed_on, success, checksum, "
                                "execution_time FROM _sqlx_migrations ORDER BY version";
 
+/* The time is given, as CURRENT_TIMESTAMP would write it: with RETURNING, to know what it wrote, the
+ * engine would keep a journal for each row. */
 static const char insert_sql[] =
-    "INSERT INTO _sqlx_migrations ( version, description, success, checksum, execution_time ) "
-    "VALUES ( ?1, ?2, TRUE, ?3, -1 ) RETURNING installed_on";
+    "INSERT INTO _sqlx_migrations ( version, description, installed_on, success, checksum, "
+    "execution_time ) VALUES ( ?1, ?2, ?3, TRUE, ?4, -1 )";
 
 static const char elapsed_sql[] =
     "UPDATE _sqlx_migrations SET execution_time = ?1 WHERE version = ?2";
@@ -99,23 +103,23 @@ static int load(const struct tn__history_row **out, size_t *out_count, struct tn
 static int insert(struct tn__history_use *use, struct tn__link *link, const tn_migration *migration,
                   const char **applied_at, tn_arena *arena, tn_error *err)
 {
+    char now[TN_TIME_MAX];
+    tn_timestamp seconds = tn_now();
+    seconds.us -= seconds.us % 1000000;
+    size_t size = tn_time_format(now, seconds, TN_TIME_DATETIME);
     const tn_value params[] = {
         tn_value_int(migration->version),
         tn_value_string(migration->name),
+        tn_value_text((tn_text){now, size}),
         tn_value_blob((tn_blob){migration->checksum, sizeof migration->checksum}),
     };
-    int rc = tn__link_ready(link, &use->insert, insert_sql, params, 3, err);
-    if (rc != TN_OK)
-        return rc;
-    rc = link->driver->step(use->insert, err);
-    if (rc == TN_ROW) {
-        *applied_at = text_of(link->driver->column(use->insert, 0), arena);
-        rc = *applied_at ? link->driver->step(use->insert, err)
-                         : tn_error_set(err, TN_ENOMEM, "out of memory");
-    }
-    link->driver->reset(use->insert);
-    link->driver->clear(use->insert);
-    return rc < 0 ? rc : TN_OK;
+    const char *copy = tn_arena_copy(arena, now, size);
+    if (!copy)
+        return tn_error_set(err, TN_ENOMEM, "out of memory");
+    int rc = tn__link_again(link, &use->insert, insert_sql, params, 4, err);
+    if (rc == TN_OK)
+        *applied_at = copy;
+    return rc;
 }
 
 static int set_elapsed(struct tn__history_use *use, struct tn__link *link, int64_t version,
