@@ -71,7 +71,9 @@ typedef struct tn_migration_place {
  * Read a folder. The form of each file is told from its name and its text: `V_name.sql`,
  * `V_name.up.sql` with `V_name.down.sql`, or one file with a line `-- UP` first and a line
  * `-- DOWN` (what follows may be commented out). `20250115_001_name.sql` has version 20250115001.
- * Other files are left alone.
+ * Other files are left alone. A line that is nearly `-- UP` or `-- DOWN`, or a mark of dbmate, goose,
+ * sql-migrate or Drizzle, is an error, because such a file holds more than what is to be run; in a
+ * file with the name of an up script nothing is looked for.
  *
  * @param out    set on success only; all memory is the arena's
  * @param place  where it failed; may be NULL

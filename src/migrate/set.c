@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "migrate/formats/marks.h"
 #include "migrate/formats/native.h"
 #include "migrate/formats/onefile.h"
 #include "migrate/script.h"
@@ -159,10 +160,13 @@ static int read_up(struct loader *l, const struct entry *entry, tn_migration *mi
     rc = tn__sha384(migration->checksum, migration->up.sql);
     if (rc != TN_OK)
         return tn_error_set(l->err, rc, "out of memory");
-    if (entry->file.type != TN__MIGRATION_SIMPLE || !tn__onefile_is_candidate(migration->up.sql))
+    if (entry->file.type != TN__MIGRATION_SIMPLE)
         return TN_OK;
-    rc = tn__onefile_parse(&migration->up, &migration->down, &l->judge, l->arena, l->place, l->err);
-    return rc == TN_NONE ? TN_OK : rc;
+    bool is_candidate = tn__onefile_is_candidate(migration->up.sql);
+    rc = is_candidate ? tn__onefile_parse(&migration->up, &migration->down, &l->judge, l->arena,
+                                          l->place, l->err)
+                      : TN_NONE;
+    return rc == TN_NONE ? tn__marks_check(&migration->up, is_candidate, l->place, l->err) : rc;
 }
 
 static int read_down(struct loader *l, const struct entry *entry, const struct entry *up,

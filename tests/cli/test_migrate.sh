@@ -435,6 +435,21 @@ test_doubtful_down_is_shown_at_its_line() {
     expect_err_contains "[migration-ambiguous]"
 }
 
+test_near_marks_are_shown_and_nothing_is_run() {
+    export_url
+    printf -- '-- up\nCREATE TABLE t (x);\n-- down\nDROP TABLE t;\n' | write migrations/1_a.sql
+    run "$TENON" migrate up
+    expect_exit 2
+    expect_err_contains "migrations/1_a.sql:1:1: error: both directions in one file need '-- UP'"
+    expect_err_contains "name it '1_a.up.sql' if all of it is to be run [migration-ambiguous]"
+    expect_err_contains "    1 | -- up"
+    expect_no_file app.db
+    printf -- '-- migrate:up\nCREATE TABLE t (x);\n-- migrate:down\nDROP TABLE t;\n' | write migrations/1_a.sql
+    run "$TENON" migrate status
+    expect_exit 2
+    expect_err_contains "migrations/1_a.sql:1:1: error: a mark of dbmate"
+}
+
 test_missing_folder_is_usage_error_with_the_next_command() {
     export_url
     run "$TENON" migrate up

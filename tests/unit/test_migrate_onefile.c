@@ -170,19 +170,66 @@ static void onefile_with_unterminated_string_is_an_error_with_its_place(void **s
     migration_expect_place(&t->place, "1_a.sql", 2, 1);
 }
 
-static void text_that_is_not_exactly_the_form_is_an_ordinary_file(void **state)
+static void text_with_marks_in_prose_or_strings_is_an_ordinary_file(void **state)
 {
     static const char *const texts[] = {
-        "-- Up\nSELECT 1;\n-- DOWN\nSELECT 2;\n",    "-- UP \nSELECT 1;\n-- DOWN\nSELECT 2;\n",
-        "--UP\nSELECT 1;\n-- DOWN\nSELECT 2;\n",     "SELECT 1;\n-- UP\n-- DOWN\nSELECT 2;\n",
-        "-- UP\nSELECT 1;\n-- Down\nSELECT 2;\n",    "-- UP\nSELECT 1;\n -- DOWN\nSELECT 2;\n",
         "-- UP\nSELECT '\n-- DOWN\n';\nSELECT 2;\n",
+        "-- UP\nSELECT 1;\n",
+        "-- up and down the hill\nSELECT 1;\n-- Down with it.\n-- UP: the first part\n",
+        "SELECT '\n-- up\n-- migrate:up\n', \"\n-- +goose Up\n\";\n",
+        "/*\n-- UP\n-- DOWN\n--> statement-breakpoint\n*/\nSELECT 1;\n",
+        "SELECT 1; -- up\nSELECT 2 -- down\n;\n-- migrate:upwards\n",
+        "-- upper\n-- downs\n--\n---\nSELECT 1 - -1;\n-- goose Up\n",
     };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         const tn_migration *item = load_one(*state, texts[i]);
         assert_null(item->down.file);
         assert_null(item->up.stmts);
     }
+}
+
+static void text_that_is_nearly_a_form_is_an_error_with_its_line(void **state)
+{
+    static const struct {
+        const char *text;
+        unsigned line, column;
+        const char *message;
+    } cases[] = {
+        {"-- Up\nSELECT 1;\n-- DOWN\nSELECT 2;\n", 1, 1, "both directions in one file need"},
+        {"-- UP \nSELECT 1;\n-- DOWN\nSELECT 2;\n", 1, 1, "'-- UP' as the first line"},
+        {"\xEF\xBB\xBF-- up\r\nSELECT 1;\r\n", 1, 4, "both directions in one file need"},
+        {"--UP:\nSELECT 1;\n--DOWN:\nSELECT 2;\n", 1, 1, "both directions in one file need"},
+        {"-- 001: users\n-- UP\nSELECT 1;\n-- DOWN\nSELECT 2;\n", 2, 1,
+         "'-- UP' as the first line"},
+        {"-- no-transaction\n-- UP\nVACUUM;\n-- DOWN\n", 2, 1, "'-- UP' as the first line"},
+        {"-- UP\nSELECT 1;\n-- Down\nSELECT 2;\n", 3, 1, "both directions in one file need"},
+        {"-- UP\nSELECT 1;\n -- DOWN\nSELECT 2;\n", 3, 2, "'-- DOWN' as another"},
+        {"SELECT 1;\n-- DOWN\nSELECT 2;\n", 2, 1, "both directions in one file need"},
+        {"-- migrate:up transaction:false\nSELECT 1;\n-- migrate:down\n", 1, 1, "mark of dbmate"},
+        {"-- UP\nSELECT 1;\n-- migrate:down\nSELECT 2;\n", 3, 1, "mark of dbmate"},
+        {"-- +goose Up\nSELECT 1;\n-- +goose Down\n", 1, 1, "mark of goose"},
+        {"SELECT 1;\n-- +goose StatementBegin\nSELECT 2;\n", 2, 1, "mark of goose"},
+        {"-- +migrate Up\nSELECT 1;\n", 1, 1, "mark of sql-migrate"},
+        {"SELECT 1;--> statement-breakpoint\nSELECT 2;\n", 1, 10, "mark of Drizzle"},
+    };
+    struct migration_test *t = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        migration_file(t, "1_a.sql", cases[i].text);
+        assert_int_equal(migration_load(t), TN_EINVAL);
+        assert_int_equal(t->place.kind, TN__FAULT_AMBIGUOUS);
+        migration_expect_place(&t->place, "1_a.sql", cases[i].line, cases[i].column);
+        if (!strstr(t->err.message, cases[i].message))
+            fail_msg("'%s' lacks '%s'", t->err.message, cases[i].message);
+        assert_non_null(strstr(t->err.message, "name it '1_a.up.sql' if all of it is to be run"));
+    }
+}
+
+static void text_that_is_nearly_a_form_runs_whole_under_the_name_of_an_up_script(void **state)
+{
+    struct migration_test *t = *state;
+    migration_file(t, "1_a.up.sql", "-- Up\nCREATE TABLE a (x);\n-- Down\n-- DROP TABLE a;\n");
+    assert_ok(migration_run(t, TN_MIGRATE_UP));
+    migration_expect(t, TABLES, "a");
 }
 
 static void onefile_form_is_not_looked_for_in_pairs(void **state)
@@ -235,7 +282,9 @@ int main(void)
         migration_test(onefile_with_two_down_lines_is_an_error),
         migration_test(onefile_with_its_own_down_file_is_an_error),
         migration_test(onefile_with_unterminated_string_is_an_error_with_its_place),
-        migration_test(text_that_is_not_exactly_the_form_is_an_ordinary_file),
+        migration_test(text_with_marks_in_prose_or_strings_is_an_ordinary_file),
+        migration_test(text_that_is_nearly_a_form_is_an_error_with_its_line),
+        migration_test(text_that_is_nearly_a_form_runs_whole_under_the_name_of_an_up_script),
         migration_test(onefile_form_is_not_looked_for_in_pairs),
         migration_test(onefile_runs_up_and_down),
         migration_test(onefile_down_that_fails_shows_the_line_as_written),
