@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# make_folder DIR COUNT SHAPE: write COUNT migrations, V_name.sql.
+# make_folder.sh DIR COUNT SHAPE: write COUNT migrations, V_name.sql.
 #   grown   as a project grows: of four, one makes a table, one an index, one adds a column, one
 #           writes rows. SQLite reads the whole schema anew after each ADD COLUMN: most of the time
 #   tables  a table and its index each: SQLite does the least, a runner's own work shows most

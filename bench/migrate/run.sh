@@ -25,8 +25,8 @@ for shape in grown tables; do
     folder=$scratch/$shape
     script=$scratch/$shape.sql
     db=$scratch/$shape.db
-    "$here/make_folder" "$folder" 1000 "$shape"
-    "$here/make_script" "$folder" >"$script"
+    "$here/make_folder.sh" "$folder" 1000 "$shape"
+    "$here/make_script.sh" "$folder" >"$script"
 
     compare "up_$shape" "rm -f '$db' '$db'-wal '$db'-shm" \
         -- "$BENCH_TENON" migrate up --url "sqlite:$db?mode=rwc" --migrations "$folder" \

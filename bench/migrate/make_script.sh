@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# make_script DIR: print what a migration runner does with the folder's files on an empty database,
+# make_script.sh DIR: print what a migration runner does with the folder's files on an empty database,
 # for the sqlite3 shell: the history table, then a transaction for each file with its line in the
 # history, and the time that it took written afterwards. Checksums are computed here, so the shell
 # neither reads the folder nor hashes.
