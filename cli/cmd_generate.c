@@ -42,8 +42,20 @@ static int generate(struct cli *cli, struct tn__checked *checked,
     return EXIT_DONE;
 }
 
+/* --unity names a file beside the others that is none of them. */
+static bool is_unity_name(const char *name)
+{
+    size_t size = strlen(name);
+    return !strchr(name, '/') && size > 2 && strcmp(name + size - 2, ".c") == 0 &&
+           !strstr(name, ".tenon.");
+}
+
 static int run_generate(struct cli *cli)
 {
+    if (cli_flag(cli, "check") && cli_text(cli, "depfile"))
+        return cli_refuse(cli, EXIT_USAGE, "--check writes nothing, and so no --depfile");
+    if (cli_text(cli, "unity") && !is_unity_name(cli_text(cli, "unity")))
+        return cli_refuse(cli, EXIT_USAGE, "--unity wants the name of a C file, such as 'all.c'");
     const struct tn__settings *settings = &cli->settings;
     struct tn__check_options check = {
         .migrations_dir = settings->migrations_dir,

@@ -107,7 +107,8 @@ static enum tn__comment read_typing(struct tn__annotation *out, struct line *lin
         return TN__COMMENT_WRONG;
     }
     if (is_needed && !out->has_type && out->mark == TN__MARK_NONE)
-        return wrong(line, 0, "the annotation has no type: '-- column NAME TYPE [not null]'");
+        return wrong(line, 0,
+                     "the annotation says nothing: a type, 'not null' or 'nullable' is missing");
     return TN__COMMENT_ANNOTATION;
 }
 

@@ -207,6 +207,9 @@ static void check_stems(const struct tn__checked *checked, struct tn__diags *dia
         if (file == last)
             continue;
         last = file;
+        if (strpbrk(file->stem, "\"\\\n\r"))
+            tn__diags_add(diags, "query-name", (struct tn__place){file->path, 0, 0, 0},
+                          "'%s' cannot be the name of a C file", file->stem);
         for (size_t k = 0; k < i; k++) {
             const struct tn__query_file *other = checked->queries[k].written.file;
             if (other == file || strcmp(other->stem, file->stem) != 0)

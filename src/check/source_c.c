@@ -10,6 +10,10 @@
  * preprocessor: comments, strings, character literals and directives are skipped as C cuts them,
  * macros are not expanded, and code within #if 0 counts.
  */
+enum {
+    INLINE_MAX = 4000
+};
+
 struct scan {
     struct tn__reader *reader;
     const struct tn__query_file *file;
@@ -348,6 +352,19 @@ static bool read_sql(struct scan *scan, struct tn__query *query)
     return is_good;
 }
 
+/* The compiler compares a literal of that size; a longer one belongs into a file. */
+static bool is_short(struct scan *scan, struct tn__query *query)
+{
+    if (query->written.sql.size <= INLINE_MAX)
+        return true;
+    struct tn__diag *diag =
+        tn__diags_add(scan->reader->diags, "bad-query-call", query->place,
+                      "the text of '%s' is longer than %d bytes", query->name, INLINE_MAX);
+    tn__diag_help(scan->reader->diags, diag, "put it into an .sql file");
+    query->is_broken = true;
+    return false;
+}
+
 /* What follows TN_QUERY. */
 static void read_call(struct scan *scan)
 {
@@ -373,6 +390,7 @@ static void read_call(struct scan *scan)
     }
     if (expect(scan, query, ',', "a comma is missing behind the name") && read_mode(scan, query) &&
         expect(scan, query, ',', "a comma is missing behind the mode") && read_sql(scan, query) &&
+        is_short(scan, query) &&
         expect(scan, query, ')', "only string literals may stand here: macros are not expanded"))
         tn__read_text(scan->reader, query);
 }

@@ -5,12 +5,27 @@
 #include "util/fs.h"
 #include "util/str.h"
 
+/* A name of the user's within a comment, which it must neither end nor begin anew. */
+static void put_in_comment(struct tn__buf *out, const char *name)
+{
+    for (; *name; name++) {
+        bool is_end = (name[0] == '*' && name[1] == '/') || (name[0] == '/' && name[1] == '*');
+        bool is_control = (unsigned char)*name < 0x20;
+        tn__buf_putc(out, is_end || is_control ? '_' : *name);
+    }
+}
+
 void tn__emit_top(struct tn__buf *out, const char *from, const char *digest)
 {
-    if (from)
-        tn__buf_printf(out, "%s from '%s': do not edit. */\n", TN__GEN_MARK, from);
-    else
-        tn__buf_printf(out, "%s from the migrations: do not edit. */\n", TN__GEN_MARK);
+    tn__buf_printf(out, "%s from ", TN__GEN_MARK);
+    if (from) {
+        tn__buf_putc(out, '\'');
+        put_in_comment(out, from);
+        tn__buf_putc(out, '\'');
+    } else {
+        tn__buf_puts(out, "the migrations");
+    }
+    tn__buf_puts(out, ": do not edit. */\n");
     tn__buf_printf(out, "%s%s */\n", TN__GEN_DIGEST, digest);
 }
 
@@ -231,10 +246,13 @@ void tn__emit_tables(struct tn__buf *out, const struct tn__gen_plan *plan, const
                       "#endif\n");
     for (size_t i = 0; i < plan->shared_count; i++) {
         const struct tn__row_struct *row = plan->shared[i];
-        if (row->table)
-            tn__buf_printf(out, "\n/** A row of '%s'. */\n", row->table->name);
-        else
+        if (row->table) {
+            tn__buf_puts(out, "\n/** A row of '");
+            put_in_comment(out, row->table->name);
+            tn__buf_puts(out, "'. */\n");
+        } else {
             tn__buf_puts(out, "\n/** Shared by queries with '-- returns'. */\n");
+        }
         tn__emit_row_struct(out, row, true);
     }
     tn__buf_puts(out, "\n#endif\n");

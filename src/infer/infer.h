@@ -66,6 +66,9 @@ struct tn__param_verdict {
 TN_NODISCARD int tn__infer_params(struct tn__param_verdict **out, const struct tn__infer *infer,
                                   const struct tn__sql_params *params, tn_arena *arena);
 
+/* The table that an INSERT or UPDATE writes; NULL for other statements. */
+const struct tn__sql_source *tn__infer_target(const struct tn__infer *infer);
+
 /*
  * The column that a name stands for in this statement: tokens [begin, end) are `c` or `t.c`. NULL
  * if that is not certain. *out_table is its table; a rowid gives NULL with *out_table set.

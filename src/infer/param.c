@@ -154,8 +154,8 @@ static void use_written(struct use *use, const struct tn__infer *infer,
 
 static const struct tn__table *target_of(const struct tn__infer *infer)
 {
-    return infer->source_count == 0 ? NULL
-                                    : tn__catalog_table(infer->catalog, infer->sources[0].table);
+    const struct tn__sql_source *target = tn__infer_target(infer);
+    return target ? tn__catalog_table(infer->catalog, target->table) : NULL;
 }
 
 /* Column number `index` of an INSERT: of its list, or of the table's writable ones. */
@@ -163,7 +163,8 @@ static const struct tn__column *insert_column(const struct tn__infer *infer, siz
 {
     const struct tn__sql *sql = infer->sql;
     const struct tn__table *table = target_of(infer);
-    size_t open = infer->source_count ? infer->sources[0].token + 1 : sql->count;
+    const struct tn__sql_source *target = tn__infer_target(infer);
+    size_t open = target ? target->token + 1 : sql->count;
     if (tn__sql_is(sql, open, "AS"))
         open += 2;
     if (is_lparen(sql, open)) {

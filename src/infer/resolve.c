@@ -93,6 +93,17 @@ static const struct tn__table *table_of_reads(const struct tn__infer *infer, tn_
     return found;
 }
 
+const struct tn__sql_source *tn__infer_target(const struct tn__infer *infer)
+{
+    enum tn__sql_kind kind = infer->facts.kind;
+    if (kind != TN__SQL_INSERT && kind != TN__SQL_UPDATE)
+        return NULL;
+    for (size_t i = 0; i < infer->source_count; i++)
+        if (infer->sources[i].token > infer->facts.verb) /* behind any WITH */
+            return &infer->sources[i];
+    return NULL;
+}
+
 const struct tn__column *tn__infer_resolve(const struct tn__infer *infer, size_t begin, size_t end,
                                            const struct tn__table **out_table)
 {
@@ -100,10 +111,11 @@ const struct tn__column *tn__infer_resolve(const struct tn__infer *infer, size_t
     tn_text name = tn__sql_name(sql, end - 1);
     const struct tn__table *table = NULL;
     *out_table = NULL;
-    if (end - begin == 3)
-        table = tn__sql_is(sql, begin, "EXCLUDED") && infer->source_count > 0
-                    ? tn__catalog_table(infer->catalog, infer->sources[0].table)
-                    : table_of_alias(infer, tn__sql_name(sql, begin));
+    const struct tn__sql_source *target = tn__infer_target(infer);
+    if (end - begin == 3 && target && tn__sql_is(sql, begin, "EXCLUDED"))
+        table = tn__catalog_table(infer->catalog, target->table);
+    else if (end - begin == 3)
+        table = table_of_alias(infer, tn__sql_name(sql, begin));
     else if (end - begin == 1 && !is_alias(sql, name))
         table = table_of_reads(infer, name);
     if (end - begin == 1 && !table && is_rowid(name) && infer->source_count == 1)

@@ -188,6 +188,33 @@ test_depfile_lists_inputs_and_folders() {
     expect_exit 1
 }
 
+test_options_that_do_not_fit_are_refused() {
+    project
+    run "$TENON" generate --check --depfile gen.d
+    expect_exit 2
+    for name in ../all.c all.h things.tenon.c .c; do
+        run "$TENON" generate --unity "$name"
+        expect_exit 2
+        expect_err_contains "--unity"
+    done
+    expect_no_file gen
+}
+
+test_names_cannot_end_a_comment() {
+    project
+    write migrations/2_evil.sql <<<'CREATE TABLE "x */ int y; /*" ("a */ b" TEXT, "c""d" INTEGER);'
+    write queries/evil.sql <<<'-- name: evil :many
+SELECT * FROM "x */ int y; /*";'
+    run "$TENON" generate
+    expect_exit 0
+    run gcc -std=c11 "${strict[@]}" "${includes[@]}" -c gen/evil.tenon.c -o /dev/null
+    expect_exit 0
+    mv queries/evil.sql 'queries/"evil.sql'
+    run "$TENON" generate
+    expect_exit 1
+    expect_err_contains "cannot be the name of a C file"
+}
+
 test_two_queries_of_one_c_name_are_refused() {
     project
     write queries/more.sql <<'SQL'

@@ -126,6 +126,14 @@ static void written_parameter_is_as_nullable_as_its_column(void **state)
         {"UPDATE users SET age = age + :a", "a:any?"},
         {"INSERT INTO log (note) VALUES (upper(:a))", "a:any?"},
         {"DELETE FROM users WHERE id = :a", "a:int"},
+        {"WITH x AS (SELECT made FROM users) UPDATE log SET made = :a WHERE id IN (SELECT 1 FROM "
+         "x)",
+         "a:int?"},
+        {"WITH x AS (SELECT title FROM posts WHERE id = :z) INSERT INTO log (note, made) VALUES "
+         "(:a, :b)",
+         "z:any? a:text? b:int?"},
+        {"UPDATE log SET note = u.name FROM users AS u WHERE u.id = :a AND log.note = :b",
+         "a:int b:text"},
     };
     EXPECT_CASES(*state, ":exec", cases);
 }

@@ -173,6 +173,21 @@ static void faulty_call_is_a_finding_at_its_place(void **state)
     }
 }
 
+static void long_text_belongs_into_a_file(void **state)
+{
+    (void)state;
+    static char text[5000];
+    struct scanned s;
+    memset(text, 'x', sizeof(text) - 1);
+    memcpy(text, "TN_QUERY(a, \":one\", \"SELECT ", 28);
+    memcpy(text + 4100, "\");", 4);
+    scan(&s, text);
+    assert_int_equal(s.diags.count, 1);
+    assert_string_equal(s.diags.items[0].code, "bad-query-call");
+    assert_string_equal(s.diags.items[0].help, "put it into an .sql file");
+    done(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,6 +198,7 @@ int main(void)
         cmocka_unit_test(what_is_no_code_is_passed_over),
         cmocka_unit_test(code_behind_tricky_tokens_is_found),
         cmocka_unit_test(faulty_call_is_a_finding_at_its_place),
+        cmocka_unit_test(long_text_belongs_into_a_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
