@@ -75,6 +75,8 @@ static int run_status(struct cli *cli)
     if (!run.db)
         return exit_code;
     run.options.op = TN_MIGRATE_STATUS;
+    run.options.on_event = migrate_event;
+    run.options.user = &run;
     run.report.arena = cli->arena;
     int rc = tn_migrate(run.db, &run.set, &run.options, &run.report, &err);
     tn_db_close(run.db);

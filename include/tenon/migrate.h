@@ -184,7 +184,8 @@ typedef struct tn_migrate_report {
  * Bring a database's schema up or down, or say how it stands.
  *
  * `db` is a pool (it must not be a view inside a transaction: TN_EMISUSE). Two migrators at once
- * are safe: the second waits, reads the history anew, and finds nothing to do.
+ * are safe: the second waits, reads the history anew, and finds nothing to do. It waits as long as
+ * for a lock (busy_timeout): for one that runs a script outside a transaction, too.
  *
  * @param options  NULL: up, everything
  * @param report   may be NULL; filled also on failure as far as the run came

@@ -3,6 +3,7 @@
 
 #include "migrate/runner.h"
 #include "migrate/set.h"
+#include "util/clock.h"
 #include "util/str.h"
 
 static int fail_memory(tn_error *err)
@@ -31,6 +32,30 @@ static int load(struct tn__runner *r, tn_error *err)
         rc = tn__standing_load(&r->standing, &r->link, r->history, r->set, r->arena, err);
     if (rc == TN_OK)
         r->has_history = r->standing.has_history;
+    return rc;
+}
+
+/* How often to look whether another one's script is done. */
+#define POLL_US 20000
+
+/* As load; while somebody runs a script outside a transaction, as long as a lock is waited for. */
+static int load_when_free(struct tn__runner *r, tn_error *err)
+{
+    char what[200];
+    int64_t patience_ms = 0;
+    int64_t start = tn__mono_ns();
+    int rc = load(r, err);
+    if (rc != TN_OK || !r->standing.running)
+        return rc;
+    rc = tn__link_int(&r->link, "PRAGMA busy_timeout", &patience_ms, err);
+    while (rc == TN_OK && r->standing.running) {
+        if (tn__mono_ns() - start >= patience_ms * 1000000) {
+            tn__standing_explain_running(what, sizeof what, &r->standing);
+            return tn_error_set(err, TN_EBUSY, "%s", what);
+        }
+        tn__sleep_us(POLL_US);
+        rc = load(r, err);
+    }
     return rc;
 }
 
@@ -82,6 +107,15 @@ static void notice_changes(struct tn__runner *r)
                               "mark alone, which is accepted",
                               item->migration->up.file);
     }
+}
+
+static void notice_running(struct tn__runner *r)
+{
+    char what[200];
+    if (!r->standing.running)
+        return;
+    tn__standing_explain_running(what, sizeof what, &r->standing);
+    tn__runner_notice(r, NULL, "%s", what);
 }
 
 static void notice_order(struct tn__runner *r, const tn_migrate_item *item)
@@ -140,9 +174,11 @@ static int look_again(struct tn__runner *r, struct tn__plan *todo, size_t *next,
         return rc;
     int64_t version = r->standing.items[todo->items[*next]].version;
     rc = load(r, err);
-    if (rc == TN_OK)
-        rc = plan(r, todo, err);
     *next = 0;
+    *same = false;
+    if (rc != TN_OK || r->standing.running) /* it needs the lock to go on: wait without it */
+        return rc;
+    rc = plan(r, todo, err);
     *same = rc == TN_OK && todo->count > 0 && r->standing.items[todo->items[0]].version == version;
     return rc;
 }
@@ -202,6 +238,12 @@ static int run_plan(struct tn__runner *r, struct tn__plan *todo, tn_error *err)
         rc = run_next(r, todo, &next, &done, err);
         if (rc == TN_OK && done)
             next++;
+        if (rc != TN_OK || !r->standing.running)
+            continue;
+        rc = load_when_free(r, err);
+        if (rc == TN_OK)
+            rc = plan(r, todo, err);
+        next = 0;
     }
     return rc;
 }
@@ -234,9 +276,11 @@ static int run(struct tn__runner *r, tn_error *err)
 {
     struct tn__plan todo;
     enum tn_migrate_op op = r->options->op;
-    int rc = load(r, err);
+    bool writes = (op == TN_MIGRATE_UP || op == TN_MIGRATE_DOWN) && !r->options->dry_run;
+    int rc = writes ? load_when_free(r, err) : load(r, err);
     if (rc != TN_OK)
         return rc;
+    notice_running(r);
     if (op == TN_MIGRATE_STATUS || op == TN_MIGRATE_VALIDATE) {
         r->report->items = r->standing.items;
         r->report->count = r->standing.count;

@@ -32,8 +32,27 @@ static bool take_number(tn_text *rest, char end, size_t *out)
     return true;
 }
 
+/* "running 1234 1234 567890 4026531836@host"; without numbers whoever ran it is taken to be gone. */
+static void find_holder(struct tn__progress *out, tn_text value)
+{
+    size_t numbers[3];
+    tn_text rest = tn__text_sub(value, tn__text_find(value, ' ') + 1, SIZE_MAX);
+    for (int i = 0; i < 3; i++) {
+        if (!take_number(&rest, ' ', &numbers[i]))
+            return;
+    }
+    out->holder.process = (int64_t)numbers[0];
+    out->holder.thread = (int64_t)numbers[1];
+    out->holder.start = (int64_t)numbers[2];
+    tn__copy_text(out->holder.home, sizeof out->holder.home, rest);
+    enum tn__holder_life life = tn__holder_life(&out->holder);
+    out->is_running = life == TN__HOLDER_ALIVE;
+    out->is_elsewhere = life == TN__HOLDER_ELSEWHERE;
+}
+
 static bool parse(struct tn__progress *out, tn_text name, tn_text value)
 {
+    memset(out, 0, sizeof *out);
     name = tn__text_sub(name, sizeof "migration " - 1, SIZE_MAX);
     out->is_down = tn__text_starts(value, "down ");
     value = tn__text_sub(value, out->is_down ? 5 : 3, SIZE_MAX);
@@ -42,6 +61,8 @@ static bool parse(struct tn__progress *out, tn_text name, tn_text value)
         return false;
     out->is_part = tn__text_is(value, "failed-in-part");
     out->is_failed = out->is_part || tn__text_is(value, "failed");
+    if (!out->is_failed)
+        find_holder(out, value);
     return true;
 }
 
@@ -80,13 +101,20 @@ int tn__progress_put(struct tn__progress_use *use, struct tn__link *link,
                      const struct tn__progress *progress, tn_error *err)
 {
     char name[48];
-    char value[96];
+    char value[256];
+    char running[200] = "";
+    if (!use->has_self)
+        tn__holder_self(&use->self);
+    use->has_self = true;
+    if (!progress->is_failed)
+        snprintf(running, sizeof running, "running %lld %lld %lld %s", (long long)use->self.process,
+                 (long long)use->self.thread, (long long)use->self.start, use->self.home);
     snprintf(name, sizeof name, "migration %lld", (long long)progress->version);
     snprintf(value, sizeof value, "%s %zu/%zu %s", progress->is_down ? "down" : "up",
              progress->done, progress->count,
              progress->is_part     ? "failed-in-part"
              : progress->is_failed ? "failed"
-                                   : "running");
+                                   : running);
     const tn_value params[] = {tn_value_string(name), tn_value_string(value)};
     int rc = tn__link_exec(link, create_sql, err);
     return rc == TN_OK ? tn__link_again(link, &use->put, put_sql, params, 2, err) : rc;
@@ -107,7 +135,7 @@ void tn__progress_use_fini(struct tn__progress_use *use, struct tn__link *link)
         return;
     link->driver->finalize(use->put);
     link->driver->finalize(use->remove);
-    *use = (struct tn__progress_use){NULL, NULL};
+    *use = (struct tn__progress_use){0};
 }
 
 void tn__progress_explain(char *out, size_t size, const struct tn__progress *progress)
@@ -121,9 +149,14 @@ void tn__progress_explain(char *out, size_t size, const struct tn__progress *pro
                        : progress->done >= progress->count ? ", but not noted in the history"
                        : progress->is_failed               ? ""
                                                            : ", and the next was running";
+    char unless[128] = "";
+    const char *host = strchr(progress->holder.home, '@');
+    if (progress->is_elsewhere)
+        snprintf(unless, sizeof unless, "unless process %lld on '%.50s' is still at it, ",
+                 (long long)progress->holder.process, host ? host + 1 : progress->holder.home);
     snprintf(out, size,
-             "%s of its %s script %s applied%s: undo by hand what was done, run \"DELETE FROM "
+             "%s of its %s script %s applied%s: %sundo by hand what was done, run \"DELETE FROM "
              "_tenon_state WHERE name = 'migration %lld'\" and %s again",
              applied, progress->is_down ? "down" : "up", progress->done > 1 ? "are" : "is", next,
-             (long long)progress->version, progress->is_down ? "revert it" : "migrate up");
+             unless, (long long)progress->version, progress->is_down ? "revert it" : "migrate up");
 }

@@ -44,9 +44,12 @@ void tn__runner_notice(struct tn__runner *runner, const tn_migrate_item *item, c
 
 static int note(struct run *run, size_t done, bool is_failed, tn_error *err)
 {
-    const struct tn__progress progress = {
-        run->item->version,         run->is_down, is_failed,
-        is_failed && run->has_part, done,         run->script->stmt_count};
+    const struct tn__progress progress = {.version = run->item->version,
+                                          .is_down = run->is_down,
+                                          .is_failed = is_failed,
+                                          .is_part = is_failed && run->has_part,
+                                          .done = done,
+                                          .count = run->script->stmt_count};
     int rc = tn__progress_put(&run->runner->progress_use, run->link, &progress, err);
     if (rc == TN_OK)
         run->is_noted = true;
@@ -291,8 +294,12 @@ static int settle(struct run *run, int rc, tn_error *err)
             return rc; /* the row says truly that no statement has been applied */
         return rc;
     }
-    const struct tn__progress progress = {
-        run->item->version, run->is_down, true, run->has_part, run->done, run->script->stmt_count};
+    const struct tn__progress progress = {.version = run->item->version,
+                                          .is_down = run->is_down,
+                                          .is_failed = true,
+                                          .is_part = run->has_part,
+                                          .done = run->done,
+                                          .count = run->script->stmt_count};
     if (note(run, run->done, true, &ignored) != TN_OK)
         run->is_noted = false; /* the earlier row stands: it says that the statement was running */
     tn__progress_explain(how, sizeof how, &progress);

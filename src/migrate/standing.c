@@ -88,7 +88,9 @@ static int merge(struct tn__standing *standing, const tn_migration_set *set,
                 return TN_ENOMEM;
         }
         item->is_out_of_order = !from_row && row_count > 0 && item->version < newest;
-        if (!is_success || find_progress(standing, item->version))
+        /* What somebody is at has not come to a standstill yet: as before. */
+        const struct tn__progress *progress = find_progress(standing, item->version);
+        if (!is_success || (progress && !progress->is_running))
             item->state = TN_MIGRATION_PARTIAL;
     }
     return TN_OK;
@@ -123,21 +125,61 @@ static int read_tables(struct tn__standing *out, struct tn__link *link,
     return rc == TN_OK ? TN_OK : tn_error_set(err, rc, "out of memory");
 }
 
+static int load_snapshot(struct tn__standing *out, bool own, struct tn__link *link,
+                         const struct tn__history *history, const tn_migration_set *set,
+                         tn_arena *arena, tn_error *err)
+{
+    int rc = own ? link->driver->begin(link->native, TN_READ, err) : TN_OK;
+    if (rc != TN_OK)
+        return rc;
+    rc = read_tables(out, link, history, set, arena, err);
+    if (own)
+        link->driver->rollback(link->native);
+    for (size_t i = 0; i < out->progress_count; i++) {
+        if (out->progress[i].is_running)
+            out->running = &out->progress[i];
+    }
+    return rc;
+}
+
+static bool has_abandoned(const struct tn__standing *standing)
+{
+    for (size_t i = 0; i < standing->progress_count; i++) {
+        if (!standing->progress[i].is_failed && !standing->progress[i].is_running)
+            return true;
+    }
+    return false;
+}
+
 int tn__standing_load(struct tn__standing *out, struct tn__link *link,
                       const struct tn__history *history, const tn_migration_set *set,
                       tn_arena *arena, tn_error *err)
 {
     struct tn__standing standing = {0};
     bool own = !tn__link_in_transaction(link);
-    int rc = own ? link->driver->begin(link->native, TN_READ, err) : TN_OK;
-    if (rc != TN_OK)
-        return rc;
-    rc = read_tables(&standing, link, history, set, arena, err);
-    if (own)
-        link->driver->rollback(link->native);
+    int rc = load_snapshot(&standing, own, link, history, set, arena, err);
+    /* Who is gone now may have finished after the snapshot was taken: another one tells. */
+    if (rc == TN_OK && own && has_abandoned(&standing)) {
+        standing = (struct tn__standing){0};
+        rc = load_snapshot(&standing, own, link, history, set, arena, err);
+    }
     if (rc == TN_OK)
         *out = standing;
     return rc;
+}
+
+void tn__standing_explain_running(char *out, size_t size, const struct tn__standing *standing)
+{
+    const struct tn__progress *running = standing->running;
+    char number[32];
+    const char *version = number;
+    snprintf(number, sizeof number, "%" PRId64, running->version);
+    for (size_t i = 0; i < standing->count; i++) {
+        if (standing->items[i].version == running->version)
+            version = standing->items[i].version_text;
+    }
+    snprintf(out, size, "migration '%s' is being %s by process %" PRId64, version,
+             running->is_down ? "reverted" : "applied", running->holder.process);
 }
 
 size_t tn__standing_count(const struct tn__standing *standing, enum tn_migration_state state)
@@ -163,7 +205,7 @@ static const tn_migration *sqlx_reading(const tn_migration_set *set, int64_t ver
 static int refuse_partial(const struct tn__standing *standing, const struct tn__history *history,
                           const tn_migrate_item *item, tn_error *err)
 {
-    char how[320];
+    char how[400];
     const struct tn__progress *progress = find_progress(standing, item->version);
     if (!progress)
         return tn_error_set(err, TN_EREFUSED,

@@ -15,6 +15,7 @@ struct tn__standing {
     bool has_history; /* the history table exists */
     const struct tn__progress *progress;
     size_t progress_count;
+    const struct tn__progress *running; /* somebody runs it right now; NULL: nobody does */
 };
 
 /* Read it in one snapshot, or in the transaction that is open. */
@@ -26,6 +27,9 @@ TN_NODISCARD int tn__standing_load(struct tn__standing *out, struct tn__link *li
 TN_NODISCARD int tn__standing_check(const struct tn__standing *standing,
                                     const struct tn__history *history, const tn_migration_set *set,
                                     tn_migration_place *place, tn_error *err);
+
+/* "migration '0004' is being applied by process 1234", of the one that is running. */
+void tn__standing_explain_running(char *out, size_t size, const struct tn__standing *standing);
 
 size_t tn__standing_count(const struct tn__standing *standing, enum tn_migration_state state);
 

@@ -210,10 +210,105 @@ static void killed_process_leaves_a_record_of_what_it_has_committed(void **state
                    "CREATE TABLE b (x);\nPRAGMA synchronous = EXTRA;\nCOMMIT;\n");
     run_and_die(t);
     migration_expect(t, TABLES, "a");
-    migration_expect(t, "SELECT value FROM _tenon_state", "up 1/5 running");
+    migration_expect(t, "SELECT substr(value, 1, 15) FROM _tenon_state", "up 1/5 running ");
+    assert_ok(migration_run(t, TN_MIGRATE_STATUS));
+    assert_int_equal(t->report.items[0].state, TN_MIGRATION_PARTIAL);
     assert_int_equal(migration_run(t, TN_MIGRATE_UP), TN_EREFUSED);
     assert_non_null(strstr(t->err.message, "statement 1 of 5 of its up script is applied, and the "
                                            "next was running"));
+}
+
+/* Stop at the notice, inside a file without a transaction, until the pipe is closed. */
+struct stop {
+    int at_it[2];
+    int go_on[2];
+};
+
+static int stop_and_wait(const tn_migrate_event *event, void *user)
+{
+    struct stop *stop = user;
+    char byte = 0;
+    if (event->kind != TN_MIGRATE_EVENT_NOTICE)
+        return TN_OK;
+    close(stop->go_on[1]);
+    assert_int_equal(write(stop->at_it[1], &byte, 1), 1);
+    assert_int_equal(read(stop->go_on[0], &byte, 1), 0);
+    return TN_OK;
+}
+
+static pid_t run_and_stop(struct migration_test *t, enum tn_migrate_op op, struct stop *stop)
+{
+    char byte;
+    assert_int_equal(pipe(stop->at_it), 0);
+    assert_int_equal(pipe(stop->go_on), 0);
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        t->options.on_event = stop_and_wait;
+        t->options.user = stop;
+        _exit(migration_run(t, op) == TN_OK ? 0 : 1);
+    }
+    close(stop->go_on[0]);
+    close(stop->at_it[1]);
+    assert_int_equal(read(stop->at_it[0], &byte, 1), 1);
+    close(stop->at_it[0]);
+    return pid;
+}
+
+static void migrator_beside_one_without_a_transaction_waits_and_finds_it_done(void **state)
+{
+    struct migration_test *t = *state;
+    struct stop stop;
+    char url[PATH_MAX], what[64];
+    int status;
+    migration_file(t, "1_a.up.sql",
+                   "-- no-transaction\nCREATE TABLE a (x);\nBEGIN;\nCREATE TABLE b (x);\n"
+                   "PRAGMA synchronous = EXTRA;\nCOMMIT;\n");
+    migration_file(t, "1_a.down.sql",
+                   "-- no-transaction\nDROP TABLE a;\nBEGIN;\nDROP TABLE b;\n"
+                   "PRAGMA synchronous = EXTRA;\nCOMMIT;\n");
+    migration_file(t, "2_b.sql", "CREATE TABLE c (x);");
+    strcpy(url, t->url);
+    for (int op = TN_MIGRATE_UP; op <= TN_MIGRATE_DOWN; op++) {
+        t->options.count = 1;
+        pid_t pid = run_and_stop(t, (enum tn_migrate_op)op, &stop);
+        t->options = (tn_migrate_options)TN_MIGRATE_OPTIONS_INIT;
+        snprintf(what, sizeof what, "migration '1' is being %s by process %d",
+                 op == TN_MIGRATE_UP ? "applied" : "reverted", (int)pid);
+        assert_ok(migration_run(t, TN_MIGRATE_STATUS));
+        assert_int_equal(t->report.items[0].state,
+                         op == TN_MIGRATE_UP ? TN_MIGRATION_PENDING : TN_MIGRATION_APPLIED);
+        assert_non_null(strstr(t->notices, what));
+
+        strcat(t->url, "&busy_timeout=20ms");
+        assert_int_equal(migration_run(t, TN_MIGRATE_UP), TN_EBUSY);
+        assert_string_equal(t->err.message, what);
+        strcpy(t->url, url);
+
+        close(stop.go_on[1]);
+        assert_ok(migration_run(t, TN_MIGRATE_UP));
+        assert_int_equal(waitpid(pid, &status, 0), pid);
+        assert_int_equal(status, 0);
+        migration_expect(t, "SELECT count(*) FROM _tenon_state", "0");
+        if (op == TN_MIGRATE_UP) {
+            migration_expect(t, VERSIONS, "1 2");
+            migration_sql(t, "DROP TABLE c; DELETE FROM _sqlx_migrations WHERE version = 2");
+        }
+    }
+    migration_expect(t, VERSIONS, "1 2");
+    migration_expect(t, TABLES, "a b c");
+}
+
+static void partial_of_another_machine_is_said_with_its_process(void **state)
+{
+    struct migration_test *t = *state;
+    migration_file(t, "1_a.sql", "CREATE TABLE a (x);");
+    assert_ok(migration_run(t, TN_MIGRATE_STATUS));
+    migration_sql(t, "CREATE TABLE _tenon_state (name TEXT PRIMARY KEY, value TEXT); INSERT INTO "
+                     "_tenon_state VALUES ('migration 1', 'up 1/2 running 12 13 14 0@web1')");
+    assert_int_equal(migration_run(t, TN_MIGRATE_UP), TN_EREFUSED);
+    assert_non_null(strstr(t->err.message, "unless process 12 on 'web1' is still at it, undo"));
+    assert_non_null(strstr(t->err.message, "and migrate up again"));
 }
 
 int main(void)
@@ -226,6 +321,8 @@ int main(void)
         migration_test(up_on_a_locked_database_is_busy),
         migration_test(killed_process_leaves_the_old_state),
         migration_test(killed_process_leaves_a_record_of_what_it_has_committed),
+        migration_test(migrator_beside_one_without_a_transaction_waits_and_finds_it_done),
+        migration_test(partial_of_another_machine_is_said_with_its_process),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
