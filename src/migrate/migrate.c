@@ -191,9 +191,11 @@ static int run_next(struct tn__runner *r, struct tn__plan *todo, size_t *next, b
     bool is_down = r->options->op == TN_MIGRATE_DOWN;
     tn_migrate_item *item = &r->standing.items[todo->items[*next]];
     *done = false;
+    bool again = r->again.is_set && r->again.version == item->version;
+    r->again.is_set = again;
     int rc = split(r, item, &script, err);
     if (rc == TN_OK)
-        rc = tn__pragmas_prepare(&r->kept, &r->link, &script, err);
+        rc = tn__pragmas_prepare(&r->kept, &r->link, &script, again, err);
     if (rc == TN_OK)
         rc = r->link.driver->begin(r->link.native, TN_WRITE, err);
     if (rc == TN_OK)
@@ -201,13 +203,19 @@ static int run_next(struct tn__runner *r, struct tn__plan *todo, size_t *next, b
     if (rc != TN_OK || !*done)
         goto done;
     item = &r->standing.items[todo->items[*next]];
-    notice_order(r, item);
-    rc = emit(r, TN_MIGRATE_EVENT_BEGIN, item, &script, NULL, r->report->count,
-              r->report->count + todo->count - *next, err);
+    if (!again) {
+        notice_order(r, item);
+        rc = emit(r, TN_MIGRATE_EVENT_BEGIN, item, &script, NULL, r->report->count,
+                  r->report->count + todo->count - *next, err);
+    }
     if (rc != TN_OK)
         goto done;
     rc = tn__script_run(r, item, &script, is_down, err);
     if (rc != TN_OK) {
+        if (rc == TN_NONE) {
+            *done = false;
+            rc = TN_OK;
+        }
         if (rc == TN_EPARTIAL)
             item->state = TN_MIGRATION_PARTIAL;
         goto done;

@@ -42,7 +42,7 @@ static int keep(struct tn__kept_pragmas *kept, struct tn__link *link, int index,
 }
 
 int tn__pragmas_prepare(struct tn__kept_pragmas *kept, struct tn__link *link,
-                        const tn_migration_script *script, tn_error *err)
+                        const tn_migration_script *script, bool keys_off, tn_error *err)
 {
     *kept = (struct tn__kept_pragmas){{0}, {false}, false};
     for (size_t i = 0; i < script->stmt_count; i++) {
@@ -55,9 +55,11 @@ int tn__pragmas_prepare(struct tn__kept_pragmas *kept, struct tn__link *link,
         if (rc != TN_OK)
             return rc;
     }
-    if (!tn__script_wants_foreign_keys_off(script) || kept->values[0] == 0)
-        return TN_OK;
-    int rc = link->driver->option(link->native, TN__OPT_FOREIGN_KEYS, 0, err);
+    int rc = keys_off ? keep(kept, link, 0, err) : TN_OK;
+    if (rc != TN_OK || (!keys_off && !tn__script_wants_foreign_keys_off(script)) ||
+        kept->values[0] == 0)
+        return rc;
+    rc = link->driver->option(link->native, TN__OPT_FOREIGN_KEYS, 0, err);
     kept->foreign_keys_off = rc == TN_OK;
     return rc;
 }
@@ -216,8 +218,9 @@ int tn__fk_census_compare(const struct tn__fk_census *before, struct tn__link *l
             continue;
         rc = tn_error_set(err, TN_EFOREIGNKEY,
                           "with foreign keys off, %" PRId64
-                          " rows of '%s' have come to point to rows of '%s' that do not exist",
-                          now->rows - known, now->table, now->parent);
+                          " row%s of '%s' %s come to point to rows of '%s' that do not exist",
+                          now->rows - known, now->rows - known == 1 ? "" : "s", now->table,
+                          now->rows - known == 1 ? "has" : "have", now->parent);
         tn__copy_text(err->table, sizeof err->table, tn_text_of(now->table));
         return rc;
     }

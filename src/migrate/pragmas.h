@@ -20,9 +20,10 @@ struct tn__kept_pragmas {
 };
 
 /* Outside a transaction: remember what the script is going to set; switch foreign keys off if it
- * asks for that where it would have no effect. */
+ * asks for that where it would have no effect, or if `keys_off`. */
 TN_NODISCARD int tn__pragmas_prepare(struct tn__kept_pragmas *kept, struct tn__link *link,
-                                     const tn_migration_script *script, tn_error *err);
+                                     const tn_migration_script *script, bool keys_off,
+                                     tn_error *err);
 /* Outside a transaction: set everything back. */
 void tn__pragmas_restore(struct tn__kept_pragmas *kept, struct tn__link *link);
 

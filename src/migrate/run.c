@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "migrate/drops.h"
 #include "migrate/runner.h"
 #include "util/clock.h"
 #include "util/str.h"
@@ -92,6 +93,12 @@ static void find_fault(size_t *offset, size_t *size, tn_text sql, const tn_error
     *size = token.size;
 }
 
+static void append(tn_error *err, const char *text)
+{
+    size_t used = strlen(err->message);
+    snprintf(err->message + used, sizeof err->message - used, "%s", text);
+}
+
 /* Put the place of a failed statement into the report and in front of the message. */
 static int fail_at(struct run *run, size_t index, int rc, tn_error *err)
 {
@@ -108,22 +115,25 @@ static int fail_at(struct run *run, size_t index, int rc, tn_error *err)
     run->runner->report->failed_sql = is_one_file ? up->sql : run->script->sql;
     err->position = (uint32_t)offset + 1;
     tn_error_prefix(err, "%s:%u:%u", place->file, place->line, place->column);
-    if (stmt->kind == TN__STMT_VACUUM && !run->script->is_no_transaction) {
-        size_t used = strlen(err->message);
-        snprintf(err->message + used, sizeof err->message - used,
-                 "; begin the file with '-- no-transaction'");
-    }
+    if (stmt->kind == TN__STMT_VACUUM && !run->script->is_no_transaction)
+        append(err, "; begin the file with '-- no-transaction'");
+    else if (rc == TN_EFOREIGNKEY && !run->runner->kept.foreign_keys_off &&
+             tn__is_drop_table(tn__script_stmt(run->script, index)))
+        append(err, "; if the table is replaced by a copy, write 'PRAGMA foreign_keys=OFF;' in "
+                    "front of it");
     return rc;
 }
 
-static int run_pragma(struct run *run, tn_text sql, tn_error *err)
+static int run_pragma(struct run *run, size_t index, tn_error *err)
 {
+    const struct tn__again *again = &run->runner->again;
+    tn_text sql = tn__script_stmt(run->script, index);
     const char *notice = NULL;
     int rc = tn__pragma_in_transaction(&run->runner->kept, run->link, sql, &notice,
                                        run->runner->arena, err);
     if (rc == TN_OK)
         return tn__link_run(run->link, sql, err);
-    if (rc == TN_NONE && notice)
+    if (rc == TN_NONE && notice && !(again->is_set && index < again->index))
         tn__runner_notice(run->runner, run->item, "%s: %s", run->script->file, notice);
     return rc == TN_NONE ? TN_OK : rc;
 }
@@ -174,6 +184,26 @@ static int run_alone(struct run *run, tn_text sql, tn_error *err)
     return rc;
 }
 
+/* A DROP TABLE that would write other tables through their foreign keys: the script is run again
+ * with these off, if nothing of it is committed. TN_NONE: do that; TN_OK: it is none. */
+static int look_at_drop(struct run *run, size_t index, tn_error *err)
+{
+    struct tn__runner *runner = run->runner;
+    const char *table = NULL;
+    int rc =
+        tn__drop_look(&table, run->link, tn__script_stmt(run->script, index), runner->arena, err);
+    if (rc != TN_OK)
+        return rc == TN_NONE ? TN_OK : rc;
+    if (run->is_own && !run->is_noted && !runner->again.is_set) {
+        runner->again = (struct tn__again){true, run->item->version, index, table};
+        return TN_NONE;
+    }
+    err->position = 0;
+    tn_error_set(err, TN_EFOREIGNKEY, "would delete or change rows of '%s' through foreign keys",
+                 table);
+    return fail_at(run, index, TN_EFOREIGNKEY, err);
+}
+
 static int run_statement(struct run *run, size_t index, tn_error *err)
 {
     const tn_migration_stmt *stmt = &run->script->stmts[index];
@@ -184,6 +214,8 @@ static int run_statement(struct run *run, size_t index, tn_error *err)
         run->is_own = stmt->kind != TN__STMT_BEGIN;
         return TN_OK;
     }
+    if (stmt->kind == TN__STMT_OTHER && (rc = look_at_drop(run, index, err)) != TN_OK)
+        return rc;
     /* What the script commits itself goes on record: with it, or before it. */
     if (in_transaction && stmt->kind == TN__STMT_COMMIT)
         rc = note(run, index + 1, false, err);
@@ -195,7 +227,7 @@ static int run_statement(struct run *run, size_t index, tn_error *err)
     if (!in_transaction)
         rc = run_alone(run, sql, err);
     else if (stmt->kind == TN__STMT_PRAGMA)
-        rc = run_pragma(run, sql, err);
+        rc = run_pragma(run, index, err);
     else
         rc = tn__link_run(run->link, sql, err);
     if (rc != TN_OK)
@@ -247,6 +279,12 @@ static int check_foreign_keys(struct run *run, tn_error *err)
         tn__runner_notice(runner, run->item, "%s: %s; foreign keys could not be checked before",
                           run->script->file, err->message);
         return TN_OK;
+    }
+    if (runner->again.is_set) {
+        err->position = 0;
+        append(err, "; they are off because this would delete or change such rows: if that is "
+                    "meant, delete them in front of it");
+        return fail_at(run, runner->again.index, rc, err);
     }
     tn__place_file(&runner->report->failed, TN__FAULT_STATEMENT, run->script->file);
     tn_error_prefix(err, "%s", run->script->file);
@@ -311,6 +349,22 @@ static int settle(struct run *run, int rc, tn_error *err)
     return TN_EPARTIAL;
 }
 
+/* What has been done on the script's behalf. */
+static void notice_again(const struct run *run)
+{
+    const struct tn__again *again = &run->runner->again;
+    tn_migration_place place;
+    if (!again->is_set)
+        return;
+    tn__place_script(&place, TN__FAULT_NONE, run->script, run->script->stmts[again->index].offset,
+                     1);
+    tn__runner_notice(run->runner, run->item,
+                      "%s:%u: DROP TABLE would have deleted or changed rows of '%s' through "
+                      "foreign keys: the file was run with 'PRAGMA foreign_keys=OFF', and no row "
+                      "has lost what it points to",
+                      place.file, place.line, again->table);
+}
+
 int tn__script_run(struct tn__runner *runner, tn_migrate_item *item,
                    const tn_migration_script *script, bool is_down, tn_error *err)
 {
@@ -326,9 +380,10 @@ int tn__script_run(struct tn__runner *runner, tn_migrate_item *item,
         rc = finish(&run, err);
     if (rc != TN_OK) {
         runner->link.driver->rollback(runner->link.native);
-        return settle(&run, rc, err);
+        return rc == TN_NONE ? rc : settle(&run, rc, err);
     }
     item->elapsed_ns = tn__mono_ns() - start;
+    notice_again(&run);
     if (is_down)
         return TN_OK;
     /* The migration stands whether or not the time can be noted. */

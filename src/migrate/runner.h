@@ -6,6 +6,15 @@
 #include "migrate/script.h"
 #include "migrate/standing.h"
 
+/* A script that is run once more, with foreign keys off: of `version`, because of a DROP TABLE that
+ * would have written `table`. */
+struct tn__again {
+    bool is_set;
+    int64_t version;
+    size_t index; /* of that statement */
+    const char *table;
+};
+
 /* What a run of migrations carries from one to the next. `err` of its functions is never NULL. */
 struct tn__runner {
     struct tn__link link;
@@ -14,6 +23,7 @@ struct tn__runner {
     struct tn__progress_use progress_use;
     struct tn__driver_stmt *data_version;
     struct tn__kept_pragmas kept;
+    struct tn__again again;
     const tn_migration_set *set;
     const tn_migrate_options *options;
     tn_migrate_report *report; /* never NULL; with an arena */
@@ -32,8 +42,9 @@ void tn__runner_notice(struct tn__runner *runner, const tn_migrate_item *item, c
 /*
  * Run a split script of an item, inside the writing transaction that is open, and note it in the
  * history. Afterwards no transaction is open, whatever comes back. On success item->elapsed_ns and
- * ->applied_at are set. TN_EPARTIAL: a part of it is applied, and that is on record; any other
- * error: nothing of it is. runner->report has the place.
+ * ->applied_at are set. TN_NONE: it has been rolled back and is to be run once more, as
+ * runner->again says. TN_EPARTIAL: a part of it is applied, and that is on record; any other error:
+ * nothing of it is. runner->report has the place.
  */
 TN_NODISCARD int tn__script_run(struct tn__runner *runner, tn_migrate_item *item,
                                 const tn_migration_script *script, bool is_down, tn_error *err);

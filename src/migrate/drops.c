@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#include "migrate/drops.h"
+
+#include <string.h>
+
+#include "lex/lex.h"
+#include "util/buf.h"
+#include "util/str.h"
+
+/* A table that the statement would write, beside the one that it drops. */
+struct written {
+    const char *database;
+    const char *table;
+    struct written *next;
+};
+
+struct look {
+    const char *dropped; /* what is deleted from first */
+    struct written *first;
+    struct written *last;
+    tn_arena *arena;
+    bool is_out_of_memory;
+};
+
+bool tn__is_drop_table(tn_text statement)
+{
+    struct tn__lexer lexer;
+    tn__lex_init(&lexer, statement, TN__SQLITE);
+    return tn__token_is(&lexer, tn__lex_next_solid(&lexer), "DROP") &&
+           tn__token_is(&lexer, tn__lex_next_solid(&lexer), "TABLE");
+}
+
+static char *copy(struct look *look, const char *string)
+{
+    char *text = tn_arena_copy(look->arena, string, strlen(string));
+    look->is_out_of_memory |= !text;
+    return text;
+}
+
+static void on_access(const struct tn__access_report *report, void *user)
+{
+    struct look *look = user;
+    bool is_write = report->action == TN__ACTION_DELETE || report->action == TN__ACTION_UPDATE ||
+                    report->action == TN__ACTION_INSERT;
+    if (!is_write || !report->first || !report->database ||
+        tn__text_is_nocase(tn__text_sub(tn_text_of(report->first), 0, 7), "sqlite_"))
+        return;
+    if (!look->dropped) {
+        look->dropped = copy(look, report->first);
+        return;
+    }
+    if (strcmp(report->first, look->dropped) == 0 ||
+        (look->last && strcmp(look->last->table, report->first) == 0))
+        return;
+    struct written *written = tn_arena_alloc(look->arena, sizeof *written);
+    look->is_out_of_memory |= !written;
+    if (!written)
+        return;
+    *written = (struct written){copy(look, report->database), copy(look, report->first), NULL};
+    if (look->is_out_of_memory)
+        return;
+    if (look->last)
+        look->last->next = written;
+    else
+        look->first = written;
+    look->last = written;
+}
+
+/* In a table without rows nothing can be deleted or changed. */
+static int has_rows(int64_t *out, struct tn__link *link, const struct written *written,
+                    tn_error *err)
+{
+    struct tn__buf sql;
+    tn__buf_init(&sql, 0);
+    tn__buf_puts(&sql, "SELECT EXISTS (SELECT 1 FROM ");
+    tn__buf_sql_name(&sql, tn_text_of(written->database));
+    tn__buf_putc(&sql, '.');
+    tn__buf_sql_name(&sql, tn_text_of(written->table));
+    tn__buf_putc(&sql, ')');
+    int rc = tn__buf_status(&sql) == TN_OK ? tn__link_int(link, sql.data, out, err)
+                                           : tn_error_set(err, TN_ENOMEM, "out of memory");
+    tn__buf_fini(&sql);
+    return rc;
+}
+
+int tn__drop_look(const char **out, struct tn__link *link, tn_text statement, tn_arena *arena,
+                  tn_error *err)
+{
+    struct look look = {NULL, NULL, NULL, arena, false};
+    struct tn__driver_stmt *stmt = NULL;
+    if (!tn__is_drop_table(statement))
+        return TN_NONE;
+    link->driver->watch(link->native, on_access, &look);
+    int rc = link->driver->prepare(&stmt, link->native, statement.data, statement.size, false, err);
+    link->driver->watch(link->native, NULL, NULL);
+    link->driver->finalize(stmt);
+    if (look.is_out_of_memory)
+        return tn_error_set(err, TN_ENOMEM, "out of memory");
+    for (const struct written *w = look.first; rc == TN_OK && w; w = w->next) {
+        int64_t is_filled = 0;
+        rc = has_rows(&is_filled, link, w, err);
+        if (rc == TN_OK && is_filled) {
+            *out = w->table;
+            return TN_OK;
+        }
+    }
+    return rc == TN_ENOMEM ? rc : TN_NONE;
+}

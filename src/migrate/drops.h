@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TN_MIGRATE_DROPS_H
+#define TN_MIGRATE_DROPS_H
+
+#include "migrate/link.h"
+
+/*
+ * DROP TABLE deletes the table's rows first if foreign keys are on, and so fires ON DELETE CASCADE
+ * and SET NULL in the tables that point to it. Where the table is about to be replaced by a copy,
+ * that is not what anybody wants.
+ */
+
+/*
+ * Whether a statement is a DROP TABLE that would write rows of another table; *out is its name, the
+ * arena's. The engine tells while preparing: with foreign keys off, and of tables that nothing but
+ * themselves points to, it reports no such write. TN_OK: it would; TN_NONE: it would not, or is no
+ * DROP TABLE, or cannot be prepared, which shows when it is run; TN_ENOMEM.
+ */
+TN_NODISCARD int tn__drop_look(const char **out, struct tn__link *link, tn_text statement,
+                               tn_arena *arena, tn_error *err);
+bool tn__is_drop_table(tn_text statement);
+
+#endif
