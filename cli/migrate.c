@@ -7,6 +7,7 @@
 #include "migrate/formats/native.h"
 #include "migrate/script.h"
 #include "migrate/set.h"
+#include "migrate/standing.h"
 #include "util/clock.h"
 #include "util/fs.h"
 #include "util/hash.h"
@@ -158,10 +159,17 @@ static size_t report_differences(struct migrate_run *run)
                           "bring the file back to what was applied, and write a new migration");
             count++;
         } else if (item->state == TN_MIGRATION_MISSING) {
-            tn__diags_add(&cli->diags, "migration-missing", (struct tn__place){NULL, 0, 0, 0},
-                          "migration '%s %s' was applied on %s, and '%s' has no file of it",
-                          item->version_text, item->name, item->applied_at,
-                          cli->settings.migrations_dir);
+            const tn_migration *twin = tn__sqlx_twin(&run->set, item);
+            const char *text =
+                twin ? tn__sqlx_twin_explain(item, twin, cli->arena)
+                     : tn__arena_printf(cli->arena,
+                                        "migration '%s %s' was applied on %s, and '%s' has no "
+                                        "file of it",
+                                        item->version_text, item->name, item->applied_at,
+                                        cli->settings.migrations_dir);
+            tn__diags_add(&cli->diags, "migration-missing",
+                          (struct tn__place){twin ? twin->up.file : NULL, 0, 0, 0}, "%s",
+                          text ? text : "out of memory");
             count++;
         }
     }

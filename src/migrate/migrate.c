@@ -109,6 +109,21 @@ static void notice_changes(struct tn__runner *r)
     }
 }
 
+/* Rows that sqlx wrote for names that it reads otherwise. */
+static int notice_twins(struct tn__runner *r, tn_error *err)
+{
+    for (size_t i = 0; i < r->standing.count; i++) {
+        const tn_migrate_item *item = &r->standing.items[i];
+        const tn_migration *twin = tn__sqlx_twin(r->set, item);
+        const char *text = twin ? tn__sqlx_twin_explain(item, twin, r->arena) : "";
+        if (!text)
+            return fail_memory(err);
+        if (twin)
+            tn__runner_notice(r, item, "%s", text);
+    }
+    return TN_OK;
+}
+
 static void notice_running(struct tn__runner *r)
 {
     char what[200];
@@ -293,7 +308,7 @@ static int run(struct tn__runner *r, tn_error *err)
         r->report->items = r->standing.items;
         r->report->count = r->standing.count;
         if (op == TN_MIGRATE_STATUS)
-            return TN_OK;
+            return notice_twins(r, err);
         notice_changes(r);
         return validate(r, err);
     }

@@ -8,6 +8,8 @@
 #include "migrate/formats/native.h"
 #include "migrate/script.h"
 #include "migrate/set.h"
+#include "util/buf.h"
+#include "util/fs.h"
 #include "util/str.h"
 
 static const char tables_sql[] = "SELECT sum(name = '_sqlx_migrations') + "
@@ -190,16 +192,44 @@ size_t tn__standing_count(const struct tn__standing *standing, enum tn_migration
     return count;
 }
 
-/* A file of the set whose name sqlx reads as this version; NULL: none. */
-static const tn_migration *sqlx_reading(const tn_migration_set *set, int64_t version)
+const tn_migration *tn__sqlx_twin(const tn_migration_set *set, const tn_migrate_item *item)
 {
-    for (size_t i = 0; i < set->count; i++) {
+    for (size_t i = 0; item->state == TN_MIGRATION_MISSING && i < set->count; i++) {
         const tn_migration *migration = &set->items[i];
-        if (migration->version != version &&
-            tn__migration_sqlx_version(migration->version_text, migration->version) == version)
+        const char *number = strchr(migration->version_text, '_');
+        if (!number ||
+            tn__migration_sqlx_version(migration->version_text, migration->version) !=
+                item->version ||
+            memcmp(migration->checksum, item->stored_checksum, sizeof migration->checksum) != 0)
+            continue;
+        size_t size = strlen(number + 1);
+        if (strncmp(item->name, number + 1, size) == 0 && item->name[size] == ' ' &&
+            strcmp(item->name + size + 1, migration->name) == 0)
             return migration;
     }
     return NULL;
+}
+
+const char *tn__sqlx_twin_explain(const tn_migrate_item *item, const tn_migration *twin,
+                                  tn_arena *arena)
+{
+    struct tn__buf text;
+    tn_text made;
+    const char *file = tn__path_base(twin->up.file);
+    tn__buf_init(&text, 0);
+    tn__buf_printf(&text,
+                   "row %" PRId64 " '%.60s' of the history is '%.120s', which sqlx reads with its "
+                   "date alone as the version; here it has %" PRId64 ": run \"UPDATE "
+                   "_sqlx_migrations SET version = %" PRId64 ", description = ",
+                   item->version, item->name, file, twin->version, twin->version);
+    tn__buf_sql_string(&text, tn_text_of(twin->name));
+    tn__buf_printf(&text,
+                   " WHERE version = %" PRId64 "\"; for sqlx, too, rename the file to "
+                   "'%" PRId64 "_…'",
+                   item->version, twin->version);
+    int rc = tn__buf_to_arena(&text, arena, &made);
+    tn__buf_fini(&text);
+    return rc == TN_OK ? made.data : NULL;
 }
 
 static int refuse_partial(const struct tn__standing *standing, const struct tn__history *history,
@@ -217,6 +247,18 @@ static int refuse_partial(const struct tn__standing *standing, const struct tn__
                         item->version_text, how);
 }
 
+static int refuse_twin(const tn_migrate_item *item, const tn_migration *twin,
+                       tn_migration_place *place, tn_error *err)
+{
+    tn_arena arena = TN_ARENA_INIT;
+    const char *text = tn__sqlx_twin_explain(item, twin, &arena);
+    int rc = text ? tn_error_set(err, TN_EREFUSED, "%s", text)
+                  : tn_error_set(err, TN_ENOMEM, "out of memory");
+    tn__place_file(place, TN__FAULT_NONE, twin->up.file);
+    tn_arena_fini(&arena);
+    return rc;
+}
+
 int tn__standing_check(const struct tn__standing *standing, const struct tn__history *history,
                        const tn_migration_set *set, tn_migration_place *place, tn_error *err)
 {
@@ -232,14 +274,9 @@ int tn__standing_check(const struct tn__standing *standing, const struct tn__his
         const tn_migrate_item *item = &standing->items[i];
         if (item->state != TN_MIGRATION_CHANGED && item->state != TN_MIGRATION_MISSING)
             continue;
-        const tn_migration *twin =
-            item->state == TN_MIGRATION_MISSING ? sqlx_reading(set, item->version) : NULL;
+        const tn_migration *twin = tn__sqlx_twin(set, item);
         if (twin)
-            return tn_error_set(err, TN_EREFUSED,
-                                "the history has version %" PRId64
-                                ", which is how sqlx reads '%s': its version is taken to be "
-                                "%" PRId64 " here; rename the file, or correct the history",
-                                item->version, twin->up.file, twin->version);
+            return refuse_twin(item, twin, place, err);
         if (!first)
             first = item;
         if (used < sizeof list - 80) {

@@ -31,6 +31,16 @@ TN_NODISCARD int tn__standing_check(const struct tn__standing *standing,
 /* "migration '0004' is being applied by process 1234", of the one that is running. */
 void tn__standing_explain_running(char *out, size_t size, const struct tn__standing *standing);
 
+/*
+ * sqlx takes the date alone for the version of '20250115_001_a.sql', and '001 a' for its name. The
+ * migration of the set whose row a missing item is, read so: by version, description and checksum.
+ * NULL: none.
+ */
+const tn_migration *tn__sqlx_twin(const tn_migration_set *set, const tn_migrate_item *item);
+/* What such a row is and what to do, in the arena. NULL: no memory. */
+const char *tn__sqlx_twin_explain(const tn_migrate_item *item, const tn_migration *twin,
+                                  tn_arena *arena);
+
 size_t tn__standing_count(const struct tn__standing *standing, enum tn_migration_state state);
 
 /* Indexes into standing.items, in the order of running. */

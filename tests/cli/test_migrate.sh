@@ -283,6 +283,30 @@ test_missing_file_is_refused_and_shown() {
     expect_json_value '$.migrations[1].version' 2
 }
 
+test_rows_that_sqlx_reads_otherwise_are_explained() {
+    export_url
+    echo "CREATE TABLE t1 (x);" | write migrations/20250115_001_a.sql
+    "$TENON" migrate up -q
+    sql app.db "UPDATE _sqlx_migrations SET version = 20250115, description = '001 a'"
+    local command says="row 20250115 '001 a' of the history is '20250115_001_a.sql'"
+    for command in up down; do
+        run "$TENON" migrate $command
+        expect_exit 7
+        expect_err_contains "migrations/20250115_001_a.sql: error: $says"
+        expect_err_contains "[migration-missing]"
+    done
+    run "$TENON" migrate validate
+    expect_exit 1
+    expect_err_contains "$says"
+    run "$TENON" migrate status
+    expect_exit 0
+    expect_err_contains "warning: $says"
+    expect_equal "$(versions)" 20250115
+    sql app.db "$(sed -n 's/.*run "\(UPDATE [^"]*\)".*/\1/p' "$err" | head -n 1)"
+    run "$TENON" migrate validate
+    expect_exit 0
+}
+
 test_line_ends_are_accepted_with_a_notice() {
     three_pairs
     "$TENON" migrate up -q

@@ -249,13 +249,40 @@ static void line_ends_and_bom_are_a_notice(void **state)
 static void sqlx_reading_of_a_date_is_explained(void **state)
 {
     struct migration_test *t = *state;
-    migration_file(t, "20250115_create_tasks.sql", "CREATE TABLE a (x);");
+    migration_file(t, "20250115_001_create_o'tasks.sql", "CREATE TABLE a (x);");
+    migration_file(t, "20250116_001_more.sql", "CREATE TABLE b (x);");
     assert_ok(migration_run(t, TN_MIGRATE_UP));
-    unlink(scratch_path(t->folder, "20250115_create_tasks.sql"));
-    migration_file(t, "20250115_001_create_tasks.sql", "CREATE TABLE a (x);");
+    migration_sql(t, "UPDATE _sqlx_migrations SET version = 20250115, description = "
+                     "'001 create o''tasks' WHERE version = 20250115001");
     assert_int_equal(migration_run(t, TN_MIGRATE_UP), TN_EREFUSED);
-    assert_non_null(strstr(t->err.message, "how sqlx reads"));
-    assert_non_null(strstr(t->err.message, "20250115_001_create_tasks.sql"));
+    assert_non_null(strstr(t->err.message, "row 20250115 '001 create o'tasks' of the history is "
+                                           "'20250115_001_create_o'tasks.sql'"));
+    assert_int_equal(migration_run(t, TN_MIGRATE_VALIDATE), TN_EREFUSED);
+    assert_ok(migration_run(t, TN_MIGRATE_STATUS));
+    assert_int_equal(t->report.items[0].state, TN_MIGRATION_MISSING);
+    assert_int_equal(t->report.items[1].state, TN_MIGRATION_PENDING);
+
+    /* As the message says. */
+    char *sql = strstr(t->notices, "UPDATE _sqlx_migrations");
+    assert_non_null(sql);
+    assert_non_null(strchr(sql, '"'));
+    *strchr(sql, '"') = '\0';
+    migration_sql(t, sql);
+    assert_ok(migration_run(t, TN_MIGRATE_VALIDATE));
+    migration_expect(t, VERSIONS, "20250115001 20250116001");
+}
+
+static void row_of_the_same_date_for_another_file_is_missing(void **state)
+{
+    struct migration_test *t = *state;
+    migration_file(t, "20250115_001_create_tasks.sql", "CREATE TABLE a (x);");
+    assert_ok(migration_run(t, TN_MIGRATE_UP));
+    migration_sql(t, "UPDATE _sqlx_migrations SET version = 20250115, "
+                     "description = '001 create tasks', checksum = zeroblob(48)");
+    assert_int_equal(migration_run(t, TN_MIGRATE_UP), TN_EREFUSED);
+    assert_non_null(strstr(t->err.message, "'20250115' is missing"));
+    assert_ok(migration_run(t, TN_MIGRATE_STATUS));
+    assert_string_equal(t->notices, "");
 }
 
 static void out_of_order_follows_the_policy(void **state)
@@ -475,6 +502,7 @@ int main(void)
         migration_test(missing_file_is_refused_by_all_and_shown_by_status),
         migration_test(line_ends_and_bom_are_a_notice),
         migration_test(sqlx_reading_of_a_date_is_explained),
+        migration_test(row_of_the_same_date_for_another_file_is_missing),
         migration_test(out_of_order_follows_the_policy),
         migration_test(failing_statement_rolls_back_its_migration_and_keeps_earlier_ones),
         migration_test(failing_place_is_the_token_in_multi_line_statements_and_triggers),
