@@ -7,8 +7,8 @@
 static bool read_source(struct tn__sql_source *out, const struct tn__sql *sql, size_t i)
 {
     static const char *const not_alias[] = {
-        "SET",  "ON",    "USING", "VALUES", "INDEXED", "NOT",   "DEFAULT",   "WHERE",  "NATURAL",
-        "LEFT", "RIGHT", "FULL",  "INNER",  "CROSS",   "OUTER", "RETURNING", "WINDOW", NULL};
+        "SET",  "ON",    "USING", "VALUES", "INDEXED", "NOT",   "DEFAULT",   "WHERE", "NATURAL",
+        "LEFT", "RIGHT", "FULL",  "INNER",  "CROSS",   "OUTER", "RETURNING", NULL};
     if (!tn__sql_is_name(sql, i))
         return false;
     if (tn__sql_is_op(sql, i + 1, ".") && tn__sql_is_name(sql, i + 2))
@@ -26,7 +26,8 @@ static bool read_source(struct tn__sql_source *out, const struct tn__sql *sql, s
     out->alias = out->table;
     if (tn__sql_is(sql, i + 1, "AS") && i + 2 < sql->count)
         out->alias = tn__sql_name(sql, i + 2);
-    else if (tn__sql_is_name(sql, i + 1) && !tn__sql_is_any(sql, i + 1, not_alias))
+    else if (tn__sql_is_name(sql, i + 1) && !tn__sql_is_any(sql, i + 1, not_alias) &&
+             !tn__sql_is_window(sql, i + 1))
         out->alias = tn__sql_name(sql, i + 1);
     return true;
 }
@@ -34,13 +35,13 @@ static bool read_source(struct tn__sql_source *out, const struct tn__sql *sql, s
 /* Where a FROM that begins at token i, at its depth, ends. */
 static size_t end_of_from(const struct tn__sql *sql, size_t i)
 {
-    static const char *const ends[] = {"WHERE",     "GROUP",  "HAVING", "ORDER",
-                                       "LIMIT",     "UNION",  "EXCEPT", "INTERSECT",
-                                       "RETURNING", "WINDOW", NULL};
+    static const char *const ends[] = {"WHERE", "GROUP",  "HAVING",    "ORDER",     "LIMIT",
+                                       "UNION", "EXCEPT", "INTERSECT", "RETURNING", NULL};
     uint32_t depth = sql->tokens[i].depth;
     for (i++; i < sql->count; i++) {
         if (sql->tokens[i].depth < depth ||
-            (sql->tokens[i].depth == depth && tn__sql_is_any(sql, i, ends)))
+            (sql->tokens[i].depth == depth &&
+             (tn__sql_is_any(sql, i, ends) || tn__sql_is_window(sql, i))))
             break;
         if (depth > 0 && sql->tokens[i].kind == TN__TOK_RPAREN && sql->tokens[i].depth == depth - 1)
             break;

@@ -72,6 +72,13 @@ tn_text tn__sql_name(const struct tn__sql *sql, size_t i)
     return i < sql->count ? sql->tokens[i].name : TN__TEXT("");
 }
 
+bool tn__sql_is_window(const struct tn__sql *sql, size_t i)
+{
+    return tn__sql_is(sql, i, "WINDOW") && tn__sql_is_name(sql, i + 1) &&
+           tn__sql_is(sql, i + 2, "AS") && i + 3 < sql->count &&
+           sql->tokens[i + 3].kind == TN__TOK_LPAREN;
+}
+
 size_t tn__sql_skip_group(const struct tn__sql *sql, size_t i)
 {
     uint32_t depth = sql->tokens[i].depth;
@@ -111,15 +118,18 @@ static bool is_from(const struct tn__sql *sql, size_t i)
     return i < 2 || !tn__sql_is(sql, i - 1, "DISTINCT") || tn__sql_is(sql, i - 2, "SELECT");
 }
 
+/* Words that nothing but a clause can begin with, outside of parentheses. */
+static const char *const clauses[] = {"WHERE", "GROUP",  "HAVING",    "ORDER", "LIMIT",
+                                      "UNION", "EXCEPT", "INTERSECT", NULL};
+
 /* The first token from `i` on, outside of parentheses, that ends a result list or a FROM. */
 static size_t find_clause(const struct tn__sql *sql, size_t i, bool stop_at_from)
 {
-    static const char *const clauses[] = {"WHERE", "GROUP",  "HAVING",    "ORDER",  "LIMIT",
-                                          "UNION", "EXCEPT", "INTERSECT", "WINDOW", NULL};
     for (; i < sql->count; i++) {
         if (sql->tokens[i].depth > 0)
             continue;
-        if (tn__sql_is_any(sql, i, clauses) || (stop_at_from && is_from(sql, i)))
+        if (tn__sql_is_any(sql, i, clauses) || tn__sql_is_window(sql, i) ||
+            (stop_at_from && is_from(sql, i)))
             break;
     }
     return i;
@@ -146,9 +156,20 @@ static void find_list(struct tn__sql_facts *facts, const struct tn__sql *sql)
     }
 }
 
-static bool is_within(struct tn__sql_span span, size_t i)
+/*
+ * Where a subquery has a say in the result's columns. Of a SELECT: everything up to a clause whose
+ * word can be nothing else, so that a name that looks like a clause never ends it. Of a statement
+ * that writes: everything behind RETURNING.
+ */
+static struct tn__sql_span find_reach(const struct tn__sql_facts *facts, const struct tn__sql *sql)
 {
-    return i >= span.begin && i < span.end;
+    struct tn__sql_span reach = {facts->list.begin, sql->count};
+    if (facts->kind != TN__SQL_SELECT)
+        return reach;
+    for (size_t i = facts->verb; i < reach.end; i++)
+        if (sql->tokens[i].depth == 0 && tn__sql_is_any(sql, i, clauses))
+            reach.end = i;
+    return reach;
 }
 
 void tn__sql_facts(struct tn__sql_facts *out, const struct tn__sql *sql)
@@ -168,6 +189,7 @@ void tn__sql_facts(struct tn__sql_facts *out, const struct tn__sql *sql)
             break;
     }
     find_list(out, sql);
+    struct tn__sql_span reach = find_reach(out, sql);
 
     for (size_t i = 0; i < sql->count; i++) {
         bool is_top = sql->tokens[i].depth == 0;
@@ -179,7 +201,7 @@ void tn__sql_facts(struct tn__sql_facts *out, const struct tn__sql *sql)
             continue;
         if (is_top && i != out->verb && out->kind == TN__SQL_SELECT)
             out->has_compound = true;
-        if (i != out->verb && (is_within(out->list, i) || is_within(out->from, i)))
+        if (i >= reach.begin && i < reach.end)
             out->has_subquery = true;
     }
 }

@@ -47,7 +47,7 @@ struct tn__sql_facts {
     bool has_cte;
     bool has_compound;   /* UNION, INTERSECT, EXCEPT, or a second SELECT at this level */
     bool has_outer_join; /* LEFT, RIGHT, FULL, NATURAL, OUTER anywhere */
-    bool has_subquery;   /* a SELECT or VALUES within the result list or FROM */
+    bool has_subquery;   /* a SELECT or VALUES that the result columns may come from */
     bool has_returning;
 };
 
@@ -68,6 +68,8 @@ bool tn__sql_is_op(const struct tn__sql *sql, size_t i, const char *op);
 bool tn__sql_is_name(const struct tn__sql *sql, size_t i);
 /* Token i as an identifier without quotes; the empty text at the end. */
 tn_text tn__sql_name(const struct tn__sql *sql, size_t i);
+/* Whether token i begins a WINDOW clause; the bare word may be a name. */
+bool tn__sql_is_window(const struct tn__sql *sql, size_t i);
 /* The token behind the parenthesis that closes token i, an opening one. */
 size_t tn__sql_skip_group(const struct tn__sql *sql, size_t i);
 
