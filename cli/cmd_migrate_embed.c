@@ -43,13 +43,15 @@ static int run_embed(struct cli *cli)
     }
     if (rc == TN_ENOMEM)
         return cli_fail(cli, rc, &err);
+    if (rc == TN_EREFUSED)
+        return cli_refuse(cli, EXIT_REFUSED, "%s", err.message);
     if (rc != TN_OK)
         return cli_refuse(cli, EXIT_USAGE, "%s", err.message);
     if (cli->json)
         add_json(cli, &made, set.count);
-    cli_say(cli, "%s '%s' and '%s' with %zu migrations; next: tn_migrate(db, &%s, …) at start-up",
+    cli_say(cli, "%s '%s' and '%s' with %zu migration%s; next: tn_migrate(db, &%s, …) at start-up",
             made.is_changed ? "Wrote" : "Unchanged:", made.source, made.header, set.count,
-            made.symbol);
+            set.count == 1 ? "" : "s", made.symbol);
     return EXIT_DONE;
 }
 
@@ -59,11 +61,13 @@ const struct command cmd_migrate_embed = {
     .args = "",
     .needs = NEEDS_SETTINGS,
     .summary = "write the migrations as a C source, for tn_migrate()",
-    .help = "The header declares 'extern const tn_migration_set <prefix>_migrations', with the\n"
-            "prefix of [generate]. The program then needs no folder: tn_migrate(db,\n"
-            "&app_migrations, NULL, NULL, &err). A file is written only if its content changes.\n"
-            "\n"
-            "  tenon migrate embed -o gen/migrations.c\n",
+    .help =
+        "The header declares 'extern const tn_migration_set <prefix>_migrations', with the\n"
+        "prefix of [generate]. The program then needs no folder: tn_migrate(db,\n"
+        "&app_migrations, NULL, NULL, &err). A file is written only if its content changes; one\n"
+        "that was not written by this command is left alone, with exit code 7.\n"
+        "\n"
+        "  tenon migrate embed -o gen/migrations.c\n",
     .options = options,
     .run = run_embed,
 };

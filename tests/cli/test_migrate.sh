@@ -696,6 +696,29 @@ test_embedded_set_does_what_the_folder_does() {
     done
 }
 
+test_embed_leaves_files_of_others_alone() {
+    three_pairs
+    echo "int main(void) { return 0; }" | write p.c
+    run "$TENON" migrate embed -o p.c
+    expect_exit 7
+    expect_err_contains "'p.c' exists and is not written by 'tenon migrate embed'"
+    expect_no_file p.h
+    expect_equal "$(cat p.c)" "int main(void) { return 0; }"
+    rm p.c
+    echo "#define P 1" | write p.h
+    run "$TENON" migrate embed -o p.c
+    expect_exit 7
+    expect_err_contains "'p.h' exists"
+    expect_no_file p.c
+    rm p.h
+    run "$TENON" migrate embed -o p.c
+    expect_exit 0
+    echo "SELECT 1;" | write migrations/0004_x.sql
+    run "$TENON" migrate embed -o p.c
+    expect_exit 0
+    expect_err_contains "Wrote 'p.c'"
+}
+
 test_embed_bad_lines_are_usage_errors() {
     three_pairs
     run "$TENON" migrate embed

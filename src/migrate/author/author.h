@@ -53,7 +53,8 @@ struct tn__migration_embedded {
  * Write a set as C: a source with the scripts as bytes, and a header that declares the set. Nothing
  * in them depends on the day or on where the folder lies. Strings are the arena's.
  *
- * TN_OK; TN_EINVAL (path, prefix); TN_ESYNTAX with the place (a script that cannot be split); and
+ * TN_OK; TN_EINVAL (path, prefix); TN_EREFUSED (one of the files exists and is not one of these:
+ * neither is written); TN_ESYNTAX with the place (a script that cannot be split); and
  * what writing a file gives.
  */
 TN_NODISCARD int tn__migration_embed(struct tn__migration_embedded *out,

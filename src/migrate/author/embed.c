@@ -156,6 +156,23 @@ static int write_file(const char *path, struct tn__buf *content, bool *is_change
     return rc;
 }
 
+/* A file that somebody wrote by hand is not replaced: ours begin with the banner. */
+static int check_ours(const char *path, tn_error *err)
+{
+    tn_arena arena = TN_ARENA_INIT;
+    tn_text text;
+    if (tn__path_kind(path) != TN__PATH_FILE)
+        return TN_OK;
+    int rc = tn__file_read(&text, path, MAX_SOURCE, &arena, err);
+    if (rc == TN_OK && text.size > 0 && !tn__text_starts(text, banner))
+        rc = tn_error_set(err, TN_EREFUSED,
+                          "'%s' exists and is not written by 'tenon migrate embed': remove it, or "
+                          "name another file",
+                          tn__path_shown(path));
+    tn_arena_fini(&arena);
+    return rc;
+}
+
 /* A copy of the set in which every script is split. */
 static int split_all(tn_migration **out, const tn_migration_set *set, tn_arena *arena,
                      tn_migration_place *place, tn_error *err)
@@ -206,6 +223,9 @@ int tn__migration_embed(struct tn__migration_embedded *out, const struct tn__mig
         return fail_memory(err);
     header[strlen(header) - 1] = 'h';
     made.header = header;
+    if ((rc = check_ours(made.header, err)) != TN_OK ||
+        (rc = check_ours(made.source, err)) != TN_OK)
+        return rc;
 
     struct tn__buf text;
     tn__buf_init(&text, MAX_SOURCE);
