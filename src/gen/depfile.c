@@ -43,8 +43,8 @@ static void put_input(struct paths *paths, const char *path)
     put_path(paths->buf, clean);
 }
 
-/* The folders that a pattern is looked for in: the part in front of the first wildcard, and every
- * folder below it that a match stands in. */
+/* The folder where a pattern begins to be looked for: the part in front of its first wildcard. The
+ * folders that matches stand in are put with the matches. */
 static void put_pattern(struct paths *paths, const char *pattern)
 {
     size_t fixed = strcspn(pattern, "*?");
@@ -61,8 +61,13 @@ static void put_pattern(struct paths *paths, const char *pattern)
 static void put_migrations(struct paths *paths, const struct tn__checked *checked, const char *dir)
 {
     put_input(paths, dir);
-    for (size_t i = 0; i < checked->migrations.count; i++)
-        put_input(paths, checked->migrations.items[i].up.file);
+    for (size_t i = 0; i < checked->migrations.count; i++) {
+        const tn_migration *migration = &checked->migrations.items[i];
+        put_input(paths, migration->up.file);
+        /* Only what embeds the migrations reads these. */
+        if (migration->down.file && strcmp(migration->down.file, migration->up.file) != 0)
+            put_input(paths, migration->down.file);
+    }
 }
 
 static void put_sources(struct paths *paths, const struct tn__checked *checked,

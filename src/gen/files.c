@@ -60,24 +60,6 @@ static int name_outputs(struct outputs *out, const struct tn__checked *checked,
     return TN_OK;
 }
 
-/* Whether a text begins as generated files do. */
-static bool is_generated(tn_text text)
-{
-    return tn__text_starts(text, TN__GEN_MARK);
-}
-
-/* The digest that a generated file carries; empty if it has none. */
-static tn_text digest_of(tn_text text)
-{
-    tn_text line;
-    if (!is_generated(text) || !tn__text_line(&text, &line) || !tn__text_line(&text, &line) ||
-        !tn__text_starts(line, TN__GEN_DIGEST))
-        return TN__TEXT("");
-    size_t skip = sizeof(TN__GEN_DIGEST) - 1;
-    tn_text digest = tn__text_sub(line, skip, line.size - skip);
-    return tn__text_sub(digest, 0, tn__text_find(digest, ' '));
-}
-
 static bool is_output(const struct outputs *outputs, const char *name)
 {
     for (size_t i = 0; i < outputs->count; i++)
@@ -86,10 +68,23 @@ static bool is_output(const struct outputs *outputs, const char *name)
     return false;
 }
 
-/* Files in the folder that carry the mark and are not among the outputs. Their paths. */
-static int find_leftovers(const char *const **out, size_t *out_count, const struct outputs *outputs,
-                          const char *dir, tn_arena *arena, tn_error *err)
+/* Whether a file is what an earlier run with these settings would have left behind: what another
+ * prefix has made, or --unity, has another owner. */
+static bool is_leftover(const char *path, const char *prefix, tn_arena *arena)
 {
+    struct tn__gen_mark mark;
+    tn_text text;
+    return tn__path_kind(path) == TN__PATH_FILE &&
+           tn__file_read(&text, path, GENERATED_MAX, arena, NULL) == TN_OK &&
+           tn__gen_mark_read(&mark, text) && mark.prefix.data && tn__text_is(mark.prefix, prefix) &&
+           !mark.is_unity;
+}
+
+/* Files in the folder that have been generated and are not among the outputs. Their paths. */
+static int find_leftovers(const char *const **out, size_t *out_count, const struct outputs *outputs,
+                          const struct tn__gen_options *options, tn_arena *arena, tn_error *err)
+{
+    const char *dir = options->out_dir;
     const char *const *names = NULL;
     size_t name_count = 0;
     size_t count = 0;
@@ -109,9 +104,7 @@ static int find_leftovers(const char *const **out, size_t *out_count, const stru
         const char *path = tn__path_join(arena, dir, names[i]);
         if (!path)
             return tn_error_set(err, TN_ENOMEM, "out of memory");
-        tn_text text;
-        if (tn__path_kind(path) == TN__PATH_FILE &&
-            tn__file_read(&text, path, GENERATED_MAX, arena, NULL) == TN_OK && is_generated(text))
+        if (is_leftover(path, options->prefix, arena))
             paths[count++] = path;
     }
     *out = paths;
@@ -132,9 +125,11 @@ static const struct tn__planned_file *planned_of(const struct tn__gen_plan *plan
 
 /* One source that includes all others. With the digests of their texts it changes whenever one of
  * them does, headers included, so that a build system can depend on it alone. It is the last one. */
-static int emit_unity(struct tn__buf *out, const struct outputs *outputs, const char *inputs)
+static int emit_unity(struct tn__buf *out, const struct outputs *outputs, const char *prefix,
+                      const char *inputs)
 {
-    tn__buf_printf(out, "%s: do not edit. */\n%s%s */\n\n", TN__GEN_MARK, TN__GEN_DIGEST, inputs);
+    tn__emit_unity_top(out, prefix, inputs);
+    tn__buf_putc(out, '\n');
     for (size_t i = 0; i + 1 < outputs->count; i++) {
         const struct output *output = &outputs->items[i];
         uint8_t digest[TN__SHA256_SIZE];
@@ -165,15 +160,39 @@ static int make_text(struct output *output, const struct outputs *outputs,
     if (planned && tn__text_ends(tn_text_of(output->name), ".h"))
         tn__emit_header(&buf, plan, planned, digest);
     else if (planned)
-        tn__emit_source(&buf, planned, digest);
+        tn__emit_source(&buf, plan, planned, digest);
     else if (options->unity && strcmp(output->name, options->unity) == 0)
-        rc = emit_unity(&buf, outputs, digest);
+        rc = emit_unity(&buf, outputs, plan->prefix, digest);
     else
         tn__emit_tables(&buf, plan, digest);
     if (rc == TN_OK)
         rc = tn__buf_to_arena(&buf, arena, &output->text);
     tn__buf_fini(&buf);
     return rc;
+}
+
+/* Whoever wrote what stands where an output goes wants to keep it, unless it was the generator. */
+static int refuse_foreign(const struct outputs *outputs, const char *dir, tn_arena *arena,
+                          tn_error *err)
+{
+    for (size_t i = 0; i < outputs->count; i++) {
+        struct tn__gen_mark mark;
+        tn_text text;
+        const char *path = tn__path_join(arena, dir, outputs->items[i].name);
+        if (!path)
+            return tn_error_set(err, TN_ENOMEM, "out of memory");
+        if (tn__path_kind(path) != TN__PATH_FILE)
+            continue;
+        int rc = tn__file_read(&text, path, GENERATED_MAX, arena, err);
+        if (rc != TN_OK)
+            return rc;
+        if (!tn__gen_mark_read(&mark, text))
+            return tn_error_set(err, TN_EREFUSED,
+                                "'%s' is not a generated file: nothing has been written; "
+                                "move it away, or generate into another folder",
+                                path);
+    }
+    return TN_OK;
 }
 
 static int put_files(struct tn__gen_result *result, const struct outputs *outputs, const char *dir,
@@ -204,7 +223,9 @@ int tn__gen_write(struct tn__gen_result *out, const struct tn__gen_plan *plan,
         rc = make_text(&outputs.items[i], &outputs, plan, checked, options, arena);
     if (rc != TN_OK)
         return tn_error_set(err, rc, "%s", tn_status_text(rc));
-    rc = find_leftovers(&leftovers, &leftover_count, &outputs, options->out_dir, arena, err);
+    rc = refuse_foreign(&outputs, options->out_dir, arena, err);
+    if (rc == TN_OK)
+        rc = find_leftovers(&leftovers, &leftover_count, &outputs, options, arena, err);
     if (rc == TN_OK)
         rc = put_files(&result, &outputs, options->out_dir, arena, err);
     if (rc != TN_OK)
@@ -234,6 +255,7 @@ static int check_output(const struct output *output, const struct tn__checked *c
                         struct tn__diags *diags, tn_error *err)
 {
     char digest[DIGEST_SIZE];
+    struct tn__gen_mark mark;
     tn_text text;
     const char *path = tn__path_join(arena, options->out_dir, output->name);
     int rc = path ? tn__gen_digest(digest, checked, options, output->source) : TN_ENOMEM;
@@ -246,9 +268,9 @@ static int check_output(const struct output *output, const struct tn__checked *c
     rc = tn__file_read(&text, path, GENERATED_MAX, arena, err);
     if (rc != TN_OK)
         return rc;
-    if (options->unity && strcmp(output->name, options->unity) == 0)
-        return TN_OK;
-    if (!tn__text_is(digest_of(text), digest))
+    if (!tn__gen_mark_read(&mark, text))
+        report_stale(diags, path, "is not a generated file");
+    else if (!tn__text_is(mark.digest, digest))
         report_stale(diags, path, "is older than its sources");
     return TN_OK;
 }
@@ -265,7 +287,7 @@ int tn__gen_check(const struct tn__checked *checked, const struct tn__gen_option
     for (size_t i = 0; i < outputs.count && rc == TN_OK; i++)
         rc = check_output(&outputs.items[i], checked, options, arena, diags, err);
     if (rc == TN_OK)
-        rc = find_leftovers(&leftovers, &leftover_count, &outputs, options->out_dir, arena, err);
+        rc = find_leftovers(&leftovers, &leftover_count, &outputs, options, arena, err);
     for (size_t i = 0; i < leftover_count && rc == TN_OK; i++)
         report_stale(diags, leftovers[i], "has no source any more");
     return rc;

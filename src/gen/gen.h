@@ -22,10 +22,10 @@ struct tn__gen_result {
 
 /*
  * Write the plan's files: all texts are made before the first is put in its place, and a file that
- * would not change is left alone. Files of an earlier run that have no source any more are removed,
- * if they carry the mark of the generator.
+ * would not change is left alone. Files of an earlier run with this prefix that have no source any
+ * more are removed. Nothing is written if a file of another origin stands in the place of one.
  *
- * TN_OK; what tn__file_write() gives; TN_ENOMEM.
+ * TN_OK; TN_EREFUSED: such a file, which is named; what tn__file_write() gives; TN_ENOMEM.
  */
 TN_NODISCARD int tn__gen_write(struct tn__gen_result *out, const struct tn__gen_plan *plan,
                                const struct tn__checked *checked,

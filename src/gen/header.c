@@ -5,30 +5,6 @@
 #include "util/fs.h"
 #include "util/str.h"
 
-/* A name of the user's within a comment, which it must neither end nor begin anew. */
-static void put_in_comment(struct tn__buf *out, const char *name)
-{
-    for (; *name; name++) {
-        bool is_end = (name[0] == '*' && name[1] == '/') || (name[0] == '/' && name[1] == '*');
-        bool is_control = (unsigned char)*name < 0x20;
-        tn__buf_putc(out, is_end || is_control ? '_' : *name);
-    }
-}
-
-void tn__emit_top(struct tn__buf *out, const char *from, const char *digest)
-{
-    tn__buf_printf(out, "%s from ", TN__GEN_MARK);
-    if (from) {
-        tn__buf_putc(out, '\'');
-        put_in_comment(out, from);
-        tn__buf_putc(out, '\'');
-    } else {
-        tn__buf_puts(out, "the migrations");
-    }
-    tn__buf_puts(out, ": do not edit. */\n");
-    tn__buf_printf(out, "%s%s */\n", TN__GEN_DIGEST, digest);
-}
-
 static void put_macro_name(struct tn__buf *out, const char *name)
 {
     for (; *name; name++) {
@@ -210,7 +186,7 @@ static void write_checked(struct tn__buf *out, const struct tn__query *query)
 void tn__emit_header(struct tn__buf *out, const struct tn__gen_plan *plan,
                      const struct tn__planned_file *file, const char *digest)
 {
-    tn__emit_top(out, tn__path_base(file->file->path), digest);
+    tn__emit_top(out, tn__path_base(file->file->path), plan->prefix, digest);
     tn__emit_guard(out, plan->prefix, file->file->stem, ".tenon.h");
     tn__buf_printf(out, "\n#include \"%s\"\n", plan->tables_name);
     for (size_t i = 0, inlined = 0; i < file->query_count; i++) {
@@ -239,7 +215,7 @@ void tn__emit_header(struct tn__buf *out, const struct tn__gen_plan *plan,
 
 void tn__emit_tables(struct tn__buf *out, const struct tn__gen_plan *plan, const char *digest)
 {
-    tn__emit_top(out, NULL, digest);
+    tn__emit_top(out, NULL, plan->prefix, digest);
     tn__emit_guard(out, "", plan->tables_name, "");
     tn__buf_puts(out, "\n#if TN_GEN_ABI < 1 || TN_GEN_ABI_MIN > 1\n"
                       "# error \"generated for another version of Tenon: run tenon generate\"\n"
@@ -248,7 +224,7 @@ void tn__emit_tables(struct tn__buf *out, const struct tn__gen_plan *plan, const
         const struct tn__row_struct *row = plan->shared[i];
         if (row->table) {
             tn__buf_puts(out, "\n/** A row of '");
-            put_in_comment(out, row->table->name);
+            tn__emit_name(out, row->table->name);
             tn__buf_puts(out, "'. */\n");
         } else {
             tn__buf_puts(out, "\n/** Shared by queries with '-- returns'. */\n");

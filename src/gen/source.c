@@ -351,9 +351,10 @@ static void write_list(struct tn__buf *out, const struct tn__planned_file *file)
     tn__buf_puts(out, "    NULL,\n};\n/* clang-format on */\n");
 }
 
-void tn__emit_source(struct tn__buf *out, const struct tn__planned_file *file, const char *digest)
+void tn__emit_source(struct tn__buf *out, const struct tn__gen_plan *plan,
+                     const struct tn__planned_file *file, const char *digest)
 {
-    tn__emit_top(out, tn__path_base(file->file->path), digest);
+    tn__emit_top(out, tn__path_base(file->file->path), plan->prefix, digest);
     tn__buf_printf(out, "#include \"%s.tenon.h\"\n\n#include <tenon/gen_sqlite.h>\n",
                    file->file->stem);
     for (size_t i = 0; i < file->query_count; i++) {

@@ -124,6 +124,21 @@ test_wrong_arguments_are_refused() {
     expect_err_contains "missing.ini"
 }
 
+test_edited_down_script_is_embedded_anew() {
+    consumer EMBED
+    mv migrations/1_users.sql migrations/1_users.up.sql
+    write migrations/1_users.down.sql <<<'DROP TABLE users;'
+    configure
+    build
+    touch -d '2001-01-01' build/tenon/consumer/consumer_migrations.c
+    echo 'DROP VIEW IF EXISTS others;' >>migrations/1_users.down.sql
+    build
+    expect_equal "$(find build/tenon/consumer -name consumer_migrations.c -newermt 2002-01-01 | wc -l)" 1 \
+        "embedded migrations written anew"
+    build
+    expect_out_lacks "Building"
+}
+
 test_inline_queries_are_seen() {
     consumer
     echo '[queries]
