@@ -79,9 +79,11 @@ static int run_status(struct cli *cli)
     run.options.user = &run;
     run.report.arena = cli->arena;
     int rc = tn_migrate(run.db, &run.set, &run.options, &run.report, &err);
+    if (rc != TN_OK)
+        exit_code = migrate_fail(&run, rc, &err);
     tn_db_close(run.db);
     if (rc != TN_OK)
-        return cli_fail(cli, rc, &err);
+        return exit_code;
     if (cli->json)
         add_json(cli, &run.report);
     else

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "commands.h"
 #include "migrate.h"
+#include "migrate/script.h"
 
 static void add_json(struct cli *cli, const tn_migrate_report *report, bool is_valid)
 {
@@ -36,15 +37,15 @@ static int run_validate(struct cli *cli)
     if (rc != TN_OK) {
         exit_code = migrate_fail(&run, rc, &err);
         /* What it finds is an answer; what keeps it from looking is not. */
-        if (rc == TN_EREFUSED || rc == TN_ESYNTAX)
+        if (rc == TN_ESYNTAX || (rc == TN_EREFUSED && run.report.failed.kind != TN__FAULT_HISTORY))
             exit_code = EXIT_NEGATIVE;
     }
     tn_db_close(run.db);
     if (cli->json && (exit_code == EXIT_DONE || exit_code == EXIT_NEGATIVE))
         add_json(cli, &run.report, rc == TN_OK);
     if (rc == TN_OK)
-        cli_say(cli, "%zu migrations are sound: %zu applied, %zu pending%s", run.report.count,
-                run.report.applied, run.report.pending,
+        cli_say(cli, "%zu migration%s sound: %zu applied, %zu pending%s", run.report.count,
+                run.report.count == 1 ? " is" : "s are", run.report.applied, run.report.pending,
                 run.report.pending > 0 ? "; next: tenon migrate up" : "");
     return exit_code;
 }

@@ -23,6 +23,7 @@ static const char *const fault_codes[] = {
     [TN__FAULT_AMBIGUOUS] = "migration-ambiguous",
     [TN__FAULT_STATEMENT] = "migration-failed",
     [TN__FAULT_NO_DOWN] = "migration-no-down",
+    [TN__FAULT_HISTORY] = "history-shape",
 };
 
 const char *migrate_time(char out[32], int64_t elapsed_ns)
@@ -51,7 +52,8 @@ struct tn__diag *migrate_fault(struct cli *cli, const tn_migration_place *place,
     const char *code = place->kind < sizeof fault_codes / sizeof fault_codes[0]
                            ? fault_codes[place->kind]
                            : "internal";
-    struct tn__place where = {file, place->line, place->column, place->length};
+    struct tn__place where = {place->file[0] ? file : NULL, place->line, place->column,
+                              place->length};
     if (file && text.data)
         tn__diags_source(&cli->diags, file, text);
     return tn__diags_add(&cli->diags, code, where, "%s", bare_message(err->message, place));

@@ -27,6 +27,8 @@
  X(UNKNOWN_SETTING, "unknown-setting", TN__ERROR, "tenon.ini has no such section or key")        \
  X(UNREADABLE, "unreadable", TN__ERROR, "a file or folder cannot be read")                       \
  /* migrations */                                                                                \
+ X(HISTORY_SHAPE, "history-shape", TN__ERROR,                                                    \
+   "a table that migrations are noted in has another shape")                                     \
  X(MIGRATION_AMBIGUOUS, "migration-ambiguous", TN__ERROR,                                        \
    "a migration file can be read in more than one way")                                          \
  X(MIGRATION_CHANGED, "migration-changed", TN__ERROR,                                            \

@@ -32,6 +32,8 @@ static int load(struct tn__runner *r, tn_error *err)
         rc = tn__standing_load(&r->standing, &r->link, r->history, r->set, r->arena, err);
     if (rc == TN_OK)
         r->has_history = r->standing.has_history;
+    if (rc == TN_EREFUSED)
+        tn__place_file(&r->report->failed, TN__FAULT_HISTORY, "");
     return rc;
 }
 

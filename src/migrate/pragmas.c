@@ -11,7 +11,7 @@
 static const char *const kept_names[TN__KEPT_PRAGMAS] = {
     "foreign_keys",       "synchronous",     "legacy_alter_table",
     "recursive_triggers", "writable_schema", "ignore_check_constraints",
-    "defer_foreign_keys"};
+    "defer_foreign_keys", "query_only"};
 
 /* Settings of a connection's URL that the engine refuses, or ignores, in a transaction. */
 static const char *const url_names[] = {"journal_mode", "synchronous"};

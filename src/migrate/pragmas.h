@@ -12,7 +12,7 @@
  */
 
 /* The pragmas of a connection that are set back. */
-#define TN__KEPT_PRAGMAS 7
+#define TN__KEPT_PRAGMAS 8
 struct tn__kept_pragmas {
     int64_t values[TN__KEPT_PRAGMAS];
     bool is_kept[TN__KEPT_PRAGMAS];

@@ -16,7 +16,8 @@
  *     name = 'migration 20250115001', value = 'up 2/4 failed'   (or 'failed-in-part')
  *     value = 'up 2/4 running 1234 1234 567890 4026531836@host'  (process, thread, start, home)
  */
-#define TN__STATE_TABLE "_tenon_state"
+#define TN__STATE_TABLE   "_tenon_state"
+#define TN__STATE_COLUMNS "('name'), ('value'), ('changed_at')"
 
 struct tn__progress {
     int64_t version;

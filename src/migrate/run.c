@@ -124,6 +124,15 @@ static int fail_at(struct run *run, size_t index, int rc, tn_error *err)
     return rc;
 }
 
+/* What goes on record about the script could not be written. */
+static int fail_record(struct run *run, int rc, tn_error *err)
+{
+    tn__place_file(&run->runner->report->failed, TN__FAULT_STATEMENT, run->script->file);
+    append(err, "; it was to be noted that the file has been run");
+    tn_error_prefix(err, "%s", run->script->file);
+    return rc;
+}
+
 static int run_pragma(struct run *run, size_t index, tn_error *err)
 {
     const struct tn__again *again = &run->runner->again;
@@ -222,7 +231,7 @@ static int run_statement(struct run *run, size_t index, tn_error *err)
     else if (!in_transaction && (index > 0 || !run->is_noted))
         rc = note(run, run->done, false, err);
     if (rc != TN_OK)
-        return rc;
+        return fail_record(run, rc, err);
     err->position = 0;
     if (!in_transaction)
         rc = run_alone(run, sql, err);
@@ -298,10 +307,11 @@ static int finish(struct run *run, tn_error *err)
     const tn_migration *migration = run->item->migration;
     int rc = tn__link_in_transaction(run->link) ? TN_OK : begin(run, err);
     /* Again: the script may have rolled back the transaction in which it was created. */
+    if (rc == TN_OK && runner->kept.foreign_keys_off &&
+        (rc = check_foreign_keys(run, err)) != TN_OK)
+        return rc;
     if (rc == TN_OK && !runner->has_history)
         rc = tn__link_exec(run->link, runner->history->create_sql, err);
-    if (rc == TN_OK && runner->kept.foreign_keys_off)
-        rc = check_foreign_keys(run, err);
     if (rc == TN_OK && run->is_down)
         rc = runner->history->remove(&runner->history_use, run->link, migration->version, err);
     else if (rc == TN_OK)
@@ -310,7 +320,7 @@ static int finish(struct run *run, tn_error *err)
     if (rc == TN_OK && run->is_noted)
         rc = tn__progress_remove(&runner->progress_use, run->link, migration->version, err);
     if (rc != TN_OK)
-        return rc;
+        return fail_record(run, rc, err);
     rc = run->link->driver->commit(run->link->native, err);
     if (rc == TN_OK) {
         runner->has_history = true;
@@ -326,6 +336,8 @@ static int settle(struct run *run, int rc, tn_error *err)
 {
     char how[320];
     tn_error ignored;
+    /* The script may have made the connection read-only. */
+    tn__pragmas_restore(&run->runner->kept, run->link);
     if (!run->has_effect) {
         if (run->is_noted && tn__progress_remove(&run->runner->progress_use, run->link,
                                                  run->item->version, &ignored) != TN_OK)

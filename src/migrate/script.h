@@ -21,7 +21,8 @@ enum tn__migrate_fault {
     TN__FAULT_ENCODING,
     TN__FAULT_AMBIGUOUS,
     TN__FAULT_STATEMENT,
-    TN__FAULT_NO_DOWN
+    TN__FAULT_NO_DOWN,
+    TN__FAULT_HISTORY /* a table of ours has another shape; no file */
 };
 
 /* Fill a place with a file and no line. `place` may be NULL, here and below. */

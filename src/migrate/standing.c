@@ -12,11 +12,6 @@
 #include "util/fs.h"
 #include "util/str.h"
 
-static const char tables_sql[] = "SELECT sum(name = '_sqlx_migrations') + "
-                                 "2 * sum(name = '" TN__STATE_TABLE "') FROM sqlite_schema "
-                                 "WHERE type = 'table' AND name IN ('_sqlx_migrations', "
-                                 "'" TN__STATE_TABLE "')";
-
 const char *tn_migration_state_name(enum tn_migration_state state)
 {
     static const char *const names[] = {"pending", "applied", "changed", "missing", "partial"};
@@ -98,31 +93,64 @@ static int merge(struct tn__standing *standing, const tn_migration_set *set,
     return TN_OK;
 }
 
+/* Whether a table is there, and is what it is taken for. */
+static int find_table(bool *out, struct tn__link *link, const char *table, const char *columns,
+                      tn_arena *arena, tn_error *err)
+{
+    const char *type;
+    const char *missing;
+    char sql[512];
+    snprintf(sql, sizeof sql,
+             "SELECT type FROM sqlite_schema WHERE lower(name) = '%s' AND type <> 'trigger'",
+             table);
+    int rc = tn__link_text(link, sql, &type, arena, err);
+    if (rc != TN_OK)
+        return rc;
+    *out = type[0] != '\0';
+    if (!*out)
+        return TN_OK;
+    if (strcmp(type, "table") != 0)
+        return tn_error_set(err, TN_EREFUSED,
+                            "'%s' is %s %s here, and not the table that migrations are noted in: "
+                            "rename it",
+                            table, type[0] == 'i' ? "an" : "a", type);
+    snprintf(sql, sizeof sql,
+             "WITH wanted (name) AS (VALUES %s) SELECT name FROM wanted WHERE name NOT IN "
+             "(SELECT lower(name) FROM pragma_table_info('%s')) LIMIT 1",
+             columns, table);
+    rc = tn__link_text(link, sql, &missing, arena, err);
+    if (rc == TN_OK && missing[0])
+        rc = tn_error_set(err, TN_EREFUSED,
+                          "table '%s' has no column '%s': it is not the one that migrations are "
+                          "noted in; rename it, or add the column",
+                          table, missing);
+    return rc;
+}
+
 static int read_tables(struct tn__standing *out, struct tn__link *link,
                        const struct tn__history *history, const tn_migration_set *set,
                        tn_arena *arena, tn_error *err)
 {
     const struct tn__history_row *rows = NULL;
     size_t row_count = 0;
-    int64_t tables = 0;
-    int rc = tn__link_int(link, tables_sql, &tables, err);
+    bool has_state = false;
+    int rc = find_table(&out->has_history, link, history->table, history->columns, arena, err);
+    if (rc == TN_OK)
+        rc = find_table(&has_state, link, TN__STATE_TABLE, TN__STATE_COLUMNS, arena, err);
     if (rc != TN_OK)
         return rc;
-    out->has_history = tables & 1;
     if (out->has_history) {
         rc = history->load(&rows, &row_count, link, arena, err);
-        if (rc != TN_OK) {
+        if (rc != TN_OK && rc != TN_EREFUSED)
             tn_error_prefix(err, "cannot read '%s'", history->table);
-            return rc;
-        }
     }
-    if (tables & 2) {
+    if (rc == TN_OK && has_state) {
         rc = tn__progress_load(&out->progress, &out->progress_count, link, arena, err);
-        if (rc != TN_OK) {
+        if (rc != TN_OK)
             tn_error_prefix(err, "cannot read '%s'", TN__STATE_TABLE);
-            return rc;
-        }
     }
+    if (rc != TN_OK)
+        return rc;
     rc = merge(out, set, rows, row_count, arena);
     return rc == TN_OK ? TN_OK : tn_error_set(err, rc, "out of memory");
 }

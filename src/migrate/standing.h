@@ -18,7 +18,8 @@ struct tn__standing {
     const struct tn__progress *running; /* somebody runs it right now; NULL: nobody does */
 };
 
-/* Read it in one snapshot, or in the transaction that is open. */
+/* Read it in one snapshot, or in the transaction that is open. TN_EREFUSED: one of the tables has
+ * another shape. */
 TN_NODISCARD int tn__standing_load(struct tn__standing *out, struct tn__link *link,
                                    const struct tn__history *history, const tn_migration_set *set,
                                    tn_arena *arena, tn_error *err);

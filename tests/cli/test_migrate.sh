@@ -562,6 +562,29 @@ test_database_that_is_none_is_3() {
     expect_equal "$(snapshot)" "$before"
 }
 
+test_history_of_another_shape_is_7_for_all() {
+    three_pairs
+    sql app.db "CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT)"
+    local command
+    for command in up "up --dry-run" down status validate; do
+        # shellcheck disable=SC2086
+        run "$TENON" migrate $command
+        expect_exit 7
+        expect_err_contains "error: table '_sqlx_migrations' has no column 'installed_on'"
+        expect_err_contains "[history-shape]"
+    done
+    expect_equal "$(sql app.db "SELECT count(*) FROM sqlite_schema")" 2
+}
+
+test_read_only_connection_is_shown_with_the_file() {
+    export_url
+    printf 'PRAGMA query_only=ON;\n' | write migrations/1_a.sql
+    run "$TENON" migrate up
+    expect_exit 4
+    expect_err_contains "migrations/1_a.sql: error: attempt to write a readonly database"
+    expect_err_contains "[migration-failed]"
+}
+
 test_locked_database_is_6() {
     three_pairs
     "$TENON" migrate up -q -n 1

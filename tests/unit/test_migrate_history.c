@@ -99,8 +99,32 @@ static void history_of_another_shape_is_an_error_with_its_name(void **state)
 {
     struct migration_test *t = *state;
     migration_sql(t, "CREATE TABLE _sqlx_migrations (id INTEGER)");
-    assert_int_equal(migration_run(t, TN_MIGRATE_STATUS), TN_ENOTFOUND);
-    assert_non_null(strstr(t->err.message, "cannot read '_sqlx_migrations'"));
+    for (int op = TN_MIGRATE_UP; op <= TN_MIGRATE_VALIDATE; op++) {
+        assert_int_equal(migration_run(t, (enum tn_migrate_op)op), TN_EREFUSED);
+        assert_non_null(strstr(t->err.message, "table '_sqlx_migrations' has no column 'version'"));
+    }
+    migration_sql(t, "DROP TABLE _sqlx_migrations; CREATE VIEW _SQLX_migrations AS SELECT 1");
+    assert_int_equal(migration_run(t, TN_MIGRATE_UP), TN_EREFUSED);
+    assert_non_null(strstr(t->err.message, "'_sqlx_migrations' is a view here"));
+    migration_sql(t, "DROP VIEW _sqlx_migrations; CREATE TABLE _tenon_state (name, value)");
+    assert_int_equal(migration_run(t, TN_MIGRATE_UP), TN_EREFUSED);
+    assert_non_null(strstr(t->err.message, "table '_tenon_state' has no column 'changed_at'"));
+}
+
+static void migration_that_makes_the_connection_read_only_fails_with_its_file(void **state)
+{
+    struct migration_test *t = *state;
+    migration_file(t, "1_a.sql", "CREATE TABLE a (x);\nPRAGMA query_only=ON;\n");
+    assert_int_equal(migration_run(t, TN_MIGRATE_UP), TN_EREADONLY);
+    migration_expect_place(&t->report.failed, "1_a.sql", 0, 0);
+    assert_non_null(strstr(t->err.message, "1_a.sql: attempt to write a readonly database"));
+    migration_expect(t, "SELECT count(*) FROM sqlite_schema", "0");
+
+    migration_file(t, "1_a.sql", "-- no-transaction\nPRAGMA query_only=ON;\nSELECT 1;\n");
+    assert_int_equal(migration_run(t, TN_MIGRATE_UP), TN_EREADONLY);
+    migration_expect_place(&t->report.failed, "1_a.sql", 0, 0);
+    assert_ok(migration_run(t, TN_MIGRATE_STATUS));
+    assert_int_equal(t->report.items[0].state, TN_MIGRATION_PENDING);
 }
 
 static void migration_that_edits_the_history_finds_its_table(void **state)
@@ -144,6 +168,7 @@ int main(void)
         migration_test(history_row_marked_failed_is_partial),
         migration_test(history_with_odd_checksum_is_a_change),
         migration_test(history_of_another_shape_is_an_error_with_its_name),
+        migration_test(migration_that_makes_the_connection_read_only_fails_with_its_file),
         migration_test(migration_that_edits_the_history_finds_its_table),
         migration_test(failed_first_migration_leaves_no_history_table),
         migration_test(schema_text_of_a_migration_is_as_if_the_file_had_run_at_once),

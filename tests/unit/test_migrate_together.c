@@ -304,8 +304,10 @@ static void partial_of_another_machine_is_said_with_its_process(void **state)
     struct migration_test *t = *state;
     migration_file(t, "1_a.sql", "CREATE TABLE a (x);");
     assert_ok(migration_run(t, TN_MIGRATE_STATUS));
-    migration_sql(t, "CREATE TABLE _tenon_state (name TEXT PRIMARY KEY, value TEXT); INSERT INTO "
-                     "_tenon_state VALUES ('migration 1', 'up 1/2 running 12 13 14 0@web1')");
+    migration_sql(
+        t,
+        "CREATE TABLE _tenon_state (name TEXT PRIMARY KEY, value TEXT, "
+        "changed_at TEXT); INSERT INTO _tenon_state (name, value) VALUES ('migration 1', 'up 1/2 running 12 13 14 0@web1')");
     assert_int_equal(migration_run(t, TN_MIGRATE_UP), TN_EREFUSED);
     assert_non_null(strstr(t->err.message, "unless process 12 on 'web1' is still at it, undo"));
     assert_non_null(strstr(t->err.message, "and migrate up again"));

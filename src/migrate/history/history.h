@@ -31,6 +31,7 @@ struct tn__history_use {
 struct tn__history {
     const char *table;      /* "_sqlx_migrations" */
     const char *create_sql; /* creates it if it is not there */
+    const char *columns;    /* that it must have: "('version'), ('description')" */
 
     /* All rows by version; the table exists. They are the arena's. */
     int (*load)(const struct tn__history_row **out, size_t *out_count, struct tn__link *link,

@@ -54,7 +54,8 @@ static int read_row(struct tn__history_row *row, struct tn__link *link,
     tn_value elapsed = link->driver->column(stmt, 5);
     memset(row, 0, sizeof *row);
     if (version.type != TN_INT)
-        return tn_error_set(err, TN_ETYPE, "'_sqlx_migrations' holds a version that is no number");
+        return tn_error_set(err, TN_EREFUSED,
+                            "'_sqlx_migrations' holds a version that is no number");
     row->version = version.as.integer;
     row->is_success = success.type == TN_INT && success.as.integer != 0;
     row->elapsed_ns = elapsed.type == TN_INT ? elapsed.as.integer : -1;
@@ -156,6 +157,8 @@ static void show_remove(struct tn__buf *out, int64_t version)
 const struct tn__history tn__history_sqlx = {
     .table = "_sqlx_migrations",
     .create_sql = create_sql,
+    .columns = "('version'), ('description'), ('installed_on'), ('success'), ('checksum'), "
+               "('execution_time')",
     .load = load,
     .insert = insert,
     .set_elapsed = set_elapsed,
