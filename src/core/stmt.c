@@ -237,7 +237,7 @@ int tn_stmt_bind_name(tn_stmt *stmt, const char *name, tn_value value, tn_error 
     }
     return tn_error_set(err, TN_ENOTFOUND, "no parameter '%s'%s%s%s", name,
                         nearest ? "; did you mean '" : "", nearest ? nearest : "",
-                        nearest ? "'" : "");
+                        nearest ? "'?" : "");
 }
 
 static void stop(tn_stmt *stmt)

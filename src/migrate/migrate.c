@@ -184,7 +184,7 @@ static int dry_run(struct tn__runner *r, const struct tn__plan *todo, tn_error *
 static int look_again(struct tn__runner *r, struct tn__plan *todo, size_t *next, bool *same,
                       tn_error *err)
 {
-    int64_t now;
+    int64_t now = 0;
     *same = true;
     int rc = data_version(r, &now, err);
     if (rc != TN_OK || now == r->seen_version)

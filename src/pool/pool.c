@@ -251,7 +251,8 @@ int tn_db_open(tn_db **out, const char *url_text, const tn_db_options *options, 
     if (rc == TN_OK) {
         driver = tn__driver_find(url.engine);
         if (!driver)
-            rc = tn_error_set(err, TN_EUNSUPPORTED, "no driver for the database URL");
+            rc = tn_error_set(err, TN_EUNSUPPORTED,
+                              "this build has no PostgreSQL yet, SQLite alone");
     }
     if (rc == TN_OK)
         rc = driver->plan(&plan, &url, err);

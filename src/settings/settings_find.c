@@ -57,7 +57,8 @@ static int find(struct tn__loader *loader)
     return TN_OK;
 }
 
-/* Put stars over a value whose key ends in "password", such as `?password=…&`. */
+/* Put stars over a value whose key ends in "password": up to the next '&' of a URL, else to the end
+ * of the line. */
 static void mask_passwords(char *line, size_t size)
 {
     static const char word[] = "password";
@@ -72,13 +73,14 @@ static void mask_passwords(char *line, size_t size)
             k++;
         if (k == size || line[k] != '=')
             continue;
-        for (k++; k < size && line[k] != '&'; k++)
+        bool is_param = memchr(line, '?', i) != NULL;
+        for (k++; k < size && !(is_param && line[k] == '&'); k++)
             line[k] = '*';
     }
 }
 
-/* Put stars over the password of user:password: behind the first colon that follows "://"; in
- * what is no proper URL, behind the last one. */
+/* Put stars over the password of user:password: behind the first colon of the value or, if that is
+ * the one of "://", the next. */
 static void mask_user(char *line, size_t size)
 {
     size_t at = size;
@@ -87,19 +89,16 @@ static void mask_user(char *line, size_t size)
     if (at == 0)
         return;
     at--;
-    size_t from = 0;
-    while (from + 3 <= at && memcmp(line + from, "://", 3) != 0)
-        from++;
-    size_t colon = at;
-    if (from + 3 <= at) {
-        colon = from + 3;
+    const char *equals = memchr(line, '=', at);
+    size_t colon = equals ? (size_t)(equals - line) : 0;
+    while (colon < at && line[colon] != ':')
+        colon++;
+    if (colon + 3 <= at && memcmp(line + colon, "://", 3) == 0) {
+        colon += 3;
         while (colon < at && line[colon] != ':')
             colon++;
-    } else {
-        while (colon > 0 && line[colon] != ':')
-            colon--;
     }
-    if (colon < at && line[colon] == ':')
+    if (colon < at)
         memset(line + colon + 1, '*', at - colon - 1);
 }
 

@@ -11,9 +11,6 @@ enum {
     MOST_PARAMS = 100
 };
 
-/* Schemes of other tools and engines, which must not become the name of a new database file. */
-static const char *const foreign_schemes[] = {"file", "sqlite3", "libsql", "mysql", "mariadb"};
-
 static int fail_url(tn_error *err, const char *url, tn_arena *arena, const char *what)
 {
     const char *shown;
@@ -87,6 +84,10 @@ static int parse_params(struct tn__url *out, tn_text query, const char *url, tn_
             return fail_memory(err);
         if (rc != TN_OK)
             return fail_url(err, url, arena, "bad percent escape");
+        for (size_t i = 0; i < count; i++) {
+            if (tn_text_equal(params[i].name, params[count].name))
+                return fail_url(err, url, arena, "a parameter twice");
+        }
         count++;
     }
     out->params = params;
@@ -122,77 +123,8 @@ static tn_text scheme_of(tn_text url)
     return (tn_text){url.data, size};
 }
 
-static bool is_foreign(tn_text url, tn_text scheme)
-{
-    if (scheme.size == 0)
-        return false;
-    if (tn__text_starts(tn__text_sub(url, scheme.size, url.size), "://"))
-        return true;
-    for (size_t i = 0; i < sizeof foreign_schemes / sizeof foreign_schemes[0]; i++) {
-        if (tn__text_is_nocase(scheme, foreign_schemes[i]))
-            return true;
-    }
-    return false;
-}
-
-int tn__url_parse(struct tn__url *out, const char *url, tn_arena *arena, tn_error *err)
-{
-    struct tn__url parsed = {.engine = TN__URL_SQLITE};
-    tn_text all = tn_text_of(url);
-    tn_text scheme = scheme_of(all);
-    bool is_sqlite = tn__text_is_nocase(scheme, "sqlite");
-    bool is_bare = false;
-    if (tn__text_is_nocase(scheme, "postgres") || tn__text_is_nocase(scheme, "postgresql"))
-        parsed.engine = TN__URL_POSTGRES;
-    else if (is_foreign(all, scheme) && !is_sqlite)
-        return fail_url(err, url, arena, "unknown scheme");
-    else
-        is_bare = !is_sqlite;
-
-    tn_text path = is_bare ? all : tn__text_sub(all, scheme.size + 1, all.size);
-    if (parsed.engine == TN__URL_POSTGRES && !tn__text_starts(path, "//"))
-        return fail_url(err, url, arena, "no '//' behind the scheme");
-    size_t mark = is_bare ? find_bare_query(path) : tn__text_find(path, '?');
-    tn_text query = tn__text_sub(path, mark + 1, path.size);
-    path = tn__text_sub(path, 0, mark);
-    if (!is_bare && tn__text_starts(path, "//"))
-        path = tn__text_sub(path, 2, path.size);
-
-    int rc = parse_params(&parsed, query, url, arena, err);
-    if (rc != TN_OK)
-        return rc;
-    parsed.text = tn_arena_copy(arena, url, all.size);
-    if (!parsed.text)
-        return fail_memory(err);
-    if (parsed.engine == TN__URL_SQLITE) {
-        parsed.is_memory = tn__text_is(path, ":memory:");
-        if (path.size == 0)
-            return fail_url(err, url, arena, "no path");
-        if (!is_bare && !parsed.is_memory)
-            rc = decode(&path, path, arena);
-        else
-            rc = tn_arena_text(arena, &path, path);
-        if (rc == TN_EINVAL)
-            return fail_url(err, url, arena, "bad percent escape");
-        if (rc != TN_OK)
-            return fail_memory(err);
-        parsed.path = parsed.is_memory ? NULL : path.data;
-    }
-    *out = parsed;
-    return TN_OK;
-}
-
-tn_text tn__url_param(const struct tn__url *url, const char *name)
-{
-    for (size_t i = url->param_count; i-- > 0;) {
-        if (tn__text_is(url->params[i].name, name))
-            return url->params[i].value;
-    }
-    return (tn_text){NULL, 0};
-}
-
-/* Whether a parameter's name, decoded, ends in "password" (there is sslpassword, too). */
-static bool is_secret(tn_text name)
+/* Whether a name, decoded, ends in "password" (there is sslpassword, too). */
+static bool ends_in_password(tn_text name)
 {
     static const char word[] = "password";
     /* Backwards, a character or a %XX at a time. */
@@ -212,26 +144,176 @@ static bool is_secret(tn_text name)
     return true;
 }
 
+/* Where the last such byte is; the size if there is none. */
+static size_t find_last(tn_text text, char byte)
+{
+    for (size_t i = text.size; i-- > 0;) {
+        if (text.data[i] == byte)
+            return i;
+    }
+    return text.size;
+}
+
+/* Behind the first '=' that a word follows which ends in "password"; the size if there is none. */
+static size_t find_secret(tn_text text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        if (text.data[i] == '=' && ends_in_password(tn__text_trim(tn__text_sub(text, 0, i))))
+            return i + 1;
+    }
+    return text.size;
+}
+
+/* What can only be a path, whatever is in it. */
+static bool is_path(tn_text text)
+{
+    return tn__text_starts(text, "/") || tn__text_starts(text, "./") ||
+           tn__text_starts(text, "../") || tn__text_starts(text, "~/");
+}
+
+/* Whether a bare text is what libpq takes instead of a URL: "host=h user=u password=…". */
+static bool is_keywords(tn_text text)
+{
+    static const char *const words[] = {"host", "hostaddr", "port", "dbname", "user", "service"};
+    size_t equals = tn__text_find(text, '=');
+    tn_text word = tn__text_trim(tn__text_sub(text, 0, equals));
+    for (size_t i = 0; equals < text.size && i < sizeof words / sizeof words[0]; i++) {
+        if (tn__text_is_nocase(word, words[i]))
+            return true;
+    }
+    return !is_path(text) && find_secret(text) < text.size;
+}
+
+/* Whether a bare text is "u:password@host": a scheme and "//" have been forgotten. */
+static bool is_user(tn_text text)
+{
+    size_t colon = tn__text_find(text, ':');
+    size_t at = find_last(text, '@');
+    return colon > 0 && colon < at && at < text.size && tn__text_find(text, '/') > colon;
+}
+
+static int fail_scheme(tn_error *err, tn_text all, tn_text scheme, tn_arena *arena)
+{
+    static const char *const known[] = {"sqlite", "postgres", "postgresql"};
+    const char *shown;
+    const char *near = tn__nearest(scheme, known, sizeof known / sizeof known[0]);
+    const char *as_file = "";
+    if (tn__url_redact(&shown, all.data, arena) != TN_OK)
+        return fail_memory(err);
+    if (!tn__text_starts(tn__text_sub(all, scheme.size, all.size), "://"))
+        as_file = tn__arena_printf(arena, " (a file of that name is './%s')", shown);
+    if (!as_file)
+        return fail_memory(err);
+    return tn_error_set(err, TN_EINVAL, "unknown scheme '%.*s' in database URL '%s'%s%s%s%s",
+                        (int)(scheme.size < 32 ? scheme.size : 32), scheme.data, shown, as_file,
+                        near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+}
+
+/* The engine, and whether the text is a bare path. What has another scheme, or looks like something
+ * else than a path, must not become the name of a new file. */
+static int parse_scheme(struct tn__url *out, bool *is_bare, tn_text all, tn_text scheme,
+                        tn_arena *arena, tn_error *err)
+{
+    tn_text rest = tn__text_sub(all, scheme.size, all.size);
+    *is_bare = false;
+    if (tn__text_is_nocase(scheme, "sqlite"))
+        return TN_OK;
+    if (tn__text_is_nocase(scheme, "postgres") || tn__text_is_nocase(scheme, "postgresql")) {
+        out->engine = TN__URL_POSTGRES;
+        return tn__text_starts(rest, "://")
+                   ? TN_OK
+                   : fail_url(err, all.data, arena, "no '//' behind the scheme");
+    }
+    if (scheme.size > 1 || (scheme.size > 0 && tn__text_starts(rest, "://")))
+        return fail_scheme(err, all, scheme, arena);
+    *is_bare = true;
+    tn_text path = tn__text_sub(all, 0, find_bare_query(all));
+    if (is_keywords(path) || is_user(path))
+        return fail_url(err, all.data, arena, "no scheme");
+    return TN_OK;
+}
+
+int tn__url_parse(struct tn__url *out, const char *url, tn_arena *arena, tn_error *err)
+{
+    struct tn__url parsed = {.engine = TN__URL_SQLITE};
+    tn_text all = tn_text_of(url);
+    tn_text scheme = scheme_of(all);
+    bool is_bare;
+    int rc = parse_scheme(&parsed, &is_bare, all, scheme, arena, err);
+    if (rc != TN_OK)
+        return rc;
+
+    tn_text path = is_bare ? all : tn__text_sub(all, scheme.size + 1, all.size);
+    size_t mark = is_bare ? find_bare_query(path) : tn__text_find(path, '?');
+    tn_text query = tn__text_sub(path, mark + 1, path.size);
+    path = tn__text_sub(path, 0, mark);
+    if (!is_bare && tn__text_starts(path, "//"))
+        path = tn__text_sub(path, 2, path.size);
+
+    rc = parse_params(&parsed, query, url, arena, err);
+    if (rc != TN_OK)
+        return rc;
+    parsed.text = tn_arena_copy(arena, url, all.size);
+    if (!parsed.text)
+        return fail_memory(err);
+    if (parsed.engine == TN__URL_SQLITE) {
+        parsed.is_memory = tn__text_is(path, ":memory:");
+        if (tn__text_trim(path).size == 0)
+            return fail_url(err, url, arena, "no path");
+        if (!is_bare && !parsed.is_memory)
+            rc = decode(&path, path, arena);
+        else
+            rc = tn_arena_text(arena, &path, path);
+        if (rc == TN_EINVAL)
+            return fail_url(err, url, arena, "bad percent escape");
+        if (rc != TN_OK)
+            return fail_memory(err);
+        parsed.path = parsed.is_memory ? NULL : path.data;
+    }
+    *out = parsed;
+    return TN_OK;
+}
+
+tn_text tn__url_param(const struct tn__url *url, const char *name)
+{
+    for (size_t i = 0; i < url->param_count; i++) {
+        if (tn__text_is(url->params[i].name, name))
+            return url->params[i].value;
+    }
+    return (tn_text){NULL, 0};
+}
+
 /*
- * user:password@ reaches from the first ':' behind "//" to the last '@' of the whole: a password
- * that should have been escaped may hold '/', '?' and '@', and rather too much is hidden.
+ * user:password@ reaches from the first ':' behind "://" to the last '@' of the whole: a password
+ * that should have been escaped may hold '/', '?' and '@', and rather too much is hidden. In what is
+ * no proper URL the secret begins behind the first ':' of all.
  */
 static tn_text redact_user(struct tn__buf *buf, tn_text url)
 {
-    const char *authority = strstr(url.data, "://");
-    const char *at = strrchr(url.data, '@');
-    if (authority)
-        authority += 3;
-    else if (strncmp(url.data, "postgres", 8) == 0) /* not a URL yet, but its secret is one */
-        authority = url.data + scheme_of(url).size + 1;
-    if (!authority || !at || at < authority)
+    size_t at = find_last(url, '@');
+    size_t colon = tn__text_find(url, ':');
+    tn_text rest = tn__text_sub(url, colon, url.size);
+    if (at == url.size || is_path(url))
         return url;
-    const char *colon = memchr(authority, ':', (size_t)(at - authority));
-    if (!colon)
+    if (tn__text_starts(rest, "://"))
+        colon += 3 + tn__text_find(tn__text_sub(rest, 3, rest.size), ':');
+    else if (tn__text_is_nocase(scheme_of(url), "sqlite"))
         return url;
-    tn__buf_add(buf, url.data, (size_t)(colon + 1 - url.data));
+    if (colon >= at || find_secret(tn__text_sub(url, 0, colon)) < colon)
+        return url; /* the secret, if any, is a parameter or a keyword, and begins earlier */
+    tn__buf_text(buf, tn__text_sub(url, 0, colon + 1));
     tn__buf_puts(buf, "***");
-    return tn_text_of(at);
+    return tn__text_sub(url, at, url.size);
+}
+
+/* A parameter, or what is in front of them all, up to a value that is secret; false: there was one. */
+static bool put_open(struct tn__buf *buf, tn_text part)
+{
+    size_t open = find_secret(part);
+    tn__buf_text(buf, tn__text_sub(part, 0, open));
+    if (open < part.size)
+        tn__buf_puts(buf, "***");
+    return open == part.size;
 }
 
 int tn__url_redact(const char **out, const char *url, tn_arena *arena)
@@ -240,20 +322,15 @@ int tn__url_redact(const char **out, const char *url, tn_arena *arena)
     tn__buf_init(&buf, 0);
     tn_text rest = redact_user(&buf, tn_text_of(url));
     size_t mark = tn__text_find(rest, '?');
-    tn__buf_text(&buf, tn__text_sub(rest, 0, mark));
+    /* Keywords have no '?': one is a part of the password. */
+    if (!put_open(&buf, tn__text_sub(rest, 0, mark)))
+        mark = rest.size;
     while (mark < rest.size) {
         /* Here rest.data[mark] is the '?' or '&' in front of a parameter. */
         tn__buf_putc(&buf, rest.data[mark]);
         rest = tn__text_sub(rest, mark + 1, rest.size);
         mark = tn__text_find(rest, '&');
-        tn_text part = tn__text_sub(rest, 0, mark);
-        size_t equals = tn__text_find(part, '=');
-        if (equals < part.size && is_secret(tn__text_sub(part, 0, equals))) {
-            tn__buf_text(&buf, tn__text_sub(part, 0, equals + 1));
-            tn__buf_puts(&buf, "***");
-        } else {
-            tn__buf_text(&buf, part);
-        }
+        put_open(&buf, tn__text_sub(rest, 0, mark));
     }
     tn_text text;
     int rc = tn__buf_to_arena(&buf, arena, &text);

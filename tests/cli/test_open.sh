@@ -134,10 +134,51 @@ test_unknown_url_parameter_is_usage_error() {
     expect_no_file app.db
 }
 
+test_mistyped_scheme_makes_no_file() {
+    one_migration
+    local url
+    for url in sqllite:app.db foo:bar 'foo:bar?mode=rwc' ' ' 'sqlite: ' \
+        'sqlite:app.db?mode=rwc&mode=ro'; do
+        run "$TENON" migrate up --url "$url"
+        expect_exit 2
+        expect_equal "$(ls)" migrations "files"
+    done
+    run "$TENON" migrate up --url sqllite:app.db
+    expect_err_contains "did you mean 'sqlite'?"
+    expect_err_contains "'./sqllite:app.db'"
+    run "$TENON" migrate up --url ./sqllite:app.db
+    expect_exit 0
+    expect_file sqllite:app.db
+}
+
+test_password_without_a_scheme_is_not_shown() {
+    one_migration
+    local url
+    for url in bob:sekret@h/x b:sekret@h/x 'host=h user=u password=sekret' \
+        'host=h password = '"'se?x=sekret'" postgres:sekret@h/x mysql://bob:sekret@h/x; do
+        run "$TENON" migrate up --url "$url"
+        expect_exit 2
+        expect_err_lacks sekret
+        printf '[database]\nurl = %s\n' "$url" >tenon.ini
+        run "$TENON" -vv migrate up --diagnostics=text
+        expect_exit 2
+        expect_err_lacks sekret
+        rm tenon.ini
+        echo "DATABASE_URL=\"$url\"" >.env
+        run "$TENON" -vv config --explain
+        expect_exit 2
+        expect_err_lacks sekret
+        expect_out_lacks sekret
+        rm .env
+        expect_equal "$(ls)" migrations "files"
+    done
+}
+
 test_engine_without_driver_is_usage_error_without_password() {
     one_migration
     run "$TENON" migrate up --url 'postgres://joe:secret@localhost/app'
     expect_exit 2
+    expect_err_contains "this build has no PostgreSQL"
     expect_err_lacks secret
 }
 

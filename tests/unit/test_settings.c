@@ -87,8 +87,9 @@ static const struct tn__setting_origin *find(const struct world *w, const char *
     for (size_t i = 0; i < w->settings.explain_count; i++)
         if (strcmp(w->settings.explain[i].name, name) == 0)
             return &w->settings.explain[i];
+    static const struct tn__setting_origin none = {0};
     fail_msg("no setting %s", name);
-    return NULL;
+    return &none;
 }
 
 static void check_origin(const struct world *w, const char *name, const char *value,
@@ -409,7 +410,7 @@ static void settings_bad_values_are_shown_at_their_place(void **state)
                  "users.a = boole\n"
                  "users = a-b\n"
                  ".x = bool\n",
-                 "tenon.ini:2:7: error: unknown scheme in database URL 'mysql://h/db' "
+                 "tenon.ini:2:7: error: unknown scheme 'mysql' in database URL 'mysql://h/db' "
                  "[bad-setting]\n"
                  "    2 | url = mysql://h/db\n"
                  "      |       ^~~~~~~~~~~~\n"
@@ -468,7 +469,7 @@ static void settings_bad_flag_or_variable_says_where_it_is_from(void **state)
     assert_int_equal(w->diags.count, 2);
     assert_null(w->diags.items[0].place.file);
     assert_string_equal(w->diags.items[0].message,
-                        "no '//' behind the scheme in database URL 'postgres:me:***@h/db'");
+                        "no '//' behind the scheme in database URL 'postgres:***@h/db'");
     assert_string_equal(w->diags.items[0].help, "it is from flag --url");
     assert_string_equal(w->diags.items[1].message, "'migrations.dir' is empty");
     setenv("DATABASE_URL", "a%zz.db?x=%zz", 1);
@@ -482,6 +483,7 @@ static void settings_report_never_shows_a_password(void **state)
     struct world *w = *state;
     static const char *const lines[] = {
         "ulr = postgres://me:hunter2@h/db", "ulr = postgres:me:hunter2@h/db",
+        "ulr = bob:hunter2://x@h",          "ulr = h password = x&hunter2",
         "url = postgres:me:hunter2@h/db",   "ulr = postgres://me:hunt@hunter2://:@h",
         "ulr = a?password=hunter2&x=y",     "Password = hunter2",
         "url postgres://:hunter2@h",        "ulr = postgres://h/d?sslpassword=hunter2",

@@ -32,7 +32,7 @@ static int fail_unknown(tn_error *err, const char *what, tn_text word, const cha
     return tn_error_set(err, TN_EINVAL, "unknown %s '%.*s' in the database URL%s%s%s", what,
                         (int)(word.size < 200 ? word.size : 200), word.data,
                         nearest ? "; did you mean '" : "", nearest ? nearest : "",
-                        nearest ? "'" : "");
+                        nearest ? "'?" : "");
 }
 
 static int check_names(const struct tn__url *url, tn_error *err)
