@@ -26,8 +26,8 @@ TN_BEGIN_DECLS
  *     #include "tasks.tenon.h"
  *     TN_QUERY(task_find, ":optional", "SELECT * FROM tasks WHERE id = :id");
  *
- * `tenon generate` reads it and writes tn_checked_<name>(), and the compiler stops with "query
- * 'task_find' changed" when the text is edited afterwards. File or block scope.
+ * `tenon generate` reads it and writes the macro TN_CHECKED_<name> with its text, and the compiler
+ * stops with "query 'task_find' changed" when it is edited afterwards. File or block scope.
  */
 #ifdef __cplusplus
 # define TN_GEN_STATIC_ASSERT_ static_assert
@@ -67,7 +67,12 @@ struct tn_gen_use {
 TN_API TN_NODISCARD int tn_gen_acquire(struct tn_gen_use *use, tn_db *db,
                                        struct tn_gen_query *query, tn_error *err);
 
-/** Reset the statement and give both back. `use` may be zero or released already. */
+/**
+ * Reset the statement and give both back. `use` may be zero or released already.
+ *
+ * A write that has not been stepped to its end commits here, and if that fails nobody is told: who
+ * wants to know steps on, as tn_sqlite_end_row() and generated code do.
+ */
 TN_API void tn_gen_release(struct tn_gen_use *use);
 
 /**

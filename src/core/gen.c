@@ -184,7 +184,8 @@ int tn_gen_acquire(struct tn_gen_use *use, tn_db *db, struct tn_gen_query *query
     return TN_OK;
 }
 
-/* The members are read again behind the call, rather than kept in registers across it. */
+/* What a write says at its end has been asked for by the last step: reset has nothing to add.
+ * The members are read again behind the call, rather than kept in registers across it. */
 void tn_gen_release(struct tn_gen_use *use)
 {
     if (!use->conn)

@@ -29,6 +29,10 @@ CREATE TABLE things (
     hint JSON,
     amount NUMERIC
 );
+CREATE TABLE notes (
+    id INTEGER PRIMARY KEY,
+    thing_id INTEGER NOT NULL REFERENCES things (id) DEFERRABLE INITIALLY DEFERRED
+);
 SQL
     write tenon.ini <<'INI'
 [queries]
@@ -448,6 +452,36 @@ test_generated_code_runs_on_a_real_database() {
     expect_exit 0
     run gcc -std=c11 "${strict[@]}" "${includes[@]}" -o app \
         "$TENON_SOURCE/tests/cli/generated_app.c" gen/things.tenon.c "${links[@]}"
+    expect_exit 0
+    run ./app
+    expect_exit 0
+    expect_out "ok"
+}
+
+# A commit of its own that fails is the failure of the query, however few of its rows are wanted.
+test_failed_commit_of_a_write_is_reported_in_every_mode() {
+    project
+    write queries/notes.sql <<'SQL'
+-- name: note_one :one
+INSERT INTO notes (thing_id) VALUES (:thing_id) RETURNING id;
+-- name: note_optional :optional
+INSERT INTO notes (thing_id) VALUES (:thing_id) RETURNING id;
+-- name: note_exec :exec
+INSERT INTO notes (thing_id) VALUES (:thing_id);
+-- name: note_returning :exec
+INSERT INTO notes (thing_id) VALUES (:thing_id) RETURNING id;
+-- name: note_many :many
+INSERT INTO notes (thing_id) VALUES (:thing_id), (:thing_id) RETURNING id;
+-- name: note_count :one
+-- column total int not null
+SELECT count(*) AS total FROM notes;
+SQL
+    DATABASE_URL=sqlite:app.db run "$TENON" migrate up
+    expect_exit 0
+    run "$TENON" generate
+    expect_exit 0
+    run gcc -std=c11 "${strict[@]}" "${includes[@]}" -o app \
+        "$TENON_SOURCE/tests/cli/generated_commit.c" gen/notes.tenon.c "${links[@]}"
     expect_exit 0
     run ./app
     expect_exit 0
