@@ -27,14 +27,32 @@ static bool is_changing(tn_text name)
            tn__text_is(name, "synchronous") || tn__text_is(name, "immutable");
 }
 
+/* Whether the file's header says WAL, in its read and write versions (database file format, 1.3.3). */
+static bool is_wal(const char *path)
+{
+    enum {
+        VERSIONS_AT = 18,
+        VERSION_WAL = 2
+    };
+    unsigned char head[VERSIONS_AT + 2];
+    FILE *file = fopen(path, "rb");
+    if (file == NULL)
+        return false;
+    bool is_read = fread(head, 1, sizeof(head), file) == sizeof(head);
+    fclose(file);
+    return is_read && head[VERSIONS_AT] == VERSION_WAL && head[VERSIONS_AT + 1] == VERSION_WAL;
+}
+
 /*
- * Whether nobody has the file open for writing: every writer has one of these beside it. Then it can
+ * Whether it is a WAL database that nobody has open: who has, has a -wal file beside it. Then it can
  * be read without making a -wal and a -shm file, which SQLite otherwise leaves behind when all it may
- * do is read.
+ * do is read. In other journal modes reading makes no file, and a writer may have none: locks tell.
  */
-static bool is_at_rest(const char *path, tn_arena *arena)
+static bool is_wal_at_rest(const char *path, tn_arena *arena)
 {
     static const char *const suffixes[] = {"-wal", "-journal"};
+    if (!is_wal(path))
+        return false;
     for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
         const char *beside = tn__arena_printf(arena, "%s%s", path, suffixes[i]);
         if (beside == NULL || tn__path_kind(beside) != TN__PATH_NONE)
@@ -53,7 +71,7 @@ static const char *url_with_mode(const struct tn__url *url, const char *mode, bo
     tn__buf_puts(&out, "sqlite:");
     add_escaped(&out, tn_text_of(url->path));
     tn__buf_printf(&out, "?mode=%s", mode);
-    if (is_reading && is_at_rest(url->path, arena))
+    if (is_reading && is_wal_at_rest(url->path, arena))
         tn__buf_puts(&out, "&immutable=on");
     for (size_t i = 0; i < url->param_count; i++) {
         if (is_reading && is_changing(url->params[i].name))

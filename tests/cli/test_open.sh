@@ -71,6 +71,23 @@ test_status_leaves_every_byte_alone() {
     expect_equal "$(ls delete)" app.db
 }
 
+# With journal_mode=MEMORY there is no file beside the database that would tell of the writer.
+test_reading_heeds_the_lock_of_a_writer_without_a_journal_file() {
+    one_migration
+    sql app.db 'CREATE TABLE t (x)'
+    mkfifo gate
+    sqlite3 -batch -init /dev/null app.db <gate >held 2>&1 &
+    local holder=$!
+    exec 9>gate
+    echo "PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE; INSERT INTO t VALUES (1); SELECT 'held';" >&9
+    until grep -q held held; do sleep 0.02; done
+    expect_equal "$(ls app.db*)" app.db
+    run "$TENON" migrate status --url 'sqlite:app.db?busy_timeout=50ms'
+    exec 9>&-
+    wait $holder
+    expect_exit 6
+}
+
 test_dry_run_on_a_missing_database_creates_nothing() {
     one_migration
     run "$TENON" migrate up --dry-run --url sqlite:data/app.db
