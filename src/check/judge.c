@@ -60,9 +60,10 @@ static int describe_columns(struct tn__described *out, const struct tn__driver *
     for (int i = 0; i < count; i++) {
         struct tn__column_info info = {0};
         driver->describe(stmt, i, &info);
-        columns[i] = (struct tn__described_column){copy_string(watch, info.name),
-                                                   copy_string(watch, info.table),
-                                                   copy_string(watch, info.column)};
+        bool is_main = info.database && strcmp(info.database, "main") == 0;
+        columns[i].name = copy_string(watch, info.name);
+        columns[i].table = copy_string(watch, is_main ? info.table : NULL);
+        columns[i].column = copy_string(watch, is_main ? info.column : NULL);
     }
     out->columns = columns;
     out->column_count = (size_t)count;
@@ -193,32 +194,6 @@ static void judge_query(struct tn__judge *judge)
     tn__judge_params(judge);
 }
 
-/* Each line of [types] must name what there is. */
-static void check_types(const struct tn__checked *checked, const struct tn__check_options *options,
-                        tn_arena *arena, struct tn__diags *diags)
-{
-    for (size_t i = 0; i < options->type_count; i++) {
-        const struct tn__settings_type *type = &options->types[i];
-        const struct tn__table *table =
-            tn__catalog_table(&checked->catalog, tn_text_of(type->table));
-        if (!table) {
-            struct tn__diag *diag = tn__diags_add(diags, "unknown-table", type->place,
-                                                  "no table '%s' for [types]", type->table);
-            const char *near =
-                tn__catalog_nearest_table(&checked->catalog, tn_text_of(type->table), arena);
-            if (near)
-                tn__diag_help(diags, diag, "'%s'", near);
-        } else if (type->column && !tn__table_column(table, tn_text_of(type->column))) {
-            struct tn__diag *diag = tn__diags_add(diags, "unknown-column", type->place,
-                                                  "no column '%s' in table '%s' for [types]",
-                                                  type->column, table->name);
-            const char *near = tn__table_nearest_column(table, tn_text_of(type->column), arena);
-            if (near)
-                tn__diag_help(diags, diag, "'%s'", near);
-        }
-    }
-}
-
 int tn__check_judge(struct tn__checked *checked, const struct tn__check_options *options,
                     tn_arena *arena, struct tn__diags *diags, tn_error *err)
 {
@@ -226,9 +201,7 @@ int tn__check_judge(struct tn__checked *checked, const struct tn__check_options 
     int rc = tn__scratch_open(&scratch, &checked->migrations, arena, diags, err);
     if (rc != TN_OK)
         return rc;
-    rc = tn__catalog_read(&checked->catalog, tn_conn_db(scratch.conn), arena, err);
-    if (rc == TN_OK)
-        check_types(checked, options, arena, diags);
+    rc = tn__judge_schema(checked, options, &scratch, arena, diags, err);
     for (size_t i = 0; rc == TN_OK && i < checked->query_count; i++) {
         struct tn__judge judge = {.checked = checked,
                                   .options = options,

@@ -44,6 +44,12 @@ struct tn__judge {
 /* The place of tokens [begin, end) of the statement; of its first token if they are none. */
 struct tn__place tn__judge_place(const struct tn__judge *judge, size_t begin, size_t end);
 
+/* Read the catalog of what has been migrated, with findings about it. TN_OK, or what tn_query() gives. */
+TN_NODISCARD int tn__judge_schema(struct tn__checked *checked,
+                                  const struct tn__check_options *options,
+                                  struct tn__scratch *scratch, tn_arena *arena,
+                                  struct tn__diags *diags, tn_error *err);
+
 /* Prepare a text and describe it. TN_OK, a status of the engine with `err` filled, or TN_ENOMEM. */
 TN_NODISCARD int tn__describe(struct tn__described *out, struct tn__judge *judge, tn_text sql,
                               tn_error *err);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/judge.h"
+#include "check/origin.h"
 #include "util/str.h"
 
 /* The engine's refusal of a statement, as a finding at the smallest place that shows it. */
@@ -137,45 +138,14 @@ static const char *nearest_column(struct tn__judge *judge, tn_text name)
     return NULL;
 }
 
-/* Where a script creates a table or view; SIZE_MAX if it does not. */
-static size_t find_creation(const struct tn__sql *sql, const char *table)
-{
-    for (size_t i = 0; i + 2 < sql->count; i++) {
-        if (!tn__sql_is(sql, i, "CREATE"))
-            continue;
-        size_t at = i + 1;
-        if (tn__sql_is(sql, at, "TEMP") || tn__sql_is(sql, at, "TEMPORARY") ||
-            tn__sql_is(sql, at, "VIRTUAL"))
-            at++;
-        if (!tn__sql_is(sql, at, "TABLE") && !tn__sql_is(sql, at, "VIEW"))
-            continue;
-        at += tn__sql_is(sql, at + 1, "IF") ? 4 : 1;
-        if (tn__text_is_nocase(tn__sql_name(sql, at), table))
-            return i;
-    }
-    return SIZE_MAX;
-}
-
-/* "'users' is created here": the last migration that does so. */
+/* "'users' is created here". */
 static void add_origin(struct tn__judge *judge, struct tn__diag *diag, const char *table)
 {
-    const tn_migration_set *set = &judge->checked->migrations;
-    for (size_t i = set->count; i-- > 0;) {
-        const tn_migration_script *script = &set->items[i].up;
-        struct tn__sql sql;
-        if (tn__sql_scan(&sql, script->sql, judge->arena) != TN_OK) {
-            judge->status = TN_ENOMEM;
-            return;
-        }
-        size_t token = find_creation(&sql, table);
-        if (token == SIZE_MAX)
-            continue;
-        struct tn__place place = tn__place_at(script->file, script->sql, sql.tokens[token].offset,
-                                              sql.tokens[token].size);
-        place.line += script->first_line > 0 ? script->first_line - 1 : 0;
+    struct tn__place place = {0};
+    judge->status =
+        tn__origin_of(&place, &judge->checked->migrations, tn_text_of(table), judge->arena);
+    if (place.file)
         tn__diag_note(judge->diags, diag, place, "'%s' is created here", table);
-        return;
-    }
 }
 
 static void report_missing(struct tn__judge *judge, const struct subject *subject,

@@ -54,24 +54,34 @@
  X(UNKNOWN_FUNCTION, "unknown-function", TN__ERROR, "no such function")                          \
  X(UNKNOWN_TABLE, "unknown-table", TN__ERROR, "no such table or view")                           \
  /* queries: what they are turned into */                                                        \
+ X(ANNOTATION_MISMATCH, "annotation-mismatch", TN__WARNING,                                      \
+   "an annotation gives a column a type that its values never have")                             \
  X(BAD_ANNOTATION, "bad-annotation", TN__ERROR, "an annotation is incomplete or does not fit")   \
  X(BAD_QUERY_CALL, "bad-query-call", TN__ERROR, "a TN_QUERY in C cannot be read")                \
  X(DUPLICATE_QUERY, "duplicate-query", TN__ERROR, "two queries have the same name")              \
  X(DUPLICATE_STEM, "duplicate-stem", TN__ERROR,                                                  \
    "two sources would be generated into the same file")                                          \
  X(NAME_COLLISION, "name-collision", TN__ERROR, "two things would have the same name in C")      \
+ X(NOT_A_QUERY, "not-a-query", TN__ERROR,                                                        \
+   "the statement works on the connection and belongs to the program, not to a query")           \
  X(NOT_A_ROW_QUERY, "not-a-row-query", TN__ERROR,                                                \
    "the query is to return rows and its statement returns none")                                 \
+ X(NULL_DEFAULT, "null-default", TN__WARNING,                                                    \
+   "a NOT NULL column has NULL in rows from before it: its default comes to NULL")               \
  X(PARAM_NAME, "param-name", TN__ERROR,                                                          \
    "a parameter has no name that C can use, or an annotation names none of the query")           \
  X(PARAM_TYPE, "param-type", TN__WARNING,                                                        \
    "the type of a parameter is not known: it takes any value")                                   \
  X(QUERY_CHANGED, "query-changed", TN__ERROR, "the SQL differs from what was generated")         \
  X(QUERY_NAME, "query-name", TN__ERROR, "the name of a query is missing or not an identifier")   \
+ X(QUERY_NOT_READ, "query-not-read", TN__WARNING,                                                \
+   "a TN_QUERY stands where it is not read: in the definition of a macro")                       \
  X(RETURNS_MISMATCH, "returns-mismatch", TN__ERROR,                                              \
    "the columns of a query are not those of the struct that it returns")                         \
  X(ROWS_IGNORED, "rows-ignored", TN__ERROR, "a query that only returns rows has the mode :exec") \
  X(STALE, "stale", TN__ERROR, "the generated files are older than their sources")                \
+ X(TEMPORARY_OBJECT, "temporary-object", TN__WARNING,                                            \
+   "a migration makes what only its own connection has")                                         \
  X(UNKNOWN_ANNOTATION, "unknown-annotation", TN__ERROR, "no such annotation")                    \
  X(UNEXPANDED_STAR, "unexpanded-star", TN__ERROR,                                                \
    "what * stands for is not certain: name the columns")                                         \

@@ -36,6 +36,8 @@ void tn__infer_init(struct tn__infer *infer)
 {
     infer->has_view = find_view(infer);
     infer->has_aggregate = find_aggregate(infer);
+    for (size_t i = 0; i < infer->read_count; i++)
+        infer->has_inner = infer->has_inner || infer->reads[i].inner.data;
 }
 
 static struct tn__verdict any(const char *reason)
@@ -62,6 +64,8 @@ static const char *doubt_of_origin(const struct tn__infer *infer)
         return "the query is a compound";
     if (is_select && facts->has_cte)
         return "the query has a WITH clause";
+    if (is_select && infer->has_inner)
+        return "it may come through something else than its table";
     return NULL;
 }
 

@@ -26,6 +26,7 @@ struct tn__infer {
     size_t read_count;
     /* derived by tn__infer_init() */
     bool has_view;
+    bool has_inner; /* a read that comes through anything */
     bool has_aggregate;
 };
 

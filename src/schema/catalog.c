@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "schema/catalog.h"
 
+#include "lex/lex.h"
 #include "util/str.h"
 
 static const char tables_sql[] = "SELECT name, type, sql FROM sqlite_schema "
                                  "WHERE type IN ('table', 'view') ORDER BY name";
 /* hidden: 0 visible, 1 hidden in a virtual table, 2 and 3 generated. */
-static const char columns_sql[] = "SELECT name, type, \"notnull\", pk, hidden "
+static const char columns_sql[] = "SELECT name, type, \"notnull\", pk, hidden, dflt_value "
                                   "FROM pragma_table_xinfo(?1) ORDER BY cid";
 /* A rowid alias needs no index; every other primary key has one of origin 'pk'. */
 static const char key_index_sql[] = "SELECT count(*) FROM pragma_index_list(?1) "
@@ -16,10 +17,16 @@ static const char shadow_sql[] = "SELECT name FROM pragma_table_list WHERE type 
 static const char aggregates_sql[] = "SELECT DISTINCT name FROM pragma_function_list "
                                      "WHERE type IN ('a', 'w') ORDER BY name";
 
-static const char *text_at(const tn_rows *rows, size_t row, size_t column)
+static const char *text_or_null(const tn_rows *rows, size_t row, size_t column)
 {
     const tn_value *value = tn_rows_at(rows, row, column);
-    return value->type == TN_TEXT ? value->as.text.data : "";
+    return value->type == TN_TEXT ? value->as.text.data : NULL;
+}
+
+static const char *text_at(const tn_rows *rows, size_t row, size_t column)
+{
+    const char *text = text_or_null(rows, row, column);
+    return text ? text : "";
 }
 
 static bool flag_at(const tn_rows *rows, size_t row, size_t column)
@@ -32,6 +39,38 @@ static bool is_internal(const char *name)
 {
     return strncmp(name, "sqlite_", 7) == 0 || strncmp(name, "_tenon_", 7) == 0 ||
            strcmp(name, "_sqlx_migrations") == 0;
+}
+
+static bool holds_word_null(tn_text sql)
+{
+    struct tn__lexer lexer;
+    tn__lex_init(&lexer, sql, TN__SQLITE);
+    for (;;) {
+        struct tn__token token = tn__lex_next_solid(&lexer);
+        if (token.kind == TN__TOK_END || tn__token_is(&lexer, token, "NULL"))
+            return token.kind != TN__TOK_END;
+    }
+}
+
+/*
+ * ALTER TABLE … ADD COLUMN c NOT NULL refuses the default NULL, but not one that only comes to NULL,
+ * as CAST(NULL AS TEXT) does: rows from before have NULL then. Only a constant gets through there,
+ * and none comes to NULL without the word. A default that cannot be asked is no constant.
+ */
+static int read_null_default(bool *out, tn_db *db, tn_text sql, tn_arena *arena, tn_error *err)
+{
+    tn_rows rows;
+    tn_error unknown;
+    if (!sql.data || tn__text_is_nocase(sql, "NULL") || !holds_word_null(sql))
+        return TN_OK;
+    const char *question = tn__arena_printf(arena, "SELECT (%s\n) IS NULL", sql.data);
+    if (!question)
+        return tn_error_set(err, TN_ENOMEM, "out of memory");
+    int rc = tn_query(&rows, db, question, NULL, 0, arena, &unknown);
+    if (rc == TN_ENOMEM)
+        return tn_error_set(err, rc, "out of memory");
+    *out = rc == TN_OK && rows.row_count == 1 && flag_at(&rows, 0, 0);
+    return TN_OK;
 }
 
 static int read_columns(struct tn__table *table, tn_db *db, tn_arena *arena, tn_error *err)
@@ -57,7 +96,13 @@ static int read_columns(struct tn__table *table, tn_db *db, tn_arena *arena, tn_
         int64_t hidden = tn_rows_at(&rows, i, 4)->as.integer;
         column->name = text_at(&rows, i, 0);
         column->declared = text_at(&rows, i, 1);
-        column->is_not_null = flag_at(&rows, i, 2);
+        if (flag_at(&rows, i, 2)) {
+            rc = read_null_default(&column->is_null_by_default, db,
+                                   tn_text_of(text_or_null(&rows, i, 5)), arena, err);
+            if (rc != TN_OK)
+                return rc;
+            column->is_not_null = !column->is_null_by_default;
+        }
         column->is_hidden = hidden == 1;
         column->is_generated = hidden > 1;
         column->is_rowid_alias = table->kind == TN__TABLE && flag_at(&rows, i, 3) &&

@@ -7,11 +7,12 @@
 /* A column, as the engine knows it. */
 struct tn__column {
     const char *name;
-    const char *declared; /* type as written; "" if there is none */
-    bool is_not_null;     /* declared, or by the key of a table without rowid */
-    bool is_rowid_alias;  /* INTEGER PRIMARY KEY: never NULL, and given by the engine */
-    bool is_generated;    /* cannot be written */
-    bool is_hidden;       /* not in SELECT * (virtual tables) */
+    const char *declared;    /* type as written; "" if there is none */
+    bool is_not_null;        /* declared and kept, or by the key of a table without rowid */
+    bool is_null_by_default; /* declared NOT NULL, and its default is NULL: not kept */
+    bool is_rowid_alias;     /* INTEGER PRIMARY KEY: never NULL, and given by the engine */
+    bool is_generated;       /* cannot be written */
+    bool is_hidden;          /* not in SELECT * (virtual tables) */
 };
 
 enum tn__table_kind {

@@ -4,6 +4,7 @@
 #include <tenon/conn.h>
 
 #include "core/conn.h"
+#include "util/buf.h"
 #include "util/str.h"
 
 /* A migration that fails: a finding at the statement. */
@@ -39,6 +40,57 @@ static int replay(struct tn__scratch *scratch, const tn_migration_set *set, tn_a
     report.arena = arena;
     int rc = tn_migrate(scratch->db, set, &options, &report, &why);
     return rc == TN_OK ? TN_OK : report_failure(&report, rc, &why, arena, diags, err);
+}
+
+/* Drop one of them. */
+static int forget(struct tn__scratch *scratch, const char *type, const char *name, tn_error *err)
+{
+    struct tn__buf sql;
+    tn__buf_init(&sql, 0);
+    if (strcmp(type, "database") == 0)
+        tn__buf_puts(&sql, "DETACH ");
+    else
+        tn__buf_printf(&sql, "DROP %s IF EXISTS temp.", type);
+    tn__buf_sql_name(&sql, tn_text_of(name));
+    tn__buf_putc(&sql, '\0');
+    int rc = sql.status == TN_OK ? tn_exec_script(tn_conn_db(scratch->conn), sql.data, err)
+                                 : tn_error_set(err, TN_ENOMEM, "out of memory");
+    tn__buf_fini(&sql);
+    return rc;
+}
+
+int tn__scratch_forget(const char *const **out, size_t *out_count, struct tn__scratch *scratch,
+                       tn_arena *arena, tn_error *err)
+{
+    /* Virtual tables take their shadow tables with them. */
+    static const char sql[] =
+        "SELECT type, name FROM (SELECT type, name,"
+        " CASE type WHEN 'trigger' THEN 0 WHEN 'view' THEN 1 ELSE 2 + (sql NOT LIKE 'CREATE V%')"
+        " END AS step FROM sqlite_temp_schema"
+        " WHERE type IN ('table', 'view', 'trigger') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+        " UNION ALL SELECT 'database', name, 4 FROM pragma_database_list"
+        " WHERE name NOT IN ('main', 'temp')) ORDER BY step, name";
+    tn_rows rows;
+    tn_error own = {0};
+    int rc = tn_query(&rows, tn_conn_db(scratch->conn), sql, NULL, 0, arena, err);
+    if (rc != TN_OK)
+        return rc;
+    const char **names = tn_arena_array(arena, rows.row_count, sizeof(*names));
+    if (!names)
+        return tn_error_set(err, TN_ENOMEM, "out of memory");
+    if (rows.row_count > 0)
+        rc = scratch->driver->option(scratch->native, TN__OPT_FOREIGN_KEYS, 0, err ? err : &own);
+    for (size_t i = 0; i < rows.row_count && rc == TN_OK; i++) {
+        names[i] = tn_rows_at(&rows, i, 1)->as.text.data;
+        rc = forget(scratch, tn_rows_at(&rows, i, 0)->as.text.data, names[i], err);
+    }
+    if (rows.row_count > 0 && rc == TN_OK)
+        rc = scratch->driver->option(scratch->native, TN__OPT_FOREIGN_KEYS, 1, err ? err : &own);
+    if (rc == TN_OK) {
+        *out = names;
+        *out_count = rows.row_count;
+    }
+    return rc;
 }
 
 int tn__scratch_open(struct tn__scratch *out, const tn_migration_set *set, tn_arena *arena,

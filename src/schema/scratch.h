@@ -25,6 +25,12 @@ struct tn__scratch {
  */
 TN_NODISCARD int tn__scratch_open(struct tn__scratch *out, const tn_migration_set *set,
                                   tn_arena *arena, struct tn__diags *diags, tn_error *err);
+/*
+ * Drop what only this connection has, and the next process does not: temporary tables, views and
+ * triggers, and attached databases. Their names are handed out, in the order of dropping.
+ */
+TN_NODISCARD int tn__scratch_forget(const char *const **out, size_t *out_count,
+                                    struct tn__scratch *scratch, tn_arena *arena, tn_error *err);
 /* NULL and zero are allowed. */
 void tn__scratch_close(struct tn__scratch *scratch);
 

@@ -39,7 +39,9 @@ static void write_project(void)
     tn_error err;
     assert_ok(tn__mkdirs("src", &err));
     checking_write("migrations/1_schema.sql",
-                   "CREATE TABLE t (id INTEGER PRIMARY KEY, \"a b\" TEXT NOT NULL, x);");
+                   "CREATE TABLE t (id INTEGER PRIMARY KEY, \"a b\" TEXT NOT NULL, x);\n"
+                   "ALTER TABLE t ADD y TEXT NOT NULL DEFAULT -NULL;\n"
+                   "CREATE TEMP VIEW v AS SELECT 1;");
     checking_write("queries/q.sql",
                    "-- name: find :optional\nSELECT * FROM t WHERE id = :id AND \"a b\" = ?;\n"
                    "-- name: wrong :one\nSELECT nope FROM t;\n"

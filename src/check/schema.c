@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/judge.h"
+#include "check/origin.h"
+#include "util/str.h"
+
+/* What the migrations make, as far as queries can rely on it. */
+
+/* Each line of [types] must name what there is. */
+static void check_types(const struct tn__checked *checked, const struct tn__check_options *options,
+                        tn_arena *arena, struct tn__diags *diags)
+{
+    for (size_t i = 0; i < options->type_count; i++) {
+        const struct tn__settings_type *type = &options->types[i];
+        const struct tn__table *table =
+            tn__catalog_table(&checked->catalog, tn_text_of(type->table));
+        if (!table) {
+            struct tn__diag *diag = tn__diags_add(diags, "unknown-table", type->place,
+                                                  "no table '%s' for [types]", type->table);
+            const char *near =
+                tn__catalog_nearest_table(&checked->catalog, tn_text_of(type->table), arena);
+            if (near)
+                tn__diag_help(diags, diag, "'%s'", near);
+        } else if (type->column && !tn__table_column(table, tn_text_of(type->column))) {
+            struct tn__diag *diag = tn__diags_add(diags, "unknown-column", type->place,
+                                                  "no column '%s' in table '%s' for [types]",
+                                                  type->column, table->name);
+            const char *near = tn__table_nearest_column(table, tn_text_of(type->column), arena);
+            if (near)
+                tn__diag_help(diags, diag, "'%s'", near);
+        }
+    }
+}
+
+/* Temporary tables and such: they are gone from the scratch engine, as from the next process. */
+static int report_lost(const struct tn__checked *checked, struct tn__scratch *scratch,
+                       tn_arena *arena, struct tn__diags *diags, tn_error *err)
+{
+    const char *const *names = NULL;
+    size_t count = 0;
+    int rc = tn__scratch_forget(&names, &count, scratch, arena, err);
+    for (size_t i = 0; i < count && rc == TN_OK; i++) {
+        struct tn__place place = {checked->migrations.source, 0, 0, 0};
+        rc = tn__origin_of(&place, &checked->migrations, tn_text_of(names[i]), arena);
+        tn__diags_add(diags, "temporary-object", place,
+                      "'%s' is gone when the migrations have run: no query can use it", names[i]);
+    }
+    return rc;
+}
+
+static int report_null_defaults(const struct tn__checked *checked, tn_arena *arena,
+                                struct tn__diags *diags)
+{
+    const struct tn__catalog *catalog = &checked->catalog;
+    int rc = TN_OK;
+    for (size_t t = 0; t < catalog->table_count; t++) {
+        const struct tn__table *table = &catalog->tables[t];
+        for (size_t c = 0; c < table->column_count && rc == TN_OK; c++) {
+            struct tn__place place = {checked->migrations.source, 0, 0, 0};
+            if (!table->columns[c].is_null_by_default || table->kind != TN__TABLE)
+                continue;
+            rc = tn__origin_of_column(&place, &checked->migrations, tn_text_of(table->name),
+                                      tn_text_of(table->columns[c].name), arena);
+            tn__diags_add(diags, "null-default", place,
+                          "column '%s' of table '%s' is NOT NULL and its default is NULL: rows "
+                          "from before it have NULL",
+                          table->columns[c].name, table->name);
+        }
+    }
+    return rc;
+}
+
+int tn__judge_schema(struct tn__checked *checked, const struct tn__check_options *options,
+                     struct tn__scratch *scratch, tn_arena *arena, struct tn__diags *diags,
+                     tn_error *err)
+{
+    int rc = report_lost(checked, scratch, arena, diags, err);
+    if (rc == TN_OK)
+        rc = tn__catalog_read(&checked->catalog, tn_conn_db(scratch->conn), arena, err);
+    if (rc != TN_OK)
+        return rc;
+    check_types(checked, options, arena, diags);
+    rc = report_null_defaults(checked, arena, diags);
+    return rc == TN_OK ? TN_OK : tn_error_set(err, rc, "out of memory");
+}
