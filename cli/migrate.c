@@ -12,6 +12,7 @@
 #include "util/fs.h"
 #include "util/hash.h"
 #include "util/str.h"
+#include "util/url.h"
 
 /* The code of a fault that is in a file. */
 static const char *const fault_codes[] = {
@@ -71,13 +72,34 @@ tn_text migrate_text(const tn_migration_set *set, const char *file)
     return (tn_text){NULL, 0};
 }
 
+/* A file that looks like a migration and is none is left alone, but not in silence. */
+static void notice_near_names(struct cli *cli)
+{
+    const char *dir = cli->settings.migrations_dir;
+    const char *const *names;
+    size_t count;
+    if (tn__dir_list(&names, &count, dir, cli->arena, NULL) != TN_OK)
+        return; /* it has been read a moment ago; what is gone needs no notice */
+    for (size_t i = 0; i < count; i++) {
+        if (!tn__migration_file_is_near(names[i]))
+            continue;
+        const char *path = tn__path_join(cli->arena, dir, names[i]);
+        tn__diags_add(&cli->diags, "migration-notice", (struct tn__place){path, 0, 0, 0},
+                      "left alone: the name of a migration has an underscore behind its version, "
+                      "as in '%.*s_name.sql'",
+                      (int)strspn(names[i], "0123456789"), names[i]);
+    }
+}
+
 int migrate_load(struct cli *cli, tn_migration_set *out)
 {
     tn_error err = {0};
     tn_migration_place place = {0};
     int rc = tn_migration_set_load(out, cli->settings.migrations_dir, cli->arena, &place, &err);
-    if (rc == TN_OK)
+    if (rc == TN_OK) {
+        notice_near_names(cli);
         return EXIT_DONE;
+    }
     if (rc == TN_ENOMEM || place.file[0] == '\0')
         return cli_fail(cli, rc, &err);
     /* For showing its line; without it the place alone has to do. */
@@ -106,6 +128,16 @@ int migrate_range(struct cli *cli, tn_migrate_options *options)
     return EXIT_DONE;
 }
 
+static int keep_sql(struct migrate_run *run, const tn_migrate_event *event)
+{
+    if (!run->would)
+        run->would = tn_arena_array(run->cli->arena, event->count, sizeof *run->would);
+    if (!run->would)
+        return TN_ENOMEM;
+    run->would[event->index] = tn_arena_copy(run->cli->arena, event->text, strlen(event->text));
+    return run->would[event->index] ? TN_OK : TN_ENOMEM;
+}
+
 int migrate_event(const tn_migrate_event *event, void *user)
 {
     struct migrate_run *run = user;
@@ -121,7 +153,7 @@ int migrate_event(const tn_migrate_event *event, void *user)
         break;
     case TN_MIGRATE_EVENT_WOULD:
         if (cli->json)
-            break;
+            return keep_sql(run, event);
         tn__buf_puts(&cli->out, event->text);
         cli_flush_out(cli);
         break;
@@ -190,9 +222,23 @@ static void note_outcome(struct migrate_run *run, struct tn__diag *diag)
                   is_down ? "down" : "up");
 }
 
-int migrate_fail(struct migrate_run *run, int status, const tn_error *err)
+/* A lock is somebody's: say on what. */
+static void name_database(struct cli *cli, tn_error *err)
+{
+    struct tn__url url;
+    size_t used = strlen(err->message);
+    if (tn__url_parse(&url, cli->settings.database_url, cli->arena, NULL) == TN_OK && url.path)
+        snprintf(err->message + used, sizeof err->message - used, " ('%s')",
+                 tn__path_shown(url.path));
+}
+
+int migrate_fail(struct migrate_run *run, int status, const tn_error *original)
 {
     struct cli *cli = run->cli;
+    tn_error copy = *original;
+    const tn_error *err = &copy;
+    if (status == TN_EBUSY)
+        name_database(cli, &copy);
     const tn_migration_place *place = &run->report.failed;
     if (place->kind != TN__FAULT_NONE) {
         struct tn__diag *diag = migrate_fault(cli, place, run->report.failed_sql, err);
@@ -226,7 +272,7 @@ void migrate_json_items(struct tn__json *json, const tn_migrate_report *report)
 }
 
 /* {"v":1,"dry_run":false,"applied":[{"version","name","elapsed_ns"}],"pending":0}; of a down,
- * "reverted"; of a dry run without times. */
+ * "reverted"; of a dry run "sql" instead of the times. */
 static void add_json(struct migrate_run *run)
 {
     struct tn__json json;
@@ -243,12 +289,28 @@ static void add_json(struct migrate_run *run)
         tn__json_key_string(&json, "name", item->name);
         if (!run->options.dry_run)
             tn__json_key_int(&json, "elapsed_ns", item->elapsed_ns);
+        else
+            tn__json_key_string(&json, "sql", run->would[i]);
         tn__json_object_end(&json);
     }
     tn__json_array_end(&json);
     tn__json_key_int(&json, "pending", (int64_t)run->report.pending);
     tn__json_object_end(&json);
     tn__buf_putc(&run->cli->out, '\n');
+}
+
+/* -n, --to and --all as they were given, for running the same without --dry-run. */
+static const char *range_text(const struct migrate_run *run, char out[64])
+{
+    const tn_migrate_options *options = &run->options;
+    out[0] = '\0';
+    if (options->count > 0)
+        snprintf(out, 64, " -n %zu", options->count);
+    else if (options->has_to)
+        snprintf(out, 64, " --to %s", options->to_text);
+    else if (options->all)
+        snprintf(out, 64, " --all");
+    return out;
 }
 
 /* What has changed, and the next command. */
@@ -258,6 +320,7 @@ static void say_result(struct migrate_run *run, int64_t elapsed_ns)
     bool is_down = run->options.op == TN_MIGRATE_DOWN;
     size_t count = run->report.count;
     char time[32];
+    char range[64];
     if (count == 0 && is_down)
         cli_say(cli, "Nothing to revert; next: tenon migrate status");
     else if (count == 0)
@@ -265,9 +328,9 @@ static void say_result(struct migrate_run *run, int64_t elapsed_ns)
                 run->report.applied, run->report.pending);
     else if (run->options.dry_run)
         cli_say(cli,
-                "%zu migration%s would be %s, nothing has been written; next: tenon migrate %s",
+                "%zu migration%s would be %s, nothing has been written; next: tenon migrate %s%s",
                 count, count == 1 ? "" : "s", is_down ? "reverted" : "applied",
-                is_down ? "down" : "up");
+                is_down ? "down" : "up", range_text(run, range));
     else
         cli_say(cli, "%zu migration%s %s in %s, %zu pending; next: tenon %s", count,
                 count == 1 ? "" : "s", is_down ? "reverted" : "applied",

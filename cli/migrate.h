@@ -21,6 +21,7 @@ struct migrate_run {
     tn_migration_set set;
     tn_migrate_options options;
     tn_migrate_report report;
+    const char **would; /* of a dry run as JSON: the SQL of each migration */
 };
 int migrate_run(struct cli *cli, enum tn_migrate_op op);
 

@@ -140,8 +140,13 @@ static tn_db *refuse_open(struct cli *cli, const struct tn__url *url, int status
         cli_hint(cli, "create it with: tenon migrate up");
         return NULL;
     }
-    report_status(cli, *exit_code, status,
-                  err->message[0] != '\0' ? err->message : tn_status_text(status));
+    const char *message = err->message[0] != '\0' ? err->message : tn_status_text(status);
+    char named[sizeof(err->message) + 64];
+    if (status == TN_EBUSY && url->path != NULL) {
+        snprintf(named, sizeof(named), "%s ('%s')", message, tn__path_shown(url->path));
+        message = named;
+    }
+    report_status(cli, *exit_code, status, message);
     return NULL;
 }
 

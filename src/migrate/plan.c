@@ -6,12 +6,17 @@
 #include "migrate/set.h"
 #include "migrate/standing.h"
 
-static int fail_to(const tn_migrate_options *options, const char *why, tn_error *err)
+/* `to` as the user wrote it, or else as a number. */
+static const char *to_text(const tn_migrate_options *options, char number[32])
+{
+    snprintf(number, 32, "%" PRId64, options->to);
+    return options->to_text ? options->to_text : number;
+}
+
+static int fail_unknown(const tn_migrate_options *options, tn_error *err)
 {
     char number[32];
-    snprintf(number, sizeof number, "%" PRId64, options->to);
-    return tn_error_set(err, TN_ENOTFOUND, "%s '%s'", why,
-                        options->to_text ? options->to_text : number);
+    return tn_error_set(err, TN_ENOTFOUND, "there is no migration '%s'", to_text(options, number));
 }
 
 static const char *newest_applied(const struct tn__standing *standing)
@@ -28,7 +33,7 @@ static int plan_up(struct tn__plan *plan, const struct tn__standing *standing,
                    tn_error *err)
 {
     if (options->has_to && !tn__migration_set_find(set, options->to))
-        return fail_to(options, "there is no migration", err);
+        return fail_unknown(options, err);
     for (size_t i = 0; i < standing->count && plan->count < limit; i++) {
         const tn_migrate_item *item = &standing->items[i];
         if (item->state != TN_MIGRATION_PENDING || (options->has_to && item->version > options->to))
@@ -48,14 +53,17 @@ static int check_down_to(const struct tn__standing *standing, const tn_migrate_o
 {
     if (!options->has_to || options->to == 0)
         return TN_OK;
+    char number[32];
     for (size_t i = 0; i < standing->count; i++) {
         const tn_migrate_item *item = &standing->items[i];
-        if (item->version == options->to)
-            return item->state == TN_MIGRATION_APPLIED
-                       ? TN_OK
-                       : fail_to(options, "not applied is migration", err);
+        if (item->version != options->to)
+            continue;
+        if (item->state == TN_MIGRATION_APPLIED)
+            return TN_OK;
+        return tn_error_set(err, TN_ENOTFOUND, "migration '%s' is not applied",
+                            to_text(options, number));
     }
-    return fail_to(options, "there is no migration", err);
+    return fail_unknown(options, err);
 }
 
 static bool is_applied(const struct tn__standing *standing, int64_t version)

@@ -25,14 +25,20 @@ static bool is_left_out(const tn_migration_script *script, size_t index, bool in
     }
 }
 
-static bool ends_in_semicolon(const tn_migration_script *script, size_t index)
+/* What ends a statement that may do so itself; behind a remark a semicolon needs a line of its own. */
+static const char *end_of(const tn_migration_script *script, size_t index)
 {
     struct tn__lexer lexer;
-    enum tn__tok last = TN__TOK_END;
-    tn__lex_init(&lexer, tn__script_stmt(script, index), TN__SQLITE);
-    for (struct tn__token token; (token = tn__lex_next(&lexer)).kind != TN__TOK_END;)
-        last = token.kind;
-    return last == TN__TOK_SEMI;
+    tn_text text = tn__script_stmt(script, index);
+    struct tn__token last = {TN__TOK_END, 0, 0, 0};
+    tn__lex_init(&lexer, text, TN__SQLITE);
+    for (struct tn__token token; (token = tn__lex_next(&lexer)).kind != TN__TOK_END;) {
+        if (token.kind != TN__TOK_SPACE)
+            last = token;
+    }
+    if (last.kind == TN__TOK_SEMI)
+        return "\n";
+    return last.kind == TN__TOK_COMMENT ? "\n;\n" : ";\n";
 }
 
 void tn__script_show(struct tn__buf *out, const struct tn__runner *runner,
@@ -50,8 +56,8 @@ void tn__script_show(struct tn__buf *out, const struct tn__runner *runner,
     for (size_t i = 0; i < script->stmt_count; i++) {
         if (is_left_out(script, i, in_transaction))
             continue;
-        tn__buf_text(out, tn__script_stmt(script, i));
-        tn__buf_puts(out, ends_in_semicolon(script, i) ? "\n" : "\n;\n");
+        tn__buf_text(out, tn__text_trim(tn__script_stmt(script, i)));
+        tn__buf_puts(out, end_of(script, i));
         if (script->stmts[i].kind == TN__STMT_BEGIN)
             in_transaction = true;
         else if (script->stmts[i].kind == TN__STMT_COMMIT ||

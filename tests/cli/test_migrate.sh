@@ -150,6 +150,7 @@ test_down_to_unknown_or_pending_is_usage_error() {
     expect_exit 2
     run "$TENON" migrate down --to 3
     expect_exit 2
+    expect_err_contains "error: migration '3' is not applied"
     run "$TENON" migrate down --all -n 1
     expect_exit 2
     expect_equal "$(versions)" "1 2"
@@ -166,7 +167,80 @@ test_dry_run_creates_nothing() {
     expect_out_contains "CREATE TABLE t2 (id INTEGER PRIMARY KEY);"
     expect_out_contains "BEGIN IMMEDIATE;"
     expect_out_contains "INSERT INTO _sqlx_migrations"
-    expect_err_contains "3 migrations would be applied, nothing has been written"
+    expect_err_contains "3 migrations would be applied, nothing has been written; next: tenon migrate up"
+    run "$TENON" migrate up --dry-run --json
+    expect_json_value '$.applied[1].version' 0002
+    local plan
+    plan=$(sql :memory: "SELECT json_extract(CAST(readfile('$out') AS TEXT), '\$.applied[1].sql')")
+    expect_equal "$(sed -n 3p <<<"$plan")" "CREATE TABLE t2 (id INTEGER PRIMARY KEY);"
+}
+
+test_dry_run_repeats_its_flags_for_the_next_command() {
+    three_pairs
+    run "$TENON" migrate up --dry-run --to 0002
+    expect_err_matches 'next: tenon migrate up --to 0002$'
+    run "$TENON" migrate up -n 2 --dry-run
+    expect_err_matches 'next: tenon migrate up -n 2$'
+    "$TENON" migrate up -q
+    run "$TENON" migrate down --to 0 --dry-run
+    expect_err_matches 'next: tenon migrate down --to 0$'
+    run "$TENON" migrate down --all --dry-run
+    expect_err_matches 'next: tenon migrate down --all$'
+}
+
+test_dry_run_ends_the_last_statement() {
+    export_url
+    printf 'CREATE TABLE t (x);\nCREATE TABLE u (x)\n\n' | write migrations/1_a.sql
+    printf 'CREATE TABLE v (x) -- the last\n' | write migrations/2_b.sql
+    run "$TENON" migrate up --dry-run
+    expect_exit 0
+    expect_out_matches '^CREATE TABLE u \(x\);$'
+    expect_equal "$(grep -c '^;$' "$out")" "$(grep -c -- '-- the last$' "$out")"
+    sql app.db ".read $out"
+    run "$TENON" migrate validate
+    expect_exit 0
+    expect_err_contains "2 migrations are sound"
+}
+
+test_validate_of_one_is_in_the_singular() {
+    export_url
+    echo "CREATE TABLE t (x);" | write migrations/1_a.sql
+    "$TENON" migrate up -q
+    run "$TENON" migrate validate
+    expect_err_contains "1 migration is sound: 1 applied, 0 pending"
+}
+
+test_foreign_keys_off_failure_names_its_file() {
+    export_url
+    printf 'CREATE TABLE p (id INTEGER PRIMARY KEY);\nCREATE TABLE c (p REFERENCES p);\nINSERT INTO p VALUES (1);\nINSERT INTO c VALUES (1);\n' |
+        write migrations/1_a.sql
+    printf 'PRAGMA foreign_keys=OFF;\nDELETE FROM p;\n' | write migrations/2_b.sql
+    run "$TENON" migrate up
+    expect_exit 4
+    expect_err_contains "migrations/2_b.sql: error: with foreign keys off, 1 row of 'c' has come to point"
+}
+
+test_drop_that_would_cascade_is_shown_with_its_line() {
+    export_url
+    printf 'CREATE TABLE p (id INTEGER PRIMARY KEY);\nCREATE TABLE c (p REFERENCES p ON DELETE CASCADE);\nINSERT INTO p VALUES (1);\nINSERT INTO c VALUES (1);\n' |
+        write migrations/1_a.sql
+    printf 'CREATE TABLE n (x);\nDROP TABLE p;\n' | write migrations/2_b.sql
+    run "$TENON" migrate up
+    expect_exit 4
+    expect_err_contains "migrations/2_b.sql:2:1: error: with foreign keys off, 1 row of 'c' has come"
+    expect_err_contains "    2 | DROP TABLE p;"
+    expect_equal "$(sql app.db 'SELECT count(*) FROM c')" 1
+}
+
+test_name_without_underscore_is_left_alone_with_a_warning() {
+    three_pairs
+    echo "SELECT 1;" | write migrations/4.sql
+    echo "SELECT 1;" | write migrations/schema.sql
+    run "$TENON" migrate up
+    expect_exit 0
+    expect_err_contains "migrations/4.sql: warning: left alone: the name of a migration has an underscore behind its version, as in '4_name.sql'"
+    expect_err_lacks "schema.sql"
+    expect_equal "$(versions)" "1 2 3"
 }
 
 test_dry_run_leaves_every_byte_and_prints_what_up_does() {
@@ -596,7 +670,7 @@ test_locked_database_is_6() {
     until grep -q locked locked; do sleep 0.05; done
     run "$TENON" migrate up --url "sqlite:app.db?busy_timeout=50ms"
     expect_exit 6
-    expect_err_contains "[locked]"
+    expect_err_contains "database is locked ('app.db') [locked]"
     run "$TENON" migrate status
     expect_exit 0
     echo ROLLBACK\; >&8

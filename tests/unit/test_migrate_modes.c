@@ -368,7 +368,7 @@ static void dry_run_writes_nothing_and_shows_the_sql(void **state)
     t->options.dry_run = true;
     assert_ok(migration_run(t, TN_MIGRATE_DOWN));
     assert_string_equal(strchr(t->would, '\n') + 1,
-                        "BEGIN IMMEDIATE;\nDROP TABLE a\n;\n"
+                        "BEGIN IMMEDIATE;\nDROP TABLE a;\n"
                         "DELETE FROM _sqlx_migrations WHERE version = 1;\nCOMMIT;\n");
     migration_expect(t, VERSIONS, "1");
 }

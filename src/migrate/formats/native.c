@@ -94,6 +94,12 @@ int tn__migration_file_parse(struct tn__migration_file *out, const char *name)
     return TN_NONE;
 }
 
+bool tn__migration_file_is_near(const char *name)
+{
+    tn_text text = tn_text_of(name);
+    return digits(text) > 0 && tn__text_ends(text, ".sql") && tn__text_find(text, '_') == text.size;
+}
+
 char *tn__migration_description(const struct tn__migration_file *file, tn_arena *arena)
 {
     char *text = tn_arena_copy(arena, file->name.data, file->name.size);

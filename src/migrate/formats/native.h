@@ -25,6 +25,9 @@ struct tn__migration_file {
  */
 TN_NODISCARD int tn__migration_file_parse(struct tn__migration_file *out, const char *name);
 
+/* Whether a name that is none looks as if it were meant to be: "1.sql", "0001-users.up.sql". */
+bool tn__migration_file_is_near(const char *name);
+
 /* A version as it may be typed: "20250115_001", "20250115001", "0001". TN_OK, TN_EINVAL, TN_ERANGE. */
 TN_NODISCARD int tn__migration_version_parse(int64_t *out, tn_text text);
 
