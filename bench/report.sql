@@ -7,7 +7,7 @@ CREATE TABLE sample (
 .mode tabs
 .import samples.tsv sample
 
--- What design and issue ask for, and what one unit of a value is.
+-- The ratio that each metric is to keep below, and what one unit of a value is.
 CREATE TABLE target (experiment TEXT, metric TEXT, unit TEXT, target REAL, rank INTEGER);
 INSERT INTO target VALUES
     ('sqlite', 'instructions', 'instructions', 1.03, 1),

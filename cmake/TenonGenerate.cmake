@@ -10,8 +10,8 @@
 #           Its folder is where the paths in it begin
 #   OUT     folder of the generated files; default: in the build tree. It is an include folder of
 #           TARGET, whose sources say #include "tasks.tenon.h"
-#   EMBED   compile the migrations in, too: #include "TARGET_migrations.h" declares the set that
-#           tn_migrate() takes
+#   EMBED   compile the migrations in, too: #include "TARGET_migrations.h", named after the target,
+#           declares the set that tn_migrate() takes: PREFIX_migrations, with the prefix of [generate]
 #
 # TARGET must link tenon::tenon or tenon::tenon-static. Call it once per target.
 

@@ -8,7 +8,6 @@ option(TENON_EXAMPLES "Build the examples" ${PROJECT_IS_TOP_LEVEL})
 option(TENON_BENCH "Build the benchmarks" OFF)
 option(TENON_WERROR "Treat warnings as errors" OFF)
 set(TENON_SANITIZE "" CACHE STRING "Sanitizers for everything, such as address,undefined or thread")
-option(TENON_FUZZ "Build libFuzzer targets (clang)" OFF)
 option(TENON_COVERAGE "Instrument for gcov" OFF)
 
 if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)

@@ -12,7 +12,7 @@ TN_BEGIN_DECLS
  *
  * Every fallible function returns `int`: TN_OK is 0, a positive value is an outcome that is not an
  * error, a negative value is an error. The details of an error go to a `tn_error` that the caller
- * owns; it is always the last parameter and may be NULL. Nothing is kept per thread, nothing is
+ * owns; it is always the last parameter and may be NULL. No error is kept per thread, nothing is
  * allocated, and on success a `tn_error` is left alone.
  *
  * The values are pinned: they are never removed nor renumbered. A status below TN_EUSER is the

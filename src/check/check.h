@@ -132,10 +132,5 @@ void tn__check_report(struct tn__buf *out, const struct tn__checked *checked,
 const char *tn__mode_text(enum tn__mode mode);
 /* The place of bytes of the written SQL. */
 struct tn__place tn__query_place(const struct tn__query *query, size_t offset, size_t size);
-/* Whether the function gives rows one by one or a row, rather than a count. */
-static inline bool tn__query_has_rows(const struct tn__query *query)
-{
-    return query->column_count > 0;
-}
 
 #endif

@@ -41,13 +41,6 @@ struct tn__column_info {
     const char *column;
 };
 
-/* Facts of a table's column, from the engine's catalog. */
-struct tn__origin_info {
-    bool is_not_null;
-    bool is_primary_key;
-    bool is_autoincrement;
-};
-
 /* A read or write that the engine reports while preparing (the authorizer). */
 struct tn__access_report {
     int action; /* enum tn__action */
@@ -126,8 +119,6 @@ struct tn__driver {
 
     /* For the checker. */
     void (*describe)(struct tn__driver_stmt *stmt, int column, struct tn__column_info *out);
-    int (*origin)(struct tn__driver_conn *conn, const struct tn__column_info *column,
-                  struct tn__origin_info *out, tn_error *err);
     void (*watch)(struct tn__driver_conn *conn, tn__access_fn fn, void *user); /* NULL: off */
     int (*option)(struct tn__driver_conn *conn, enum tn__conn_option option, int value,
                   tn_error *err);

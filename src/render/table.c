@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "render/table.h"
 
-#include <stdarg.h>
-
 #include "render/glyph.h"
 #include "util/str.h"
 
@@ -41,9 +39,10 @@ static bool reserve(struct tn__table *table)
     return true;
 }
 
-/* Takes a text that is the arena's already; NULL data: there was no memory for it. */
-static void add(struct tn__table *table, tn_text text)
+void tn__table_cell(struct tn__table *table, tn_text cell)
 {
+    size_t size = cell.data ? cell.size : 0;
+    tn_text text = {tn_arena_copy(table->arena, size ? cell.data : "", size), size};
     if (table->status != TN_OK || !text.data || !reserve(table)) {
         table->status = TN_ENOMEM;
         return;
@@ -53,20 +52,6 @@ static void add(struct tn__table *table, tn_text text)
     if (width > *widest)
         *widest = width;
     table->cells[table->cell_count++] = text;
-}
-
-void tn__table_cell(struct tn__table *table, tn_text text)
-{
-    size_t size = text.data ? text.size : 0;
-    add(table, (tn_text){tn_arena_copy(table->arena, size ? text.data : "", size), size});
-}
-
-void tn__table_cellf(struct tn__table *table, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    add(table, tn_text_of(tn__arena_vprintf(table->arena, format, args)));
-    va_end(args);
 }
 
 /* The text at a row and column; row 0 has the titles. A row that is not complete ends in blanks. */

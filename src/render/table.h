@@ -11,7 +11,7 @@
  *
  *     static const struct tn__table_column columns[] = {{"version", TN__RIGHT}, {"name", TN__LEFT}};
  *     tn__table_init(&table, columns, 2, arena);
- *     tn__table_cellf(&table, "%d", 7);
+ *     tn__table_cell(&table, TN__TEXT("7"));
  *     tn__table_cell(&table, TN__TEXT("users"));
  *     tn__table_text(&buf, &table, false);
  */
@@ -40,7 +40,6 @@ void tn__table_init(struct tn__table *table, const struct tn__table_column *colu
                     tn_arena *arena);
 /* The next cell, from left to right; the text is copied, a NULL one is empty. */
 void tn__table_cell(struct tn__table *table, tn_text text);
-void tn__table_cellf(struct tn__table *table, const char *format, ...) TN_PRINTF(2, 3);
 
 /* For a terminal: titles (bold if `color`), then a line per row, two blanks between columns, no blanks at the end of a
  * line; what a terminal would not show is made visible. No memory, now or while adding cells, is the

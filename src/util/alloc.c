@@ -67,11 +67,6 @@ void tn__free(void *ptr)
         current.release(ptr, current.user);
 }
 
-char *tn__strdup(const char *string)
-{
-    return tn__memdup(string, strlen(string));
-}
-
 char *tn__memdup(const void *data, size_t size)
 {
     if (size == SIZE_MAX)

@@ -12,7 +12,6 @@ TN_NODISCARD void *tn__alloc_zero(size_t count, size_t size);
 TN_NODISCARD void *tn__realloc(void *ptr, size_t size);
 void tn__free(void *ptr);
 
-TN_NODISCARD char *tn__strdup(const char *string);
 /* A copy of `size` bytes with a NUL behind it. */
 TN_NODISCARD char *tn__memdup(const void *data, size_t size);
 

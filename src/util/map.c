@@ -90,8 +90,3 @@ void *tn__map_get(const struct tn__map *map, tn_text key)
     struct tn__map_entry *entry = find(map, key, tn__hash64(key.data, key.size));
     return entry ? entry->value : NULL;
 }
-
-bool tn__map_has(const struct tn__map *map, tn_text key)
-{
-    return find(map, key, tn__hash64(key.data, key.size)) != NULL;
-}

@@ -28,6 +28,5 @@ void tn__map_fini(struct tn__map *map);
 TN_NODISCARD int tn__map_put(struct tn__map *map, tn_text key, void *value);
 /* NULL if absent. */
 void *tn__map_get(const struct tn__map *map, tn_text key);
-bool tn__map_has(const struct tn__map *map, tn_text key);
 
 #endif

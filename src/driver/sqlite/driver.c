@@ -270,20 +270,6 @@ static void describe(struct tn__driver_stmt *stmt, int index, struct tn__column_
     out->column = sqlite3_column_origin_name(native, index);
 }
 
-static int origin(struct tn__driver_conn *conn, const struct tn__column_info *info,
-                  struct tn__origin_info *out, tn_error *err)
-{
-    int not_null, primary_key, autoincrement;
-    int native = sqlite3_table_column_metadata(conn->db, info->database, info->table, info->column,
-                                               NULL, NULL, &not_null, &primary_key, &autoincrement);
-    if (native != SQLITE_OK)
-        return tn__sqlite_fail(conn->db, native, err);
-    out->is_not_null = not_null != 0;
-    out->is_primary_key = primary_key != 0;
-    out->is_autoincrement = autoincrement != 0;
-    return TN_OK;
-}
-
 static enum tn__action action_of(int code)
 {
     switch (code) {
@@ -393,7 +379,6 @@ const struct tn__driver tn__driver_sqlite = {
     .rollback_to = rollback_to,
     .reset_all = reset_all,
     .describe = describe,
-    .origin = origin,
     .watch = watch,
     .option = option,
     .fail = fail,
