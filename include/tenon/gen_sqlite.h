@@ -57,6 +57,7 @@ enum tn_sqlite_time {
     TN_SQLITE_TIME_MS = 3       /**< INTEGER, milliseconds since 1970 */
 };
 
+/** A year outside of 0000 to 9999 gives a code whose primary one is SQLITE_RANGE in the text forms. */
 TN_API int tn_sqlite_bind_timestamp(sqlite3_stmt *stmt, int index, tn_timestamp value,
                                     enum tn_sqlite_time form);
 TN_API int tn_sqlite_bind_opt_timestamp(sqlite3_stmt *stmt, int index, tn_opt_timestamp value,

@@ -27,8 +27,8 @@ typedef struct tn_stmt tn_stmt;
  * only reads takes a reading connection.
  *
  * @param out  set on success only; end it with tn_stmt_close()
- * @return TN_OK; TN_EINVAL (empty, or more than one statement); TN_ESYNTAX, TN_ENOTFOUND with
- *         err->position; or an error of acquiring a connection
+ * @return TN_OK; TN_EINVAL (empty, or more than one statement); TN_ESYNTAX and TN_ENOTFOUND,
+ *         with err->position where it is known; or an error of acquiring a connection
  */
 TN_API TN_NODISCARD int tn_stmt_open(tn_stmt **out, tn_db *db, const char *sql, tn_error *err);
 
@@ -46,7 +46,8 @@ TN_API int tn_stmt_param_index(const tn_stmt *stmt, const char *name);
  * with tn_stmt_clear(), or closed. Parameters that are never bound are NULL.
  *
  * TN_BOOL is bound as 0 or 1, TN_TIMESTAMP as text in the form of SQLite's datetime().
- * @return TN_OK; TN_ERANGE for an index that does not exist or a value that is too big;
+ * @return TN_OK; TN_ERANGE for an index that does not exist, a value that is too big, or a
+ *         timestamp outside of the years 0000 to 9999;
  *         TN_EMISUSE while rows are being read
  */
 TN_API TN_NODISCARD int tn_stmt_bind(tn_stmt *stmt, int index, tn_value value, tn_error *err);

@@ -114,7 +114,8 @@ static void type_column(struct tn__judge *judge, struct tn__query_column *column
     column->table = verdict.table;
     column->column = verdict.column;
     if (!said) {
-        if (verdict.doubt != TN__DOUBT_NONE)
+        /* Without a name there is nothing to annotate, and it is an error already. */
+        if (verdict.doubt != TN__DOUBT_NONE && has_name(described))
             report_doubt(judge, &verdict, column, place_of_column(judge, i));
         return;
     }

@@ -64,6 +64,9 @@ static void full_row_comes_back(void)
     int64_t id = add(&args);
     CHECK(app_thing_find(&thing, db, id, &arena, &err) == TN_OK);
     CHECK(thing.id == id);
+    args.made.us = INT64_MAX; /* no year of four digits */
+    CHECK(app_thing_add(&(struct app_thing_add_row){0}, db, &args, &err) == TN_ERANGE);
+    CHECK(strstr(err.message, "timestamp out of range") != NULL);
     CHECK(same_bytes(thing.name, "a\0b", 3));
     CHECK(same_bytes(thing.note, "", 0));
     CHECK(thing.size >= DBL_MAX);

@@ -354,6 +354,7 @@ test_expression_without_name_is_refused() {
     expect_exit 1
     expect_at 2:8 unnamed-column
     expect_at 2:18 unnamed-column
+    expect_err_lacks unknown-nullability
     expect_err_contains "give it a name with AS"
 }
 

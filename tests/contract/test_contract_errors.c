@@ -94,6 +94,26 @@ static void syntax_errors_have_a_place(void **state)
     }
 }
 
+static void a_missing_table_has_a_place(void **state)
+{
+    struct contract *c = *state;
+    static const struct {
+        const char *sql;
+        uint32_t position;
+    } cases[] = {
+        {"SELECT * FROM nope", 15},      {"SELECT nope FROM \"Nope\"", 18},
+        {"SELECT * FROM main.nope", 20}, {"SELECT 1, (SELECT 2 FROM main.nope)", 31},
+        {"UPDATE nope SET a = 1", 8},    {"INSERT INTO nope (nope) VALUES (1)", 13},
+        {"INSERT INTO nope VALUES (1) /* nope */", 13},
+        {"DROP TABLE [nope]", 12},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        tn_error err = {0};
+        assert_status(contract_exec(c->db, cases[i].sql, &err), TN_ENOTFOUND, err);
+        assert_int_equal(err.position, cases[i].position);
+    }
+}
+
 static void long_names_are_cut_at_a_character(void **state)
 {
     struct contract *c = *state;
@@ -147,6 +167,7 @@ int main(void)
         CONTRACT_TEST(delete_of_a_referenced_row_is_a_foreign_key_error),
         CONTRACT_TEST(missing_objects_are_named),
         CONTRACT_TEST(syntax_errors_have_a_place),
+        CONTRACT_TEST(a_missing_table_has_a_place),
         CONTRACT_TEST(long_names_are_cut_at_a_character),
         CONTRACT_TEST(failure_drops_what_the_error_held),
         CONTRACT_TEST(errors_may_be_ignored),

@@ -87,7 +87,7 @@ static void stmt_unknown_name_names_the_nearest(void **state)
     assert_ok(tn_stmt_open(&stmt, c->db, "SELECT :status, :title", NULL));
     assert_status(tn_stmt_bind_name(stmt, ":statsu", tn_value_int(1), &c->err), TN_ENOTFOUND,
                   c->err);
-    assert_non_null(strstr(c->err.message, "':status'"));
+    assert_non_null(strstr(c->err.message, "; did you mean ':status'?"));
     assert_status(tn_stmt_bind_name(stmt, "titel", tn_value_int(1), &c->err), TN_ENOTFOUND, c->err);
     assert_non_null(strstr(c->err.message, "':title'"));
     assert_status(tn_stmt_bind_name(stmt, "nothing_like_it", tn_value_int(1), &c->err),

@@ -146,6 +146,19 @@ static void times_beyond_four_digit_years_are_refused(void **state)
     struct contract *c = *state;
     tn_value far = tn_value_timestamp((tn_timestamp){INT64_MAX});
     assert_status(tn_exec(c->db, "SELECT $1", &far, 1, NULL, &c->err), TN_ERANGE, c->err);
+    assert_non_null(strstr(c->err.message, "timestamp out of range"));
+    tn_stmt *stmt;
+    assert_ok(tn_stmt_open(&stmt, c->db, "SELECT $1", NULL));
+    static const int64_t outside[] = {253402300800000000, -62167219200000001, INT64_MIN};
+    static const int64_t inside[] = {253402300799999999, -62167219200000000};
+    for (size_t i = 0; i < sizeof outside / sizeof outside[0]; i++) {
+        tn_value value = tn_value_timestamp((tn_timestamp){outside[i]});
+        assert_status(tn_stmt_bind(stmt, 1, value, &c->err), TN_ERANGE, c->err);
+        assert_non_null(strstr(c->err.message, "timestamp out of range"));
+    }
+    for (size_t i = 0; i < sizeof inside / sizeof inside[0]; i++)
+        assert_ok(tn_stmt_bind(stmt, 1, tn_value_timestamp((tn_timestamp){inside[i]}), NULL));
+    tn_stmt_close(stmt);
 }
 
 static void borrowed_text_is_valid_until_the_next_step(void **state)

@@ -389,10 +389,10 @@ static void times_are_bound_in_each_form(void **state)
         assert_string_equal((const char *)sqlite3_column_text(stmt, 1), cases[i].type);
         sqlite3_reset(stmt);
     }
-    assert_int_equal(
-        tn_sqlite_bind_timestamp(stmt, 1, (tn_timestamp){INT64_MIN}, TN_SQLITE_TIME_TEXT),
-        SQLITE_RANGE);
-    assert_int_equal(tn_gen_fail(&use, SQLITE_RANGE, &f->err), TN_ERANGE);
+    int refused = tn_sqlite_bind_timestamp(stmt, 1, (tn_timestamp){INT64_MIN}, TN_SQLITE_TIME_TEXT);
+    assert_int_equal(refused & 0xff, SQLITE_RANGE);
+    assert_int_equal(tn_gen_fail(&use, refused, &f->err), TN_ERANGE);
+    assert_non_null(strstr(f->err.message, "timestamp out of range"));
     tn_opt_timestamp none = {false, {0}};
     assert_int_equal(tn_sqlite_bind_opt_timestamp(stmt, 1, none, TN_SQLITE_TIME_MS), SQLITE_OK);
     assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);

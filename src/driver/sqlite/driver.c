@@ -73,8 +73,11 @@ static int prepare(struct tn__driver_stmt **out, struct tn__driver_conn *conn, c
         return tn_error_set(err, TN_ERANGE, "statement of %zu bytes is too big", size);
     int native = prepare_native(&stmt, conn, sql, (int)size,
                                 persistent ? SQLITE_PREPARE_PERSISTENT : 0, &tail);
-    if (native != SQLITE_OK)
-        return tn__sqlite_fail(conn->db, native, err);
+    if (native != SQLITE_OK) {
+        int status = tn__sqlite_fail(conn->db, native, err);
+        tn__sqlite_locate((tn_text){sql, size}, err);
+        return status;
+    }
     size_t used = (size_t)(tail - sql);
     if (!stmt)
         return tn_error_set(err, TN_EINVAL, "empty statement");

@@ -272,6 +272,11 @@ static bool is_restrict(int native, const char *message)
 
 int tn__sqlite_fail(sqlite3 *db, int native, tn_error *err)
 {
+    if (native == TN__SQLITE_TIME_RANGE) {
+        tn_error_set(err, TN_ERANGE, "timestamp out of range: the year is not within 0000 to 9999");
+        err->native = SQLITE_RANGE;
+        return TN_ERANGE;
+    }
     int status = tn__sqlite_status(native);
     if ((native & 0xff) == SQLITE_CANTOPEN && db && native != SQLITE_CANTOPEN_ISDIR)
         status = cantopen_status(sqlite3_system_errno(db));

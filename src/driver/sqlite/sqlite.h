@@ -62,8 +62,13 @@ TN_NODISCARD int tn__sqlite_prepare_own(struct tn__driver_conn *conn, tn_error *
 TN_NODISCARD int tn__sqlite_open(struct tn__driver_conn **out, const struct tn__driver_open *how,
                                  tn_error *err);
 
+/* Of our own: SQLite has no such code. A year that has no four digits, bound as text. */
+#define TN__SQLITE_TIME_RANGE (SQLITE_RANGE | (1 << 8))
+
 /* Fill err from a result code of `db`; returns the status. */
 int tn__sqlite_fail(sqlite3 *db, int native, tn_error *err);
+/* The place of the table or column that prepare did not find in `sql`, if it has none; `err` is never NULL. */
+void tn__sqlite_locate(tn_text sql, tn_error *err);
 /* The status alone, by the code alone. */
 int tn__sqlite_status(int native);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <tenon/gen_sqlite.h>
 
+#include "driver/sqlite/sqlite.h"
+
 /* Values across the engine's border, for the driver and for generated code (tenon/gen_sqlite.h). */
 
 static const int64_t us_per_second = 1000000;
@@ -22,7 +24,7 @@ int tn_sqlite_bind_timestamp(sqlite3_stmt *stmt, int index, tn_timestamp value,
     size_t size = tn_time_format(
         text, value, form == TN_SQLITE_TIME_RFC3339 ? TN_TIME_RFC3339 : TN_TIME_DATETIME);
     if (size == 0)
-        return SQLITE_RANGE; /* a year that has no four digits */
+        return TN__SQLITE_TIME_RANGE;
     return sqlite3_bind_text64(stmt, index, text, size, SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
