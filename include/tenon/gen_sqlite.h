@@ -176,6 +176,29 @@ static inline bool tn_sqlite_read_opt_blob(sqlite3_stmt *stmt, int column, tn_bl
     return TN_LIKELY(type == SQLITE_NULL);
 }
 
+/*
+ * REAL as RETURNING gives it: there, and nowhere else, SQLite shows the form on disk, in which a whole
+ * number is an INTEGER. It is the same number.
+ */
+
+static inline bool tn_sqlite_read_real_returned(sqlite3_stmt *stmt, int column, double *out)
+{
+    sqlite3_value *value = sqlite3_column_value(stmt, column);
+    int type = sqlite3_value_type(value);
+    *out = sqlite3_value_double(value);
+    return TN_LIKELY(type == SQLITE_FLOAT || type == SQLITE_INTEGER);
+}
+
+static inline bool tn_sqlite_read_opt_real_returned(sqlite3_stmt *stmt, int column,
+                                                    tn_opt_real *out)
+{
+    sqlite3_value *value = sqlite3_column_value(stmt, column);
+    int type = sqlite3_value_type(value);
+    out->has = type == SQLITE_FLOAT || type == SQLITE_INTEGER;
+    out->value = sqlite3_value_double(value);
+    return TN_LIKELY(out->has || type == SQLITE_NULL);
+}
+
 /**
  * JSON text. A declared type JSON has NUMERIC affinity, so that SQLite keeps the document `5` as a
  * number: that is read as its text, too.

@@ -118,6 +118,15 @@ static void write_prototype(struct tn__buf *out, const struct tn__planned_query 
     tn__call_end(out, &call, ";");
 }
 
+/* What the comment of a function that changes rows and gives some ends with. */
+static const char *last_words(const struct tn__planned_query *planned)
+{
+    return planned->query->is_readonly
+               ? ""
+               : "\n *  An error that comes behind the change, such as a second row for one, leaves it made:"
+                 "\n *  run it in tn_transact() to undo it.";
+}
+
 static void write_many(struct tn__buf *out, const struct tn__planned_query *planned)
 {
     const char *function = planned->function;
@@ -129,8 +138,8 @@ static void write_many(struct tn__buf *out, const struct tn__planned_query *plan
                    planned->iter_tag, planned->row->tag);
     tn__buf_printf(out,
                    "\n/** '%s': _next() gives TN_ROW with a row in iter->row, borrowed until the\n"
-                   " *  next call, and at last TN_DONE. _end() follows in any case. */\n",
-                   planned->query->name);
+                   " *  next call, and at last TN_DONE. _end() follows in any case.%s */\n",
+                   planned->query->name, last_words(planned));
     write_prototype(out, planned, "_begin", " *iter", planned->iter_tag, false);
     struct tn__call call;
     tn__call_begin(&call, "TN_NODISCARD int %s_next", function);
@@ -159,10 +168,10 @@ static void write_query(struct tn__buf *out, const struct tn__planned_query *pla
         write_prototype(out, planned, "", "int64_t *affected", NULL, false);
         return;
     }
-    tn__buf_printf(out, "\n/** '%s': %s%s */\n", query->name,
+    tn__buf_printf(out, "\n/** '%s': %s%s%s */\n", query->name,
                    query->mode == TN__MODE_ONE ? "one row; none is TN_ENOROW."
                                                : "TN_OK, or TN_NONE if there is no row.",
-                   planned->is_copied ? " Its text lives in the arena." : "");
+                   planned->is_copied ? " Its text lives in the arena." : "", last_words(planned));
     write_prototype(out, planned, "", " *out", planned->row->tag, planned->is_copied);
 }
 

@@ -234,6 +234,14 @@ static const struct tn__row_struct *own_row(struct planner *p, struct tn__planne
     return row;
 }
 
+static bool holds_real(const struct tn__row_struct *row)
+{
+    for (size_t i = 0; row && i < row->member_count; i++)
+        if (row->members[i].typing.type == TN__TYPE_REAL)
+            return true;
+    return false;
+}
+
 static bool is_copied(const struct tn__row_struct *row)
 {
     for (size_t i = 0; row && i < row->member_count; i++) {
@@ -262,6 +270,7 @@ static void plan_query(struct planner *p, struct tn__planned_query *planned,
             planned->row = own_row(p, planned, &owner);
     }
     planned->is_copied = is_copied(planned->row);
+    planned->is_returned = !query->is_readonly && holds_real(planned->row);
     if (planned->is_many) {
         planned->iter_tag = append(p, planned->function, "_iter");
         claim(p, planned->iter_tag, &owner);
@@ -301,7 +310,7 @@ static void plan_file(struct planner *p, struct tn__planned_file *planned, size_
         plan_query(p, next, query);
         next->reader = next->function;
         for (const struct tn__planned_query *other = queries; other < next; other++) {
-            if (other->row == next->row) {
+            if (other->row == next->row && other->is_returned == next->is_returned) {
                 next->reader = other->reader;
                 break;
             }

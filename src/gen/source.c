@@ -39,12 +39,14 @@ static void write_descriptor(struct tn__buf *out, const struct tn__planned_query
 }
 
 /* if (!read(stmt, 0, &row->id)) return …; */
-static void write_read(struct tn__buf *out, const struct tn__member *member, size_t column)
+static void write_read(struct tn__buf *out, const struct tn__planned_query *planned, size_t column)
 {
+    const struct tn__member *member = &planned->row->members[column];
     const struct tn__c_type *type = tn__c_type(member->typing);
     bool may_be_null = member->typing.is_nullable || member->typing.type != TN__TYPE_ANY;
     struct tn__call call;
-    tn__call_begin(&call, "    if (!%s", type->read);
+    tn__call_begin(&call, "    if (!%s%s", type->read,
+                   planned->is_returned && member->typing.type == TN__TYPE_REAL ? "_returned" : "");
     tn__call_add(&call, "stmt");
     tn__call_add(&call, "%zu", column);
     tn__call_add(&call, "&row->%s", member->name);
@@ -72,7 +74,7 @@ static void write_reader(struct tn__buf *out, const struct tn__planned_query *pl
     tn__call_end(out, &call, "");
     tn__buf_puts(out, "{\n    sqlite3_stmt *stmt = (sqlite3_stmt *)use->stmt;\n");
     for (size_t i = 0; i < row->member_count; i++)
-        write_read(out, &row->members[i], i);
+        write_read(out, planned, i);
     tn__buf_puts(out, "    return TN_OK;\n}\n");
 }
 

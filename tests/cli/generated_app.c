@@ -18,6 +18,7 @@
 
 static tn_db *db;
 static tn_error err;
+static const tn_opt_real no_weight; /* NULL */
 
 static tn_blob blob_of(const char *bytes, size_t size)
 {
@@ -180,6 +181,56 @@ static void rows_come_one_by_one_and_all_at_once(void)
     tn_arena_fini(&arena);
 }
 
+/* RETURNING shows whole numbers of a REAL column as INTEGER, and JSON that is a number as one. */
+static void whole_real_comes_back_from_a_write(void)
+{
+    tn_arena arena = TN_ARENA_INIT;
+    struct app_thing thing;
+    struct app_thing_add_args args = {0};
+    args.name = tn_text_of("whole");
+    args.data = blob_of("x", 1);
+    args.config = tn_text_of("7");
+    int64_t id = add(&args);
+    CHECK(app_thing_resize(&thing, db, 5, tn_some_real(-3), tn_text_of("whole"), &arena, &err) ==
+          TN_OK);
+    CHECK(thing.id == id && thing.size > 4.9 && thing.size < 5.1);
+    CHECK(thing.weight.has && thing.weight.value < -2.9 && thing.weight.value > -3.1);
+    CHECK(tn_text_equal(thing.config, tn_text_of("7")));
+    CHECK(app_thing_resize(&thing, db, 0.5, no_weight, tn_text_of("whole"), &arena, &err) == TN_OK);
+    CHECK(thing.size > 0.4 && thing.size < 0.6 && !thing.weight.has);
+    CHECK(app_thing_find(&thing, db, id, &arena, &err) == TN_OK);
+    CHECK(thing.size > 0.4 && thing.size < 0.6 && !thing.weight.has);
+    tn_arena_fini(&arena);
+}
+
+static int resize_twins(tn_db *tx, void *user, tn_error *error)
+{
+    struct app_thing thing;
+    return app_thing_resize(&thing, tx, 12, no_weight, tn_text_of("pair_"), (tn_arena *)user,
+                            error);
+}
+
+/* The row is refused behind the change: only a transaction undoes it. */
+static void refused_row_leaves_the_change(void)
+{
+    tn_arena arena = TN_ARENA_INIT;
+    struct app_thing thing;
+    struct app_thing_add_args args = {0};
+    args.data = blob_of("x", 1);
+    args.config = tn_text_of("{}");
+    args.name = tn_text_of("pair1");
+    int64_t id = add(&args);
+    args.name = tn_text_of("pair2");
+    (void)add(&args);
+    CHECK(tn_transact(db, resize_twins, &arena, NULL, &err) == TN_ETOOMANY);
+    CHECK(app_thing_find(&thing, db, id, &arena, &err) == TN_OK);
+    CHECK(thing.size < 1);
+    CHECK(resize_twins(db, &arena, &err) == TN_ETOOMANY);
+    CHECK(app_thing_find(&thing, db, id, &arena, &err) == TN_OK);
+    CHECK(thing.size > 11);
+    tn_arena_fini(&arena);
+}
+
 /* What is stored is not what the column declares: an error, never a conversion. */
 static void other_type_is_an_error(void)
 {
@@ -235,6 +286,8 @@ int main(void)
     null_row_comes_back();
     modes_say_what_they_found();
     rows_come_one_by_one_and_all_at_once();
+    whole_real_comes_back_from_a_write();
+    refused_row_leaves_the_change();
     other_type_is_an_error();
     transaction_rolls_back();
     changed_schema_is_an_error();

@@ -71,6 +71,9 @@ UPDATE things SET name = :name WHERE id = :id;
 -- column taken int not null
 DELETE FROM things WHERE id = :id RETURNING id AS taken;
 
+-- name: thing_resize :one
+UPDATE things SET size = :size, weight = :weight WHERE name LIKE :pattern RETURNING *;
+
 -- name: thing_count :one
 -- column default int not null
 SELECT count(*) AS "default" FROM things;

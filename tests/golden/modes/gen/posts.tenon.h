@@ -71,7 +71,9 @@ struct demo_post_claim_row {
     double score;
 };
 
-/** 'post_claim': TN_OK, or TN_NONE if there is no row. */
+/** 'post_claim': TN_OK, or TN_NONE if there is no row.
+ *  An error that comes behind the change, such as a second row for one, leaves it made:
+ *  run it in tn_transact() to undo it. */
 TN_NODISCARD int demo_post_claim(struct demo_post_claim_row *out, tn_db *db, int64_t user,
                                  tn_error *err);
 

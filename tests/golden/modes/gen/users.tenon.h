@@ -9,7 +9,9 @@
 
 TN_BEGIN_DECLS
 
-/** 'user_add': one row; none is TN_ENOROW. Its text lives in the arena. */
+/** 'user_add': one row; none is TN_ENOROW. Its text lives in the arena.
+ *  An error that comes behind the change, such as a second row for one, leaves it made:
+ *  run it in tn_transact() to undo it. */
 TN_NODISCARD int demo_user_add(struct demo_users *out, tn_db *db, tn_text name, tn_text mail,
                                tn_arena *arena, tn_error *err);
 
@@ -67,7 +69,9 @@ TN_NODISCARD int demo_user_search_all(struct demo_user_search_rows *rows, tn_db 
 /** 'user_remove': *affected, which may be NULL, is the number of rows changed. */
 TN_NODISCARD int demo_user_remove(int64_t *affected, tn_db *db, int64_t id, tn_error *err);
 
-/** 'user_rename': TN_OK, or TN_NONE if there is no row. Its text lives in the arena. */
+/** 'user_rename': TN_OK, or TN_NONE if there is no row. Its text lives in the arena.
+ *  An error that comes behind the change, such as a second row for one, leaves it made:
+ *  run it in tn_transact() to undo it. */
 TN_NODISCARD int demo_user_rename(struct demo_users *out, tn_db *db, tn_text name, tn_text mail,
                                   int64_t id, tn_arena *arena, tn_error *err);
 

@@ -204,6 +204,125 @@ int demo_sample_add(struct demo_sample_add_row *out, tn_db *db,
     return rc;
 }
 
+static const char demo_sample_move_sql[] =
+    "UPDATE samples SET r = ?1, point = ?2 WHERE id = ?3 RETURNING id, i, i8, point, r, d, t, v, "
+    "b, on_, at, ts, doc, j, n, s, bare, flag, at_ms, at_rfc, \"two words\", class, twice";
+static struct tn_gen_query demo_sample_move_query = {
+    "sample_move", demo_sample_move_sql, sizeof(demo_sample_move_sql) - 1, 23, TN_WRITE, 1, 0,
+};
+
+static int read_demo_sample_move(struct demo_sample *row, const struct tn_gen_use *use,
+                                 tn_error *err)
+{
+    sqlite3_stmt *stmt = (sqlite3_stmt *)use->stmt;
+    if (!tn_sqlite_read_int(stmt, 0, &row->id))
+        return tn_gen_fail_type(use, 0, "int", err);
+    if (!tn_sqlite_read_int(stmt, 1, &row->i))
+        return tn_gen_fail_type(use, 1, "int", err);
+    if (!tn_sqlite_read_opt_int(stmt, 2, &row->i8))
+        return tn_gen_fail_type(use, 2, "int", err);
+    if (!tn_sqlite_read_opt_int(stmt, 3, &row->point))
+        return tn_gen_fail_type(use, 3, "int", err);
+    if (!tn_sqlite_read_real_returned(stmt, 4, &row->r))
+        return tn_gen_fail_type(use, 4, "real", err);
+    if (!tn_sqlite_read_opt_real_returned(stmt, 5, &row->d))
+        return tn_gen_fail_type(use, 5, "real", err);
+    if (!tn_sqlite_read_text(stmt, 6, &row->t))
+        return tn_gen_fail_type(use, 6, "text", err);
+    if (!tn_sqlite_read_opt_text(stmt, 7, &row->v))
+        return tn_gen_fail_type(use, 7, "text", err);
+    if (!tn_sqlite_read_blob(stmt, 8, &row->b))
+        return tn_gen_fail_type(use, 8, "blob", err);
+    if (!tn_sqlite_read_bool(stmt, 9, &row->on_))
+        return tn_gen_fail_type(use, 9, "bool", err);
+    if (!tn_sqlite_read_timestamp(stmt, 10, &row->at, TN_SQLITE_TIME_TEXT))
+        return tn_gen_fail_type(use, 10, "timestamp", err);
+    if (!tn_sqlite_read_opt_timestamp(stmt, 11, &row->ts, TN_SQLITE_TIME_TEXT))
+        return tn_gen_fail_type(use, 11, "timestamp", err);
+    if (!tn_sqlite_read_json(stmt, 12, &row->doc))
+        return tn_gen_fail_type(use, 12, "json", err);
+    if (!tn_sqlite_read_opt_json(stmt, 13, &row->j))
+        return tn_gen_fail_type(use, 13, "json", err);
+    if (!tn_sqlite_read_value(stmt, 14, &row->n))
+        return tn_gen_fail_type(use, 14, "any", err);
+    if (row->n.type == TN_NULL)
+        return tn_gen_fail_type(use, 14, "not null", err);
+    if (!tn_sqlite_read_value(stmt, 15, &row->s))
+        return tn_gen_fail_type(use, 15, "any", err);
+    if (!tn_sqlite_read_value(stmt, 16, &row->bare))
+        return tn_gen_fail_type(use, 16, "any", err);
+    if (!tn_sqlite_read_bool(stmt, 17, &row->flag))
+        return tn_gen_fail_type(use, 17, "bool", err);
+    if (!tn_sqlite_read_timestamp(stmt, 18, &row->at_ms, TN_SQLITE_TIME_MS))
+        return tn_gen_fail_type(use, 18, "timestamp", err);
+    if (!tn_sqlite_read_opt_timestamp(stmt, 19, &row->at_rfc, TN_SQLITE_TIME_RFC3339))
+        return tn_gen_fail_type(use, 19, "timestamp", err);
+    if (!tn_sqlite_read_opt_text(stmt, 20, &row->two_words))
+        return tn_gen_fail_type(use, 20, "text", err);
+    if (!tn_sqlite_read_text(stmt, 21, &row->class_))
+        return tn_gen_fail_type(use, 21, "text", err);
+    if (!tn_sqlite_read_opt_int(stmt, 22, &row->twice))
+        return tn_gen_fail_type(use, 22, "int", err);
+    return TN_OK;
+}
+
+static int copy_demo_sample_move(struct demo_sample *row, tn_arena *arena,
+                                 const struct tn_gen_use *use, tn_error *err)
+{
+    tn_text *texts[6];
+    int rc;
+    texts[0] = &row->t;
+    texts[1] = &row->v;
+    texts[2] = &row->doc;
+    texts[3] = &row->j;
+    texts[4] = &row->two_words;
+    texts[5] = &row->class_;
+    rc = tn_arena_texts(arena, texts, 6);
+    if (rc == TN_OK)
+        rc = tn_arena_blob(arena, &row->b, row->b);
+    if (rc == TN_OK)
+        rc = tn_gen_copy_value(arena, &row->n);
+    if (rc == TN_OK)
+        rc = tn_gen_copy_value(arena, &row->s);
+    if (rc == TN_OK)
+        rc = tn_gen_copy_value(arena, &row->bare);
+    return rc == TN_OK ? TN_OK : tn_gen_fail_memory(use, err);
+}
+
+int demo_sample_move(struct demo_sample *out, tn_db *db, double r, tn_opt_int point, int64_t id,
+                     tn_arena *arena, tn_error *err)
+{
+    struct demo_sample row;
+    struct tn_gen_use use;
+    sqlite3_stmt *stmt;
+    int rc = tn_gen_acquire(&use, db, &demo_sample_move_query, err);
+    if (rc != TN_OK)
+        return rc;
+    stmt = (sqlite3_stmt *)use.stmt;
+    rc = sqlite3_bind_double(stmt, 1, r);
+    if (rc == SQLITE_OK)
+        rc = tn_sqlite_bind_opt_int(stmt, 2, point);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_bind_int64(stmt, 3, id);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_step(stmt);
+    if (rc == SQLITE_ROW) {
+        rc = read_demo_sample_move(&row, &use, err);
+        if (rc == TN_OK)
+            rc = copy_demo_sample_move(&row, arena, &use, err);
+        if (rc == TN_OK)
+            rc = tn_sqlite_end_row(&use, err);
+        if (rc == TN_OK)
+            *out = row;
+    } else if (rc == SQLITE_DONE) {
+        rc = TN_NONE;
+    } else {
+        rc = tn_gen_fail(&use, rc, err);
+    }
+    tn_gen_release(&use);
+    return rc;
+}
+
 static const char demo_descending_list_sql[] = "SELECT id, x FROM descending";
 static struct tn_gen_query demo_descending_list_query = {
     "descending_list",
@@ -647,6 +766,7 @@ int demo_note_search_all(struct demo_note_search_rows *rows, tn_db *db, tn_text 
 const struct tn_gen_query *const demo_samples_queries[] = {
     &demo_sample_find_query,
     &demo_sample_add_query,
+    &demo_sample_move_query,
     &demo_descending_list_query,
     &demo_int_key_list_query,
     &demo_text_key_list_query,

@@ -41,9 +41,17 @@ struct demo_sample_add_args {
     tn_text class_;
 };
 
-/** 'sample_add': one row; none is TN_ENOROW. */
+/** 'sample_add': one row; none is TN_ENOROW.
+ *  An error that comes behind the change, such as a second row for one, leaves it made:
+ *  run it in tn_transact() to undo it. */
 TN_NODISCARD int demo_sample_add(struct demo_sample_add_row *out, tn_db *db,
                                  const struct demo_sample_add_args *args, tn_error *err);
+
+/** 'sample_move': TN_OK, or TN_NONE if there is no row. Its text lives in the arena.
+ *  An error that comes behind the change, such as a second row for one, leaves it made:
+ *  run it in tn_transact() to undo it. */
+TN_NODISCARD int demo_sample_move(struct demo_sample *out, tn_db *db, double r, tn_opt_int point,
+                                  int64_t id, tn_arena *arena, tn_error *err);
 
 struct demo_descending_list_iter {
     struct tn_gen_use use; /* private */

@@ -8,6 +8,9 @@ VALUES (:i, :i8, :point, :r, :d, :t, :v, :b, :on_, :at, :ts, :doc, :j, :n, :s, :
         :at_ms, :at_rfc, :two_words, :class)
 RETURNING id;
 
+-- name: sample_move :optional
+UPDATE samples SET r = :r, point = :point WHERE id = :id RETURNING *;
+
 -- name: descending_list :many
 SELECT * FROM descending;
 
