@@ -7,7 +7,7 @@ PREFIX ?= /usr/local
 
 help:
 	@echo 'make demo      build, and run the example on real data'
-	@echo 'make test      build with gcc -Werror and with sanitizers, run every test'
+	@echo 'make test      build with gcc and clang -Werror, and with sanitizers; run every test'
 	@echo 'make bench     ratios against hand-written code'
 	@echo 'make format    clang-format 14, in place'
 	@echo 'make lint      format, layers, shellcheck, cppcheck, clang-tidy'

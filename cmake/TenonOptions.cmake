@@ -18,6 +18,18 @@ find_package(SQLite3 3.35 REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
 find_package(Threads REQUIRED)
 
+# The driver asks for the table behind a result's column, which is an option of SQLite's own build.
+include(CheckSymbolExists)
+block()
+    set(CMAKE_REQUIRED_LIBRARIES SQLite::SQLite3 Threads::Threads ${CMAKE_DL_LIBS})
+    check_symbol_exists(sqlite3_column_table_name sqlite3.h TENON_SQLITE_HAS_COLUMN_METADATA)
+endblock()
+if(NOT TENON_SQLITE_HAS_COLUMN_METADATA)
+    unset(TENON_SQLITE_HAS_COLUMN_METADATA CACHE) # another library may be there the next time
+    message(FATAL_ERROR "tenon: the SQLite in ${SQLite3_LIBRARIES} lacks sqlite3_column_table_name(): "
+        "take one that was built with SQLITE_ENABLE_COLUMN_METADATA (-DSQLite3_LIBRARY=…)")
+endif()
+
 # Warnings, language level and instrumentation for a target of ours.
 function(tenon_target_flags target)
     set_target_properties(${target} PROPERTIES C_STANDARD 11 C_STANDARD_REQUIRED ON C_EXTENSIONS OFF

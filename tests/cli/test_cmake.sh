@@ -153,4 +153,15 @@ TN_QUERY(user_all, ":many", "SELECT name FROM users");'
     expect_file_contains build/tenon/consumer/main.tenon.h "SELECT id, name FROM users"
 }
 
+test_sqlite_without_column_metadata_is_refused_when_configuring() {
+    echo 'int sqlite3_libversion_number(void) { return 3040000; }' >other.c
+    gcc -shared -o libsqlite3.so -Wno-missing-prototypes -x c other.c
+    run cmake -S "$TENON_SOURCE" -B build -G Ninja -DSQLite3_LIBRARY="$PWD/libsqlite3.so"
+    expect_exit 1
+    # Message lines are broken by CMake.
+    tr -s ' \n' ' ' <"$err" >said
+    expect_file_contains said "libsqlite3.so lacks sqlite3_column_table_name()"
+    expect_file_contains said "SQLITE_ENABLE_COLUMN_METADATA"
+}
+
 run_tests
