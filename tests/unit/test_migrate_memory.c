@@ -55,6 +55,13 @@ static void life_folder(struct migration_test *t)
                    "PRAGMA foreign_keys = OFF; PRAGMA synchronous = FULL;\n"
                    "INSERT INTO b VALUES (1);\n");
     migration_file(t, "3_c.down.sql", "-- no-transaction\nDELETE FROM b;\nVACUUM;\n");
+    /* It runs twice: the second time with foreign keys off. */
+    migration_file(t, "4_d.up.sql",
+                   "CREATE TABLE p (x PRIMARY KEY); INSERT INTO p VALUES (1);\n"
+                   "CREATE TABLE k (y REFERENCES p ON DELETE CASCADE); INSERT INTO k VALUES (1);\n"
+                   "CREATE TABLE q (x PRIMARY KEY); INSERT INTO q VALUES (1);\n"
+                   "DROP TABLE p; ALTER TABLE q RENAME TO p;\n");
+    migration_file(t, "4_d.down.sql", "DROP TABLE k; DROP TABLE p;");
 }
 
 static void every_allocation_may_fail_in_a_whole_life(void **state)
