@@ -25,7 +25,8 @@ enum exit_code {
     EXIT_PARTIAL = 5,  /* failed, partly applied */
     EXIT_LOCKED = 6,   /* busy */
     EXIT_REFUSED = 7,  /* refused; an answer is missing */
-    EXIT_BUG = 70
+    EXIT_BUG = 70,
+    EXIT_BROKEN_PIPE = 128 + 13 /* ended by SIGPIPE: the reader of stdout is gone */
 };
 
 enum option_kind {
@@ -93,7 +94,8 @@ size_t cli_count(const struct cli *cli, const char *name);     /* 0: not given *
 /* Talk, to stderr; nothing under -q. `cli_say` ends the line. */
 void cli_say(struct cli *cli, const char *format, ...) TN_PRINTF(2, 3);
 /* Write what is in cli->out now, for long commands. A full or closed stdout does not stop the
- * command: it is remembered, and an exit code of 0 or 1 becomes EXIT_USAGE. */
+ * command: it is remembered, and an exit code of 0 or 1 becomes
+ * EXIT_USAGE or EXIT_BROKEN_PIPE. */
 void cli_flush_out(struct cli *cli);
 
 /* Report an error that has no place in a file, as "error: message", and give the exit code that

@@ -52,8 +52,8 @@ static int load_settings(struct cli *cli)
     const struct option_value *globals = cli->parsed->globals;
     struct tn__settings_flags flags = {
         .config = globals[GLOBAL_CONFIG].text,
-        .url = globals[GLOBAL_URL].text,
-        .migrations = globals[GLOBAL_MIGRATIONS].text,
+        .url = {globals[GLOBAL_URL].text, globals[GLOBAL_URL].flag},
+        .migrations = {globals[GLOBAL_MIGRATIONS].text, globals[GLOBAL_MIGRATIONS].flag},
     };
     tn_error err = {0};
     size_t before = cli->diags.count;
@@ -116,10 +116,22 @@ static int dispatch(struct cli *cli, int argc)
     return parsed->command->run(cli);
 }
 
+/* As programs end that do nothing about SIGPIPE: silently, and shells know why. */
+static void end_by_signal(void)
+{
+    sigset_t set;
+    signal(SIGPIPE, SIG_DFL);
+    sigemptyset(&set);
+    sigaddset(&set, SIGPIPE);
+    sigprocmask(SIG_UNBLOCK, &set, NULL);
+    raise(SIGPIPE);
+}
+
 int main(int argc, char **argv)
 {
     guard_standard_files();
-    /* A reader that goes away must not kill a migration half-way: writing fails instead. */
+    /* A reader that goes away must not kill a migration half-way: writing fails instead, and the
+     * signal ends the program when it is done. */
     signal(SIGPIPE, SIG_IGN);
 
     tn_arena arena = TN_ARENA_INIT;
@@ -139,5 +151,7 @@ int main(int argc, char **argv)
     tn__diags_fini(&cli.diags);
     tn__buf_fini(&cli.out);
     tn_arena_fini(&arena);
+    if (exit_code == EXIT_BROKEN_PIPE)
+        end_by_signal();
     return exit_code;
 }

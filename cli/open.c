@@ -150,17 +150,27 @@ static tn_db *refuse_open(struct cli *cli, const struct tn__url *url, int status
     return NULL;
 }
 
+static tn_db *refuse_unconfigured(struct cli *cli, int *exit_code)
+{
+    const struct tn__settings *settings = &cli->settings;
+    if (settings->unset_variable != NULL)
+        *exit_code = cli_refuse(
+            cli, EXIT_USAGE, "no database is configured: %s takes it from '%s', which is not set",
+            settings->unset_origin, settings->unset_variable);
+    else
+        *exit_code = cli_refuse(cli, EXIT_USAGE, "no database is configured");
+    cli_hint(cli, "set DATABASE_URL=sqlite:app.db, pass --url sqlite:app.db, or write "
+                  "'[database] url = sqlite:app.db' in tenon.ini");
+    return NULL;
+}
+
 tn_db *cli_open(struct cli *cli, enum cli_access access, int *exit_code)
 {
     struct tn__url url;
     tn_db *db = NULL;
     tn_error err = {0};
-    if (cli->settings.database_url == NULL) {
-        *exit_code = cli_refuse(cli, EXIT_USAGE, "no database is configured");
-        cli_hint(cli, "set DATABASE_URL=sqlite:app.db, pass --url sqlite:app.db, or write "
-                      "'[database] url = sqlite:app.db' in tenon.ini");
-        return NULL;
-    }
+    if (cli->settings.database_url == NULL)
+        return refuse_unconfigured(cli, exit_code);
     int rc = tn__url_parse(&url, cli->settings.database_url, cli->arena, &err);
     if (rc != TN_OK)
         return refuse_open(cli, &url, rc, &err, exit_code);

@@ -208,15 +208,15 @@ static void keep_value(struct reader *reader, const struct known *known, const s
         return;
     known->value->is_given = true;
     known->value->text = text;
+    known->value->flag = shown(reader, flag);
     if (known->choices != NULL)
-        keep_choice(reader, known, shown(reader, flag), text);
+        keep_choice(reader, known, known->value->flag, text);
     if (known->option->kind != OPTION_COUNT)
         return;
     int64_t number;
     if (tn__text_to_int(&number, tn_text_of(text)) != TN_OK || number < 1 ||
         (uint64_t)number > SIZE_MAX)
-        fault(reader, NULL, "'%s' takes a whole number from 1, not '%s'", shown(reader, flag),
-              text);
+        fault(reader, NULL, "'%s' takes a whole number from 1, not '%s'", known->value->flag, text);
     else
         known->value->count = (size_t)number;
 }

@@ -204,9 +204,9 @@ int report_end(struct cli *cli, int exit_code)
     /* A disk that was full, or gone, may tell only now. */
     if (cli->out_errno == 0 && has_text && close(STDOUT_FILENO) != 0)
         cli->out_errno = errno;
-    if (cli->out_errno != 0 && is_clean)
-        exit_code = EXIT_USAGE;
     /* Whoever closes a pipe has seen enough: no message, but no success either. */
+    if (cli->out_errno != 0 && is_clean)
+        exit_code = cli->out_errno == EPIPE ? EXIT_BROKEN_PIPE : EXIT_USAGE;
     if (cli->out_errno != 0 && cli->out_errno != EPIPE)
         tn__diags_add(&cli->diags, "unwritable", no_place, "cannot write to standard output: %s",
                       strerror(cli->out_errno));

@@ -80,10 +80,11 @@ static void add_setting(struct tn__buf *out, const struct tn__setting_doc *doc)
 static void write_settings(struct tn__buf *out)
 {
     struct tn__setting_doc doc;
-    tn__buf_puts(out,
-                 "A setting comes from the first of these that has it: a flag, the environment, "
-                 ".env,\ntenon.ini, the default. tenon.ini is looked for here and in the folders "
-                 "above.\n\n");
+    tn__buf_puts(
+        out,
+        "A setting comes from the first of these that has it: a flag, the environment, "
+        ".env,\ntenon.ini, the default. tenon.ini is looked for here and in the folders "
+        "above; .env is\nread in the folder of tenon.ini alone, or here if there is none.\n\n");
     for (size_t i = 0; tn__setting_doc(&doc, i); i++)
         add_setting(out, &doc);
     tn__buf_puts(out,

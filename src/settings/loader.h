@@ -46,7 +46,7 @@ struct tn__setting {
     const char *key;
     const char *meaning;         /* one line, for the help */
     const char *flag;            /* "--url"; NULL: none */
-    size_t flag_offset;          /* of its member in struct tn__settings_flags */
+    size_t flag_offset;          /* of its struct tn__settings_flag in the flags */
     const char *variable;        /* of the environment and .env; NULL: none */
     const char *const *defaults; /* ended by NULL */
     const char *const *choices;  /* ended by NULL; NULL: free text */

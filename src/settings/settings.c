@@ -63,13 +63,14 @@ static int choose(struct tn__given *out, struct tn__loader *loader,
                   const struct tn__setting *setting)
 {
     if (setting->flag) {
-        const char *value;
-        memcpy(&value, (const char *)loader->flags + setting->flag_offset, sizeof value);
-        if (value) {
-            const char *origin = tn__arena_printf(loader->arena, "flag %s", setting->flag);
+        struct tn__settings_flag flag;
+        memcpy(&flag, (const char *)loader->flags + setting->flag_offset, sizeof flag);
+        if (flag.value) {
+            const char *origin =
+                tn__arena_printf(loader->arena, "flag %s", flag.name ? flag.name : setting->flag);
             if (!origin)
                 return tn__loader_no_memory(loader);
-            *out = (struct tn__given){.from = TN__FROM_FLAG, .value = value, .origin = origin};
+            *out = (struct tn__given){.from = TN__FROM_FLAG, .value = flag.value, .origin = origin};
             return TN_OK;
         }
     }
@@ -195,17 +196,22 @@ static int load_choice(unsigned *out, struct tn__loader *loader, enum tn__settin
     return TN_NONE;
 }
 
-/* Whether a value is one variable alone, which is not set or empty: `url = ${DATABASE_URL}` is no
- * URL then, not a fault. */
-static bool is_unset_variable(struct tn__loader *loader, const struct tn__given *given)
+/* The name, if a value is one variable alone that is not set or empty: `url = ${DATABASE_URL}` is no
+ * URL then, not a fault. TN_OK, TN_NONE, TN_ENOMEM. */
+static int unset_variable(const char **out, struct tn__loader *loader,
+                          const struct tn__given *given)
 {
     tn_text text = tn_text_of(given->value);
-    char name[256];
-    if (given->from != TN__FROM_INI || !tn__text_starts(text, "${") || text.size < 4)
-        return false;
-    tn__copy_text(name, sizeof name, tn__text_sub(text, 2, text.size - 3));
+    if (given->from != TN__FROM_INI || !tn__text_starts(text, "${") || !tn__text_ends(text, "}"))
+        return TN_NONE;
+    const char *name = tn_arena_copy(loader->arena, text.data + 2, text.size - 3);
+    if (!name)
+        return tn__loader_no_memory(loader);
     const char *value = tn__loader_lookup(name, loader);
-    return text.data[text.size - 1] == '}' && tn__settings_is_name(name) && !(value && *value);
+    if (!tn__settings_is_name(name) || (value && *value))
+        return TN_NONE;
+    *out = name;
+    return TN_OK;
 }
 
 static int load_url(struct tn__loader *loader, bool may_compose)
@@ -217,8 +223,11 @@ static int load_url(struct tn__loader *loader, bool may_compose)
     const char *text = NULL;
     const char *shown = "";
     int status = choose(&given, loader, setting);
-    if (status == TN_OK && is_unset_variable(loader, &given))
-        status = TN_NONE;
+    if (status == TN_OK) {
+        int unset = unset_variable(&loader->out.unset_variable, loader, &given);
+        loader->out.unset_origin = given.origin;
+        status = unset == TN_OK ? TN_NONE : unset == TN_NONE ? TN_OK : unset;
+    }
     if (status == TN_NONE && may_compose)
         status = tn__settings_compose(&given, loader);
     if (status == TN_NONE)

@@ -17,11 +17,17 @@
  * usable from the working directory.
  */
 
-/* What the command line says; NULL: not given. Relative paths are the working directory's. */
+/* A flag's value, and how it was written. */
+struct tn__settings_flag {
+    const char *value; /* NULL: not given */
+    const char *name;  /* "--database-url"; NULL: as it is called in the table */
+};
+
+/* What the command line says. Relative paths are the working directory's. */
 struct tn__settings_flags {
-    const char *config;     /* --config: this file instead of a tenon.ini above */
-    const char *url;        /* --url */
-    const char *migrations; /* --migrations */
+    const char *config; /* --config: this file instead of a tenon.ini above; NULL: not given */
+    struct tn__settings_flag url;        /* --url */
+    struct tn__settings_flag migrations; /* --migrations */
 };
 
 /* [types]: what C makes of a column, and how it is stored. */
@@ -52,14 +58,16 @@ struct tn__settings_type {
 struct tn__setting_origin {
     const char *name;  /* "database.url" */
     const char *value; /* a password is "***"; "" if there is none */
-    /* "flag --url", "environment DATABASE_URL", ".env:1", "tenon.ini:3" or "default". */
+    /* "flag --url" as it was written, "environment DATABASE_URL", ".env:1", "tenon.ini:3" or "default". */
     const char *origin;
 };
 
 struct tn__settings {
-    const char *config_file;  /* as shown: "tenon.ini", "../tenon.ini"; NULL: none */
-    const char *project_dir;  /* ".", "..", the folder of --config */
-    const char *database_url; /* with its password; NULL: none */
+    const char *config_file;    /* as shown: "tenon.ini", "../tenon.ini"; NULL: none */
+    const char *project_dir;    /* ".", "..", the folder of --config */
+    const char *database_url;   /* with its password; NULL: none */
+    const char *unset_variable; /* of a database.url that is this variable alone; NULL: none */
+    const char *unset_origin;   /* where that stands: "tenon.ini:3" */
     enum tn__url_engine engine;
     const char *migrations_dir;
     enum tn_migrate_out_of_order out_of_order;

@@ -22,6 +22,14 @@ test_no_url_is_usage_error_with_ways_out() {
     expect_err_contains "tenon.ini"
 }
 
+test_url_of_a_variable_that_is_not_set_names_it() {
+    one_migration
+    printf '[database]\nurl = ${NOPE}\n' >tenon.ini
+    run "$TENON" migrate up
+    expect_exit 2
+    expect_err_contains "no database is configured: tenon.ini:2 takes it from 'NOPE', which is not set"
+}
+
 test_missing_database_is_not_created_by_reading() {
     one_migration
     local url

@@ -152,8 +152,8 @@ static void settings_each_source_beats_the_weaker_ones(void **state)
     load(w, NULL);
     check_origin(w, "database.url", "sqlite:env-file.db", ".env:2");
 
-    flags.url = "flag.db";
-    flags.migrations = "from-flag";
+    flags.url.value = "flag.db";
+    flags.migrations.value = "from-flag";
     assert_ok(load_with(w, &flags));
     assert_string_equal(w->settings.database_url, "flag.db");
     assert_string_equal(w->settings.migrations_dir, "from-flag");
@@ -333,6 +333,8 @@ static void settings_url_of_a_variable_that_is_not_set_is_no_url(void **state)
     load(w, "[database]\nurl = ${DATABASE_URL}\n");
     assert_null(w->settings.database_url);
     check_origin(w, "database.url", "", "tenon.ini:2");
+    assert_string_equal(w->settings.unset_variable, "DATABASE_URL");
+    assert_string_equal(w->settings.unset_origin, "tenon.ini:2");
     scratch_write(".", ".env", "DATABASE_URL=a.db\n");
     load(w, NULL);
     assert_string_equal(w->settings.database_url, "a.db");
@@ -463,7 +465,8 @@ static void settings_faulty_files_are_shown_at_their_line(void **state)
 static void settings_bad_flag_or_variable_says_where_it_is_from(void **state)
 {
     struct world *w = *state;
-    struct tn__settings_flags flags = {.url = "postgres:me:secret@h/db", .migrations = ""};
+    struct tn__settings_flags flags = {.url = {.value = "postgres:me:secret@h/db"},
+                                       .migrations = {.value = ""}};
     assert_int_equal(load_with(w, &flags), TN_EINVAL);
     assert_string_equal(w->err.message, "the settings have 2 faults");
     assert_int_equal(w->diags.count, 2);
