@@ -104,6 +104,34 @@ static void report_doubt(struct tn__judge *judge, const struct tn__verdict *verd
         tn__diag_help(judge->diags, diag, "'-- column %s not null', or nullable", column->name);
 }
 
+/* An annotation against the affinity of the column: what is kept never has that type. Other columns may
+ * hold anything that one knows better. */
+static void check_said_type(struct tn__judge *judge, const struct tn__annotation *said,
+                            const struct tn__verdict *verdict)
+{
+    static const enum tn__type fits[][5] = {
+        {TN__TYPE_INT, TN__TYPE_INT, TN__TYPE_BOOL, TN__TYPE_TIMESTAMP, TN__TYPE_ANY},
+        {TN__TYPE_TEXT, TN__TYPE_TEXT, TN__TYPE_JSON, TN__TYPE_TIMESTAMP, TN__TYPE_ANY},
+        {TN__TYPE_REAL, TN__TYPE_REAL, TN__TYPE_ANY},
+    };
+    if (!verdict->table)
+        return;
+    enum tn__type kept = TN__TYPE_INT; /* the rowid */
+    if (verdict->column)
+        kept = tn__typing_of_column(verdict->table, verdict->column, NULL, 0).type;
+    for (size_t i = 0; i < sizeof(fits) / sizeof(fits[0]); i++) {
+        bool is_fit = fits[i][0] != kept;
+        for (size_t k = 1; k < 5; k++)
+            is_fit = is_fit || fits[i][k] == said->typing.type;
+        if (!is_fit)
+            tn__diags_add(judge->diags, "annotation-mismatch",
+                          tn__query_place(judge->query, said->offset, said->name.size),
+                          "column '%.*s' is annotated as %s and keeps %s: reading it will fail",
+                          (int)said->name.size, said->name.data, tn__type_word(said->typing.type),
+                          tn__type_word(kept));
+    }
+}
+
 static void type_column(struct tn__judge *judge, struct tn__query_column *column, size_t i)
 {
     const struct tn__described_column *described = &judge->described.columns[i];
@@ -119,8 +147,10 @@ static void type_column(struct tn__judge *judge, struct tn__query_column *column
             report_doubt(judge, &verdict, column, place_of_column(judge, i));
         return;
     }
-    if (said->has_type)
+    if (said->has_type) {
+        check_said_type(judge, said, &verdict);
         tn__typing_settle(&column->typing, said->typing);
+    }
     if (said->mark != TN__MARK_NONE)
         column->typing.is_nullable = said->mark == TN__MARK_NULLABLE;
 }

@@ -170,6 +170,8 @@ static void judge_query(struct tn__judge *judge)
     tn_error err = {0};
     struct tn__query *query = judge->query;
     judge->status = prepare_text(judge);
+    if (judge->status == TN_OK)
+        tn__judge_connection(judge);
     if (judge->status != TN_OK || query->is_broken)
         return;
     int rc = tn__describe(&judge->described, judge, judge->text.text, &err);

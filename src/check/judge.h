@@ -54,6 +54,9 @@ TN_NODISCARD int tn__judge_schema(struct tn__checked *checked,
 TN_NODISCARD int tn__describe(struct tn__described *out, struct tn__judge *judge, tn_text sql,
                               tn_error *err);
 
+/* Refuse a statement that is none of a query's. */
+void tn__judge_connection(struct tn__judge *judge);
+
 /* Turn the engine's refusal of judge->text into a finding. */
 void tn__judge_refusal(struct tn__judge *judge, int status, const tn_error *err);
 

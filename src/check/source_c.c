@@ -4,6 +4,7 @@
 #include "util/alloc.h"
 #include "util/buf.h"
 #include "util/str.h"
+#include "util/utf8.h"
 
 /*
  * TN_QUERY(name, ":mode", "SQL" "…") in C and C++ sources. This is a lexer of C, not a
@@ -73,22 +74,6 @@ static bool skip_blank(struct scan *scan)
         } else {
             return is_line_start;
         }
-    }
-}
-
-/* A directive: to the end of its line; a comment in it may go on over several. */
-static void skip_directive(struct scan *scan)
-{
-    while (scan->at < scan->size && peek(scan, 0) != '\n') {
-        size_t spliced = splice(scan, scan->at);
-        if (spliced)
-            scan->at += spliced;
-        else if (peek(scan, 0) == '/' && peek(scan, 1) == '*')
-            skip_block_comment(scan);
-        else if (peek(scan, 0) == '/' && peek(scan, 1) == '/')
-            skip_line(scan);
-        else
-            scan->at++;
     }
 }
 
@@ -346,6 +331,12 @@ static bool read_sql(struct scan *scan, struct tn__query *query)
     } else if (is_good) {
         query->written.sql = TN__TEXT("");
     }
+    size_t bad;
+    if (is_good && !tn__utf8_valid(query->written.sql, &bad)) {
+        complain(scan, query, query->written.map[bad], "the text is not UTF-8 from here on");
+        literal_fini(&literal);
+        return false;
+    }
     if (!is_good && !literal.fault)
         scan->reader->status = TN_ENOMEM;
     literal_fini(&literal);
@@ -363,6 +354,54 @@ static bool is_short(struct scan *scan, struct tn__query *query)
     tn__diag_help(scan->reader->diags, diag, "put it into an .sql file");
     query->is_broken = true;
     return false;
+}
+
+/* The # of a directive, with "define" and the name behind it, if it is one. */
+static bool skip_define(struct scan *scan)
+{
+    size_t begin = scan->at++;
+    bool is_same_line = !skip_blank(scan);
+    if (is_same_line && tn__text_is(read_ident(scan), "define") && !skip_blank(scan)) {
+        (void)read_ident(scan);
+        return true;
+    }
+    scan->at = begin + 1;
+    return false;
+}
+
+/* A literal in a directive; an apostrophe of #error is none. */
+static void skip_quoted_in_line(struct scan *scan)
+{
+    size_t begin = scan->at;
+    skip_quoted(scan);
+    if (scan->at < begin + 2 || scan->text[scan->at - 1] != scan->text[begin])
+        scan->at = begin + 1;
+}
+
+/* A directive: to the end of its line; a comment in it may go on over several. A TN_QUERY in a macro
+ * would be one that the compiler asks for and nobody has generated. */
+static void skip_directive(struct scan *scan)
+{
+    bool is_define = skip_define(scan);
+    while (scan->at < scan->size && peek(scan, 0) != '\n') {
+        size_t spliced = splice(scan, scan->at);
+        size_t begin = scan->at;
+        if (spliced) {
+            scan->at += spliced;
+        } else if (peek(scan, 0) == '/' && peek(scan, 1) == '*') {
+            skip_block_comment(scan);
+        } else if (peek(scan, 0) == '/' && peek(scan, 1) == '/') {
+            skip_line(scan);
+        } else if (peek(scan, 0) == '"' || peek(scan, 0) == '\'') {
+            skip_quoted_in_line(scan);
+        } else if (!tn__is_ident_start(peek(scan, 0))) {
+            scan->at++;
+        } else if (tn__text_is(read_ident(scan), "TN_QUERY") && is_define) {
+            tn__diags_add(scan->reader->diags, "query-not-read",
+                          tn__place_at(scan->file->path, scan->file->text, begin, 8),
+                          "a TN_QUERY within a macro is not read: write it out where it is used");
+        }
+    }
 }
 
 /* What follows TN_QUERY. */

@@ -5,9 +5,10 @@
 #include "sql/statement.h"
 
 /* A parameter as it is written. Number and identity are SQLite's: `?` is one more than the highest
- * so far, `?7` is 7, a name keeps the number of its first appearance. */
+ * so far, `?7` is 7, a name keeps the number of its first appearance. Only `$7` is not a name, as it is
+ * to SQLite: it is `?7`. */
 struct tn__sql_param {
-    tn_text name;    /* without its sign; empty for ? and ?7 */
+    tn_text name;    /* without its sign; empty for ?, ?7 and $7 */
     uint32_t number; /* SQLite's, in the text as written */
     size_t token;    /* first appearance */
     bool is_clash;   /* differs from an earlier one by its sign alone (:a and @a) */

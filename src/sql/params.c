@@ -8,12 +8,21 @@ struct state {
     uint32_t highest;
 };
 
-/* The number that SQLite gives to a parameter with this text; 0: not a valid one. */
+/* ?, ?7, and $7 as PostgreSQL writes it. */
+static bool is_positional(tn_text text)
+{
+    size_t i = 1;
+    while (i < text.size && text.data[i] >= '0' && text.data[i] <= '9')
+        i++;
+    return text.data[0] == '?' || (text.data[0] == '$' && i > 1 && i == text.size);
+}
+
+/* The number of a parameter with this text; 0: not a valid one. */
 static uint32_t number_of(struct state *state, const struct tn__sql *sql, tn_text text)
 {
     if (text.size == 1)
         return ++state->highest;
-    if (text.data[0] != '?') {
+    if (!is_positional(text)) {
         for (size_t i = 0; i < state->count; i++)
             if (tn_text_equal(tn__sql_text(sql, state->items[i].token), text))
                 return state->items[i].number;
@@ -63,7 +72,7 @@ int tn__sql_params(struct tn__sql_params *out, const struct tn__sql *sql, tn_are
             if (state.count == TN__SQL_PARAMS_MAX)
                 return TN_ERANGE;
             tn_text name =
-                text.data[0] == '?' ? TN__TEXT("") : tn__text_sub(text, 1, text.size - 1);
+                is_positional(text) ? TN__TEXT("") : tn__text_sub(text, 1, text.size - 1);
             bool is_clash = has_name(&state, name);
             state.items[state.count++] = (struct tn__sql_param){name, number, i, is_clash};
         }

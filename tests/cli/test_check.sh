@@ -201,6 +201,34 @@ test_string_without_end_is_placed_at_its_begin() {
     expect_err_contains "the string that begins here does not end"
 }
 
+test_statements_of_the_connection_are_refused() {
+    schema
+    local verb
+    for verb in 'BEGIN' 'begin immediate' 'COMMIT' 'END' 'ROLLBACK' 'ROLLBACK TO a' 'SAVEPOINT a' \
+        'RELEASE a' 'VACUUM' "VACUUM INTO 'x.db'" "ATTACH 'x.db' AS x" 'DETACH x' \
+        'PRAGMA foreign_keys = off' 'PRAGMA main.user_version(7)' 'PRAGMA wal_checkpoint' \
+        'PRAGMA Optimize' 'EXPLAIN PRAGMA foreign_keys = off'; do
+        query '-- name: a :exec' "$verb;"
+        run "$TENON" check
+        expect_exit 1
+        expect_err_matches '^queries/q\.sql:2:[19]: error: .* works on the connection.*\[not-a-query\]$'
+    done
+    query '-- name: a :exec' 'SAVEPOINT a;'
+    run "$TENON" check
+    expect_err_contains "help: tn_transact() within another"
+}
+
+test_pragma_that_only_asks_is_a_query() {
+    schema
+    local pragma
+    for pragma in user_version foreign_keys main.user_version 'table_info(tasks)' \
+        'main.index_list(tasks)' 'integrity_check(1)' 'foreign_key_check = tasks'; do
+        query '-- name: a :many' "PRAGMA $pragma;"
+        run "$TENON" check
+        expect_exit 0
+    done
+}
+
 test_two_statements_are_refused() {
     schema
     query '-- name: a :exec' 'DELETE FROM tasks; DELETE FROM tasks;'
@@ -434,52 +462,6 @@ INI
     expect_err_matches '^tenon.ini:2:1: error: .*\[unknown-table\]$'
     expect_err_matches '^tenon.ini:3:1: error: .*\[unknown-column\]$'
     expect_err_contains "help: 'title'"
-}
-
-# ---- in C ----
-
-test_query_in_c_is_checked_at_its_place() {
-    schema
-    write tenon.ini <<<'[queries]
-source = src/*.c'
-    write src/app.c <<'C'
-#define TN_QUERY(...) /* not this one */
-// TN_QUERY(no, ":one", "not this one")
-/* nor TN_QUERY(this, ":one", "") */
-const char *text = "TN_QUERY(nor, \":one\", \"this\")";
-char quote = '"';
-TN_QUERY(task_find, ":optional",
-         "SELECT id, title\n"
-         /* a comment */ "FROM tasks "
-         "WHERE titel = :title");
-C
-    run "$TENON" check
-    expect_exit 1
-    expect_err_contains "src/app.c:9:17: error: no column 'titel' in table 'tasks' [unknown-column]"
-    expect_err_contains "help: 'title'"
-    sed -i 's/titel/title/' src/app.c
-    run "$TENON" check --json
-    expect_exit 0
-    expect_json_value '$.queries[0].line' 6
-    expect_json_value '$.queries[0].sql' $'SELECT id, title\nFROM tasks WHERE title = ?1'
-}
-
-test_query_in_c_that_is_no_literal_is_refused() {
-    schema
-    write tenon.ini <<<'[queries]
-source = src/*.c'
-    write src/app.c <<'C'
-TN_QUERY(a, ":many", "SELECT " COLUMNS " FROM tasks");
-TN_QUERY(b, MODE, "SELECT id FROM tasks");
-TN_QUERY(c, ":mny", "SELECT id FROM tasks");
-TN_QUERY(d, ":many", "SELECT \q FROM tasks");
-C
-    run "$TENON" check
-    expect_exit 1
-    expect_err_matches '^src/app.c:1:32: error: .*\[bad-query-call\]$'
-    expect_err_matches '^src/app.c:2:13: error: .*\[bad-query-call\]$'
-    expect_err_matches '^src/app.c:3:13: error: .*\[query-name\]$'
-    expect_err_matches '^src/app.c:4:31: error: .*\[bad-query-call\]$'
 }
 
 run_tests

@@ -170,6 +170,39 @@ static void annotation_settles_and_silences(void **state)
     assert_int_equal(c->checked.queries[0].columns[2].typing.form, TN__FORM_MS);
 }
 
+static void annotation_against_the_affinity_is_a_finding(void **state)
+{
+    static const struct {
+        const char *column;
+        const char *type;
+        bool is_mismatch;
+    } cases[] = {
+        {"id", "text", true},    {"id", "real", true},         {"id", "blob", true},
+        {"id", "json", true},    {"id", "bool", false},        {"id", "timestamp", false},
+        {"id", "any", false},    {"name", "int", true},        {"name", "bool", true},
+        {"name", "json", false}, {"name", "timestamp", false}, {"name", "text", false},
+        {"score", "int", true},  {"score", "timestamp", true}, {"score", "real", false},
+        {"rowid", "text", true}, {"rowid", "int", false},      {"data", "text", false},
+        {"flag", "text", false}, {"bare", "int", false},       {"+id", "text", false},
+    };
+    struct checking *c = *state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char text[300];
+        snprintf(text, sizeof(text),
+                 "-- name: q :many\n-- column x %s not null\n"
+                 "SELECT %s AS x FROM t;\n",
+                 cases[i].type, cases[i].column);
+        checking(c,
+                 "CREATE TABLE t (id INTEGER PRIMARY KEY, name VARCHAR, score REAL, data BLOB,"
+                 " flag BOOLEAN, bare);",
+                 text);
+        expect_findings(c, cases[i].is_mismatch ? 1u : 0u);
+        if (cases[i].is_mismatch)
+            expect_finding(c, 0, 2, 11, "annotation-mismatch");
+        assert_false(c->checked.queries[0].is_broken);
+    }
+}
+
 static void whole_table_is_recognised(void **state)
 {
     static const struct {
@@ -281,6 +314,8 @@ int main(void)
                                         checking_teardown),
         cmocka_unit_test_setup_teardown(annotation_settles_and_silences, checking_setup,
                                         checking_teardown),
+        cmocka_unit_test_setup_teardown(annotation_against_the_affinity_is_a_finding,
+                                        checking_setup, checking_teardown),
         cmocka_unit_test_setup_teardown(whole_table_is_recognised, checking_setup,
                                         checking_teardown),
         cmocka_unit_test_setup_teardown(types_of_the_settings_are_taken, checking_setup,

@@ -159,6 +159,12 @@ static void numbers_and_names_follow_the_engine(void **state)
          "SELECT id FROM users WHERE name = ?1 AND mail = ?1", "name:text"},
         {"SELECT id FROM users WHERE name = ':no' AND mail = :yes -- :neither",
          "SELECT id FROM users WHERE name = ':no' AND mail = ?1", "yes:text"},
+        {"SELECT id FROM users WHERE name = $2 AND age = $1 OR mail = $2",
+         "SELECT id FROM users WHERE name = ?1 AND age = ?2 OR mail = ?1", "name:text age:int"},
+        {"SELECT id FROM users WHERE name = $1 AND mail = ?1 AND age = ?",
+         "SELECT id FROM users WHERE name = ?1 AND mail = ?1 AND age = ?2", "name:text age:int"},
+        {"SELECT id FROM users WHERE name = $1a", "SELECT id FROM users WHERE name = ?1",
+         "1a:text"},
         {"SELECT id FROM users WHERE name = $a::b(c)", "SELECT id FROM users WHERE name = ?1",
          "a::b(c):text"},
     };

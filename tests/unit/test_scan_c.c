@@ -89,8 +89,9 @@ static void what_is_no_code_is_passed_over(void **state)
         "/* TN_QUERY(a, \":one\", \"SELECT 1\") */",
         "// TN_QUERY(a, \":one\", \"SELECT 1\")",
         "// spliced \\\nTN_QUERY(a, \":one\", \"SELECT 1\")",
-        "#define Q TN_QUERY(a, \":one\", \"SELECT 1\")",
-        "#define Q \\\n  TN_QUERY(a, \":one\", \"SELECT 1\")",
+        "#define TN_QUERY(name, mode, text) int name",
+        "#ifdef TN_QUERY\n#undef TN_QUERY\n#endif",
+        "#define TEXT \"TN_QUERY\" /* TN_QUERY */ // TN_QUERY",
         "#if 1 /* over\n lines TN_QUERY(a, \":one\", \"SELECT 1\") */",
         "const char *s = \"TN_QUERY(a, \\\":one\\\", \\\"SELECT 1\\\")\";",
         "auto s = R\"x(TN_QUERY(a, \":one\", \"SELECT 1\") )\" )x\";",
@@ -123,6 +124,10 @@ static void code_behind_tricky_tokens_is_found(void **state)
         "/**/TN_QUERY/**/(/**/a/**/,/**/\":one\"/**/,/**/\"SELECT 1\"/**/)/**/;",
         "TN_QUERY\n(\na\n,\r\n\":one\",\n\"SELECT 1\"\n)",
         "#if 0\nTN_QUERY(a, \":one\", \"SELECT 1\");\n#endif",
+        "#define GLOB \"src/*.c\"\nTN_QUERY(a, \":one\", \"SELECT 1\");",
+        "#error don't\nTN_QUERY(a, \":one\", \"SELECT 1\");",
+        "#\nTN_QUERY(a, \":one\", \"SELECT 1\");",
+        "#define\nTN_QUERY(a, \":one\", \"SELECT 1\");",
         "wchar_t *w = L\"x\"; TN_QUERY(a, \":one\", \"SELECT 1\");",
     };
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -131,6 +136,30 @@ static void code_behind_tricky_tokens_is_found(void **state)
         assert_int_equal(s.reader.count, 1);
         assert_int_equal(s.diags.count, 0);
         assert_text(s.reader.queries[0].stmt, "SELECT 1");
+        done(&s);
+    }
+}
+
+static void call_within_a_macro_is_said_not_to_be_read(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        uint32_t line;
+        uint32_t column;
+    } cases[] = {
+        {"#define Q TN_QUERY(a, \":one\", \"SELECT 1\")", 1, 11},
+        {" # /**/ define Q(n) \\\n  TN_QUERY(n, \":one\", \"SELECT 1\")", 2, 3},
+        {"#define Q TN_QUERY", 1, 11},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct scanned s;
+        scan(&s, cases[i].text);
+        assert_int_equal(s.reader.count, 0);
+        assert_int_equal(s.diags.count, 1);
+        assert_string_equal(s.diags.items[0].code, "query-not-read");
+        assert_int_equal(s.diags.items[0].place.line, cases[i].line);
+        assert_int_equal(s.diags.items[0].place.column, cases[i].column);
         done(&s);
     }
 }
@@ -155,6 +184,8 @@ static void faulty_call_is_a_finding_at_its_place(void **state)
         {"TN_QUERY(a, \":one\", \"\\0\")", 24, "bad-query-call"},
         {"TN_QUERY(a, \":one\", \"\\xZZ\")", 24, "bad-query-call"},
         {"TN_QUERY(a, \":one\", \"\\ud800\")", 28, "bad-query-call"},
+        {"TN_QUERY(a, \":one\", \"S '\\xc3\\xb6\\xff'\")", 33, "bad-query-call"},
+        {"TN_QUERY(a, \":one\", \"S '\\303' T\")", 25, "bad-query-call"},
         {"TN_QUERY(a, \":on\", \"S\")", 13, "query-name"},
         {"TN_QUERY(a, \":one\", \"\")", 10, "empty-query"},
         {"TN_QUERY(a, \":one\", \"S; T\")", 25, "multiple-statements"},
@@ -197,6 +228,7 @@ int main(void)
         cmocka_unit_test(places_point_into_the_source),
         cmocka_unit_test(what_is_no_code_is_passed_over),
         cmocka_unit_test(code_behind_tricky_tokens_is_found),
+        cmocka_unit_test(call_within_a_macro_is_said_not_to_be_read),
         cmocka_unit_test(faulty_call_is_a_finding_at_its_place),
         cmocka_unit_test(long_text_belongs_into_a_file),
     };
