@@ -26,7 +26,7 @@ struct migrate_run {
 int migrate_run(struct cli *cli, enum tn_migrate_op op);
 
 /* Report a failure of tn_migrate(), with its place where there is one, and give the exit code. */
-int migrate_fail(struct migrate_run *run, int status, const tn_error *err);
+int migrate_fail(struct migrate_run *run, int status, const tn_error *original);
 /* Report a place of a folder or file. */
 struct tn__diag *migrate_fault(struct cli *cli, const tn_migration_place *place, tn_text text,
                                const tn_error *err);

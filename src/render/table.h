@@ -39,7 +39,7 @@ struct tn__table {
 void tn__table_init(struct tn__table *table, const struct tn__table_column *columns, size_t count,
                     tn_arena *arena);
 /* The next cell, from left to right; the text is copied, a NULL one is empty. */
-void tn__table_cell(struct tn__table *table, tn_text text);
+void tn__table_cell(struct tn__table *table, tn_text cell);
 
 /* For a terminal: titles (bold if `color`), then a line per row, two blanks between columns, no blanks at the end of a
  * line; what a terminal would not show is made visible. No memory, now or while adding cells, is the

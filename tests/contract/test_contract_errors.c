@@ -101,9 +101,12 @@ static void a_missing_table_has_a_place(void **state)
         const char *sql;
         uint32_t position;
     } cases[] = {
-        {"SELECT * FROM nope", 15},      {"SELECT nope FROM \"Nope\"", 18},
-        {"SELECT * FROM main.nope", 20}, {"SELECT 1, (SELECT 2 FROM main.nope)", 31},
-        {"UPDATE nope SET a = 1", 8},    {"INSERT INTO nope (nope) VALUES (1)", 13},
+        {"SELECT * FROM nope", 15},
+        {"SELECT nope FROM \"Nope\"", 18},
+        {"SELECT * FROM main.nope", 20},
+        {"SELECT 1, (SELECT 2 FROM main.nope)", 31},
+        {"UPDATE nope SET a = 1", 8},
+        {"INSERT INTO nope (nope) VALUES (1)", 13},
         {"INSERT INTO nope VALUES (1) /* nope */", 13},
         {"DROP TABLE [nope]", 12},
     };

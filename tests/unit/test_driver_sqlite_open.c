@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "check.h"
 
-#include <fcntl.h>
 #include <sys/wait.h>
 
 #include "driving.h"
