@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+#include "check.h"
+
+#include "fault_alloc.h"
+#include "setting.h"
+#include "util/str.h"
+
+/* Settings that are wrong, or for which there is no memory: what is said, and where. */
+
+static void settings_unknown_names_are_shown_with_the_nearest(void **state)
+{
+    check_report(*state,
+                 "url = a\n"
+                 "[databse]\n"
+                 "url = a\n"
+                 "engine = b\n"
+                 "[migrations]\n"
+                 "  out-of-oder = warn\n"
+                 "[generate]\n"
+                 "dir = x\n"
+                 "zzzzzzzz = x\n",
+                 "tenon.ini:1:1: error: 'url' stands in front of the first section "
+                 "[unknown-setting]\n"
+                 "    1 | url = a\n"
+                 "      | ^~~ help: it belongs to [database]\n"
+                 "tenon.ini:2:1: error: no section 'databse' [unknown-setting]\n"
+                 "    2 | [databse]\n"
+                 "      | ^~~~~~~~~ help: 'database'\n"
+                 "tenon.ini:6:3: error: no key 'out-of-oder' in section 'migrations' "
+                 "[unknown-setting]\n"
+                 "    6 |   out-of-oder = warn\n"
+                 "      |   ^~~~~~~~~~~ help: 'out-of-order'\n"
+                 "tenon.ini:8:1: error: no key 'dir' in section 'generate' [unknown-setting]\n"
+                 "    8 | dir = x\n"
+                 "      | ^~~ help: it belongs to [migrations]\n"
+                 "tenon.ini:9:1: error: no key 'zzzzzzzz' in section 'generate' "
+                 "[unknown-setting]\n"
+                 "    9 | zzzzzzzz = x\n"
+                 "      | ^~~~~~~~ help: out or prefix\n");
+}
+
+static void settings_bad_values_are_shown_at_their_place(void **state)
+{
+    check_report(*state,
+                 "[database]\n"
+                 "url = mysql://h/db\n"
+                 "engine = sqlite\n"
+                 "engine = postgres\n"
+                 "[migrations]\n"
+                 "dir =\n"
+                 "out-of-order = eror\n"
+                 "[generate]\n"
+                 "out = x/${TENON_TEST_DIR}\n"
+                 "prefix = 1st\n"
+                 "[types]\n"
+                 "users.a = boole\n"
+                 "users = a-b\n"
+                 ".x = bool\n",
+                 "tenon.ini:2:7: error: unknown scheme 'mysql' in database URL 'mysql://h/db' "
+                 "[bad-setting]\n"
+                 "    2 | url = mysql://h/db\n"
+                 "      |       ^~~~~~~~~~~~\n"
+                 "tenon.ini:4:1: error: 'database.engine' is set twice [bad-setting]\n"
+                 "    4 | engine = postgres\n"
+                 "      | ^~~~~~\n"
+                 "tenon.ini:3:1: note: first set here\n"
+                 "tenon.ini:6:6: error: 'migrations.dir' is empty [bad-setting]\n"
+                 "    6 | dir =\n"
+                 "      |      ^\n"
+                 "tenon.ini:7:16: error: 'eror' is not a value of 'migrations.out-of-order' "
+                 "[bad-setting]\n"
+                 "    7 | out-of-order = eror\n"
+                 "      |                ^~~~ help: 'error'\n"
+                 "tenon.ini:9:9: error: variable 'TENON_TEST_DIR' is not set [bad-setting]\n"
+                 "    9 | out = x/${TENON_TEST_DIR}\n"
+                 "      |         ^\n"
+                 "tenon.ini:10:10: error: '1st' cannot be the start of a name in C "
+                 "[bad-setting]\n"
+                 "   10 | prefix = 1st\n"
+                 "      |          ^~~\n"
+                 "tenon.ini:12:11: error: 'boole' is not a value of 'types.users.a' "
+                 "[bad-setting]\n"
+                 "   12 | users.a = boole\n"
+                 "      |           ^~~~~ help: 'bool'\n"
+                 "tenon.ini:13:9: error: 'a-b' cannot be the name of a struct [bad-setting]\n"
+                 "   13 | users = a-b\n"
+                 "      |         ^~~\n"
+                 "tenon.ini:14:1: error: '.x' names no column [bad-setting]\n"
+                 "   14 | .x = bool\n"
+                 "      | ^~ help: table.column = type, or table = struct_name\n");
+}
+
+static void settings_faulty_files_are_shown_at_their_line(void **state)
+{
+    struct world *w = *state;
+    scratch_write(".", ".env", "A=1\nnot a line\n");
+    check_report(w, "[database]\nurl\n",
+                 ".env:2:1: error: not 'NAME=value' [env-syntax]\n"
+                 "tenon.ini:2:1: error: neither '[section]' nor 'key = value' [settings-syntax]\n"
+                 "    2 | url\n"
+                 "      | ^\n");
+    scratch_write(".", ".env", "");
+    check_report(w, "[database]\nurl = \xFF\n",
+                 "tenon.ini:2:7: error: byte 0xff is not UTF-8 [settings-syntax]\n"
+                 "    2 | url = <FF>\n"
+                 "      |       ^\n");
+}
+
+static void settings_bad_flag_or_variable_says_where_it_is_from(void **state)
+{
+    struct world *w = *state;
+    struct tn__settings_flags flags = {.url = {.value = "postgres:me:secret@h/db"},
+                                       .migrations = {.value = ""}};
+    assert_int_equal(load_with(w, &flags), TN_EINVAL);
+    assert_string_equal(w->err.message, "the settings have 2 faults");
+    assert_int_equal(w->diags.count, 2);
+    assert_null(w->diags.items[0].place.file);
+    assert_string_equal(w->diags.items[0].message,
+                        "no '//' behind the scheme in database URL 'postgres:***@h/db'");
+    assert_string_equal(w->diags.items[0].help, "it is from flag --url");
+    assert_string_equal(w->diags.items[1].message, "'migrations.dir' is empty");
+    setenv("DATABASE_URL", "a%zz.db?x=%zz", 1);
+    flags = (struct tn__settings_flags){0};
+    assert_int_equal(load_with(w, &flags), TN_EINVAL);
+    assert_string_equal(w->diags.items[0].help, "it is from environment DATABASE_URL");
+}
+
+static void settings_report_never_shows_a_password(void **state)
+{
+    struct world *w = *state;
+    static const char *const lines[] = {
+        "ulr = postgres://me:hunter2@h/db", "ulr = postgres:me:hunter2@h/db",
+        "ulr = bob:hunter2://x@h",          "ulr = h password = x&hunter2",
+        "url = postgres:me:hunter2@h/db",   "ulr = postgres://me:hunt@hunter2://:@h",
+        "ulr = a?password=hunter2&x=y",     "Password = hunter2",
+        "url postgres://:hunter2@h",        "ulr = postgres://h/d?sslpassword=hunter2",
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        static const struct tn__settings_flags none;
+        struct tn__buf buf;
+        scratch_write(".", "tenon.ini", tn__arena_printf(&w->arena, "[database]\n%s\n", lines[i]));
+        assert_int_equal(load_with(w, &none), TN_EINVAL);
+        tn__buf_init(&buf, 0);
+        tn__text_diags(&buf, &w->diags, NULL);
+        assert_non_null(strstr(buf.data, "    2 | "));
+        if (strstr(buf.data, "hunt"))
+            fail_msg("%s", buf.data);
+        tn__buf_fini(&buf);
+    }
+    scratch_write(".", "tenon.ini", "");
+    scratch_write(".", ".env", "API_KEY 'hunter2'\n");
+    static const struct tn__settings_flags none;
+    struct tn__buf buf;
+    assert_int_equal(load_with(w, &none), TN_EINVAL);
+    tn__buf_init(&buf, 0);
+    tn__text_diags(&buf, &w->diags, NULL);
+    assert_null(strstr(buf.data, "hunter2"));
+    tn__buf_fini(&buf);
+}
+
+static void settings_unreadable_file_is_an_error_with_its_path(void **state)
+{
+    struct world *w = *state;
+    static const struct tn__settings_flags none;
+    make_dir(".env"); /* for root, too, a folder is no file */
+    assert_int_equal(load_with(w, &none), TN_EINVAL);
+    assert_non_null(strstr(w->err.message, "'.env'"));
+    assert_int_equal(w->diags.count, 0);
+}
+
+static int load_once(void *user)
+{
+    (void)user;
+    tn_arena arena = TN_ARENA_INIT;
+    struct tn__diags diags;
+    struct tn__settings settings = {.project_dir = "kept"};
+    static const struct tn__settings_flags none;
+    tn_error err = {0};
+    tn__diags_init(&diags, &arena);
+    int rc = tn__settings_load(&settings, &none, &arena, &diags, &err);
+    if (rc != TN_OK) {
+        assert_string_equal(settings.project_dir, "kept");
+        assert_int_equal(err.status, rc);
+    }
+    tn__diags_fini(&diags);
+    tn_arena_fini(&arena);
+    return rc;
+}
+
+static int load_faulty_once(void *user)
+{
+    int rc = load_once(user);
+    return rc == TN_EINVAL ? TN_OK : rc;
+}
+
+static void settings_without_memory_are_told(void **state)
+{
+    (void)state;
+    struct tn__buf buf;
+    tn__buf_init(&buf, 0);
+    tn__buf_puts(&buf, "[database]\nurl = sqlite:a.db?mode=ro\n[queries]\n");
+    for (int i = 0; i < 300; i++)
+        tn__buf_printf(&buf, "source = folder-%d/${TENON_TEST_DIR:-x}/*.sql\n", i);
+    tn__buf_puts(&buf, "[types]\n");
+    for (int i = 0; i < 100; i++)
+        tn__buf_printf(&buf, "t%d.c = bool\nt%d = s\n", i, i);
+    scratch_write(".", "tenon.ini", buf.data);
+    scratch_write(".", ".env", "A=1\nPOSTGRES_DB=x\n");
+    make_dir("sub");
+    assert_int_equal(chdir("sub"), 0);
+    fault_alloc_each(load_once, NULL);
+    tn__buf_puts(&buf, "[wrong]\nx=1\n[generate]\nprefix = a-b\n");
+    scratch_write("..", "tenon.ini", buf.data);
+    fault_alloc_each(load_faulty_once, NULL);
+    tn__buf_fini(&buf);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(settings_unknown_names_are_shown_with_the_nearest),
+        TEST(settings_bad_values_are_shown_at_their_place),
+        TEST(settings_faulty_files_are_shown_at_their_line),
+        TEST(settings_bad_flag_or_variable_says_where_it_is_from),
+        TEST(settings_report_never_shows_a_password),
+        TEST(settings_unreadable_file_is_an_error_with_its_path),
+        TEST(settings_without_memory_are_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
