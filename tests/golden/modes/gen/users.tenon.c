@@ -334,16 +334,16 @@ int demo_user_rename(struct demo_users *out, tn_db *db, tn_text name, tn_text ma
     return rc;
 }
 
-static const char demo_vacuum_sql[] = "VACUUM";
-static struct tn_gen_query demo_vacuum_query = {
-    "vacuum", demo_vacuum_sql, sizeof(demo_vacuum_sql) - 1, 0, TN_WRITE, 1, 0,
+static const char demo_user_clear_sql[] = "DELETE FROM users";
+static struct tn_gen_query demo_user_clear_query = {
+    "user_clear", demo_user_clear_sql, sizeof(demo_user_clear_sql) - 1, 0, TN_WRITE, 1, 0,
 };
 
-int demo_vacuum(int64_t *affected, tn_db *db, tn_error *err)
+int demo_user_clear(int64_t *affected, tn_db *db, tn_error *err)
 {
     struct tn_gen_use use;
     sqlite3_stmt *stmt;
-    int rc = tn_gen_acquire(&use, db, &demo_vacuum_query, err);
+    int rc = tn_gen_acquire(&use, db, &demo_user_clear_query, err);
     if (rc != TN_OK)
         return rc;
     stmt = (sqlite3_stmt *)use.stmt;
@@ -367,7 +367,7 @@ const struct tn_gen_query *const demo_users_queries[] = {
     &demo_user_search_query,
     &demo_user_remove_query,
     &demo_user_rename_query,
-    &demo_vacuum_query,
+    &demo_user_clear_query,
     NULL,
 };
 /* clang-format on */

@@ -75,8 +75,8 @@ TN_NODISCARD int demo_user_remove(int64_t *affected, tn_db *db, int64_t id, tn_e
 TN_NODISCARD int demo_user_rename(struct demo_users *out, tn_db *db, tn_text name, tn_text mail,
                                   int64_t id, tn_arena *arena, tn_error *err);
 
-/** 'vacuum': *affected, which may be NULL, is the number of rows changed. */
-TN_NODISCARD int demo_vacuum(int64_t *affected, tn_db *db, tn_error *err);
+/** 'user_clear': *affected, which may be NULL, is the number of rows changed. */
+TN_NODISCARD int demo_user_clear(int64_t *affected, tn_db *db, tn_error *err);
 
 /** The queries of this file, ended by NULL: names and SQL, for plans and tests. */
 extern const struct tn_gen_query *const demo_users_queries[];

@@ -23,5 +23,5 @@ DELETE FROM users WHERE id = :id;
 -- name: user_rename :exec
 UPDATE users SET name = coalesce(:name, name), mail = :mail WHERE id = :id RETURNING *;
 
--- name: vacuum :exec
-VACUUM;
+-- name: user_clear :exec
+DELETE FROM users;
