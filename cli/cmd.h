@@ -101,6 +101,9 @@ void cli_flush_out(struct cli *cli);
 /* Report an error that has no place in a file, as "error: message", and give the exit code that
  * belongs to its status while running SQL (cli_open() does so while connecting). */
 int cli_fail(struct cli *cli, int status, const tn_error *err);
+/* The same for files of the command's own: EXIT_USAGE, with the code given ("unwritable") for what the
+ * system refuses. */
+int cli_fail_file(struct cli *cli, const char *code, int status, const tn_error *err);
 /* The same for a fault of the command's own, with the exit code given. */
 int cli_refuse(struct cli *cli, int exit_code, const char *format, ...) TN_PRINTF(3, 4);
 /* A line that helps, behind the error just reported: "create it with: tenon migrate up". */

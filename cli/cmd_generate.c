@@ -13,33 +13,60 @@ static const struct cmd_option options[] = {
     {0},
 };
 
-/* Judge, plan and write. */
-static int generate(struct cli *cli, struct tn__checked *checked,
-                    const struct tn__check_options *check, const struct tn__gen_options *gen)
-{
-    struct tn__gen_plan plan;
+/* What one run finds out and does. */
+struct run {
+    struct cli *cli;
+    struct tn__check_options check;
+    struct tn__gen_options gen;
+    struct tn__checked checked;
     struct tn__gen_result result;
+};
+
+/* Judge, plan and write. */
+static int write_files(struct run *run)
+{
+    struct cli *cli = run->cli;
+    const struct tn__gen_result *result = &run->result;
+    const char *depfile = cli_text(cli, "depfile");
+    struct tn__gen_plan plan;
     tn_error err = {0};
-    int rc = tn__check_judge(checked, check, cli->arena, &cli->diags, &err);
+    int rc = tn__check_judge(&run->checked, &run->check, cli->arena, &cli->diags, &err);
     if (rc == TN_OK)
-        rc = tn__gen_plan_make(&plan, checked, gen->prefix, gen->types, gen->type_count, cli->arena,
-                               &cli->diags);
-    tn__diags_sort(&cli->diags);
+        rc = tn__gen_plan_make(&plan, &run->checked, run->gen.prefix, run->gen.types,
+                               run->gen.type_count, cli->arena, &cli->diags);
     if (cli->diags.errors > 0) {
         cli_say(cli, "nothing has been written");
         return EXIT_NEGATIVE;
     }
-    if (rc == TN_OK)
-        rc = tn__gen_write(&result, &plan, checked, gen, cli->arena, &err);
-    if (rc == TN_OK && cli_text(cli, "depfile"))
-        rc = tn__gen_depfile(cli_text(cli, "depfile"), checked, check, &cli->settings.config_file,
-                             1, cli->arena, &err);
     if (rc != TN_OK)
         return cli_fail(cli, rc, &err);
-    cli_say(cli, "%zu quer%s: %zu file%s in %s, %zu written, %zu removed", checked->query_count,
-            checked->query_count == 1 ? "y" : "ies", result.file_count,
-            result.file_count == 1 ? "" : "s", gen->out_dir, result.written, result.removed);
+    rc = tn__gen_write(&run->result, &plan, &run->checked, &run->gen, cli->arena, &err);
+    if (rc == TN_OK && depfile)
+        rc = tn__gen_depfile(depfile, &run->checked, &run->check, &cli->settings.config_file, 1,
+                             cli->arena, &err);
+    if (rc != TN_OK)
+        return cli_fail_file(cli, "unwritable", rc, &err);
+    cli_say(cli, "%zu quer%s: %zu file%s in %s, %zu written, %zu removed", run->checked.query_count,
+            run->checked.query_count == 1 ? "y" : "ies", result->file_count,
+            result->file_count == 1 ? "" : "s", run->gen.out_dir, result->written_count,
+            result->removed_count);
     return EXIT_DONE;
+}
+
+/* Read the inputs, and write or compare. */
+static int generate(struct run *run)
+{
+    struct cli *cli = run->cli;
+    tn_error err = {0};
+    int rc = tn__check_read(&run->checked, &run->check, cli->arena, &cli->diags, &err);
+    if (rc != TN_OK)
+        return cli->diags.errors ? EXIT_USAGE : cli_fail(cli, rc, &err);
+    if (!cli_flag(cli, "check"))
+        return write_files(run);
+    rc = tn__gen_check(&run->result, &run->checked, &run->gen, cli->arena, &cli->diags, &err);
+    if (rc != TN_OK)
+        return cli_fail_file(cli, "unreadable", rc, &err);
+    return cli->diags.errors ? EXIT_NEGATIVE : EXIT_DONE;
 }
 
 /* --unity names a file beside the others that is none of them. */
@@ -57,34 +84,26 @@ static int run_generate(struct cli *cli)
     if (cli_text(cli, "unity") && !is_unity_name(cli_text(cli, "unity")))
         return cli_refuse(cli, EXIT_USAGE, "--unity wants the name of a C file, such as 'all.c'");
     const struct tn__settings *settings = &cli->settings;
-    struct tn__check_options check = {
+    struct run run = {.cli = cli};
+    run.check = (struct tn__check_options){
         .migrations_dir = settings->migrations_dir,
         .sources = settings->query_sources,
         .source_count = settings->query_source_count,
         .types = settings->types,
         .type_count = settings->type_count,
     };
-    struct tn__gen_options gen = {
+    run.gen = (struct tn__gen_options){
         .out_dir = cli_text(cli, "out") ? cli_text(cli, "out") : settings->generate_out,
         .prefix = settings->generate_prefix,
         .types = settings->types,
         .type_count = settings->type_count,
         .unity = cli_text(cli, "unity"),
     };
-    struct tn__checked checked = {0};
-    tn_error err = {0};
-    int rc = tn__check_read(&checked, &check, cli->arena, &cli->diags, &err);
-    if (rc != TN_OK) {
-        tn__diags_sort(&cli->diags);
-        return cli->diags.errors ? EXIT_USAGE : cli_fail(cli, rc, &err);
-    }
-    if (!cli_flag(cli, "check"))
-        return generate(cli, &checked, &check, &gen);
-    rc = tn__gen_check(&checked, &gen, cli->arena, &cli->diags, &err);
-    if (rc != TN_OK)
-        return cli_fail(cli, rc, &err);
+    int exit_code = generate(&run);
     tn__diags_sort(&cli->diags);
-    return cli->diags.errors ? EXIT_NEGATIVE : EXIT_DONE;
+    if (cli->json)
+        tn__gen_report(&cli->out, cli_flag(cli, "check"), &run.result, &run.checked, &cli->diags);
+    return exit_code;
 }
 
 const struct command cmd_generate = {

@@ -51,10 +51,8 @@ static int run_add(struct cli *cli)
     if (cli_flag(cli, "timestamp"))
         how.numbering = TN__ADD_TIMESTAMP;
     int rc = tn__migration_add(paths, &count, &how, cli->arena, &err);
-    if (rc == TN_ENOMEM || rc == TN_EREFUSED)
-        return cli_fail(cli, rc, &err);
     if (rc != TN_OK)
-        return cli_refuse(cli, EXIT_USAGE, "%s", err.message);
+        return cli_fail_file(cli, "unwritable", rc, &err);
     add_output(cli, paths, count);
     cli_say(cli, "Created; next: write its SQL, then: tenon migrate up");
     return EXIT_DONE;

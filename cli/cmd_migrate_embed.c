@@ -41,12 +41,8 @@ static int run_embed(struct cli *cli)
         migrate_fault(cli, &place, migrate_text(&set, place.file), &err);
         return EXIT_USAGE;
     }
-    if (rc == TN_ENOMEM)
-        return cli_fail(cli, rc, &err);
-    if (rc == TN_EREFUSED)
-        return cli_refuse(cli, EXIT_REFUSED, "%s", err.message);
     if (rc != TN_OK)
-        return cli_refuse(cli, EXIT_USAGE, "%s", err.message);
+        return cli_fail_file(cli, "unwritable", rc, &err);
     if (cli->json)
         add_json(cli, &made, set.count);
     cli_say(cli, "%s '%s' and '%s' with %zu migration%s; next: tn_migrate(db, &%s, …) at start-up",

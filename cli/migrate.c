@@ -14,19 +14,6 @@
 #include "util/str.h"
 #include "util/url.h"
 
-/* The code of a fault that is in a file. */
-static const char *const fault_codes[] = {
-    [TN__FAULT_NONE] = "refused",
-    [TN__FAULT_UNREADABLE] = "unreadable",
-    [TN__FAULT_NAME] = "migration-name",
-    [TN__FAULT_DUPLICATE] = "migration-duplicate",
-    [TN__FAULT_ENCODING] = "migration-encoding",
-    [TN__FAULT_AMBIGUOUS] = "migration-ambiguous",
-    [TN__FAULT_STATEMENT] = "migration-failed",
-    [TN__FAULT_NO_DOWN] = "migration-no-down",
-    [TN__FAULT_HISTORY] = "history-shape",
-};
-
 const char *migrate_time(char out[32], int64_t elapsed_ns)
 {
     double ms = (double)elapsed_ns / 1e6;
@@ -34,30 +21,16 @@ const char *migrate_time(char out[32], int64_t elapsed_ns)
     return out;
 }
 
-/* The message without the place in front of it, which the diagnostic shows by itself. */
-static const char *bare_message(const char *message, const tn_migration_place *place)
-{
-    char prefix[300];
-    int size = place->line > 0 ? snprintf(prefix, sizeof prefix, "%s:%u:%u: ", place->file,
-                                          place->line, place->column)
-                               : snprintf(prefix, sizeof prefix, "%s: ", place->file);
-    if (size > 0 && (size_t)size < sizeof prefix && strncmp(message, prefix, (size_t)size) == 0)
-        return message + size;
-    return message;
-}
-
 struct tn__diag *migrate_fault(struct cli *cli, const tn_migration_place *place, tn_text text,
                                const tn_error *err)
 {
     const char *file = tn_arena_copy(cli->arena, place->file, strlen(place->file));
-    const char *code = place->kind < sizeof fault_codes / sizeof fault_codes[0]
-                           ? fault_codes[place->kind]
-                           : "internal";
     struct tn__place where = {place->file[0] ? file : NULL, place->line, place->column,
                               place->length};
     if (file && text.data)
         tn__diags_source(&cli->diags, file, text);
-    return tn__diags_add(&cli->diags, code, where, "%s", bare_message(err->message, place));
+    return tn__diags_add(&cli->diags, tn__fault_code(place->kind), where, "%s",
+                         tn__fault_message(place, err));
 }
 
 tn_text migrate_text(const tn_migration_set *set, const char *file)

@@ -17,7 +17,7 @@
 const struct exit_meaning exit_meanings[] = {
     {EXIT_DONE, "done"},
     {EXIT_NEGATIVE, "a negative answer: pending migrations, stale files, findings"},
-    {EXIT_USAGE, "wrong flag, setting or URL; an input that cannot be read; stdout is full"},
+    {EXIT_USAGE, "wrong flag, setting or URL; a file that cannot be read or written"},
     {EXIT_CONNECT, "no connection: no database there, not a database, or read-only"},
     {EXIT_FAILED, "a statement failed and was rolled back"},
     {EXIT_PARTIAL, "failed with a part applied; the message says how to go on"},
@@ -95,6 +95,16 @@ int cli_fail(struct cli *cli, int status, const tn_error *err)
     const char *message =
         err != NULL && err->message[0] != '\0' ? err->message : tn_status_text(status);
     return report_status(cli, cli_exit_of(status), status, message);
+}
+
+int cli_fail_file(struct cli *cli, const char *code, int status, const tn_error *err)
+{
+    if (status == TN_ENOMEM || status == TN_EREFUSED || status == TN_EMISUSE)
+        return cli_fail(cli, status, err);
+    if (status == TN_EINVAL || status == TN_ERANGE)
+        return cli_refuse(cli, EXIT_USAGE, "%s", err->message);
+    tn__diags_add(&cli->diags, code, no_place, "%s", err->message);
+    return EXIT_USAGE;
 }
 
 int cli_refuse(struct cli *cli, int exit_code, const char *format, ...)

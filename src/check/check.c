@@ -5,6 +5,7 @@
 
 #include "check/names.h"
 #include "check/parse.h"
+#include "migrate/script.h"
 #include "util/alloc.h"
 #include "util/fs.h"
 #include "util/str.h"
@@ -240,8 +241,9 @@ static int read_migrations(struct tn__checked *checked, const struct tn__check_o
     const char *file = place.file[0] ? tn_arena_copy(arena, place.file, strlen(place.file))
                                      : options->migrations_dir;
     struct tn__place where = {file, place.line, place.column, place.length};
-    struct tn__diag *diag = tn__diags_add(
-        diags, place.file[0] ? "migration-ambiguous" : "unreadable", where, "%s", why.message);
+    struct tn__diag *diag =
+        tn__diags_add(diags, place.file[0] ? tn__fault_code(place.kind) : "unreadable", where, "%s",
+                      tn__fault_message(&place, &why));
     if (rc == TN_ENOTFOUND)
         tn__diag_help(diags, diag,
                       "queries are checked against the migrations: tenon migrate add NAME");

@@ -18,7 +18,7 @@
  X(PARTLY_APPLIED, "partly-applied", TN__ERROR, "failed with a part applied, which stays")       \
  X(READ_ONLY, "read-only", TN__ERROR, "the database may not be written")                         \
  X(REFUSED, "refused", TN__ERROR, "a condition is not met; nothing has been changed")            \
- X(UNWRITABLE, "unwritable", TN__ERROR, "standard output cannot be written")                     \
+ X(UNWRITABLE, "unwritable", TN__ERROR, "a file, a folder or standard output cannot be written") \
  X(USAGE, "usage", TN__ERROR, "the command line, or a setting that it needs, is wrong")          \
  /* settings and files */                                                                        \
  X(BAD_SETTING, "bad-setting", TN__ERROR, "a setting has a value that it cannot take")           \

@@ -195,17 +195,20 @@ static int refuse_foreign(const struct outputs *outputs, const char *dir, tn_are
     return TN_OK;
 }
 
-static int put_files(struct tn__gen_result *result, const struct outputs *outputs, const char *dir,
-                     tn_arena *arena, tn_error *err)
+/* Puts each file in its place; `written` has room for all. */
+static int put_files(struct tn__gen_result *result, const char **written,
+                     const struct outputs *outputs, const char *dir, tn_arena *arena, tn_error *err)
 {
     int rc = tn__mkdirs(dir, err);
+    result->written = written;
     for (size_t i = 0; i < outputs->count && rc == TN_OK; i++) {
         const char *path = tn__path_join(arena, dir, outputs->items[i].name);
         bool is_changed = false;
         if (!path)
             return tn_error_set(err, TN_ENOMEM, "out of memory");
         rc = tn__file_write(path, outputs->items[i].text, &is_changed, err);
-        result->written += is_changed;
+        if (is_changed)
+            written[result->written_count++] = path;
     }
     return rc;
 }
@@ -214,45 +217,56 @@ int tn__gen_write(struct tn__gen_result *out, const struct tn__gen_plan *plan,
                   const struct tn__checked *checked, const struct tn__gen_options *options,
                   tn_arena *arena, tn_error *err)
 {
-    struct tn__gen_result result = {0};
-    struct outputs outputs;
+    struct outputs outputs = {0};
     const char *const *leftovers = NULL;
     size_t leftover_count = 0;
+    *out = (struct tn__gen_result){0};
     int rc = name_outputs(&outputs, checked, options, arena);
     for (size_t i = 0; rc == TN_OK && i < outputs.count; i++)
         rc = make_text(&outputs.items[i], &outputs, plan, checked, options, arena);
+    const char **written = tn_arena_array(arena, outputs.count, sizeof(*written));
+    if (rc == TN_OK && !written)
+        rc = TN_ENOMEM;
     if (rc != TN_OK)
         return tn_error_set(err, rc, "%s", tn_status_text(rc));
+    out->file_count = outputs.count;
     rc = refuse_foreign(&outputs, options->out_dir, arena, err);
     if (rc == TN_OK)
         rc = find_leftovers(&leftovers, &leftover_count, &outputs, options, arena, err);
     if (rc == TN_OK)
-        rc = put_files(&result, &outputs, options->out_dir, arena, err);
+        rc = put_files(out, written, &outputs, options->out_dir, arena, err);
     if (rc != TN_OK)
         return rc;
+    out->removed = leftovers;
     for (size_t i = 0; i < leftover_count; i++) {
         if (remove(leftovers[i]) != 0)
             return tn_error_set(err, TN_EIO, "cannot remove '%s': %s", leftovers[i],
                                 strerror(errno));
-        result.removed++;
+        out->removed_count++;
     }
-    result.file_count = outputs.count;
-    *out = result;
     return TN_OK;
 }
 
 /* ---- checking ---- */
 
-static void report_stale(struct tn__diags *diags, const char *path, const char *what)
+/* What is being found out; `paths` has room for all. */
+struct staleness {
+    const char **paths;
+    size_t count;
+    struct tn__diags *diags;
+};
+
+static void report_stale(struct staleness *stale, const char *path, const char *what)
 {
-    struct tn__diag *diag =
-        tn__diags_add(diags, "stale", (struct tn__place){path, 0, 0, 0}, "'%s' %s", path, what);
-    tn__diag_help(diags, diag, "tenon generate");
+    struct tn__diag *diag = tn__diags_add(stale->diags, "stale", (struct tn__place){path, 0, 0, 0},
+                                          "'%s' %s", path, what);
+    tn__diag_help(stale->diags, diag, "tenon generate");
+    stale->paths[stale->count++] = path;
 }
 
 static int check_output(const struct output *output, const struct tn__checked *checked,
                         const struct tn__gen_options *options, tn_arena *arena,
-                        struct tn__diags *diags, tn_error *err)
+                        struct staleness *stale, tn_error *err)
 {
     char digest[DIGEST_SIZE];
     struct tn__gen_mark mark;
@@ -262,33 +276,42 @@ static int check_output(const struct output *output, const struct tn__checked *c
     if (rc != TN_OK)
         return tn_error_set(err, rc, "out of memory");
     if (tn__path_kind(path) == TN__PATH_NONE) {
-        report_stale(diags, path, "has not been generated");
+        report_stale(stale, path, "has not been generated");
         return TN_OK;
     }
     rc = tn__file_read(&text, path, GENERATED_MAX, arena, err);
     if (rc != TN_OK)
         return rc;
     if (!tn__gen_mark_read(&mark, text))
-        report_stale(diags, path, "is not a generated file");
+        report_stale(stale, path, "is not a generated file");
     else if (!tn__text_is(mark.digest, digest))
-        report_stale(diags, path, "is older than its sources");
+        report_stale(stale, path, "is older than its sources");
     return TN_OK;
 }
 
-int tn__gen_check(const struct tn__checked *checked, const struct tn__gen_options *options,
-                  tn_arena *arena, struct tn__diags *diags, tn_error *err)
+int tn__gen_check(struct tn__gen_result *out, const struct tn__checked *checked,
+                  const struct tn__gen_options *options, tn_arena *arena, struct tn__diags *diags,
+                  tn_error *err)
 {
-    struct outputs outputs;
+    struct outputs outputs = {0};
+    struct staleness stale = {.diags = diags};
     const char *const *leftovers = NULL;
     size_t leftover_count = 0;
     int rc = name_outputs(&outputs, checked, options, arena);
     if (rc != TN_OK)
         return tn_error_set(err, rc, "out of memory");
+    rc = find_leftovers(&leftovers, &leftover_count, &outputs, options, arena, err);
+    if (rc != TN_OK)
+        return rc;
+    stale.paths = tn_arena_array(arena, outputs.count + leftover_count, sizeof(*stale.paths));
+    if (!stale.paths)
+        return tn_error_set(err, TN_ENOMEM, "out of memory");
     for (size_t i = 0; i < outputs.count && rc == TN_OK; i++)
-        rc = check_output(&outputs.items[i], checked, options, arena, diags, err);
-    if (rc == TN_OK)
-        rc = find_leftovers(&leftovers, &leftover_count, &outputs, options, arena, err);
+        rc = check_output(&outputs.items[i], checked, options, arena, &stale, err);
     for (size_t i = 0; i < leftover_count && rc == TN_OK; i++)
-        report_stale(diags, leftovers[i], "has no source any more");
+        report_stale(&stale, leftovers[i], "has no source any more");
+    if (rc == TN_OK)
+        *out = (struct tn__gen_result){
+            .file_count = outputs.count, .stale = stale.paths, .stale_count = stale.count};
     return rc;
 }

@@ -15,15 +15,21 @@ struct tn__gen_options {
 
 /* What has been done. */
 struct tn__gen_result {
-    size_t file_count; /* generated files there are now */
-    size_t written;    /* of them, new or changed */
-    size_t removed;    /* that had no source any more */
+    size_t file_count;          /* generated files that the inputs have */
+    const char *const *written; /* new or changed; paths */
+    size_t written_count;
+    const char *const *removed; /* that had no source any more */
+    size_t removed_count;
+    const char *const *stale; /* by tn__gen_check(): missing, older, or left over */
+    size_t stale_count;
 };
 
 /*
  * Write the plan's files: all texts are made before the first is put in its place, and a file that
  * would not change is left alone. Files of an earlier run with this prefix that have no source any
  * more are removed. Nothing is written if a file of another origin stands in the place of one.
+ *
+ * *out is set on failure, too: what had been done by then.
  *
  * TN_OK; TN_EREFUSED: such a file, which is named; what tn__file_write() gives; TN_ENOMEM.
  */
@@ -34,13 +40,18 @@ TN_NODISCARD int tn__gen_write(struct tn__gen_result *out, const struct tn__gen_
 
 /*
  * Whether the files on disk are those of these inputs, told by their digests alone: no engine is
- * asked. Each one that is missing, older or left over is a finding `stale`.
+ * asked. Each one that is missing, older or left over is a finding `stale`. *out
+ * is set on success only.
  *
  * `checked` is from tn__check_read(). TN_OK, TN_ENOMEM, or what reading gives.
  */
-TN_NODISCARD int tn__gen_check(const struct tn__checked *checked,
+TN_NODISCARD int tn__gen_check(struct tn__gen_result *out, const struct tn__checked *checked,
                                const struct tn__gen_options *options, tn_arena *arena,
                                struct tn__diags *diags, tn_error *err);
+
+/* The document of `tenon generate --json`, one line. */
+void tn__gen_report(struct tn__buf *out, bool is_check, const struct tn__gen_result *result,
+                    const struct tn__checked *checked, const struct tn__diags *diags);
 
 /*
  * Write a depfile for make and ninja: `path` without ".d" depends on every input, and on the folders

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "migrate/script.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "util/str.h"
@@ -10,6 +11,33 @@ _Static_assert(TN__STMT_OTHER == 0 && TN__STMT_BEGIN == 1 && TN__STMT_COMMIT == 
                    TN__STMT_ROLLBACK == 3 && TN__STMT_SAVEPOINT == 4 && TN__STMT_PRAGMA == 5 &&
                    TN__STMT_VACUUM == 6 && TN__STMT_ATTACH == 7,
                "kinds of statements are pinned");
+
+const char *tn__fault_code(uint32_t kind)
+{
+    static const char *const codes[] = {
+        [TN__FAULT_NONE] = "refused",
+        [TN__FAULT_UNREADABLE] = "unreadable",
+        [TN__FAULT_NAME] = "migration-name",
+        [TN__FAULT_DUPLICATE] = "migration-duplicate",
+        [TN__FAULT_ENCODING] = "migration-encoding",
+        [TN__FAULT_AMBIGUOUS] = "migration-ambiguous",
+        [TN__FAULT_STATEMENT] = "migration-failed",
+        [TN__FAULT_NO_DOWN] = "migration-no-down",
+        [TN__FAULT_HISTORY] = "history-shape",
+    };
+    return kind < sizeof codes / sizeof codes[0] ? codes[kind] : "internal";
+}
+
+const char *tn__fault_message(const tn_migration_place *place, const tn_error *err)
+{
+    char prefix[sizeof place->file + 32];
+    int size = place->line > 0 ? snprintf(prefix, sizeof prefix, "%s:%u:%u: ", place->file,
+                                          place->line, place->column)
+                               : snprintf(prefix, sizeof prefix, "%s: ", place->file);
+    bool is_in_front = size > 0 && (size_t)size < sizeof prefix &&
+                       strncmp(err->message, prefix, (size_t)size) == 0;
+    return is_in_front ? err->message + size : err->message;
+}
 
 void tn__place_file(tn_migration_place *place, enum tn__migrate_fault fault, const char *file)
 {

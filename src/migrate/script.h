@@ -11,8 +11,7 @@
  * are read without a look at the SQL, because most of it has been applied long ago.
  */
 
-/* What is wrong at a tn_migration_place: its member `kind`, from which the program takes the
- * diagnostic's code. */
+/* What is wrong at a tn_migration_place: its member `kind`. */
 enum tn__migrate_fault {
     TN__FAULT_NONE,
     TN__FAULT_UNREADABLE,
@@ -30,6 +29,11 @@ void tn__place_file(tn_migration_place *place, enum tn__migrate_fault fault, con
 /* The place of `size` bytes at an offset of a script; the length ends with the line. */
 void tn__place_script(tn_migration_place *place, enum tn__migrate_fault fault,
                       const tn_migration_script *script, size_t offset, size_t size);
+
+/* The diagnostic's code of a place's kind. Static. */
+const char *tn__fault_code(uint32_t kind);
+/* The message without the place in front of it, which a diagnostic shows by itself. */
+const char *tn__fault_message(const tn_migration_place *place, const tn_error *err);
 
 /*
  * Split a script, if it has not been split. The statements are the arena's; the script is only

@@ -4,6 +4,7 @@
 #include <tenon/conn.h>
 
 #include "core/conn.h"
+#include "migrate/script.h"
 #include "util/buf.h"
 #include "util/str.h"
 
@@ -27,7 +28,7 @@ static int report_failure(const tn_migrate_report *report, int status, const tn_
         tn__diags_source(diags, file, (tn_text){text, report->failed_sql.size});
     }
     struct tn__place place = {file, failed->line, failed->column, failed->length};
-    tn__diags_add(diags, "migration-failed", place, "%s", why->message);
+    tn__diags_add(diags, tn__fault_code(failed->kind), place, "%s", tn__fault_message(failed, why));
     return TN_EREFUSED;
 }
 

@@ -107,6 +107,13 @@ test_missing_migrations_folder_is_exit_2() {
     expect_exit 2
     expect_err_contains "migrations"
     expect_err_contains "tenon migrate add NAME"
+    local command
+    for command in check generate "generate --check" "migrate validate --url a.db"; do
+        # shellcheck disable=SC2086
+        run "$TENON" $command
+        expect_exit 2
+        expect_err_contains "[unreadable]"
+    done
 }
 
 test_failing_migration_is_shown_at_its_statement() {
@@ -116,7 +123,7 @@ INSERT INTO c VALUES (1);'
     query '-- name: a :many' 'SELECT id FROM a;'
     run "$TENON" check
     expect_exit 1
-    expect_err_matches '^migrations/2_b.sql:2:13: error: .*\[migration-failed\]$'
+    expect_err_matches '^migrations/2_b.sql:2:13: error: no such table '"'c'"' \[migration-failed\]$'
 }
 
 test_missing_table_is_named_with_the_nearest() {

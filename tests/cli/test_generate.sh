@@ -80,6 +80,11 @@ SELECT count(*) AS "default" FROM things;
 SQL
 }
 
+# paths MEMBER: the strings of an array of the document, sorted.
+paths() {
+    sqlite3 :memory: "SELECT value FROM json_each(CAST(readfile('$out') AS TEXT), '\$.$1') ORDER BY 1"
+}
+
 test_files_are_written_once() {
     project
     run "$TENON" generate
@@ -147,6 +152,71 @@ test_check_tells_what_is_stale() {
     expect_exit 1
     expect_err_contains "other_tables.h"
     expect_err_lacks "gen/app_tables.h" # of another prefix: not ours
+}
+
+test_json_lists_what_was_written_and_removed() {
+    project
+    run "$TENON" generate --json
+    expect_exit 0
+    expect_json_value '$.v' 1
+    expect_json_value '$.check' 0
+    local files
+    files=$(ls gen | wc -l)
+    expect_json_value '$.files' "$files"
+    expect_json_value '$.queries' "$(grep -ch -- '-- name:' queries/*.sql | awk '{n += $1} END {print n}')"
+    expect_equal "$(paths written)" "$(printf '%s\n' gen/* | LC_ALL=C sort)"
+    run "$TENON" generate --json
+    expect_equal "$(paths written)" ""
+    rm queries/*.sql
+    run "$TENON" generate --json
+    expect_exit 0
+    expect_json_value '$.files' 1
+    expect_equal "$(paths removed | wc -l)" "$((files - 1))"
+}
+
+test_json_of_check_lists_what_is_stale() {
+    project
+    run "$TENON" generate
+    run "$TENON" generate --check --json
+    expect_exit 0
+    expect_out_contains '"check":true,"stale":[],"written":[]'
+    expect_json_value '$.findings[0]' ""
+    local file
+    file=$(printf '%s\n' gen/*.tenon.c | head -n 1)
+    rm "$file"
+    run "$TENON" generate --check --json
+    expect_exit 1
+    expect_equal "$(paths stale)" "$file"
+    expect_json_value '$.findings[0].code' stale
+    echo '-- name: x :exec' >>queries/wrong.sql
+    run "$TENON" generate --json
+    expect_exit 1
+    expect_json_value '$.findings[0].file' queries/wrong.sql
+    expect_equal "$(paths written)" ""
+}
+
+test_what_cannot_be_written_is_exit_2() {
+    [ -d /proc/self ] || skip "no /proc"
+    project
+    local line
+    for line in 'generate --out /proc/x' 'generate --out /proc/x/y' \
+        'generate --depfile /proc/x.d' 'migrate embed -o /proc/x.c' \
+        'migrate add a --migrations /proc/x'; do
+        # shellcheck disable=SC2086
+        run "$TENON" $line
+        expect_exit 2
+        expect_err_contains "'/proc/x"
+        expect_err_contains "[unwritable]"
+    done
+    printf '[generate]\nout = /proc/x\n' >tenon.ini
+    run "$TENON" generate --json
+    expect_exit 2
+    expect_json_value '$.findings[0].code' unwritable
+    rm tenon.ini
+    rm -rf gen
+    touch gen
+    run "$TENON" generate
+    expect_exit 2
 }
 
 test_check_needs_no_database_and_no_replay() {

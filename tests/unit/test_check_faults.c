@@ -19,7 +19,7 @@ static int run_once(void *user)
     if (rc == TN_OK)
         rc = tn__gen_write(&result, &c->plan, &c->checked, &options, &c->arena, &c->err);
     if (rc == TN_OK)
-        rc = tn__gen_check(&c->checked, &options, &c->arena, &c->diags, &c->err);
+        rc = tn__gen_check(&result, &c->checked, &options, &c->arena, &c->diags, &c->err);
     if (rc == TN_OK)
         rc = tn__gen_depfile("all.d", &c->checked, &check, NULL, 0, &c->arena, &c->err);
     tn__buf_init(&json, 0);
