@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: MIT
 # tenon check: TN_QUERY in C files.
 source "$(dirname "$0")/lib.sh"
-source = src/*.c'
-source = src/*.c'
 
 schema() {
     write migrations/1_schema.sql <<'SQL'
