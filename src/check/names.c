@@ -134,14 +134,25 @@ bool tn__c_is_taken(tn_text name)
 
 const char *tn__c_member(tn_text name, tn_arena *arena)
 {
-    char *member = tn_arena_alloc(arena, name.size + 3);
+    static const char hex[] = "0123456789abcdef";
+    char *member = tn_arena_alloc(arena, 3 * name.size + 3);
     if (!member)
         return NULL;
     size_t size = 0;
     if (name.size == 0 || (tn__is_ident(name.data[0]) && !tn__is_ident_start(name.data[0])))
         member[size++] = '_';
-    for (size_t i = 0; i < name.size; i++)
-        member[size++] = tn__is_ident(name.data[i]) ? name.data[i] : '_';
+    for (size_t i = 0; i < name.size; i++) {
+        unsigned char byte = (unsigned char)name.data[i];
+        if (tn__is_ident(name.data[i])) {
+            member[size++] = name.data[i];
+            continue;
+        }
+        /* Two underscores side by side are reserved in C++. */
+        member[size] = size > 0 && member[size - 1] != '_' ? '_' : 'x';
+        member[size + 1] = hex[byte >> 4];
+        member[size + 2] = hex[byte & 15];
+        size += 3;
+    }
     if (tn__c_is_taken(name))
         member[size++] = '_';
     member[size] = '\0';

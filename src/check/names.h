@@ -11,8 +11,9 @@ bool tn__c_is_ident(tn_text name);
 /* Whether the compiler or <string.h> and friends have taken it (C11, C++17, common macros). */
 bool tn__c_is_taken(tn_text name);
 /*
- * The member for a column or parameter: itself; with a trailing underscore if it is taken; other
- * bytes become _, a digit in front gets one. NULL: no memory.
+ * The member for a column or parameter: itself; with a trailing underscore if it is taken, with one
+ * in front of a digit. Other bytes are written in hex behind an underscore, so that different names stay
+ * different: "gr_c3_b6_c3_9fe". NULL: no memory.
  */
 const char *tn__c_member(tn_text name, tn_arena *arena);
 

@@ -15,6 +15,18 @@ static void put_macro_name(struct tn__buf *out, const char *name)
     }
 }
 
+/* Capitals, and bytes that no name has, in hex: no two stems share a guard. */
+static void put_stem(struct tn__buf *out, const char *stem)
+{
+    for (; *stem; stem++) {
+        char c = *stem;
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_')
+            tn__buf_putc(out, c >= 'a' ? (char)(c - 'a' + 'A') : c);
+        else
+            tn__buf_printf(out, "_%02x", (unsigned)(unsigned char)c);
+    }
+}
+
 void tn__emit_guard(struct tn__buf *out, const char *prefix, const char *stem, const char *suffix)
 {
     static const char *const words[] = {"#ifndef ", "#define "};
@@ -25,7 +37,7 @@ void tn__emit_guard(struct tn__buf *out, const char *prefix, const char *stem, c
             put_macro_name(out, prefix);
             tn__buf_putc(out, '_');
         }
-        put_macro_name(out, stem);
+        put_stem(out, stem);
         put_macro_name(out, suffix);
         tn__buf_putc(out, '\n');
     }
@@ -225,7 +237,7 @@ void tn__emit_header(struct tn__buf *out, const struct tn__gen_plan *plan,
 void tn__emit_tables(struct tn__buf *out, const struct tn__gen_plan *plan, const char *digest)
 {
     tn__emit_top(out, NULL, plan->prefix, digest);
-    tn__emit_guard(out, "", plan->tables_name, "");
+    tn__emit_guard(out, plan->prefix, "tables", ".h");
     tn__buf_puts(out, "\n#if TN_GEN_ABI < 1 || TN_GEN_ABI_MIN > 1\n"
                       "# error \"generated for another version of Tenon: run tenon generate\"\n"
                       "#endif\n");

@@ -2,6 +2,7 @@
 #include "gen/plan.h"
 
 #include "check/names.h"
+#include "check/origin.h"
 #include "util/map.h"
 #include "util/str.h"
 
@@ -9,6 +10,7 @@
 struct owner {
     const struct tn__query *query; /* NULL: a table */
     const char *what;              /* for the message: "table 'tasks'", "query 'task_find'" */
+    const struct tn__table *table;
 };
 
 struct planner {
@@ -37,6 +39,8 @@ static const char *global_name(struct planner *p, const char *name)
     const char *member = text(p, tn__c_member(tn_text_of(name), p->arena));
     if (p->plan.prefix[0] == '\0')
         return member;
+    if (member[0] == '_' && name[0] != '_')
+        member++; /* behind a prefix a digit may come first */
     size_t size = strlen(member);
     if (tn__c_is_taken(tn_text_of(name)))
         size--; /* behind a prefix it is no keyword */
@@ -54,6 +58,18 @@ static const char *list_name(struct planner *p, const char *tag)
     return append(p, tag, tn__text_ends(tn_text_of(tag), "_row") ? "s" : "_rows");
 }
 
+/* Where it is written. */
+static struct tn__place place_of(struct planner *p, const struct owner *owner)
+{
+    struct tn__place place = {p->checked->migrations.source, 0, 0, 0};
+    if (owner->query)
+        return owner->query->place;
+    if (tn__origin_of(&place, &p->checked->migrations, tn_text_of(owner->table->name), p->arena) !=
+        TN_OK)
+        p->status = TN_ENOMEM;
+    return place;
+}
+
 /* Take a name for the whole program. Structs and functions share one space: C lets them have the same
  * name, C++ hides the one behind the other. */
 static void claim(struct planner *p, const char *name, const struct owner *owner)
@@ -67,12 +83,13 @@ static void claim(struct planner *p, const char *name, const struct owner *owner
             *kept = *owner;
         return;
     }
-    struct tn__place none = {0};
     struct tn__diag *diag =
-        tn__diags_add(p->diags, "name-collision", owner->query ? owner->query->place : none,
+        tn__diags_add(p->diags, "name-collision", place_of(p, owner),
                       "%s and %s would both be '%s' in C", other->what, owner->what, name);
-    if (other->query)
-        tn__diag_note(p->diags, diag, other->query->place, "the other one is here");
+    const struct tn__table *table = owner->table ? owner->table : other->table;
+    if (table)
+        tn__diag_help(p->diags, diag, "[types] %s = OTHER_NAME", table->name);
+    tn__diag_note(p->diags, diag, place_of(p, other), "the other one is here");
 }
 
 static const struct tn__settings_type *struct_rule(const struct planner *p, const char *table)
@@ -96,10 +113,6 @@ static void table_members(struct planner *p, struct tn__row_struct *row)
         if (column->is_hidden)
             continue;
         const char *name = text(p, tn__c_member(tn_text_of(column->name), p->arena));
-        for (size_t k = 0; k < row->member_count; k++)
-            if (strcmp(members[k].name, name) == 0)
-                tn__diags_add(p->diags, "name-collision", (struct tn__place){0},
-                              "two columns of table '%s' would be '%s' in C", table->name, name);
         members[row->member_count++] =
             (struct tn__member){name, tn__typing_of_column(table, column, p->types, p->type_count)};
     }
@@ -134,10 +147,66 @@ static void plan_tables(struct planner *p)
             return;
         row->table = table;
         table_members(p, row);
-        struct owner owner = {NULL, text(p, tn__arena_printf(p->arena, "table '%s'", table->name))};
-        claim(p, row->tag, &owner);
-        claim(p, row->list_tag, &owner);
     }
+}
+
+static struct tn__row_struct *table_row(const struct planner *p, const struct tn__table *table)
+{
+    for (size_t i = 0; i < p->shared_count; i++)
+        if (p->shared[i]->table == table)
+            return p->shared[i];
+    return NULL;
+}
+
+/* Take a table's names, once. */
+static void use_table(struct planner *p, struct tn__row_struct *row)
+{
+    if (row->is_named)
+        return;
+    struct owner owner = {NULL, NULL, row->table};
+    owner.what = text(p, tn__arena_printf(p->arena, "table '%s'", row->table->name));
+    claim(p, row->tag, &owner);
+    claim(p, row->list_tag, &owner);
+    row->is_named = true;
+}
+
+/* Tables that queries return come first: a collision is only worth a finding if it is met. */
+static void use_tables(struct planner *p)
+{
+    for (size_t i = 0; i < p->checked->query_count && p->status == TN_OK; i++) {
+        const struct tn__query *query = &p->checked->queries[i];
+        struct tn__row_struct *row = query->is_broken || query->returns || !query->row_table
+                                         ? NULL
+                                         : table_row(p, query->row_table);
+        if (row)
+            use_table(p, row);
+    }
+}
+
+static bool has_twins(const struct tn__row_struct *row)
+{
+    for (size_t i = 0; i < row->member_count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(row->members[i].name, row->members[k].name) == 0)
+                return true;
+    return false;
+}
+
+/* Of the tables that no query returns, keep those whose names are free. */
+static void drop_tables(struct planner *p)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < p->shared_count && p->status == TN_OK; i++) {
+        struct tn__row_struct *row = p->shared[i];
+        bool is_free = row->is_named ||
+                       (!tn__map_get(&p->names, tn_text_of(row->tag)) &&
+                        !tn__map_get(&p->names, tn_text_of(row->list_tag)) && !has_twins(row));
+        if (!is_free)
+            continue;
+        use_table(p, row);
+        p->shared[kept++] = row;
+    }
+    p->shared_count = kept;
 }
 
 static void query_members(struct planner *p, struct tn__row_struct *row,
@@ -178,7 +247,7 @@ static bool fits(struct planner *p, const struct tn__row_struct *row, const stru
     return false;
 }
 
-static const struct tn__row_struct *find_shared(const struct planner *p, const char *tag)
+static struct tn__row_struct *find_shared(const struct planner *p, const char *tag)
 {
     for (size_t i = 0; i < p->shared_count; i++)
         if (strcmp(p->shared[i]->tag, tag) == 0)
@@ -190,8 +259,10 @@ static const struct tn__row_struct *find_shared(const struct planner *p, const c
 static const struct tn__row_struct *named_row(struct planner *p, const struct tn__query *query)
 {
     const char *tag = global_name(p, query->returns);
-    const struct tn__row_struct *known = find_shared(p, tag);
+    struct tn__row_struct *known = find_shared(p, tag);
     if (known) {
+        if (known->table)
+            use_table(p, known);
         (void)fits(p, known, query);
         return known;
     }
@@ -199,21 +270,13 @@ static const struct tn__row_struct *named_row(struct planner *p, const struct tn
     if (!row)
         return NULL;
     row->first = query;
+    row->is_named = true;
     query_members(p, row, query);
-    struct owner owner = {query,
-                          text(p, tn__arena_printf(p->arena, "'-- returns %s'", query->returns))};
+    struct owner owner = {
+        query, text(p, tn__arena_printf(p->arena, "'-- returns %s'", query->returns)), NULL};
     claim(p, row->tag, &owner);
     claim(p, row->list_tag, &owner);
     return row;
-}
-
-static const struct tn__row_struct *table_row(const struct planner *p,
-                                              const struct tn__table *table)
-{
-    for (size_t i = 0; i < p->shared_count; i++)
-        if (p->shared[i]->table == table)
-            return p->shared[i];
-    return NULL;
 }
 
 static const struct tn__row_struct *own_row(struct planner *p, struct tn__planned_query *planned,
@@ -257,7 +320,8 @@ static void plan_query(struct planner *p, struct tn__planned_query *planned,
                        const struct tn__query *query)
 {
     static const char *const many[] = {"_begin", "_next", "_end", "_all"};
-    struct owner owner = {query, text(p, tn__arena_printf(p->arena, "query '%s'", query->name))};
+    struct owner owner = {query, text(p, tn__arena_printf(p->arena, "query '%s'", query->name)),
+                          NULL};
     planned->query = query;
     planned->function = global_name(p, query->name);
     planned->is_many = query->mode == TN__MODE_MANY;
@@ -300,7 +364,8 @@ static void plan_file(struct planner *p, struct tn__planned_file *planned, size_
     planned->list_name = append(p, global_name(p, planned->file->stem), "_queries");
     struct owner owner = {
         &p->checked->queries[first],
-        text(p, tn__arena_printf(p->arena, "the list of queries of '%s'", planned->file->path))};
+        text(p, tn__arena_printf(p->arena, "the list of queries of '%s'", planned->file->path)),
+        NULL};
     claim(p, planned->list_name, &owner);
     for (size_t i = first; i < end && p->status == TN_OK; i++) {
         const struct tn__query *query = &p->checked->queries[i];
@@ -363,7 +428,11 @@ int tn__gen_plan_make(struct tn__gen_plan *out, const struct tn__checked *checke
     if (p.status == TN_OK)
         plan_tables(&p);
     if (p.status == TN_OK)
+        use_tables(&p);
+    if (p.status == TN_OK)
         plan_files(&p);
+    if (p.status == TN_OK)
+        drop_tables(&p);
     tn__map_fini(&p.names);
     p.plan.shared = (const struct tn__row_struct *const *)p.shared;
     p.plan.shared_count = p.shared_count;

@@ -19,6 +19,7 @@ struct tn__row_struct {
     const struct tn__table *table; /* a whole table's; else NULL */
     const struct tn__query *first; /* the query that brought it in; NULL: a table's */
     bool is_shared;                /* stands in the tables' header */
+    bool is_named;                 /* nobody else has its names */
 };
 
 /* A query with its names in C. */

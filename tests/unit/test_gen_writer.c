@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "check.h"
 
-#include "check/names.h"
 #include "gen/writer.h"
 #include "util/str.h"
 
@@ -106,20 +105,6 @@ static void define_goes_on_over_lines(void **state)
                          " \"SELECT 1 AS one\"\n");
 }
 
-static void member_is_a_name_that_c_takes(void **state)
-{
-    (void)state;
-    static const char *const cases[][2] = {
-        {"id", "id"},        {"default", "default_"},    {"class", "class_"},
-        {"errno", "errno_"}, {"two words", "two_words"}, {"1st", "_1st"},
-        {"", "_"},           {"a-b.c", "a_b_c"},         {"Default", "Default"},
-    };
-    tn_arena arena = TN_ARENA_INIT;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-        assert_string_equal(tn__c_member(tn_text_of(cases[i][0]), &arena), cases[i][1]);
-    tn_arena_fini(&arena);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -130,7 +115,6 @@ int main(void)
         cmocka_unit_test(octal_escape_does_not_swallow_a_digit),
         cmocka_unit_test(long_literal_is_an_array_with_an_end),
         cmocka_unit_test(define_goes_on_over_lines),
-        cmocka_unit_test(member_is_a_name_that_c_takes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

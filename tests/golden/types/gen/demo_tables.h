@@ -53,7 +53,7 @@ struct demo_sample {
     bool flag;
     tn_timestamp at_ms;
     tn_opt_timestamp at_rfc;
-    tn_text two_words; /* nullable */
+    tn_text two_20words; /* nullable */
     tn_text class_;
     tn_opt_int twice;
 };

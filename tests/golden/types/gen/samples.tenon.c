@@ -57,7 +57,7 @@ static int read_demo_sample_find(struct demo_sample *row, const struct tn_gen_us
         return tn_gen_fail_type(use, 18, "timestamp", err);
     if (!tn_sqlite_read_opt_timestamp(stmt, 19, &row->at_rfc, TN_SQLITE_TIME_RFC3339))
         return tn_gen_fail_type(use, 19, "timestamp", err);
-    if (!tn_sqlite_read_opt_text(stmt, 20, &row->two_words))
+    if (!tn_sqlite_read_opt_text(stmt, 20, &row->two_20words))
         return tn_gen_fail_type(use, 20, "text", err);
     if (!tn_sqlite_read_text(stmt, 21, &row->class_))
         return tn_gen_fail_type(use, 21, "text", err);
@@ -75,7 +75,7 @@ static int copy_demo_sample_find(struct demo_sample *row, tn_arena *arena,
     texts[1] = &row->v;
     texts[2] = &row->doc;
     texts[3] = &row->j;
-    texts[4] = &row->two_words;
+    texts[4] = &row->two_20words;
     texts[5] = &row->class_;
     rc = tn_arena_texts(arena, texts, 6);
     if (rc == TN_OK)
@@ -257,7 +257,7 @@ static int read_demo_sample_move(struct demo_sample *row, const struct tn_gen_us
         return tn_gen_fail_type(use, 18, "timestamp", err);
     if (!tn_sqlite_read_opt_timestamp(stmt, 19, &row->at_rfc, TN_SQLITE_TIME_RFC3339))
         return tn_gen_fail_type(use, 19, "timestamp", err);
-    if (!tn_sqlite_read_opt_text(stmt, 20, &row->two_words))
+    if (!tn_sqlite_read_opt_text(stmt, 20, &row->two_20words))
         return tn_gen_fail_type(use, 20, "text", err);
     if (!tn_sqlite_read_text(stmt, 21, &row->class_))
         return tn_gen_fail_type(use, 21, "text", err);
@@ -275,7 +275,7 @@ static int copy_demo_sample_move(struct demo_sample *row, tn_arena *arena,
     texts[1] = &row->v;
     texts[2] = &row->doc;
     texts[3] = &row->j;
-    texts[4] = &row->two_words;
+    texts[4] = &row->two_20words;
     texts[5] = &row->class_;
     rc = tn_arena_texts(arena, texts, 6);
     if (rc == TN_OK)

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+#include "checking.h"
+
+#include "check/names.h"
+
+/* Names in C: different ones stay different, and a collision that nobody meets stops nobody. */
+
+static void name_that_c_cannot_take_is_written_in_hex(void **state)
+{
+    static const struct {
+        const char *name;
+        const char *member;
+    } cases[] = {
+        {"plain", "plain"},
+        {"größe", "gr_c3_b6_c3_9fe"},
+        {"grüße", "gr_c3_bc_c3_9fe"},
+        {"two words", "two_20words"},
+        {"two-words", "two_2dwords"},
+        {"two_ words", "two_x20words"},
+        {"ö", "xc3_b6"},
+        {"1st", "_1st"},
+        {"class", "class_"},
+        {"a__b", "a__b"},
+        {"errno", "errno_"},
+        {"Default", "Default"},
+        {"a-b.c", "a_2db_2ec"},
+        {"", "_"},
+    };
+    struct checking *c = *state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const char *member = tn__c_member(tn_text_of(cases[i].name), &c->arena);
+        assert_non_null(member);
+        assert_string_equal(member, cases[i].member);
+    }
+}
+
+static bool has_struct(const struct checking *c, const char *tag)
+{
+    for (size_t i = 0; i < c->plan.shared_count; i++)
+        if (strcmp(c->plan.shared[i]->tag, tag) == 0)
+            return true;
+    return false;
+}
+
+static const char twins[] = "CREATE TABLE a (x);\n"
+                            "CREATE TABLE other (x);\n"
+                            "CREATE TABLE b_rows (x);\n"
+                            "ALTER TABLE b_rows RENAME TO a_rows;\n";
+
+static void collision_of_tables_that_no_query_returns_is_none(void **state)
+{
+    struct checking *c = *state;
+    checking(c, twins, "-- name: q :many\n-- column n int\nSELECT count(*) AS n FROM a, a_rows;\n");
+    expect_findings(c, 0);
+    assert_true(has_struct(c, "app_a"));
+    assert_false(has_struct(c, "app_a_rows"));
+    assert_true(has_struct(c, "app_other"));
+
+    checking(c, twins, "-- name: q :many\nSELECT * FROM a_rows;\n");
+    expect_findings(c, 0);
+    assert_false(has_struct(c, "app_a"));
+    assert_true(has_struct(c, "app_a_rows"));
+    assert_true(has_struct(c, "app_other"));
+}
+
+static void collision_of_tables_that_queries_return_has_places_and_help(void **state)
+{
+    struct checking *c = *state;
+    checking(c, twins,
+             "-- name: q :many\nSELECT * FROM a_rows;\n-- name: r :many\nSELECT * FROM a;\n");
+    expect_findings(c, 1);
+    expect_finding(c, 0, 1, 1, "name-collision");
+    const struct tn__diag *diag = &c->diags.items[0];
+    assert_string_equal(diag->place.file, "migrations/1_schema.sql");
+    assert_string_equal(diag->message,
+                        "table 'a_rows' and table 'a' would both be 'app_a_rows' in C");
+    assert_string_equal(diag->help, "[types] a = OTHER_NAME");
+    assert_int_equal(diag->notes->place.line, 4);
+
+    static const struct tn__settings_type types[] = {
+        {"a_rows", NULL, "line", TN__LOGICAL_BOOL, TN__FORM_ANY, {NULL, 0, 0, 0}},
+    };
+    c->types = types;
+    c->type_count = 1;
+    checking(c, twins,
+             "-- name: q :many\nSELECT * FROM a_rows;\n-- name: r :many\nSELECT * FROM a;\n");
+    expect_findings(c, 0);
+    assert_true(has_struct(c, "app_line"));
+}
+
+static void query_takes_the_name_of_an_unused_table(void **state)
+{
+    struct checking *c = *state;
+    checking(c, twins, "-- name: other :exec\nDELETE FROM other;\n");
+    expect_findings(c, 0);
+    assert_false(has_struct(c, "app_other"));
+    checking(c, twins, "-- name: other :optional\nSELECT * FROM other;\n");
+    expect_findings(c, 1);
+    expect_finding(c, 0, 1, 10, "name-collision");
+    assert_string_equal(c->diags.items[0].help, "[types] other = OTHER_NAME");
+}
+
+static void returns_takes_an_unused_tables_struct(void **state)
+{
+    struct checking *c = *state;
+    checking(c, twins, "-- name: q :many\n-- returns a_rows\nSELECT x FROM other;\n");
+    expect_findings(c, 0);
+    assert_true(has_struct(c, "app_a_rows"));
+    assert_false(has_struct(c, "app_a"));
+    assert_non_null(c->plan.files[0].queries[0].row->table);
+}
+
+static void columns_of_one_name_in_c_stop_their_query_alone(void **state)
+{
+    static const char schema[] = "CREATE TABLE t (\"default\" INT, default_ INT, x INT);\n";
+    struct checking *c = *state;
+    checking(c, schema, "-- name: q :many\nSELECT x FROM t;\n");
+    expect_findings(c, 0);
+    assert_false(has_struct(c, "app_t"));
+    checking(c, schema, "-- name: q :many\nSELECT * FROM t;\n");
+    expect_findings(c, 1);
+    expect_finding(c, 0, 2, 8, "name-collision");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(name_that_c_cannot_take_is_written_in_hex, checking_setup,
+                                        checking_teardown),
+        cmocka_unit_test_setup_teardown(collision_of_tables_that_no_query_returns_is_none,
+                                        checking_setup, checking_teardown),
+        cmocka_unit_test_setup_teardown(collision_of_tables_that_queries_return_has_places_and_help,
+                                        checking_setup, checking_teardown),
+        cmocka_unit_test_setup_teardown(query_takes_the_name_of_an_unused_table, checking_setup,
+                                        checking_teardown),
+        cmocka_unit_test_setup_teardown(returns_takes_an_unused_tables_struct, checking_setup,
+                                        checking_teardown),
+        cmocka_unit_test_setup_teardown(columns_of_one_name_in_c_stop_their_query_alone,
+                                        checking_setup, checking_teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
