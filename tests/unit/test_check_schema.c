@@ -38,8 +38,8 @@ static void temporary_object_of_a_tables_name_uncovers_the_table(void **state)
     static const char *const hiding[] = {
         "CREATE TEMP VIEW users AS SELECT NULL AS id, NULL AS name;\n",
         "CREATE TEMP TABLE users (id, name);\nINSERT INTO users DEFAULT VALUES;\n",
-        "CREATE TABLE temp.users (id REFERENCES users (name), name UNIQUE);\n"
-        "CREATE TEMP TRIGGER hook AFTER DELETE ON main.users BEGIN SELECT 1; END;\n",
+        ("CREATE TABLE temp.users (id REFERENCES users (name), name UNIQUE);\n"
+         "CREATE TEMP TRIGGER hook AFTER DELETE ON main.users BEGIN SELECT 1; END;\n"),
         "CREATE VIRTUAL TABLE temp.users USING fts5(id, name);\n",
     };
     struct checking *c = *state;
