@@ -146,7 +146,6 @@ static void find_list(struct tn__sql_facts *facts, const struct tn__sql *sql)
         for (size_t i = facts->verb; i < sql->count; i++)
             if (sql->tokens[i].depth == 0 && tn__sql_is(sql, i, "RETURNING"))
                 begin = i + 1;
-        facts->has_returning = begin < sql->count;
     }
     facts->list = (struct tn__sql_span){begin, find_clause(sql, begin, true)};
     facts->from = (struct tn__sql_span){facts->list.end, facts->list.end};

@@ -48,7 +48,6 @@ struct tn__sql_facts {
     bool has_compound;   /* UNION, INTERSECT, EXCEPT, or a second SELECT at this level */
     bool has_outer_join; /* LEFT, RIGHT, FULL, NATURAL, OUTER anywhere */
     bool has_subquery;   /* a SELECT or VALUES that the result columns may come from */
-    bool has_returning;
 };
 
 /* Cut a text into solid tokens. TN_OK, TN_ENOMEM. The array is the arena's; the text is borrowed. */

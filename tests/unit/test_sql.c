@@ -41,7 +41,8 @@ static void kind_is_that_of_the_main_verb(void **state)
         scan(&sql, &facts, cases[i].text, &arena);
         assert_int_equal(facts.kind, cases[i].kind);
         assert_int_equal(facts.has_cte, cases[i].has_cte);
-        assert_int_equal(facts.has_returning, cases[i].has_returning);
+        assert_int_equal(facts.kind != TN__SQL_SELECT && facts.list.begin < sql.count,
+                         cases[i].has_returning);
         tn_arena_fini(&arena);
     }
 }
