@@ -26,6 +26,7 @@ struct loader {
     struct entry *entries;
     size_t count;
     struct tn__onefile_judge judge;
+    struct tn__hasher hasher;
     tn_arena *arena;
     tn_migration_place *place;
     tn_error *err;
@@ -157,7 +158,7 @@ static int read_up(struct loader *l, const struct entry *entry, tn_migration *mi
     migration->name = tn__migration_description(&entry->file, l->arena);
     if (!migration->version_text || !migration->name)
         return fail_memory(l->err);
-    rc = tn__sha384(migration->checksum, migration->up.sql);
+    rc = tn__hasher_sha384(&l->hasher, migration->checksum, migration->up.sql);
     if (rc != TN_OK)
         return tn_error_set(l->err, rc, "out of memory");
     if (entry->file.type != TN__MIGRATION_SIMPLE)
@@ -222,7 +223,7 @@ int tn_migration_set_load(tn_migration_set *out, const char *dir, tn_arena *aren
 {
     if (!out || !dir || !arena)
         return tn_error_set(err, TN_EMISUSE, "a set, a folder and an arena are needed");
-    struct loader l = {dir, NULL, 0, {NULL}, arena, place, err};
+    struct loader l = {.dir = dir, .arena = arena, .place = place, .err = err};
     size_t count = 0;
     tn_migration *items = NULL;
     char *source = NULL;
@@ -233,6 +234,7 @@ int tn_migration_set_load(tn_migration_set *out, const char *dir, tn_arena *aren
     source = tn_arena_copy(arena, dir, strlen(dir));
     rc = items && source ? assemble(&l, items, &count) : fail_memory(err);
     tn__onefile_judge_fini(&l.judge);
+    tn__hasher_fini(&l.hasher);
     if (rc == TN_OK)
         *out = (tn_migration_set){items, count, source};
     return rc;

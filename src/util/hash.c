@@ -23,6 +23,28 @@ int tn__sha256(uint8_t out[TN__SHA256_SIZE], tn_text data)
     return digest(out, data, EVP_sha256());
 }
 
+int tn__hasher_sha384(struct tn__hasher *hasher, uint8_t out[TN__SHA384_SIZE], tn_text data)
+{
+    const char *bytes = data.data ? data.data : "";
+    if (!hasher->method)
+        hasher->method = EVP_MD_fetch(NULL, "SHA2-384", NULL);
+    if (!hasher->context)
+        hasher->context = EVP_MD_CTX_new();
+    if (!hasher->method || !hasher->context ||
+        EVP_DigestInit_ex2(hasher->context, hasher->method, NULL) != 1 ||
+        EVP_DigestUpdate(hasher->context, bytes, data.size) != 1 ||
+        EVP_DigestFinal_ex(hasher->context, out, NULL) != 1)
+        return TN_ENOMEM;
+    return TN_OK;
+}
+
+void tn__hasher_fini(struct tn__hasher *hasher)
+{
+    EVP_MD_CTX_free(hasher->context);
+    EVP_MD_free(hasher->method);
+    *hasher = (struct tn__hasher){NULL, NULL};
+}
+
 uint64_t tn__hash64(const void *data, size_t size)
 {
     /* FNV-1a, and the finisher of MurmurHash3 because tables use the low bits. */

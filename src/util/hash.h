@@ -12,6 +12,18 @@
 TN_NODISCARD int tn__sha384(uint8_t out[TN__SHA384_SIZE], tn_text data);
 TN_NODISCARD int tn__sha256(uint8_t out[TN__SHA256_SIZE], tn_text data);
 
+/*
+ * Many SHA-384 digests in a row: libcrypto's look-up of the algorithm, dearer than hashing a small
+ * file, is done once. Zero-initialised is ready to use.
+ */
+struct tn__hasher {
+    void *method;
+    void *context;
+};
+TN_NODISCARD int tn__hasher_sha384(struct tn__hasher *hasher, uint8_t out[TN__SHA384_SIZE],
+                                   tn_text data);
+void tn__hasher_fini(struct tn__hasher *hasher);
+
 /* Not cryptographic: for hash tables. */
 uint64_t tn__hash64(const void *data, size_t size);
 

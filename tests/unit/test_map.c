@@ -113,6 +113,12 @@ static void digests_match_the_published_examples(void **state)
     tn__hex(hex, sum, TN__SHA384_SIZE);
     assert_string_equal(hex, "38b060a751ac96384cd9327eb1b1e36a21fdb71114be07434c0cc7bf63f6e1da"
                              "274edebfe76f65fbd51ad2f14898b95b");
+    struct tn__hasher hasher = {NULL, NULL};
+    uint8_t again[TN__SHA384_SIZE];
+    assert_ok(tn__hasher_sha384(&hasher, again, TN__TEXT("abc")));
+    assert_ok(tn__hasher_sha384(&hasher, again, TN__TEXT("")));
+    assert_memory_equal(again, sum, sizeof sum);
+    tn__hasher_fini(&hasher);
     assert_ok(tn__sha256(sum, TN__TEXT("abc")));
     tn__hex(hex, sum, TN__SHA256_SIZE);
     assert_string_equal(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
