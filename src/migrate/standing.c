@@ -68,7 +68,8 @@ static int merge(struct tn__standing *standing, const tn_migration_set *set,
     size_t s = 0;
     size_t r = 0;
     int64_t newest = row_count ? rows[row_count - 1].version : 0;
-    standing->items = tn_arena_array(arena, set->count + row_count, sizeof *standing->items);
+    standing->items = tn_arena_array(arena, set->count + row_count + standing->progress_count,
+                                     sizeof *standing->items);
     if (!standing->items)
         return TN_ENOMEM;
     while (s < set->count || r < row_count) {
@@ -91,6 +92,35 @@ static int merge(struct tn__standing *standing, const tn_migration_set *set,
             item->state = TN_MIGRATION_PARTIAL;
     }
     return TN_OK;
+}
+
+/* A script that came to a standstill and whose file is gone since: it must not be forgotten. */
+static int add_orphan(struct tn__standing *standing, const struct tn__progress *progress,
+                      tn_arena *arena)
+{
+    size_t at = standing->count;
+    while (at > 0 && standing->items[at - 1].version > progress->version)
+        at--;
+    memmove(&standing->items[at + 1], &standing->items[at],
+            (standing->count - at) * sizeof *standing->items);
+    standing->count++;
+    standing->items[at] = (tn_migrate_item){
+        .version = progress->version,
+        .version_text = tn__arena_printf(arena, "%" PRId64, progress->version),
+        .name = "its file is gone",
+        .state = TN_MIGRATION_PARTIAL,
+        .elapsed_ns = -1,
+    };
+    return standing->items[at].version_text ? TN_OK : TN_ENOMEM;
+}
+
+static bool has_item(const struct tn__standing *standing, int64_t version)
+{
+    for (size_t i = 0; i < standing->count; i++) {
+        if (standing->items[i].version == version)
+            return true;
+    }
+    return false;
 }
 
 /* Whether a table is there, and is what it is taken for. */
@@ -152,6 +182,10 @@ static int read_tables(struct tn__standing *out, struct tn__link *link,
     if (rc != TN_OK)
         return rc;
     rc = merge(out, set, rows, row_count, arena);
+    for (size_t i = 0; rc == TN_OK && i < out->progress_count; i++) {
+        if (!out->progress[i].is_running && !has_item(out, out->progress[i].version))
+            rc = add_orphan(out, &out->progress[i], arena);
+    }
     return rc == TN_OK ? TN_OK : tn_error_set(err, rc, "out of memory");
 }
 

@@ -62,6 +62,25 @@ test_partly_applied_is_5_and_then_refused() {
     expect_exit 1
 }
 
+test_partly_applied_is_not_forgotten_without_its_file() {
+    export_url
+    printf -- '-- no-transaction\nCREATE TABLE t1 (x);\nSELECT nowhere;\n' | write migrations/1_a.sql
+    run "$TENON" migrate up
+    expect_exit 5
+    rm migrations/1_a.sql
+    echo "CREATE TABLE t2 (x);" | write migrations/2_b.sql
+    run "$TENON" migrate status --json
+    expect_json_value '$.migrations[0].version' 1
+    expect_json_value '$.migrations[0].state' partial
+    expect_json_value '$.migrations[1].state' pending
+    run "$TENON" migrate validate
+    expect_exit 1
+    run "$TENON" migrate up
+    expect_exit 7
+    expect_err_contains "migration '1' is partly applied"
+    expect_equal "$(sql app.db "SELECT count(*) FROM sqlite_schema WHERE name = 't2'")" 0
+}
+
 test_duplicate_version_names_both_files() {
     three_pairs
     echo "SELECT 1;" | write migrations/2_again.sql
