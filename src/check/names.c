@@ -112,7 +112,34 @@ static const char *const taken[] = {
     "xor",
     "xor_eq",
     "reinterpret_cast",
+    "char8_t",
+    "co_await",
+    "co_return",
+    "co_yield",
+    "concept",
+    "consteval",
+    "constinit",
+    "requires",
+    /* of the headers that generated code includes */
+    "int8_t",
+    "int16_t",
+    "int32_t",
+    "int64_t",
+    "uint8_t",
+    "uint16_t",
+    "uint32_t",
+    "uint64_t",
+    "intptr_t",
+    "uintptr_t",
+    "ptrdiff_t",
+    "size_t",
+    "INT64_MAX",
+    "INT64_MIN",
+    "SIZE_MAX",
 };
+
+/* Beginnings that are the compiler's, Tenon's or SQLite's. */
+static const char *const taken_beginnings[] = {"__", "tn_", "TN_", "sqlite3_", "SQLITE_"};
 
 bool tn__c_is_ident(tn_text name)
 {
@@ -129,7 +156,10 @@ bool tn__c_is_taken(tn_text name)
     for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
         if (tn__text_is(name, taken[i]))
             return true;
-    return false;
+    for (size_t i = 0; i < sizeof(taken_beginnings) / sizeof(taken_beginnings[0]); i++)
+        if (tn__text_starts(name, taken_beginnings[i]))
+            return true;
+    return name.size > 1 && name.data[0] == '_' && name.data[1] >= 'A' && name.data[1] <= 'Z';
 }
 
 const char *tn__c_member(tn_text name, tn_arena *arena)

@@ -247,8 +247,13 @@ int tn__url_parse(struct tn__url *out, const char *url, tn_arena *arena, tn_erro
     size_t mark = is_bare ? find_bare_query(path) : tn__text_find(path, '?');
     tn_text query = tn__text_sub(path, mark + 1, path.size);
     path = tn__text_sub(path, 0, mark);
-    if (!is_bare && tn__text_starts(path, "//"))
+    if (!is_bare && tn__text_starts(path, "//")) {
         path = tn__text_sub(path, 2, path.size);
+        /* A file has neither: and a password must not become a part of a path that is shown. */
+        tn_text host = tn__text_sub(path, 0, tn__text_find(path, '/'));
+        if (parsed.engine == TN__URL_SQLITE && tn__text_find(host, '@') < host.size)
+            return fail_url(err, url, arena, "a user or a host for a file");
+    }
 
     rc = parse_params(&parsed, query, url, arena, err);
     if (rc != TN_OK)

@@ -182,6 +182,8 @@ static void url_faults_are_told_with_the_url(void **state)
         {"sslmode=require password = secret",
          "no scheme in database URL 'sslmode=require password =***'"},
         {"postgres:secret@h/d", "no '//' behind the scheme in database URL 'postgres:***@h/d'"},
+        {"sqlite://u:secret@h/app.db",
+         "a user or a host for a file in database URL 'sqlite://u:***@h/app.db'"},
         {"postgres:db", "no '//' behind the scheme in database URL 'postgres:db'"},
         {"postgres://u:secret@h/d?x", "parameter that is not name=value in database URL "
                                       "'postgres://u:***@h/d?x'"},
