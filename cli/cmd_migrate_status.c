@@ -66,18 +66,11 @@ static bool say_counts(struct cli *cli, const tn_migrate_report *report)
 
 static int run_status(struct cli *cli)
 {
-    struct migrate_run run = {.cli = cli, .options = TN_MIGRATE_OPTIONS_INIT};
+    struct migrate_run run;
     tn_error err = {0};
-    int exit_code = migrate_load(cli, &run.set);
+    int exit_code = migrate_look(&run, cli, TN_MIGRATE_STATUS);
     if (exit_code != EXIT_DONE)
         return exit_code;
-    run.db = cli_open(cli, CLI_READ, &exit_code);
-    if (!run.db)
-        return exit_code;
-    run.options.op = TN_MIGRATE_STATUS;
-    run.options.on_event = migrate_event;
-    run.options.user = &run;
-    run.report.arena = cli->arena;
     int rc = tn_migrate(run.db, &run.set, &run.options, &run.report, &err);
     if (rc != TN_OK)
         exit_code = migrate_fail(&run, rc, &err);

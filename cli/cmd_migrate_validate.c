@@ -20,19 +20,12 @@ static void add_json(struct cli *cli, const tn_migrate_report *report, bool is_v
 
 static int run_validate(struct cli *cli)
 {
-    struct migrate_run run = {.cli = cli, .options = TN_MIGRATE_OPTIONS_INIT};
+    struct migrate_run run;
     tn_error err = {0};
-    int exit_code = migrate_load(cli, &run.set);
+    int exit_code = migrate_look(&run, cli, TN_MIGRATE_VALIDATE);
     if (exit_code != EXIT_DONE)
         return exit_code;
-    run.db = cli_open(cli, CLI_READ, &exit_code);
-    if (!run.db)
-        return exit_code;
-    run.options.op = TN_MIGRATE_VALIDATE;
     run.options.out_of_order = cli->settings.out_of_order;
-    run.options.on_event = migrate_event;
-    run.options.user = &run;
-    run.report.arena = cli->arena;
     int rc = tn_migrate(run.db, &run.set, &run.options, &run.report, &err);
     if (rc != TN_OK) {
         exit_code = migrate_fail(&run, rc, &err);

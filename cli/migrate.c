@@ -311,6 +311,20 @@ static void say_result(struct migrate_run *run, int64_t elapsed_ns)
                 is_down ? "migrate up" : "generate");
 }
 
+int migrate_look(struct migrate_run *run, struct cli *cli, enum tn_migrate_op op)
+{
+    *run = (struct migrate_run){.cli = cli, .options = TN_MIGRATE_OPTIONS_INIT};
+    int exit_code = migrate_load(cli, &run->set);
+    if (exit_code != EXIT_DONE)
+        return exit_code;
+    run->options.op = op;
+    run->options.on_event = migrate_event;
+    run->options.user = run;
+    run->report.arena = cli->arena;
+    run->db = cli_open(cli, CLI_READ, &exit_code);
+    return exit_code;
+}
+
 int migrate_run(struct cli *cli, enum tn_migrate_op op)
 {
     struct migrate_run run = {.cli = cli, .options = TN_MIGRATE_OPTIONS_INIT};

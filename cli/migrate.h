@@ -24,6 +24,9 @@ struct migrate_run {
     const char **would; /* of a dry run as JSON: the SQL of each migration */
 };
 int migrate_run(struct cli *cli, enum tn_migrate_op op);
+/* What status and validate begin with: the folder read, the database open for reading, the options
+ * set. run->db is open on EXIT_DONE only. */
+int migrate_look(struct migrate_run *run, struct cli *cli, enum tn_migrate_op op);
 
 /* Report a failure of tn_migrate(), with its place where there is one, and give the exit code. */
 int migrate_fail(struct migrate_run *run, int status, const tn_error *original);

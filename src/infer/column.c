@@ -81,12 +81,6 @@ static const char *doubt_of_not_null(const struct tn__infer *infer)
     return NULL;
 }
 
-static bool is_rowid(tn_text name)
-{
-    return tn__text_is_nocase(name, "rowid") || tn__text_is_nocase(name, "oid") ||
-           tn__text_is_nocase(name, "_rowid_");
-}
-
 struct tn__verdict tn__infer_column(const struct tn__infer *infer, tn_text table, tn_text column)
 {
     if (!table.data || !column.data)
@@ -102,7 +96,7 @@ struct tn__verdict tn__infer_column(const struct tn__infer *infer, tn_text table
     if (verdict.column)
         verdict.typing =
             tn__typing_of_column(verdict.table, verdict.column, infer->types, infer->type_count);
-    else if (is_rowid(column))
+    else if (tn__is_rowid_name(column))
         verdict.typing = (struct tn__typing){TN__TYPE_INT, TN__FORM_ANY, false};
     else
         return any("its table has no such column");

@@ -3,12 +3,6 @@
 
 #include "util/str.h"
 
-static bool is_rowid(tn_text name)
-{
-    return tn__text_is_nocase(name, "rowid") || tn__text_is_nocase(name, "oid") ||
-           tn__text_is_nocase(name, "_rowid_");
-}
-
 /* Whether a WITH clause, or an alias of a subquery, takes this name: "name AS (", "name (…) AS (",
  * ") name" or ") AS name". */
 static bool is_shadowed(const struct tn__sql *sql, tn_text name)
@@ -118,12 +112,12 @@ const struct tn__column *tn__infer_resolve(const struct tn__infer *infer, size_t
         table = table_of_alias(infer, tn__sql_name(sql, begin));
     else if (end - begin == 1 && !is_alias(sql, name))
         table = table_of_reads(infer, name);
-    if (end - begin == 1 && !table && is_rowid(name) && infer->source_count == 1)
+    if (end - begin == 1 && !table && tn__is_rowid_name(name) && infer->source_count == 1)
         table = tn__catalog_table(infer->catalog, infer->sources[0].table);
     if (!table || table->kind != TN__TABLE)
         return NULL;
     const struct tn__column *column = tn__table_column(table, name);
-    if (column || is_rowid(name))
+    if (column || tn__is_rowid_name(name))
         *out_table = table;
     return column;
 }

@@ -222,3 +222,9 @@ const char *tn__table_nearest_column(const struct tn__table *table, tn_text name
         names[i] = table->columns[i].name;
     return tn__nearest(name, names, table->column_count);
 }
+
+bool tn__is_rowid_name(tn_text name)
+{
+    return tn__text_is_nocase(name, "rowid") || tn__text_is_nocase(name, "oid") ||
+           tn__text_is_nocase(name, "_rowid_");
+}

@@ -52,4 +52,7 @@ const char *tn__catalog_nearest_table(const struct tn__catalog *catalog, tn_text
                                       tn_arena *arena);
 const char *tn__table_nearest_column(const struct tn__table *table, tn_text name, tn_arena *arena);
 
+/* Whether it is one of the engine's own names of the rowid, which a column of that name hides. */
+bool tn__is_rowid_name(tn_text name);
+
 #endif
