@@ -44,6 +44,15 @@ TN_API int64_t tn_conn_last_rowid(const tn_conn *conn);
  */
 TN_API tn_db *tn_conn_db(tn_conn *conn);
 
+/**
+ * Stop the statement that runs on a connection: it fails with TN_EINTERRUPT, and what it has changed
+ * is undone (in a transaction: of a write, all of the transaction). A statement that begins after
+ * everything that ran has ended is not affected; where nothing runs, nothing happens.
+ *
+ * Any thread may call it, while the connection is acquired, and a signal handler may, too.
+ */
+TN_API void tn_conn_interrupt(tn_conn *conn);
+
 /** The engine's handle, for what Tenon does not wrap; NULL on another engine. Do not close it. */
 TN_API struct sqlite3 *tn_conn_sqlite3(tn_conn *conn);
 

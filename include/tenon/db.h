@@ -93,6 +93,13 @@ TN_API TN_NODISCARD int tn_db_open(tn_db **out, const char *url, const tn_db_opt
  */
 TN_API void tn_db_close(tn_db *db);
 
+/**
+ * Stop the statements that run on all connections of a pool, or on the connection of a view: as
+ * tn_conn_interrupt(). Any thread may call it, and a signal handler may, too, until tn_db_close()
+ * has been called. For Ctrl-C.
+ */
+TN_API void tn_db_interrupt(tn_db *db);
+
 /** The URL it was opened with, password hidden. Lives as long as the database. */
 TN_API const char *tn_db_url(const tn_db *db);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/conn.h"
 
+#include "util/clock.h"
+
 _Thread_local unsigned tn__thread_number;
 
 /* The library's counter: a thread has one number in all pools. */
@@ -116,6 +118,26 @@ void tn_conn_release(tn_conn *conn)
         conn->nested--;
     else
         tn__conn_drop(conn);
+}
+
+/*
+ * The connection may be closed meanwhile: whoever closes it takes `target` away first and waits for
+ * those who have seen it. A handler that interrupts that very wait finds it gone.
+ */
+void tn_conn_interrupt(tn_conn *conn)
+{
+    atomic_fetch_add(&conn->interrupters, 1);
+    struct tn__driver_conn *target = atomic_load(&conn->target);
+    if (target)
+        conn->driver->interrupt(target);
+    atomic_fetch_sub(&conn->interrupters, 1);
+}
+
+void tn__conn_shield(tn_conn *conn)
+{
+    atomic_store(&conn->target, NULL);
+    while (atomic_load(&conn->interrupters) != 0)
+        tn__sleep_us(0);
 }
 
 enum tn_access tn_conn_access(const tn_conn *conn)

@@ -61,6 +61,8 @@ struct tn_conn {
     struct tn__side *side;
     _Atomic(const char *) label; /* name or text of the latest statement; see tn__conn_forget() */
     atomic_int hold;             /* enum tn__hold */
+    _Atomic(struct tn__driver_conn *) target; /* `handle`, while it may be interrupted */
+    atomic_uint interrupters;                 /* who looks at `target` right now */
     struct tn__pool *pool;
     tn_db view;      /* tn_conn_db() */
     tn_db *tx;       /* the innermost transaction */
@@ -136,6 +138,9 @@ TN_NODISCARD int tn__pool_connect(tn_conn *conn, tn_error *err);
 
 /* End what is open on it (transactions, and rows that are being read) and give it back. */
 void tn__conn_drop(tn_conn *conn);
+
+/* Before its handle is closed: nobody interrupts it any more. */
+void tn__conn_shield(tn_conn *conn);
 
 /* --- what statements need --------------------------------------------------------------------- */
 

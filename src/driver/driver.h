@@ -123,6 +123,9 @@ struct tn__driver {
     int (*option)(struct tn__driver_conn *conn, enum tn__conn_option option, int value,
                   tn_error *err);
 
+    /* Stop what runs on it. From any thread and from signal handlers. */
+    void (*interrupt)(struct tn__driver_conn *conn);
+
     /* Fill err from a native result code of the statement's connection. Returns the status. */
     int (*fail)(struct tn__driver_conn *conn, int native, tn_error *err);
     void *(*native_conn)(struct tn__driver_conn *conn); /* sqlite3 * */

@@ -86,6 +86,7 @@ static void disconnect(tn_conn *conn)
 {
     if (!conn->handle)
         return;
+    tn__conn_shield(conn);
     tn__cache_fini(&conn->cache);
     for (uint32_t i = 0; i < conn->slot_count; i++)
         conn->driver->finalize(conn->slots[i]);
@@ -107,6 +108,7 @@ int tn__pool_connect(tn_conn *conn, tn_error *err)
     if (rc != TN_OK)
         return rc;
     tn__cache_init(&conn->cache, pool->statement_cache);
+    atomic_store(&conn->target, conn->handle);
     conn->access = how.access;
     rc = on_open(conn, err);
     conn->access = access;
@@ -283,6 +285,16 @@ void tn_db_close(tn_db *db)
 {
     if (db && db == &db->pool->db)
         free_pool(db->pool);
+}
+
+void tn_db_interrupt(tn_db *db)
+{
+    if (db->pinned) {
+        tn_conn_interrupt(db->pinned);
+        return;
+    }
+    for (unsigned i = 0; db->depth == 0 && i < db->pool->conn_count; i++)
+        tn_conn_interrupt(&db->pool->conns[i]);
 }
 
 const char *tn_db_url(const tn_db *db)

@@ -337,6 +337,12 @@ static int option(struct tn__driver_conn *conn, enum tn__conn_option which, int 
     return rc == TN_OK ? config(conn, SQLITE_DBCONFIG_DQS_DDL, value != 0, err) : rc;
 }
 
+/* Sets a flag of the connection, and no more: https://www.sqlite.org/c3ref/interrupt.html */
+static void interrupt(struct tn__driver_conn *conn)
+{
+    sqlite3_interrupt(conn->db);
+}
+
 static int fail(struct tn__driver_conn *conn, int native, tn_error *err)
 {
     return tn__sqlite_fail(conn->db, native, err);
@@ -384,6 +390,7 @@ const struct tn__driver tn__driver_sqlite = {
     .describe = describe,
     .watch = watch,
     .option = option,
+    .interrupt = interrupt,
     .fail = fail,
     .native_conn = native_conn,
     .native_stmt = native_stmt,
