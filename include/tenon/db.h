@@ -39,8 +39,14 @@ enum tn_access {
 typedef struct tn_db_options {
     unsigned version;            /**< TN_DB_OPTIONS_VERSION */
     unsigned max_connections;    /**< writer included; 0 = the URL's max_connections, else 5 */
+    unsigned min_connections;    /**< opened at once, and kept when idle; 0 = the URL's
+                                     min_connections, else 1 */
     uint32_t acquire_timeout_ms; /**< wait for a free connection; 0 = the URL's acquire_timeout,
                                      else 5000 */
+    uint32_t idle_timeout_ms;    /**< close a connection that nobody has used for so long; 0 = the
+                                     URL's idle_timeout, else never */
+    uint32_t max_lifetime_ms;    /**< close a connection of that age when it comes back, up to a
+                                     tenth earlier by chance; 0 = the URL's max_lifetime, else never */
     unsigned statement_cache;    /**< cached statements of the dynamic interface per connection;
                                      0 = the URL's statement_cache, else 64 */
     /**
@@ -53,9 +59,9 @@ typedef struct tn_db_options {
 } tn_db_options;
 
 #define TN_DB_OPTIONS_VERSION 1u
-#define TN_DB_OPTIONS_INIT                          \
- {                                                  \
-  TN_DB_OPTIONS_VERSION, 0, 0, 0, NULL, NULL, false \
+#define TN_DB_OPTIONS_INIT                                   \
+ {                                                           \
+  TN_DB_OPTIONS_VERSION, 0, 0, 0, 0, 0, 0, NULL, NULL, false \
  }
 
 /**
@@ -74,7 +80,7 @@ typedef struct tn_db_options {
  * | foreign_keys | on, off | on |
  * | cache_size, mmap_size | as SQLite's pragmas | the engine's |
  * | immutable | on (with mode=ro: nobody writes the file meanwhile), off | off |
- * | max_connections, acquire_timeout, statement_cache | as in tn_db_options | |
+ * | max_connections, min_connections, acquire_timeout, idle_timeout, max_lifetime, statement_cache | as in tn_db_options | |
  *
  * An unknown parameter is TN_EINVAL.
  *
@@ -86,6 +92,34 @@ typedef struct tn_db_options {
  */
 TN_API TN_NODISCARD int tn_db_open(tn_db **out, const char *url, const tn_db_options *options,
                                    tn_error *err);
+
+/**
+ * Open the database that the environment names: DATABASE_URL, or else the line DATABASE_URL=… of a
+ * file `.env` in the working folder, in which `$HOME`, `${VAR}` and `${VAR:-default}` are expanded.
+ * The program `tenon` finds the same one where no flag says otherwise.
+ *
+ * @return as tn_db_open(); TN_EINVAL where neither says anything, or the line cannot be read
+ */
+TN_API TN_NODISCARD int tn_db_open_env(tn_db **out, const tn_db_options *options, tn_error *err);
+
+struct sqlite3;
+
+/**
+ * Make a pool of one connection from a handle that the program has opened itself, for a program that
+ * has a database already. The handle's settings (pragmas, busy handler, functions) stay as they are,
+ * and so does a transaction that is open on it: what is begun here is a savepoint within it.
+ *
+ * The handle stays the program's: it must be closed after tn_db_close(), and must not be used by
+ * another thread while this pool is. A `tn_db` in a thread that finds it in use waits, as ever.
+ *
+ * @param handle   of the same SQLite library as this one is linked with
+ * @param options  NULL for the defaults; of these acquire_timeout_ms, statement_cache, on_open are
+ *                 meant
+ * @return TN_OK; TN_EINVAL (no handle, options), TN_EUNSUPPORTED (SQLite without threads, or older
+ *         than 3.35), TN_ENOMEM, or what on_open returned
+ */
+TN_API TN_NODISCARD int tn_db_wrap_sqlite(tn_db **out, struct sqlite3 *handle,
+                                          const tn_db_options *options, tn_error *err);
 
 /**
  * Close a pool: every connection and statement. Iterators, statements and views must have ended,

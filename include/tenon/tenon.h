@@ -15,7 +15,9 @@
 #include <tenon/gen.h>
 #include <tenon/id.h>
 #include <tenon/migrate.h>
+#include <tenon/stats.h>
 #include <tenon/stmt.h>
+#include <tenon/testing.h>
 #include <tenon/time.h>
 #include <tenon/tx.h>
 #include <tenon/value.h>

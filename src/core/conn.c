@@ -42,6 +42,7 @@ int tn__conn_take(tn_conn **out, tn_db *db, enum tn_access access, enum tn__hold
     struct tn__side *side = db->side[access];
     if (!side)
         return fail_no_side(db, access, err);
+    tn__pool_round(db->pool);
     unsigned self = tn__thread_id();
     tn_conn *conn = tn__side_own(side, self);
     if (!conn && !atomic_load(&side->is_reserved))
@@ -61,18 +62,46 @@ int tn__conn_take(tn_conn **out, tn_db *db, enum tn_access access, enum tn__hold
             return rc;
         }
     }
+    conn->keeps_transaction = conn->is_adopted && tn_conn_in_transaction(conn);
     *out = conn;
     return TN_OK;
 }
 
+void tn__conn_touch(tn_conn *conn)
+{
+    if (conn->is_touched || conn->is_adopted ||
+        atomic_load_explicit(&conn->hold, memory_order_relaxed) != TN__HOLD_CONN)
+        return;
+    conn->is_touched = true;
+    conn->driver->remember(conn->handle);
+}
+
+/* What its user has left behind: a connection must come back as it was. */
+static void clean_up(tn_conn *conn)
+{
+    bool is_mine = atomic_load_explicit(&conn->hold, memory_order_relaxed) == TN__HOLD_CONN;
+    bool was_open =
+        is_mine && !conn->keeps_transaction && (conn->tx || tn_conn_in_transaction(conn));
+    bool was_changed = false;
+    tn__tx_abandon(conn);
+    if (conn->is_touched) {
+        tn_error ignored;
+        conn->is_touched = false;
+        conn->is_broken = conn->driver->restore(conn->handle, &was_changed, &ignored) != TN_OK;
+    }
+    if (was_open || was_changed)
+        tn__pool_note_return(conn, was_open, was_changed);
+}
+
 void tn__conn_drop(tn_conn *conn)
 {
-    tn__tx_abandon(conn);
+    clean_up(conn);
     if (conn->open_count) {
         conn->driver->reset_all(conn->handle);
         conn->open_count = 0;
     }
     conn->nested = 0;
+    tn__pool_retire(conn);
     atomic_store_explicit(&conn->hold, TN__HOLD_QUERY, memory_order_relaxed);
     tn__conn_give_back(conn);
 }
@@ -164,5 +193,6 @@ struct sqlite3 *tn_conn_sqlite3(tn_conn *conn)
 {
     if (conn->driver->engine != TN__URL_SQLITE)
         return NULL;
+    tn__conn_touch(conn);
     return conn->driver->native_conn(conn->handle);
 }

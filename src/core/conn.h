@@ -18,13 +18,31 @@
  */
 struct tn__pool;
 
+/* What has happened on a side, for its statistics. Written under the pool's mutex. */
+struct tn__side_counts {
+    uint64_t waits;
+    uint64_t timeouts;
+    uint64_t wait_ns;
+    uint64_t most_wait_ns;
+    uint64_t opened;
+    uint64_t closed_idle;
+    uint64_t closed_old;
+    uint64_t closed_broken;
+    unsigned most_waiting;
+};
+
+struct tn__waiter; /* src/pool/wait.c */
+
 /* Connections of one kind. */
 struct tn__side {
     tn_conn *first;
     unsigned count;
-    atomic_uint waiters;     /* threads at the pool's mutex */
-    atomic_bool is_reserved; /* for waiters: who comes by must queue */
-    pthread_cond_t freed;    /* with the pool's mutex */
+    atomic_uint waiters;     /* threads in the queue */
+    atomic_bool is_reserved; /* for the oldest of them: who comes by must queue */
+    /* Under the pool's mutex: */
+    struct tn__waiter *oldest;
+    struct tn__waiter *youngest;
+    struct tn__side_counts counts;
 };
 
 /* A pool; a view of a connection; or a transaction, which is a view too. */
@@ -44,13 +62,17 @@ struct tn_db {
 enum tn__hold {
     TN__HOLD_QUERY, /* also while it is free */
     TN__HOLD_CONN,
-    TN__HOLD_TX
+    TN__HOLD_TX,
+    TN__HOLD_POOL /* the pool looks after it */
 };
 
 struct tn_conn {
     atomic_uint owner; /* tn__thread_id() of the holder; 0: free */
 
-    /* All below is the holder's, but for `label` and `hold`. */
+    /* How often it has been taken. Written by its holder, read by everybody. */
+    _Atomic uint64_t uses;
+
+    /* All below is the holder's, but for `label`, `hold` and what says so. */
     struct tn__driver_stmt **slots; /* statements of generated queries that are not in use */
     uint32_t slot_count;
     uint32_t open_count; /* statements in use, through a view */
@@ -68,6 +90,16 @@ struct tn_conn {
     tn_db *tx;       /* the innermost transaction */
     unsigned nested; /* tn_conn_acquire() calls on a view of it */
     struct tn__cache cache;
+    int64_t opened_ns;
+    int64_t retire_ns;      /* when it has lived long enough; 0: never */
+    bool is_adopted;        /* its handle is the program's */
+    bool keeps_transaction; /* the one that was open on the adopted handle is not ours to end */
+    bool is_touched;        /* its settings may have been changed: they are put back at release */
+    bool is_broken;         /* not to be used again: closed at release */
+    /* What was seen of `uses` last, and when: for how long it has been held, or idle, at least.
+     * Under the pool's mutex. */
+    uint64_t seen_uses;
+    int64_t seen_ns;
     char padding[64]; /* the next one's `owner` is on another cache line */
 };
 
@@ -90,7 +122,11 @@ static inline unsigned tn__thread_id(void)
 static inline bool tn__conn_claim(tn_conn *conn, unsigned self)
 {
     unsigned nobody = 0;
-    return atomic_compare_exchange_strong(&conn->owner, &nobody, self);
+    if (!atomic_compare_exchange_strong(&conn->owner, &nobody, self))
+        return false;
+    uint64_t uses = atomic_load_explicit(&conn->uses, memory_order_relaxed);
+    atomic_store_explicit(&conn->uses, uses + 1, memory_order_relaxed);
+    return true;
 }
 
 /* The thread's own connection of the side, where it is free and nobody is being waited for; else
@@ -131,10 +167,24 @@ static inline void tn__conn_give_back(tn_conn *conn)
 TN_NODISCARD int tn__conn_take(tn_conn **out, tn_db *db, enum tn_access access, enum tn__hold hold,
                                tn_error *err);
 
+/*
+ * A connection is about to run something that may change its settings, or to be shown to the user
+ * as the engine's own handle: remember them, so that they can be put back when it is given back.
+ */
+void tn__conn_touch(tn_conn *conn);
+
 /* Wait until one is free. (src/pool) */
 TN_NODISCARD int tn__pool_wait(tn_conn **out, tn_db *db, enum tn_access access, tn_error *err);
 /* Open a connection that is held but has no handle yet. (src/pool) */
 TN_NODISCARD int tn__pool_connect(tn_conn *conn, tn_error *err);
+
+/* Close connections that are idle or old, if it is time again. (src/pool) */
+void tn__pool_round(struct tn__pool *pool);
+/* Close the connection, which the caller holds, if it is broken or has lived long enough. (src/pool) */
+void tn__pool_retire(tn_conn *conn);
+/* Note that a connection came back otherwise than it left: inside a transaction, or with settings of
+ * its user's own. (src/pool) */
+void tn__pool_note_return(tn_conn *conn, bool was_rolled_back, bool was_restored);
 
 /* End what is open on it (transactions, and rows that are being read) and give it back. */
 void tn__conn_drop(tn_conn *conn);

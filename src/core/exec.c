@@ -107,9 +107,10 @@ int tn_exec_script(tn_db *db, const char *sql, tn_error *err)
     if (rc != TN_OK)
         goto done;
     tn__conn_label(conn, "a script");
+    tn__conn_touch(conn);
     rc = run_pieces(conn, script, spans, count, err);
     if (!db->pinned) {
-        if (rc == TN_OK && conn->driver->in_transaction(conn->handle))
+        if (rc == TN_OK && !conn->keeps_transaction && conn->driver->in_transaction(conn->handle))
             rc = tn_error_set(err, TN_EMISUSE,
                               "the script left a transaction open: it has been rolled back");
         tn__conn_drop(conn);

@@ -59,6 +59,8 @@ int tn__stmt_begin(tn_stmt **out, tn_conn *conn, tn_text sql, const struct tn__s
     uint64_t hash = tn__hash64(sql.data, sql.size);
     tn_stmt *stmt = tn__cache_take(&conn->cache, sql, hash);
     if (!stmt) {
+        if (!kind->is_read && !kind->is_change && !kind->is_transaction)
+            tn__conn_touch(conn); /* a PRAGMA, for one */
         stmt = prepare(conn, sql, kind, err);
         if (!stmt)
             return err->status;

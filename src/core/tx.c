@@ -120,7 +120,8 @@ void tn__tx_abandon(tn_conn *conn)
 {
     while (conn->tx)
         close_view(conn->tx);
-    conn->driver->rollback(conn->handle);
+    if (!conn->keeps_transaction)
+        conn->driver->rollback(conn->handle);
     conn->lost_status = 0;
 }
 

@@ -29,6 +29,7 @@ struct tn__driver_open {
     const struct tn__url *url;
     enum tn_access access;
     bool create; /* make a file that is missing, and its folders */
+    void *adopt; /* the engine's own handle, to work on and not to close; NULL: open one */
 };
 
 /* What the engine knows of a column without running the statement. Strings are borrowed from the
@@ -75,6 +76,9 @@ struct tn__driver {
     /* Check the parameters of a URL, the pool's own excepted: unknown ones are TN_EINVAL. */
     int (*plan)(struct tn__driver_plan *out, const struct tn__url *url, tn_error *err);
 
+    /* The same of the engine's own handle, and its file: NULL for none; the handle's. */
+    int (*inspect)(struct tn__driver_plan *out, const char **path, void *handle, tn_error *err);
+
     /* *out is set on success only. */
     int (*open)(struct tn__driver_conn **out, const struct tn__driver_open *how, tn_error *err);
     void (*close)(struct tn__driver_conn *conn); /* NULL allowed; its statements are gone by then */
@@ -114,6 +118,9 @@ struct tn__driver {
     int (*savepoint)(struct tn__driver_conn *conn, unsigned depth, tn_error *err);
     int (*release)(struct tn__driver_conn *conn, unsigned depth, tn_error *err);
     void (*rollback_to)(struct tn__driver_conn *conn, unsigned depth);
+    /* Remember a connection's settings that SQL can change, and put back those that differ now. */
+    void (*remember)(struct tn__driver_conn *conn);
+    int (*restore)(struct tn__driver_conn *conn, bool *was_changed, tn_error *err);
     /* Stop every statement that is being read, so that nothing keeps a lock. */
     void (*reset_all)(struct tn__driver_conn *conn);
 

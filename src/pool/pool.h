@@ -3,8 +3,19 @@
 #define TN_POOL_POOL_H
 
 #include "core/conn.h"
+#include "util/buf.h"
 
 /* Private to this folder. */
+
+/* What the URL and the options ask for. Times of 0: no limit. */
+struct tn__pool_limits {
+    int64_t connections;
+    int64_t least_connections;
+    int64_t acquire_timeout_ms;
+    int64_t idle_timeout_ms;
+    int64_t max_lifetime_ms;
+    int64_t statement_cache;
+};
 
 struct tn__pool {
     tn_db db;              /* what the user holds */
@@ -17,12 +28,54 @@ struct tn__pool {
     int (*on_open)(tn_conn *conn, void *user, tn_error *err);
     void *on_open_user;
     int64_t acquire_timeout_ms;
-    unsigned statement_cache;
+    struct tn__pool_limits limits;
+    pthread_condattr_t clock; /* of condition variables: monotonic */
     bool has_locks;
+    void *adopted; /* the program's handle, which its only connection is on; NULL: none */
+    /* For the statistics, under the mutex: */
+    _Atomic int64_t next_round_ns; /* when unused connections are looked at again */
+    uint64_t rolled_back;
+    uint64_t restored;
     struct tn__side sides[2]; /* the second is not used where the first serves both */
     unsigned side_count;
     unsigned conn_count;
     tn_conn conns[];
 };
+
+/* What a pool is made from. */
+struct tn__pool_recipe {
+    tn_arena arena; /* of the URL; becomes the pool's */
+    struct tn__url url;
+    const struct tn__driver *driver;
+    struct tn__driver_plan plan;
+    struct tn__pool_limits limits;
+    void *adopt; /* the engine's handle; NULL: connections are opened */
+};
+
+/* Make it, and open the first connections. The recipe's arena is gone whatever comes back. */
+TN_NODISCARD int tn__pool_open(tn_db **out, struct tn__pool_recipe *recipe,
+                               const tn_db_options *options, tn_error *err);
+
+extern const tn_db_options tn__db_defaults;
+TN_NODISCARD int tn__db_options_check(const tn_db_options *options, tn_error *err);
+TN_NODISCARD int tn__pool_limits_read(struct tn__pool_limits *out, const struct tn__url *url,
+                                      const tn_db_options *options, tn_error *err);
+
+/* --- holders.c, under the mutex ---------------------------------------------------------------- */
+
+/* Note how often each connection has been taken by now. */
+void tn__side_look(struct tn__side *side, int64_t now);
+/* Append "'task_list' of thread 3 for at least 1.5 s". */
+void tn__describe_holder(struct tn__buf *buf, const tn_conn *conn, int64_t now);
+/* TN_ETIMEOUT; or TN_EMISUSE, where a thread would wait for itself. */
+int tn__fail_held(struct tn__pool *pool, struct tn__side *side, enum tn_access access, bool by_self,
+                  int64_t now, tn_error *err);
+
+/* --- pool.c ------------------------------------------------------------------------------------ */
+
+/* Close a connection that the caller holds; its place in the pool stays. */
+void tn__pool_disconnect(tn_conn *conn);
+/* Whether its place may be empty: not a database in memory, nor an adopted handle. */
+bool tn__pool_may_close(const tn_conn *conn);
 
 #endif

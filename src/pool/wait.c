@@ -3,27 +3,75 @@
 #include <time.h>
 
 #include "pool/pool.h"
-#include "util/buf.h"
 #include "util/clock.h"
-#include "util/str.h"
 
 /*
  * Waiting for a connection. A waiter counts itself before it looks for a free one, and whoever gives
- * one back frees it before it looks at the count: so one of the two sees the other. The waker takes
+ * one back frees it before it looks at the count: so one of the two sees the other. The giver takes
  * the mutex, which the waiter holds until it sleeps: so no wake-up is lost in between.
  *
- * A thread that comes by may take what a waiter was woken for: handing over each time would cost two
- * changes of thread per statement. Only a waiter that has been patient for a millisecond and is
- * passed over reserves the side: until one of the waiters has been served, the others queue.
+ * Waiters queue in the order in which they came. As long as the oldest has waited for less than a
+ * millisecond it is woken to compete: a thread that comes by may be faster, because handing over each
+ * time would cost two changes of thread per statement, and half of the throughput. From then on a
+ * connection that comes free is handed to it, and if somebody has been faster once more, nobody who
+ * comes by takes one any more before it has been served.
  */
 enum {
     PATIENCE_NS = 1000000
 };
 
+struct tn__waiter {
+    struct tn__waiter *younger;
+    tn_conn *conn; /* handed over */
+    unsigned thread;
+    int64_t since;
+    pthread_cond_t served;
+};
+
+static void enqueue(struct tn__side *side, struct tn__waiter *waiter)
+{
+    if (side->youngest)
+        side->youngest->younger = waiter;
+    else
+        side->oldest = waiter;
+    side->youngest = waiter;
+}
+
+static void dequeue(struct tn__side *side, struct tn__waiter *waiter)
+{
+    struct tn__waiter *before = NULL;
+    for (struct tn__waiter *w = side->oldest; w != waiter; w = w->younger)
+        before = w;
+    if (before)
+        before->younger = waiter->younger;
+    else
+        side->oldest = waiter->younger;
+    if (side->youngest == waiter)
+        side->youngest = before;
+    atomic_store(&side->is_reserved, false);
+}
+
+/* Under the mutex: something may have come free. */
+static void serve(struct tn__side *side)
+{
+    struct tn__waiter *waiter = side->oldest;
+    if (!waiter || waiter->conn)
+        return;
+    if (tn__mono_ns() - waiter->since >= PATIENCE_NS) {
+        waiter->conn = tn__side_sweep(side, waiter->thread);
+        if (!waiter->conn) {
+            atomic_store(&side->is_reserved, true);
+            return;
+        }
+        dequeue(side, waiter);
+    }
+    pthread_cond_signal(&waiter->served);
+}
+
 void tn__side_wake(struct tn__side *side, struct tn__pool *pool)
 {
     pthread_mutex_lock(&pool->mutex);
-    pthread_cond_signal(&side->freed);
+    serve(side);
     pthread_mutex_unlock(&pool->mutex);
 }
 
@@ -40,63 +88,6 @@ static struct timespec deadline_in(int64_t ms)
     return at;
 }
 
-/* Who holds a connection, and with what. Under the mutex, so that the text stays. */
-static void describe_holder(struct tn__buf *buf, const tn_conn *conn)
-{
-    enum {
-        MOST_SHOWN = 80
-    };
-    static const char *const holds[] = {
-        [TN__HOLD_QUERY] = "a query",
-        [TN__HOLD_CONN] = "tn_conn_acquire()",
-        [TN__HOLD_TX] = "a transaction",
-    };
-    int hold = atomic_load_explicit(&conn->hold, memory_order_relaxed);
-    const char *label = atomic_load_explicit(&conn->label, memory_order_acquire);
-    if (hold != TN__HOLD_QUERY || !label)
-        tn__buf_puts(buf, holds[hold]);
-    if (label) {
-        char shown[MOST_SHOWN];
-        tn__copy_text(shown, sizeof shown, tn_text_of(label));
-        if (hold == TN__HOLD_QUERY)
-            tn__buf_printf(buf, "'%s'", shown);
-        else
-            tn__buf_printf(buf, " (last statement '%s')", shown);
-    }
-}
-
-static int fail_held(struct tn__pool *pool, struct tn__side *side, enum tn_access access,
-                     bool by_self, tn_error *err)
-{
-    enum {
-        MOST_HOLDERS = 4
-    };
-    struct tn__buf buf;
-    tn__buf_init(&buf, 0);
-    for (unsigned i = 0; i < side->count && i < MOST_HOLDERS; i++) {
-        if (i > 0)
-            tn__buf_puts(&buf, ", ");
-        describe_holder(&buf, &side->first[i]);
-    }
-    if (side->count > MOST_HOLDERS)
-        tn__buf_puts(&buf, ", …");
-    const char *holders = tn__buf_status(&buf) == TN_OK ? tn__buf_view(&buf).data : "?";
-    const char *purpose = side->count == 1 && pool->side_count == 1 ? ""
-                          : access == TN_WRITE                      ? " for writing"
-                                                                    : " for reading";
-    int rc;
-    if (by_self)
-        rc = tn_error_set(err, TN_EMISUSE,
-                          "this thread holds every connection%s already, with %s: it would wait "
-                          "for itself",
-                          purpose, holders);
-    else
-        rc = tn_error_set(err, TN_ETIMEOUT, "no connection%s came free in %lld ms: held by %s",
-                          purpose, (long long)pool->acquire_timeout_ms, holders);
-    tn__buf_fini(&buf);
-    return rc;
-}
-
 static bool holds_all(const struct tn__side *side, unsigned self)
 {
     for (unsigned i = 0; i < side->count; i++) {
@@ -106,36 +97,70 @@ static bool holds_all(const struct tn__side *side, unsigned self)
     return true;
 }
 
+/* Wait in the queue, under the mutex; NULL: the time is up, or (*by_self) it would be for itself. */
+static tn_conn *queue_up(struct tn__pool *pool, struct tn__side *side, struct tn__waiter *waiter,
+                         bool *by_self)
+{
+    struct timespec deadline = deadline_in(pool->acquire_timeout_ms);
+    /* Who finds others in the queue does not pass them by. */
+    bool may_sweep = side->oldest == NULL;
+    int waited = 0;
+    enqueue(side, waiter);
+    for (;;) {
+        if (!waiter->conn && may_sweep) {
+            waiter->conn = tn__side_sweep(side, waiter->thread);
+            if (waiter->conn)
+                dequeue(side, waiter);
+        }
+        *by_self = !waiter->conn && holds_all(side, waiter->thread);
+        if (waiter->conn || *by_self || waited == ETIMEDOUT)
+            break;
+        waited = pthread_cond_timedwait(&waiter->served, &pool->mutex, &deadline);
+        /* Also after the time is up: the last wake-up may have been this one's. */
+        may_sweep = side->oldest == waiter;
+    }
+    if (!waiter->conn)
+        dequeue(side, waiter);
+    return waiter->conn;
+}
+
+static void count_wait(struct tn__side *side, int64_t waited_ns, bool is_timeout)
+{
+    struct tn__side_counts *counts = &side->counts;
+    uint64_t ns = waited_ns > 0 ? (uint64_t)waited_ns : 0;
+    counts->waits++;
+    counts->timeouts += is_timeout;
+    counts->wait_ns += ns;
+    if (ns > counts->most_wait_ns)
+        counts->most_wait_ns = ns;
+}
+
 int tn__pool_wait(tn_conn **out, tn_db *db, enum tn_access access, tn_error *err)
 {
     struct tn__pool *pool = db->pool;
     struct tn__side *side = db->side[access];
-    unsigned self = tn__thread_id();
-    struct timespec deadline = deadline_in(pool->acquire_timeout_ms);
-    int64_t since = tn__mono_ns();
-    tn_conn *conn = NULL;
-    bool by_self;
-    int waited = 0;
-
+    struct tn__waiter waiter = {.thread = tn__thread_id(), .since = tn__mono_ns()};
+    bool by_self = false;
+    if (pthread_cond_init(&waiter.served, &pool->clock) != 0)
+        return tn_error_set(err, TN_ENOMEM, "cannot wait for a connection: out of memory");
     pthread_mutex_lock(&pool->mutex);
-    bool may_sweep = atomic_fetch_add(&side->waiters, 1) == 0 || !atomic_load(&side->is_reserved);
-    for (;;) {
-        /* Also after the time is up: the last wake-up may have been this one's. */
-        if (may_sweep)
-            conn = tn__side_sweep(side, self);
-        by_self = !conn && holds_all(side, self);
-        if (conn || by_self || waited == ETIMEDOUT)
-            break;
-        if (tn__mono_ns() - since > PATIENCE_NS)
-            atomic_store(&side->is_reserved, true);
-        waited = pthread_cond_timedwait(&side->freed, &pool->mutex, &deadline);
-        may_sweep = true;
+    tn__side_look(side, waiter.since);
+    unsigned waiting = atomic_fetch_add(&side->waiters, 1) + 1;
+    if (waiting > side->counts.most_waiting)
+        side->counts.most_waiting = waiting;
+    tn_conn *conn = queue_up(pool, side, &waiter, &by_self);
+    int64_t now = tn__mono_ns();
+    atomic_fetch_sub(&side->waiters, 1);
+    count_wait(side, now - waiter.since, !conn && !by_self);
+    int rc = TN_OK;
+    if (!conn) {
+        tn__side_look(side, now);
+        rc = tn__fail_held(pool, side, access, by_self, now, err);
     }
-    /* The next one reserves anew when it has been patient; nobody does for nobody. */
-    if (atomic_fetch_sub(&side->waiters, 1) == 1 || conn)
-        atomic_store(&side->is_reserved, false);
-    int rc = conn ? TN_OK : fail_held(pool, side, access, by_self, err);
+    /* What this one was woken for is the next one's. */
+    serve(side);
     pthread_mutex_unlock(&pool->mutex);
+    pthread_cond_destroy(&waiter.served);
     if (rc == TN_OK)
         *out = conn;
     return rc;

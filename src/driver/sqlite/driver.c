@@ -19,6 +19,20 @@ static int plan(struct tn__driver_plan *out, const struct tn__url *url, tn_error
     return TN_OK;
 }
 
+/*
+ * Statistics for the planner where they are out of date, at the close of a connection that writes, as
+ * https://www.sqlite.org/pragma.html#pragma_optimize says. Nobody waits for it: not for a lock, and
+ * not for a big index, of which a part is read.
+ */
+static void optimize(sqlite3 *db)
+{
+    if (sqlite3_db_readonly(db, "main") != 0 || sqlite3_total_changes(db) == 0 ||
+        !sqlite3_get_autocommit(db))
+        return;
+    sqlite3_busy_timeout(db, 0);
+    sqlite3_exec(db, "PRAGMA analysis_limit = 400; PRAGMA optimize", NULL, NULL, NULL);
+}
+
 static void close_conn(struct tn__driver_conn *conn)
 {
     if (!conn)
@@ -26,7 +40,10 @@ static void close_conn(struct tn__driver_conn *conn)
     /* Only the own ones: virtual tables (FTS5) have statements on this connection, too. */
     for (int i = 0; i < TN__SQLITE_OWN_COUNT; i++)
         sqlite3_finalize(conn->own[i]);
-    sqlite3_close_v2(conn->db);
+    if (!conn->is_adopted) {
+        optimize(conn->db);
+        sqlite3_close_v2(conn->db);
+    }
     tn__free(conn);
 }
 
@@ -362,6 +379,7 @@ const struct tn__driver tn__driver_sqlite = {
     .name = "sqlite",
     .engine = TN__URL_SQLITE,
     .plan = plan,
+    .inspect = tn__sqlite_inspect,
     .open = tn__sqlite_open,
     .close = close_conn,
     .refresh = refresh,
@@ -390,6 +408,8 @@ const struct tn__driver tn__driver_sqlite = {
     .describe = describe,
     .watch = watch,
     .option = option,
+    .remember = tn__sqlite_remember,
+    .restore = tn__sqlite_restore,
     .interrupt = interrupt,
     .fail = fail,
     .native_conn = native_conn,

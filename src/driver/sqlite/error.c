@@ -277,11 +277,14 @@ int tn__sqlite_fail(sqlite3 *db, int native, tn_error *err)
         err->native = SQLITE_RANGE;
         return TN_ERANGE;
     }
+    /* A code that did not come from the engine's last call (a converter's) has no words there. */
+    bool is_last = db && (sqlite3_extended_errcode(db) & 0xff) == (native & 0xff);
+    /* A handle of the program's own may give primary codes alone. */
+    if (is_last && native == (native & 0xff))
+        native = sqlite3_extended_errcode(db);
     int status = tn__sqlite_status(native);
     if ((native & 0xff) == SQLITE_CANTOPEN && db && native != SQLITE_CANTOPEN_ISDIR)
         status = cantopen_status(sqlite3_system_errno(db));
-    /* A code that did not come from the engine's last call (a converter's) has no words there. */
-    bool is_last = db && (sqlite3_extended_errcode(db) & 0xff) == (native & 0xff);
     const char *message = is_last ? sqlite3_errmsg(db) : sqlite3_errstr(native);
     if (is_restrict(native, message))
         status = TN_EFOREIGNKEY;

@@ -153,10 +153,42 @@ static int set_up(sqlite3 *db, const struct tn__sqlite_settings *settings, enum 
     return tn__sqlite_settings_apply(db, settings, access, err);
 }
 
+int tn__sqlite_inspect(struct tn__driver_plan *out, const char **path, void *handle, tn_error *err)
+{
+    int rc = check_engine(err);
+    if (rc != TN_OK)
+        return rc;
+    const char *file = sqlite3_db_filename(handle, "main");
+    out->is_single = true;
+    out->has_writer = sqlite3_db_readonly(handle, "main") != 1;
+    *path = file && file[0] ? file : NULL;
+    return TN_OK;
+}
+
+/* Nothing of the handle is changed: its settings are the program's. */
+static int adopt(struct tn__driver_conn **out, sqlite3 *db, tn_error *err)
+{
+    struct tn__driver_conn *conn = tn__alloc_zero(1, sizeof *conn);
+    if (!conn)
+        return tn_error_set(err, TN_ENOMEM, "cannot adopt the handle: out of memory");
+    conn->db = db;
+    conn->is_adopted = true;
+    int rc = tn__sqlite_prepare_own(conn, err);
+    if (rc != TN_OK) {
+        tn_error_prefix(err, "cannot adopt the handle");
+        tn__driver_sqlite.close(conn);
+        return rc;
+    }
+    *out = conn;
+    return TN_OK;
+}
+
 int tn__sqlite_open(struct tn__driver_conn **out, const struct tn__driver_open *how, tn_error *err)
 {
     struct tn__sqlite_settings settings;
     struct tn__driver_conn *conn = NULL;
+    if (how->adopt)
+        return adopt(out, how->adopt, err);
     int rc = check_engine(err);
     if (rc == TN_OK)
         rc = tn__sqlite_settings_read(&settings, how->url, err);

@@ -19,11 +19,21 @@ static const char *const synchronous_modes[] = {"off", "normal", "full", "extra"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-/* Every parameter that a SQLite URL may have; the last three are the pool's. */
-static const char *const names[] = {
-    "mode",           "journal_mode", "synchronous", "busy_timeout",    "foreign_keys",
-    "cache_size",     "mmap_size",    "immutable",   "max_connections", "acquire_timeout",
-    "statement_cache"};
+/* Every parameter that a SQLite URL may have; those of the last two lines are the pool's. */
+static const char *const names[] = {"mode",
+                                    "journal_mode",
+                                    "synchronous",
+                                    "busy_timeout",
+                                    "foreign_keys",
+                                    "cache_size",
+                                    "mmap_size",
+                                    "immutable",
+                                    "statement_cache",
+                                    "max_connections",
+                                    "min_connections",
+                                    "acquire_timeout",
+                                    "idle_timeout",
+                                    "max_lifetime"};
 
 static int fail_unknown(tn_error *err, const char *what, tn_text word, const char *const *known,
                         size_t count)

@@ -17,8 +17,17 @@ enum tn__sqlite_own {
     TN__SQLITE_OWN_COUNT
 };
 
+/* Settings that are put back when a connection is given back. */
+#define TN__SQLITE_GUARDED 14
+struct tn__sqlite_guard {
+    int64_t values[TN__SQLITE_GUARDED];
+    bool is_known[TN__SQLITE_GUARDED];
+};
+
 struct tn__driver_conn {
     sqlite3 *db;
+    bool is_adopted; /* the program's handle: not closed here */
+    struct tn__sqlite_guard guard;
     sqlite3_stmt *own[TN__SQLITE_OWN_COUNT];
     tn__access_fn watch;
     void *watch_user;
@@ -64,6 +73,13 @@ TN_NODISCARD int tn__sqlite_open(struct tn__driver_conn **out, const struct tn__
 
 /* Of our own: SQLite has no such code. A year that has no four digits, bound as text. */
 #define TN__SQLITE_TIME_RANGE (SQLITE_RANGE | (1 << 8))
+
+void tn__sqlite_remember(struct tn__driver_conn *conn);
+TN_NODISCARD int tn__sqlite_restore(struct tn__driver_conn *conn, bool *was_changed, tn_error *err);
+
+/* What a handle of the program's own is: as the driver's `inspect`. */
+TN_NODISCARD int tn__sqlite_inspect(struct tn__driver_plan *out, const char **path, void *handle,
+                                    tn_error *err);
 
 /* Fill err from a result code of `db`; returns the status. */
 int tn__sqlite_fail(sqlite3 *db, int native, tn_error *err);

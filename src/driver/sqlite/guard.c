@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+
+#include "driver/sqlite/sqlite.h"
+#include "util/str.h"
+
+/*
+ * A connection's settings that a user may change with PRAGMA while the connection is lent. They are
+ * remembered before the first statement that might do so, and put back afterwards.
+ */
+static const char *const names[TN__SQLITE_GUARDED] = {
+    "foreign_keys",       "busy_timeout",       "synchronous",
+    "query_only",         "recursive_triggers", "ignore_check_constraints",
+    "defer_foreign_keys", "writable_schema",    "legacy_alter_table",
+    "read_uncommitted",   "trusted_schema",     "cell_size_check",
+    "cache_size",         "automatic_index",
+};
+
+static bool read_pragma(sqlite3 *db, const char *name, int64_t *out)
+{
+    char sql[64];
+    sqlite3_stmt *stmt = NULL;
+    snprintf(sql, sizeof sql, "PRAGMA %s", name);
+    bool is_read = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) == SQLITE_OK &&
+                   sqlite3_step(stmt) == SQLITE_ROW;
+    if (is_read)
+        *out = sqlite3_column_int64(stmt, 0);
+    sqlite3_finalize(stmt);
+    return is_read;
+}
+
+void tn__sqlite_remember(struct tn__driver_conn *conn)
+{
+    for (int i = 0; i < TN__SQLITE_GUARDED; i++)
+        conn->guard.is_known[i] = read_pragma(conn->db, names[i], &conn->guard.values[i]);
+}
+
+int tn__sqlite_restore(struct tn__driver_conn *conn, bool *was_changed, tn_error *err)
+{
+    *was_changed = false;
+    for (int i = 0; i < TN__SQLITE_GUARDED; i++) {
+        char sql[96];
+        int64_t wanted = conn->guard.values[i];
+        int64_t now;
+        if (!conn->guard.is_known[i])
+            continue;
+        if (read_pragma(conn->db, names[i], &now) && now == wanted)
+            continue;
+        *was_changed = true;
+        snprintf(sql, sizeof sql, "PRAGMA %s = %lld", names[i], (long long)wanted);
+        sqlite3_exec(conn->db, sql, NULL, NULL, NULL);
+        if (!read_pragma(conn->db, names[i], &now) || now != wanted)
+            return tn_error_set(err, TN_EUNSUPPORTED, "pragma '%s' cannot be put back to %lld",
+                                names[i], (long long)wanted);
+    }
+    return TN_OK;
+}

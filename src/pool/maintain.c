@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+#include <tenon/stats.h>
+
+#include "pool/pool.h"
+#include "util/clock.h"
+
+/*
+ * Looking after connections that nobody holds: those that have not been used for a while, or have
+ * lived long enough, are closed. No thread does this by itself: it happens as connections are taken,
+ * once a second at most, and when the program calls tn_db_maintain().
+ */
+enum {
+    ROUND_NS = 1000000000
+};
+
+enum reason {
+    STAYS,
+    IS_IDLE,
+    IS_OLD,
+    IS_BROKEN
+};
+
+static unsigned count_open(const struct tn__pool *pool)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < pool->conn_count; i++)
+        count += atomic_load(&pool->conns[i].target) != NULL;
+    return count;
+}
+
+/* Of a connection that is held by the caller. */
+static enum reason judge(const struct tn__pool *pool, const tn_conn *conn, uint64_t uses,
+                         int64_t now)
+{
+    const struct tn__pool_limits *limits = &pool->limits;
+    if (!conn->handle || !tn__pool_may_close(conn))
+        return STAYS;
+    if (conn->is_broken)
+        return IS_BROKEN;
+    if (conn->retire_ns != 0 && now >= conn->retire_ns)
+        return IS_OLD;
+    bool is_idle = limits->idle_timeout_ms != 0 && conn->seen_ns != 0 && conn->seen_uses == uses &&
+                   now - conn->seen_ns >= limits->idle_timeout_ms * 1000000;
+    /* The writer comes back first of all: it stays with the others that are always there. */
+    return is_idle && conn != pool->conns && count_open(pool) > limits->least_connections ? IS_IDLE
+                                                                                          : STAYS;
+}
+
+static void close_as(struct tn__pool *pool, tn_conn *conn, enum reason reason)
+{
+    struct tn__side_counts *counts = &conn->side->counts;
+    if (reason == STAYS)
+        return;
+    tn__pool_disconnect(conn);
+    pthread_mutex_lock(&pool->mutex);
+    counts->closed_idle += reason == IS_IDLE;
+    counts->closed_old += reason == IS_OLD;
+    counts->closed_broken += reason == IS_BROKEN;
+    pthread_mutex_unlock(&pool->mutex);
+}
+
+void tn__pool_retire(tn_conn *conn)
+{
+    struct tn__pool *pool = conn->pool;
+    if (!conn->is_broken && conn->retire_ns == 0)
+        return;
+    uint64_t uses = atomic_load_explicit(&conn->uses, memory_order_relaxed);
+    close_as(pool, conn, judge(pool, conn, uses, tn__mono_ns()));
+}
+
+/* Hold it without counting that as a use. */
+static bool take_quietly(tn_conn *conn, uint64_t *uses)
+{
+    if (atomic_load(&conn->owner) != 0 || !tn__conn_claim(conn, tn__thread_id()))
+        return false;
+    *uses = atomic_load_explicit(&conn->uses, memory_order_relaxed) - 1;
+    atomic_store_explicit(&conn->uses, *uses, memory_order_relaxed);
+    tn__conn_label(conn, NULL);
+    atomic_store_explicit(&conn->hold, TN__HOLD_POOL, memory_order_relaxed);
+    return true;
+}
+
+static void give_back_quietly(tn_conn *conn)
+{
+    atomic_store_explicit(&conn->hold, TN__HOLD_QUERY, memory_order_relaxed);
+    tn__conn_give_back(conn);
+}
+
+static void close_unused(struct tn__pool *pool, int64_t now)
+{
+    for (unsigned i = pool->conn_count; i-- > 0;) {
+        tn_conn *conn = &pool->conns[i];
+        uint64_t uses;
+        if (!atomic_load(&conn->target) || !take_quietly(conn, &uses))
+            continue;
+        pthread_mutex_lock(&pool->mutex);
+        enum reason reason = judge(pool, conn, uses, now);
+        pthread_mutex_unlock(&pool->mutex);
+        close_as(pool, conn, reason);
+        give_back_quietly(conn);
+    }
+    pthread_mutex_lock(&pool->mutex);
+    for (unsigned i = 0; i < pool->side_count; i++)
+        tn__side_look(&pool->sides[i], now);
+    pthread_mutex_unlock(&pool->mutex);
+}
+
+void tn__pool_round(struct tn__pool *pool)
+{
+    const struct tn__pool_limits *limits = &pool->limits;
+    if (limits->idle_timeout_ms == 0 && limits->max_lifetime_ms == 0)
+        return;
+    int64_t now = tn__mono_ns();
+    int64_t next = atomic_load(&pool->next_round_ns);
+    if (now >= next && atomic_compare_exchange_strong(&pool->next_round_ns, &next, now + ROUND_NS))
+        close_unused(pool, now);
+}
+
+void tn_db_maintain(tn_db *db)
+{
+    if (!db->pinned && db->depth == 0)
+        close_unused(db->pool, tn__mono_ns());
+}
