@@ -53,6 +53,18 @@ TN_API tn_db *tn_conn_db(tn_conn *conn);
  */
 TN_API void tn_conn_interrupt(tn_conn *conn);
 
+/**
+ * Limit the time of each statement on a connection from now on, the wait for locks included: what
+ * takes longer is stopped and fails with TN_ETIMEOUT. Until it is set anew, or the connection is
+ * released. In the place of the URL's `statement_timeout`, which is the limit otherwise.
+ *
+ * On SQLite the limit is looked at every 1,000 instructions of its machine, so a user-defined function
+ * that takes long is waited for; it uses sqlite3_progress_handler() of the connection.
+ *
+ * @param timeout_ms  0: as the pool has it
+ */
+TN_API void tn_conn_set_timeout(tn_conn *conn, uint32_t timeout_ms);
+
 /** The engine's handle, for what Tenon does not wrap; NULL on another engine. Do not close it. */
 TN_API struct sqlite3 *tn_conn_sqlite3(tn_conn *conn);
 

@@ -55,13 +55,22 @@ typedef struct tn_db_options {
      */
     int (*on_open)(tn_conn *conn, void *user, tn_error *err);
     void *on_open_user; /**< lives as long as the database is open */
+    uint32_t statement_timeout_ms; /**< TN_ETIMEOUT for a statement that takes longer; 0 = the URL's
+                                     statement_timeout, else no limit. See tn_conn_set_timeout() */
+    bool find_n_plus_1; /**< see tn_db_set_find_n_plus_1() */
+    bool no_group_commit; /**< each transaction has a COMMIT of its own; see tn_transact() */
     bool create;        /**< mode=rwc where the URL has no mode: a missing file is made */
 } tn_db_options;
 
+#ifdef NDEBUG
+# define TN_IS_DEBUG_ false
+#else
+# define TN_IS_DEBUG_ true
+#endif
 #define TN_DB_OPTIONS_VERSION 1u
 #define TN_DB_OPTIONS_INIT                                   \
  {                                                           \
-  TN_DB_OPTIONS_VERSION, 0, 0, 0, 0, 0, 0, NULL, NULL, false \
+  TN_DB_OPTIONS_VERSION, 0, 0, 0, 0, 0, 0, NULL, NULL, 0, TN_IS_DEBUG_, false, false \
  }
 
 /**
@@ -80,7 +89,12 @@ typedef struct tn_db_options {
  * | foreign_keys | on, off | on |
  * | cache_size, mmap_size | as SQLite's pragmas | the engine's |
  * | immutable | on (with mode=ro: nobody writes the file meanwhile), off | off |
- * | max_connections, min_connections, acquire_timeout, idle_timeout, max_lifetime, statement_cache | as in tn_db_options | |
+ * | gate | on (processes queue for the write lock, with a file `…-gate` beside the database), off | off |
+ * | wal_limit | bytes: what the write-ahead log is cut down to | 67108864 |
+ * | checkpoint_interval | as tn_db_maintain_start(): 60s | no thread |
+ * | slow_query | what the log calls slow; see tenon/trace.h | 100ms |
+ * | group_commit | auto, off: see tn_transact() | auto |
+ * | max_connections, min_connections, acquire_timeout, idle_timeout, max_lifetime, statement_cache, statement_timeout | as in tn_db_options | |
  *
  * An unknown parameter is TN_EINVAL.
  *

@@ -8,7 +8,7 @@ TN_BEGIN_DECLS
 
 /**
  * @file tenon/stats.h
- * What a pool is doing and has done, and looking after it.
+ * What a pool is doing, and has done.
  *
  * Threading: from any thread, also while others use the pool. The numbers of one call are those of
  * one moment as far as waiting is concerned; uses go on meanwhile.
@@ -41,11 +41,14 @@ typedef struct tn_db_stats {
                                 under TN_WRITE */
     uint64_t rolled_back;  /**< connections given back with a transaction that was still open */
     uint64_t restored;     /**< connections given back with other settings, which were put back */
+    uint64_t checkpoints;  /**< rounds and calls that carried the write-ahead log over */
+    uint64_t wal_pinned;   /**< times that the log was above its limit and a reader pinned it */
+    int64_t wal_bytes;     /**< in the log after the last commit or checkpoint */
 } tn_db_stats;
 
 #define TN_DB_STATS_VERSION 1u
 /* clang-format off */
-#define TN_DB_STATS_INIT {TN_DB_STATS_VERSION, 0, {{0}, {0}}, 0, 0}
+#define TN_DB_STATS_INIT {TN_DB_STATS_VERSION, 0, {{0}, {0}}, 0, 0, 0, 0, 0}
 /* clang-format on */
 
 /**
@@ -64,14 +67,6 @@ TN_API TN_NODISCARD int tn_db_stats_read(const tn_db *db, tn_db_stats *out, tn_e
  *         transaction, tn_conn_acquire()), the thread, and since when, as far as that is known
  */
 TN_API TN_NODISCARD int tn_db_check_unused(const tn_db *db, tn_error *err);
-
-/**
- * Close connections that nobody has used for idle_timeout, or that are older than max_lifetime. As
- * connections are taken by the dynamic interface this happens by itself, once a second at most; a
- * program that uses generated queries alone, or falls silent, may call it from a timer. Connections
- * in use are left alone. On a view it does nothing.
- */
-TN_API void tn_db_maintain(tn_db *db);
 
 TN_END_DECLS
 

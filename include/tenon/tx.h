@@ -21,12 +21,15 @@ typedef struct tn_tx_options {
     unsigned max_attempts; /**< runs of the function, the first included; default 5; 0 = 1 */
     uint32_t backoff_ms;   /**< wait before the second run, doubled each time, with jitter;
                                 default 5 */
+    uint32_t timeout_ms;   /**< of the whole, all runs and waiting for locks included, but not for the
+                                connection; then TN_ETIMEOUT. 0, the default: no limit. Such a
+                                transaction shares its COMMIT with nobody */
 } tn_tx_options;
 
 #define TN_TX_OPTIONS_VERSION 1u
 #define TN_TX_OPTIONS_INIT                \
  {                                        \
-  TN_TX_OPTIONS_VERSION, TN_WRITE, 5u, 5u \
+  TN_TX_OPTIONS_VERSION, TN_WRITE, 5u, 5u, 0u \
  }
 
 /**
@@ -38,14 +41,38 @@ typedef int (*tn_tx_fn)(tn_db *tx, void *user, tn_error *err);
 /**
  * Run a function in a transaction: commit if it succeeds, roll back if it fails. If the failure is
  * transient (tn_status_is_transient) the transaction is rolled back and run again.
+ *
+ * Where a COMMIT waits for the disk (SQLite with synchronous FULL, or with a rollback journal)
+ * writing transactions of threads that queue for the writer share one COMMIT: each runs in its own
+ * thread as it would alone, after the one before it, fails alone, and returns when its changes are on
+ * disk. So a function must not wait for the transaction of another thread to end.
+ *
  * Inside a transaction (`db` is a view) it is a savepoint, rolled back alone and not run again.
  *
- * @param options  NULL for the defaults; ignored inside a transaction
+ * @param options  NULL for the defaults; inside a transaction only `timeout_ms` counts
  * @return what the function returned if it was committed; its negative status; or an error of
  *         BEGIN or COMMIT
  */
 TN_API TN_NODISCARD int tn_transact(tn_db *db, tn_tx_fn fn, void *user,
                                     const tn_tx_options *options, tn_error *err);
+
+/**
+ * Call a function after the outermost transaction has been committed: for what must not happen for
+ * changes that may yet be undone, such as waking another thread or dropping an entry of a cache.
+ *
+ * Functions are called in the order of registering, in the thread that commits, when the connection
+ * has been given back: they may begin transactions of their own. They are dropped if the transaction,
+ * or the savepoint in which they were registered, is rolled back, and with it each run of
+ * tn_transact() that is run again.
+ *
+ * @param tx    a transaction: what tn_tx_begin() or tn_transact() gave
+ * @param fn    called once at most
+ * @param user  passed on; must live until then
+ * @return TN_OK; TN_EMISUSE if `tx` is no transaction, is over, or stands inside one that was begun
+ *         in SQL; TN_ENOMEM: the transaction can go on
+ */
+TN_API TN_NODISCARD int tn_tx_on_commit(tn_db *tx, void (*fn)(void *user), void *user,
+                                        tn_error *err);
 
 /**
  * Begin by hand. Inside a transaction it is a savepoint.

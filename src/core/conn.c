@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/conn.h"
 
+#include "core/observe.h"
+
 #include "util/clock.h"
 
 _Thread_local unsigned tn__thread_number;
@@ -36,8 +38,8 @@ static int fail_no_side(const tn_db *db, enum tn_access access, tn_error *err)
                         access == TN_WRITE ? "reading" : "writing");
 }
 
-int tn__conn_take(tn_conn **out, tn_db *db, enum tn_access access, enum tn__hold hold,
-                  tn_error *err)
+static int take(tn_conn **out, tn_db *db, enum tn_access access, enum tn__hold hold, bool joins,
+                tn_error *err)
 {
     struct tn__side *side = db->side[access];
     if (!side)
@@ -48,7 +50,7 @@ int tn__conn_take(tn_conn **out, tn_db *db, enum tn_access access, enum tn__hold
     if (!conn && !atomic_load(&side->is_reserved))
         conn = tn__side_sweep(side, self);
     if (!conn) {
-        int rc = tn__pool_wait(&conn, db, access, err);
+        int rc = tn__pool_wait(&conn, db, access, joins, err);
         if (rc != TN_OK)
             return rc;
     }
@@ -62,6 +64,8 @@ int tn__conn_take(tn_conn **out, tn_db *db, enum tn_access access, enum tn__hold
             return rc;
         }
     }
+    if (atomic_load_explicit(&conn->is_stale, memory_order_relaxed))
+        tn__observe_refresh(conn);
     conn->keeps_transaction = conn->is_adopted && tn_conn_in_transaction(conn);
     *out = conn;
     return TN_OK;
@@ -74,6 +78,17 @@ void tn__conn_touch(tn_conn *conn)
         return;
     conn->is_touched = true;
     conn->driver->remember(conn->handle);
+}
+
+int tn__conn_take(tn_conn **out, tn_db *db, enum tn_access access, enum tn__hold hold,
+                  tn_error *err)
+{
+    return take(out, db, access, hold, false, err);
+}
+
+int tn__conn_take_joining(tn_conn **out, tn_db *db, tn_error *err)
+{
+    return take(out, db, TN_WRITE, TN__HOLD_TX, true, err);
 }
 
 /* What its user has left behind: a connection must come back as it was. */
@@ -101,6 +116,10 @@ void tn__conn_drop(tn_conn *conn)
         conn->open_count = 0;
     }
     conn->nested = 0;
+    if (conn->timeout_ns || conn->deadline_ns) {
+        conn->timeout_ns = conn->deadline_ns = 0;
+        tn__observe_refresh(conn);
+    }
     tn__pool_retire(conn);
     atomic_store_explicit(&conn->hold, TN__HOLD_QUERY, memory_order_relaxed);
     tn__conn_give_back(conn);

@@ -8,6 +8,10 @@
 #include "core/cache.h"
 #include "driver/driver.h"
 
+struct tn__observers;
+struct tn__observer;
+struct tn_gen_query;
+
 /*
  * The two objects behind the public handles, and how a connection changes hands.
  *
@@ -45,6 +49,27 @@ struct tn__side {
     struct tn__side_counts counts;
 };
 
+/* A thread that sleeps until another one tells it something, under the pool's mutex. */
+struct tn__waiting {
+    pthread_cond_t told;
+    unsigned thread;
+};
+
+/* Transactions of several threads that share one COMMIT (group.c). The holder's. */
+struct tn__member;
+struct tn__group {
+    struct tn__member *first; /* those whose work is done */
+    struct tn__member *last;
+    unsigned count;
+    bool is_open; /* BEGIN has been run for it */
+};
+
+/* A generated query and its statement. */
+struct tn__named {
+    const struct tn_gen_query *query;
+    const void *stmt;
+};
+
 /* A pool; a view of a connection; or a transaction, which is a view too. */
 struct tn_db {
     tn_conn *pinned;          /* of a view; NULL: a pool, or a transaction that is over */
@@ -54,7 +79,11 @@ struct tn_db {
     struct tn_db *outer; /* the transaction it is a savepoint of */
     unsigned depth;      /* 1: the outermost; 0: not a transaction */
     bool is_savepoint;
-    bool owns_conn; /* taken from the pool for it */
+    bool is_member;         /* of a group: its savepoint stands for a transaction */
+    bool owns_conn;         /* taken from the pool for it */
+    int64_t deadline_ns;        /* of the transaction; 0: none */
+    int64_t former_deadline_ns; /* of its connection, before */
+    struct tn__after *after; /* what is to be called when it is committed (tx.h) */
     bool is_heap;
 };
 
@@ -74,7 +103,9 @@ struct tn_conn {
 
     /* All below is the holder's, but for `label`, `hold` and what says so. */
     struct tn__driver_stmt **slots; /* statements of generated queries that are not in use */
+    struct tn__named *named;        /* of each slot: what it was prepared for */
     uint32_t slot_count;
+    atomic_bool is_stale; /* what is wanted of watching it has changed (observe.h) */
     uint32_t open_count; /* statements in use, through a view */
     enum tn_access access;
     int lost_status; /* why the engine has rolled back the transaction by itself; 0: it has not */
@@ -90,6 +121,13 @@ struct tn_conn {
     tn_db *tx;       /* the innermost transaction */
     unsigned nested; /* tn_conn_acquire() calls on a view of it */
     struct tn__cache cache;
+    struct tn__group group;
+    struct tn__observers *observers; /* the pool's */
+    struct tn__observer *observer;   /* NULL: nothing has been wanted of it */
+    int64_t timeout_ns;              /* of each statement; 0: the pool's */
+    int64_t deadline_ns;             /* of all of them; 0: none */
+    int64_t stop_ns;                 /* of the one that runs */
+    int64_t waited_ns;               /* for the connection, before the next statement */
     int64_t opened_ns;
     int64_t retire_ns;      /* when it has lived long enough; 0: never */
     bool is_adopted;        /* its handle is the program's */
@@ -173,8 +211,23 @@ TN_NODISCARD int tn__conn_take(tn_conn **out, tn_db *db, enum tn_access access, 
  */
 void tn__conn_touch(tn_conn *conn);
 
-/* Wait until one is free. (src/pool) */
-TN_NODISCARD int tn__pool_wait(tn_conn **out, tn_db *db, enum tn_access access, tn_error *err);
+/* The writer for a transaction that may share a COMMIT: it may come with `group.is_open`. */
+TN_NODISCARD int tn__conn_take_joining(tn_conn **out, tn_db *db, tn_error *err);
+
+/* Wait until one is free; `joins`: or until a group passes on its own. (src/pool) */
+TN_NODISCARD int tn__pool_wait(tn_conn **out, tn_db *db, enum tn_access access, bool joins,
+                               tn_error *err);
+/* Who watches a pool. (src/pool) */
+struct tn__observers *tn__pool_observers(struct tn__pool *pool);
+/* Whether transactions of the pool share their COMMIT. (src/pool) */
+bool tn__pool_groups(const struct tn__pool *pool);
+/* Pass the connection on to the next in the queue, if that joins; false: it does not. (src/pool) */
+bool tn__pool_pass_on(tn_conn *conn);
+/* Sleep until `*what` is not 0; make it so. (src/pool) */
+void tn__waiting_init(struct tn__waiting *waiting);
+void tn__waiting_fini(struct tn__waiting *waiting);
+void tn__pool_await(struct tn__pool *pool, struct tn__waiting *waiting, const int *what);
+void tn__pool_tell(struct tn__pool *pool, struct tn__waiting *waiting, int *what, int value);
 /* Open a connection that is held but has no handle yet. (src/pool) */
 TN_NODISCARD int tn__pool_connect(tn_conn *conn, tn_error *err);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "core/observe.h"
 #include "core/stmt.h"
 #include "lex/lex.h"
 #include "util/alloc.h"
@@ -63,6 +64,8 @@ static int run_piece(tn_conn *conn, tn_text piece, tn_error *err)
     driver->finalize(stmt);
     if (rc < 0) {
         tn__conn_note_failure(conn, rc);
+        rc = tn__observe_timeout(conn, rc, err);
+        tn__observe_failure(conn, NULL, NULL, err);
         return rc;
     }
     return TN_OK;

@@ -5,6 +5,7 @@
 
 #include "core/conn.h"
 #include "core/kind.h"
+#include "core/observe.h"
 #include "util/alloc.h"
 #include "util/str.h"
 
@@ -57,9 +58,15 @@ static int grow_slots(tn_conn *conn, uint32_t slot, tn_error *err)
         tn__realloc(conn->slots, count * sizeof(struct tn__driver_stmt *));
     if (!slots)
         return tn_error_set(err, TN_ENOMEM, "out of memory");
-    for (uint32_t i = conn->slot_count; i < count; i++)
-        slots[i] = NULL;
     conn->slots = slots;
+    struct tn__named *named = tn__realloc(conn->named, count * sizeof *named);
+    if (!named)
+        return tn_error_set(err, TN_ENOMEM, "out of memory");
+    conn->named = named;
+    for (uint32_t i = conn->slot_count; i < count; i++) {
+        slots[i] = NULL;
+        named[i] = (struct tn__named){NULL, NULL};
+    }
     conn->slot_count = count;
     return TN_OK;
 }
@@ -101,6 +108,7 @@ static int prepare(struct tn__driver_stmt **out, tn_conn *conn, struct tn_gen_qu
         conn->driver->finalize(stmt);
         return rc;
     }
+    conn->named[slot_of(query)] = (struct tn__named){query, conn->driver->native_stmt(stmt)};
     *out = stmt;
     return TN_OK;
 }
@@ -135,6 +143,8 @@ static int acquire_slowly(struct tn_gen_use *use, tn_db *db, tn_conn *conn,
     } else if (!conn->handle) {
         rc = tn__pool_connect(conn, err);
     }
+    if (rc == TN_OK && atomic_load_explicit(&conn->is_stale, memory_order_relaxed))
+        tn__observe_refresh(conn);
     if (rc == TN_OK) {
         uint32_t slot = slot_of(query);
         if (slot < conn->slot_count) {
@@ -145,9 +155,11 @@ static int acquire_slowly(struct tn_gen_use *use, tn_db *db, tn_conn *conn,
             rc = prepare(&stmt, conn, query, err);
     }
     if (rc != TN_OK) {
+        add_query_name(query, err);
+        if (conn)
+            tn__observe_failure(conn, query->name, query->sql, err);
         if (!is_pinned && conn)
             tn__conn_give_back(conn);
-        add_query_name(query, err);
         return rc;
     }
     conn->open_count += is_pinned;
@@ -176,7 +188,7 @@ int tn_gen_acquire(struct tn_gen_use *use, tn_db *db, struct tn_gen_query *query
     }
     uint32_t slot = slot_of(query);
     struct tn__driver_stmt *stmt = slot < conn->slot_count ? conn->slots[slot] : NULL;
-    if (TN_UNLIKELY(!stmt))
+    if (TN_UNLIKELY(!stmt || atomic_load_explicit(&conn->is_stale, memory_order_relaxed)))
         return acquire_slowly(use, db, conn, query, err);
     conn->slots[slot] = NULL;
     hand_out(use, conn, stmt, query);
@@ -210,9 +222,12 @@ int tn_gen_fail(const struct tn_gen_use *use, int native, tn_error *err)
 {
     tn_error own;
     err = err ? err : &own;
-    int status = use->conn->driver->fail(use->conn->handle, native, err);
-    tn__conn_note_failure(use->conn, status);
+    tn_conn *conn = use->conn;
+    int status = conn->driver->fail(conn->handle, native, err);
+    tn__conn_note_failure(conn, status);
+    status = tn__observe_timeout(conn, status, err);
     add_query_name(use->query, err);
+    tn__observe_failure(conn, use->query->name, use->query->sql, err);
     return status;
 }
 

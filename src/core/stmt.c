@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/stmt.h"
 
+#include "core/observe.h"
+
 #include <string.h>
 
 #include "util/alloc.h"
@@ -267,8 +269,11 @@ int tn_stmt_step(tn_stmt *stmt, tn_error *err)
     if (rc == TN_DONE)
         stmt->affected = stmt->is_change ? conn->driver->affected(conn->handle) : 0;
     stop(stmt);
-    if (rc < 0)
+    if (rc < 0) {
         tn__conn_note_failure(conn, rc);
+        rc = tn__observe_timeout(conn, rc, err);
+        tn__observe_failure(conn, NULL, stmt->sql, err);
+    }
     return rc;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include <tenon/tx.h>
+#include "core/tx.h"
 
-#include "core/conn.h"
+#include "core/observe.h"
 #include "util/alloc.h"
 #include "util/clock.h"
 #include "util/hash.h"
@@ -13,7 +13,7 @@ enum {
 
 /* --- a transaction's view --------------------------------------------------------------------- */
 
-static int begin_on(tn_db *tx, tn_conn *conn, enum tn_access access, tn_error *err)
+int tn__tx_begin_on(tn_db *tx, tn_conn *conn, enum tn_access access, tn_error *err)
 {
     unsigned depth = conn->tx ? conn->tx->depth + 1 : 1;
     if (depth > MOST_DEPTH)
@@ -21,10 +21,18 @@ static int begin_on(tn_db *tx, tn_conn *conn, enum tn_access access, tn_error *e
                             MOST_DEPTH);
     /* One that was begun in SQL counts as well. */
     bool is_savepoint = conn->driver->in_transaction(conn->handle);
+    int64_t before = conn->deadline_ns;
+    if (tx->deadline_ns)
+        tn__observe_until(conn, tx->deadline_ns);
     int rc = is_savepoint ? conn->driver->savepoint(conn->handle, depth, err)
                           : conn->driver->begin(conn->handle, access, err);
-    if (rc != TN_OK)
+    if (rc != TN_OK) {
+        rc = tn__observe_timeout(conn, rc, err);
+        tn__observe_failure(conn, NULL, "BEGIN", err);
+        tn__observe_until(conn, before);
         return rc;
+    }
+    tx->former_deadline_ns = before;
     tx->pinned = conn;
     tx->pool = conn->pool;
     tx->outer = conn->tx;
@@ -44,12 +52,12 @@ static int begin(tn_db *tx, tn_db *db, enum tn_access access, tn_error *err)
             return rc;
         if (access > conn->access)
             return tn_error_set(err, TN_EREADONLY, "the view's connection is for reading");
-        return begin_on(tx, conn, access, err);
+        return tn__tx_begin_on(tx, conn, access, err);
     }
     int rc = tn__conn_take(&conn, db, access, TN__HOLD_TX, err);
     if (rc != TN_OK)
         return rc;
-    rc = begin_on(tx, conn, access, err);
+    rc = tn__tx_begin_on(tx, conn, access, err);
     if (rc != TN_OK) {
         tn__conn_drop(conn);
         return rc;
@@ -58,11 +66,33 @@ static int begin(tn_db *tx, tn_db *db, enum tn_access access, tn_error *err)
     return TN_OK;
 }
 
-/* The view is over: statements on it are refused from now on. */
-static void close_view(tn_db *tx)
+void tn__after_run(struct tn__after *list)
+{
+    while (list) {
+        struct tn__after *next = list->next;
+        list->fn(list->user);
+        tn__free(list);
+        list = next;
+    }
+}
+
+void tn__after_free(struct tn__after *list)
+{
+    while (list) {
+        struct tn__after *next = list->next;
+        tn__free(list);
+        list = next;
+    }
+}
+
+void tn__tx_close_view(tn_db *tx)
 {
     tn_conn *conn = tx->pinned;
+    tn__after_free(tx->after);
+    tx->after = NULL;
     conn->tx = tx->outer;
+    if (tx->deadline_ns)
+        tn__observe_until(conn, tx->former_deadline_ns);
     tx->pinned = NULL;
     if (!conn->tx)
         conn->lost_status = 0;
@@ -73,7 +103,7 @@ static void finish(tn_db *tx)
 {
     tn_conn *conn = tx->pinned;
     bool owns_conn = tx->owns_conn;
-    close_view(tx);
+    tn__tx_close_view(tx);
     if (tx->is_heap)
         tn__free(tx);
     if (owns_conn)
@@ -93,7 +123,14 @@ static void undo(tn_db *tx)
 static void close_inner(tn_db *tx)
 {
     while (tx->pinned->tx != tx)
-        close_view(tx->pinned->tx);
+        tn__tx_close_view(tx->pinned->tx);
+}
+
+void tn__tx_undo(tn_db *tx)
+{
+    close_inner(tx);
+    undo(tx);
+    tn__tx_close_view(tx);
 }
 
 static void rollback(tn_db *tx)
@@ -103,23 +140,41 @@ static void rollback(tn_db *tx)
     finish(tx);
 }
 
+/* What is to happen after COMMIT: a savepoint's goes to the transaction around it. */
+static struct tn__after *take_after(tn_db *tx)
+{
+    struct tn__after *list = tx->after;
+    tx->after = NULL;
+    if (!tx->outer)
+        return list;
+    struct tn__after **end = &tx->outer->after;
+    while (*end)
+        end = &(*end)->next;
+    *end = list;
+    return NULL;
+}
+
 static int commit(tn_db *tx, tn_error *err)
 {
     tn_conn *conn = tx->pinned;
+    struct tn__after *after = NULL;
     int rc = tn__conn_check(conn, err);
     if (rc == TN_OK)
         rc = tx->is_savepoint ? conn->driver->release(conn->handle, tx->depth, err)
                               : conn->driver->commit(conn->handle, err);
-    if (rc != TN_OK)
+    if (rc == TN_OK)
+        after = take_after(tx);
+    else
         undo(tx);
     finish(tx);
+    tn__after_run(after);
     return rc;
 }
 
 void tn__tx_abandon(tn_conn *conn)
 {
     while (conn->tx)
-        close_view(conn->tx);
+        tn__tx_close_view(conn->tx);
     if (!conn->keeps_transaction)
         conn->driver->rollback(conn->handle);
     conn->lost_status = 0;
@@ -172,19 +227,57 @@ void tn_tx_rollback(tn_db *tx)
         tn__free(tx);
 }
 
+int tn_tx_on_commit(tn_db *tx, void (*fn)(void *user), void *user, tn_error *err)
+{
+    if (tx->depth == 0 || !tx->pinned)
+        return tn_error_set(err, TN_EMISUSE, "%s",
+                            tx->depth ? "the transaction is over" : "not a transaction");
+    const tn_db *outermost = tx;
+    while (outermost->outer)
+        outermost = outermost->outer;
+    if (outermost->is_savepoint && !outermost->is_member)
+        return tn_error_set(err, TN_EMISUSE,
+                            "the transaction was begun in SQL: when it is committed is not seen");
+    struct tn__after *after = tn__alloc_zero(1, sizeof *after);
+    if (!after)
+        return tn_error_set(err, TN_ENOMEM, "cannot note what to do after COMMIT: out of memory");
+    after->fn = fn;
+    after->user = user;
+    struct tn__after **end = &tx->after;
+    while (*end)
+        end = &(*end)->next;
+    *end = after;
+    return TN_OK;
+}
+
 /* --- by function ------------------------------------------------------------------------------ */
 
-static int run_once(tn_db *db, tn_tx_fn fn, void *user, enum tn_access access, tn_error *err)
+int tn__tx_call(tn_db *tx, tn_tx_fn fn, void *user, bool *is_over, tn_error *err)
 {
-    tn_db tx = {.pinned = NULL};
-    int rc = begin(&tx, db, access, err);
+    int rc = fn(tx, user, err);
+    *is_over = tx->pinned == NULL;
+    if (*is_over)
+        return tn_error_set(err, TN_EMISUSE, "the function has ended a transaction not its own");
+    if (rc >= 0 && tx->pinned->tx != tx)
+        rc = tn_error_set(err, TN_EMISUSE, "the function has left a transaction open");
+    return rc;
+}
+
+static int run_once(tn_db *db, tn_tx_fn fn, void *user, enum tn_access access, int64_t deadline_ns,
+                    tn_error *err)
+{
+    tn_db tx = {.deadline_ns = deadline_ns};
+    bool is_over;
+    int rc;
+    if (access == TN_WRITE && !db->pinned && deadline_ns == 0 &&
+        tn__group_run(db, fn, user, &rc, err) == TN_OK)
+        return rc;
+    rc = begin(&tx, db, access, err);
     if (rc != TN_OK)
         return rc;
-    rc = fn(&tx, user, err);
-    if (!tx.pinned)
-        return tn_error_set(err, TN_EMISUSE, "the function has ended a transaction not its own");
-    if (rc >= 0 && tx.pinned->tx != &tx)
-        rc = tn_error_set(err, TN_EMISUSE, "the function has left a transaction open");
+    rc = tn__tx_call(&tx, fn, user, &is_over, err);
+    if (is_over)
+        return rc;
     if (rc < 0) {
         rollback(&tx);
         return rc;
@@ -222,11 +315,12 @@ int tn_transact(tn_db *db, tn_tx_fn fn, void *user, const tn_tx_options *options
     bool is_inner = conn && (conn->tx || conn->driver->in_transaction(conn->handle));
     enum tn_access access = is_inner ? conn->access : o->access;
     unsigned attempts = is_inner ? 1 : o->max_attempts;
+    int64_t deadline_ns = o->timeout_ms ? tn__mono_ns() + (int64_t)o->timeout_ms * 1000000 : 0;
     for (unsigned attempt = 1;; attempt++) {
         /* Not the caller's: what a later attempt makes good is not reported. */
         tn_error failure;
         tn_error_clear(&failure);
-        int rc = run_once(db, fn, user, access, &failure);
+        int rc = run_once(db, fn, user, access, deadline_ns, &failure);
         if (rc >= 0)
             return rc;
         if (attempt >= attempts || !tn_status_is_transient(rc)) {
@@ -236,6 +330,7 @@ int tn_transact(tn_db *db, tn_tx_fn fn, void *user, const tn_tx_options *options
                 *err = failure;
             return rc;
         }
+        tn__observe_retry(db, rc, attempt);
         back_off(o->backoff_ms, attempt);
     }
 }

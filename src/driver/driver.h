@@ -3,6 +3,7 @@
 #define TN_DRIVER_DRIVER_H
 
 #include <tenon/conn.h>
+#include <tenon/maintain.h>
 #include <tenon/stmt.h>
 
 #include "util/url.h"
@@ -63,6 +64,25 @@ enum tn__action {
 };
 typedef void (*tn__access_fn)(const struct tn__access_report *report, void *user);
 
+/* How far the write-ahead log of a database has been carried over into it. */
+struct tn__wal_state {
+    bool has_wal;
+    bool is_complete;   /* all of it was, and nobody reads it any more */
+    int64_t frames;     /* pages in the log; carried over, those that are in the database by now */
+    int64_t carried;
+    int64_t file_bytes; /* of the log's file */
+};
+/* After a commit: how much is in the log. In the thread that committed. */
+typedef void (*tn__wal_fn)(void *user, int64_t bytes);
+
+/* Who is told what runs on a connection, in its holder's thread. `stmt` is the engine's own. */
+struct tn__driver_observer {
+    void (*start)(void *user, const void *stmt, const char *sql);
+    void (*row)(void *user, const void *stmt);
+    void (*end)(void *user, const void *stmt, int64_t affected);
+    bool (*is_expired)(void *user);
+};
+
 /* Switches of a connection. */
 enum tn__conn_option {
     TN__OPT_DQS,         /* 0: "x" in double quotes is never a string */
@@ -118,6 +138,24 @@ struct tn__driver {
     int (*savepoint)(struct tn__driver_conn *conn, unsigned depth, tn_error *err);
     int (*release)(struct tn__driver_conn *conn, unsigned depth, tn_error *err);
     void (*rollback_to)(struct tn__driver_conn *conn, unsigned depth);
+    /* Carry the log over; `waits`: for readers, as long as for a lock. That a reader keeps it from
+     * being complete is no error. And have `fn` called after each commit; the log's file is cut down
+     * to `limit` bytes when it begins anew. */
+    int (*checkpoint)(struct tn__driver_conn *conn, enum tn_checkpoint_mode mode, bool waits,
+                      struct tn__wal_state *out, tn_error *err);
+    void (*watch_wal)(struct tn__driver_conn *conn, int64_t limit, tn__wal_fn fn, void *user);
+    /* Report what runs: each statement's beginning (`sees` or `limits`), rows and end (`sees`); and ask
+     * now and then whether its time is up, which stops it (`limits`). */
+    void (*observe)(struct tn__driver_conn *conn, bool sees, bool limits,
+                    const struct tn__driver_observer *observer, void *user);
+    /* Wait for a lock that long and no longer, until the limits are gone. */
+    void (*limit_wait)(struct tn__driver_conn *conn, int64_t ms);
+    /* For several transactions that share a COMMIT. Whether a COMMIT waits for the disk; what COMMIT
+     * would say of constraints that are deferred; and the end of one of the transactions: what it has
+     * switched for the rest of a transaction holds no longer. */
+    bool (*commit_syncs)(struct tn__driver_conn *conn);
+    int (*check_deferred)(struct tn__driver_conn *conn, tn_error *err);
+    void (*end_member)(struct tn__driver_conn *conn);
     /* Remember a connection's settings that SQL can change, and put back those that differ now. */
     void (*remember)(struct tn__driver_conn *conn);
     int (*restore)(struct tn__driver_conn *conn, bool *was_changed, tn_error *err);

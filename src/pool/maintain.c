@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include <tenon/stats.h>
+#include <tenon/maintain.h>
 
 #include "pool/pool.h"
 #include "util/clock.h"
 
 /*
  * Looking after connections that nobody holds: those that have not been used for a while, or have
- * lived long enough, are closed. No thread does this by itself: it happens as connections are taken,
- * once a second at most, and when the program calls tn_db_maintain().
+ * lived long enough, are closed: as connections are taken, once a second at most, and whenever the
+ * program, or the keeper's thread, calls tn_db_maintain().
  */
 enum {
     ROUND_NS = 1000000000
@@ -116,8 +116,21 @@ void tn__pool_round(struct tn__pool *pool)
         close_unused(pool, now);
 }
 
+static void tend_writer(struct tn__pool *pool)
+{
+    tn_conn *writer = pool->conns;
+    uint64_t uses;
+    if (!pool->plan.has_writer || pool->plan.is_single || !take_quietly(writer, &uses))
+        return;
+    if (writer->handle)
+        tn__pool_tend_wal(writer);
+    give_back_quietly(writer);
+}
+
 void tn_db_maintain(tn_db *db)
 {
-    if (!db->pinned && db->depth == 0)
-        close_unused(db->pool, tn__mono_ns());
+    if (db->pinned || db->depth != 0)
+        return;
+    close_unused(db->pool, tn__mono_ns());
+    tend_writer(db->pool);
 }

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "pool/pool.h"
 
+#include <tenon/maintain.h>
+#include <tenon/stats.h>
+
+#include "core/log.h"
 #include "util/alloc.h"
 #include "util/clock.h"
 #include "util/hash.h"
@@ -37,13 +41,16 @@ void tn__pool_disconnect(tn_conn *conn)
 {
     if (!conn->handle)
         return;
+    tn__observe_closing(conn);
     tn__conn_shield(conn);
     tn__cache_fini(&conn->cache);
     for (uint32_t i = 0; i < conn->slot_count; i++)
         conn->driver->finalize(conn->slots[i]);
     conn->driver->close(conn->handle);
     tn__free(conn->slots);
+    tn__free(conn->named);
     conn->slots = NULL;
+    conn->named = NULL;
     conn->slot_count = 0;
     conn->handle = NULL;
 }
@@ -77,8 +84,14 @@ int tn__pool_connect(tn_conn *conn, tn_error *err)
         tn__pool_disconnect(conn);
         return rc;
     }
+    tn__observe_opened(conn);
     conn->is_touched = conn->is_broken = false;
     conn->opened_ns = tn__mono_ns();
+    if (is_writer)
+        conn->driver->watch_wal(conn->handle, pool->limits.wal_limit, tn__pool_on_wal, pool);
+    if (is_writer)
+        atomic_store(&pool->groups, pool->limits.group_commit && !pool->adopted &&
+                                        conn->driver->commit_syncs(conn->handle));
     conn->retire_ns = retirement(pool, conn->opened_ns);
     pthread_mutex_lock(&pool->mutex);
     conn->side->counts.opened++;
@@ -122,26 +135,23 @@ static void lay_out(struct tn__pool *pool)
 
 static int init_locks(struct tn__pool *pool, tn_error *err)
 {
-    if (pthread_condattr_init(&pool->clock) != 0)
+    if (tn__observers_init(&pool->observers, pool->conns, pool->conn_count) != TN_OK)
         return fail_memory(err);
-    int failed = pthread_condattr_setclock(&pool->clock, CLOCK_MONOTONIC);
-    failed = failed ? failed : pthread_mutex_init(&pool->mutex, NULL);
-    pool->has_locks = !failed;
-    if (failed)
-        pthread_condattr_destroy(&pool->clock);
-    return failed ? fail_memory(err) : TN_OK;
+    pool->has_locks = pthread_mutex_init(&pool->mutex, NULL) == 0;
+    return pool->has_locks ? TN_OK : fail_memory(err);
 }
 
 static void fini_locks(struct tn__pool *pool)
 {
     if (!pool->has_locks)
         return;
+    tn__observers_fini(&pool->observers);
     pthread_mutex_destroy(&pool->mutex);
-    pthread_condattr_destroy(&pool->clock);
 }
 
 static void free_pool(struct tn__pool *pool)
 {
+    tn__keeper_stop(pool);
     /* The writer last: it is the one that checkpoints, and SQLite does that at the last close. */
     for (unsigned i = pool->conn_count; i-- > 0;)
         tn__pool_disconnect(&pool->conns[i]);
@@ -174,6 +184,7 @@ static struct tn__pool *make_pool(struct tn__pool_recipe *recipe, tn_error *err)
         tn_conn *conn = &pool->conns[i];
         conn->driver = recipe->driver;
         conn->pool = pool;
+        conn->observers = &pool->observers;
         conn->is_adopted = recipe->adopt != NULL;
         conn->view = (tn_db){.pinned = conn, .pool = pool};
     }
@@ -214,7 +225,12 @@ int tn__pool_open(tn_db **out, struct tn__pool_recipe *recipe, const tn_db_optio
         return err->status;
     pool->on_open = options->on_open;
     pool->on_open_user = options->on_open_user;
+    pool->observers.slow_ns = pool->limits.slow_query_ms * 1000000;
+    pool->observers.statement_timeout_ns = pool->limits.statement_timeout_ms * 1000000;
+    pool->observers.finds_n_plus_1 = options->find_n_plus_1;
     int rc = open_first(pool, err);
+    if (rc == TN_OK && pool->limits.checkpoint_interval_ms > 0)
+        rc = tn_db_maintain_start(&pool->db, (uint32_t)pool->limits.checkpoint_interval_ms, err);
     if (rc != TN_OK) {
         free_pool(pool);
         return rc;
@@ -254,8 +270,22 @@ int tn_db_open(tn_db **out, const char *url, const tn_db_options *options, tn_er
 
 void tn_db_close(tn_db *db)
 {
-    if (db && db == &db->pool->db)
-        free_pool(db->pool);
+    tn_error leak;
+    if (!db || db != &db->pool->db)
+        return;
+    if (tn_db_check_unused(db, &leak) != TN_OK)
+        tn__log(db->pool, TN_LOG_WARN, TN_LOG_POOL, "closed too early: %s", leak.message);
+    free_pool(db->pool);
+}
+
+struct tn__observers *tn__pool_observers(struct tn__pool *pool)
+{
+    return &pool->observers;
+}
+
+bool tn__pool_groups(const struct tn__pool *pool)
+{
+    return atomic_load_explicit(&pool->groups, memory_order_relaxed);
 }
 
 void tn__pool_note_return(tn_conn *conn, bool was_rolled_back, bool was_restored)

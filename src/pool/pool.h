@@ -2,7 +2,7 @@
 #ifndef TN_POOL_POOL_H
 #define TN_POOL_POOL_H
 
-#include "core/conn.h"
+#include "core/observe.h"
 #include "util/buf.h"
 
 /* Private to this folder. */
@@ -15,6 +15,20 @@ struct tn__pool_limits {
     int64_t idle_timeout_ms;
     int64_t max_lifetime_ms;
     int64_t statement_cache;
+    int64_t statement_timeout_ms;
+    int64_t slow_query_ms;
+    int64_t wal_limit;
+    int64_t checkpoint_interval_ms; /* 0: no thread */
+    bool group_commit;
+};
+
+/* The thread that looks after the pool. Under the pool's mutex but for `thread`. */
+struct tn__keeper {
+    pthread_t thread;
+    struct tn__waiting waiting;
+    int64_t interval_ms;
+    bool is_running;
+    bool is_over;
 };
 
 struct tn__pool {
@@ -29,13 +43,19 @@ struct tn__pool {
     void *on_open_user;
     int64_t acquire_timeout_ms;
     struct tn__pool_limits limits;
-    pthread_condattr_t clock; /* of condition variables: monotonic */
+    atomic_bool groups; /* transactions share their COMMIT: it waits for the disk */
     bool has_locks;
     void *adopted; /* the program's handle, which its only connection is on; NULL: none */
     /* For the statistics, under the mutex: */
     _Atomic int64_t next_round_ns; /* when unused connections are looked at again */
     uint64_t rolled_back;
     uint64_t restored;
+    uint64_t checkpoints;
+    uint64_t wal_pinned;
+    int64_t wal_bytes;
+    int64_t wal_told_ns; /* when the program was told last who pins the log */
+    struct tn__keeper keeper;
+    struct tn__observers observers;
     struct tn__side sides[2]; /* the second is not used where the first serves both */
     unsigned side_count;
     unsigned conn_count;
@@ -75,6 +95,12 @@ int tn__fail_held(struct tn__pool *pool, struct tn__side *side, enum tn_access a
 
 /* Close a connection that the caller holds; its place in the pool stays. */
 void tn__pool_disconnect(tn_conn *conn);
+/* wal.c: after a commit of the writer. */
+void tn__pool_on_wal(void *user, int64_t bytes);
+/* keeper.c: before the pool is freed. */
+void tn__keeper_stop(struct tn__pool *pool);
+/* Carry the log over without waiting, cut it down if it is too large. The writer is the caller's. */
+void tn__pool_tend_wal(tn_conn *writer);
 /* Whether its place may be empty: not a database in memory, nor an adopted handle. */
 bool tn__pool_may_close(const tn_conn *conn);
 

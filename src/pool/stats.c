@@ -41,6 +41,9 @@ int tn_db_stats_read(const tn_db *db, tn_db_stats *out, tn_error *err)
     }
     stats.rolled_back = pool->rolled_back;
     stats.restored = pool->restored;
+    stats.checkpoints = pool->checkpoints;
+    stats.wal_pinned = pool->wal_pinned;
+    stats.wal_bytes = pool->wal_bytes;
     pthread_mutex_unlock(&pool->mutex);
     *out = stats;
     return TN_OK;

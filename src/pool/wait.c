@@ -23,9 +23,9 @@ enum {
 struct tn__waiter {
     struct tn__waiter *younger;
     tn_conn *conn; /* handed over */
-    unsigned thread;
     int64_t since;
-    pthread_cond_t served;
+    struct tn__waiting waiting;
+    bool joins; /* a group that passes on its connection */
 };
 
 static void enqueue(struct tn__side *side, struct tn__waiter *waiter)
@@ -58,14 +58,14 @@ static void serve(struct tn__side *side)
     if (!waiter || waiter->conn)
         return;
     if (tn__mono_ns() - waiter->since >= PATIENCE_NS) {
-        waiter->conn = tn__side_sweep(side, waiter->thread);
+        waiter->conn = tn__side_sweep(side, waiter->waiting.thread);
         if (!waiter->conn) {
             atomic_store(&side->is_reserved, true);
             return;
         }
         dequeue(side, waiter);
     }
-    pthread_cond_signal(&waiter->served);
+    pthread_cond_signal(&waiter->waiting.told);
 }
 
 void tn__side_wake(struct tn__side *side, struct tn__pool *pool)
@@ -75,17 +75,56 @@ void tn__side_wake(struct tn__side *side, struct tn__pool *pool)
     pthread_mutex_unlock(&pool->mutex);
 }
 
-static struct timespec deadline_in(int64_t ms)
+/* On the monotonic clock, which the deadlines of waiting are of. Neither can fail with glibc or musl:
+ * both only write the caller's memory. */
+void tn__waiting_init(struct tn__waiting *waiting)
 {
-    struct timespec at;
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    at.tv_sec += ms / 1000;
-    at.tv_nsec += (ms % 1000) * 1000000;
-    if (at.tv_nsec >= 1000000000) {
-        at.tv_sec++;
-        at.tv_nsec -= 1000000000;
+    pthread_condattr_t attr;
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&waiting->told, &attr);
+    pthread_condattr_destroy(&attr);
+    waiting->thread = tn__thread_id();
+}
+
+void tn__waiting_fini(struct tn__waiting *waiting)
+{
+    pthread_cond_destroy(&waiting->told);
+}
+
+void tn__pool_await(struct tn__pool *pool, struct tn__waiting *waiting, const int *what)
+{
+    pthread_mutex_lock(&pool->mutex);
+    while (*what == 0)
+        pthread_cond_wait(&waiting->told, &pool->mutex);
+    pthread_mutex_unlock(&pool->mutex);
+}
+
+void tn__pool_tell(struct tn__pool *pool, struct tn__waiting *waiting, int *what, int value)
+{
+    pthread_mutex_lock(&pool->mutex);
+    *what = value;
+    pthread_cond_signal(&waiting->told);
+    pthread_mutex_unlock(&pool->mutex);
+}
+
+bool tn__pool_pass_on(tn_conn *conn)
+{
+    struct tn__side *side = conn->side;
+    struct tn__pool *pool = conn->pool;
+    pthread_mutex_lock(&pool->mutex);
+    struct tn__waiter *next = side->oldest;
+    bool passes = next && next->joins && !next->conn;
+    if (passes) {
+        dequeue(side, next);
+        uint64_t uses = atomic_load_explicit(&conn->uses, memory_order_relaxed);
+        atomic_store_explicit(&conn->uses, uses + 1, memory_order_relaxed);
+        atomic_store(&conn->owner, next->waiting.thread);
+        next->conn = conn;
+        pthread_cond_signal(&next->waiting.told);
     }
-    return at;
+    pthread_mutex_unlock(&pool->mutex);
+    return passes;
 }
 
 static bool holds_all(const struct tn__side *side, unsigned self)
@@ -101,21 +140,21 @@ static bool holds_all(const struct tn__side *side, unsigned self)
 static tn_conn *queue_up(struct tn__pool *pool, struct tn__side *side, struct tn__waiter *waiter,
                          bool *by_self)
 {
-    struct timespec deadline = deadline_in(pool->acquire_timeout_ms);
+    struct timespec deadline = tn__deadline_in(pool->acquire_timeout_ms);
     /* Who finds others in the queue does not pass them by. */
     bool may_sweep = side->oldest == NULL;
     int waited = 0;
     enqueue(side, waiter);
     for (;;) {
         if (!waiter->conn && may_sweep) {
-            waiter->conn = tn__side_sweep(side, waiter->thread);
+            waiter->conn = tn__side_sweep(side, waiter->waiting.thread);
             if (waiter->conn)
                 dequeue(side, waiter);
         }
-        *by_self = !waiter->conn && holds_all(side, waiter->thread);
+        *by_self = !waiter->conn && holds_all(side, waiter->waiting.thread);
         if (waiter->conn || *by_self || waited == ETIMEDOUT)
             break;
-        waited = pthread_cond_timedwait(&waiter->served, &pool->mutex, &deadline);
+        waited = pthread_cond_timedwait(&waiter->waiting.told, &pool->mutex, &deadline);
         /* Also after the time is up: the last wake-up may have been this one's. */
         may_sweep = side->oldest == waiter;
     }
@@ -135,14 +174,13 @@ static void count_wait(struct tn__side *side, int64_t waited_ns, bool is_timeout
         counts->most_wait_ns = ns;
 }
 
-int tn__pool_wait(tn_conn **out, tn_db *db, enum tn_access access, tn_error *err)
+int tn__pool_wait(tn_conn **out, tn_db *db, enum tn_access access, bool joins, tn_error *err)
 {
     struct tn__pool *pool = db->pool;
     struct tn__side *side = db->side[access];
-    struct tn__waiter waiter = {.thread = tn__thread_id(), .since = tn__mono_ns()};
+    struct tn__waiter waiter = {.since = tn__mono_ns(), .joins = joins};
     bool by_self = false;
-    if (pthread_cond_init(&waiter.served, &pool->clock) != 0)
-        return tn_error_set(err, TN_ENOMEM, "cannot wait for a connection: out of memory");
+    tn__waiting_init(&waiter.waiting);
     pthread_mutex_lock(&pool->mutex);
     tn__side_look(side, waiter.since);
     unsigned waiting = atomic_fetch_add(&side->waiters, 1) + 1;
@@ -160,7 +198,9 @@ int tn__pool_wait(tn_conn **out, tn_db *db, enum tn_access access, tn_error *err
     /* What this one was woken for is the next one's. */
     serve(side);
     pthread_mutex_unlock(&pool->mutex);
-    pthread_cond_destroy(&waiter.served);
+    tn__waiting_fini(&waiter.waiting);
+    if (rc == TN_OK && atomic_load(&pool->observers.watch))
+        conn->waited_ns = now - waiter.since;
     if (rc == TN_OK)
         *out = conn;
     return rc;

@@ -11,6 +11,12 @@ int64_t tn__mono_ns(void)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+struct timespec tn__deadline_in(int64_t ms)
+{
+    int64_t at = tn__mono_ns() + ms * 1000000;
+    return (struct timespec){(time_t)(at / 1000000000), (long)(at % 1000000000)};
+}
+
 void tn__sleep_us(int64_t us)
 {
     if (us <= 0)

@@ -277,3 +277,20 @@ void tn__copy_text(char *out, size_t size, tn_text text)
         memcpy(out, text.data, cut);
     out[cut] = '\0';
 }
+
+void tn__copy_line(char *out, size_t size, tn_text text)
+{
+    size_t used = 0;
+    size_t i = 0;
+    if (size == 0)
+        return;
+    text = tn__text_trim(text);
+    while (i < text.size && used + 1 < size) {
+        bool is_blank = (unsigned char)text.data[i] <= 0x20;
+        out[used++] = is_blank ? ' ' : text.data[i++];
+        while (is_blank && i < text.size && (unsigned char)text.data[i] <= 0x20)
+            i++;
+    }
+    /* What is cut off may have begun a character. */
+    out[i < text.size ? tn__utf8_cut((tn_text){out, used}, used > 0 ? used - 1 : 0) : used] = '\0';
+}

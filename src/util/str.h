@@ -51,5 +51,7 @@ TN_NODISCARD char *tn__arena_vprintf(tn_arena *arena, const char *format, va_lis
 
 /* Copy into a fixed buffer, NUL-terminated, cut at a UTF-8 character if too long. */
 void tn__copy_text(char *out, size_t size, tn_text text);
+/* The same as one line: runs of blanks, line ends and other control characters become one blank. */
+void tn__copy_line(char *out, size_t size, tn_text text);
 
 #endif

@@ -2,6 +2,7 @@
 #include <tenon/gen_sqlite.h>
 
 #include <stdio.h>
+#include <string.h>
 
 #include "driver/sqlite/sqlite.h"
 #include "lex/lex.h"
@@ -44,6 +45,7 @@ static void close_conn(struct tn__driver_conn *conn)
         optimize(conn->db);
         sqlite3_close_v2(conn->db);
     }
+    tn__gate_close(conn->gate);
     tn__free(conn);
 }
 
@@ -198,6 +200,7 @@ static const char *const own_sql[TN__SQLITE_OWN_COUNT] = {
     [TN__SQLITE_BEGIN_WRITE] = "BEGIN IMMEDIATE",
     [TN__SQLITE_COMMIT] = "COMMIT",
     [TN__SQLITE_ROLLBACK] = "ROLLBACK",
+    [TN__SQLITE_UNDEFER] = "PRAGMA defer_foreign_keys = OFF",
 };
 
 static int run_own(struct tn__driver_conn *conn, enum tn__sqlite_own which, tn_error *err)
@@ -218,19 +221,35 @@ int tn__sqlite_prepare_own(struct tn__driver_conn *conn, tn_error *err)
     return TN_OK;
 }
 
+static bool in_transaction(struct tn__driver_conn *conn)
+{
+    return !sqlite3_get_autocommit(conn->db);
+}
+
+static void leave_gate(struct tn__driver_conn *conn)
+{
+    if (conn->gate && !in_transaction(conn))
+        tn__gate_leave(conn->gate);
+}
+
 static int begin(struct tn__driver_conn *conn, enum tn_access access, tn_error *err)
 {
-    return run_own(conn, access == TN_WRITE ? TN__SQLITE_BEGIN_WRITE : TN__SQLITE_BEGIN_READ, err);
+    if (access == TN_READ)
+        return run_own(conn, TN__SQLITE_BEGIN_READ, err);
+    int rc = conn->gate ? tn__gate_enter(conn->gate, conn->busy_timeout_ms, err) : TN_OK;
+    if (rc == TN_OK) {
+        rc = run_own(conn, TN__SQLITE_BEGIN_WRITE, err);
+        if (rc != TN_OK)
+            leave_gate(conn);
+    }
+    return rc;
 }
 
 static int commit(struct tn__driver_conn *conn, tn_error *err)
 {
-    return run_own(conn, TN__SQLITE_COMMIT, err);
-}
-
-static bool in_transaction(struct tn__driver_conn *conn)
-{
-    return !sqlite3_get_autocommit(conn->db);
+    int rc = run_own(conn, TN__SQLITE_COMMIT, err);
+    leave_gate(conn);
+    return rc;
 }
 
 static void rollback(struct tn__driver_conn *conn)
@@ -238,6 +257,7 @@ static void rollback(struct tn__driver_conn *conn)
     tn_error ignored;
     if (in_transaction(conn))
         (void)run_own(conn, TN__SQLITE_ROLLBACK, &ignored);
+    leave_gate(conn);
 }
 
 static int run_savepoint(struct tn__driver_conn *conn, const char *verb, unsigned depth,
@@ -276,6 +296,41 @@ static void reset_all(struct tn__driver_conn *conn)
         if (sqlite3_stmt_busy(stmt))
             sqlite3_reset(stmt);
     }
+}
+
+/* --- transactions that share a COMMIT ---------------------------------------------------------- */
+
+static bool commit_syncs(struct tn__driver_conn *conn)
+{
+    enum {
+        SYNCHRONOUS_FULL = 2
+    };
+    char journal[16];
+    int64_t level;
+    if (!tn__sqlite_pragma_text(conn->db, "journal_mode", journal, sizeof journal) ||
+        !tn__sqlite_pragma_int(conn->db, "synchronous", &level))
+        return false;
+    if (strcmp(journal, "memory") == 0 || strcmp(journal, "off") == 0)
+        return false;
+    return strcmp(journal, "wal") == 0 ? level >= SYNCHRONOUS_FULL : level > 0;
+}
+
+static int check_deferred(struct tn__driver_conn *conn, tn_error *err)
+{
+    int open = 0;
+    int most = 0;
+    sqlite3_db_status(conn->db, SQLITE_DBSTATUS_DEFERRED_FKS, &open, &most, 0);
+    if (!open)
+        return TN_OK;
+    tn_error_set(err, TN_EFOREIGNKEY, "foreign key constraint failed");
+    err->native = SQLITE_CONSTRAINT_FOREIGNKEY;
+    return TN_EFOREIGNKEY;
+}
+
+static void end_member(struct tn__driver_conn *conn)
+{
+    sqlite3_step(conn->own[TN__SQLITE_UNDEFER]);
+    sqlite3_reset(conn->own[TN__SQLITE_UNDEFER]);
 }
 
 /* --- for the checker -------------------------------------------------------------------------- */
@@ -408,6 +463,13 @@ const struct tn__driver tn__driver_sqlite = {
     .describe = describe,
     .watch = watch,
     .option = option,
+    .observe = tn__sqlite_observe,
+    .limit_wait = tn__sqlite_limit_wait,
+    .checkpoint = tn__sqlite_checkpoint,
+    .watch_wal = tn__sqlite_watch_wal,
+    .commit_syncs = commit_syncs,
+    .check_deferred = check_deferred,
+    .end_member = end_member,
     .remember = tn__sqlite_remember,
     .restore = tn__sqlite_restore,
     .interrupt = interrupt,

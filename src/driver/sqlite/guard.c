@@ -16,23 +16,40 @@ static const char *const names[TN__SQLITE_GUARDED] = {
     "cache_size",         "automatic_index",
 };
 
-static bool read_pragma(sqlite3 *db, const char *name, int64_t *out)
+static sqlite3_stmt *ask(sqlite3 *db, const char *name)
 {
     char sql[64];
     sqlite3_stmt *stmt = NULL;
     snprintf(sql, sizeof sql, "PRAGMA %s", name);
-    bool is_read = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) == SQLITE_OK &&
-                   sqlite3_step(stmt) == SQLITE_ROW;
-    if (is_read)
+    if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW)
+        return stmt;
+    sqlite3_finalize(stmt);
+    return NULL;
+}
+
+bool tn__sqlite_pragma_int(sqlite3 *db, const char *name, int64_t *out)
+{
+    sqlite3_stmt *stmt = ask(db, name);
+    if (stmt)
         *out = sqlite3_column_int64(stmt, 0);
     sqlite3_finalize(stmt);
-    return is_read;
+    return stmt != NULL;
+}
+
+bool tn__sqlite_pragma_text(sqlite3 *db, const char *name, char *out, size_t size)
+{
+    sqlite3_stmt *stmt = ask(db, name);
+    const char *text = stmt ? (const char *)sqlite3_column_text(stmt, 0) : NULL;
+    if (text)
+        tn__copy_text(out, size, tn_text_of(text));
+    sqlite3_finalize(stmt);
+    return text != NULL;
 }
 
 void tn__sqlite_remember(struct tn__driver_conn *conn)
 {
     for (int i = 0; i < TN__SQLITE_GUARDED; i++)
-        conn->guard.is_known[i] = read_pragma(conn->db, names[i], &conn->guard.values[i]);
+        conn->guard.is_known[i] = tn__sqlite_pragma_int(conn->db, names[i], &conn->guard.values[i]);
 }
 
 int tn__sqlite_restore(struct tn__driver_conn *conn, bool *was_changed, tn_error *err)
@@ -44,12 +61,12 @@ int tn__sqlite_restore(struct tn__driver_conn *conn, bool *was_changed, tn_error
         int64_t now;
         if (!conn->guard.is_known[i])
             continue;
-        if (read_pragma(conn->db, names[i], &now) && now == wanted)
+        if (tn__sqlite_pragma_int(conn->db, names[i], &now) && now == wanted)
             continue;
         *was_changed = true;
         snprintf(sql, sizeof sql, "PRAGMA %s = %lld", names[i], (long long)wanted);
         sqlite3_exec(conn->db, sql, NULL, NULL, NULL);
-        if (!read_pragma(conn->db, names[i], &now) || now != wanted)
+        if (!tn__sqlite_pragma_int(conn->db, names[i], &now) || now != wanted)
             return tn_error_set(err, TN_EUNSUPPORTED, "pragma '%s' cannot be put back to %lld",
                                 names[i], (long long)wanted);
     }

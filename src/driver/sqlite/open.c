@@ -183,6 +183,21 @@ static int adopt(struct tn__driver_conn **out, sqlite3 *db, tn_error *err)
     return TN_OK;
 }
 
+/* By the engine's name of the file, which is the same through any link. Where there can be no gate
+ * the database works without. */
+static int open_gate(struct tn__driver_conn *conn, tn_error *err)
+{
+    tn_arena arena = TN_ARENA_INIT;
+    tn_error why;
+    const char *database = sqlite3_db_filename(conn->db, "main");
+    const char *path = tn__arena_printf(&arena, "%s-gate", database);
+    int rc = path ? tn__gate_open(&conn->gate, path, database, &why) : TN_ENOMEM;
+    if (rc == TN_ENOMEM)
+        tn_error_set(err, TN_ENOMEM, "out of memory");
+    tn_arena_fini(&arena);
+    return rc == TN_EUNSUPPORTED ? TN_OK : rc;
+}
+
 int tn__sqlite_open(struct tn__driver_conn **out, const struct tn__driver_open *how, tn_error *err)
 {
     struct tn__sqlite_settings settings;
@@ -211,6 +226,9 @@ int tn__sqlite_open(struct tn__driver_conn **out, const struct tn__driver_open *
         rc = set_up(conn->db, &settings, how->access, err);
     if (rc == TN_OK)
         rc = tn__sqlite_prepare_own(conn, err);
+    conn->busy_timeout_ms = settings.busy_timeout_ms;
+    if (rc == TN_OK && settings.has_gate && is_file && how->access == TN_WRITE)
+        rc = open_gate(conn, err);
     if (rc != TN_OK) {
         tn_error_prefix(err, "cannot open '%s'", path);
         tn__driver_sqlite.close(conn);

@@ -33,7 +33,9 @@ static const char *const names[] = {"mode",
                                     "min_connections",
                                     "acquire_timeout",
                                     "idle_timeout",
-                                    "max_lifetime"};
+                                    "max_lifetime",
+    "group_commit",    "gate",            "wal_limit",       "checkpoint_interval",
+    "slow_query",      "statement_timeout"};
 
 static int fail_unknown(tn_error *err, const char *what, tn_text word, const char *const *known,
                         size_t count)
@@ -128,6 +130,9 @@ int tn__sqlite_settings_read(struct tn__sqlite_settings *out, const struct tn__u
     text = tn__url_param(url, "foreign_keys");
     if (text.data && tn__text_to_bool(&s.foreign_keys, text) != TN_OK)
         return fail_value(err, "foreign_keys", text, "on or off");
+    text = tn__url_param(url, "gate");
+    if (text.data && tn__text_to_bool(&s.has_gate, text) != TN_OK)
+        return fail_value(err, "gate", text, "on or off");
     text = tn__url_param(url, "immutable");
     if (text.data && tn__text_to_bool(&s.is_immutable, text) != TN_OK)
         return fail_value(err, "immutable", text, "on or off");

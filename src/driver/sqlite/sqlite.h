@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include "driver/driver.h"
+#include "driver/sqlite/gate.h"
 
 /* Private to this folder: what its files share. */
 
@@ -14,6 +15,7 @@ enum tn__sqlite_own {
     TN__SQLITE_BEGIN_WRITE,
     TN__SQLITE_COMMIT,
     TN__SQLITE_ROLLBACK,
+    TN__SQLITE_UNDEFER,
     TN__SQLITE_OWN_COUNT
 };
 
@@ -27,6 +29,14 @@ struct tn__sqlite_guard {
 struct tn__driver_conn {
     sqlite3 *db;
     bool is_adopted; /* the program's handle: not closed here */
+    struct tn__gate *gate; /* NULL: none */
+    int64_t busy_timeout_ms;
+    int page_size;
+    const struct tn__driver_observer *observer; /* NULL: none */
+    void *observer_user;
+    bool has_limits;
+    tn__wal_fn on_wal;
+    void *on_wal_user;
     struct tn__sqlite_guard guard;
     sqlite3_stmt *own[TN__SQLITE_OWN_COUNT];
     tn__access_fn watch;
@@ -53,6 +63,7 @@ struct tn__sqlite_settings {
     int synchronous;          /* 0 … 3 as the pragma gives it; -1: by the journal mode */
     int64_t busy_timeout_ms;
     bool foreign_keys;
+    bool has_gate;     /* processes queue for the write lock */
     bool is_immutable; /* nobody writes the file meanwhile: no lock, and no file beside it */
     bool has_cache_size;
     bool has_mmap_size;
@@ -73,6 +84,20 @@ TN_NODISCARD int tn__sqlite_open(struct tn__driver_conn **out, const struct tn__
 
 /* Of our own: SQLite has no such code. A year that has no four digits, bound as text. */
 #define TN__SQLITE_TIME_RANGE (SQLITE_RANGE | (1 << 8))
+
+/* The value of a pragma; false: it cannot be read. */
+bool tn__sqlite_pragma_int(sqlite3 *db, const char *name, int64_t *out);
+bool tn__sqlite_pragma_text(sqlite3 *db, const char *name, char *out, size_t size);
+
+/* trace.c */
+void tn__sqlite_observe(struct tn__driver_conn *conn, bool sees, bool limits,
+                        const struct tn__driver_observer *observer, void *user);
+void tn__sqlite_limit_wait(struct tn__driver_conn *conn, int64_t ms);
+
+/* wal.c */
+TN_NODISCARD int tn__sqlite_checkpoint(struct tn__driver_conn *conn, enum tn_checkpoint_mode mode,
+                                       bool waits, struct tn__wal_state *out, tn_error *err);
+void tn__sqlite_watch_wal(struct tn__driver_conn *conn, int64_t limit, tn__wal_fn fn, void *user);
 
 void tn__sqlite_remember(struct tn__driver_conn *conn);
 TN_NODISCARD int tn__sqlite_restore(struct tn__driver_conn *conn, bool *was_changed, tn_error *err);

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/tx.h"
+
+/*
+ * Group commit. Where a COMMIT waits for the disk, transactions of threads that queue for the writer
+ * share one: each runs its function in its own thread, behind a savepoint of its own, and passes the
+ * connection on to the next in the queue. The last one, behind whom nobody waits, commits for all.
+ * Nobody waits for companions, and nobody returns before that COMMIT.
+ *
+ * A member whose function fails is rolled back alone. Should the engine end the transaction under it
+ * (RAISE(ROLLBACK), a full disk), the work of those before it is gone with it: they run again, alone,
+ * in their order. If COMMIT fails it fails for all.
+ *
+ * The list of members is touched by whoever holds the connection, and by nobody else; a member's
+ * `fate` is under the pool's mutex (tn__pool_await()).
+ */
+
+enum {
+    MOST_MEMBERS = 32
+};
+
+enum fate {
+    OPEN,
+    COMMITTED,
+    FAILED,   /* with `error` */
+    RUN_AGAIN /* the connection is the member's once more */
+};
+
+struct tn__member {
+    struct tn__waiting waiting; /* first: how it sleeps (src/pool) */
+    struct tn__member *next;
+    int fate;
+    tn_error error;
+};
+
+static void add_member(struct tn__group *group, struct tn__member *member)
+{
+    member->next = NULL;
+    if (group->last)
+        group->last->next = member;
+    else
+        group->first = member;
+    group->last = member;
+    group->count++;
+}
+
+static struct tn__member *take_first(struct tn__group *group)
+{
+    struct tn__member *member = group->first;
+    group->first = member->next;
+    if (!group->first)
+        group->last = NULL;
+    group->count--;
+    return member;
+}
+
+static void tell(tn_conn *conn, struct tn__member *member, enum fate fate)
+{
+    tn__pool_tell(conn->pool, &member->waiting, &member->fate, (int)fate);
+}
+
+/* The next of those that have to run again gets the connection; or nobody, and it is free. */
+static void go_on_again(tn_conn *conn)
+{
+    if (!conn->group.first) {
+        tn__conn_drop(conn);
+        return;
+    }
+    struct tn__member *next = take_first(&conn->group);
+    atomic_store(&conn->owner, next->waiting.thread);
+    tell(conn, next, RUN_AGAIN);
+}
+
+/* A transaction of its own. */
+static int run_alone(tn_conn *conn, tn_tx_fn fn, void *user, struct tn__after **after, tn_error *err)
+{
+    tn_db tx = {.pinned = NULL};
+    bool is_over = false;
+    int rc = tn__tx_begin_on(&tx, conn, TN_WRITE, err);
+    if (rc != TN_OK)
+        return rc;
+    rc = tn__tx_call(&tx, fn, user, &is_over, err);
+    if (is_over)
+        return rc;
+    int ended = rc < 0 ? rc : tn__conn_check(conn, err);
+    if (ended >= 0)
+        ended = conn->driver->commit(conn->handle, err);
+    if (ended < 0) {
+        tn__tx_undo(&tx);
+        return ended;
+    }
+    *after = tx.after;
+    tx.after = NULL;
+    tn__tx_close_view(&tx);
+    return rc;
+}
+
+/* The last one: COMMIT, and tell everybody. */
+static void commit_all(tn_conn *conn)
+{
+    struct tn__group *group = &conn->group;
+    tn_error err;
+    tn_error_clear(&err);
+    int rc = TN_OK;
+    group->is_open = false;
+    if (group->first)
+        rc = conn->driver->commit(conn->handle, &err);
+    if (rc != TN_OK || !group->first)
+        conn->driver->rollback(conn->handle);
+    while (group->first) {
+        struct tn__member *member = take_first(group);
+        if (rc != TN_OK)
+            member->error = err;
+        tell(conn, member, rc == TN_OK ? COMMITTED : FAILED);
+    }
+    tn__conn_drop(conn);
+}
+
+/*
+ * Run the function behind a savepoint. On success the view is closed, the savepoint released, and
+ * what is to happen after COMMIT in *after. On failure only its own work is undone, unless the engine
+ * has ended the transaction.
+ */
+static int run_member(tn_conn *conn, tn_tx_fn fn, void *user, struct tn__after **after,
+                      tn_error *err)
+{
+    tn_db tx = {.pinned = NULL, .is_member = true};
+    bool is_over = false;
+    int rc = tn__tx_begin_on(&tx, conn, TN_WRITE, err);
+    if (rc != TN_OK)
+        return rc;
+    rc = tn__tx_call(&tx, fn, user, &is_over, err);
+    if (is_over)
+        return rc;
+    int ended = rc < 0 ? rc : tn__conn_check(conn, err);
+    if (ended >= 0)
+        ended = conn->driver->check_deferred(conn->handle, err);
+    if (ended >= 0)
+        ended = conn->driver->release(conn->handle, tx.depth, err);
+    if (ended < 0) {
+        tn__tx_undo(&tx);
+        return ended;
+    }
+    *after = tx.after;
+    tx.after = NULL;
+    tn__tx_close_view(&tx);
+    return rc;
+}
+
+/* Sleep until the COMMIT, which others see to. */
+static int await_fate(tn_conn *conn, struct tn__member *self, tn_tx_fn fn, void *user, int result,
+                      struct tn__after **after, tn_error *err)
+{
+    tn__pool_await(conn->pool, &self->waiting, &self->fate);
+    if (self->fate == COMMITTED)
+        return result;
+    tn__after_free(*after);
+    *after = NULL;
+    if (self->fate == FAILED) {
+        *err = self->error;
+        return self->error.status;
+    }
+    result = run_alone(conn, fn, user, after, err);
+    go_on_again(conn);
+    return result;
+}
+
+/* The member's function has run, well or not: who goes on with the connection? */
+static void leave(tn_conn *conn, struct tn__member *self, bool has_worked)
+{
+    struct tn__group *group = &conn->group;
+    if (conn->open_count) { /* rows that it has left half read */
+        conn->driver->reset_all(conn->handle);
+        conn->open_count = 0;
+    }
+    if (!conn->driver->in_transaction(conn->handle)) {
+        /* Gone, with all that the others had done: this one has failed, they run again. */
+        group->is_open = false;
+        conn->lost_status = 0;
+        conn->driver->rollback(conn->handle);
+        go_on_again(conn);
+        return;
+    }
+    conn->driver->end_member(conn->handle);
+    if (has_worked)
+        add_member(group, self);
+    if (group->count == MOST_MEMBERS || !tn__pool_pass_on(conn))
+        commit_all(conn);
+}
+
+int tn__group_run(tn_db *db, tn_tx_fn fn, void *user, int *result, tn_error *err)
+{
+    struct tn__member self = {.fate = OPEN};
+    struct tn__after *after = NULL;
+    tn_conn *conn;
+    if (!db->side[TN_WRITE] || !tn__pool_groups(db->pool))
+        return TN_NONE;
+    int rc = tn__conn_take_joining(&conn, db, err);
+    if (rc == TN_OK && !conn->group.is_open) {
+        rc = conn->driver->begin(conn->handle, TN_WRITE, err);
+        conn->group.is_open = rc == TN_OK;
+        if (rc != TN_OK)
+            tn__conn_drop(conn);
+    }
+    if (rc != TN_OK) {
+        *result = rc;
+        return TN_OK;
+    }
+    tn__waiting_init(&self.waiting);
+    rc = run_member(conn, fn, user, &after, err);
+    leave(conn, &self, rc >= 0);
+    if (rc >= 0)
+        rc = await_fate(conn, &self, fn, user, rc, &after, err);
+    tn__waiting_fini(&self.waiting);
+    tn__after_run(after);
+    *result = rc;
+    return TN_OK;
+}
