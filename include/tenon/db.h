@@ -54,12 +54,12 @@ typedef struct tn_db_options {
      * A negative status closes the connection and is what the opening call returns.
      */
     int (*on_open)(tn_conn *conn, void *user, tn_error *err);
-    void *on_open_user; /**< lives as long as the database is open */
+    void *on_open_user;            /**< lives as long as the database is open */
     uint32_t statement_timeout_ms; /**< TN_ETIMEOUT for a statement that takes longer; 0 = the URL's
                                      statement_timeout, else no limit. See tn_conn_set_timeout() */
-    bool find_n_plus_1; /**< see tn_db_set_find_n_plus_1() */
+    bool find_n_plus_1;            /**< see tn_db_set_find_n_plus_1() */
     bool no_group_commit; /**< each transaction has a COMMIT of its own; see tn_transact() */
-    bool create;        /**< mode=rwc where the URL has no mode: a missing file is made */
+    bool create;          /**< mode=rwc where the URL has no mode: a missing file is made */
 } tn_db_options;
 
 #ifdef NDEBUG
@@ -68,8 +68,8 @@ typedef struct tn_db_options {
 # define TN_IS_DEBUG_ true
 #endif
 #define TN_DB_OPTIONS_VERSION 1u
-#define TN_DB_OPTIONS_INIT                                   \
- {                                                           \
+#define TN_DB_OPTIONS_INIT                                                           \
+ {                                                                                   \
   TN_DB_OPTIONS_VERSION, 0, 0, 0, 0, 0, 0, NULL, NULL, 0, TN_IS_DEBUG_, false, false \
  }
 

@@ -21,18 +21,18 @@ enum tn_log_level {
 };
 
 /* X(name, word) */
-#define TN_LOG_TARGET_MAP(X)                                    \
- X(POOL, "pool")             /* connections */                  \
- X(SQL, "sql")               /* statements */                   \
- X(TX, "tx")                 /* transactions that run again */  \
- X(CHECKPOINT, "checkpoint") /* the write-ahead log */          \
+#define TN_LOG_TARGET_MAP(X)                                   \
+ X(POOL, "pool")             /* connections */                 \
+ X(SQL, "sql")               /* statements */                  \
+ X(TX, "tx")                 /* transactions that run again */ \
+ X(CHECKPOINT, "checkpoint") /* the write-ahead log */         \
  X(MIGRATE, "migrate")       /* migrations */
 
 enum tn_log_target {
 #define TN_LOG_TARGET_ENUM_(name, word) TN_LOG_##name,
     TN_LOG_TARGET_MAP(TN_LOG_TARGET_ENUM_)
 #undef TN_LOG_TARGET_ENUM_
-        TN_LOG_TARGET_COUNT
+    TN_LOG_TARGET_COUNT
 };
 
 /** One thing said. Valid during the call. */

@@ -27,12 +27,13 @@ enum tn_checkpoint_mode {
 };
 
 typedef struct tn_checkpoint_report {
-    bool has_wal;        /**< false: the database has no such log, and nothing was to be done */
-    bool is_complete;    /**< all of the log is in the database */
-    int64_t frames;      /**< pages in the log */
-    int64_t carried;     /**< of these, in the database by now */
-    int64_t wal_bytes;   /**< size of the log's file now */
-    char pinned_by[256]; /**< not complete: who reads, as in "'task_list' of thread 3 for at least 2.0
+    bool has_wal;      /**< false: the database has no such log, and nothing was to be done */
+    bool is_complete;  /**< all of the log is in the database */
+    int64_t frames;    /**< pages in the log */
+    int64_t carried;   /**< of these, in the database by now */
+    int64_t wal_bytes; /**< size of the log's file now */
+    char pinned_by
+        [256]; /**< not complete: who reads, as in "'task_list' of thread 3 for at least 2.0
                               s"; "another process" where nobody of this pool does; else empty */
 } tn_checkpoint_report;
 

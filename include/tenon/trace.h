@@ -25,8 +25,8 @@ enum tn_trace_kind {
 /** Valid during the call. The values of parameters are in none of it. */
 typedef struct tn_trace_event {
     enum tn_trace_kind kind;
-    int status;         /**< FAILURE, RETRY: why; else TN_OK */
-    int native;         /**< FAILURE: the engine's own code */
+    int status;          /**< FAILURE, RETRY: why; else TN_OK */
+    int native;          /**< FAILURE: the engine's own code */
     unsigned connection; /**< number within the pool, from 0: the writer, where there is one */
     enum tn_access access;
     unsigned depth;     /**< transactions around it; 0: none of tn_transact() or tn_tx_begin() */

@@ -21,14 +21,14 @@ typedef struct tn_tx_options {
     unsigned max_attempts; /**< runs of the function, the first included; default 5; 0 = 1 */
     uint32_t backoff_ms;   /**< wait before the second run, doubled each time, with jitter;
                                 default 5 */
-    uint32_t timeout_ms;   /**< of the whole, all runs and waiting for locks included, but not for the
+    uint32_t timeout_ms; /**< of the whole, all runs and waiting for locks included, but not for the
                                 connection; then TN_ETIMEOUT. 0, the default: no limit. Such a
                                 transaction shares its COMMIT with nobody */
 } tn_tx_options;
 
 #define TN_TX_OPTIONS_VERSION 1u
-#define TN_TX_OPTIONS_INIT                \
- {                                        \
+#define TN_TX_OPTIONS_INIT                    \
+ {                                            \
   TN_TX_OPTIONS_VERSION, TN_WRITE, 5u, 5u, 0u \
  }
 

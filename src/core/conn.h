@@ -79,11 +79,11 @@ struct tn_db {
     struct tn_db *outer; /* the transaction it is a savepoint of */
     unsigned depth;      /* 1: the outermost; 0: not a transaction */
     bool is_savepoint;
-    bool is_member;         /* of a group: its savepoint stands for a transaction */
-    bool owns_conn;         /* taken from the pool for it */
+    bool is_member;             /* of a group: its savepoint stands for a transaction */
+    bool owns_conn;             /* taken from the pool for it */
     int64_t deadline_ns;        /* of the transaction; 0: none */
     int64_t former_deadline_ns; /* of its connection, before */
-    struct tn__after *after; /* what is to be called when it is committed (tx.h) */
+    struct tn__after *after;    /* what is to be called when it is committed (tx.h) */
     bool is_heap;
 };
 
@@ -106,7 +106,7 @@ struct tn_conn {
     struct tn__named *named;        /* of each slot: what it was prepared for */
     uint32_t slot_count;
     atomic_bool is_stale; /* what is wanted of watching it has changed (observe.h) */
-    uint32_t open_count; /* statements in use, through a view */
+    uint32_t open_count;  /* statements in use, through a view */
     enum tn_access access;
     int lost_status; /* why the engine has rolled back the transaction by itself; 0: it has not */
     const struct tn__driver *driver;

@@ -72,7 +72,8 @@ static void go_on_again(tn_conn *conn)
 }
 
 /* A transaction of its own. */
-static int run_alone(tn_conn *conn, tn_tx_fn fn, void *user, struct tn__after **after, tn_error *err)
+static int run_alone(tn_conn *conn, tn_tx_fn fn, void *user, struct tn__after **after,
+                     tn_error *err)
 {
     tn_db tx = {.pinned = NULL};
     bool is_over = false;

@@ -50,8 +50,7 @@ static int read_word(tn_log_filter *filter, tn_text word, tn_error *err)
     tn_text level = has_target ? tn__text_trim(tn__text_sub(word, equals + 1, word.size)) : target;
     int number = index_of(levels, sizeof levels / sizeof levels[0], level);
     if (number < 0)
-        return tn_error_set(err, TN_EINVAL,
-                            "'%.*s' is no level: off, error, warn, info or debug",
+        return tn_error_set(err, TN_EINVAL, "'%.*s' is no level: off, error, warn, info or debug",
                             (int)(level.size < 80 ? level.size : 80), level.data);
     if (!has_target) {
         *filter = tn_log_filter_of((enum tn_log_level)number);
@@ -108,8 +107,8 @@ static void say(struct tn__observers *observers, enum tn_log_level level, enum t
     watch->log(&record, watch->log_user);
 }
 
-void tn__log_to(struct tn__observers *observers, enum tn_log_level level,
-                enum tn_log_target target, const char *format, ...)
+void tn__log_to(struct tn__observers *observers, enum tn_log_level level, enum tn_log_target target,
+                const char *format, ...)
 {
     va_list args;
     va_start(args, format);

@@ -22,7 +22,8 @@ static bool is_told(struct tn__observers *observers, const char *outer, const ch
     const unsigned most = sizeof observers->told / sizeof observers->told[0];
     pthread_mutex_lock(&observers->mutex);
     for (unsigned i = 0; i + 1 < observers->told_count && !found; i += 2)
-        found = strcmp(observers->told[i], outer) == 0 && strcmp(observers->told[i + 1], inner) == 0;
+        found =
+            strcmp(observers->told[i], outer) == 0 && strcmp(observers->told[i + 1], inner) == 0;
     if (!found)
         observers->tally.n_plus_1++;
     if (!found && observers->told_count + 2 <= most) {

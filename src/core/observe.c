@@ -82,7 +82,8 @@ static struct tn__flight *find_flight(struct tn__observer *observer, const void 
 /* As long as the statement may take, and no longer, it also waits for a lock. */
 static void limit_wait(tn_conn *conn, int64_t now)
 {
-    int64_t timeout_ns = conn->timeout_ns ? conn->timeout_ns : conn->observers->statement_timeout_ns;
+    int64_t timeout_ns =
+        conn->timeout_ns ? conn->timeout_ns : conn->observers->statement_timeout_ns;
     int64_t stop = timeout_ns ? now + timeout_ns : 0;
     if (conn->deadline_ns && (!stop || conn->deadline_ns < stop))
         stop = conn->deadline_ns;
@@ -139,8 +140,8 @@ static void tell_log(tn_conn *conn, const struct tn__watch *watch, const struct 
     tn__log_to(conn->observers, level, TN_LOG_SQL, "%s%s%s%.3f ms%s, %lld row%s: %s",
                is_slow ? "slow query " : "", flight->query ? flight->query : "",
                flight->query || is_slow ? ": " : "", (double)elapsed_ns / 1e6,
-               flight->waited_ns ? " after waiting for a connection" : "",
-               (long long)flight->rows, flight->rows == 1 ? "" : "s", shown);
+               flight->waited_ns ? " after waiting for a connection" : "", (long long)flight->rows,
+               flight->rows == 1 ? "" : "s", shown);
 }
 
 static void on_end(void *user, const void *stmt, int64_t affected)
@@ -221,7 +222,8 @@ int tn__observe_timeout(tn_conn *conn, int status, tn_error *err)
         return status;
     int native = err->native;
     bool is_deadline = conn->deadline_ns != 0 && conn->stop_ns == conn->deadline_ns;
-    int64_t timeout_ns = conn->timeout_ns ? conn->timeout_ns : conn->observers->statement_timeout_ns;
+    int64_t timeout_ns =
+        conn->timeout_ns ? conn->timeout_ns : conn->observers->statement_timeout_ns;
     if (is_deadline)
         tn_error_set(err, TN_ETIMEOUT, "the transaction's time is up%s",
                      status == TN_EBUSY ? ": the database is locked" : "");

@@ -33,7 +33,7 @@ struct tn__watch {
 struct tn__observers {
     pthread_mutex_t mutex;
     _Atomic(struct tn__watch *) watch; /* NULL: nothing has ever been wanted */
-    int64_t slow_ns; /* as the URL has it, for the first watch */
+    int64_t slow_ns;                   /* as the URL has it, for the first watch */
     bool finds_n_plus_1;
     int64_t statement_timeout_ns; /* 0: none */
     tn_conn *conns;
@@ -43,7 +43,8 @@ struct tn__observers {
     unsigned told_count;
 };
 
-TN_NODISCARD int tn__observers_init(struct tn__observers *observers, tn_conn *conns, unsigned count);
+TN_NODISCARD int tn__observers_init(struct tn__observers *observers, tn_conn *conns,
+                                    unsigned count);
 void tn__observers_fini(struct tn__observers *observers);
 
 /* Put in force on a connection, which the caller holds, what is wanted by now. */

@@ -11,9 +11,9 @@ static const struct {
     int64_t ns;
     const char *le;
 } buckets[TN__TALLY_BUCKETS] = {
-    {50000, "0.00005"},   {100000, "0.0001"},  {250000, "0.00025"}, {1000000, "0.001"},
-    {2500000, "0.0025"},  {10000000, "0.01"},  {25000000, "0.025"}, {100000000, "0.1"},
-    {250000000, "0.25"},  {1000000000, "1"},   {2500000000, "2.5"}, {10000000000, "10"},
+    {50000, "0.00005"},  {100000, "0.0001"}, {250000, "0.00025"}, {1000000, "0.001"},
+    {2500000, "0.0025"}, {10000000, "0.01"}, {25000000, "0.025"}, {100000000, "0.1"},
+    {250000000, "0.25"}, {1000000000, "1"},  {2500000000, "2.5"}, {10000000000, "10"},
 };
 
 void tn__tally_fini(struct tn__tally *tally)
@@ -115,8 +115,7 @@ void tn__tally_write(struct tn__buf *out, const struct tn__tally *tally)
     }
     write_single(out, "tenon_slow_queries_total", "Statements above the slow-query threshold.",
                  tally->slow);
-    write_single(out, "tenon_n_plus_1_total", "Pairs of queries found to be N+1.",
-                 tally->n_plus_1);
+    write_single(out, "tenon_n_plus_1_total", "Pairs of queries found to be N+1.", tally->n_plus_1);
     write_single(out, "tenon_transaction_retries_total", "Transactions run once more.",
                  tally->retries);
 }

@@ -67,8 +67,8 @@ typedef void (*tn__access_fn)(const struct tn__access_report *report, void *user
 /* How far the write-ahead log of a database has been carried over into it. */
 struct tn__wal_state {
     bool has_wal;
-    bool is_complete;   /* all of it was, and nobody reads it any more */
-    int64_t frames;     /* pages in the log; carried over, those that are in the database by now */
+    bool is_complete; /* all of it was, and nobody reads it any more */
+    int64_t frames;   /* pages in the log; carried over, those that are in the database by now */
     int64_t carried;
     int64_t file_bytes; /* of the log's file */
 };

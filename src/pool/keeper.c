@@ -49,7 +49,8 @@ int tn_db_maintain_start(tn_db *db, uint32_t interval_ms, tn_error *err)
 {
     struct tn__pool *pool = db->pool;
     if (db->pinned || db->depth != 0)
-        return tn_error_set(err, TN_EMISUSE, "a view of a connection is not looked after by itself");
+        return tn_error_set(err, TN_EMISUSE,
+                            "a view of a connection is not looked after by itself");
     pthread_mutex_lock(&pool->mutex);
     pool->keeper.interval_ms = interval_ms ? interval_ms : DEFAULT_INTERVAL_MS;
     if (pool->keeper.is_running)
@@ -58,7 +59,8 @@ int tn_db_maintain_start(tn_db *db, uint32_t interval_ms, tn_error *err)
         pool->keeper.is_running = start(pool);
     bool is_running = pool->keeper.is_running;
     pthread_mutex_unlock(&pool->mutex);
-    return is_running ? TN_OK : tn_error_set(err, TN_ENOMEM, "cannot start a thread: out of memory");
+    return is_running ? TN_OK
+                      : tn_error_set(err, TN_ENOMEM, "cannot start a thread: out of memory");
 }
 
 void tn__keeper_stop(struct tn__pool *pool)

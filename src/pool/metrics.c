@@ -32,7 +32,8 @@ static const struct family {
     {"tenon_pool_opened_total", "counter", "Connections made.", MEMBER(opened), COUNT},
     {"tenon_pool_closed_idle_total", "counter", "Closed when idle.", MEMBER(closed_idle), COUNT},
     {"tenon_pool_closed_old_total", "counter", "Closed for age.", MEMBER(closed_old), COUNT},
-    {"tenon_pool_closed_broken_total", "counter", "Closed as broken.", MEMBER(closed_broken), COUNT},
+    {"tenon_pool_closed_broken_total", "counter", "Closed as broken.", MEMBER(closed_broken),
+     COUNT},
 #undef MEMBER
 };
 
@@ -42,7 +43,8 @@ static void put_value(struct tn__buf *out, const struct family *family, const tn
     uint64_t number = family->kind == UNSIGNED ? *(const unsigned *)(const void *)at
                                                : *(const uint64_t *)(const void *)at;
     if (family->kind == SECONDS)
-        tn__buf_printf(out, "%" PRIu64 ".%09" PRIu64 "\n", number / 1000000000, number % 1000000000);
+        tn__buf_printf(out, "%" PRIu64 ".%09" PRIu64 "\n", number / 1000000000,
+                       number % 1000000000);
     else
         tn__buf_printf(out, "%" PRIu64 "\n", number);
 }

@@ -295,6 +295,12 @@ void tn__pool_note_return(tn_conn *conn, bool was_rolled_back, bool was_restored
     pool->rolled_back += was_rolled_back;
     pool->restored += was_restored;
     pthread_mutex_unlock(&pool->mutex);
+    if (was_rolled_back)
+        tn__log(pool, TN_LOG_WARN, TN_LOG_POOL,
+                "a connection was given back inside a transaction, which has been rolled back");
+    if (was_restored)
+        tn__log(pool, TN_LOG_INFO, TN_LOG_POOL,
+                "a connection was given back with other settings, which have been put back");
 }
 
 void tn_db_interrupt(tn_db *db)

@@ -85,7 +85,8 @@ void tn__pool_tend_wal(tn_conn *writer)
     tn_error_clear(&err);
     int rc = writer->driver->checkpoint(writer->handle, TN_CHECKPOINT_PASSIVE, false, &state, &err);
     if (rc == TN_OK && state.has_wal && state.file_bytes > pool->limits.wal_limit)
-        rc = writer->driver->checkpoint(writer->handle, TN_CHECKPOINT_TRUNCATE, false, &state, &err);
+        rc =
+            writer->driver->checkpoint(writer->handle, TN_CHECKPOINT_TRUNCATE, false, &state, &err);
     if (rc != TN_OK) {
         tn__log(pool, TN_LOG_WARN, TN_LOG_CHECKPOINT, "checkpoint failed: %s", err.message);
         return;

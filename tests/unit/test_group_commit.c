@@ -264,7 +264,8 @@ static void members_before_a_rollback_of_the_engine_run_again_in_order(void **st
         for (int i = 0; i < CREW; i++)
             assert_int_equal(crew[i].runs, i < odd ? 2 : 1);
         assert_int_equal(number(f->db, "SELECT count(*) FROM log a JOIN log b ON a.id < b.id AND "
-                                       "a.worker > b.worker"), 0);
+                                       "a.worker > b.worker"),
+                         0);
         tn_db_close(f->db);
         f->db = NULL;
         unlink(scratch_path(f->folder, "group.db"));

@@ -66,7 +66,9 @@ static bool has_more(const char *tail, size_t size)
 /* A statement on the schema compares its number with the file's, and reads it anew. */
 static void refresh(struct tn__driver_conn *conn)
 {
+    conn->is_quiet = true;
     sqlite3_exec(conn->db, "SELECT 1 FROM sqlite_master LIMIT 0", NULL, NULL, NULL);
+    conn->is_quiet = false;
 }
 
 /*
@@ -329,8 +331,10 @@ static int check_deferred(struct tn__driver_conn *conn, tn_error *err)
 
 static void end_member(struct tn__driver_conn *conn)
 {
+    conn->is_quiet = true;
     sqlite3_step(conn->own[TN__SQLITE_UNDEFER]);
     sqlite3_reset(conn->own[TN__SQLITE_UNDEFER]);
+    conn->is_quiet = false;
 }
 
 /* --- for the checker -------------------------------------------------------------------------- */

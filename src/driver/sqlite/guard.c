@@ -21,7 +21,8 @@ static sqlite3_stmt *ask(sqlite3 *db, const char *name)
     char sql[64];
     sqlite3_stmt *stmt = NULL;
     snprintf(sql, sizeof sql, "PRAGMA %s", name);
-    if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW)
+    if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) == SQLITE_OK &&
+        sqlite3_step(stmt) == SQLITE_ROW)
         return stmt;
     sqlite3_finalize(stmt);
     return NULL;
@@ -48,13 +49,14 @@ bool tn__sqlite_pragma_text(sqlite3 *db, const char *name, char *out, size_t siz
 
 void tn__sqlite_remember(struct tn__driver_conn *conn)
 {
+    conn->is_quiet = true;
     for (int i = 0; i < TN__SQLITE_GUARDED; i++)
         conn->guard.is_known[i] = tn__sqlite_pragma_int(conn->db, names[i], &conn->guard.values[i]);
+    conn->is_quiet = false;
 }
 
-int tn__sqlite_restore(struct tn__driver_conn *conn, bool *was_changed, tn_error *err)
+static int restore(struct tn__driver_conn *conn, bool *was_changed, tn_error *err)
 {
-    *was_changed = false;
     for (int i = 0; i < TN__SQLITE_GUARDED; i++) {
         char sql[96];
         int64_t wanted = conn->guard.values[i];
@@ -71,4 +73,13 @@ int tn__sqlite_restore(struct tn__driver_conn *conn, bool *was_changed, tn_error
                                 names[i], (long long)wanted);
     }
     return TN_OK;
+}
+
+int tn__sqlite_restore(struct tn__driver_conn *conn, bool *was_changed, tn_error *err)
+{
+    *was_changed = false;
+    conn->is_quiet = true;
+    int rc = restore(conn, was_changed, err);
+    conn->is_quiet = false;
+    return rc;
 }

@@ -34,8 +34,12 @@ static const char *const names[] = {"mode",
                                     "acquire_timeout",
                                     "idle_timeout",
                                     "max_lifetime",
-    "group_commit",    "gate",            "wal_limit",       "checkpoint_interval",
-    "slow_query",      "statement_timeout"};
+                                    "group_commit",
+                                    "gate",
+                                    "wal_limit",
+                                    "checkpoint_interval",
+                                    "slow_query",
+                                    "statement_timeout"};
 
 static int fail_unknown(tn_error *err, const char *what, tn_text word, const char *const *known,
                         size_t count)

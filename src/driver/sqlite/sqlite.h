@@ -28,13 +28,14 @@ struct tn__sqlite_guard {
 
 struct tn__driver_conn {
     sqlite3 *db;
-    bool is_adopted; /* the program's handle: not closed here */
+    bool is_adopted;       /* the program's handle: not closed here */
     struct tn__gate *gate; /* NULL: none */
     int64_t busy_timeout_ms;
     int page_size;
     const struct tn__driver_observer *observer; /* NULL: none */
     void *observer_user;
     bool has_limits;
+    bool is_quiet; /* what runs is the driver's own and not to be reported */
     tn__wal_fn on_wal;
     void *on_wal_user;
     struct tn__sqlite_guard guard;

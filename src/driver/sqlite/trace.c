@@ -13,6 +13,8 @@ static int on_trace(unsigned kind, void *context, void *subject, void *detail)
     struct tn__driver_conn *conn = context;
     sqlite3_stmt *stmt = subject;
     (void)detail;
+    if (conn->is_quiet)
+        return 0;
     if (kind == SQLITE_TRACE_STMT)
         conn->observer->start(conn->observer_user, stmt, sqlite3_sql(stmt));
     else if (kind == SQLITE_TRACE_ROW)
@@ -54,6 +56,6 @@ void tn__sqlite_observe(struct tn__driver_conn *conn, bool sees, bool limits,
 void tn__sqlite_limit_wait(struct tn__driver_conn *conn, int64_t ms)
 {
     if (!conn->is_adopted)
-        sqlite3_busy_timeout(conn->db, (int)(ms < conn->busy_timeout_ms ? ms
-                                                                        : conn->busy_timeout_ms));
+        sqlite3_busy_timeout(conn->db,
+                             (int)(ms < conn->busy_timeout_ms ? ms : conn->busy_timeout_ms));
 }
