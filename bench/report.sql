@@ -8,13 +8,26 @@ CREATE TABLE sample (
 .import samples.tsv sample
 
 -- The ratio that each metric is to keep below, and what one unit of a value is.
-CREATE TABLE target (experiment TEXT, metric TEXT, unit TEXT, target REAL, rank INTEGER);
+CREATE TABLE target (
+    experiment TEXT, workload TEXT, metric TEXT, unit TEXT, target REAL, rank INTEGER
+);
+-- Without a workload: of all of them.
 INSERT INTO target VALUES
-    ('sqlite', 'instructions', 'instructions', 1.03, 1),
-    ('sqlite', 'wall', 'ns', 1.05, 2),
-    ('sqlite', 'cpu', 'ns', NULL, 3),
-    ('migrate', 'wall', 'ns', 1.3, 2),
-    ('migrate', 'cpu', 'ns', NULL, 3);
+    ('sqlite', NULL, 'instructions', 'instructions', 1.03, 1),
+    ('sqlite', NULL, 'wall', 'ns', 1.05, 2),
+    ('sqlite', NULL, 'cpu', 'ns', NULL, 3),
+    ('migrate', NULL, 'wall', 'ns', 1.3, 2),
+    ('migrate', NULL, 'cpu', 'ns', NULL, 3),
+    ('writers', 'update_normal', 'time', 'ns', 0.333, 1),
+    ('writers', 'update_normal', 'longest', 'ns', NULL, 2),
+    ('writers', 'insert_normal', 'time', 'ns', 1.333, 1),
+    ('writers', 'insert_normal', 'longest', 'ns', 0.05, 2),
+    ('writers', 'insert_full', 'time', 'ns', 0.5, 1),
+    ('writers', 'insert_full', 'longest', 'ns', 0.01, 2),
+    ('writers', 'processes_full', 'time', 'ns', NULL, 1),
+    ('writers', 'processes_full', 'longest', 'ns', NULL, 2),
+    ('pool', 'acquire_release', 'instructions', 'instructions', 0.02, 1),
+    ('pool', 'memory_beyond', 'bytes', 'bytes', 1.0, 1);
 
 -- A ratio is taken within a round, whose two runs follow each other; then the median of those.
 CREATE VIEW ratio AS
@@ -43,7 +56,8 @@ SELECT r.experiment, r.workload, r.metric, max(r.rounds) AS rounds,
     (SELECT min(rowid) FROM sample AS s
      WHERE s.experiment = r.experiment AND s.workload = r.workload) AS place
 FROM ranked AS r
-JOIN target AS t USING (experiment, metric)
+JOIN target AS t ON t.experiment = r.experiment AND t.metric = r.metric
+    AND (t.workload IS NULL OR t.workload = r.workload)
 GROUP BY r.experiment, r.workload, r.metric;
 
 .mode table

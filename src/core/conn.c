@@ -38,22 +38,9 @@ static int fail_no_side(const tn_db *db, enum tn_access access, tn_error *err)
                         access == TN_WRITE ? "reading" : "writing");
 }
 
-static int take(tn_conn **out, tn_db *db, enum tn_access access, enum tn__hold hold, bool joins,
-                tn_error *err)
+/* A connection that has just been claimed, made ready for its holder; on failure it goes back. */
+static int prepare(tn_conn *conn, enum tn_access access, enum tn__hold hold, tn_error *err)
 {
-    struct tn__side *side = db->side[access];
-    if (!side)
-        return fail_no_side(db, access, err);
-    tn__pool_round(db->pool);
-    unsigned self = tn__thread_id();
-    tn_conn *conn = tn__side_own(side, self);
-    if (!conn && !atomic_load(&side->is_reserved))
-        conn = tn__side_sweep(side, self);
-    if (!conn) {
-        int rc = tn__pool_wait(&conn, db, access, joins, err);
-        if (rc != TN_OK)
-            return rc;
-    }
     conn->access = access;
     tn__conn_label(conn, NULL);
     atomic_store_explicit(&conn->hold, (int)hold, memory_order_relaxed);
@@ -66,9 +53,28 @@ static int take(tn_conn **out, tn_db *db, enum tn_access access, enum tn__hold h
     }
     if (atomic_load_explicit(&conn->is_stale, memory_order_relaxed))
         tn__observe_refresh(conn);
-    conn->keeps_transaction = conn->is_adopted && tn_conn_in_transaction(conn);
-    *out = conn;
+    conn->keeps_transaction = conn->is_adopted && conn->driver->in_transaction(conn->handle);
     return TN_OK;
+}
+
+static int take(tn_conn **out, tn_db *db, enum tn_access access, enum tn__hold hold, bool joins,
+                tn_error *err)
+{
+    struct tn__side *side = db->side[access];
+    if (!side)
+        return fail_no_side(db, access, err);
+    if (side->is_tended)
+        tn__pool_round(db->pool);
+    unsigned self = tn__thread_id();
+    tn_conn *conn = tn__side_own(side, self);
+    if (!conn && !atomic_load(&side->is_reserved))
+        conn = tn__side_sweep(side, self);
+    int rc = conn ? TN_OK : tn__pool_wait(&conn, db, access, joins, err);
+    if (rc == TN_OK)
+        rc = prepare(conn, access, hold, err);
+    if (rc == TN_OK)
+        *out = conn;
+    return rc;
 }
 
 void tn__conn_touch(tn_conn *conn)
@@ -76,7 +82,7 @@ void tn__conn_touch(tn_conn *conn)
     if (conn->is_touched || conn->is_adopted ||
         atomic_load_explicit(&conn->hold, memory_order_relaxed) != TN__HOLD_CONN)
         return;
-    conn->is_touched = true;
+    conn->is_touched = conn->needs_care = true;
     conn->driver->remember(conn->handle);
 }
 
@@ -94,10 +100,12 @@ int tn__conn_take_joining(tn_conn **out, tn_db *db, tn_error *err)
 /* What its user has left behind: a connection must come back as it was. */
 static void clean_up(tn_conn *conn)
 {
-    bool is_mine = atomic_load_explicit(&conn->hold, memory_order_relaxed) == TN__HOLD_CONN;
-    bool was_open =
-        is_mine && !conn->keeps_transaction && (conn->tx || tn_conn_in_transaction(conn));
+    bool is_open = conn->driver->in_transaction(conn->handle);
     bool was_changed = false;
+    if (TN_LIKELY(!is_open && !conn->tx && !conn->is_touched))
+        return;
+    bool is_mine = atomic_load_explicit(&conn->hold, memory_order_relaxed) == TN__HOLD_CONN;
+    bool was_open = is_mine && !conn->keeps_transaction && is_open;
     tn__tx_abandon(conn);
     if (conn->is_touched) {
         tn_error ignored;
@@ -116,11 +124,13 @@ void tn__conn_drop(tn_conn *conn)
         conn->open_count = 0;
     }
     conn->nested = 0;
+    conn->needs_care = conn->retire_ns != 0;
     if (conn->timeout_ns || conn->deadline_ns) {
         conn->timeout_ns = conn->deadline_ns = 0;
         tn__observe_refresh(conn);
     }
-    tn__pool_retire(conn);
+    if (conn->is_broken || conn->retire_ns != 0)
+        tn__pool_retire(conn);
     atomic_store_explicit(&conn->hold, TN__HOLD_QUERY, memory_order_relaxed);
     tn__conn_give_back(conn);
 }
@@ -140,14 +150,8 @@ void tn__conn_note_failure(tn_conn *conn, int status)
         conn->lost_status = status;
 }
 
-int tn_conn_acquire(tn_conn **out, tn_db *db, enum tn_access access, tn_error *err)
+static int acquire_on_view(tn_conn **out, tn_db *db, enum tn_access access, tn_error *err)
 {
-    tn_error own;
-    err = err ? err : &own;
-    if (access != TN_READ && access != TN_WRITE)
-        return tn_error_set(err, TN_EINVAL, "access is neither TN_READ nor TN_WRITE");
-    if (!db->pinned)
-        return tn__conn_take(out, db, access, TN__HOLD_CONN, err);
     int rc = tn__conn_check(db->pinned, err);
     if (rc != TN_OK)
         return rc;
@@ -158,14 +162,55 @@ int tn_conn_acquire(tn_conn **out, tn_db *db, enum tn_access access, tn_error *e
     return TN_OK;
 }
 
+static int acquire_slowly(tn_conn **out, tn_db *db, enum tn_access access, tn_error *err)
+{
+    tn_error own;
+    err = err ? err : &own;
+    if (access != TN_READ && access != TN_WRITE)
+        return tn_error_set(err, TN_EINVAL, "access is neither TN_READ nor TN_WRITE");
+    if (!db->pinned)
+        return take(out, db, access, TN__HOLD_CONN, false, err);
+    return acquire_on_view(out, db, access, err);
+}
+
+/* The thread's own connection, open and free, is the way that costs next to nothing. */
+int tn_conn_acquire(tn_conn **out, tn_db *db, enum tn_access access, tn_error *err)
+{
+    const struct tn__side *side = (unsigned)access <= TN_WRITE ? db->side[access] : NULL;
+    tn_conn *conn;
+    if (TN_UNLIKELY(!side || side->is_tended) ||
+        TN_UNLIKELY(!(conn = tn__side_own(side, tn__thread_number))))
+        return acquire_slowly(out, db, access, err);
+    if (TN_UNLIKELY(!conn->handle || conn->is_adopted ||
+                    atomic_load_explicit(&conn->is_stale, memory_order_relaxed))) {
+        tn_error own;
+        int rc = prepare(conn, access, TN__HOLD_CONN, err ? err : &own);
+        if (rc != TN_OK)
+            return rc;
+    } else {
+        conn->access = access;
+        tn__conn_label(conn, NULL);
+        atomic_store_explicit(&conn->hold, TN__HOLD_CONN, memory_order_relaxed);
+    }
+    *out = conn;
+    return TN_OK;
+}
+
 void tn_conn_release(tn_conn *conn)
 {
     if (!conn)
         return;
-    if (conn->nested)
+    if (conn->nested) {
         conn->nested--;
-    else
+        return;
+    }
+    bool is_clean = !conn->tx && !conn->open_count && !conn->needs_care;
+    if (TN_LIKELY(is_clean && !conn->driver->in_transaction(conn->handle))) {
+        atomic_store_explicit(&conn->hold, TN__HOLD_QUERY, memory_order_relaxed);
+        tn__conn_give_back(conn);
+    } else {
         tn__conn_drop(conn);
+    }
 }
 
 /*

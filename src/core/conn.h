@@ -43,6 +43,7 @@ struct tn__side {
     unsigned count;
     atomic_uint waiters;     /* threads in the queue */
     atomic_bool is_reserved; /* for the oldest of them: who comes by must queue */
+    bool is_tended;          /* its connections come and go with age and use */
     /* Under the pool's mutex: */
     struct tn__waiter *oldest;
     struct tn__waiter *youngest;
@@ -132,6 +133,7 @@ struct tn_conn {
     int64_t retire_ns;      /* when it has lived long enough; 0: never */
     bool is_adopted;        /* its handle is the program's */
     bool keeps_transaction; /* the one that was open on the adopted handle is not ours to end */
+    bool needs_care;        /* giving it back is more than that: any of what follows, or a limit */
     bool is_touched;        /* its settings may have been changed: they are put back at release */
     bool is_broken;         /* not to be used again: closed at release */
     /* What was seen of `uses` last, and when: for how long it has been held, or idle, at least.
@@ -223,11 +225,8 @@ struct tn__observers *tn__pool_observers(struct tn__pool *pool);
 bool tn__pool_groups(const struct tn__pool *pool);
 /* Pass the connection on to the next in the queue, if that joins; false: it does not. (src/pool) */
 bool tn__pool_pass_on(tn_conn *conn);
-/* Sleep until `*what` is not 0; make it so. (src/pool) */
 void tn__waiting_init(struct tn__waiting *waiting);
 void tn__waiting_fini(struct tn__waiting *waiting);
-void tn__pool_await(struct tn__pool *pool, struct tn__waiting *waiting, const int *what);
-void tn__pool_tell(struct tn__pool *pool, struct tn__waiting *waiting, int *what, int value);
 /* Open a connection that is held but has no handle yet. (src/pool) */
 TN_NODISCARD int tn__pool_connect(tn_conn *conn, tn_error *err);
 

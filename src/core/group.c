@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/tx.h"
 
+#include <errno.h>
+#include <semaphore.h>
+
 /*
  * Group commit. Where a COMMIT waits for the disk, transactions of threads that queue for the writer
  * share one: each runs its function in its own thread, behind a savepoint of its own, and passes the
@@ -11,8 +14,9 @@
  * (RAISE(ROLLBACK), a full disk), the work of those before it is gone with it: they run again, alone,
  * in their order. If COMMIT fails it fails for all.
  *
- * The list of members is touched by whoever holds the connection, and by nobody else; a member's
- * `fate` is under the pool's mutex (tn__pool_await()).
+ * The list of members is touched by whoever holds the connection, and by nobody else. A member sleeps
+ * on a semaphore of its own, which may go as soon as it has been woken: nobody contends for a lock
+ * with those who wake it.
  */
 
 enum {
@@ -20,16 +24,16 @@ enum {
 };
 
 enum fate {
-    OPEN,
     COMMITTED,
     FAILED,   /* with `error` */
     RUN_AGAIN /* the connection is the member's once more */
 };
 
 struct tn__member {
-    struct tn__waiting waiting; /* first: how it sleeps (src/pool) */
     struct tn__member *next;
-    int fate;
+    sem_t told;
+    unsigned thread;
+    enum fate fate;
     tn_error error;
 };
 
@@ -54,9 +58,11 @@ static struct tn__member *take_first(struct tn__group *group)
     return member;
 }
 
-static void tell(tn_conn *conn, struct tn__member *member, enum fate fate)
+/* It may be gone when this returns. */
+static void tell(struct tn__member *member, enum fate fate)
 {
-    tn__pool_tell(conn->pool, &member->waiting, &member->fate, (int)fate);
+    member->fate = fate;
+    sem_post(&member->told);
 }
 
 /* The next of those that have to run again gets the connection; or nobody, and it is free. */
@@ -67,8 +73,8 @@ static void go_on_again(tn_conn *conn)
         return;
     }
     struct tn__member *next = take_first(&conn->group);
-    atomic_store(&conn->owner, next->waiting.thread);
-    tell(conn, next, RUN_AGAIN);
+    atomic_store(&conn->owner, next->thread);
+    tell(next, RUN_AGAIN);
 }
 
 /* A transaction of its own. */
@@ -96,25 +102,26 @@ static int run_alone(tn_conn *conn, tn_tx_fn fn, void *user, struct tn__after **
     return rc;
 }
 
-/* The last one: COMMIT, and tell everybody. */
+/* The last one: COMMIT, and tell everybody. The connection goes first: while they are being woken the
+ * next transaction may begin. */
 static void commit_all(tn_conn *conn)
 {
-    struct tn__group *group = &conn->group;
+    struct tn__group group = conn->group;
     tn_error err;
     tn_error_clear(&err);
     int rc = TN_OK;
-    group->is_open = false;
-    if (group->first)
+    conn->group = (struct tn__group){NULL, NULL, 0, false};
+    if (group.first)
         rc = conn->driver->commit(conn->handle, &err);
-    if (rc != TN_OK || !group->first)
+    if (rc != TN_OK || !group.first)
         conn->driver->rollback(conn->handle);
-    while (group->first) {
-        struct tn__member *member = take_first(group);
+    tn__conn_drop(conn);
+    while (group.first) {
+        struct tn__member *member = take_first(&group);
         if (rc != TN_OK)
             member->error = err;
-        tell(conn, member, rc == TN_OK ? COMMITTED : FAILED);
+        tell(member, rc == TN_OK ? COMMITTED : FAILED);
     }
-    tn__conn_drop(conn);
 }
 
 /*
@@ -152,7 +159,9 @@ static int run_member(tn_conn *conn, tn_tx_fn fn, void *user, struct tn__after *
 static int await_fate(tn_conn *conn, struct tn__member *self, tn_tx_fn fn, void *user, int result,
                       struct tn__after **after, tn_error *err)
 {
-    tn__pool_await(conn->pool, &self->waiting, &self->fate);
+    while (sem_wait(&self->told) != 0 && errno == EINTR) {
+        /* a signal of the program's */
+    }
     if (self->fate == COMMITTED)
         return result;
     tn__after_free(*after);
@@ -191,7 +200,7 @@ static void leave(tn_conn *conn, struct tn__member *self, bool has_worked)
 
 int tn__group_run(tn_db *db, tn_tx_fn fn, void *user, int *result, tn_error *err)
 {
-    struct tn__member self = {.fate = OPEN};
+    struct tn__member self = {.thread = tn__thread_id()};
     struct tn__after *after = NULL;
     tn_conn *conn;
     if (!db->side[TN_WRITE] || !tn__pool_groups(db->pool))
@@ -207,12 +216,12 @@ int tn__group_run(tn_db *db, tn_tx_fn fn, void *user, int *result, tn_error *err
         *result = rc;
         return TN_OK;
     }
-    tn__waiting_init(&self.waiting);
+    sem_init(&self.told, 0, 0);
     rc = run_member(conn, fn, user, &after, err);
     leave(conn, &self, rc >= 0);
     if (rc >= 0)
         rc = await_fate(conn, &self, fn, user, rc, &after, err);
-    tn__waiting_fini(&self.waiting);
+    sem_destroy(&self.told);
     tn__after_run(after);
     *result = rc;
     return TN_OK;

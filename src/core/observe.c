@@ -238,6 +238,7 @@ int tn__observe_timeout(tn_conn *conn, int status, tn_error *err)
 void tn_conn_set_timeout(tn_conn *conn, uint32_t timeout_ms)
 {
     conn->timeout_ns = (int64_t)timeout_ms * 1000000;
+    conn->needs_care = true;
     tn__observe_refresh(conn);
 }
 

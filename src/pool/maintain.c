@@ -62,8 +62,6 @@ static void close_as(struct tn__pool *pool, tn_conn *conn, enum reason reason)
 void tn__pool_retire(tn_conn *conn)
 {
     struct tn__pool *pool = conn->pool;
-    if (!conn->is_broken && conn->retire_ns == 0)
-        return;
     uint64_t uses = atomic_load_explicit(&conn->uses, memory_order_relaxed);
     close_as(pool, conn, judge(pool, conn, uses, tn__mono_ns()));
 }
@@ -107,9 +105,6 @@ static void close_unused(struct tn__pool *pool, int64_t now)
 
 void tn__pool_round(struct tn__pool *pool)
 {
-    const struct tn__pool_limits *limits = &pool->limits;
-    if (limits->idle_timeout_ms == 0 && limits->max_lifetime_ms == 0)
-        return;
     int64_t now = tn__mono_ns();
     int64_t next = atomic_load(&pool->next_round_ns);
     if (now >= next && atomic_compare_exchange_strong(&pool->next_round_ns, &next, now + ROUND_NS))

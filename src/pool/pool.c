@@ -86,6 +86,7 @@ int tn__pool_connect(tn_conn *conn, tn_error *err)
     }
     tn__observe_opened(conn);
     conn->is_touched = conn->is_broken = false;
+    conn->needs_care = pool->limits.max_lifetime_ms != 0;
     conn->opened_ns = tn__mono_ns();
     if (is_writer)
         conn->driver->watch_wal(conn->handle, pool->limits.wal_limit, tn__pool_on_wal, pool);
@@ -114,6 +115,7 @@ static void add_side(struct tn__pool *pool, enum tn_access access, unsigned firs
     struct tn__side *side = &pool->sides[pool->side_count++];
     side->first = &pool->conns[first];
     side->count = count;
+    side->is_tended = pool->limits.idle_timeout_ms != 0 || pool->limits.max_lifetime_ms != 0;
     for (unsigned i = 0; i < count; i++)
         side->first[i].side = side;
     pool->db.side[access] = side;

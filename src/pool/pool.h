@@ -52,7 +52,7 @@ struct tn__pool {
     uint64_t restored;
     uint64_t checkpoints;
     uint64_t wal_pinned;
-    int64_t wal_bytes;
+    _Atomic int64_t wal_bytes;
     int64_t wal_told_ns; /* when the program was told last who pins the log */
     struct tn__keeper keeper;
     struct tn__observers observers;

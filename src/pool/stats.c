@@ -43,7 +43,7 @@ int tn_db_stats_read(const tn_db *db, tn_db_stats *out, tn_error *err)
     stats.restored = pool->restored;
     stats.checkpoints = pool->checkpoints;
     stats.wal_pinned = pool->wal_pinned;
-    stats.wal_bytes = pool->wal_bytes;
+    stats.wal_bytes = atomic_load_explicit(&pool->wal_bytes, memory_order_relaxed);
     pthread_mutex_unlock(&pool->mutex);
     *out = stats;
     return TN_OK;

@@ -25,6 +25,7 @@ struct tn__waiter {
     tn_conn *conn; /* handed over */
     int64_t since;
     struct tn__waiting waiting;
+    bool is_woken; /* to compete, and has not looked yet */
     bool joins; /* a group that passes on its connection */
 };
 
@@ -64,7 +65,10 @@ static void serve(struct tn__side *side)
             return;
         }
         dequeue(side, waiter);
+    } else if (waiter->is_woken) {
+        return;
     }
+    waiter->is_woken = true;
     pthread_cond_signal(&waiter->waiting.told);
 }
 
@@ -90,22 +94,6 @@ void tn__waiting_init(struct tn__waiting *waiting)
 void tn__waiting_fini(struct tn__waiting *waiting)
 {
     pthread_cond_destroy(&waiting->told);
-}
-
-void tn__pool_await(struct tn__pool *pool, struct tn__waiting *waiting, const int *what)
-{
-    pthread_mutex_lock(&pool->mutex);
-    while (*what == 0)
-        pthread_cond_wait(&waiting->told, &pool->mutex);
-    pthread_mutex_unlock(&pool->mutex);
-}
-
-void tn__pool_tell(struct tn__pool *pool, struct tn__waiting *waiting, int *what, int value)
-{
-    pthread_mutex_lock(&pool->mutex);
-    *what = value;
-    pthread_cond_signal(&waiting->told);
-    pthread_mutex_unlock(&pool->mutex);
 }
 
 bool tn__pool_pass_on(tn_conn *conn)
@@ -154,6 +142,7 @@ static tn_conn *queue_up(struct tn__pool *pool, struct tn__side *side, struct tn
         *by_self = !waiter->conn && holds_all(side, waiter->waiting.thread);
         if (waiter->conn || *by_self || waited == ETIMEDOUT)
             break;
+        waiter->is_woken = false;
         waited = pthread_cond_timedwait(&waiter->waiting.told, &pool->mutex, &deadline);
         /* Also after the time is up: the last wake-up may have been this one's. */
         may_sweep = side->oldest == waiter;

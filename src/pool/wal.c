@@ -61,18 +61,18 @@ static void tell_pinned(struct tn__pool *pool, int64_t bytes)
             (long long)bytes, (long long)pool->limits.wal_limit, who);
 }
 
-static void note_wal(struct tn__pool *pool, int64_t bytes, bool is_checkpoint)
+static void note_checkpoint(struct tn__pool *pool, int64_t bytes)
 {
+    atomic_store_explicit(&pool->wal_bytes, bytes, memory_order_relaxed);
     pthread_mutex_lock(&pool->mutex);
-    pool->wal_bytes = bytes;
-    pool->checkpoints += is_checkpoint;
+    pool->checkpoints++;
     pthread_mutex_unlock(&pool->mutex);
 }
 
 void tn__pool_on_wal(void *user, int64_t bytes)
 {
     struct tn__pool *pool = user;
-    note_wal(pool, bytes, false);
+    atomic_store_explicit(&pool->wal_bytes, bytes, memory_order_relaxed);
     if (bytes > pool->limits.wal_limit)
         tell_pinned(pool, bytes);
 }
@@ -93,7 +93,7 @@ void tn__pool_tend_wal(tn_conn *writer)
     }
     if (!state.has_wal)
         return;
-    note_wal(pool, state.file_bytes, true);
+    note_checkpoint(pool, state.file_bytes);
     tn__log(pool, TN_LOG_DEBUG, TN_LOG_CHECKPOINT, "%lld of %lld pages carried over, %lld bytes",
             (long long)state.carried, (long long)state.frames, (long long)state.file_bytes);
     if (state.file_bytes > pool->limits.wal_limit)
@@ -120,7 +120,7 @@ int tn_db_checkpoint(tn_db *db, enum tn_checkpoint_mode mode, tn_checkpoint_repo
     tn_conn_release(conn);
     if (rc != TN_OK)
         return rc;
-    note_wal(pool, state.file_bytes, true);
+    note_checkpoint(pool, state.file_bytes);
     if (!report)
         return TN_OK;
     *report = (tn_checkpoint_report){
