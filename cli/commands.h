@@ -15,8 +15,17 @@
  X(migrate_add)      \
  X(migrate_up)       \
  X(migrate_down)     \
+ X(migrate_redo)     \
+ X(migrate_refresh)  \
+ X(migrate_reset)    \
+ X(migrate_fresh)    \
  X(migrate_status)   \
  X(migrate_validate) \
+ X(migrate_resume)   \
+ X(migrate_resolve)  \
+ X(migrate_skip)     \
+ X(migrate_baseline) \
+ X(migrate_repair)   \
  X(migrate_embed)    \
  X(check)            \
  X(generate)         \

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "confirm.h"
 #include "migrate/formats/native.h"
 #include "migrate/script.h"
 #include "migrate/set.h"
@@ -325,17 +326,23 @@ int migrate_look(struct migrate_run *run, struct cli *cli, enum tn_migrate_op op
     return exit_code;
 }
 
+static void init_run(struct migrate_run *run, struct cli *cli, enum tn_migrate_op op)
+{
+    *run = (struct migrate_run){.cli = cli, .options = TN_MIGRATE_OPTIONS_INIT};
+    run->options.op = op;
+    run->options.out_of_order = cli->settings.out_of_order;
+    run->options.on_event = migrate_event;
+    run->options.user = run;
+    run->report.arena = cli->arena;
+}
+
 int migrate_run(struct cli *cli, enum tn_migrate_op op)
 {
-    struct migrate_run run = {.cli = cli, .options = TN_MIGRATE_OPTIONS_INIT};
+    struct migrate_run run;
     tn_error err = {0};
     int exit_code;
-    run.options.op = op;
+    init_run(&run, cli, op);
     run.options.dry_run = cli_flag(cli, "dry-run");
-    run.options.out_of_order = cli->settings.out_of_order;
-    run.options.on_event = migrate_event;
-    run.options.user = &run;
-    run.report.arena = cli->arena;
     if ((exit_code = migrate_range(cli, &run.options)) != EXIT_DONE ||
         (exit_code = migrate_load(cli, &run.set)) != EXIT_DONE)
         return exit_code;
@@ -351,6 +358,136 @@ int migrate_run(struct cli *cli, enum tn_migrate_op op)
         add_json(&run);
     if (rc == TN_OK)
         say_result(&run, tn__mono_ns() - start);
+    exit_code = rc == TN_OK ? EXIT_DONE : migrate_fail(&run, rc, &err);
+    tn_db_close(run.db);
+    return exit_code;
+}
+
+/* --- several in a row --------------------------------------------------------------------------- */
+
+static void add_ran(struct tn__json *json, const char *key, const tn_migrate_report *report)
+{
+    tn__json_key(json, key);
+    tn__json_array_begin(json);
+    for (size_t i = 0; i < report->count; i++) {
+        tn__json_object_begin(json);
+        tn__json_key_string(json, "version", report->items[i].version_text);
+        tn__json_key_string(json, "name", report->items[i].name);
+        tn__json_key_int(json, "elapsed_ns", report->items[i].elapsed_ns);
+        tn__json_object_end(json);
+    }
+    tn__json_array_end(json);
+}
+
+/* {"v":1,"reverted":[…],"applied":[…],"pending":0}; of clearing "dropped": the number of objects. */
+static void add_turn_json(struct cli *cli, const struct migrate_run *first,
+                          const struct migrate_run *second)
+{
+    struct tn__json json;
+    tn__json_init(&json, &cli->out);
+    tn__json_object_begin(&json);
+    tn__json_key_int(&json, "v", 1);
+    if (first->options.op == TN_MIGRATE_CLEAR)
+        tn__json_key_int(&json, "dropped", (int64_t)first->report.applied);
+    else
+        add_ran(&json, "reverted", &first->report);
+    add_ran(&json, "applied", &second->report);
+    tn__json_key_int(&json, "pending",
+                     (int64_t)(second->options.op == TN_MIGRATE_UP ? second->report.pending
+                                                                   : first->report.pending));
+    tn__json_object_end(&json);
+    tn__buf_putc(&cli->out, '\n');
+}
+
+static int run_step(struct migrate_run *run)
+{
+    tn_error err = {0};
+    int rc = tn_migrate(run->db, &run->set, &run->options, &run->report, &err);
+    return rc == TN_OK ? EXIT_DONE : migrate_fail(run, rc, &err);
+}
+
+int migrate_turn(struct cli *cli, const struct migrate_turn *turn)
+{
+    struct migrate_run first, second;
+    int exit_code;
+    init_run(&first, cli, turn->first);
+    init_run(&second, cli, TN_MIGRATE_STATUS);
+    first.options.count = turn->count;
+    first.options.all = turn->all;
+    if ((exit_code = migrate_load(cli, &first.set)) != EXIT_DONE ||
+        (turn->question && (exit_code = cli_confirm(cli, turn->question)) != EXIT_DONE))
+        return exit_code;
+    first.db = cli_open(cli, turn->first == TN_MIGRATE_CLEAR ? CLI_CREATE : CLI_WRITE, &exit_code);
+    if (!first.db)
+        return exit_code;
+    int64_t start = tn__mono_ns();
+    exit_code = run_step(&first);
+    if (exit_code == EXIT_DONE && turn->goes_up) {
+        second.options.op = TN_MIGRATE_UP;
+        second.db = first.db;
+        second.set = first.set;
+        /* As many as were reverted; after everything is gone, all. */
+        second.options.count = turn->count ? first.report.count : 0;
+        exit_code = turn->count && first.report.count == 0 ? EXIT_DONE : run_step(&second);
+    }
+    if (cli->json)
+        add_turn_json(cli, &first, &second);
+    if (exit_code == EXIT_DONE) {
+        char time[32];
+        migrate_time(time, tn__mono_ns() - start);
+        size_t pending = turn->goes_up ? second.report.pending : first.report.pending;
+        if (turn->first == TN_MIGRATE_CLEAR)
+            cli_say(cli, "%zu object%s dropped, ", first.report.applied,
+                    first.report.applied == 1 ? "" : "s");
+        cli_say(cli, "%zu reverted, %zu applied in %s, %zu pending; next: tenon %s",
+                turn->first == TN_MIGRATE_CLEAR ? 0 : first.report.count,
+                turn->goes_up ? second.report.count : 0, time, pending,
+                turn->goes_up ? "migrate status" : "migrate up");
+    }
+    tn_db_close(first.db);
+    return exit_code;
+}
+
+/* --- without a migration being run -------------------------------------------------------------- */
+
+int migrate_settle(struct cli *cli, enum tn_migrate_op op, const char *version, const char *done)
+{
+    struct migrate_run run;
+    tn_error err = {0};
+    int exit_code;
+    init_run(&run, cli, op);
+    run.options.dry_run = cli_flag(cli, "dry-run");
+    run.options.has_to = version != NULL;
+    run.options.to_text = version;
+    if (version && tn__migration_version_parse(&run.options.to, tn_text_of(version)) != TN_OK)
+        return cli_refuse(cli, EXIT_USAGE, "'%s' is no version: it is a number, as in 0003",
+                          version);
+    if ((exit_code = migrate_load(cli, &run.set)) != EXIT_DONE)
+        return exit_code;
+    enum cli_access access = run.options.dry_run                                  ? CLI_PREVIEW
+                             : op == TN_MIGRATE_BASELINE || op == TN_MIGRATE_SKIP ? CLI_CREATE
+                                                                                  : CLI_WRITE;
+    run.db = cli_open(cli, access, &exit_code);
+    if (!run.db)
+        return exit_code;
+    int rc = tn_migrate(run.db, &run.set, &run.options, &run.report, &err);
+    if (rc == TN_OK && cli->json) {
+        struct tn__json json;
+        tn__json_init(&json, &cli->out);
+        tn__json_object_begin(&json);
+        tn__json_key_int(&json, "v", 1);
+        tn__json_key_bool(&json, "dry_run", run.options.dry_run);
+        migrate_json_items(&json, &run.report);
+        tn__json_key_int(&json, "pending", (int64_t)run.report.pending);
+        tn__json_object_end(&json);
+        tn__buf_putc(&cli->out, '\n');
+    }
+    for (size_t i = 0; rc == TN_OK && i < run.report.count; i++)
+        cli_say(cli, "%s %s %s", done, run.report.items[i].version_text, run.report.items[i].name);
+    if (rc == TN_OK)
+        cli_say(cli, "%zu migration%s, %zu pending%s; next: tenon migrate status", run.report.count,
+                run.report.count == 1 ? "" : "s", run.report.pending,
+                run.options.dry_run ? "; nothing has been written" : "");
     exit_code = rc == TN_OK ? EXIT_DONE : migrate_fail(&run, rc, &err);
     tn_db_close(run.db);
     return exit_code;

@@ -24,6 +24,17 @@ struct migrate_run {
     const char **would; /* of a dry run as JSON: the SQL of each migration */
 };
 int migrate_run(struct cli *cli, enum tn_migrate_op op);
+/* One thing, and then up, on one opening of the database. */
+struct migrate_turn {
+    enum tn_migrate_op first; /* DOWN or CLEAR */
+    size_t count;             /* of down: how many; as many go up again */
+    bool all;                 /* of down: all of them */
+    bool goes_up;
+    const char *question; /* what has to be confirmed: cli_confirm(); NULL: nothing */
+};
+int migrate_turn(struct cli *cli, const struct migrate_turn *turn);
+/* Baseline, skip, resolve, repair: `version` may be NULL, `done` is what it says of each. */
+int migrate_settle(struct cli *cli, enum tn_migrate_op op, const char *version, const char *done);
 /* What status and validate begin with: the folder read, the database open for reading, the options
  * set. run->db is open on EXIT_DONE only. */
 int migrate_look(struct migrate_run *run, struct cli *cli, enum tn_migrate_op op);

@@ -48,8 +48,10 @@ static sqlite3 *open_hand(const char *path)
     sqlite3 *db;
     if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
         die(sqlite3_errmsg(db));
-    sqlite3_exec(db, "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; "
-                     "PRAGMA synchronous = NORMAL; PRAGMA schema_version", NULL, NULL, NULL);
+    sqlite3_exec(db,
+                 "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; "
+                 "PRAGMA synchronous = NORMAL; PRAGMA schema_version",
+                 NULL, NULL, NULL);
     return db;
 }
 

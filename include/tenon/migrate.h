@@ -91,8 +91,25 @@ TN_API TN_NODISCARD int tn_migration_set_load(tn_migration_set *out, const char 
 enum tn_migrate_op {
     TN_MIGRATE_UP = 0,
     TN_MIGRATE_DOWN = 1,
-    TN_MIGRATE_STATUS = 2,  /**< report every migration; changes nothing */
-    TN_MIGRATE_VALIDATE = 3 /**< as status, and TN_EREFUSED if one is changed, missing or partial */
+    TN_MIGRATE_STATUS = 2, /**< report every migration; changes nothing */
+    TN_MIGRATE_VALIDATE =
+        3, /**< as status, and TN_EREFUSED if one is changed, missing or partial */
+    /** Note every migration up to `to` as applied, and run none: for a database whose schema is there
+     * already. What the schema really is is not looked at. TN_EREFUSED if a later one is applied. */
+    TN_MIGRATE_BASELINE = 4,
+    TN_MIGRATE_SKIP = 5,   /**< note the migration `to` as applied, and do not run it */
+    TN_MIGRATE_RESUME = 6, /**< go on with the one that is partly applied, behind the last statement
+                                that is on record; TN_EREFUSED if what stands in front of it in the file
+                                has been changed */
+    TN_MIGRATE_RESOLVE_APPLIED = 7,  /**< `to`, partly applied, has been finished by hand */
+    TN_MIGRATE_RESOLVE_REVERTED = 8, /**< `to`, partly applied, has been undone by hand */
+    /** Write the checksum of today's file for each that differs in line ends or a BOM alone, and give
+     * rows that sqlx wrote for names with a date their version; with `to`, also the checksum of that
+     * one, whatever has been changed in it. */
+    TN_MIGRATE_REPAIR = 9,
+    TN_MIGRATE_CLEAR = 10 /**< drop every table, view, index and trigger, the history with them, in
+                               one transaction; the set is not looked at, and `report.applied` says how
+                               many objects there were */
 };
 
 /** State of a migration in a database. */

@@ -70,8 +70,7 @@ static int plan(struct tn__runner *r, struct tn__plan *out, tn_error *err)
                          &r->report->failed, err);
 }
 
-/* Put an item into the report. */
-static int report_item(struct tn__runner *r, const tn_migrate_item *item, tn_error *err)
+int tn__runner_report(struct tn__runner *r, const tn_migrate_item *item, tn_error *err)
 {
     if (r->report->count == r->ran_cap) {
         size_t more = r->ran_cap ? 2 * r->ran_cap : 16;
@@ -172,7 +171,7 @@ static int dry_run(struct tn__runner *r, const struct tn__plan *todo, tn_error *
         if (rc == TN_OK)
             rc = emit(r, TN_MIGRATE_EVENT_WOULD, item, &script, sql.data, i, todo->count, err);
         if (rc == TN_OK)
-            rc = report_item(r, item, err);
+            rc = tn__runner_report(r, item, err);
         r->has_history = true; /* the first script has created it */
         tn__buf_fini(&sql);
     }
@@ -242,7 +241,7 @@ static int run_next(struct tn__runner *r, struct tn__plan *todo, size_t *next, b
         item->applied_at = NULL;
     else
         memcpy(item->stored_checksum, item->migration->checksum, sizeof item->stored_checksum);
-    rc = report_item(r, item, err);
+    rc = tn__runner_report(r, item, err);
 
 done:
     if (tn__link_in_transaction(&r->link))
@@ -297,11 +296,102 @@ static int validate(struct tn__runner *r, tn_error *err)
     return rc;
 }
 
+/* --- resume ------------------------------------------------------------------------------------ */
+
+static const struct tn__progress *progress_of(const struct tn__runner *r, int64_t version)
+{
+    for (size_t i = 0; i < r->standing.progress_count; i++) {
+        if (r->standing.progress[i].version == version)
+            return &r->standing.progress[i];
+    }
+    return NULL;
+}
+
+/* The one that is partly applied, and can be gone on with. */
+static int find_resumable(struct tn__runner *r, tn_migrate_item **out,
+                          const struct tn__progress **progress, tn_error *err)
+{
+    for (size_t i = 0; i < r->standing.count; i++) {
+        tn_migrate_item *item = &r->standing.items[i];
+        if (item->state != TN_MIGRATION_PARTIAL)
+            continue;
+        *progress = progress_of(r, item->version);
+        if (!*progress)
+            return tn_error_set(err, TN_EREFUSED,
+                                "how far migration '%s' came is not on record: settle it by hand, "
+                                "then resolve it",
+                                item->version_text);
+        if (!item->migration)
+            return tn_error_set(err, TN_EREFUSED, "the file of migration '%s' is gone",
+                                item->version_text);
+        if ((*progress)->is_part)
+            return tn_error_set(
+                err, TN_EREFUSED,
+                "a part of statement %zu of migration '%s' is applied: settle it by "
+                "hand, then resolve it",
+                (*progress)->done + 1, item->version_text);
+        *out = item;
+        return TN_OK;
+    }
+    return tn_error_set(err, TN_EREFUSED, "no migration is partly applied");
+}
+
+static int resume_script(struct tn__runner *r, tn_migrate_item *item,
+                         const struct tn__progress *progress, const tn_migration_script *script,
+                         tn_error *err)
+{
+    if (progress->done > script->stmt_count ||
+        (progress->prefix && progress->prefix != tn__script_prefix(script, progress->done)))
+        return tn_error_set(
+            err, TN_EREFUSED,
+            "the first %zu statements of '%s' are applied, and have been changed in "
+            "the file since",
+            progress->done, script->file);
+    int rc = tn__pragmas_prepare(&r->kept, &r->link, script, false, err);
+    if (rc == TN_OK)
+        rc = r->link.driver->begin(r->link.native, TN_WRITE, err);
+    if (rc == TN_OK)
+        rc = emit(r, TN_MIGRATE_EVENT_BEGIN, item, script, NULL, 0, 1, err);
+    if (rc == TN_OK) {
+        r->start = progress->done;
+        rc = tn__script_run(r, item, script, progress->is_down, err);
+        r->start = 0;
+    }
+    if (tn__link_in_transaction(&r->link))
+        r->link.driver->rollback(r->link.native);
+    tn__pragmas_restore(&r->kept, &r->link);
+    if (rc != TN_OK)
+        return rc == TN_NONE ? tn_error_set(err, TN_EREFUSED, "it has to be run from its beginning")
+                             : rc;
+    item->state = progress->is_down ? TN_MIGRATION_PENDING : TN_MIGRATION_APPLIED;
+    rc = tn__runner_report(r, item, err);
+    return rc == TN_OK ? emit(r, TN_MIGRATE_EVENT_END, item, script, NULL, 0, 1, err) : rc;
+}
+
+static int resume(struct tn__runner *r, tn_error *err)
+{
+    tn_migrate_item *item = NULL;
+    const struct tn__progress *progress = NULL;
+    int rc = find_resumable(r, &item, &progress, err);
+    if (rc != TN_OK)
+        return rc;
+    tn_migration_script script = progress->is_down ? item->migration->down : item->migration->up;
+    if (!script.file)
+        return tn_error_set(err, TN_EREFUSED, "migration '%s' has no down script any more",
+                            item->version_text);
+    rc = tn__script_split(&script, r->arena, &r->report->failed, err);
+    if (rc == TN_ESYNTAX)
+        r->report->failed_sql = script.sql;
+    return rc == TN_OK ? resume_script(r, item, progress, &script, err) : rc;
+}
+
 static int run(struct tn__runner *r, tn_error *err)
 {
     struct tn__plan todo;
     enum tn_migrate_op op = r->options->op;
-    bool writes = (op == TN_MIGRATE_UP || op == TN_MIGRATE_DOWN) && !r->options->dry_run;
+    bool writes = op != TN_MIGRATE_STATUS && op != TN_MIGRATE_VALIDATE && !r->options->dry_run;
+    if (op == TN_MIGRATE_CLEAR)
+        return tn__clear_run(r, err);
     int rc = writes ? load_when_free(r, err) : load(r, err);
     if (rc != TN_OK)
         return rc;
@@ -314,6 +404,10 @@ static int run(struct tn__runner *r, tn_error *err)
         notice_changes(r);
         return validate(r, err);
     }
+    if (op == TN_MIGRATE_RESUME)
+        return resume(r, err);
+    if (op != TN_MIGRATE_UP && op != TN_MIGRATE_DOWN)
+        return tn__settle_run(r, err);
     rc = plan(r, &todo, err);
     if (rc != TN_OK)
         return rc;
@@ -325,7 +419,7 @@ static int check_options(const tn_migrate_options *options, tn_error *err)
 {
     if (options->version != TN_MIGRATE_OPTIONS_VERSION)
         return tn_error_set(err, TN_EINVAL, "unknown version of tn_migrate_options");
-    if ((unsigned)options->op > TN_MIGRATE_VALIDATE ||
+    if ((unsigned)options->op > TN_MIGRATE_CLEAR ||
         (unsigned)options->out_of_order > TN_OUT_OF_ORDER_ERROR)
         return tn_error_set(err, TN_EINVAL, "unknown value in tn_migrate_options");
     return TN_OK;
@@ -350,13 +444,16 @@ int tn_migrate(tn_db *db, const tn_migration_set *set, const tn_migrate_options 
     if (rc != TN_OK)
         return rc;
 
+    bool is_clear = r.options->op == TN_MIGRATE_CLEAR;
+    if (is_clear && r.options->dry_run)
+        return tn_error_set(err, TN_EUNSUPPORTED, "clearing has no dry run");
     bool reads = r.options->dry_run || r.options->op == TN_MIGRATE_STATUS ||
                  r.options->op == TN_MIGRATE_VALIDATE;
     rc = tn__link_open(&r.link, db, reads ? TN_READ : TN_WRITE, &local);
     if (rc == TN_OK)
         rc = run(&r, &local);
     result.pending = tn__standing_count(&r.standing, TN_MIGRATION_PENDING);
-    result.applied = r.standing.count - result.pending;
+    result.applied = is_clear ? r.cleared : r.standing.count - result.pending;
     tn__history_use_fini(&r.history_use, &r.link);
     tn__progress_use_fini(&r.progress_use, &r.link);
     if (r.link.driver)

@@ -2,6 +2,7 @@
 #include "migrate/progress.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "util/str.h"
@@ -54,6 +55,13 @@ static bool parse(struct tn__progress *out, tn_text name, tn_text value)
 {
     memset(out, 0, sizeof *out);
     name = tn__text_sub(name, sizeof "migration " - 1, SIZE_MAX);
+    size_t mark = tn__text_find(value, '=');
+    if (mark < value.size) {
+        char hex[17];
+        tn__copy_text(hex, sizeof hex, tn__text_sub(value, mark + 1, SIZE_MAX));
+        out->prefix = strtoull(hex, NULL, 16);
+        value = tn__text_trim(tn__text_sub(value, 0, mark));
+    }
     out->is_down = tn__text_starts(value, "down ");
     value = tn__text_sub(value, out->is_down ? 5 : 3, SIZE_MAX);
     if (tn__text_to_int(&out->version, name) != TN_OK || !take_number(&value, '/', &out->done) ||
@@ -110,11 +118,12 @@ int tn__progress_put(struct tn__progress_use *use, struct tn__link *link,
         snprintf(running, sizeof running, "running %lld %lld %lld %s", (long long)use->self.process,
                  (long long)use->self.thread, (long long)use->self.start, use->self.home);
     snprintf(name, sizeof name, "migration %lld", (long long)progress->version);
-    snprintf(value, sizeof value, "%s %zu/%zu %s", progress->is_down ? "down" : "up",
+    snprintf(value, sizeof value, "%s %zu/%zu %s =%016llx", progress->is_down ? "down" : "up",
              progress->done, progress->count,
              progress->is_part     ? "failed-in-part"
              : progress->is_failed ? "failed"
-                                   : running);
+                                   : running,
+             (unsigned long long)progress->prefix);
     const tn_value params[] = {tn_value_string(name), tn_value_string(value)};
     int rc = tn__link_exec(link, create_sql, err);
     return rc == TN_OK ? tn__link_again(link, &use->put, put_sql, params, 2, err) : rc;
@@ -147,16 +156,18 @@ void tn__progress_explain(char *out, size_t size, const struct tn__progress *pro
                  progress->count);
     const char *next = progress->is_part                   ? ", and a part of the next"
                        : progress->done >= progress->count ? ", but not noted in the history"
-                       : progress->is_failed               ? ""
-                                                           : ", and the next was running";
+                                                           : "";
     char unless[128] = "";
     const char *host = strchr(progress->holder.home, '@');
     if (progress->is_elsewhere)
         snprintf(unless, sizeof unless, "unless process %lld on '%.50s' is still at it, ",
                  (long long)progress->holder.process, host ? host + 1 : progress->holder.home);
-    snprintf(out, size,
-             "%s of its %s script %s applied%s: %sundo by hand what was done, run \"DELETE FROM "
-             "_tenon_state WHERE name = 'migration %lld'\" and %s again",
-             applied, progress->is_down ? "down" : "up", progress->done > 1 ? "are" : "is", next,
-             unless, (long long)progress->version, progress->is_down ? "revert it" : "migrate up");
+    snprintf(
+        out, size,
+        "%s of its %s script %s applied%s: %s%s\"tenon migrate resolve %lld "
+        "--applied|--reverted\" when you have settled it by hand",
+        applied, progress->is_down ? "down" : "up", progress->done > 1 ? "are" : "is", next, unless,
+        progress->is_part ? "run "
+                          : "mend what stands in the way and run \"tenon migrate resume\", or ",
+        (long long)progress->version);
 }

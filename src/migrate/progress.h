@@ -13,8 +13,11 @@
  * it failed), so that a process that dies leaves a true account: the first `done` statements are
  * applied, the next one is or was running, or has failed.
  *
- *     name = 'migration 20250115001', value = 'up 2/4 failed'   (or 'failed-in-part')
- *     value = 'up 2/4 running 1234 1234 567890 4026531836@host'  (process, thread, start, home)
+ *     name = 'migration 20250115001', value = 'up 2/4 failed =89abcdef01234567'  (or 'failed-in-part')
+ *     value = 'up 2/4 running 1234 1234 567890 4026531836@host =89abcdef01234567'
+ *
+ * behind "running": process, thread, start, home; behind "=": a hash of the script's text up to the end
+ * of the statements that are applied, which must be the same for going on behind them.
  */
 #define TN__STATE_TABLE   "_tenon_state"
 #define TN__STATE_COLUMNS "('name'), ('value'), ('changed_at')"
@@ -26,6 +29,7 @@ struct tn__progress {
     bool is_part;   /* failed, but a part of the next statement has taken effect (OR FAIL) */
     size_t done;
     size_t count;
+    uint64_t prefix;          /* hash of the text that is applied; 0: not known */
     struct tn__holder holder; /* while it is not failed: who runs it, or ran it */
     bool is_running;          /* the holder is alive */
     bool is_elsewhere;        /* whether the holder is alive is not known */

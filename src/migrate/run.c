@@ -17,6 +17,7 @@ struct run {
     bool is_down;
     bool is_own;          /* the transaction that is open is the runner's, not the script's */
     bool is_noted;        /* a row about its progress has been written */
+    size_t start;         /* the statements that an earlier run has applied */
     size_t done;          /* the statements whose effects are committed */
     bool has_effect;      /* something of it is committed */
     bool has_open_effect; /* something of it is in the open transaction */
@@ -50,7 +51,8 @@ static int note(struct run *run, size_t done, bool is_failed, tn_error *err)
                                           .is_failed = is_failed,
                                           .is_part = is_failed && run->has_part,
                                           .done = done,
-                                          .count = run->script->stmt_count};
+                                          .count = run->script->stmt_count,
+                                          .prefix = tn__script_prefix(run->script, done)};
     int rc = tn__progress_put(&run->runner->progress_use, run->link, &progress, err);
     if (rc == TN_OK)
         run->is_noted = true;
@@ -213,6 +215,36 @@ static int look_at_drop(struct run *run, size_t index, tn_error *err)
     return fail_at(run, index, TN_EFOREIGNKEY, err);
 }
 
+/*
+ * Outside of the script's own transactions a statement gets one of its own, together with the note
+ * that it has been run: so whatever happens the note is true to the statement. Those that cannot run
+ * in a transaction (VACUUM, some pragmas, ATTACH) do no harm when they run twice.
+ */
+static int run_noted(struct run *run, size_t index, tn_error *err)
+{
+    const struct tn__driver *driver = run->link->driver;
+    int rc = driver->begin(run->link->native, TN_WRITE, err);
+    if (rc != TN_OK)
+        return fail_record(run, rc, err);
+    err->position = 0;
+    rc = tn__link_run(run->link, tn__script_stmt(run->script, index), err);
+    if (rc != TN_OK) {
+        driver->rollback(run->link->native);
+        return fail_at(run, index, rc, err);
+    }
+    rc = note(run, index + 1, false, err);
+    if (rc == TN_OK)
+        rc = driver->commit(run->link->native, err);
+    if (rc != TN_OK) {
+        driver->rollback(run->link->native);
+        return fail_record(run, rc, err);
+    }
+    run->has_effect = true;
+    run->is_own = false;
+    run->done = index + 1;
+    return TN_OK;
+}
+
 static int run_statement(struct run *run, size_t index, tn_error *err)
 {
     const tn_migration_stmt *stmt = &run->script->stmts[index];
@@ -225,6 +257,8 @@ static int run_statement(struct run *run, size_t index, tn_error *err)
     }
     if (stmt->kind == TN__STMT_OTHER && (rc = look_at_drop(run, index, err)) != TN_OK)
         return rc;
+    if (!in_transaction && stmt->kind == TN__STMT_OTHER)
+        return run_noted(run, index, err);
     /* What the script commits itself goes on record: with it, or before it. */
     if (in_transaction && stmt->kind == TN__STMT_COMMIT)
         rc = note(run, index + 1, false, err);
@@ -264,14 +298,14 @@ static int run_statements(struct run *run, tn_error *err)
         if (checked == TN_ENOMEM)
             rc = tn_error_set(err, TN_ENOMEM, "out of memory");
     }
-    if (rc == TN_OK && run->script->is_no_transaction) {
-        rc = note(run, 0, false, err);
+    if (rc == TN_OK && (run->script->is_no_transaction || run->start > 0)) {
+        rc = note(run, run->start, false, err);
         if (rc == TN_OK)
             rc = run->link->driver->commit(run->link->native, err);
         if (rc == TN_OK)
             runner->has_history = true;
     }
-    for (size_t i = 0; rc == TN_OK && i < run->script->stmt_count; i++)
+    for (size_t i = run->start; rc == TN_OK && i < run->script->stmt_count; i++)
         rc = run_statement(run, i, err);
     return rc;
 }
@@ -385,7 +419,10 @@ int tn__script_run(struct tn__runner *runner, tn_migrate_item *item,
                       .item = item,
                       .script = script,
                       .is_down = is_down,
-                      .is_own = true};
+                      .is_own = true,
+                      .start = runner->start,
+                      .done = runner->start,
+                      .has_effect = runner->start > 0};
     int64_t start = tn__mono_ns();
     int rc = run_statements(&run, err);
     if (rc == TN_OK)

@@ -31,9 +31,19 @@ struct tn__runner {
     tn_migrate_item *ran; /* report->items, while they grow */
     size_t ran_cap;
     struct tn__standing standing;
+    size_t cleared;       /* objects that have been dropped */
+    size_t start;         /* of a script that is resumed: the statements that are applied */
     bool has_history;     /* the table is there, and committed */
     int64_t seen_version; /* of the database, when `standing` was read */
 };
+
+/* Put an item into the report. */
+TN_NODISCARD int tn__runner_report(struct tn__runner *runner, const tn_migrate_item *item,
+                                   tn_error *err);
+/* settle.c: baseline, skip, resolve and repair, in a transaction of their own. */
+TN_NODISCARD int tn__settle_run(struct tn__runner *runner, tn_error *err);
+/* clear.c */
+TN_NODISCARD int tn__clear_run(struct tn__runner *runner, tn_error *err);
 
 /* Tell the caller something about an item. */
 void tn__runner_notice(struct tn__runner *runner, const tn_migrate_item *item, const char *format,

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "util/hash.h"
 #include "util/str.h"
 
 /* Embedded sets carry these numbers. */
@@ -118,6 +119,16 @@ int tn__script_split(tn_migration_script *script, tn_arena *arena, tn_migration_
     if (err)
         *err = local;
     return rc;
+}
+
+uint64_t tn__script_prefix(const tn_migration_script *script, size_t count)
+{
+    size_t end = 0;
+    if (count > script->stmt_count)
+        count = script->stmt_count;
+    if (count > 0)
+        end = script->stmts[count - 1].offset + script->stmts[count - 1].size;
+    return tn__hash64(script->sql.data, end);
 }
 
 tn_text tn__script_stmt(const tn_migration_script *script, size_t index)

@@ -49,6 +49,9 @@ TN_NODISCARD int tn__script_split_part(const tn_migration_stmt **out, size_t *ou
 /* The text of a statement. */
 tn_text tn__script_stmt(const tn_migration_script *script, size_t index);
 
+/* A hash of the text up to the end of the first `count` statements. */
+uint64_t tn__script_prefix(const tn_migration_script *script, size_t count);
+
 /* "PRAGMA [schema.]name [= value | (value)]" taken apart; members are spans of the statement. */
 struct tn__pragma {
     tn_text name;

@@ -26,7 +26,7 @@ struct tn__waiter {
     int64_t since;
     struct tn__waiting waiting;
     bool is_woken; /* to compete, and has not looked yet */
-    bool joins; /* a group that passes on its connection */
+    bool joins;    /* a group that passes on its connection */
 };
 
 static void enqueue(struct tn__side *side, struct tn__waiter *waiter)

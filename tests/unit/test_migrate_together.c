@@ -214,8 +214,7 @@ static void killed_process_leaves_a_record_of_what_it_has_committed(void **state
     assert_ok(migration_run(t, TN_MIGRATE_STATUS));
     assert_int_equal(t->report.items[0].state, TN_MIGRATION_PARTIAL);
     assert_int_equal(migration_run(t, TN_MIGRATE_UP), TN_EREFUSED);
-    assert_non_null(strstr(t->err.message, "statement 1 of 5 of its up script is applied, and the "
-                                           "next was running"));
+    assert_non_null(strstr(t->err.message, "statement 1 of 5 of its up script is applied: mend"));
 }
 
 /* Stop at the notice, inside a file without a transaction, until the pipe is closed. */
@@ -309,8 +308,7 @@ static void partial_of_another_machine_is_said_with_its_process(void **state)
         "CREATE TABLE _tenon_state (name TEXT PRIMARY KEY, value TEXT, "
         "changed_at TEXT); INSERT INTO _tenon_state (name, value) VALUES ('migration 1', 'up 1/2 running 12 13 14 0@web1')");
     assert_int_equal(migration_run(t, TN_MIGRATE_UP), TN_EREFUSED);
-    assert_non_null(strstr(t->err.message, "unless process 12 on 'web1' is still at it, undo"));
-    assert_non_null(strstr(t->err.message, "and migrate up again"));
+    assert_non_null(strstr(t->err.message, "unless process 12 on 'web1' is still at it, mend"));
 }
 
 int main(void)

@@ -43,6 +43,11 @@ struct tn__history {
                        int64_t elapsed_ns, tn_error *err);
     int (*remove)(struct tn__history_use *use, struct tn__link *link, int64_t version,
                   tn_error *err);
+    int (*set_checksum)(struct tn__link *link, int64_t version, const uint8_t checksum[48],
+                        tn_error *err);
+    /* Give a row the version and the description of a migration. */
+    int (*rename)(struct tn__link *link, int64_t version, const tn_migration *migration,
+                  tn_error *err);
     /* Append the statement that insert and remove run, for a dry run. */
     void (*show_insert)(struct tn__buf *out, const tn_migration *migration);
     void (*show_remove)(struct tn__buf *out, int64_t version);

@@ -137,6 +137,34 @@ static int remove_row(struct tn__history_use *use, struct tn__link *link, int64_
     return tn__link_again(link, &use->remove, remove_sql, params, 1, err);
 }
 
+static int run_once(struct tn__link *link, const char *sql, const tn_value *params, int count,
+                    tn_error *err)
+{
+    struct tn__driver_stmt *stmt = NULL;
+    int rc = tn__link_again(link, &stmt, sql, params, count, err);
+    link->driver->finalize(stmt);
+    return rc;
+}
+
+static int set_checksum(struct tn__link *link, int64_t version, const uint8_t checksum[48],
+                        tn_error *err)
+{
+    const tn_value params[] = {tn_value_blob((tn_blob){checksum, 48}), tn_value_int(version)};
+    return run_once(link, "UPDATE _sqlx_migrations SET checksum = ?1 WHERE version = ?2", params, 2,
+                    err);
+}
+
+static int rename_row(struct tn__link *link, int64_t version, const tn_migration *migration,
+                      tn_error *err)
+{
+    const tn_value params[] = {tn_value_int(migration->version), tn_value_string(migration->name),
+                               tn_value_int(version)};
+    return run_once(link,
+                    "UPDATE _sqlx_migrations SET version = ?1, description = ?2 WHERE version = ?3 "
+                    "AND description <> ?2",
+                    params, 3, err);
+}
+
 static void show_insert(struct tn__buf *out, const tn_migration *migration)
 {
     char hex[2 * sizeof migration->checksum + 1];
@@ -163,6 +191,8 @@ const struct tn__history tn__history_sqlx = {
     .insert = insert,
     .set_elapsed = set_elapsed,
     .remove = remove_row,
+    .set_checksum = set_checksum,
+    .rename = rename_row,
     .show_insert = show_insert,
     .show_remove = show_remove,
 };
