@@ -123,5 +123,7 @@ enum cli_access {
 /* Open the database of the settings. NULL on failure: then *exit_code says how to end, and an
  * explanation has been reported with the command that helps. */
 tn_db *cli_open(struct cli *cli, enum cli_access access, int *exit_code);
+/* And close it; NULL is allowed. */
+void cli_close(tn_db *db);
 
 #endif

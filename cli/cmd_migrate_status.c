@@ -74,7 +74,7 @@ static int run_status(struct cli *cli)
     int rc = tn_migrate(run.db, &run.set, &run.options, &run.report, &err);
     if (rc != TN_OK)
         exit_code = migrate_fail(&run, rc, &err);
-    tn_db_close(run.db);
+    cli_close(run.db);
     if (rc != TN_OK)
         return exit_code;
     if (cli->json)

@@ -33,7 +33,7 @@ static int run_validate(struct cli *cli)
         if (rc == TN_ESYNTAX || (rc == TN_EREFUSED && run.report.failed.kind != TN__FAULT_HISTORY))
             exit_code = EXIT_NEGATIVE;
     }
-    tn_db_close(run.db);
+    cli_close(run.db);
     if (cli->json && (exit_code == EXIT_DONE || exit_code == EXIT_NEGATIVE))
         add_json(cli, &run.report, rc == TN_OK);
     if (rc == TN_OK)

@@ -12,6 +12,14 @@
  */
 #define COMMANDS(X)  \
  X(config)           \
+ X(database_create)  \
+ X(database_drop)    \
+ X(database_reset)   \
+ X(database_setup)   \
+ X(database_wait)    \
+ X(database_info)    \
+ X(sql)              \
+ X(shell)            \
  X(migrate_add)      \
  X(migrate_up)       \
  X(migrate_down)     \
@@ -29,6 +37,7 @@
  X(migrate_embed)    \
  X(check)            \
  X(generate)         \
+ X(doctor)           \
  X(help)
 
 #define COMMAND_DECLARE(id) extern const struct command cmd_##id;

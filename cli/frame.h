@@ -38,4 +38,8 @@ extern const struct topic topics[]; /* ended by name == NULL */
 
 int version_print(struct cli *cli);
 
+/* TENON_LOG and -v, for every database that is opened; a word in it that is none is EXIT_USAGE. */
+int log_read(struct cli *cli);
+void log_watch(struct cli *cli, tn_db *db);
+
 #endif

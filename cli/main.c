@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "frame.h"
+#include "interrupt.h"
 #include "options.h"
 
 /* The program: read the line, load the settings, run the command, write what it says. */
@@ -108,6 +109,9 @@ static int dispatch(struct cli *cli, int argc)
         return refuse_line(cli, parsed->fault, parsed->hint);
     if (directory != NULL && chdir(directory) != 0)
         return cli_refuse(cli, EXIT_USAGE, "cannot go to '%s': %s", directory, strerror(errno));
+    int logs = log_read(cli);
+    if (logs != EXIT_DONE)
+        return logs;
     if (parsed->command->needs & NEEDS_SETTINGS) {
         int code = load_settings(cli);
         if (code != EXIT_DONE)
@@ -153,5 +157,6 @@ int main(int argc, char **argv)
     tn_arena_fini(&arena);
     if (exit_code == EXIT_BROKEN_PIPE)
         end_by_signal();
+    interrupt_end();
     return exit_code;
 }

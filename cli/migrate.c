@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "confirm.h"
+#include "interrupt.h"
 #include "migrate/formats/native.h"
 #include "migrate/script.h"
 #include "migrate/set.h"
@@ -119,8 +120,8 @@ int migrate_event(const tn_migrate_event *event, void *user)
     const tn_migrate_item *item = event->item;
     char time[32];
     switch (event->kind) {
-    case TN_MIGRATE_EVENT_BEGIN:
-        break;
+    case TN_MIGRATE_EVENT_BEGIN: /* between two migrations is a safe point */
+        return interrupt_is_wanted() ? TN_EINTERRUPT : TN_OK;
     case TN_MIGRATE_EVENT_END:
         cli_say(cli, "%s %s %s (%s)", run->options.op == TN_MIGRATE_DOWN ? "Reverted" : "Applied",
                 item->version_text, item->name, migrate_time(time, item->elapsed_ns));
@@ -213,6 +214,15 @@ int migrate_fail(struct migrate_run *run, int status, const tn_error *original)
     const tn_error *err = &copy;
     if (status == TN_EBUSY)
         name_database(cli, &copy);
+    if (status == TN_EINTERRUPT && interrupt_is_wanted()) {
+        cli_say(cli,
+                "Interrupted: what was running has been rolled back; %zu migration%s %s before it, "
+                "%zu pending; next: tenon migrate %s",
+                run->report.count, run->report.count == 1 ? "" : "s",
+                run->options.op == TN_MIGRATE_DOWN ? "reverted" : "applied", run->report.pending,
+                run->options.op == TN_MIGRATE_DOWN ? "down" : "up");
+        return EXIT_FAILED;
+    }
     const tn_migration_place *place = &run->report.failed;
     if (place->kind != TN__FAULT_NONE) {
         struct tn__diag *diag = migrate_fault(cli, place, run->report.failed_sql, err);
@@ -359,7 +369,7 @@ int migrate_run(struct cli *cli, enum tn_migrate_op op)
     if (rc == TN_OK)
         say_result(&run, tn__mono_ns() - start);
     exit_code = rc == TN_OK ? EXIT_DONE : migrate_fail(&run, rc, &err);
-    tn_db_close(run.db);
+    cli_close(run.db);
     return exit_code;
 }
 
@@ -444,7 +454,7 @@ int migrate_turn(struct cli *cli, const struct migrate_turn *turn)
                 turn->goes_up ? second.report.count : 0, time, pending,
                 turn->goes_up ? "migrate status" : "migrate up");
     }
-    tn_db_close(first.db);
+    cli_close(first.db);
     return exit_code;
 }
 
@@ -489,6 +499,6 @@ int migrate_settle(struct cli *cli, enum tn_migrate_op op, const char *version, 
                 run.report.count == 1 ? "" : "s", run.report.pending,
                 run.options.dry_run ? "; nothing has been written" : "");
     exit_code = rc == TN_OK ? EXIT_DONE : migrate_fail(&run, rc, &err);
-    tn_db_close(run.db);
+    cli_close(run.db);
     return exit_code;
 }

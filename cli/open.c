@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "frame.h"
+#include "interrupt.h"
 #include "util/fs.h"
 #include "util/str.h"
 #include "util/url.h"
@@ -180,6 +181,15 @@ tn_db *cli_open(struct cli *cli, enum cli_access access, int *exit_code)
     rc = tn_db_open(&db, text, NULL, &err);
     if (rc != TN_OK)
         return refuse_open(cli, &url, rc, &err, exit_code);
+    log_watch(cli, db);
+    interrupt_watch();
+    interrupt_database(db);
     say_opened(cli, db);
     return db;
+}
+
+void cli_close(tn_db *db)
+{
+    interrupt_database(NULL);
+    tn_db_close(db);
 }

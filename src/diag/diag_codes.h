@@ -8,86 +8,100 @@
  * Codes are stable: scripts and editors match on them. A code is lower case, words joined by
  * hyphens; the meaning is lower case without a full stop. Sorted within each part.
  */
-#define TN__DIAG_CODES(X)                                                                        \
- /* the program and its database */                                                              \
- X(CANNOT_OPEN, "cannot-open", TN__ERROR, "the database cannot be opened")                       \
- X(INTERNAL, "internal", TN__ERROR, "no memory, or a fault in Tenon itself")                     \
- X(LOCKED, "locked", TN__ERROR, "another program holds the database locked")                     \
- X(NO_DATABASE, "no-database", TN__ERROR, "there is no database where the URL says")             \
- X(NOT_A_DATABASE, "not-a-database", TN__ERROR, "the file is something else than a database")    \
- X(PARTLY_APPLIED, "partly-applied", TN__ERROR, "failed with a part applied, which stays")       \
- X(READ_ONLY, "read-only", TN__ERROR, "the database may not be written")                         \
- X(REFUSED, "refused", TN__ERROR, "a condition is not met; nothing has been changed")            \
- X(UNWRITABLE, "unwritable", TN__ERROR, "a file, a folder or standard output cannot be written") \
- X(USAGE, "usage", TN__ERROR, "the command line, or a setting that it needs, is wrong")          \
- /* settings and files */                                                                        \
- X(BAD_SETTING, "bad-setting", TN__ERROR, "a setting has a value that it cannot take")           \
- X(ENV_SYNTAX, "env-syntax", TN__ERROR, "a line of .env cannot be read")                         \
- X(SETTINGS_SYNTAX, "settings-syntax", TN__ERROR, "a line of tenon.ini cannot be read")          \
- X(UNKNOWN_SETTING, "unknown-setting", TN__ERROR, "tenon.ini has no such section or key")        \
- X(UNREADABLE, "unreadable", TN__ERROR, "a file or folder cannot be read")                       \
- /* migrations */                                                                                \
- X(HISTORY_SHAPE, "history-shape", TN__ERROR,                                                    \
-   "a table that migrations are noted in has another shape")                                     \
- X(MIGRATION_AMBIGUOUS, "migration-ambiguous", TN__ERROR,                                        \
-   "a migration file can be read in more than one way")                                          \
- X(MIGRATION_CHANGED, "migration-changed", TN__ERROR,                                            \
-   "a migration file differs from what was applied")                                             \
- X(MIGRATION_DUPLICATE, "migration-duplicate", TN__ERROR,                                        \
-   "two migration files have the same version")                                                  \
- X(MIGRATION_ENCODING, "migration-encoding", TN__ERROR, "a migration file is not UTF-8 text")    \
- X(MIGRATION_FAILED, "migration-failed", TN__ERROR, "a statement of a migration failed")         \
- X(MIGRATION_MISSING, "migration-missing", TN__ERROR,                                            \
-   "a migration was applied and its file is gone")                                               \
- X(MIGRATION_NAME, "migration-name", TN__ERROR,                                                  \
-   "the name of a migration file has no version, or there is no up script to a down script")     \
- X(MIGRATION_NO_DOWN, "migration-no-down", TN__ERROR,                                            \
-   "a migration that is to be reverted has no down script")                                      \
- X(MIGRATION_NOTICE, "migration-notice", TN__WARNING,                                            \
-   "something to know about a migration that runs all the same")                                 \
- /* queries: the SQL */                                                                          \
- X(EMPTY_QUERY, "empty-query", TN__ERROR, "a query has a name and no statement")                 \
- X(ENGINE_ERROR, "engine-error", TN__ERROR, "the engine refuses the statement")                  \
- X(MULTIPLE_STATEMENTS, "multiple-statements", TN__ERROR, "a query has more than one statement") \
- X(SYNTAX_ERROR, "syntax-error", TN__ERROR, "the engine cannot parse the statement")             \
- X(UNKNOWN_COLUMN, "unknown-column", TN__ERROR, "no such column")                                \
- X(UNKNOWN_FUNCTION, "unknown-function", TN__ERROR, "no such function")                          \
- X(UNKNOWN_TABLE, "unknown-table", TN__ERROR, "no such table or view")                           \
- /* queries: what they are turned into */                                                        \
- X(ANNOTATION_MISMATCH, "annotation-mismatch", TN__WARNING,                                      \
-   "an annotation gives a column a type that its values never have")                             \
- X(BAD_ANNOTATION, "bad-annotation", TN__ERROR, "an annotation is incomplete or does not fit")   \
- X(BAD_QUERY_CALL, "bad-query-call", TN__ERROR, "a TN_QUERY in C cannot be read")                \
- X(DUPLICATE_QUERY, "duplicate-query", TN__ERROR, "two queries have the same name")              \
- X(DUPLICATE_STEM, "duplicate-stem", TN__ERROR,                                                  \
-   "two sources would be generated into the same file")                                          \
- X(NAME_COLLISION, "name-collision", TN__ERROR, "two things would have the same name in C")      \
- X(NOT_A_QUERY, "not-a-query", TN__ERROR,                                                        \
-   "the statement works on the connection and belongs to the program, not to a query")           \
- X(NOT_A_ROW_QUERY, "not-a-row-query", TN__ERROR,                                                \
-   "the query is to return rows and its statement returns none")                                 \
- X(NULL_DEFAULT, "null-default", TN__WARNING,                                                    \
-   "a NOT NULL column has NULL in rows from before it: its default comes to NULL")               \
- X(PARAM_NAME, "param-name", TN__ERROR,                                                          \
-   "a parameter has no name that C can use, or an annotation names none of the query")           \
- X(PARAM_TYPE, "param-type", TN__WARNING,                                                        \
-   "the type of a parameter is not known: it takes any value")                                   \
- X(QUERY_CHANGED, "query-changed", TN__ERROR, "the SQL differs from what was generated")         \
- X(QUERY_NAME, "query-name", TN__ERROR, "the name of a query is missing or not an identifier")   \
- X(QUERY_NOT_READ, "query-not-read", TN__WARNING,                                                \
-   "a TN_QUERY stands where it is not read: in the definition of a macro")                       \
- X(RETURNS_MISMATCH, "returns-mismatch", TN__ERROR,                                              \
-   "the columns of a query are not those of the struct that it returns")                         \
- X(ROWS_IGNORED, "rows-ignored", TN__ERROR, "a query that only returns rows has the mode :exec") \
- X(STALE, "stale", TN__ERROR, "the generated files are older than their sources")                \
- X(TEMPORARY_OBJECT, "temporary-object", TN__WARNING,                                            \
-   "a migration makes what only its own connection has")                                         \
- X(UNKNOWN_ANNOTATION, "unknown-annotation", TN__ERROR, "no such annotation")                    \
- X(UNEXPANDED_STAR, "unexpanded-star", TN__ERROR,                                                \
-   "what * stands for is not certain: name the columns")                                         \
- X(UNKNOWN_NULLABILITY, "unknown-nullability", TN__WARNING,                                      \
-   "a column may be NULL or of any type for all that is known: settle it with -- column")        \
- X(UNNAMED_COLUMN, "unnamed-column", TN__ERROR,                                                  \
+#define TN__DIAG_CODES(X)                                                                          \
+ /* the program and its database */                                                                \
+ X(CANNOT_OPEN, "cannot-open", TN__ERROR, "the database cannot be opened")                         \
+ X(INTERNAL, "internal", TN__ERROR, "no memory, or a fault in Tenon itself")                       \
+ X(LOCKED, "locked", TN__ERROR, "another program holds the database locked")                       \
+ X(NO_DATABASE, "no-database", TN__ERROR, "there is no database where the URL says")               \
+ X(NOT_A_DATABASE, "not-a-database", TN__ERROR, "the file is something else than a database")      \
+ X(PARTLY_APPLIED, "partly-applied", TN__ERROR, "failed with a part applied, which stays")         \
+ X(READ_ONLY, "read-only", TN__ERROR, "the database may not be written")                           \
+ X(REFUSED, "refused", TN__ERROR, "a condition is not met; nothing has been changed")              \
+ X(UNWRITABLE, "unwritable", TN__ERROR, "a file, a folder or standard output cannot be written")   \
+ X(USAGE, "usage", TN__ERROR, "the command line, or a setting that it needs, is wrong")            \
+ /* a database that is there */                                                                    \
+ X(FOREIGN_KEY_VIOLATION, "foreign-key-violation", TN__ERROR,                                      \
+   "rows point to rows that do not exist")                                                         \
+ X(FOREIGN_KEYS_OFF, "foreign-keys-off", TN__WARNING,                                              \
+   "the database is opened with foreign keys off")                                                 \
+ X(INTEGRITY, "integrity", TN__ERROR, "the database file is damaged")                              \
+ X(MIGRATIONS_DIFFER, "migrations-differ", TN__WARNING,                                            \
+   "migrations are changed, missing or partly applied")                                            \
+ X(MIGRATIONS_PENDING, "migrations-pending", TN__WARNING, "migrations have not been applied yet")  \
+ X(NOT_WAL, "not-wal", TN__WARNING, "the database is not in WAL mode")                             \
+ X(INTERRUPTED, "interrupted", TN__ERROR, "stopped by Ctrl-C or SIGTERM")                          \
+ X(SQL_FAILED, "sql-failed", TN__ERROR, "a statement of 'tenon sql' failed")                       \
+ X(SQLITE_WAL_RESET_BUG, "sqlite-wal-reset-bug", TN__WARNING, "this SQLite has the WAL-reset bug") \
+ X(WAL_LARGE, "wal-large", TN__WARNING, "the write-ahead log has grown large")                     \
+ /* settings and files */                                                                          \
+ X(BAD_SETTING, "bad-setting", TN__ERROR, "a setting has a value that it cannot take")             \
+ X(ENV_SYNTAX, "env-syntax", TN__ERROR, "a line of .env cannot be read")                           \
+ X(SETTINGS_SYNTAX, "settings-syntax", TN__ERROR, "a line of tenon.ini cannot be read")            \
+ X(UNKNOWN_SETTING, "unknown-setting", TN__ERROR, "tenon.ini has no such section or key")          \
+ X(UNREADABLE, "unreadable", TN__ERROR, "a file or folder cannot be read")                         \
+ /* migrations */                                                                                  \
+ X(HISTORY_SHAPE, "history-shape", TN__ERROR,                                                      \
+   "a table that migrations are noted in has another shape")                                       \
+ X(MIGRATION_AMBIGUOUS, "migration-ambiguous", TN__ERROR,                                          \
+   "a migration file can be read in more than one way")                                            \
+ X(MIGRATION_CHANGED, "migration-changed", TN__ERROR,                                              \
+   "a migration file differs from what was applied")                                               \
+ X(MIGRATION_DUPLICATE, "migration-duplicate", TN__ERROR,                                          \
+   "two migration files have the same version")                                                    \
+ X(MIGRATION_ENCODING, "migration-encoding", TN__ERROR, "a migration file is not UTF-8 text")      \
+ X(MIGRATION_FAILED, "migration-failed", TN__ERROR, "a statement of a migration failed")           \
+ X(MIGRATION_MISSING, "migration-missing", TN__ERROR,                                              \
+   "a migration was applied and its file is gone")                                                 \
+ X(MIGRATION_NAME, "migration-name", TN__ERROR,                                                    \
+   "the name of a migration file has no version, or there is no up script to a down script")       \
+ X(MIGRATION_NO_DOWN, "migration-no-down", TN__ERROR,                                              \
+   "a migration that is to be reverted has no down script")                                        \
+ X(MIGRATION_NOTICE, "migration-notice", TN__WARNING,                                              \
+   "something to know about a migration that runs all the same")                                   \
+ /* queries: the SQL */                                                                            \
+ X(EMPTY_QUERY, "empty-query", TN__ERROR, "a query has a name and no statement")                   \
+ X(ENGINE_ERROR, "engine-error", TN__ERROR, "the engine refuses the statement")                    \
+ X(MULTIPLE_STATEMENTS, "multiple-statements", TN__ERROR, "a query has more than one statement")   \
+ X(SYNTAX_ERROR, "syntax-error", TN__ERROR, "the engine cannot parse the statement")               \
+ X(UNKNOWN_COLUMN, "unknown-column", TN__ERROR, "no such column")                                  \
+ X(UNKNOWN_FUNCTION, "unknown-function", TN__ERROR, "no such function")                            \
+ X(UNKNOWN_TABLE, "unknown-table", TN__ERROR, "no such table or view")                             \
+ /* queries: what they are turned into */                                                          \
+ X(ANNOTATION_MISMATCH, "annotation-mismatch", TN__WARNING,                                        \
+   "an annotation gives a column a type that its values never have")                               \
+ X(BAD_ANNOTATION, "bad-annotation", TN__ERROR, "an annotation is incomplete or does not fit")     \
+ X(BAD_QUERY_CALL, "bad-query-call", TN__ERROR, "a TN_QUERY in C cannot be read")                  \
+ X(DUPLICATE_QUERY, "duplicate-query", TN__ERROR, "two queries have the same name")                \
+ X(DUPLICATE_STEM, "duplicate-stem", TN__ERROR,                                                    \
+   "two sources would be generated into the same file")                                            \
+ X(NAME_COLLISION, "name-collision", TN__ERROR, "two things would have the same name in C")        \
+ X(NOT_A_QUERY, "not-a-query", TN__ERROR,                                                          \
+   "the statement works on the connection and belongs to the program, not to a query")             \
+ X(NOT_A_ROW_QUERY, "not-a-row-query", TN__ERROR,                                                  \
+   "the query is to return rows and its statement returns none")                                   \
+ X(NULL_DEFAULT, "null-default", TN__WARNING,                                                      \
+   "a NOT NULL column has NULL in rows from before it: its default comes to NULL")                 \
+ X(PARAM_NAME, "param-name", TN__ERROR,                                                            \
+   "a parameter has no name that C can use, or an annotation names none of the query")             \
+ X(PARAM_TYPE, "param-type", TN__WARNING,                                                          \
+   "the type of a parameter is not known: it takes any value")                                     \
+ X(QUERY_CHANGED, "query-changed", TN__ERROR, "the SQL differs from what was generated")           \
+ X(QUERY_NAME, "query-name", TN__ERROR, "the name of a query is missing or not an identifier")     \
+ X(QUERY_NOT_READ, "query-not-read", TN__WARNING,                                                  \
+   "a TN_QUERY stands where it is not read: in the definition of a macro")                         \
+ X(RETURNS_MISMATCH, "returns-mismatch", TN__ERROR,                                                \
+   "the columns of a query are not those of the struct that it returns")                           \
+ X(ROWS_IGNORED, "rows-ignored", TN__ERROR, "a query that only returns rows has the mode :exec")   \
+ X(STALE, "stale", TN__ERROR, "the generated files are older than their sources")                  \
+ X(TEMPORARY_OBJECT, "temporary-object", TN__WARNING,                                              \
+   "a migration makes what only its own connection has")                                           \
+ X(UNKNOWN_ANNOTATION, "unknown-annotation", TN__ERROR, "no such annotation")                      \
+ X(UNEXPANDED_STAR, "unexpanded-star", TN__ERROR,                                                  \
+   "what * stands for is not certain: name the columns")                                           \
+ X(UNKNOWN_NULLABILITY, "unknown-nullability", TN__WARNING,                                        \
+   "a column may be NULL or of any type for all that is known: settle it with -- column")          \
+ X(UNNAMED_COLUMN, "unnamed-column", TN__ERROR,                                                    \
    "a column has no name that C can use: give it one with AS")
 
 /* TN__DIAG_UNKNOWN_COLUMN and so on: the row's index in tn__diag_codes. */

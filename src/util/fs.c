@@ -350,6 +350,12 @@ int tn__dir_list(const char *const **out_names, size_t *out_count, const char *p
     return number == 0 ? TN_OK : fail_errno(err, number, "read", path);
 }
 
+int64_t tn__file_size(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 ? (int64_t)st.st_size : 0;
+}
+
 enum tn__path_kind tn__path_kind(const char *path)
 {
     struct stat st;

@@ -33,6 +33,8 @@ enum tn__path_kind {
     TN__PATH_DIR,
     TN__PATH_OTHER
 };
+/* Bytes; 0 if there is none. */
+int64_t tn__file_size(const char *path);
 /* Follows symbolic links. */
 enum tn__path_kind tn__path_kind(const char *path);
 

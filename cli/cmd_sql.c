@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "interrupt.h"
+#include "lex/lex.h"
+#include "rows.h"
+#include "util/fs.h"
+#include "util/str.h"
+
+static const struct cmd_option options[] = {
+    {"write", 0, OPTION_FLAG, NULL, "let it change the database: all of it, or nothing"},
+    {"csv", 0, OPTION_FLAG, NULL, "rows as CSV (RFC 4180) with a line of titles"},
+    {"file", 'f', OPTION_TEXT, "FILE", "read the SQL from a file; -: from standard input"},
+    {0},
+};
+
+enum {
+    MOST_BYTES = 64 * 1024 * 1024
+};
+
+struct job {
+    struct cli *cli;
+    tn_db *db; /* the pool's connection */
+    tn_text sql;
+    const char *file; /* for places */
+    bool writes;
+    int64_t affected;
+};
+
+static int read_standard_input(tn_text *out, struct cli *cli)
+{
+    struct tn__buf text;
+    char block[65536];
+    ssize_t size;
+    tn__buf_init(&text, MOST_BYTES);
+    while ((size = read(STDIN_FILENO, block, sizeof block)) > 0)
+        tn__buf_add(&text, block, (size_t)size);
+    int rc = tn__buf_to_arena(&text, cli->arena, out);
+    tn__buf_fini(&text);
+    return rc == TN_OK && size == 0
+               ? EXIT_DONE
+               : cli_refuse(cli, EXIT_USAGE, "cannot read the SQL from standard input");
+}
+
+/* From the argument, a file or standard input. */
+static int read_sql(struct job *job)
+{
+    struct cli *cli = job->cli;
+    tn_error err = {0};
+    const char *file = cli_text(cli, "file");
+    if ((file != NULL) + (cli->arg_count > 0) != 1)
+        return cli_refuse(cli, EXIT_USAGE, "the SQL is given as an argument, or with -f");
+    job->file = file && strcmp(file, "-") != 0 ? file : "sql";
+    if (!file) {
+        job->sql = tn_text_of(cli->args[0]);
+        return EXIT_DONE;
+    }
+    if (strcmp(file, "-") == 0)
+        return read_standard_input(&job->sql, cli);
+    int rc = tn__file_read(&job->sql, file, MOST_BYTES, cli->arena, &err);
+    return rc == TN_OK ? EXIT_DONE : cli_fail_file(cli, "unreadable", rc, &err);
+}
+
+/* A fault at its line and column of the SQL. */
+static int fail_at(struct job *job, size_t offset, size_t size, int status, const tn_error *err)
+{
+    struct cli *cli = job->cli;
+    struct tn__place place = tn__place_at(job->file, job->sql, offset, size);
+    const char *code = status == TN_EREADONLY    ? "read-only"
+                       : status == TN_EBUSY      ? "locked"
+                       : status == TN_EINTERRUPT ? "interrupted"
+                                                 : "sql-failed";
+    tn__diags_source(&cli->diags, job->file, job->sql);
+    struct tn__diag *diag = tn__diags_add(&cli->diags, code, place, "%s", err->message);
+    if (status == TN_EREADONLY && !job->writes)
+        tn__diag_help(&cli->diags, diag, "--write lets it");
+    return cli_exit_of(status);
+}
+
+/* What begins at an offset of a statement, for underlining: its token. */
+static size_t token_size(tn_text sql, size_t offset)
+{
+    struct tn__lexer lexer;
+    tn__lex_init(&lexer, sql, TN__SQLITE);
+    lexer.offset = offset;
+    return tn__lex_next(&lexer).size;
+}
+
+static int run_one(struct job *job, const struct tn__stmt_span *span)
+{
+    tn_error err = {0};
+    tn_stmt *stmt = NULL;
+    char *text = tn_arena_copy(job->cli->arena, job->sql.data + span->offset, span->size);
+    if (!text)
+        return cli_refuse(job->cli, EXIT_BUG, "out of memory");
+    int rc = tn_stmt_open(&stmt, job->db, text, &err);
+    if (rc == TN_OK)
+        rc = rows_write(job->cli, stmt, &err);
+    if (rc == TN_OK)
+        job->affected += tn_stmt_affected(stmt);
+    tn_stmt_close(stmt);
+    if (rc == TN_OK)
+        return EXIT_DONE;
+    size_t at = err.position ? err.position - 1 : 0;
+    size_t offset = span->offset + (at < span->size ? at : 0);
+    return fail_at(job, offset, err.position ? token_size(job->sql, offset) : span->size, rc, &err);
+}
+
+/* Several statements that may write share a transaction; one alone runs as it is, so that VACUUM and
+ * the pragmas that have no place in a transaction can be run. */
+static int run_all(struct job *job, const struct tn__stmt_span *spans, size_t count)
+{
+    tn_error err = {0};
+    tn_db *tx = NULL;
+    int exit_code = EXIT_DONE;
+    if (job->writes && count > 1) {
+        int rc = tn_tx_begin(&tx, job->db, TN_WRITE, &err);
+        if (rc != TN_OK)
+            return cli_fail(job->cli, rc, &err);
+        job->db = tx;
+    }
+    for (size_t i = 0; exit_code == EXIT_DONE && i < count; i++)
+        exit_code = run_one(job, &spans[i]);
+    if (tx && exit_code != EXIT_DONE) {
+        tn_tx_rollback(tx);
+        return exit_code;
+    }
+    if (tx) {
+        int rc = tn_tx_commit(tx, &err);
+        if (rc != TN_OK)
+            return cli_fail(job->cli, rc, &err);
+    }
+    return exit_code;
+}
+
+static int run_sql(struct cli *cli)
+{
+    struct job job = {.cli = cli, .writes = cli_flag(cli, "write")};
+    const struct tn__stmt_span *spans;
+    tn_conn *conn;
+    size_t count;
+    tn_error err = {0};
+    int exit_code = read_sql(&job);
+    if (exit_code != EXIT_DONE)
+        return exit_code;
+    if (cli->json && cli_flag(cli, "csv"))
+        return cli_refuse(cli, EXIT_USAGE, "only one of --json and --csv can be given");
+    int rc = tn__split(&spans, &count, job.sql, TN__SQLITE, cli->arena, &err);
+    if (rc != TN_OK) {
+        exit_code = fail_at(&job, err.position ? err.position - 1 : 0, 1, rc, &err);
+        return rc == TN_ESYNTAX ? EXIT_USAGE : exit_code;
+    }
+    if (count == 0)
+        return cli_refuse(cli, EXIT_USAGE, "there is no statement in it");
+    tn_db *db = cli_open(cli, job.writes ? CLI_WRITE : CLI_READ, &exit_code);
+    if (!db)
+        return exit_code;
+    /* One connection for all: what one leaves there (ATTACH, a temporary table) the next finds. */
+    rc = tn_conn_acquire(&conn, db, job.writes ? TN_WRITE : TN_READ, &err);
+    if (rc == TN_OK) {
+        job.db = tn_conn_db(conn);
+        exit_code = run_all(&job, spans, count);
+        tn_conn_release(conn);
+    } else {
+        exit_code = cli_fail(cli, rc, &err);
+    }
+    cli_close(db);
+    if (exit_code == EXIT_DONE && job.writes)
+        cli_say(cli, "%lld row%s affected", (long long)job.affected, job.affected == 1 ? "" : "s");
+    return exit_code;
+}
+
+const struct command cmd_sql = {
+    .name = "sql",
+    .group = "database",
+    .args = "[SQL]",
+    .max_args = 1,
+    .needs = NEEDS_SETTINGS,
+    .summary = "run SQL on the database; it may only read, unless --write says more",
+    .help =
+        "Several statements with --write are one transaction; one alone runs as it is, so that\n"
+        "VACUUM can. Rows come as a table on a terminal, else as lines with tabs (NULL is \\N);\n"
+        "with --csv or --json they are written as they are read, however many they are.\n"
+        "\n"
+        "--json is a line for each statement that gives rows: {\"v\":1,\"columns\":[…],\n"
+        "\"rows\":[[…],…]}. Blobs are {\"blob\":\"hex\"}.\n"
+        "\n"
+        "  tenon sql 'SELECT id, title FROM tasks'\n"
+        "  tenon sql --csv 'SELECT * FROM tasks' > tasks.csv\n"
+        "  tenon sql --write \"UPDATE tasks SET done = 1 WHERE id = 7\"\n"
+        "  tenon sql --write -f load.sql\n",
+    .options = options,
+    .run = run_sql,
+};

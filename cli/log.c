@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "frame.h"
+
+/* What the library says while a command runs: TENON_LOG=info,sql=debug, or -v for the statements. */
+
+static tn_log_filter filter;
+static bool is_on;
+
+int log_read(struct cli *cli)
+{
+    tn_error err = {0};
+    const char *text = getenv("TENON_LOG");
+    filter = tn_log_filter_of(TN_LOG_OFF);
+    if (text && text[0]) {
+        if (tn_log_filter_parse(&filter, text, &err) != TN_OK)
+            return cli_refuse(cli, EXIT_USAGE, "TENON_LOG: %s (byte %u of '%s')", err.message,
+                              err.position, text);
+        is_on = true;
+    }
+    if (cli->verbosity > 0) {
+        filter.level[TN_LOG_SQL] = TN_LOG_DEBUG;
+        is_on = true;
+    }
+    return EXIT_DONE;
+}
+
+static void on_log(const tn_log_record *record, void *user)
+{
+    (void)user;
+    fprintf(stderr, "%s %s: %s\n", tn_log_level_name(record->level),
+            tn_log_target_name(record->target), record->message);
+}
+
+void log_watch(struct cli *cli, tn_db *db)
+{
+    tn_error err = {0};
+    if (is_on && tn_db_set_log(db, on_log, NULL, filter, &err) != TN_OK)
+        cli_say(cli, "no log: %s", err.message);
+}
