@@ -38,6 +38,8 @@
  X(check)            \
  X(generate)         \
  X(doctor)           \
+ X(completion)       \
+ X(explain_code)     \
  X(help)
 
 #define COMMAND_DECLARE(id) extern const struct command cmd_##id;

@@ -9,7 +9,7 @@
 
 /* In the order of their enums. */
 static const char *const color_choices[] = {"auto", "always", "never", NULL};
-static const char *const diag_choices[] = {"text", "json", NULL};
+static const char *const diag_choices[] = {"text", "json", "sarif", "github", NULL};
 
 const struct global_option global_options[GLOBAL_COUNT] = {
     [GLOBAL_URL] = {{"url", 0, OPTION_TEXT, "URL", "the database, as in: tenon help urls"},
@@ -24,7 +24,7 @@ const struct global_option global_options[GLOBAL_COUNT] = {
     [GLOBAL_DIRECTORY] = {{"directory", 'C', OPTION_TEXT, "DIR", "go there first"}, NULL, NULL},
     [GLOBAL_JSON] = {{"json", 0, OPTION_FLAG, NULL, "data on stdout as JSON"}, NULL, NULL},
     [GLOBAL_DIAGNOSTICS] = {{"diagnostics", 0, OPTION_TEXT, "FORM",
-                             "errors and warnings on stderr as text or json"},
+                             "errors and warnings on stderr as text, json, sarif or github"},
                             NULL,
                             diag_choices},
     [GLOBAL_COLOR] = {{"color", 0, OPTION_TEXT, "WHEN", "auto, always or never"},

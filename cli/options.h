@@ -13,7 +13,9 @@ enum color_when {
 };
 enum diag_form {
     DIAG_TEXT,
-    DIAG_JSON
+    DIAG_JSON,
+    DIAG_SARIF,
+    DIAG_GITHUB
 };
 
 /* Global flags: accepted with every command, before or behind its name. */

@@ -11,6 +11,7 @@
 #include "diag/diag_codes.h"
 #include "options.h"
 #include "render/json.h"
+#include "render/sarif.h"
 #include "render/text.h"
 #include "util/str.h"
 
@@ -198,6 +199,10 @@ static void print_findings(struct cli *cli)
     struct tn__text_options options = {.color = cli->color, .width = terminal_width()};
     if (cli->parsed->globals[GLOBAL_DIAGNOSTICS].choice == DIAG_JSON)
         tn__json_lines(&text, &cli->diags);
+    else if (cli->parsed->globals[GLOBAL_DIAGNOSTICS].choice == DIAG_SARIF)
+        tn__sarif(&text, &cli->diags, tn_version());
+    else if (cli->parsed->globals[GLOBAL_DIAGNOSTICS].choice == DIAG_GITHUB)
+        tn__github(&text, &cli->diags);
     else
         tn__text_diags(&text, &cli->diags, &options);
     if (tn__buf_status(&text) != TN_OK || cli->diags.status != TN_OK)

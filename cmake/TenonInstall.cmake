@@ -20,6 +20,8 @@ install(TARGETS tenon_shared tenon_static EXPORT tenon-targets
     ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 if(TENON_TOOL)
     install(TARGETS tenon EXPORT tenon-targets RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+    install(DIRECTORY ${PROJECT_BINARY_DIR}/cli/man1/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1
+        FILES_MATCHING PATTERN "*.1")
     install(FILES cmake/TenonGenerate.cmake DESTINATION ${tenon_package_dir})
 endif()
 
