@@ -20,10 +20,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         MUST(entry->key.size > 0 && entry->key.size <= size - entry->key_offset);
         MUST(memcmp(text.data + entry->key_offset, entry->key.data, entry->key.size) == 0);
         MUST(entry->value_offset >= entry->key_offset && entry->value_offset <= size);
-        /* A line of it, alone: the value is the same. */
+        /* A line of it, alone: the value is the same. Not the first, which may begin with a BOM. */
         tn_text rest = tn__text_sub(text, entry->key_offset, SIZE_MAX);
         tn_text line;
         MUST(tn__text_line(&rest, &line));
+        char *second = tn_arena_alloc(&arena, line.size + 1);
+        MUST(second);
+        second[0] = '\n';
+        memcpy(second + 1, line.data, line.size);
+        line = (tn_text){second, line.size + 1};
         MUST(tn__ini_parse(&again, line, &arena, &err) == TN_OK && again.count == 1);
         MUST(tn__text_compare(again.entries[0].key, entry->key) == 0);
         MUST(tn__text_compare(again.entries[0].value, entry->value) == 0);

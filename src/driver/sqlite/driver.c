@@ -27,8 +27,9 @@ static int plan(struct tn__driver_plan *out, const struct tn__url *url, tn_error
  */
 static void optimize(sqlite3 *db)
 {
-    if (sqlite3_db_readonly(db, "main") != 0 || sqlite3_total_changes(db) == 0 ||
-        !sqlite3_get_autocommit(db))
+    /* The changes first: a handle whose opening failed for lack of memory has no "main" to ask. */
+    if (!db || sqlite3_total_changes(db) == 0 || !sqlite3_get_autocommit(db) ||
+        sqlite3_db_readonly(db, "main") != 0)
         return;
     sqlite3_busy_timeout(db, 0);
     sqlite3_exec(db, "PRAGMA analysis_limit = 400; PRAGMA optimize", NULL, NULL, NULL);
