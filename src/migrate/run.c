@@ -234,8 +234,10 @@ static int run_noted(struct run *run, size_t index, tn_error *err)
         return fail_at(run, index, rc, err);
     }
     rc = note(run, index + 1, false, err);
-    if (rc == TN_OK)
+    if (rc == TN_OK) {
         rc = driver->commit(run->link->native, err);
+        run->is_unsure = rc == TN_EIO;
+    }
     if (rc != TN_OK) {
         driver->rollback(run->link->native);
         return fail_record(run, rc, err);
@@ -390,8 +392,9 @@ static int settle(struct run *run, int rc, tn_error *err)
     run->has_effect |= run->is_unsure && noted == TN_OK;
     run->has_part &= !run->is_unsure;
     if (!run->has_effect) {
-        if (run->is_noted && !run->is_unsure && tn__progress_remove(&run->runner->progress_use, run->link,
-                                                 run->item->version, &ignored) != TN_OK)
+        if (run->is_noted && !run->is_unsure &&
+            tn__progress_remove(&run->runner->progress_use, run->link, run->item->version,
+                                &ignored) != TN_OK)
             return rc; /* the row says truly that no statement has been applied */
         return rc;
     }

@@ -258,7 +258,8 @@ static int commit(struct tn__driver_conn *conn, tn_error *err)
 static void rollback(struct tn__driver_conn *conn)
 {
     tn_error ignored;
-    if (in_transaction(conn))
+    /* Again: it may have to be compiled anew, for which there may be no memory for a moment. */
+    for (int i = 0; i < 2 && in_transaction(conn); i++)
         (void)run_own(conn, TN__SQLITE_ROLLBACK, &ignored);
     leave_gate(conn);
 }
