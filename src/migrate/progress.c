@@ -140,7 +140,8 @@ int tn__progress_abandon(struct tn__link *link, int64_t version, tn_error *err)
     if (rc != TN_OK || rows == 0)
         return rc != TN_OK ? rc : TN_NONE;
     snprintf(sql, sizeof sql,
-             "UPDATE " TN__STATE_TABLE " SET value = substr(value, 1, instr(value, 'running') + 6) || "
+             "UPDATE " TN__STATE_TABLE
+             " SET value = substr(value, 1, instr(value, 'running') + 6) || "
              "substr(value, instr(value, ' =')) "
              "WHERE name = 'migration %lld' AND value LIKE '%%running%%'",
              (long long)version);

@@ -6,7 +6,7 @@
 # A temporary file (.tenon-…) may stay behind: nobody reads it.
 # CRASH_EVERY=N: every Nth call only (default 4).
 source "$(dirname "$0")/../cli/lib.sh"
-: "${TENON_KILLER:=$TENON_BUILD/tests/killer.so}"
+: "${CRASH_KILLER:=$TENON_BUILD/tests/killer.so}"
 : "${CRASH_EVERY:=4}"
 if ldd "$TENON" | grep -q 'lib[at]san'; then
     echo "a sanitizer's program takes no other library in front of it: skipped"
@@ -39,7 +39,7 @@ each_file_is_whole() { # NAME-PATTERN…
 points() {
     local total at when struck=0
     rm -rf new && cp -a old new
-    (cd new && KILLER_AT=0 KILLER_COUNT=$tn_scratch/count LD_PRELOAD=$TENON_KILLER "$@" >/dev/null) ||
+    (cd new && KILLER_AT=0 KILLER_COUNT=$tn_scratch/count LD_PRELOAD=$CRASH_KILLER "$@" >/dev/null) ||
         fail "fails without being killed: $*"
     total=$(cat "$tn_scratch/count")
     [ "$total" -gt 2 ] || fail "only $total calls to be killed at"
@@ -48,7 +48,7 @@ points() {
             rm -rf run && cp -a old run
             cd run
             # In a shell of its own, which does not say "Killed".
-            run_shell "KILLER_WHEN=$when KILLER_AT=$at LD_PRELOAD=$TENON_KILLER $* 2>/dev/null; exit \$?"
+            run_shell "KILLER_WHEN=$when KILLER_AT=$at LD_PRELOAD=$CRASH_KILLER $* 2>/dev/null; exit \$?"
             [ "$status" -eq 137 ] || fail "was not killed $when call $at of $total"
             struck=$((struck + 1))
             check

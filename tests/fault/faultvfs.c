@@ -47,17 +47,17 @@ static enum faultvfs_action strike(enum faultvfs_class class)
 }
 
 /* The rule of an operation that cannot be torn nor lack space: what to return, or to go on. */
-#define STRIKE(class, native, real_call)                      \
- do {                                                         \
-  enum faultvfs_action action_ = strike(class);               \
-  if (action_ == FAULTVFS_TORN)                               \
-   die();                                                     \
-  if (action_ == FAULTVFS_FAIL)                               \
-   return (native);                                           \
-  int rc_ = (real_call);                                      \
-  if (action_ == FAULTVFS_KILL_AFTER)                         \
-   die();                                                     \
-  return rc_;                                                 \
+#define STRIKE(class, native, real_call)        \
+ do {                                           \
+  enum faultvfs_action action_ = strike(class); \
+  if (action_ == FAULTVFS_TORN)                 \
+   die();                                       \
+  if (action_ == FAULTVFS_FAIL)                 \
+   return (native);                             \
+  int rc_ = (real_call);                        \
+  if (action_ == FAULTVFS_KILL_AFTER)           \
+   die();                                       \
+  return rc_;                                   \
  } while (0)
 
 static int file_close(sqlite3_file *file)
@@ -165,10 +165,9 @@ static int shm_unmap(sqlite3_file *file, int is_last)
 
 /* Version 2: no memory-mapped reads past the shim. */
 static const sqlite3_io_methods methods = {
-    2,         file_close,      file_read,    file_write,  file_truncate, file_sync,
-    file_size, file_lock,       file_unlock,  file_check_lock, file_control, file_sector,
-    file_traits, shm_map,       shm_lock,     shm_barrier, shm_unmap,     NULL,
-    NULL};
+    2,         file_close,  file_read,       file_write,   file_truncate, file_sync,   file_size,
+    file_lock, file_unlock, file_check_lock, file_control, file_sector,   file_traits, shm_map,
+    shm_lock,  shm_barrier, shm_unmap,       NULL,         NULL};
 
 static int vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *out)
 {

@@ -44,24 +44,24 @@ static void die(void)
 }
 
 /* `torn` is done with half of the bytes first. */
-#define CALL(type, real, whole, torn)  \
- do {                                  \
-  int it_ = is_it();                   \
-  if (it_ && is_when("before"))        \
-   die();                              \
-  if (it_ && is_when("torn")) {        \
-   (void)!(torn);                      \
-   die();                              \
-  }                                    \
-  type result_ = (whole);              \
-  if (it_)                             \
-   die();                              \
-  return result_;                      \
+#define CALL(type, real, whole, torn) \
+ do {                                 \
+  int it_ = is_it();                  \
+  if (it_ && is_when("before"))       \
+   die();                             \
+  if (it_ && is_when("torn")) {       \
+   (void)!(torn);                     \
+   die();                             \
+  }                                   \
+  type result_ = (whole);             \
+  if (it_)                            \
+   die();                             \
+  return result_;                     \
  } while (0)
 
-#define REAL(type, name, ...)                       \
- static type (*real)(__VA_ARGS__);                  \
- if (!real)                                         \
+#define REAL(type, name, ...)      \
+ static type (*real)(__VA_ARGS__); \
+ if (!real)                        \
  *(void **)&real = real_of(name)
 
 __attribute__((visibility("default"))) ssize_t write(int fd, const void *data, size_t size)
@@ -87,13 +87,13 @@ __attribute__((visibility("default"))) ssize_t pwrite64(int fd, const void *data
 }
 
 /* The rest is done or not done. */
-#define WHOLE(type, name, params, args)                                             \
- __attribute__((visibility("default"))) type name params                            \
- {                                                                                  \
-  static type(*real) params;                                                        \
-  if (!real)                                                                        \
-   *(void **)&real = real_of(#name);                                                \
-  CALL(type, real, real args, (type)0);                                             \
+#define WHOLE(type, name, params, args)                  \
+ __attribute__((visibility("default"))) type name params \
+ {                                                       \
+  static type(*real) params;                             \
+  if (!real)                                             \
+   *(void **)&real = real_of(#name);                     \
+  CALL(type, real, real args, (type)0);                  \
  }
 
 WHOLE(int, rename, (const char *from, const char *to), (from, to))

@@ -23,7 +23,8 @@ static struct {
 static bool strikes(void)
 {
     strike.calls++;
-    bool is = strike.at > 0 && (strike.forever ? strike.calls >= strike.at : strike.calls == strike.at);
+    bool is =
+        strike.at > 0 && (strike.forever ? strike.calls >= strike.at : strike.calls == strike.at);
     strike.hits += is;
     return is;
 }
@@ -272,9 +273,10 @@ static const struct step {
     const char *name;
     int (*run)(tn_db *db);
 } steps[] = {
-    {"arena", do_arena},       {"exec", do_exec},   {"script", do_script},   {"query", do_query},
-    {"stmt", do_stmt},         {"tx", do_tx},       {"transact", do_transact}, {"conn", do_conn},
-    {"gen", do_gen},           {"watch", do_watch}, {"open", do_open},       {"migrate", do_migrate},
+    {"arena", do_arena},       {"exec", do_exec}, {"script", do_script},
+    {"query", do_query},       {"stmt", do_stmt}, {"tx", do_tx},
+    {"transact", do_transact}, {"conn", do_conn}, {"gen", do_gen},
+    {"watch", do_watch},       {"open", do_open}, {"migrate", do_migrate},
     {"test_db", do_test_db},
 };
 
@@ -353,21 +355,58 @@ static void every_allocation_may_fail_in_a_file(void **state)
 /* Public functions that this file does not call, and why that is right. */
 static const char *const left_out[] = {
     /* take no memory */
-    "tn_conn_access", "tn_conn_in_transaction", "tn_conn_interrupt", "tn_conn_last_rowid",
-    "tn_conn_sqlite3", "tn_db_interrupt", "tn_db_engine", "tn_db_url", "tn_error_clear",
-    "tn_error_prefix", "tn_error_set", "tn_gen_affected", "tn_gen_fail", "tn_gen_fail_no_row",
-    "tn_gen_fail_too_many", "tn_gen_fail_type", "tn_log_filter_of", "tn_log_filter_parse",
-    "tn_log_level_name", "tn_log_target_name", "tn_migration_state_name", "tn_nanoid", "tn_now",
-    "tn_set_allocator", "tn_sqlite_read_opt_timestamp", "tn_sqlite_read_timestamp",
-    "tn_sqlite_read_value", "tn_status_is_transient", "tn_status_text", "tn_stmt_column_count",
-    "tn_stmt_param_count", "tn_stmt_param_index", "tn_time_format", "tn_time_parse",
-    "tn_type_name", "tn_uuid_v4", "tn_uuid_v7", "tn_db_set_find_n_plus_1",
-    "tn_db_set_slow_query", "tn_db_set_log", "tn_db_set_trace",
+    "tn_conn_access",
+    "tn_conn_in_transaction",
+    "tn_conn_interrupt",
+    "tn_conn_last_rowid",
+    "tn_conn_sqlite3",
+    "tn_db_interrupt",
+    "tn_db_engine",
+    "tn_db_url",
+    "tn_error_clear",
+    "tn_error_prefix",
+    "tn_error_set",
+    "tn_gen_affected",
+    "tn_gen_fail",
+    "tn_gen_fail_no_row",
+    "tn_gen_fail_too_many",
+    "tn_gen_fail_type",
+    "tn_log_filter_of",
+    "tn_log_filter_parse",
+    "tn_log_level_name",
+    "tn_log_target_name",
+    "tn_migration_state_name",
+    "tn_nanoid",
+    "tn_now",
+    "tn_set_allocator",
+    "tn_sqlite_read_opt_timestamp",
+    "tn_sqlite_read_timestamp",
+    "tn_sqlite_read_value",
+    "tn_status_is_transient",
+    "tn_status_text",
+    "tn_stmt_column_count",
+    "tn_stmt_param_count",
+    "tn_stmt_param_index",
+    "tn_time_format",
+    "tn_time_parse",
+    "tn_type_name",
+    "tn_uuid_v4",
+    "tn_uuid_v7",
+    "tn_db_set_find_n_plus_1",
+    "tn_db_set_slow_query",
+    "tn_db_set_log",
+    "tn_db_set_trace",
     /* the engine's alone, for a statement that the caller holds */
-    "tn_sqlite_bind_opt_timestamp", "tn_sqlite_bind_timestamp", "tn_sqlite_bind_value",
+    "tn_sqlite_bind_opt_timestamp",
+    "tn_sqlite_bind_timestamp",
+    "tn_sqlite_bind_value",
     /* one of the above with another beginning, or in a loop of its own elsewhere */
-    "tn_arena_texts", "tn_db_maintain", "tn_db_maintain_start", "tn_db_open_env",
-    "tn_db_wrap_sqlite", "tn_migration_set_load",
+    "tn_arena_texts",
+    "tn_db_maintain",
+    "tn_db_maintain_start",
+    "tn_db_open_env",
+    "tn_db_wrap_sqlite",
+    "tn_migration_set_load",
 };
 
 static bool is_left_out(const char *name)
@@ -423,8 +462,7 @@ static void every_public_function_is_tried_or_left_out_by_name(void **state)
     for (struct dirent *entry; (entry = readdir(dir));) {
         if (!strstr(entry->d_name, ".h") || strstr(entry->d_name, ".in"))
             continue;
-        char *header =
-            read_all(scratch_path(TN_TEST_SOURCE_DIR "/include/tenon", entry->d_name));
+        char *header = read_all(scratch_path(TN_TEST_SOURCE_DIR "/include/tenon", entry->d_name));
         missing += missing_of(header, self);
         headers++;
         free(header);

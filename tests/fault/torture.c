@@ -280,8 +280,9 @@ static const char *settle(struct trial *trial, bool by_hand)
         return migrate(trial, TN_MIGRATE_RESUME, 0, false, NULL) == TN_OK ? NULL : "resume fails";
     /* Undone: an up script is then not applied, and what a down script was to revert is. */
     torture_sql(trial->path, trial->mode->undo);
-    if (migrate(trial, trial->mode->op == TN_MIGRATE_UP ? TN_MIGRATE_RESOLVE_REVERTED
-                                                        : TN_MIGRATE_RESOLVE_APPLIED,
+    if (migrate(trial,
+                trial->mode->op == TN_MIGRATE_UP ? TN_MIGRATE_RESOLVE_REVERTED
+                                                 : TN_MIGRATE_RESOLVE_APPLIED,
                 0, false, NULL) != TN_OK)
         return "resolve fails";
     return run_mode(trial) == TN_OK ? NULL : "a second run fails";
@@ -319,7 +320,9 @@ static int strike_child(struct trial *trial, const struct fault *fault, long at)
         faultvfs_register();
         faultvfs_begin((struct faultvfs_plan){fault->class, fault->action, at, fault->forever});
         int rc = run_mode(trial);
-        _exit((rc == TN_OK ? 0 : rc == TN_EPARTIAL ? 2 : 1) |
+        _exit((rc == TN_OK         ? 0
+               : rc == TN_EPARTIAL ? 2
+                                   : 1) |
               (faultvfs_hits() == 0 ? NOT_STRUCK : 0));
     }
     int status;

@@ -2,36 +2,36 @@
 #include "torture_modes.h"
 
 /* Parents with children that go with them, over several pages. */
-#define BASE_UP                                                                              \
- "CREATE TABLE p (id INTEGER PRIMARY KEY, name TEXT NOT NULL);\n"                            \
+#define BASE_UP                                                                               \
+ "CREATE TABLE p (id INTEGER PRIMARY KEY, name TEXT NOT NULL);\n"                             \
  "CREATE TABLE k (id INTEGER PRIMARY KEY, p INTEGER NOT NULL REFERENCES p ON DELETE CASCADE," \
- " pad TEXT);\n"                                                                             \
- "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)\n"           \
- "INSERT INTO p SELECT i, 'parent ' || i FROM n;\n"                                          \
+ " pad TEXT);\n"                                                                              \
+ "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)\n"            \
+ "INSERT INTO p SELECT i, 'parent ' || i FROM n;\n"                                           \
  "INSERT INTO k SELECT id, id, hex(zeroblob(100)) FROM p;\n"
-#define BASE                                                                 \
- {"1_base.up.sql", BASE_UP},                                                 \
- {                                                                           \
-  "1_base.down.sql", "DROP TABLE k;\nDROP TABLE p;\n"                        \
+#define BASE                                          \
+ {"1_base.up.sql", BASE_UP},                          \
+ {                                                    \
+  "1_base.down.sql", "DROP TABLE k;\nDROP TABLE p;\n" \
  }
-#define MORE                                                                               \
- {"2_more.up.sql", "ALTER TABLE p ADD COLUMN size INTEGER;\n"                              \
+#define MORE                                                                                 \
+ {"2_more.up.sql", "ALTER TABLE p ADD COLUMN size INTEGER;\n"                                \
                    "UPDATE p SET size = length(name);\nCREATE INDEX p_size ON p (size);\n"}, \
- {                                                                                         \
-  "2_more.down.sql", "DROP INDEX p_size;\nALTER TABLE p DROP COLUMN size;\n"               \
+ {                                                                                           \
+  "2_more.down.sql", "DROP INDEX p_size;\nALTER TABLE p DROP COLUMN size;\n"                 \
  }
-#define REBUILD                                                                             \
- "CREATE TABLE p_new (id INTEGER PRIMARY KEY, name TEXT NOT NULL CHECK (name <> ''));\n"    \
+#define REBUILD                                                                          \
+ "CREATE TABLE p_new (id INTEGER PRIMARY KEY, name TEXT NOT NULL CHECK (name <> ''));\n" \
  "INSERT INTO p_new SELECT id, name FROM p;\nDROP TABLE p;\nALTER TABLE p_new RENAME TO p;\n"
 #define FILL "INSERT INTO a SELECT id, name FROM p;\n"
-#define NO_TRANSACTION                                                                        \
- "-- no-transaction\nCREATE TABLE a (x INTEGER PRIMARY KEY, y);\n" FILL                       \
+#define NO_TRANSACTION                                                                            \
+ "-- no-transaction\nCREATE TABLE a (x INTEGER PRIMARY KEY, y);\n" FILL                           \
  "CREATE INDEX a_y ON a (y);\nBEGIN;\nUPDATE a SET y = upper(y);\nDELETE FROM k WHERE id > 50;\n" \
  "COMMIT;\nDROP INDEX a_y;\n"
-#define UNDO_NO_TRANSACTION                                                                \
+#define UNDO_NO_TRANSACTION \
  "DROP TABLE IF EXISTS a; INSERT OR IGNORE INTO k SELECT id, id, hex(zeroblob(100)) FROM p;"
-#define COMMITS                                                                            \
- "CREATE TABLE a (x INTEGER PRIMARY KEY, y);\nCOMMIT;\nPRAGMA synchronous = FULL;\n" FILL  \
+#define COMMITS                                                                             \
+ "CREATE TABLE a (x INTEGER PRIMARY KEY, y);\nCOMMIT;\nPRAGMA synchronous = FULL;\n" FILL   \
  "BEGIN;\nCREATE INDEX a_y ON a (y);\nCOMMIT;\nBEGIN;\nCREATE TABLE b (x);\nINSERT INTO b " \
  "SELECT x FROM a;\n"
 
@@ -44,7 +44,8 @@ const struct torture_mode torture_modes[] = {
     {"down, embedded", {BASE, MORE}, 2, TN_MIGRATE_DOWN, false, true, NULL, false},
     {"down, all", {BASE, MORE}, 2, TN_MIGRATE_DOWN, true, false, NULL, false},
     {"one file, up",
-     {BASE, {"2_one.sql", "-- UP\nCREATE TABLE a AS SELECT * FROM p;\n-- DOWN\n-- DROP TABLE a;\n"}},
+     {BASE,
+      {"2_one.sql", "-- UP\nCREATE TABLE a AS SELECT * FROM p;\n-- DOWN\n-- DROP TABLE a;\n"}},
      1,
      TN_MIGRATE_UP,
      false,
@@ -52,7 +53,8 @@ const struct torture_mode torture_modes[] = {
      NULL,
      false},
     {"one file, down",
-     {BASE, {"2_one.sql", "-- UP\nCREATE TABLE a AS SELECT * FROM p;\n-- DOWN\n-- DROP TABLE a;\n"}},
+     {BASE,
+      {"2_one.sql", "-- UP\nCREATE TABLE a AS SELECT * FROM p;\n-- DOWN\n-- DROP TABLE a;\n"}},
      2,
      TN_MIGRATE_DOWN,
      false,
@@ -60,7 +62,8 @@ const struct torture_mode torture_modes[] = {
      NULL,
      false},
     {"own BEGIN and COMMIT",
-     {BASE, {"2_own.up.sql", "BEGIN;\nCREATE TABLE a (x INTEGER PRIMARY KEY, y);\n" FILL "COMMIT;\n"}},
+     {BASE,
+      {"2_own.up.sql", "BEGIN;\nCREATE TABLE a (x INTEGER PRIMARY KEY, y);\n" FILL "COMMIT;\n"}},
      1,
      TN_MIGRATE_UP,
      false,
@@ -68,8 +71,9 @@ const struct torture_mode torture_modes[] = {
      NULL,
      false},
     {"pragma journal_mode in it",
-     {BASE, {"2_j.up.sql", "PRAGMA journal_mode = TRUNCATE;\nCREATE TABLE a (x INTEGER PRIMARY KEY, "
-                           "y);\n" FILL "PRAGMA synchronous = OFF;\n"}},
+     {BASE,
+      {"2_j.up.sql", "PRAGMA journal_mode = TRUNCATE;\nCREATE TABLE a (x INTEGER PRIMARY KEY, "
+                     "y);\n" FILL "PRAGMA synchronous = OFF;\n"}},
      1,
      TN_MIGRATE_UP,
      false,
@@ -77,7 +81,8 @@ const struct torture_mode torture_modes[] = {
      NULL,
      false},
     {"foreign_keys=OFF rebuild",
-     {BASE, {"2_rebuild.up.sql", "PRAGMA foreign_keys = OFF;\n" REBUILD "PRAGMA foreign_keys = ON;\n"}},
+     {BASE,
+      {"2_rebuild.up.sql", "PRAGMA foreign_keys = OFF;\n" REBUILD "PRAGMA foreign_keys = ON;\n"}},
      1,
      TN_MIGRATE_UP,
      false,

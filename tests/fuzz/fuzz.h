@@ -16,12 +16,12 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* A property of the code under test, which holds whatever the input. */
-#define MUST(property)                                                                      \
- do {                                                                                       \
-  if (!(property)) {                                                                        \
-   fprintf(stderr, "%s:%d: does not hold: %s\n", __FILE__, __LINE__, #property);             \
-   abort();                                                                                 \
-  }                                                                                         \
+#define MUST(property)                                                           \
+ do {                                                                            \
+  if (!(property)) {                                                             \
+   fprintf(stderr, "%s:%d: does not hold: %s\n", __FILE__, __LINE__, #property); \
+   abort();                                                                      \
+  }                                                                              \
  } while (0)
 
 /* The input with a NUL behind; free() it. A NUL within ends it for those who take C strings. */

@@ -25,7 +25,8 @@ static inline void fuzz_read(const uint8_t *data, size_t size, const char *path,
         MUST(query->name);
         if (query->is_broken)
             continue;
-        MUST(query->stmt.size > 0 && query->stmt_offset + query->stmt.size <= query->written.sql.size);
+        MUST(query->stmt.size > 0 &&
+             query->stmt_offset + query->stmt.size <= query->written.sql.size);
         for (const struct tn__annotation *a = query->annotations; a; a = a->next)
             MUST(a->offset + a->name.size <= query->written.sql.size);
     }

@@ -35,8 +35,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     MUST(tn__url_redact(&shown, text, &arena) == TN_OK && shown);
     MUST(tn__url_redact(&again, shown, &arena) == TN_OK && strcmp(shown, again) == 0);
     /* The input as a password, where it can be one. */
-    if (size > 3 && strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!") == size) {
-        const char *secret = tn__arena_printf(&arena, "postgres://u:%s@h/d?password=%s", text, text);
+    if (size > 3 &&
+        strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!") == size) {
+        const char *secret =
+            tn__arena_printf(&arena, "postgres://u:%s@h/d?password=%s", text, text);
         MUST(secret && tn__url_redact(&shown, secret, &arena) == TN_OK);
         MUST(strcmp(shown, "postgres://u:***@h/d?password=***") == 0);
     }
