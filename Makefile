@@ -3,11 +3,13 @@
 
 PREFIX ?= /usr/local
 
-.PHONY: help demo test bench format lint install clean
+.PHONY: help demo test torture fuzz bench format lint install clean
 
 help:
 	@echo 'make demo      build, and run the example on real data'
 	@echo 'make test      build with gcc and clang -Werror, and with sanitizers; run every test'
+	@echo 'make torture   every fault at every point of every migration; prints the counts'
+	@echo 'make fuzz      each fuzz target for FUZZ_SECONDS (60)'
 	@echo 'make bench     ratios against hand-written code'
 	@echo 'make format    clang-format 14, in place'
 	@echo 'make lint      format, layers, shellcheck, cppcheck, clang-tidy'
@@ -21,6 +23,14 @@ demo:
 test:
 	@scripts/deps test
 	@scripts/test
+
+torture:
+	@scripts/deps test
+	@scripts/torture
+
+fuzz:
+	@scripts/deps test
+	@scripts/fuzz
 
 bench:
 	@scripts/deps bench

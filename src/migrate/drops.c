@@ -96,6 +96,8 @@ int tn__drop_look(const char **out, struct tn__link *link, tn_text statement, tn
     link->driver->finalize(stmt);
     if (look.is_out_of_memory)
         return tn_error_set(err, TN_ENOMEM, "out of memory");
+    if (rc != TN_OK) /* its own run says what is wrong with it */
+        return rc == TN_ENOMEM || rc == TN_EIO ? rc : TN_NONE;
     for (const struct written *w = look.first; rc == TN_OK && w; w = w->next) {
         int64_t is_filled = 0;
         rc = has_rows(&is_filled, link, w, err);
@@ -104,5 +106,6 @@ int tn__drop_look(const char **out, struct tn__link *link, tn_text statement, tn
             return TN_OK;
         }
     }
-    return rc == TN_ENOMEM ? rc : TN_NONE;
+    /* Not looked at is not harmless: an I/O error has ended the transaction as well. */
+    return rc == TN_OK ? TN_NONE : rc;
 }

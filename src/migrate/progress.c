@@ -129,6 +129,28 @@ int tn__progress_put(struct tn__progress_use *use, struct tn__link *link,
     return rc == TN_OK ? tn__link_again(link, &use->put, put_sql, params, 2, err) : rc;
 }
 
+int tn__progress_abandon(struct tn__link *link, int64_t version, tn_error *err)
+{
+    char sql[256];
+    int64_t rows = 0;
+    snprintf(sql, sizeof sql,
+             "SELECT count(*) FROM " TN__STATE_TABLE " WHERE name = 'migration %lld'",
+             (long long)version);
+    int rc = tn__link_int(link, sql, &rows, err);
+    if (rc != TN_OK || rows == 0)
+        return rc != TN_OK ? rc : TN_NONE;
+    snprintf(sql, sizeof sql,
+             "UPDATE " TN__STATE_TABLE
+             " SET value = substr(value, 1, instr(value, 'running') + 6) || "
+             "substr(value, instr(value, ' =')) "
+             "WHERE name = 'migration %lld' AND value LIKE '%%running%%'",
+             (long long)version);
+    /* With the holder in it the row is true, too. */
+    tn_error ignored;
+    rc = tn__link_exec(link, sql, &ignored);
+    return rc == TN_ENOMEM ? rc : TN_OK;
+}
+
 int tn__progress_remove(struct tn__progress_use *use, struct tn__link *link, int64_t version,
                         tn_error *err)
 {

@@ -49,6 +49,9 @@ TN_NODISCARD int tn__progress_load(const struct tn__progress **out, size_t *out_
 /* Write a row, the table too if it is not there; its holder is the thread that writes it. */
 TN_NODISCARD int tn__progress_put(struct tn__progress_use *use, struct tn__link *link,
                                   const struct tn__progress *progress, tn_error *err);
+/* Nobody runs it any more, and whether the next statement is applied is not known: the row that was
+ * written before it stays, without its holder. TN_NONE: there is no such row. */
+TN_NODISCARD int tn__progress_abandon(struct tn__link *link, int64_t version, tn_error *err);
 TN_NODISCARD int tn__progress_remove(struct tn__progress_use *use, struct tn__link *link,
                                      int64_t version, tn_error *err);
 

@@ -22,6 +22,7 @@ struct run {
     bool has_effect;      /* something of it is committed */
     bool has_open_effect; /* something of it is in the open transaction */
     bool has_part;        /* the statement that failed has left something behind */
+    bool is_unsure;       /* whether what failed is committed is not known */
     struct tn__fk_census census;
     bool is_census_unknown; /* the check itself fails: a foreign key is ill defined */
 };
@@ -233,8 +234,10 @@ static int run_noted(struct run *run, size_t index, tn_error *err)
         return fail_at(run, index, rc, err);
     }
     rc = note(run, index + 1, false, err);
-    if (rc == TN_OK)
+    if (rc == TN_OK) {
         rc = driver->commit(run->link->native, err);
+        run->is_unsure = rc == TN_EIO;
+    }
     if (rc != TN_OK) {
         driver->rollback(run->link->native);
         return fail_record(run, rc, err);
@@ -266,6 +269,11 @@ static int run_statement(struct run *run, size_t index, tn_error *err)
         rc = note(run, run->done, false, err);
     if (rc != TN_OK)
         return fail_record(run, rc, err);
+    /* The engine ends a transaction by itself after some errors: nothing may then run without it. */
+    if (in_transaction && !tn__link_in_transaction(run->link)) {
+        tn_error_set(err, TN_EIO, "the engine has rolled the transaction back");
+        return fail_at(run, index, TN_EIO, err);
+    }
     err->position = 0;
     if (!in_transaction)
         rc = run_alone(run, sql, err);
@@ -273,6 +281,7 @@ static int run_statement(struct run *run, size_t index, tn_error *err)
         rc = run_pragma(run, index, err);
     else
         rc = tn__link_run(run->link, sql, err);
+    run->is_unsure = rc == TN_EIO && (!in_transaction || stmt->kind == TN__STMT_COMMIT);
     if (rc != TN_OK)
         return fail_at(run, index, rc, err);
     account(run, index);
@@ -359,6 +368,7 @@ static int finish(struct run *run, tn_error *err)
     if (rc == TN_OK) {
         runner->has_history = true;
     } else {
+        run->is_unsure = rc == TN_EIO;
         tn__place_file(&runner->report->failed, TN__FAULT_STATEMENT, run->script->file);
         tn_error_prefix(err, "%s: at the end of its transaction", run->script->file);
     }
@@ -372,19 +382,31 @@ static int settle(struct run *run, int rc, tn_error *err)
     tn_error ignored;
     /* The script may have made the connection read-only. */
     tn__pragmas_restore(&run->runner->kept, run->link);
+    /* With a journal that is kept (TRUNCATE, PERSIST) a COMMIT may be reported as failed that stands
+     * in the file. The row that was written before is then the one that is true either way. */
+    run->is_unsure &= run->is_noted;
+    int noted =
+        run->is_unsure ? tn__progress_abandon(run->link, run->item->version, &ignored) : TN_NONE;
+    if (run->is_unsure && noted == TN_NONE)
+        return rc; /* it was to come with what failed, or went with it */
+    run->has_effect |= run->is_unsure && noted == TN_OK;
+    run->has_part &= !run->is_unsure;
     if (!run->has_effect) {
-        if (run->is_noted && tn__progress_remove(&run->runner->progress_use, run->link,
-                                                 run->item->version, &ignored) != TN_OK)
+        if (run->is_noted && !run->is_unsure &&
+            tn__progress_remove(&run->runner->progress_use, run->link, run->item->version,
+                                &ignored) != TN_OK)
             return rc; /* the row says truly that no statement has been applied */
         return rc;
     }
     const struct tn__progress progress = {.version = run->item->version,
                                           .is_down = run->is_down,
-                                          .is_failed = true,
+                                          .is_failed = !run->is_unsure,
                                           .is_part = run->has_part,
                                           .done = run->done,
                                           .count = run->script->stmt_count};
-    if (note(run, run->done, true, &ignored) != TN_OK)
+    if (!run->is_unsure)
+        noted = note(run, run->done, true, &ignored);
+    if (noted != TN_OK)
         run->is_noted = false; /* the earlier row stands: it says that the statement was running */
     tn__progress_explain(how, sizeof how, &progress);
     /* What went wrong may be cut, how to go on may not. */

@@ -27,8 +27,9 @@ static int plan(struct tn__driver_plan *out, const struct tn__url *url, tn_error
  */
 static void optimize(sqlite3 *db)
 {
-    if (sqlite3_db_readonly(db, "main") != 0 || sqlite3_total_changes(db) == 0 ||
-        !sqlite3_get_autocommit(db))
+    /* The changes first: a handle whose opening failed for lack of memory has no "main" to ask. */
+    if (!db || sqlite3_total_changes(db) == 0 || !sqlite3_get_autocommit(db) ||
+        sqlite3_db_readonly(db, "main") != 0)
         return;
     sqlite3_busy_timeout(db, 0);
     sqlite3_exec(db, "PRAGMA analysis_limit = 400; PRAGMA optimize", NULL, NULL, NULL);
@@ -257,7 +258,8 @@ static int commit(struct tn__driver_conn *conn, tn_error *err)
 static void rollback(struct tn__driver_conn *conn)
 {
     tn_error ignored;
-    if (in_transaction(conn))
+    /* Again: it may have to be compiled anew, for which there may be no memory for a moment. */
+    for (int i = 0; i < 2 && in_transaction(conn); i++)
         (void)run_own(conn, TN__SQLITE_ROLLBACK, &ignored);
     leave_gate(conn);
 }

@@ -155,9 +155,10 @@ static int run_pragma(sqlite3 *db, const char *sql, char *out, size_t size, tn_e
     if (native == SQLITE_OK)
         native = sqlite3_step(stmt);
     if (native == SQLITE_ROW) {
+        bool is_null = sqlite3_column_type(stmt, 0) == SQLITE_NULL;
         const char *text = (const char *)sqlite3_column_text(stmt, 0);
         tn__copy_text(out, size, tn_text_of(text ? text : ""));
-        native = SQLITE_DONE;
+        native = text || is_null ? SQLITE_DONE : SQLITE_NOMEM;
     }
     int rc = native == SQLITE_DONE ? TN_OK : tn__sqlite_fail(db, native, err);
     sqlite3_finalize(stmt);

@@ -1,0 +1,1 @@
+SELECT x'0F', 'it''s', "a""b", [c], `d`, ?1, :a, @b, $c::d(e), 1.5e-3, 0x1F, a->>'b' /* open
