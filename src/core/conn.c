@@ -38,6 +38,24 @@ static int fail_no_side(const tn_db *db, enum tn_access access, tn_error *err)
                         access == TN_WRITE ? "reading" : "writing");
 }
 
+/*
+ * What was left to be seen to when the connection was last given back: a transaction for whose
+ * ROLLBACK there was no memory, on one that must not be closed; and whether it is watched.
+ */
+int tn__conn_freshen(tn_conn *conn, tn_error *err)
+{
+    if (conn->is_broken) {
+        conn->driver->rollback(conn->handle);
+        if (conn->driver->in_transaction(conn->handle))
+            return tn_error_set(err, TN_ENOMEM,
+                                "the connection's last transaction cannot be rolled back: out of "
+                                "memory");
+        conn->is_broken = false;
+    }
+    tn__observe_refresh(conn);
+    return TN_OK;
+}
+
 /* A connection that has just been claimed, made ready for its holder; on failure it goes back. */
 static int prepare(tn_conn *conn, enum tn_access access, enum tn__hold hold, tn_error *err)
 {
@@ -51,8 +69,13 @@ static int prepare(tn_conn *conn, enum tn_access access, enum tn__hold hold, tn_
             return rc;
         }
     }
-    if (atomic_load_explicit(&conn->is_stale, memory_order_relaxed))
-        tn__observe_refresh(conn);
+    if (atomic_load_explicit(&conn->is_stale, memory_order_relaxed)) {
+        int rc = tn__conn_freshen(conn, err);
+        if (rc != TN_OK) {
+            tn__conn_give_back(conn);
+            return rc;
+        }
+    }
     conn->keeps_transaction = conn->is_adopted && conn->driver->in_transaction(conn->handle);
     return TN_OK;
 }
@@ -107,10 +130,14 @@ static void clean_up(tn_conn *conn)
     bool is_mine = atomic_load_explicit(&conn->hold, memory_order_relaxed) == TN__HOLD_CONN;
     bool was_open = is_mine && !conn->keeps_transaction && is_open;
     tn__tx_abandon(conn);
+    if (!conn->keeps_transaction && conn->driver->in_transaction(conn->handle)) {
+        conn->is_broken = true;
+        atomic_store(&conn->is_stale, true);
+    }
     if (conn->is_touched) {
         tn_error ignored;
         conn->is_touched = false;
-        conn->is_broken = conn->driver->restore(conn->handle, &was_changed, &ignored) != TN_OK;
+        conn->is_broken |= conn->driver->restore(conn->handle, &was_changed, &ignored) != TN_OK;
     }
     if (was_open || was_changed)
         tn__pool_note_return(conn, was_open, was_changed);

@@ -216,6 +216,9 @@ void tn__conn_touch(tn_conn *conn);
 /* The writer for a transaction that may share a COMMIT: it may come with `group.is_open`. */
 TN_NODISCARD int tn__conn_take_joining(tn_conn **out, tn_db *db, tn_error *err);
 
+/* Before a connection with `is_stale` is used. */
+TN_NODISCARD int tn__conn_freshen(tn_conn *conn, tn_error *err);
+
 /* Wait until one is free; `joins`: or until a group passes on its own. (src/pool) */
 TN_NODISCARD int tn__pool_wait(tn_conn **out, tn_db *db, enum tn_access access, bool joins,
                                tn_error *err);

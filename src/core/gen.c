@@ -143,7 +143,9 @@ static int acquire_slowly(struct tn_gen_use *use, tn_db *db, tn_conn *conn,
     } else if (!conn->handle) {
         rc = tn__pool_connect(conn, err);
     }
-    if (rc == TN_OK && atomic_load_explicit(&conn->is_stale, memory_order_relaxed))
+    if (rc == TN_OK && !is_pinned && atomic_load_explicit(&conn->is_stale, memory_order_relaxed))
+        rc = tn__conn_freshen(conn, err);
+    else if (rc == TN_OK && atomic_load_explicit(&conn->is_stale, memory_order_relaxed))
         tn__observe_refresh(conn);
     if (rc == TN_OK) {
         uint32_t slot = slot_of(query);

@@ -93,6 +93,9 @@ bool tn__logs(struct tn__observers *observers, enum tn_log_level level, enum tn_
 }
 
 static void say(struct tn__observers *observers, enum tn_log_level level, enum tn_log_target target,
+                const char *format, va_list args) TN_PRINTF(4, 0);
+
+static void say(struct tn__observers *observers, enum tn_log_level level, enum tn_log_target target,
                 const char *format, va_list args)
 {
     const struct tn__watch *watch = atomic_load(&observers->watch);

@@ -188,14 +188,14 @@ void tn__observe_refresh(tn_conn *conn)
     const struct tn__watch *watch = watch_of(conn);
     bool sees = watch && (watch->trace || watch->log || watch->counts);
     bool limits = conn->timeout_ns || conn->deadline_ns || conn->observers->statement_timeout_ns;
-    atomic_store(&conn->is_stale, false);
+    atomic_store(&conn->is_stale, conn->is_broken);
     if (!conn->handle)
         return;
     if ((sees || limits) && !conn->observer)
         conn->observer = tn__alloc_zero(1, sizeof *conn->observer);
     if (!conn->observer) {
         /* Without memory it is looked at again the next time. */
-        atomic_store(&conn->is_stale, sees || limits);
+        atomic_store(&conn->is_stale, conn->is_broken || sees || limits);
         return;
     }
     if (!sees)

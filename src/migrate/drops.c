@@ -109,3 +109,79 @@ int tn__drop_look(const char **out, struct tn__link *link, tn_text statement, tn
     /* Not looked at is not harmless: an I/O error has ended the transaction as well. */
     return rc == TN_OK ? TN_NONE : rc;
 }
+
+/* --- rows that are lost ------------------------------------------------------------------------ */
+
+/* DROP TABLE [IF EXISTS] [schema.]name: the name, without quotes, in the arena. NULL: none. */
+static char *dropped_name(tn_text statement, tn_arena *arena)
+{
+    struct tn__lexer lexer;
+    struct tn__token token;
+    tn_text name = {NULL, 0};
+    tn__lex_init(&lexer, statement, TN__SQLITE);
+    (void)tn__lex_next_solid(&lexer);
+    (void)tn__lex_next_solid(&lexer);
+    while ((token = tn__lex_next_solid(&lexer)).kind != TN__TOK_END) {
+        bool is_name = token.kind == TN__TOK_WORD || token.kind == TN__TOK_NAME ||
+                       token.kind == TN__TOK_STRING;
+        if (!is_name || (token.kind == TN__TOK_WORD && (tn__token_is(&lexer, token, "IF") ||
+                                                        tn__token_is(&lexer, token, "EXISTS"))))
+            continue;
+        name = tn__token_text(&lexer, token);
+        if (token.kind != TN__TOK_WORD && name.size >= 2)
+            name = tn__text_sub(name, 1, name.size - 2);
+    }
+    return name.data ? tn_arena_copy(arena, name.data, name.size) : NULL;
+}
+
+/* -1: there is no such table, or it cannot be read. */
+static int count_rows(int64_t *out, struct tn__link *link, const char *table, tn_error *err)
+{
+    struct tn__buf sql;
+    tn__buf_init(&sql, 0);
+    tn__buf_puts(&sql, "SELECT count(*) FROM ");
+    tn__buf_sql_name(&sql, tn_text_of(table));
+    int rc = tn__buf_status(&sql) == TN_OK ? tn__link_int(link, sql.data, out, err)
+                                           : tn_error_set(err, TN_ENOMEM, "out of memory");
+    tn__buf_fini(&sql);
+    if (rc == TN_ENOTFOUND || rc == TN_ERROR || rc == TN_ESYNTAX) {
+        *out = -1;
+        return TN_OK;
+    }
+    return rc;
+}
+
+int tn__dropped_note(struct tn__dropped **list, struct tn__link *link, tn_text statement,
+                     size_t index, tn_arena *arena, tn_error *err)
+{
+    int64_t rows = -1;
+    if (!tn__is_drop_table(statement))
+        return TN_OK;
+    const char *table = dropped_name(statement, arena);
+    if (!table)
+        return TN_OK;
+    int rc = count_rows(&rows, link, table, err);
+    if (rc != TN_OK || rows < 0)
+        return rc;
+    struct tn__dropped *dropped = tn_arena_alloc(arena, sizeof *dropped);
+    if (!dropped)
+        return tn_error_set(err, TN_ENOMEM, "out of memory");
+    *dropped = (struct tn__dropped){table, rows, index, *list};
+    *list = dropped;
+    return TN_OK;
+}
+
+int tn__dropped_check(const struct tn__dropped **out, int64_t *now, const struct tn__dropped *list,
+                      struct tn__link *link, tn_error *err)
+{
+    for (; list; list = list->next) {
+        int rc = count_rows(now, link, list->table, err);
+        if (rc != TN_OK)
+            return rc;
+        if (*now >= 0 && *now < list->rows) {
+            *out = list;
+            return TN_NONE;
+        }
+    }
+    return TN_OK;
+}

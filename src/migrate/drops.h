@@ -20,4 +20,23 @@ TN_NODISCARD int tn__drop_look(const char **out, struct tn__link *link, tn_text 
                                tn_arena *arena, tn_error *err);
 bool tn__is_drop_table(tn_text statement);
 
+/*
+ * With foreign keys off a table is dropped because its copy is to take its place. That the copy has
+ * all of its rows is held by counting: before the drop, and at the end.
+ */
+struct tn__dropped {
+    const char *table; /* as the schema has it */
+    int64_t rows;
+    size_t index; /* of the statement */
+    struct tn__dropped *next;
+};
+/* Before a DROP TABLE is run: put the table and its rows in front of the list. Where the table is not
+ * there, or cannot be counted, the list stays. */
+TN_NODISCARD int tn__dropped_note(struct tn__dropped **list, struct tn__link *link,
+                                  tn_text statement, size_t index, tn_arena *arena, tn_error *err);
+/* TN_NONE: one that is there again has fewer rows than before; *out is it, and *now how many. */
+TN_NODISCARD int tn__dropped_check(const struct tn__dropped **out, int64_t *now,
+                                   const struct tn__dropped *list, struct tn__link *link,
+                                   tn_error *err);
+
 #endif

@@ -24,7 +24,8 @@ struct run {
     bool has_part;        /* the statement that failed has left something behind */
     bool is_unsure;       /* whether what failed is committed is not known */
     struct tn__fk_census census;
-    bool is_census_unknown; /* the check itself fails: a foreign key is ill defined */
+    struct tn__dropped *dropped; /* tables that were dropped with foreign keys off */
+    bool is_census_unknown;      /* the check itself fails: a foreign key is ill defined */
 };
 
 void tn__runner_notice(struct tn__runner *runner, const tn_migrate_item *item, const char *format,
@@ -260,6 +261,10 @@ static int run_statement(struct run *run, size_t index, tn_error *err)
     }
     if (stmt->kind == TN__STMT_OTHER && (rc = look_at_drop(run, index, err)) != TN_OK)
         return rc;
+    if (stmt->kind == TN__STMT_OTHER && run->runner->kept.foreign_keys_off &&
+        (rc = tn__dropped_note(&run->dropped, run->link, sql, index, run->runner->arena, err)) !=
+            TN_OK)
+        return fail_at(run, index, rc, err);
     if (!in_transaction && stmt->kind == TN__STMT_OTHER)
         return run_noted(run, index, err);
     /* What the script commits itself goes on record: with it, or before it. */
@@ -319,6 +324,23 @@ static int run_statements(struct run *run, tn_error *err)
     return rc;
 }
 
+/* A table that has been dropped and is there again has all of its rows. */
+static int check_rows(struct run *run, tn_error *err)
+{
+    const struct tn__dropped *lost = NULL;
+    int64_t now;
+    int rc = tn__dropped_check(&lost, &now, run->dropped, run->link, err);
+    if (rc != TN_NONE)
+        return rc;
+    err->position = 0;
+    tn_error_set(
+        err, TN_ECONSTRAINT,
+        "table '%s' had %lld rows before it was dropped, and has %lld now that another one is "
+        "in its place: if that is meant, delete the others in front of it",
+        lost->table, (long long)lost->rows, (long long)now);
+    return fail_at(run, lost->index, TN_ECONSTRAINT, err);
+}
+
 /* What a script with foreign keys off has left. Where a key was ill defined before, nobody can say
  * what is new: then it is reported, not refused. */
 static int check_foreign_keys(struct run *run, tn_error *err)
@@ -351,7 +373,7 @@ static int finish(struct run *run, tn_error *err)
     int rc = tn__link_in_transaction(run->link) ? TN_OK : begin(run, err);
     /* Again: the script may have rolled back the transaction in which it was created. */
     if (rc == TN_OK && runner->kept.foreign_keys_off &&
-        (rc = check_foreign_keys(run, err)) != TN_OK)
+        ((rc = check_foreign_keys(run, err)) != TN_OK || (rc = check_rows(run, err)) != TN_OK))
         return rc;
     if (rc == TN_OK && !runner->has_history)
         rc = tn__link_exec(run->link, runner->history->create_sql, err);

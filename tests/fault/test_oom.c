@@ -306,10 +306,6 @@ static long run_step(tn_db *db, const struct step *step, const struct memory *me
                      forever ? "and on" : "once", tn_status_name(rc));
         if (hits == 0)
             return n - 1;
-        /* Where not even ROLLBACK could be compiled, the connection's next return does it. */
-        tn_conn *conn;
-        if (strike.hits > 0 && forever && tn_conn_acquire(&conn, db, TN_WRITE, NULL) == TN_OK)
-            tn_conn_release(conn);
         rc = step->run(db);
         if (rc != TN_OK)
             fail_msg("%s: after %s allocation %ld %s had failed: %s", step->name, memory->name, n,

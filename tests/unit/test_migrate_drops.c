@@ -164,9 +164,44 @@ static void drop_that_runs_again_tells_each_notice_once(void **state)
     migration_expect(t, "SELECT p FROM c", "1");
 }
 
+#define PARENTS                                                                 \
+ "CREATE TABLE p (id INTEGER PRIMARY KEY, n); CREATE TABLE c (p REFERENCES p);" \
+ "INSERT INTO p VALUES (1, 1), (2, 2), (3, 3); INSERT INTO c VALUES (1), (2);"
+
+static void rebuild_that_loses_rows_is_rolled_back_with_the_reason(void **state)
+{
+    struct migration_test *t = *state;
+    migration_file(t, "1_a.sql", PARENTS);
+    migration_file(t, "2_b.sql",
+                   "PRAGMA foreign_keys = OFF;\nCREATE TABLE \"p2\" (id INTEGER PRIMARY KEY, n);\n"
+                   "INSERT INTO p2 SELECT id, n FROM p WHERE n < 3;\nDROP TABLE [p];\n"
+                   "ALTER TABLE p2 RENAME TO p;\n");
+    assert_int_equal(migration_run(t, TN_MIGRATE_UP), TN_ECONSTRAINT);
+    migration_expect_place(&t->report.failed, "2_b.sql", 4, 1);
+    assert_non_null(strstr(t->err.message, "'p' had 3 rows before it was dropped, and has 2 now"));
+    migration_expect(t, "SELECT count(*) FROM p", "3");
+    migration_expect(t, VERSIONS, "1");
+}
+
+static void rebuild_that_keeps_or_deletes_rows_on_purpose_is_applied(void **state)
+{
+    struct migration_test *t = *state;
+    migration_file(t, "1_a.sql", PARENTS);
+    migration_file(t, "2_b.sql",
+                   "PRAGMA foreign_keys = OFF;\nDELETE FROM p WHERE n = 3;\n"
+                   "CREATE TABLE p2 (id INTEGER PRIMARY KEY, n NOT NULL);\n"
+                   "INSERT INTO p2 SELECT id, n FROM p;\nDROP TABLE IF EXISTS main.p;\n"
+                   "ALTER TABLE p2 RENAME TO p;\nDROP TABLE IF EXISTS nowhere;\n");
+    assert_ok(migration_run(t, TN_MIGRATE_UP));
+    migration_expect(t, "SELECT count(*) FROM p", "2");
+    migration_expect(t, VERSIONS, "1 2");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        migration_test(rebuild_that_loses_rows_is_rolled_back_with_the_reason),
+        migration_test(rebuild_that_keeps_or_deletes_rows_on_purpose_is_applied),
         migration_test(drop_of_a_replaced_parent_keeps_the_rows_that_point_to_it),
         migration_test(drop_of_a_parent_for_good_with_rows_left_is_rolled_back_with_the_reason),
         migration_test(drop_of_a_parent_and_its_children_in_any_order_is_done),
