@@ -8,7 +8,7 @@ static const struct cmd_option options[] = {
 
 static int run_migrate_resume(struct cli *cli)
 {
-    return migrate_settle(cli, TN_MIGRATE_RESUME, NULL, "Finished");
+    return migrate_settle(cli, TN_MIGRATE_RESUME, NULL, NULL);
 }
 
 const struct command cmd_migrate_resume = {

@@ -492,7 +492,7 @@ int migrate_settle(struct cli *cli, enum tn_migrate_op op, const char *version, 
         tn__json_object_end(&json);
         tn__buf_putc(&cli->out, '\n');
     }
-    for (size_t i = 0; rc == TN_OK && i < run.report.count; i++)
+    for (size_t i = 0; rc == TN_OK && done && i < run.report.count; i++)
         cli_say(cli, "%s %s %s", done, run.report.items[i].version_text, run.report.items[i].name);
     if (rc == TN_OK)
         cli_say(cli, "%zu migration%s, %zu pending%s; next: tenon migrate status", run.report.count,

@@ -33,7 +33,8 @@ struct migrate_turn {
     const char *question; /* what has to be confirmed: cli_confirm(); NULL: nothing */
 };
 int migrate_turn(struct cli *cli, const struct migrate_turn *turn);
-/* Baseline, skip, resolve, repair: `version` may be NULL, `done` is what it says of each. */
+/* Baseline, skip, resolve, repair: `version` may be NULL, `done` is what it says of each, NULL where
+ * the events say it already. */
 int migrate_settle(struct cli *cli, enum tn_migrate_op op, const char *version, const char *done);
 /* What status and validate begin with: the folder read, the database open for reading, the options
  * set. run->db is open on EXIT_DONE only. */

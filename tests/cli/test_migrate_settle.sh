@@ -120,7 +120,7 @@ test_resume_and_resolve_settle_what_is_partial() {
         write migrations/1_a.sql
     run "$TENON" migrate resume
     expect_exit 0
-    expect_err_contains "Finished 1 a"
+    expect_err_contains "Applied 1 a"
     expect_equal "$(tables)" "t1 t2"
     run "$TENON" migrate resume
     expect_exit 7
