@@ -3,10 +3,11 @@
 
 PREFIX ?= /usr/local
 
-.PHONY: help demo test torture fuzz bench format lint install clean
+.PHONY: help demo demo-rivetr test torture fuzz bench format lint install clean
 
 help:
 	@echo 'make demo      build, and run the example on real data'
+	@echo 'make demo-rivetr  the second example'
 	@echo 'make test      build with gcc and clang -Werror, and with sanitizers; run every test'
 	@echo 'make torture   every fault at every point of every migration; prints the counts'
 	@echo 'make fuzz      each fuzz target for FUZZ_SECONDS (60)'
@@ -19,6 +20,10 @@ help:
 demo:
 	@scripts/deps demo
 	@examples/acolib/demo.sh
+
+demo-rivetr:
+	@scripts/deps demo
+	@examples/rivetr/demo.sh
 
 test:
 	@scripts/deps test
