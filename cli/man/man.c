@@ -94,7 +94,7 @@ static void put_help(const char *help)
         if (is_in != is_shown)
             fputs(is_in ? ".nf\n" : ".fi\n", page);
         is_shown = is_in;
-        put_line("", size == 0 ? ".PP" + 3 : line);
+        put_line("", line);
         if (size == 0)
             fputs(".PP\n", page);
         help += size + (end != NULL);
