@@ -93,6 +93,8 @@ static int take(tn_conn **out, tn_db *db, enum tn_access access, enum tn__hold h
     if (!conn && !atomic_load(&side->is_reserved))
         conn = tn__side_sweep(side, self);
     int rc = conn ? TN_OK : tn__pool_wait(&conn, db, access, joins, err);
+    if (rc == TN_OK && side->is_tended)
+        tn__pool_retire(conn);
     if (rc == TN_OK)
         rc = prepare(conn, access, hold, err);
     if (rc == TN_OK)
@@ -102,8 +104,8 @@ static int take(tn_conn **out, tn_db *db, enum tn_access access, enum tn__hold h
 
 void tn__conn_touch(tn_conn *conn)
 {
-    if (conn->is_touched || conn->is_adopted ||
-        atomic_load_explicit(&conn->hold, memory_order_relaxed) != TN__HOLD_CONN)
+    int hold = atomic_load_explicit(&conn->hold, memory_order_relaxed);
+    if (conn->is_touched || conn->is_adopted || (hold != TN__HOLD_CONN && hold != TN__HOLD_TX))
         return;
     conn->is_touched = conn->needs_care = true;
     conn->driver->remember(conn->handle);
@@ -120,11 +122,21 @@ int tn__conn_take_joining(tn_conn **out, tn_db *db, tn_error *err)
     return take(out, db, TN_WRITE, TN__HOLD_TX, true, err);
 }
 
+bool tn__conn_restore(tn_conn *conn)
+{
+    bool was_changed = false;
+    tn_error ignored;
+    if (!conn->is_touched)
+        return false;
+    conn->is_touched = false;
+    conn->is_broken |= conn->driver->restore(conn->handle, &was_changed, &ignored) != TN_OK;
+    return was_changed;
+}
+
 /* What its user has left behind: a connection must come back as it was. */
 static void clean_up(tn_conn *conn)
 {
     bool is_open = conn->driver->in_transaction(conn->handle);
-    bool was_changed = false;
     if (TN_LIKELY(!is_open && !conn->tx && !conn->is_touched))
         return;
     bool is_mine = atomic_load_explicit(&conn->hold, memory_order_relaxed) == TN__HOLD_CONN;
@@ -134,11 +146,7 @@ static void clean_up(tn_conn *conn)
         conn->is_broken = true;
         atomic_store(&conn->is_stale, true);
     }
-    if (conn->is_touched) {
-        tn_error ignored;
-        conn->is_touched = false;
-        conn->is_broken |= conn->driver->restore(conn->handle, &was_changed, &ignored) != TN_OK;
-    }
+    bool was_changed = tn__conn_restore(conn);
     if (was_open || was_changed)
         tn__pool_note_return(conn, was_open, was_changed);
 }
@@ -203,10 +211,9 @@ static int acquire_slowly(tn_conn **out, tn_db *db, enum tn_access access, tn_er
 /* The thread's own connection, open and free, is the way that costs next to nothing. */
 int tn_conn_acquire(tn_conn **out, tn_db *db, enum tn_access access, tn_error *err)
 {
-    const struct tn__side *side = (unsigned)access <= TN_WRITE ? db->side[access] : NULL;
+    const struct tn__side *side = (unsigned)access <= TN_WRITE ? db->quick[access] : NULL;
     tn_conn *conn;
-    if (TN_UNLIKELY(!side || side->is_tended) ||
-        TN_UNLIKELY(!(conn = tn__side_own(side, tn__thread_number))))
+    if (TN_UNLIKELY(!side) || TN_UNLIKELY(!(conn = tn__side_own(side, tn__thread_number))))
         return acquire_slowly(out, db, access, err);
     if (TN_UNLIKELY(!conn->handle || conn->is_adopted ||
                     atomic_load_explicit(&conn->is_stale, memory_order_relaxed))) {

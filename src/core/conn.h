@@ -75,6 +75,8 @@ struct tn__named {
 struct tn_db {
     tn_conn *pinned;          /* of a view; NULL: a pool, or a transaction that is over */
     struct tn__side *side[2]; /* of a pool, by enum tn_access; NULL: none on that side */
+    /* The same; NULL also where taking a connection is more than that: it may be too old. */
+    struct tn__side *quick[2];
     struct tn__pool *pool;
     /* A transaction: */
     struct tn_db *outer; /* the transaction it is a savepoint of */
@@ -140,6 +142,7 @@ struct tn_conn {
      * Under the pool's mutex. */
     uint64_t seen_uses;
     int64_t seen_ns;
+    bool seen_free;
     char padding[64]; /* the next one's `owner` is on another cache line */
 };
 
@@ -212,6 +215,8 @@ TN_NODISCARD int tn__conn_take(tn_conn **out, tn_db *db, enum tn_access access, 
  * as the engine's own handle: remember them, so that they can be put back when it is given back.
  */
 void tn__conn_touch(tn_conn *conn);
+/* Put them back now; whether any had been changed. */
+bool tn__conn_restore(tn_conn *conn);
 
 /* The writer for a transaction that may share a COMMIT: it may come with `group.is_open`. */
 TN_NODISCARD int tn__conn_take_joining(tn_conn **out, tn_db *db, tn_error *err);

@@ -179,7 +179,7 @@ int tn_gen_acquire(struct tn_gen_use *use, tn_db *db, struct tn_gen_query *query
             return acquire_slowly(use, db, NULL, query, err);
         use->is_pinned = true;
     } else {
-        const struct tn__side *side = db->side[query->access & 1];
+        const struct tn__side *side = db->quick[query->access & 1];
         if (TN_UNLIKELY(!side))
             return acquire_slowly(use, db, NULL, query, err);
         conn = tn__side_own(side, tn__thread_number);

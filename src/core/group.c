@@ -192,6 +192,8 @@ static void leave(tn_conn *conn, struct tn__member *self, bool has_worked)
         return;
     }
     conn->driver->end_member(conn->handle);
+    if (tn__conn_restore(conn)) /* before the next one meets them */
+        tn__pool_note_return(conn, false, true);
     if (has_worked)
         add_member(group, self);
     if (group->count == MOST_MEMBERS || !tn__pool_pass_on(conn))

@@ -173,6 +173,11 @@ static int commit(tn_db *tx, tn_error *err)
 
 void tn__tx_abandon(tn_conn *conn)
 {
+    tn_db *outermost = conn->tx;
+    while (outermost && outermost->outer)
+        outermost = outermost->outer;
+    if (outermost && conn->keeps_transaction)
+        tn__tx_undo(outermost); /* a savepoint in the program's own */
     while (conn->tx)
         tn__tx_close_view(conn->tx);
     if (!conn->keeps_transaction)

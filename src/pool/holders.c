@@ -14,14 +14,21 @@ enum {
     MOST_SHOWN = 80
 };
 
+bool tn__is_looked_after(const tn_conn *conn)
+{
+    return atomic_load_explicit(&conn->hold, memory_order_relaxed) == TN__HOLD_POOL;
+}
+
 void tn__side_look(struct tn__side *side, int64_t now)
 {
     for (unsigned i = 0; i < side->count; i++) {
         tn_conn *conn = &side->first[i];
         uint64_t uses = atomic_load_explicit(&conn->uses, memory_order_relaxed);
-        if (uses == conn->seen_uses && conn->seen_ns != 0)
+        bool is_free = atomic_load(&conn->owner) == 0 || tn__is_looked_after(conn);
+        if (uses == conn->seen_uses && is_free == conn->seen_free && conn->seen_ns != 0)
             continue;
         conn->seen_uses = uses;
+        conn->seen_free = is_free;
         conn->seen_ns = now;
     }
 }
@@ -58,7 +65,8 @@ void tn__describe_holder(struct tn__buf *buf, const tn_conn *conn, int64_t now)
     unsigned owner = atomic_load(&conn->owner);
     if (owner != 0)
         tn__buf_printf(buf, " of thread %u", owner);
-    if (atomic_load_explicit(&conn->uses, memory_order_relaxed) == conn->seen_uses)
+    if (atomic_load_explicit(&conn->uses, memory_order_relaxed) == conn->seen_uses &&
+        !conn->seen_free)
         put_time(buf, now - conn->seen_ns);
 }
 

@@ -29,21 +29,24 @@ static unsigned count_open(const struct tn__pool *pool)
 }
 
 /* Of a connection that is held by the caller. */
-static enum reason judge(const struct tn__pool *pool, const tn_conn *conn, uint64_t uses,
-                         int64_t now)
+static enum reason judge_age(const tn_conn *conn, int64_t now)
 {
-    const struct tn__pool_limits *limits = &pool->limits;
     if (!conn->handle || !tn__pool_may_close(conn))
         return STAYS;
     if (conn->is_broken)
         return IS_BROKEN;
-    if (conn->retire_ns != 0 && now >= conn->retire_ns)
-        return IS_OLD;
-    bool is_idle = limits->idle_timeout_ms != 0 && conn->seen_ns != 0 && conn->seen_uses == uses &&
-                   now - conn->seen_ns >= limits->idle_timeout_ms * 1000000;
+    return conn->retire_ns != 0 && now >= conn->retire_ns ? IS_OLD : STAYS;
+}
+
+/* Whether nobody has used it for too long. Under the mutex. */
+static bool is_idle(const struct tn__pool *pool, const tn_conn *conn, uint64_t uses, int64_t now)
+{
+    const struct tn__pool_limits *limits = &pool->limits;
     /* The writer comes back first of all: it stays with the others that are always there. */
-    return is_idle && conn != pool->conns && count_open(pool) > limits->least_connections ? IS_IDLE
-                                                                                          : STAYS;
+    return limits->idle_timeout_ms != 0 && conn->handle && tn__pool_may_close(conn) &&
+           conn != pool->conns && conn->seen_free && conn->seen_uses == uses &&
+           now - conn->seen_ns >= limits->idle_timeout_ms * 1000000 &&
+           count_open(pool) > limits->least_connections;
 }
 
 static void close_as(struct tn__pool *pool, tn_conn *conn, enum reason reason)
@@ -61,9 +64,7 @@ static void close_as(struct tn__pool *pool, tn_conn *conn, enum reason reason)
 
 void tn__pool_retire(tn_conn *conn)
 {
-    struct tn__pool *pool = conn->pool;
-    uint64_t uses = atomic_load_explicit(&conn->uses, memory_order_relaxed);
-    close_as(pool, conn, judge(pool, conn, uses, tn__mono_ns()));
+    close_as(conn->pool, conn, judge_age(conn, tn__mono_ns()));
 }
 
 /* Hold it without counting that as a use. */
@@ -91,8 +92,10 @@ static void close_unused(struct tn__pool *pool, int64_t now)
         uint64_t uses;
         if (!atomic_load(&conn->target) || !take_quietly(conn, &uses))
             continue;
+        enum reason reason = judge_age(conn, now);
         pthread_mutex_lock(&pool->mutex);
-        enum reason reason = judge(pool, conn, uses, now);
+        if (reason == STAYS && is_idle(pool, conn, uses, now))
+            reason = IS_IDLE;
         pthread_mutex_unlock(&pool->mutex);
         close_as(pool, conn, reason);
         give_back_quietly(conn);

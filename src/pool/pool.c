@@ -119,6 +119,7 @@ static void add_side(struct tn__pool *pool, enum tn_access access, unsigned firs
     for (unsigned i = 0; i < count; i++)
         side->first[i].side = side;
     pool->db.side[access] = side;
+    pool->db.quick[access] = side->is_tended ? NULL : side;
 }
 
 /* The first connection writes, the others read; or the only one does both; or all read. */
@@ -128,10 +129,12 @@ static void lay_out(struct tn__pool *pool)
         add_side(pool, TN_READ, 0, pool->conn_count);
     } else {
         add_side(pool, TN_WRITE, 0, 1);
-        if (pool->conn_count == 1)
-            pool->db.side[TN_READ] = pool->db.side[TN_WRITE];
-        else
+        if (pool->conn_count > 1) {
             add_side(pool, TN_READ, 1, pool->conn_count - 1);
+        } else {
+            pool->db.side[TN_READ] = pool->db.side[TN_WRITE];
+            pool->db.quick[TN_READ] = pool->db.quick[TN_WRITE];
+        }
     }
 }
 
@@ -270,6 +273,16 @@ int tn_db_open(tn_db **out, const char *url, const tn_db_options *options, tn_er
     return tn__pool_open(out, &recipe, options, err);
 }
 
+/* A statement of the program's own keeps SQLite's connection after its close: not its locks. */
+static void end_what_is_open(tn_conn *conn)
+{
+    if (atomic_load(&conn->owner) == 0 || !conn->handle)
+        return;
+    if (!conn->is_adopted)
+        conn->driver->reset_all(conn->handle);
+    tn__tx_abandon(conn);
+}
+
 void tn_db_close(tn_db *db)
 {
     tn_error leak;
@@ -277,6 +290,9 @@ void tn_db_close(tn_db *db)
         return;
     if (tn_db_check_unused(db, &leak) != TN_OK)
         tn__log(db->pool, TN_LOG_WARN, TN_LOG_POOL, "closed too early: %s", leak.message);
+    tn__keeper_stop(db->pool);
+    for (unsigned i = 0; i < db->pool->conn_count; i++)
+        end_what_is_open(&db->pool->conns[i]);
     free_pool(db->pool);
 }
 

@@ -83,6 +83,8 @@ TN_NODISCARD int tn__pool_limits_read(struct tn__pool_limits *out, const struct 
 
 /* --- holders.c, under the mutex ---------------------------------------------------------------- */
 
+/* Whether the pool itself holds it, for a moment. */
+bool tn__is_looked_after(const tn_conn *conn);
 /* Note how often each connection has been taken by now. */
 void tn__side_look(struct tn__side *side, int64_t now);
 /* Append "'task_list' of thread 3 for at least 1.5 s". */

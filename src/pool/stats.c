@@ -62,7 +62,7 @@ int tn_db_check_unused(const tn_db *db, tn_error *err)
     int64_t now = tn__mono_ns();
     for (unsigned i = 0; i < pool->conn_count; i++) {
         const tn_conn *conn = &pool->conns[i];
-        if (atomic_load(&conn->owner) == 0 || ++held > MOST_SHOWN)
+        if (atomic_load(&conn->owner) == 0 || tn__is_looked_after(conn) || ++held > MOST_SHOWN)
             continue;
         tn__buf_puts(&buf, held > 1 ? ", " : "");
         tn__describe_holder(&buf, conn, now);

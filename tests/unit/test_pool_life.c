@@ -2,8 +2,9 @@
 #include "check.h"
 
 #include <pthread.h>
-#include <sqlite3.h>
 #include <stdatomic.h>
+
+#include <tenon/gen_sqlite.h>
 
 #include "pooling.h"
 #include "util/clock.h"
@@ -164,6 +165,51 @@ static void connections_in_use_are_never_idle(void **state)
     tn_conn_release(conn);
 }
 
+static void connection_is_not_idle_because_it_was_held_for_long(void **state)
+{
+    struct fixture *f = *state;
+    tn_conn *conn;
+    open_db(f, "&idle_timeout=1ms&max_lifetime=1h");
+    assert_ok(tn_conn_acquire(&conn, f->db, TN_READ, &f->err));
+    tn_db_maintain(f->db); /* sees it in use */
+    tn__sleep_us(3000);
+    tn_conn_release(conn);
+    tn_db_maintain(f->db); /* sees it free for the first time */
+    tn_db_stats stats = stats_of(f->db);
+    assert_int_equal(stats.side[TN_READ].closed_idle, 0);
+    assert_int_equal(stats.side[TN_READ].open, 1);
+    tn__sleep_us(3000);
+    tn_db_maintain(f->db);
+    assert_int_equal(stats_of(f->db).side[TN_READ].closed_idle, 1);
+}
+
+static struct tn_gen_query get_n = {
+    "get_n", "SELECT n FROM t WHERE id = 1", 28, 1, TN_READ, TN_GEN_ABI, 0,
+};
+
+static int64_t run_generated(tn_db *db)
+{
+    struct tn_gen_use use;
+    assert_ok(tn_gen_acquire(&use, db, &get_n, NULL));
+    assert_int_equal(sqlite3_step(use.stmt), SQLITE_ROW);
+    int64_t n = sqlite3_column_int64(use.stmt, 0);
+    tn_gen_release(&use);
+    return n;
+}
+
+/* They have a way of their own to a connection. */
+static void generated_queries_meet_no_connection_that_is_too_old(void **state)
+{
+    struct fixture *f = *state;
+    open_db(f, "&max_connections=2&max_lifetime=1ms");
+    for (unsigned i = 0; i < 3; i++) {
+        tn_db_stats before = stats_of(f->db);
+        assert_int_equal(run_generated(f->db), 0);
+        assert_int_equal(stats_of(f->db).side[TN_READ].opened, before.side[TN_READ].opened + 1);
+        tn__sleep_us(3000);
+    }
+}
+
 static void connection_that_has_lived_long_enough_is_replaced(void **state)
 {
     struct fixture *f = *state;
@@ -229,6 +275,63 @@ static void settings_changed_on_a_connection_are_put_back(void **state)
     assert_int_equal(stats_of(f->db).restored, 1);
 }
 
+/* What PRAGMA changes in a transaction is not undone by its end. */
+static int forbid_writing(tn_db *tx, void *user, tn_error *err)
+{
+    (void)user;
+    int rc = tn_exec(tx, "UPDATE t SET n = n + 1", NULL, 0, NULL, err);
+    return rc == TN_OK ? tn_exec(tx, "PRAGMA query_only = ON", NULL, 0, NULL, err) : rc;
+}
+
+static void settings_changed_in_a_transaction_are_put_back(void **state)
+{
+    struct fixture *f = *state;
+    tn_db *tx;
+    const char *const urls[] = {"&synchronous=normal",
+                                "&synchronous=full"}; /* the latter: groups */
+    for (int i = 0; i < 2; i++) {
+        open_db(f, urls[i]);
+        assert_ok(tn_transact(f->db, forbid_writing, NULL, NULL, &f->err));
+        assert_ok(tn_exec(f->db, "UPDATE t SET n = n + 1", NULL, 0, NULL, &f->err));
+        assert_ok(tn_tx_begin(&tx, f->db, TN_WRITE, &f->err));
+        assert_ok(forbid_writing(tx, NULL, &f->err));
+        tn_tx_rollback(tx);
+        assert_ok(tn_exec(f->db, "UPDATE t SET n = n + 1", NULL, 0, NULL, &f->err));
+        assert_int_equal(stats_of(f->db).restored, 2);
+        assert_int_equal(number(f->db, "SELECT n FROM t"), (i + 1) * 3);
+        tn_db_close(f->db);
+        f->db = NULL;
+    }
+}
+
+static void exclusive_locking_ends_with_the_loan(void **state)
+{
+    struct fixture *f = *state;
+    tn_conn *conn;
+    open_db(f, "&acquire_timeout=20ms&busy_timeout=20ms");
+    assert_ok(tn_conn_acquire(&conn, f->db, TN_WRITE, &f->err));
+    assert_ok(tn_exec(tn_conn_db(conn), "PRAGMA locking_mode = EXCLUSIVE", NULL, 0, NULL, NULL));
+    assert_ok(tn_exec(tn_conn_db(conn), "UPDATE t SET n = 3", NULL, 0, NULL, &f->err));
+    tn_conn_release(conn);
+    assert_int_equal(number(f->db, "SELECT n FROM t"), 3); /* on another connection */
+    assert_int_equal(stats_of(f->db).restored, 1);
+}
+
+/* That PRAGMA replaces what is called after each commit, and reads 0 before and afterwards. */
+static void log_is_watched_again_after_its_automatic_checkpoint_was_set(void **state)
+{
+    struct fixture *f = *state;
+    tn_conn *conn;
+    open_db(f, "");
+    assert_ok(tn_conn_acquire(&conn, f->db, TN_WRITE, &f->err));
+    assert_ok(tn_exec(tn_conn_db(conn), "PRAGMA wal_autocheckpoint = 0", NULL, 0, NULL, NULL));
+    tn_conn_release(conn);
+    assert_int_equal(stats_of(f->db).restored, 1);
+    int64_t before = stats_of(f->db).wal_bytes;
+    assert_ok(tn_exec(f->db, "UPDATE t SET n = n + 1", NULL, 0, NULL, &f->err));
+    assert_true(stats_of(f->db).wal_bytes > before);
+}
+
 static int set_own(tn_conn *conn, void *user, tn_error *err)
 {
     (void)user;
@@ -271,6 +374,66 @@ static void what_has_not_been_given_back_is_named(void **state)
     assert_ok(tn_db_check_unused(f->db, &f->err));
 }
 
+static void *check_unused(void *user)
+{
+    struct fixture *f = user;
+    f->err.status = tn_db_check_unused(f->db, &f->err);
+    return NULL;
+}
+
+/* Another thread asks while this one closes a connection. */
+static void ask_when_closing(const tn_trace_event *event, void *user)
+{
+    pthread_t thread;
+    if (event->kind == TN_TRACE_CLOSE && pthread_create(&thread, NULL, check_unused, user) == 0)
+        pthread_join(thread, NULL);
+}
+
+static void pool_that_looks_after_a_connection_leaks_none(void **state)
+{
+    struct fixture *f = *state;
+    open_db(f, "&max_lifetime=1ms&max_connections=2");
+    assert_ok(tn_db_set_trace(f->db, ask_when_closing, f, &f->err));
+    f->err.status = TN_NONE;
+    tn__sleep_us(3000);
+    tn_db_maintain(f->db); /* closes the writer, and is told of it meanwhile */
+    assert_ok(f->err.status);
+    assert_ok(tn_db_set_trace(f->db, NULL, NULL, &f->err));
+}
+
+static void note_leak(const tn_log_record *record, void *user)
+{
+    if (record->level == TN_LOG_WARN && strstr(record->message, "closed too early"))
+        snprintf(user, 200, "%s", record->message);
+}
+
+/* With a statement that is the program's own, which SQLite keeps the connection for. */
+static void close_ends_what_was_left_open(void **state)
+{
+    struct fixture *f = *state;
+    char said[200] = "";
+    tn_conn *conn;
+    tn_db *tx;
+    sqlite3_stmt *stmt;
+    open_db(f, "");
+    assert_ok(tn_db_set_log(f->db, note_leak, said, tn_log_filter_of(TN_LOG_WARN), &f->err));
+    assert_ok(tn_conn_acquire(&conn, f->db, TN_WRITE, &f->err));
+    assert_ok(tn_tx_begin(&tx, tn_conn_db(conn), TN_WRITE, &f->err));
+    assert_ok(tn_exec(tx, "UPDATE t SET n = 5", NULL, 0, NULL, &f->err));
+    assert_int_equal(sqlite3_prepare_v2(tn_conn_sqlite3(conn), "UPDATE t SET n = 6 RETURNING n", -1,
+                                        &stmt, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+    tn_db_close(f->db);
+    assert_non_null(strstr(said, "1 connection has not been given back: held by "
+                                 "tn_conn_acquire() (last statement 'UPDATE t SET n = 5')"));
+    open_db(f, "&busy_timeout=0");
+    assert_ok(tn_exec(f->db, "UPDATE t SET n = n + 1", NULL, 0, NULL, &f->err));
+    assert_int_equal(number(f->db, "SELECT n FROM t"), 1);
+    tn_tx_rollback(tx); /* it is over, and its memory is not lost */
+    assert_int_equal(sqlite3_finalize(stmt), SQLITE_OK);
+}
+
 static void statistics_of_an_unknown_version_are_refused(void **state)
 {
     struct fixture *f = *state;
@@ -288,12 +451,19 @@ int main(void)
         TEST(minimum_above_the_maximum_is_refused),
         TEST(idle_connections_are_closed_down_to_the_minimum_and_come_back),
         TEST(connections_in_use_are_never_idle),
+        TEST(connection_is_not_idle_because_it_was_held_for_long),
+        TEST(generated_queries_meet_no_connection_that_is_too_old),
         TEST(connection_that_has_lived_long_enough_is_replaced),
         TEST(memory_database_is_never_closed_under_its_program),
         TEST(transaction_left_open_is_rolled_back_and_counted),
         TEST(settings_changed_on_a_connection_are_put_back),
+        TEST(settings_changed_in_a_transaction_are_put_back),
+        TEST(exclusive_locking_ends_with_the_loan),
+        TEST(log_is_watched_again_after_its_automatic_checkpoint_was_set),
         TEST(settings_of_on_open_stay),
         TEST(what_has_not_been_given_back_is_named),
+        TEST(pool_that_looks_after_a_connection_leaks_none),
+        TEST(close_ends_what_was_left_open),
         TEST(statistics_of_an_unknown_version_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

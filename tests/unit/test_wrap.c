@@ -98,6 +98,24 @@ static void transaction_of_the_program_is_not_ended(void **state)
     assert_int_equal(number(w->db, "SELECT count(*) FROM t"), 0);
 }
 
+static void transaction_left_open_inside_the_programs_is_undone_alone(void **state)
+{
+    struct wrapped *w = *state;
+    tn_conn *conn;
+    tn_db *tx;
+    assert_int_equal(sqlite3_exec(w->handle, "BEGIN; INSERT INTO t (n) VALUES (5)", 0, 0, 0), 0);
+    wrap(w);
+    assert_ok(tn_conn_acquire(&conn, w->db, TN_WRITE, &w->err));
+    assert_ok(tn_tx_begin(&tx, tn_conn_db(conn), TN_WRITE, &w->err));
+    assert_ok(tn_exec(tx, "INSERT INTO t (n) VALUES (6)", NULL, 0, NULL, &w->err));
+    tn_conn_release(conn);
+    tn_tx_rollback(tx); /* it is over by then */
+    assert_int_equal(sqlite3_get_autocommit(w->handle), 0);
+    assert_int_equal(number(w->db, "SELECT sum(n) FROM t"), 5);
+    assert_int_equal(sqlite3_exec(w->handle, "COMMIT", 0, 0, 0), 0);
+    assert_int_equal(number(w->db, "SELECT sum(n) FROM t"), 5);
+}
+
 static void wrapped_handle_without_rights_to_write_only_reads(void **state)
 {
     struct wrapped *w = *state;
@@ -194,6 +212,7 @@ int main(void)
         WRAP(wrapped_handle_reads_and_writes),
         WRAP(settings_of_a_wrapped_handle_stay_as_they_were),
         WRAP(transaction_of_the_program_is_not_ended),
+        WRAP(transaction_left_open_inside_the_programs_is_undone_alone),
         WRAP(wrapped_handle_without_rights_to_write_only_reads),
         WRAP(no_handle_is_refused),
         WRAP(wrapping_survives_every_failed_allocation),

@@ -26,8 +26,10 @@ static const struct command *find_command(char **words, int count, int *used)
     for (int s = 0; s < SUBJECTS; s++) {
         for (const struct command *c = subjects[s]; c->name; c++) {
             size_t size = strlen(words[0]);
+            if (strncmp(c->name, words[0], size) != 0)
+                continue;
             bool is_two = c->name[size] == ' ';
-            if (strncmp(c->name, words[0], size) != 0 || (!is_two && c->name[size]))
+            if (!is_two && c->name[size])
                 continue;
             if (is_two && (count < 2 || strcmp(c->name + size + 1, words[1]) != 0))
                 continue;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
+#include <string.h>
 
 #include "driver/sqlite/sqlite.h"
 #include "util/str.h"
@@ -47,12 +48,30 @@ bool tn__sqlite_pragma_text(sqlite3 *db, const char *name, char *out, size_t siz
     return text != NULL;
 }
 
+static bool is_exclusive(sqlite3 *db)
+{
+    char mode[16];
+    return tn__sqlite_pragma_text(db, "locking_mode", mode, sizeof mode) &&
+           strcmp(mode, "exclusive") == 0;
+}
+
 void tn__sqlite_remember(struct tn__driver_conn *conn)
 {
     conn->is_quiet = true;
+    conn->guard.is_shared = !is_exclusive(conn->db);
     for (int i = 0; i < TN__SQLITE_GUARDED; i++)
         conn->guard.is_known[i] = tn__sqlite_pragma_int(conn->db, names[i], &conn->guard.values[i]);
     conn->is_quiet = false;
+}
+
+/* The lock goes when the file is read next: https://www.sqlite.org/pragma.html#pragma_locking_mode */
+static int share_again(sqlite3 *db, tn_error *err)
+{
+    sqlite3_exec(db, "PRAGMA locking_mode = NORMAL; SELECT 1 FROM sqlite_master LIMIT 1", NULL,
+                 NULL, NULL);
+    return is_exclusive(db)
+               ? tn_error_set(err, TN_EUNSUPPORTED, "pragma 'locking_mode' cannot be put back")
+               : TN_OK;
 }
 
 static int restore(struct tn__driver_conn *conn, bool *was_changed, tn_error *err)
@@ -72,7 +91,11 @@ static int restore(struct tn__driver_conn *conn, bool *was_changed, tn_error *er
             return tn_error_set(err, TN_EUNSUPPORTED, "pragma '%s' cannot be put back to %lld",
                                 names[i], (long long)wanted);
     }
-    return TN_OK;
+    *was_changed |= tn__sqlite_rewatch_wal(conn);
+    if (!conn->guard.is_shared || !is_exclusive(conn->db))
+        return TN_OK;
+    *was_changed = true;
+    return share_again(conn->db, err);
 }
 
 int tn__sqlite_restore(struct tn__driver_conn *conn, bool *was_changed, tn_error *err)

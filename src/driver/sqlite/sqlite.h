@@ -24,6 +24,7 @@ enum tn__sqlite_own {
 struct tn__sqlite_guard {
     int64_t values[TN__SQLITE_GUARDED];
     bool is_known[TN__SQLITE_GUARDED];
+    bool is_shared; /* locking_mode was not "exclusive" */
 };
 
 struct tn__driver_conn {
@@ -99,6 +100,8 @@ void tn__sqlite_limit_wait(struct tn__driver_conn *conn, int64_t ms);
 TN_NODISCARD int tn__sqlite_checkpoint(struct tn__driver_conn *conn, enum tn_checkpoint_mode mode,
                                        bool waits, struct tn__wal_state *out, tn_error *err);
 void tn__sqlite_watch_wal(struct tn__driver_conn *conn, int64_t limit, tn__wal_fn fn, void *user);
+/* Watch again, after PRAGMA wal_autocheckpoint, which puts itself in the place; whether it was lost. */
+bool tn__sqlite_rewatch_wal(struct tn__driver_conn *conn);
 
 void tn__sqlite_remember(struct tn__driver_conn *conn);
 TN_NODISCARD int tn__sqlite_restore(struct tn__driver_conn *conn, bool *was_changed, tn_error *err);

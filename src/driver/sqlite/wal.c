@@ -71,3 +71,8 @@ void tn__sqlite_watch_wal(struct tn__driver_conn *conn, int64_t limit, tn__wal_f
     sqlite3_exec(conn->db, sql, NULL, NULL, NULL);
     sqlite3_wal_hook(conn->db, on_commit, conn);
 }
+
+bool tn__sqlite_rewatch_wal(struct tn__driver_conn *conn)
+{
+    return conn->on_wal && sqlite3_wal_hook(conn->db, on_commit, conn) != conn;
+}
