@@ -392,10 +392,10 @@ static void ask_when_closing(const tn_trace_event *event, void *user)
 static void pool_that_looks_after_a_connection_leaks_none(void **state)
 {
     struct fixture *f = *state;
-    open_db(f, "&max_lifetime=1ms&max_connections=2");
+    open_db(f, "&max_lifetime=300ms&max_connections=2");
     assert_ok(tn_db_set_trace(f->db, ask_when_closing, f, &f->err));
     f->err.status = TN_NONE;
-    tn__sleep_us(3000);
+    tn__sleep_us(310000);
     tn_db_maintain(f->db); /* closes the writer, and is told of it meanwhile */
     assert_ok(f->err.status);
     assert_ok(tn_db_set_trace(f->db, NULL, NULL, &f->err));
