@@ -98,6 +98,9 @@ void cli_say(struct cli *cli, const char *format, ...) TN_PRINTF(2, 3);
  * EXIT_USAGE or EXIT_BROKEN_PIPE. */
 void cli_flush_out(struct cli *cli);
 
+/* The paths of new files, as text or, with --json, as {"v":1,"created":[…]}. */
+void cli_put_created(struct cli *cli, const char *const *paths, size_t count);
+
 /* Report an error that has no place in a file, as "error: message", and give the exit code that
  * belongs to its status while running SQL (cli_open() does so while connecting). */
 int cli_fail(struct cli *cli, int status, const tn_error *err);

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "codes.h"
 #include "commands.h"
 #include "diag/diag.h"
+#include "embedded.h"
 #include "render/json.h"
 #include "util/str.h"
 
 static const char *page_of(const char *code)
 {
-    for (size_t i = 0; i < code_page_count; i++) {
-        if (strcmp(code_pages[i].code, code) == 0)
+    size_t size = strlen(code);
+    for (size_t i = 0; i < code_pages_count; i++) {
+        const char *path = code_pages[i].path;
+        if (strncmp(path, code, size) == 0 && strcmp(path + size, ".md") == 0)
             return code_pages[i].text;
     }
     return "";

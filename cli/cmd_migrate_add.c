@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "commands.h"
 #include "migrate/author/author.h"
-#include "render/json.h"
 
 static const struct cmd_option options[] = {
     {"reversible", 'r', OPTION_FLAG, NULL, "a pair of files, .up.sql and .down.sql"},
@@ -10,26 +9,6 @@ static const struct cmd_option options[] = {
     {"timestamp", 't', OPTION_FLAG, NULL, "number it by date and time, UTC"},
     {0},
 };
-
-static void add_output(struct cli *cli, const char *const paths[2], size_t count)
-{
-    struct tn__json json;
-    if (!cli->json) {
-        for (size_t i = 0; i < count; i++)
-            tn__buf_printf(&cli->out, "%s\n", paths[i]);
-        return;
-    }
-    tn__json_init(&json, &cli->out);
-    tn__json_object_begin(&json);
-    tn__json_key_int(&json, "v", 1);
-    tn__json_key(&json, "created");
-    tn__json_array_begin(&json);
-    for (size_t i = 0; i < count; i++)
-        tn__json_string(&json, paths[i]);
-    tn__json_array_end(&json);
-    tn__json_object_end(&json);
-    tn__buf_putc(&cli->out, '\n');
-}
 
 static int run_add(struct cli *cli)
 {
@@ -53,7 +32,7 @@ static int run_add(struct cli *cli)
     int rc = tn__migration_add(paths, &count, &how, cli->arena, &err);
     if (rc != TN_OK)
         return cli_fail_file(cli, "unwritable", rc, &err);
-    add_output(cli, paths, count);
+    cli_put_created(cli, paths, count);
     cli_say(cli, "Created; next: write its SQL, then: tenon migrate up");
     return EXIT_DONE;
 }

@@ -11,6 +11,7 @@
  * cmd_<identifier>`.
  */
 #define COMMANDS(X)  \
+ X(new)              \
  X(config)           \
  X(database_create)  \
  X(database_drop)    \

@@ -230,3 +230,23 @@ int report_end(struct cli *cli, int exit_code)
     print_findings(cli);
     return exit_code;
 }
+
+void cli_put_created(struct cli *cli, const char *const *paths, size_t count)
+{
+    struct tn__json json;
+    if (!cli->json) {
+        for (size_t i = 0; i < count; i++)
+            tn__buf_printf(&cli->out, "%s\n", paths[i]);
+        return;
+    }
+    tn__json_init(&json, &cli->out);
+    tn__json_object_begin(&json);
+    tn__json_key_int(&json, "v", 1);
+    tn__json_key(&json, "created");
+    tn__json_array_begin(&json);
+    for (size_t i = 0; i < count; i++)
+        tn__json_string(&json, paths[i]);
+    tn__json_array_end(&json);
+    tn__json_object_end(&json);
+    tn__buf_putc(&cli->out, '\n');
+}

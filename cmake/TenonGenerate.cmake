@@ -13,14 +13,27 @@
 #   EMBED   compile the migrations in, too: #include "TARGET_migrations.h", named after the target,
 #           declares the set that tn_migrate() takes: PREFIX_migrations, with the prefix of [generate]
 #
-# TARGET must link tenon::tenon or tenon::tenon-static. Call it once per target.
+# TARGET must link tenon::tenon or tenon::tenon-static; it may be a library that others link, which see
+# the headers if OUT is one of its public include folders. Call it once per target.
 
 cmake_policy(PUSH)
 cmake_policy(SET CMP0116 NEW) # the depfile's paths are made to fit the generator
 
-# Every source of the target may include generated headers, whose names are known only when they are
-# there: so each is compiled anew after the file that changes with any of them.
+# Every source of the target, and of those of its folder that link it, may include generated headers,
+# whose names are known only when they are there: so each is compiled anew after the file that changes
+# with any of them.
 function(_tenon_generate_depends target state)
+    _tenon_sources_depend(${target} "${state}")
+    get_property(others DIRECTORY PROPERTY BUILDSYSTEM_TARGETS)
+    foreach(other IN LISTS others)
+        get_target_property(libraries ${other} LINK_LIBRARIES)
+        if("${target}" IN_LIST libraries)
+            _tenon_sources_depend(${other} "${state}")
+        endif()
+    endforeach()
+endfunction()
+
+function(_tenon_sources_depend target state)
     get_target_property(sources ${target} SOURCES)
     get_target_property(dir ${target} SOURCE_DIR)
     foreach(source IN LISTS sources)
@@ -74,6 +87,11 @@ function(tenon_generate target)
     # whenever one of them does; the stamp says when the tool ran last.
     set(all "${out}/${target}_queries.c")
     set(stamp "${CMAKE_CURRENT_BINARY_DIR}/tenon/${target}.stamp")
+    file(MAKE_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/tenon") # OUT may be elsewhere
+    if(CMAKE_GENERATOR MATCHES "Makefiles")
+        # Their first build after CMake has run does not know yet what the depfile says.
+        file(REMOVE "${stamp}")
+    endif()
     add_custom_command(
         OUTPUT "${stamp}"
         BYPRODUCTS "${all}" ${embedded}

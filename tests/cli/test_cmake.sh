@@ -103,6 +103,45 @@ test_make_sees_every_change() {
     changes_are_seen
 }
 
+test_make_sees_a_change_from_before_it_was_configured_again() {
+    consumer
+    configure "Unix Makefiles"
+    build
+    sed -i 's/WHERE id/WHERE nope/' queries/users.sql
+    configure "Unix Makefiles"
+    run cmake --build build
+    [ "$status" -ne 0 ] || fail "a wrong query did not stop the build"
+}
+
+# Its headers are seen by those that link it.
+test_target_is_a_library() {
+    local generator
+    for generator in Ninja "Unix Makefiles"; do
+        rm -rf build migrations queries gen
+        consumer
+        write CMakeLists.txt <<CMAKE
+cmake_minimum_required(VERSION 3.25)
+project(consumer LANGUAGES C)
+find_package(tenon REQUIRED)
+add_library(data STATIC)
+target_link_libraries(data PUBLIC tenon::tenon)
+target_include_directories(data PUBLIC gen)
+if("$sanitizers")
+    target_link_options(data PUBLIC -fsanitize=$sanitizers)
+endif()
+tenon_generate(data OUT \${CMAKE_CURRENT_SOURCE_DIR}/gen)
+add_executable(consumer main.c)
+target_link_libraries(consumer PRIVATE data)
+CMAKE
+        configure "$generator"
+        build
+        answer 3
+        write migrations/2_more.sql <<<'ALTER TABLE users ADD COLUMN mail TEXT;'
+        build
+        answer 5
+    done
+}
+
 test_config_and_out_are_where_they_are_said_to_be() {
     consumer CONFIG project/tenon.ini OUT generated
     mkdir project

@@ -1,0 +1,69 @@
+/* Asserts are the test: they stay, whatever the build type says. */
+#undef NDEBUG
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <tenon/tenon.h>
+
+#include "data_migrations.h"
+#include "tasks.tenon.h"
+
+/* Each test has a database of its own, in memory and up to date. */
+static tn_db *new_database(void)
+{
+    tn_db *db;
+    tn_error err = {0};
+    int rc = tn_test_db(&db, &@NAME @_migrations, &err);
+    if (rc != TN_OK)
+        fprintf(stderr, "%s\n", err.message);
+    assert(rc == TN_OK);
+    return db;
+}
+
+static void task_that_was_added_is_open(void)
+{
+    tn_db *db = new_database();
+    tn_arena arena = TN_ARENA_INIT;
+    struct @NAME @_tasks task;
+    struct @NAME @_task_list_rows open = {0};
+    assert(@NAME @_task_add(&task, db, tn_text_of("first"), (tn_text){0}, &arena, NULL) == TN_OK);
+    assert(@NAME @_task_list_all(&open, db, false, &arena, NULL) == TN_OK);
+    assert(open.count == 1);
+    assert(strcmp(open.items[0].title.data, "first") == 0);
+    tn_arena_fini(&arena);
+    tn_db_close(db);
+}
+
+static void task_is_done_once(void)
+{
+    tn_db *db = new_database();
+    tn_arena arena = TN_ARENA_INIT;
+    struct @NAME @_tasks task;
+    int64_t affected;
+    assert(@NAME @_task_add(&task, db, tn_text_of("first"), (tn_text){0}, &arena, NULL) == TN_OK);
+    assert(@NAME @_task_finish(&affected, db, task.id, NULL) == TN_OK && affected == 1);
+    assert(@NAME @_task_finish(&affected, db, task.id, NULL) == TN_OK && affected == 0);
+    tn_arena_fini(&arena);
+    tn_db_close(db);
+}
+
+static void task_without_title_is_refused(void)
+{
+    tn_db *db = new_database();
+    tn_arena arena = TN_ARENA_INIT;
+    tn_error err = {0};
+    struct @NAME @_tasks task;
+    assert(@NAME @_task_add(&task, db, tn_text_of(""), (tn_text){0}, &arena, &err) == TN_ECHECK);
+    tn_arena_fini(&arena);
+    tn_db_close(db);
+}
+
+int main(void)
+{
+    task_that_was_added_is_open();
+    task_is_done_once();
+    task_without_title_is_refused();
+    puts("3 passed");
+    return 0;
+}
