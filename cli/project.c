@@ -73,10 +73,10 @@ static const char *path_of(const char *path, const char *build, tn_arena *arena)
     return strncmp(inner, "dot-", 4) == 0 ? tn__arena_printf(arena, ".%s", inner + 4) : inner;
 }
 
-/* Put the project's name, and the version of this Tenon, into a text. */
+/* Put the project's name, where the files say my_app, and the version of this Tenon into a text. */
 static int fill(tn_text *out, const char *text, const char *name, tn_arena *arena)
 {
-    static const char name_mark[] = "@NAME@";
+    static const char name_mark[] = "my_app";
     static const char version_mark[] = "@VERSION@";
     struct tn__buf buf;
     tn__buf_init(&buf, 0);

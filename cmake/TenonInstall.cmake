@@ -18,6 +18,13 @@ install(TARGETS tenon_shared tenon_static EXPORT tenon-targets
     RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
     LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
     ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+if(TENON_BUNDLED_SQLITE)
+    install(TARGETS tenon_sqlite_shared tenon_sqlite_static EXPORT tenon-targets
+        LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+    install(FILES ${TENON_BUNDLED_SQLITE}/sqlite3.h
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tenon-sqlite3)
+endif()
 if(TENON_TOOL)
     install(TARGETS tenon EXPORT tenon-targets RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
     install(DIRECTORY ${PROJECT_BINARY_DIR}/cli/man1/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1
@@ -48,5 +55,12 @@ foreach(dir BIN LIB INCLUDE)
         set(tenon_pc_${dir} "\${prefix}/${CMAKE_INSTALL_${dir}DIR}")
     endif()
 endforeach()
+if(TENON_BUNDLED_SQLITE)
+    set(tenon_pc_sqlite_requires "")
+    set(tenon_pc_sqlite_cflags " -I\${includedir}/tenon-sqlite3")
+    set(tenon_pc_sqlite_libs " -ltenon-sqlite3")
+else()
+    set(tenon_pc_sqlite_requires "Requires: sqlite3\n")
+endif()
 configure_file(cmake/tenon.pc.in ${PROJECT_BINARY_DIR}/tenon.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/tenon.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -15,20 +15,14 @@ if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYP
     set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "Build type" FORCE)
 endif()
 
-find_package(SQLite3 3.35 REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
 find_package(Threads REQUIRED)
+include(TenonSqlite)
 
-# The driver asks for the table behind a result's column, which is an option of SQLite's own build.
-include(CheckSymbolExists)
-block()
-    set(CMAKE_REQUIRED_LIBRARIES SQLite::SQLite3 Threads::Threads ${CMAKE_DL_LIBS})
-    check_symbol_exists(sqlite3_column_table_name sqlite3.h TENON_SQLITE_HAS_COLUMN_METADATA)
-endblock()
-if(NOT TENON_SQLITE_HAS_COLUMN_METADATA)
-    unset(TENON_SQLITE_HAS_COLUMN_METADATA CACHE) # another library may be there the next time
-    message(FATAL_ERROR "tenon: the SQLite in ${SQLite3_LIBRARIES} lacks sqlite3_column_table_name(): "
-        "take one that was built with SQLITE_ENABLE_COLUMN_METADATA (-DSQLite3_LIBRARY=…)")
+# So that what will be a part is switched off by name already, and is not missed in silence.
+option(TENON_POSTGRES "Build the PostgreSQL driver" OFF)
+if(TENON_POSTGRES)
+    message(FATAL_ERROR "tenon: this version has no PostgreSQL driver yet: -DTENON_POSTGRES=OFF")
 endif()
 
 # Warnings, language level and instrumentation for a target of ours.

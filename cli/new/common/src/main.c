@@ -14,14 +14,14 @@ static int open_database(tn_db **db, tn_error *err)
     options.create = true;
     int rc = tn_db_open_env(db, &options, err);
     if (rc == TN_OK)
-        rc = tn_migrate(*db, &@NAME @_migrations, NULL, NULL, err);
+        rc = tn_migrate(*db, &my_app_migrations, NULL, NULL, err);
     return rc;
 }
 
 static int add(tn_db *db, const char *title, tn_arena *arena, tn_error *err)
 {
-    struct @NAME @_tasks task;
-    int rc = @NAME @_task_add(&task, db, tn_text_of(title), (tn_text){0}, arena, err);
+    struct my_app_tasks task;
+    int rc = my_app_task_add(&task, db, tn_text_of(title), (tn_text){0}, arena, err);
     if (rc == TN_OK)
         printf("%lld  %s\n", (long long)task.id, task.title.data);
     return rc;
@@ -29,20 +29,20 @@ static int add(tn_db *db, const char *title, tn_arena *arena, tn_error *err)
 
 static int list(tn_db *db, tn_error *err)
 {
-    struct @NAME @_task_list_iter iter;
-    int rc = @NAME @_task_list_begin(&iter, db, false, err);
+    struct my_app_task_list_iter iter;
+    int rc = my_app_task_list_begin(&iter, db, false, err);
     if (rc != TN_OK)
         return rc;
-    while ((rc = @NAME @_task_list_next(&iter, err)) == TN_ROW)
+    while ((rc = my_app_task_list_next(&iter, err)) == TN_ROW)
         printf("%lld  %s\n", (long long)iter.row.id, iter.row.title.data);
-    @NAME @_task_list_end(&iter);
+    my_app_task_list_end(&iter);
     return rc;
 }
 
 static int finish(tn_db *db, const char *id, tn_error *err)
 {
     int64_t affected;
-    int rc = @NAME @_task_finish(&affected, db, strtoll(id, NULL, 10), err);
+    int rc = my_app_task_finish(&affected, db, strtoll(id, NULL, 10), err);
     if (rc == TN_OK && affected == 0)
         rc = tn_error_set(err, TN_ENOROW, "no open task has the number '%s'", id);
     return rc;
@@ -62,9 +62,9 @@ int main(int argc, char **argv)
     else if (rc >= 0 && strcmp(command, "list") == 0 && argc <= 2)
         rc = list(db, &err);
     else if (rc >= 0)
-        rc = tn_error_set(&err, TN_EINVAL, "usage: @NAME@ [list | add TITLE | done NUMBER]");
+        rc = tn_error_set(&err, TN_EINVAL, "usage: my_app [list | add TITLE | done NUMBER]");
     if (rc < 0)
-        fprintf(stderr, "@NAME@: %s\n", err.message);
+        fprintf(stderr, "my_app: %s\n", err.message);
     tn_arena_fini(&arena);
     tn_db_close(db);
     return rc < 0;

@@ -14,7 +14,7 @@ static tn_db *new_database(void)
 {
     tn_db *db;
     tn_error err = {0};
-    int rc = tn_test_db(&db, &@NAME @_migrations, &err);
+    int rc = tn_test_db(&db, &my_app_migrations, &err);
     if (rc != TN_OK)
         fprintf(stderr, "%s\n", err.message);
     assert(rc == TN_OK);
@@ -25,10 +25,10 @@ static void task_that_was_added_is_open(void)
 {
     tn_db *db = new_database();
     tn_arena arena = TN_ARENA_INIT;
-    struct @NAME @_tasks task;
-    struct @NAME @_task_list_rows open = {0};
-    assert(@NAME @_task_add(&task, db, tn_text_of("first"), (tn_text){0}, &arena, NULL) == TN_OK);
-    assert(@NAME @_task_list_all(&open, db, false, &arena, NULL) == TN_OK);
+    struct my_app_tasks task;
+    struct my_app_task_list_rows open = {0};
+    assert(my_app_task_add(&task, db, tn_text_of("first"), (tn_text){0}, &arena, NULL) == TN_OK);
+    assert(my_app_task_list_all(&open, db, false, &arena, NULL) == TN_OK);
     assert(open.count == 1);
     assert(strcmp(open.items[0].title.data, "first") == 0);
     tn_arena_fini(&arena);
@@ -39,11 +39,11 @@ static void task_is_done_once(void)
 {
     tn_db *db = new_database();
     tn_arena arena = TN_ARENA_INIT;
-    struct @NAME @_tasks task;
+    struct my_app_tasks task;
     int64_t affected;
-    assert(@NAME @_task_add(&task, db, tn_text_of("first"), (tn_text){0}, &arena, NULL) == TN_OK);
-    assert(@NAME @_task_finish(&affected, db, task.id, NULL) == TN_OK && affected == 1);
-    assert(@NAME @_task_finish(&affected, db, task.id, NULL) == TN_OK && affected == 0);
+    assert(my_app_task_add(&task, db, tn_text_of("first"), (tn_text){0}, &arena, NULL) == TN_OK);
+    assert(my_app_task_finish(&affected, db, task.id, NULL) == TN_OK && affected == 1);
+    assert(my_app_task_finish(&affected, db, task.id, NULL) == TN_OK && affected == 0);
     tn_arena_fini(&arena);
     tn_db_close(db);
 }
@@ -53,8 +53,8 @@ static void task_without_title_is_refused(void)
     tn_db *db = new_database();
     tn_arena arena = TN_ARENA_INIT;
     tn_error err = {0};
-    struct @NAME @_tasks task;
-    assert(@NAME @_task_add(&task, db, tn_text_of(""), (tn_text){0}, &arena, &err) == TN_ECHECK);
+    struct my_app_tasks task;
+    assert(my_app_task_add(&task, db, tn_text_of(""), (tn_text){0}, &arena, &err) == TN_ECHECK);
     tn_arena_fini(&arena);
     tn_db_close(db);
 }
