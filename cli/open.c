@@ -169,6 +169,7 @@ tn_db *cli_open(struct cli *cli, enum cli_access access, int *exit_code)
 {
     struct tn__url url;
     tn_db *db = NULL;
+    tn_db_options options = TN_DB_OPTIONS_INIT;
     tn_error err = {0};
     if (cli->settings.database_url == NULL)
         return refuse_unconfigured(cli, exit_code);
@@ -178,7 +179,9 @@ tn_db *cli_open(struct cli *cli, enum cli_access access, int *exit_code)
     const char *text = url_for(cli, &url, access);
     if (text == NULL)
         return refuse_open(cli, &url, TN_ENOMEM, &err, exit_code);
-    rc = tn_db_open(&db, text, NULL, &err);
+    /* A command leaves nothing in a database but what it is for. */
+    options.no_optimize = true;
+    rc = tn_db_open(&db, text, &options, &err);
     if (rc != TN_OK)
         return refuse_open(cli, &url, rc, &err, exit_code);
     log_watch(cli, db);

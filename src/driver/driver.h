@@ -30,6 +30,7 @@ struct tn__driver_open {
     const struct tn__url *url;
     enum tn_access access;
     bool create; /* make a file that is missing, and its folders */
+    bool no_optimize; /* leave the planner's statistics alone at the close */
     void *adopt; /* the engine's own handle, to work on and not to close; NULL: open one */
 };
 

@@ -71,7 +71,8 @@ int tn__pool_connect(tn_conn *conn, tn_error *err)
     enum tn_access access = conn->access;
     bool is_writer = pool->plan.has_writer && conn == pool->conns;
     struct tn__driver_open how = {&pool->url, is_writer ? TN_WRITE : TN_READ,
-                                  is_writer && pool->plan.create, pool->adopted};
+                                  is_writer && pool->plan.create, pool->no_optimize,
+                                  pool->adopted};
     int rc = conn->driver->open(&conn->handle, &how, err);
     if (rc != TN_OK)
         return rc;
@@ -230,6 +231,7 @@ int tn__pool_open(tn_db **out, struct tn__pool_recipe *recipe, const tn_db_optio
         return err->status;
     pool->on_open = options->on_open;
     pool->on_open_user = options->on_open_user;
+    pool->no_optimize = options->no_optimize;
     pool->observers.slow_ns = pool->limits.slow_query_ms * 1000000;
     pool->observers.statement_timeout_ns = pool->limits.statement_timeout_ms * 1000000;
     pool->observers.finds_n_plus_1 = options->find_n_plus_1;

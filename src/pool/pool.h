@@ -45,6 +45,7 @@ struct tn__pool {
     struct tn__pool_limits limits;
     atomic_bool groups; /* transactions share their COMMIT: it waits for the disk */
     bool has_locks;
+    bool no_optimize;
     void *adopted; /* the program's handle, which its only connection is on; NULL: none */
     /* For the statistics, under the mutex: */
     _Atomic int64_t next_round_ns; /* when unused connections are looked at again */

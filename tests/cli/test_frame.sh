@@ -261,7 +261,12 @@ test_version_names_tenon_and_engine() {
     run "$TENON" --version --json
     expect_exit 0
     expect_json_value '$.v' 1
-    expect_json_value '$.sqlite.running' "$(sqlite3 :memory: 'SELECT sqlite_version()')"
+    local version
+    version=$(sqlite3 :memory: 'SELECT sqlite_version()')
+    if grep -q '^TENON_BUNDLED_SQLITE:PATH=.' "$TENON_BUILD/CMakeCache.txt"; then # of its own
+        version=$("$TENON" --url :memory: sql 'SELECT sqlite_version()' | tail -n 1)
+    fi
+    expect_json_value '$.sqlite.running' "$version"
 }
 
 # --- settings -----------------------------------------------------------------------------------

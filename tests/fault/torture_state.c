@@ -63,7 +63,7 @@ static const char list_sql[] =
     " '_tenon_state') AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY t.name";
 static const char schema_sql[] =
     "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema WHERE tbl_name NOT IN "
-    "('_sqlx_migrations', '_tenon_state') ORDER BY type, name";
+    "('_sqlx_migrations', '_tenon_state') AND name NOT LIKE 'sqlite_stat%' ORDER BY type, name";
 
 static char *read_content(sqlite3 *db)
 {

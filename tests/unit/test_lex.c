@@ -335,6 +335,9 @@ static void lex_random_text_is_cut_as_the_engine_cuts_it(void **state)
                 /* Registers are refused later, by the engine's parser. */
                 if (cut.size > 1 && cut.data[0] == '#' && cut.data[1] <= '9')
                     is_legal = legal;
+                /* From 3.46 on the letters behind a hexadecimal number make all of it illegal. */
+                if (!legal && tn__text_starts(cut, "0x") && tn__text_starts(theirs, "0x"))
+                    break;
                 if (!tn_text_equal(cut, theirs) || from + offset != token.offset ||
                     legal != is_legal)
                     fail_msg("'%s' at %zu: '%.*s' (%d), the engine: '%.*s' (%d)", text, from,

@@ -43,7 +43,8 @@ static void close_conn(struct tn__driver_conn *conn)
     for (int i = 0; i < TN__SQLITE_OWN_COUNT; i++)
         sqlite3_finalize(conn->own[i]);
     if (!conn->is_adopted) {
-        optimize(conn->db);
+        if (!conn->no_optimize)
+            optimize(conn->db);
         sqlite3_close_v2(conn->db);
     }
     tn__gate_close(conn->gate);

@@ -227,6 +227,7 @@ int tn__sqlite_open(struct tn__driver_conn **out, const struct tn__driver_open *
     if (rc == TN_OK)
         rc = tn__sqlite_prepare_own(conn, err);
     conn->busy_timeout_ms = settings.busy_timeout_ms;
+    conn->no_optimize = how->no_optimize;
     if (rc == TN_OK && settings.has_gate && is_file && how->access == TN_WRITE)
         rc = open_gate(conn, err);
     if (rc != TN_OK) {
