@@ -173,7 +173,7 @@ test_commands_say_the_wal_reset_bug_of_this_engine_or_not() {
     export_url
     local version
     run "$TENON" database create
-    version=$(sql app.db 'SELECT sqlite_version()')
+    version=$("$TENON" sql --csv 'SELECT sqlite_version()' | tail -n 1)
     run "$TENON" doctor
     case $version in
     3.51.[3-9]* | 3.5[2-9]* | 3.44.[6-9] | 3.50.[7-9]) expect_err_lacks sqlite-wal-reset-bug ;;

@@ -48,6 +48,7 @@ static void up_again_finds_nothing_and_writes_nothing(void **state)
     assert_int_equal(t->report.count, 0);
     assert_int_equal(t->report.applied, 3);
     assert_int_equal(t->begun, 0);
+    migration_expect(t, "PRAGMA schema_version", "4");
 }
 
 static void up_of_empty_set_creates_no_table(void **state)
