@@ -40,8 +40,17 @@ static const struct {
     {"cache_size, mmap_size", "as SQLite's pragmas; default the engine's"},
     {"immutable", "on: with mode=ro, nobody writes the file meanwhile; default off"},
     {"max_connections", "the writer included; default 5"},
+    {"min_connections", "opened at once, and kept; default 1"},
     {"acquire_timeout", "wait for a free connection; default 5s"},
+    {"idle_timeout", "close a connection that nobody has used for so long; default never"},
+    {"max_lifetime", "close a connection of that age; default never"},
     {"statement_cache", "statements kept per connection; default 64"},
+    {"statement_timeout", "stop a statement that takes longer; default no limit"},
+    {"slow_query", "what the log calls slow; default 100ms"},
+    {"group_commit", "auto: writers share a COMMIT that waits for the disk; off; default auto"},
+    {"gate", "on: processes queue for the write lock; default off"},
+    {"wal_limit", "bytes that the write-ahead log is cut down to; default 67108864"},
+    {"checkpoint_interval", "look after the database so often, in a thread; default none"},
 };
 
 static void write_urls(struct tn__buf *out)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Which SQLite Tenon is built against: TENON_BUNDLED_SQLITE, a folder with an amalgamation. The whole of
-# it is built where TENON_TEST_AMALGAMATION names such a folder (Debian has no package of one).
+# it is built where AMALGAMATION names such a folder (Debian has no package of one).
 source "$(dirname "$0")/../cli/lib.sh"
 
 configure() { # ARGUMENT…
@@ -39,8 +39,8 @@ test_postgres_is_off_and_cannot_be_on_yet() {
 
 test_amalgamation_is_built_installed_and_used() {
     local prefix=$PWD/usr libdir flags
-    [ -n "${TENON_TEST_AMALGAMATION:-}" ] || skip "TENON_TEST_AMALGAMATION names no amalgamation"
-    configure -DTENON_BUNDLED_SQLITE="$TENON_TEST_AMALGAMATION"
+    [ -n "${AMALGAMATION:-}" ] || skip "AMALGAMATION names no amalgamation"
+    configure -DTENON_BUNDLED_SQLITE="$AMALGAMATION"
     expect_exit 0
     run cmake --build build
     expect_exit 0
@@ -51,7 +51,7 @@ test_amalgamation_is_built_installed_and_used() {
     expect_out_lacks libsqlite3.so
     run "$prefix/bin/tenon" --url :memory: sql --csv 'SELECT sqlite_version()'
     expect_out_contains "$(sed -n 's/^#define SQLITE_VERSION *"\(.*\)"/\1/p' \
-        "$TENON_TEST_AMALGAMATION/sqlite3.h")"
+        "$AMALGAMATION/sqlite3.h")"
     write main.c <<'C'
 #include <sqlite3.h>
 #include <tenon/tenon.h>
