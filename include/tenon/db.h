@@ -60,7 +60,7 @@ typedef struct tn_db_options {
     bool find_n_plus_1;            /**< see tn_db_set_find_n_plus_1() */
     bool no_group_commit; /**< each transaction has a COMMIT of its own; see tn_transact() */
     bool create;          /**< mode=rwc where the URL has no mode: a missing file is made */
-    bool no_optimize;     /**< closing a connection that has written updates the planner's statistics
+    bool no_optimize; /**< closing a connection that has written updates the planner's statistics
                                (PRAGMA optimize), which may add tables sqlite_stat*: it does not */
 } tn_db_options;
 
@@ -70,8 +70,8 @@ typedef struct tn_db_options {
 # define TN_IS_DEBUG_ true
 #endif
 #define TN_DB_OPTIONS_VERSION 1u
-#define TN_DB_OPTIONS_INIT                                                           \
- {                                                                                   \
+#define TN_DB_OPTIONS_INIT                                                                  \
+ {                                                                                          \
   TN_DB_OPTIONS_VERSION, 0, 0, 0, 0, 0, 0, NULL, NULL, 0, TN_IS_DEBUG_, false, false, false \
  }
 

@@ -152,8 +152,7 @@ static int check_rows(struct tn__doctor *d, const char *code, const char *sql, t
 static int check_integrity(struct tn__doctor *d, tn_error *err)
 {
     return check_rows(d, "integrity",
-                      "SELECT quick_check FROM pragma_quick_check WHERE quick_check <> 'ok'",
-                      err);
+                      "SELECT quick_check FROM pragma_quick_check WHERE quick_check <> 'ok'", err);
 }
 
 static int check_foreign_keys(struct tn__doctor *d, tn_error *err)

@@ -29,9 +29,9 @@ struct tn__driver_plan {
 struct tn__driver_open {
     const struct tn__url *url;
     enum tn_access access;
-    bool create; /* make a file that is missing, and its folders */
+    bool create;      /* make a file that is missing, and its folders */
     bool no_optimize; /* leave the planner's statistics alone at the close */
-    void *adopt; /* the engine's own handle, to work on and not to close; NULL: open one */
+    void *adopt;      /* the engine's own handle, to work on and not to close; NULL: open one */
 };
 
 /* What the engine knows of a column without running the statement. Strings are borrowed from the

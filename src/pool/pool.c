@@ -71,8 +71,7 @@ int tn__pool_connect(tn_conn *conn, tn_error *err)
     enum tn_access access = conn->access;
     bool is_writer = pool->plan.has_writer && conn == pool->conns;
     struct tn__driver_open how = {&pool->url, is_writer ? TN_WRITE : TN_READ,
-                                  is_writer && pool->plan.create, pool->no_optimize,
-                                  pool->adopted};
+                                  is_writer && pool->plan.create, pool->no_optimize, pool->adopted};
     int rc = conn->driver->open(&conn->handle, &how, err);
     if (rc != TN_OK)
         return rc;

@@ -184,8 +184,8 @@ static inline void migration_expect_place(const tn_migration_place *place, const
 
 #define VERSIONS "SELECT version FROM _sqlx_migrations ORDER BY version"
 #define TABLES                                                                               \
- "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\' "\
- "AND name NOT LIKE 'sqlite_stat%' " \
+ "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\' " \
+ "AND name NOT LIKE 'sqlite_stat%' "                                                         \
  "ORDER BY name"
 
 #endif

@@ -29,7 +29,7 @@ struct tn__sqlite_guard {
 
 struct tn__driver_conn {
     sqlite3 *db;
-    bool is_adopted;       /* the program's handle: not closed here */
+    bool is_adopted; /* the program's handle: not closed here */
     bool no_optimize;
     struct tn__gate *gate; /* NULL: none */
     int64_t busy_timeout_ms;
