@@ -18,6 +18,18 @@ static const char *page_of(const char *code)
     return "";
 }
 
+/* Without the lines that are for the tests, which name an example's files. */
+static void put_page(struct tn__buf *out, const char *page)
+{
+    while (*page) {
+        size_t size = strcspn(page, "\n");
+        size += page[size] == '\n';
+        if (strncmp(page, "<!--", 4) != 0)
+            tn__buf_add(out, page, size);
+        page += size;
+    }
+}
+
 static int refuse_unknown(struct cli *cli)
 {
     const char *names[256];
@@ -39,7 +51,7 @@ static int run_explain_code(struct cli *cli)
     if (!code)
         return refuse_unknown(cli);
     if (!cli->json) {
-        tn__buf_puts(&cli->out, page_of(code->code));
+        put_page(&cli->out, page_of(code->code));
         return EXIT_DONE;
     }
     struct tn__json json;

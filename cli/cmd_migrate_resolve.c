@@ -13,7 +13,9 @@ static int run_migrate_resolve(struct cli *cli)
 {
     bool is_applied = cli_flag(cli, "applied");
     if (is_applied == cli_flag(cli, "reverted"))
-        return cli_refuse(cli, EXIT_USAGE, "either --applied or --reverted has to be given");
+        return cli_refuse(cli, EXIT_USAGE,
+                          is_applied ? "only one of --applied and --reverted can be given"
+                                     : "either --applied or --reverted has to be given");
     return migrate_settle(cli,
                           is_applied ? TN_MIGRATE_RESOLVE_APPLIED : TN_MIGRATE_RESOLVE_REVERTED,
                           cli->args[0], is_applied ? "Applied" : "Reverted");

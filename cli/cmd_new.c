@@ -3,6 +3,7 @@
 
 #include "commands.h"
 #include "project.h"
+#include "util/buf.h"
 
 static const struct cmd_option options[] = {
     {"build", 'b', OPTION_TEXT, "TOOL", "cmake, make (with or without pkg-config) or meson"},
@@ -16,6 +17,25 @@ static bool is_build(const char *build)
     return strcmp(build, "cmake") == 0 || strcmp(build, "make") == 0 || strcmp(build, "meson") == 0;
 }
 
+/* As a shell reads it as one word that is no flag: my_app, 'my app', ./-x. */
+static const char *shell_word(const char *text, tn_arena *arena)
+{
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-+,@%";
+    struct tn__buf buf;
+    tn_text word;
+    bool is_plain = text[strspn(text, plain)] == '\0';
+    tn__buf_init(&buf, 0);
+    tn__buf_puts(&buf, text[0] == '-' ? "./" : "");
+    tn__buf_puts(&buf, is_plain ? "" : "'");
+    for (const char *c = text; *c; c++)
+        tn__buf_printf(&buf, *c == '\'' ? "'\\''" : "%c", *c);
+    tn__buf_puts(&buf, is_plain ? "" : "'");
+    int rc = tn__buf_to_arena(&buf, arena, &word);
+    tn__buf_fini(&buf);
+    return rc == TN_OK ? word.data : text;
+}
+
 static int run_new(struct cli *cli)
 {
     const char *build = cli_text(cli, "build");
@@ -24,6 +44,8 @@ static int run_new(struct cli *cli)
     const char *const *paths;
     size_t count;
     tn_error err = {0};
+    if (!project.dir[0])
+        return cli_refuse(cli, EXIT_USAGE, "the folder's name is empty");
     if (!is_build(project.build))
         return cli_refuse(cli, EXIT_USAGE, "--build is cmake, make or meson, not '%s'", build);
     if (!project.name)
@@ -40,7 +62,7 @@ static int run_new(struct cli *cli)
         return cli_fail_file(cli, rc == TN_EREFUSED ? "refused" : "unwritable", rc, &err);
     cli_put_created(cli, paths, count);
     cli_say(cli, "Created %s; next: cd %s && make test && build/%s add 'a task'", project.name,
-            project.dir, project.name);
+            shell_word(project.dir, cli->arena), project.name);
     return EXIT_DONE;
 }
 

@@ -135,6 +135,24 @@ static int run_all(struct job *job, const struct tn__stmt_span *spans, size_t co
     return exit_code;
 }
 
+/* Nothing may end the transaction that all of it is, and one that it began alone would end with it. */
+static int refuse_transactions(struct job *job, const struct tn__stmt_span *spans, size_t count)
+{
+    for (size_t i = 0; job->writes && i < count; i++) {
+        enum tn__stmt_kind kind = spans[i].kind;
+        if (kind != TN__STMT_BEGIN && kind != TN__STMT_COMMIT && kind != TN__STMT_ROLLBACK)
+            continue;
+        struct tn__place place = tn__place_at(job->file, job->sql, spans[i].offset, spans[i].size);
+        tn__diags_source(&job->cli->diags, job->file, job->sql);
+        struct tn__diag *diag =
+            tn__diags_add(&job->cli->diags, "sql-failed", place,
+                          "all of it is one transaction already: it begins and commits nothing");
+        tn__diag_help(&job->cli->diags, diag, "leave BEGIN, COMMIT and ROLLBACK out");
+        return EXIT_USAGE;
+    }
+    return EXIT_DONE;
+}
+
 static int run_sql(struct cli *cli)
 {
     struct job job = {.cli = cli, .writes = cli_flag(cli, "write")};
@@ -154,6 +172,8 @@ static int run_sql(struct cli *cli)
     }
     if (count == 0)
         return cli_refuse(cli, EXIT_USAGE, "there is no statement in it");
+    if ((exit_code = refuse_transactions(&job, spans, count)) != EXIT_DONE)
+        return exit_code;
     tn_db *db = cli_open(cli, job.writes ? CLI_WRITE : CLI_READ, &exit_code);
     if (!db)
         return exit_code;

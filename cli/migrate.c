@@ -446,11 +446,12 @@ int migrate_turn(struct cli *cli, const struct migrate_turn *turn)
         char time[32];
         migrate_time(time, tn__mono_ns() - start);
         size_t pending = turn->goes_up ? second.report.pending : first.report.pending;
-        if (turn->first == TN_MIGRATE_CLEAR)
-            cli_say(cli, "%zu object%s dropped, ", first.report.applied,
-                    first.report.applied == 1 ? "" : "s");
-        cli_say(cli, "%zu reverted, %zu applied in %s, %zu pending; next: tenon %s",
-                turn->first == TN_MIGRATE_CLEAR ? 0 : first.report.count,
+        bool is_clear = turn->first == TN_MIGRATE_CLEAR;
+        size_t gone = is_clear ? first.report.applied : first.report.count;
+        const char *what = !is_clear   ? "reverted"
+                           : gone == 1 ? "object dropped"
+                                       : "objects dropped";
+        cli_say(cli, "%zu %s, %zu applied in %s, %zu pending; next: tenon %s", gone, what,
                 turn->goes_up ? second.report.count : 0, time, pending,
                 turn->goes_up ? "migrate status" : "migrate up");
     }

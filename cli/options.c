@@ -167,7 +167,9 @@ static void fault_unknown(struct reader *reader, const struct spelled *flag)
     const struct command *command = reader->out->command;
     const char *near = flag->letter == 0 ? nearest_flag(command, flag->name) : NULL;
     const char *hint = NULL;
-    if (near != NULL)
+    if (flag->letter == 0 && flag->name.size > 0 && flag->name.data[0] == ' ')
+        hint = "an argument that begins so is written behind '--'";
+    else if (near != NULL)
         hint = tn__arena_printf(reader->arena, "did you mean '--%s'?", near);
     else if (command != NULL)
         hint = tn__arena_printf(reader->arena, "its flags: tenon help %s", command->name);

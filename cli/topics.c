@@ -41,7 +41,7 @@ static const struct {
     {"immutable", "on: with mode=ro, nobody writes the file meanwhile; default off"},
     {"max_connections", "the writer included; default 5"},
     {"min_connections", "opened at once, and kept; default 1"},
-    {"acquire_timeout", "wait for a free connection; default 5s"},
+    {"acquire_timeout", "wait for a free connection; 0: not at all; default 5s"},
     {"idle_timeout", "close a connection that nobody has used for so long; default never"},
     {"max_lifetime", "close a connection of that age; default never"},
     {"statement_cache", "statements kept per connection; default 64"},

@@ -79,17 +79,37 @@ static struct tn__flight *find_flight(struct tn__observer *observer, const void 
     return NULL;
 }
 
-/* As long as the statement may take, and no longer, it also waits for a lock. */
-static void limit_wait(tn_conn *conn, int64_t now)
+/* When a statement that begins now has to be over; 0: never. */
+static int64_t stop_of(tn_conn *conn, int64_t now)
 {
     int64_t timeout_ns =
         conn->timeout_ns ? conn->timeout_ns : conn->observers->statement_timeout_ns;
     int64_t stop = timeout_ns ? now + timeout_ns : 0;
     if (conn->deadline_ns && (!stop || conn->deadline_ns < stop))
         stop = conn->deadline_ns;
-    conn->stop_ns = stop;
-    if (stop)
-        conn->driver->limit_wait(conn->handle, stop > now ? (stop - now + 999999) / 1000000 : 0);
+    return stop;
+}
+
+static int64_t ms_until(int64_t stop, int64_t now)
+{
+    return stop > now ? (stop - now + 999999) / 1000000 : 0;
+}
+
+/* As long as the statement may take, and no longer, it also waits for a lock. */
+static void limit_wait(tn_conn *conn, int64_t now)
+{
+    conn->stop_ns = stop_of(conn, now);
+    if (conn->stop_ns)
+        conn->driver->limit_wait(conn->handle, ms_until(conn->stop_ns, now));
+}
+
+/* Before the statement that is waited for. */
+static int64_t left_ms(void *user)
+{
+    tn_conn *conn = user;
+    int64_t now = tn__mono_ns();
+    conn->stop_ns = stop_of(conn, now);
+    return conn->stop_ns ? ms_until(conn->stop_ns, now) : INT64_MAX;
 }
 
 static void on_start(void *user, const void *stmt, const char *sql)
@@ -181,7 +201,8 @@ static bool is_expired(void *user)
     return conn->stop_ns != 0 && tn__mono_ns() >= conn->stop_ns;
 }
 
-static const struct tn__driver_observer observer_fns = {on_start, on_row, on_end, is_expired};
+static const struct tn__driver_observer observer_fns = {on_start, on_row, on_end, is_expired,
+                                                        left_ms};
 
 void tn__observe_refresh(tn_conn *conn)
 {

@@ -73,8 +73,9 @@ struct tn__wal_state {
     int64_t carried;
     int64_t file_bytes; /* of the log's file */
 };
-/* After a commit: how much is in the log. In the thread that committed. */
-typedef void (*tn__wal_fn)(void *user, int64_t bytes);
+/* After a commit, in the thread that committed: how much is in the log, and whether some of it could
+ * not be carried over for a reader that needs it. */
+typedef void (*tn__wal_fn)(void *user, int64_t bytes, bool is_kept);
 
 /* Who is told what runs on a connection, in its holder's thread. `stmt` is the engine's own. */
 struct tn__driver_observer {
@@ -82,6 +83,7 @@ struct tn__driver_observer {
     void (*row)(void *user, const void *stmt);
     void (*end)(void *user, const void *stmt, int64_t affected);
     bool (*is_expired)(void *user);
+    int64_t (*left_ms)(void *user); /* what begins now may take; INT64_MAX: no limit */
 };
 
 /* Switches of a connection. */

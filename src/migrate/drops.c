@@ -15,7 +15,8 @@ struct written {
 };
 
 struct look {
-    const char *dropped; /* what is deleted from first */
+    const char *dropped;  /* what is deleted from first: the engine's own name of it */
+    const char *database; /* that it is in */
     struct written *first;
     struct written *last;
     tn_arena *arena;
@@ -47,6 +48,7 @@ static void on_access(const struct tn__access_report *report, void *user)
         return;
     if (!look->dropped) {
         look->dropped = copy(look, report->first);
+        look->database = copy(look, report->database);
         return;
     }
     if (strcmp(report->first, look->dropped) == 0 ||
@@ -64,6 +66,25 @@ static void on_access(const struct tn__access_report *report, void *user)
     else
         look->first = written;
     look->last = written;
+}
+
+/*
+ * What the statement would write, by the engine's own account while preparing. TN_NONE: it is no DROP
+ * TABLE, or cannot be prepared: its own run says what is wrong with it.
+ */
+static int have_engine_look(struct look *look, struct tn__link *link, tn_text statement,
+                            tn_error *err)
+{
+    struct tn__driver_stmt *stmt = NULL;
+    if (!tn__is_drop_table(statement))
+        return TN_NONE;
+    link->driver->watch(link->native, on_access, look);
+    int rc = link->driver->prepare(&stmt, link->native, statement.data, statement.size, false, err);
+    link->driver->watch(link->native, NULL, NULL);
+    link->driver->finalize(stmt);
+    if (look->is_out_of_memory)
+        return tn_error_set(err, TN_ENOMEM, "out of memory");
+    return rc == TN_OK || rc == TN_ENOMEM || rc == TN_EIO ? rc : TN_NONE;
 }
 
 /* In a table without rows nothing can be deleted or changed. */
@@ -86,18 +107,10 @@ static int has_rows(int64_t *out, struct tn__link *link, const struct written *w
 int tn__drop_look(const char **out, struct tn__link *link, tn_text statement, tn_arena *arena,
                   tn_error *err)
 {
-    struct look look = {NULL, NULL, NULL, arena, false};
-    struct tn__driver_stmt *stmt = NULL;
-    if (!tn__is_drop_table(statement))
-        return TN_NONE;
-    link->driver->watch(link->native, on_access, &look);
-    int rc = link->driver->prepare(&stmt, link->native, statement.data, statement.size, false, err);
-    link->driver->watch(link->native, NULL, NULL);
-    link->driver->finalize(stmt);
-    if (look.is_out_of_memory)
-        return tn_error_set(err, TN_ENOMEM, "out of memory");
-    if (rc != TN_OK) /* its own run says what is wrong with it */
-        return rc == TN_ENOMEM || rc == TN_EIO ? rc : TN_NONE;
+    struct look look = {.arena = arena};
+    int rc = have_engine_look(&look, link, statement, err);
+    if (rc != TN_OK)
+        return rc;
     for (const struct written *w = look.first; rc == TN_OK && w; w = w->next) {
         int64_t is_filled = 0;
         rc = has_rows(&is_filled, link, w, err);
@@ -112,34 +125,15 @@ int tn__drop_look(const char **out, struct tn__link *link, tn_text statement, tn
 
 /* --- rows that are lost ------------------------------------------------------------------------ */
 
-/* DROP TABLE [IF EXISTS] [schema.]name: the name, without quotes, in the arena. NULL: none. */
-static char *dropped_name(tn_text statement, tn_arena *arena)
-{
-    struct tn__lexer lexer;
-    struct tn__token token;
-    tn_text name = {NULL, 0};
-    tn__lex_init(&lexer, statement, TN__SQLITE);
-    (void)tn__lex_next_solid(&lexer);
-    (void)tn__lex_next_solid(&lexer);
-    while ((token = tn__lex_next_solid(&lexer)).kind != TN__TOK_END) {
-        bool is_name = token.kind == TN__TOK_WORD || token.kind == TN__TOK_NAME ||
-                       token.kind == TN__TOK_STRING;
-        if (!is_name || (token.kind == TN__TOK_WORD && (tn__token_is(&lexer, token, "IF") ||
-                                                        tn__token_is(&lexer, token, "EXISTS"))))
-            continue;
-        name = tn__token_text(&lexer, token);
-        if (token.kind != TN__TOK_WORD && name.size >= 2)
-            name = tn__text_sub(name, 1, name.size - 2);
-    }
-    return name.data ? tn_arena_copy(arena, name.data, name.size) : NULL;
-}
-
 /* -1: there is no such table, or it cannot be read. */
-static int count_rows(int64_t *out, struct tn__link *link, const char *table, tn_error *err)
+static int count_rows(int64_t *out, struct tn__link *link, const char *database, const char *table,
+                      tn_error *err)
 {
     struct tn__buf sql;
     tn__buf_init(&sql, 0);
     tn__buf_puts(&sql, "SELECT count(*) FROM ");
+    tn__buf_sql_name(&sql, tn_text_of(database));
+    tn__buf_putc(&sql, '.');
     tn__buf_sql_name(&sql, tn_text_of(table));
     int rc = tn__buf_status(&sql) == TN_OK ? tn__link_int(link, sql.data, out, err)
                                            : tn_error_set(err, TN_ENOMEM, "out of memory");
@@ -154,19 +148,18 @@ static int count_rows(int64_t *out, struct tn__link *link, const char *table, tn
 int tn__dropped_note(struct tn__dropped **list, struct tn__link *link, tn_text statement,
                      size_t index, tn_arena *arena, tn_error *err)
 {
+    struct look look = {.arena = arena};
     int64_t rows = -1;
-    if (!tn__is_drop_table(statement))
-        return TN_OK;
-    const char *table = dropped_name(statement, arena);
-    if (!table)
-        return TN_OK;
-    int rc = count_rows(&rows, link, table, err);
+    int rc = have_engine_look(&look, link, statement, err);
+    if (rc != TN_OK || !look.dropped)
+        return rc == TN_NONE ? TN_OK : rc;
+    rc = count_rows(&rows, link, look.database, look.dropped, err);
     if (rc != TN_OK || rows < 0)
         return rc;
     struct tn__dropped *dropped = tn_arena_alloc(arena, sizeof *dropped);
     if (!dropped)
         return tn_error_set(err, TN_ENOMEM, "out of memory");
-    *dropped = (struct tn__dropped){table, rows, index, *list};
+    *dropped = (struct tn__dropped){look.database, look.dropped, rows, index, *list};
     *list = dropped;
     return TN_OK;
 }
@@ -175,7 +168,7 @@ int tn__dropped_check(const struct tn__dropped **out, int64_t *now, const struct
                       struct tn__link *link, tn_error *err)
 {
     for (; list; list = list->next) {
-        int rc = count_rows(now, link, list->table, err);
+        int rc = count_rows(now, link, list->database, list->table, err);
         if (rc != TN_OK)
             return rc;
         if (*now >= 0 && *now < list->rows) {

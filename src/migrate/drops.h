@@ -25,7 +25,8 @@ bool tn__is_drop_table(tn_text statement);
  * all of its rows is held by counting: before the drop, and at the end.
  */
 struct tn__dropped {
-    const char *table; /* as the schema has it */
+    const char *database; /* "main", "temp", or as it was attached */
+    const char *table;    /* as the schema has it */
     int64_t rows;
     size_t index; /* of the statement */
     struct tn__dropped *next;

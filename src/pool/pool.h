@@ -7,7 +7,8 @@
 
 /* Private to this folder. */
 
-/* What the URL and the options ask for. Times of 0: no limit. */
+/* What the URL and the options ask for. Times of 0: no limit; but acquire_timeout
+ * of 0: no waiting. */
 struct tn__pool_limits {
     int64_t connections;
     int64_t least_connections;
@@ -99,7 +100,7 @@ int tn__fail_held(struct tn__pool *pool, struct tn__side *side, enum tn_access a
 /* Close a connection that the caller holds; its place in the pool stays. */
 void tn__pool_disconnect(tn_conn *conn);
 /* wal.c: after a commit of the writer. */
-void tn__pool_on_wal(void *user, int64_t bytes);
+void tn__pool_on_wal(void *user, int64_t bytes, bool is_kept);
 /* keeper.c: before the pool is freed. */
 void tn__keeper_stop(struct tn__pool *pool);
 /* Carry the log over without waiting, cut it down if it is too large. The writer is the caller's. */

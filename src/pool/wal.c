@@ -69,11 +69,11 @@ static void note_checkpoint(struct tn__pool *pool, int64_t bytes)
     pthread_mutex_unlock(&pool->mutex);
 }
 
-void tn__pool_on_wal(void *user, int64_t bytes)
+void tn__pool_on_wal(void *user, int64_t bytes, bool is_kept)
 {
     struct tn__pool *pool = user;
     atomic_store_explicit(&pool->wal_bytes, bytes, memory_order_relaxed);
-    if (bytes > pool->limits.wal_limit)
+    if (is_kept && bytes > pool->limits.wal_limit)
         tell_pinned(pool, bytes);
 }
 
@@ -96,7 +96,7 @@ void tn__pool_tend_wal(tn_conn *writer)
     note_checkpoint(pool, state.file_bytes);
     tn__log(pool, TN_LOG_DEBUG, TN_LOG_CHECKPOINT, "%lld of %lld pages carried over, %lld bytes",
             (long long)state.carried, (long long)state.frames, (long long)state.file_bytes);
-    if (state.file_bytes > pool->limits.wal_limit)
+    if (!state.is_complete && state.file_bytes > pool->limits.wal_limit)
         tell_pinned(pool, state.file_bytes);
 }
 

@@ -89,6 +89,21 @@ test_full_disk_leaves_no_file() {
     expect_equal "$(find todo -type f)" ""
 }
 
+test_name_that_is_empty_is_usage() {
+    run "$TENON" new ''
+    expect_exit 2
+    expect_err_contains "the folder's name is empty"
+    expect_equal "$(ls)" ""
+}
+
+test_next_command_is_safe_to_paste() {
+    run "$TENON" new "it's a"
+    expect_exit 0
+    expect_err_contains "next: cd 'it'\\''s a' &&"
+    run "$TENON" new -- -x
+    expect_err_contains "next: cd ./-x &&"
+}
+
 test_unknown_build_tool_is_usage() {
     run "$TENON" new todo --build bazel
     expect_exit 2

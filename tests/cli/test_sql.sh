@@ -65,7 +65,13 @@ test_writing_is_all_or_nothing() {
     run "$TENON" sql --write VACUUM
     expect_exit 0
     run "$TENON" sql --write 'DELETE FROM t; COMMIT'
-    expect_exit 70
+    expect_exit 2
+    expect_err_contains "sql:1:16: error: all of it is one transaction already"
+    run "$TENON" sql --write 'BEGIN'
+    expect_exit 2
+    run "$TENON" sql '-- nothing'
+    expect_exit 2
+    expect_err_contains "help: an argument that begins so is written behind '--'"
     expect_equal "$(sql app.db 'SELECT count(*) FROM t')" 9
 }
 

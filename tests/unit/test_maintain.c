@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "check.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <sys/wait.h>
 
 #include "pooling.h"
@@ -104,6 +106,18 @@ static void log_above_its_limit_is_told_and_cut_down_when_it_can_be(void **state
     tn_db_maintain(f->db);
     assert_true(wal_size(f) <= 100000);
     assert_int_equal(number(f->db, "SELECT count(*) FROM big"), 122);
+}
+
+static void large_transaction_that_nobody_pins_is_no_news(void **state)
+{
+    struct fixture *f = *state;
+    tn_db_stats stats = TN_DB_STATS_INIT;
+    open_big(f, "&wal_limit=0");
+    fill(f, 2000);
+    tn_db_maintain(f->db);
+    fill(f, 2);
+    assert_ok(tn_db_stats_read(f->db, &stats, &f->err));
+    assert_int_equal(stats.wal_pinned, 0);
 }
 
 static void other_process_that_reads_is_named_as_such(void **state)
@@ -250,6 +264,11 @@ static void whoever_waits_at_the_gate_for_too_long_is_told(void **state)
     assert_int_equal(number(f->db, "SELECT n FROM t"), 1);
 }
 
+struct interrupter {
+    tn_db *db;
+    atomic_bool is_over;
+};
+
 static void pool_that_queues_at_the_gate_can_be_closed(void **state)
 {
     struct fixture *f = *state;
@@ -269,6 +288,60 @@ static void pool_that_queues_at_the_gate_can_be_closed(void **state)
     tn_db_close(other);
 }
 
+static void deadline_holds_at_the_gate_too(void **state)
+{
+    struct fixture *f = *state;
+    tn_db *other, *tx;
+    char url[PATH_MAX + 100];
+    open_db(f, "&gate=on&busy_timeout=60s");
+    snprintf(url, sizeof url, "sqlite:%s/pool.db?gate=on", f->folder);
+    assert_ok(tn_db_open(&other, url, NULL, &f->err));
+    assert_ok(tn_tx_begin(&tx, other, TN_WRITE, &f->err));
+    tn_tx_options brief = TN_TX_OPTIONS_INIT;
+    brief.timeout_ms = 30;
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(tn_transact(f->db, add_one, NULL, &brief, &f->err), TN_ETIMEOUT);
+    tn_conn *conn;
+    tn_db *own;
+    assert_ok(tn_conn_acquire(&conn, f->db, TN_WRITE, &f->err));
+    tn_conn_set_timeout(conn, 30);
+    assert_int_equal(tn_tx_begin(&own, tn_conn_db(conn), TN_WRITE, &f->err), TN_ETIMEOUT);
+    tn_conn_release(conn);
+    tn_tx_rollback(tx);
+    assert_ok(tn_transact(f->db, add_one, NULL, &brief, &f->err));
+    tn_db_close(other);
+}
+
+static void *interrupt_until(void *user)
+{
+    struct interrupter *interrupter = user;
+    while (!atomic_load(&interrupter->is_over)) {
+        tn_db_interrupt(interrupter->db);
+        tn__sleep_us(1000);
+    }
+    return NULL;
+}
+
+static void wait_at_the_gate_can_be_interrupted(void **state)
+{
+    struct fixture *f = *state;
+    tn_db *other, *tx;
+    char url[PATH_MAX + 100];
+    pthread_t thread;
+    open_db(f, "&gate=on&busy_timeout=60s");
+    snprintf(url, sizeof url, "sqlite:%s/pool.db?gate=on", f->folder);
+    assert_ok(tn_db_open(&other, url, NULL, &f->err));
+    assert_ok(tn_tx_begin(&tx, other, TN_WRITE, &f->err));
+    struct interrupter interrupter = {.db = f->db};
+    assert_int_equal(pthread_create(&thread, NULL, interrupt_until, &interrupter), 0);
+    assert_int_equal(tn_transact(f->db, add_one, NULL, NULL, &f->err), TN_EINTERRUPT);
+    atomic_store(&interrupter.is_over, true);
+    pthread_join(thread, NULL);
+    tn_tx_rollback(tx);
+    assert_ok(tn_transact(f->db, add_one, NULL, NULL, &f->err));
+    tn_db_close(other);
+}
+
 static void gate_that_cannot_be_made_is_done_without(void **state)
 {
     struct fixture *f = *state;
@@ -285,12 +358,15 @@ int main(void)
         TEST(checkpoint_carries_all_over_and_cuts_the_log_down),
         TEST(reader_that_pins_the_log_is_named),
         TEST(log_above_its_limit_is_told_and_cut_down_when_it_can_be),
+        TEST(large_transaction_that_nobody_pins_is_no_news),
         TEST(other_process_that_reads_is_named_as_such),
         TEST(thread_looks_after_the_pool_by_itself),
         TEST(database_without_a_log_has_nothing_to_carry),
         TEST(processes_pass_the_gate_one_by_one),
         TEST(whoever_waits_at_the_gate_for_too_long_is_told),
         TEST(pool_that_queues_at_the_gate_can_be_closed),
+        TEST(deadline_holds_at_the_gate_too),
+        TEST(wait_at_the_gate_can_be_interrupted),
         TEST(gate_that_cannot_be_made_is_done_without),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -197,10 +197,33 @@ static void rebuild_that_keeps_or_deletes_rows_on_purpose_is_applied(void **stat
     migration_expect(t, VERSIONS, "1 2");
 }
 
+static void rows_are_counted_whatever_the_name(void **state)
+{
+    static const char *const names[] = {
+        "\"a\"\"b\"", "[a\"b]",          "'exists'",           "\"if\"",
+        "`ü``x`",     "main.\"a\"\"b\"", "\"main\" . [exists]"};
+    struct migration_test *t = *state;
+    char text[512];
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        snprintf(text, sizeof text, "CREATE TABLE %s (id);\nINSERT INTO %s VALUES (1), (2);\n",
+                 names[i], i == 2 ? "\"exists\"" : names[i]);
+        migration_file(t, "1_a.sql", text);
+        snprintf(text, sizeof text,
+                 "PRAGMA foreign_keys = OFF;\nDROP TABLE IF EXISTS %s;\nCREATE TABLE %s (id, y);\n",
+                 names[i], names[i]);
+        migration_file(t, "2_b.sql", text);
+        assert_int_equal(migration_run(t, TN_MIGRATE_UP), TN_ECONSTRAINT);
+        assert_non_null(strstr(t->err.message, "had 2 rows before it was dropped, and has 0 now"));
+        snprintf(text, sizeof text, "DROP TABLE %s; DROP TABLE _sqlx_migrations", names[i]);
+        migration_sql(t, text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         migration_test(rebuild_that_loses_rows_is_rolled_back_with_the_reason),
+        migration_test(rows_are_counted_whatever_the_name),
         migration_test(rebuild_that_keeps_or_deletes_rows_on_purpose_is_applied),
         migration_test(drop_of_a_replaced_parent_keeps_the_rows_that_point_to_it),
         migration_test(drop_of_a_parent_for_good_with_rows_left_is_rolled_back_with_the_reason),

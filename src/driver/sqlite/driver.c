@@ -240,7 +240,7 @@ static int begin(struct tn__driver_conn *conn, enum tn_access access, tn_error *
 {
     if (access == TN_READ)
         return run_own(conn, TN__SQLITE_BEGIN_READ, err);
-    int rc = conn->gate ? tn__gate_enter(conn->gate, conn->busy_timeout_ms, err) : TN_OK;
+    int rc = conn->gate ? tn__gate_enter(conn->gate, tn__sqlite_patience(conn), err) : TN_OK;
     if (rc == TN_OK) {
         rc = run_own(conn, TN__SQLITE_BEGIN_WRITE, err);
         if (rc != TN_OK)
@@ -416,9 +416,11 @@ static int option(struct tn__driver_conn *conn, enum tn__conn_option which, int 
     return rc == TN_OK ? config(conn, SQLITE_DBCONFIG_DQS_DDL, value != 0, err) : rc;
 }
 
-/* Sets a flag of the connection, and no more: https://www.sqlite.org/c3ref/interrupt.html */
+/* Sets flags of the connection, and no more: https://www.sqlite.org/c3ref/interrupt.html */
 static void interrupt(struct tn__driver_conn *conn)
 {
+    if (conn->gate)
+        tn__gate_interrupt(conn->gate);
     sqlite3_interrupt(conn->db);
 }
 

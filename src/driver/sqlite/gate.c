@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -23,6 +24,7 @@
 struct tn__gate {
     int file;
     bool is_in; /* the owner's alone */
+    atomic_bool is_interrupted;
 
     pthread_mutex_t mutex;
     pthread_cond_t changed;
@@ -34,6 +36,10 @@ struct tn__gate {
     bool is_granted;
     bool is_failed;
     bool is_over;
+};
+
+enum {
+    TURN_MS = 20
 };
 
 static int lock_whole(int file, int how, short type)
@@ -167,18 +173,30 @@ void tn__gate_close(struct tn__gate *gate)
     tn__free(gate);
 }
 
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* In short turns: a signal handler, which may interrupt it, must not signal a condition. */
 static int wait_for_queuer(struct tn__gate *gate, int64_t patience_ms, tn_error *err)
 {
-    struct timespec deadline = tn__deadline_in(patience_ms);
-    int waited = 0;
+    int64_t end = tn__mono_ns() + patience_ms * 1000000;
     gate->is_wanted = true;
     gate->is_granted = gate->is_failed = false;
     pthread_cond_broadcast(&gate->changed);
-    while (!gate->is_granted && !gate->is_failed && waited == 0)
-        waited = pthread_cond_timedwait(&gate->changed, &gate->mutex, &deadline);
+    while (!gate->is_granted && !gate->is_failed && !atomic_load(&gate->is_interrupted)) {
+        int64_t left_ms = (end - tn__mono_ns() + 999999) / 1000000;
+        if (left_ms <= 0)
+            break;
+        struct timespec turn = tn__deadline_in(least(left_ms, TURN_MS));
+        pthread_cond_timedwait(&gate->changed, &gate->mutex, &turn);
+    }
     gate->is_wanted = false;
     if (gate->is_granted || gate->is_failed)
         return TN_OK;
+    if (atomic_load(&gate->is_interrupted))
+        return tn_error_set(err, TN_EINTERRUPT, "interrupted");
     return tn_error_set(err, TN_EBUSY,
                         "database is locked: another process has been writing, or waited for, for "
                         "%lld ms",
@@ -190,6 +208,7 @@ int tn__gate_enter(struct tn__gate *gate, int64_t patience_ms, tn_error *err)
     int rc = TN_OK;
     if (gate->is_in)
         return TN_OK;
+    atomic_store(&gate->is_interrupted, false);
     pthread_mutex_lock(&gate->mutex);
     /* While the queuer is in the queue, a lock taken here would be let go by it. */
     int failed = gate->is_queuing ? EAGAIN : lock_whole(gate->file, F_OFD_SETLK, F_WRLCK);
@@ -204,6 +223,11 @@ int tn__gate_enter(struct tn__gate *gate, int64_t patience_ms, tn_error *err)
     /* Any other failure is the file system's: then the engine's own way of waiting must do. */
     pthread_mutex_unlock(&gate->mutex);
     return rc;
+}
+
+void tn__gate_interrupt(struct tn__gate *gate)
+{
+    atomic_store(&gate->is_interrupted, true);
 }
 
 void tn__gate_leave(struct tn__gate *gate)

@@ -20,8 +20,11 @@ TN_NODISCARD int tn__gate_open(struct tn__gate **out, const char *path, const ch
                                tn_error *err);
 void tn__gate_close(struct tn__gate *gate); /* NULL allowed */
 
-/* Pass it, or keep it if it has been passed. TN_EBUSY: somebody else was in it for all that time. */
+/* Pass it, or keep it if it has been passed. TN_EBUSY: somebody else was in it for all that time;
+ * TN_EINTERRUPT. */
 TN_NODISCARD int tn__gate_enter(struct tn__gate *gate, int64_t patience_ms, tn_error *err);
+/* Whoever waits in front of it now stops doing so, soon. From any thread and from signal handlers. */
+void tn__gate_interrupt(struct tn__gate *gate);
 void tn__gate_leave(struct tn__gate *gate); /* does nothing if it is not in it */
 
 #endif

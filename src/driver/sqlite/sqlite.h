@@ -40,6 +40,7 @@ struct tn__driver_conn {
     bool is_quiet; /* what runs is the driver's own and not to be reported */
     tn__wal_fn on_wal;
     void *on_wal_user;
+    int64_t wal_limit;
     struct tn__sqlite_guard guard;
     sqlite3_stmt *own[TN__SQLITE_OWN_COUNT];
     tn__access_fn watch;
@@ -96,6 +97,8 @@ bool tn__sqlite_pragma_text(sqlite3 *db, const char *name, char *out, size_t siz
 void tn__sqlite_observe(struct tn__driver_conn *conn, bool sees, bool limits,
                         const struct tn__driver_observer *observer, void *user);
 void tn__sqlite_limit_wait(struct tn__driver_conn *conn, int64_t ms);
+/* How long what begins now may wait for a lock, in milliseconds. */
+int64_t tn__sqlite_patience(struct tn__driver_conn *conn);
 
 /* wal.c */
 TN_NODISCARD int tn__sqlite_checkpoint(struct tn__driver_conn *conn, enum tn_checkpoint_mode mode,

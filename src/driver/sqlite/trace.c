@@ -59,3 +59,13 @@ void tn__sqlite_limit_wait(struct tn__driver_conn *conn, int64_t ms)
         sqlite3_busy_timeout(conn->db,
                              (int)(ms < conn->busy_timeout_ms ? ms : conn->busy_timeout_ms));
 }
+
+int64_t tn__sqlite_patience(struct tn__driver_conn *conn)
+{
+    int64_t ms = conn->busy_timeout_ms;
+    if (conn->has_limits) {
+        int64_t left = conn->observer->left_ms(conn->observer_user);
+        ms = left < ms ? left : ms;
+    }
+    return ms;
+}

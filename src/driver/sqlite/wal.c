@@ -51,9 +51,11 @@ int tn__sqlite_checkpoint(struct tn__driver_conn *conn, enum tn_checkpoint_mode 
 static int on_commit(void *user, sqlite3 *db, const char *name, int frames)
 {
     struct tn__driver_conn *conn = user;
-    if (frames >= AUTO_CHECKPOINT_FRAMES)
-        sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-    conn->on_wal(conn->on_wal_user, (int64_t)frames * conn->page_size);
+    int64_t bytes = (int64_t)frames * conn->page_size;
+    int carried = frames;
+    if (frames >= AUTO_CHECKPOINT_FRAMES || bytes > conn->wal_limit)
+        sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, NULL, &carried);
+    conn->on_wal(conn->on_wal_user, bytes, carried >= 0 && carried < frames);
     return SQLITE_OK;
 }
 
@@ -66,6 +68,7 @@ void tn__sqlite_watch_wal(struct tn__driver_conn *conn, int64_t limit, tn__wal_f
     conn->page_size = (int)page_size;
     conn->on_wal = fn;
     conn->on_wal_user = user;
+    conn->wal_limit = limit;
     /* A log that begins anew keeps its file's size otherwise. */
     snprintf(sql, sizeof sql, "PRAGMA journal_size_limit = %lld", (long long)limit);
     sqlite3_exec(conn->db, sql, NULL, NULL, NULL);
