@@ -415,4 +415,21 @@ test_out_of_order_setting() {
     expect_equal "$(versions)" "0 1 2 3"
 }
 
+test_file_that_is_gone_for_good_is_settled_as_the_help_says() {
+    export DATABASE_URL=sqlite:app.db
+    echo 'CREATE TABLE a (x);' | write migrations/1_a.sql
+    run "$TENON" migrate up
+    rm migrations/1_a.sql
+    echo 'CREATE TABLE b (x);' | write migrations/2_b.sql
+    run "$TENON" migrate up
+    expect_exit 7
+    expect_err_contains "tenon migrate repair 1"
+    : >migrations/1_a.sql
+    run "$TENON" migrate repair 1
+    expect_exit 0
+    run "$TENON" migrate up
+    expect_exit 0
+    expect_equal "$(sql app.db "SELECT name FROM sqlite_schema WHERE name IN ('a', 'b')" | xargs)" "a b"
+}
+
 run_tests
