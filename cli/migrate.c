@@ -176,10 +176,10 @@ static size_t report_differences(struct migrate_run *run)
                                         "file of it",
                                         item->version_text, item->name, item->applied_at,
                                         cli->settings.migrations_dir);
-            struct tn__diag *diag = tn__diags_add(
-                &cli->diags, "migration-missing",
-                (struct tn__place){twin ? twin->up.file : NULL, 0, 0, 0}, "%s",
-                text ? text : "out of memory");
+            struct tn__diag *diag =
+                tn__diags_add(&cli->diags, "migration-missing",
+                              (struct tn__place){twin ? twin->up.file : NULL, 0, 0, 0}, "%s",
+                              text ? text : "out of memory");
             if (!twin)
                 tn__diag_help(&cli->diags, diag,
                               "bring it back; if it is gone for good, put an empty file in its "

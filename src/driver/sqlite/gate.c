@@ -56,7 +56,7 @@ static int lock_whole(int file, int how, short type)
 static int queue_up(int file)
 {
     int before;
-    pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &before);
+    pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &before); /* NOLINT(cert-pos47-c) */
     pthread_testcancel();
     int failed = lock_whole(file, F_OFD_SETLKW, F_WRLCK);
     pthread_setcanceltype(before, &before);
