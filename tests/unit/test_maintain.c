@@ -264,20 +264,21 @@ static void whoever_waits_at_the_gate_for_too_long_is_told(void **state)
     assert_int_equal(number(f->db, "SELECT n FROM t"), 1);
 }
 
-struct interrupter {
-    tn_db *db;
-    atomic_bool is_over;
-};
+/* As good as another process: a pool of its own, with a transaction behind the gate. */
+static void pass_the_gate(struct fixture *f, tn_db **other, tn_db **tx)
+{
+    char url[PATH_MAX + 100];
+    snprintf(url, sizeof url, "sqlite:%s/pool.db?gate=on", f->folder);
+    assert_ok(tn_db_open(other, url, NULL, &f->err));
+    assert_ok(tn_tx_begin(tx, *other, TN_WRITE, &f->err));
+}
 
 static void pool_that_queues_at_the_gate_can_be_closed(void **state)
 {
     struct fixture *f = *state;
     tn_db *other, *tx;
-    char url[PATH_MAX + 100];
     open_db(f, "&gate=on&busy_timeout=1ms");
-    snprintf(url, sizeof url, "sqlite:%s/pool.db?gate=on", f->folder);
-    assert_ok(tn_db_open(&other, url, NULL, &f->err)); /* as good as another process */
-    assert_ok(tn_tx_begin(&tx, other, TN_WRITE, &f->err));
+    pass_the_gate(f, &other, &tx);
     tn_tx_options once = TN_TX_OPTIONS_INIT;
     once.max_attempts = 1;
     assert_int_equal(tn_transact(f->db, add_one, NULL, &once, &f->err), TN_EBUSY);
@@ -292,11 +293,8 @@ static void deadline_holds_at_the_gate_too(void **state)
 {
     struct fixture *f = *state;
     tn_db *other, *tx;
-    char url[PATH_MAX + 100];
     open_db(f, "&gate=on&busy_timeout=60s");
-    snprintf(url, sizeof url, "sqlite:%s/pool.db?gate=on", f->folder);
-    assert_ok(tn_db_open(&other, url, NULL, &f->err));
-    assert_ok(tn_tx_begin(&tx, other, TN_WRITE, &f->err));
+    pass_the_gate(f, &other, &tx);
     tn_tx_options brief = TN_TX_OPTIONS_INIT;
     brief.timeout_ms = 30;
     for (int i = 0; i < 3; i++)
@@ -312,6 +310,11 @@ static void deadline_holds_at_the_gate_too(void **state)
     tn_db_close(other);
 }
 
+struct interrupter {
+    tn_db *db;
+    atomic_bool is_over;
+};
+
 static void *interrupt_until(void *user)
 {
     struct interrupter *interrupter = user;
@@ -326,12 +329,9 @@ static void wait_at_the_gate_can_be_interrupted(void **state)
 {
     struct fixture *f = *state;
     tn_db *other, *tx;
-    char url[PATH_MAX + 100];
     pthread_t thread;
     open_db(f, "&gate=on&busy_timeout=60s");
-    snprintf(url, sizeof url, "sqlite:%s/pool.db?gate=on", f->folder);
-    assert_ok(tn_db_open(&other, url, NULL, &f->err));
-    assert_ok(tn_tx_begin(&tx, other, TN_WRITE, &f->err));
+    pass_the_gate(f, &other, &tx);
     struct interrupter interrupter = {.db = f->db};
     assert_int_equal(pthread_create(&thread, NULL, interrupt_until, &interrupter), 0);
     assert_int_equal(tn_transact(f->db, add_one, NULL, NULL, &f->err), TN_EINTERRUPT);

@@ -173,11 +173,6 @@ void tn__gate_close(struct tn__gate *gate)
     tn__free(gate);
 }
 
-static int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 /* In short turns: a signal handler, which may interrupt it, must not signal a condition. */
 static int wait_for_queuer(struct tn__gate *gate, int64_t patience_ms, tn_error *err)
 {
@@ -189,7 +184,7 @@ static int wait_for_queuer(struct tn__gate *gate, int64_t patience_ms, tn_error 
         int64_t left_ms = (end - tn__mono_ns() + 999999) / 1000000;
         if (left_ms <= 0)
             break;
-        struct timespec turn = tn__deadline_in(least(left_ms, TURN_MS));
+        struct timespec turn = tn__deadline_in(left_ms < TURN_MS ? left_ms : TURN_MS);
         pthread_cond_timedwait(&gate->changed, &gate->mutex, &turn);
     }
     gate->is_wanted = false;
