@@ -4,15 +4,84 @@
 
 #include <tenon/db.h>
 
+#include "sql/ast.h"
+#include "util/map.h"
+
+/* https://www.sqlite.org/datatype3.html section 3.1. */
+enum tn__affinity {
+    TN__AFFINITY_BLOB, /* also of a column without a type */
+    TN__AFFINITY_TEXT,
+    TN__AFFINITY_NUMERIC,
+    TN__AFFINITY_INTEGER,
+    TN__AFFINITY_REAL
+};
+
+/* The affinity of a declared type; of "" it is TN__AFFINITY_BLOB. */
+enum tn__affinity tn__affinity_of(tn_text declared);
+
 /* A column, as the engine knows it. */
 struct tn__column {
     const char *name;
-    const char *declared;    /* type as written; "" if there is none */
+    const char *declared; /* type as written; "" if there is none */
+    enum tn__affinity affinity;
+    const char *collation;   /* "BINARY" unless another is declared */
+    const char *default_sql; /* as written; NULL: none */
     bool is_not_null;        /* declared and kept, or by the key of a table without rowid */
     bool is_null_by_default; /* declared NOT NULL, and its default is NULL: not kept */
     bool is_rowid_alias;     /* INTEGER PRIMARY KEY: never NULL, and given by the engine */
+    bool is_primary_key;     /* part of it */
     bool is_generated;       /* cannot be written */
+    bool is_stored;          /* generated and kept */
     bool is_hidden;          /* not in SELECT * (virtual tables) */
+    const struct tn__ast_expr *generated; /* of a generated column, if its text could be parsed */
+    /* CHECK (c IN ('a', 'b')), in the order of writing: nothing else can be kept, NULL aside. */
+    const tn_text *choices;
+    size_t choice_count;
+    bool is_flag; /* CHECK (c IN (0, 1)) */
+};
+
+/* A part of an index. */
+struct tn__index_part {
+    const struct tn__column *column; /* NULL: the rowid or an expression */
+    bool is_rowid;
+    const struct tn__ast_expr *expr; /* of an expression, if its text could be parsed */
+    const char *collation;
+    bool is_desc;
+};
+
+struct tn__index {
+    const char *name;
+    bool is_unique;
+    bool is_primary_key;
+    bool is_constraint; /* made by UNIQUE or PRIMARY KEY, not by CREATE INDEX */
+    bool is_partial;
+    const struct tn__index_part *parts; /* of the key alone */
+    size_t part_count;
+    const char *sql;                  /* of CREATE INDEX; else NULL */
+    const struct tn__sql *text;       /* its tokens, which the expressions' spans count */
+    const struct tn__ast_expr *where; /* of a partial one, if its text could be parsed */
+};
+
+struct tn__foreign_key {
+    const char *table; /* the parent, as written */
+    const char *const *columns;
+    const char *const *parents; /* NULL: the parent's primary key */
+    size_t column_count;
+    const char *on_update; /* "NO ACTION", "CASCADE", … */
+    const char *on_delete;
+    bool is_deferred; /* DEFERRABLE INITIALLY DEFERRED */
+};
+
+struct tn__check {
+    const char *name; /* NULL: none */
+    const struct tn__ast_expr *expr;
+};
+
+struct tn__trigger {
+    const char *name;
+    const char *sql;
+    const struct tn__sql *text;      /* its tokens */
+    const struct tn__ast_stmt *stmt; /* NULL: its text could not be parsed */
 };
 
 enum tn__table_kind {
@@ -25,17 +94,33 @@ struct tn__table {
     const char *name;
     enum tn__table_kind kind;
     bool is_internal; /* the engine's own, or the history of migrations */
+    bool is_strict;
+    bool is_without_rowid;
+    const char *module; /* of a virtual table: "fts5"; else NULL */
     const struct tn__column *columns;
     size_t column_count;
+    const struct tn__index *indexes; /* by name */
+    size_t index_count;
+    const struct tn__foreign_key *foreign_keys;
+    size_t foreign_key_count;
+    const struct tn__check *checks;
+    size_t check_count;
+    const struct tn__trigger *triggers; /* by name */
+    size_t trigger_count;
+    const char *sql;                 /* as the engine keeps it; "" for its own tables */
+    const struct tn__sql *text;      /* its tokens; NULL with an empty sql */
+    const struct tn__ast_stmt *stmt; /* CREATE TABLE or VIEW; NULL: its text could not be parsed */
 };
 
 /* Tables and views by name, in byte order. */
 struct tn__catalog {
     const struct tn__table *tables;
     size_t table_count;
+    const struct tn__map *by_name; /* lower-cased name to table */
     const char *const
         *aggregates; /* functions that are, or can be, aggregates or window functions */
     size_t aggregate_count;
+    char fingerprint[65]; /* SHA-256, in hex, of what a program can see of the schema */
 };
 
 /* Read it from a database. All memory is the arena's. TN_OK, or what tn_query() gives. */

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TN_INFER_ANALYSE_H
+#define TN_INFER_ANALYSE_H
+
+#include "infer/classes.h"
+#include "infer/typing.h"
+#include "sql/emit.h"
+#include "sql/parse.h"
+
+/*
+ * What a statement gives and takes, from its tree and the schema alone: never from data, statistics,
+ * indexes or the machine. The promise: every value that the engine gives for a column is of a class
+ * in its set, for every database in the proof domain (docs/queries.md): what is stored in a column has
+ * the class of the column's affinity, and integers do not overflow.
+ */
+
+/* A value as far as it is known. */
+struct tn__domain {
+    tn__classes classes;
+    enum tn__type
+        logical; /* TN__TYPE_BOOL, _TIMESTAMP, _JSON, _ENUM; TN__TYPE_ANY: none beyond its class */
+    enum tn__timestamp_form form;
+    const struct tn__column *choices; /* of an enum: the column with the CHECK */
+};
+
+/* A function that the program registers, declared in tenon.ini. */
+struct tn__fn_declared {
+    const char *name;
+    const tn__classes *args; /* what each takes */
+    size_t arg_count;
+    bool is_variadic; /* the last one any number of times */
+    bool is_aggregate;
+    bool is_strict; /* NULL in gives NULL out */
+    struct tn__domain result;
+};
+
+struct tn__analyse_options {
+    const struct tn__catalog *catalog;
+    const struct tn__settings_type *types;
+    size_t type_count;
+    const struct tn__fn_declared *functions;
+    size_t function_count;
+};
+
+struct tn__analysed_column {
+    struct tn__domain domain;
+    /* The column of a table whose value this is, unchanged but for NULL of an outer join; NULL: none
+     * or not the only one. A table without a column: its rowid. */
+    const struct tn__table *table;
+    const struct tn__column *column;
+    tn_text name;             /* as the engine calls it, if that is certain; else NULL text */
+    struct tn__sql_span span; /* of the item; of the star that it comes from */
+    const char *reason; /* why nothing is known (classes are all): "function 'f' is not declared" */
+};
+
+struct tn__analysed_param {
+    struct tn__domain domain; /* with NULL in it: NULL is welcome */
+    bool is_certain;          /* a type is known */
+    bool is_conflict;         /* used in places that want different types */
+    tn_text suggestion; /* a name from the column it meets, "limit" or "offset"; may be empty */
+};
+
+/* A name that does not resolve. */
+struct tn__name_fault {
+    enum tn__name_fault_kind {
+        TN__FAULT_TABLE,
+        TN__FAULT_COLUMN,
+        TN__FAULT_AMBIGUOUS
+    } kind;
+    struct tn__sql_span span;
+    tn_text name;
+    const struct tn__table *table; /* of a qualified column, if its table is one of the schema */
+    const struct tn__name_fault *next;
+};
+
+struct tn__analysed {
+    bool is_certain;    /* else: something was not understood, and every column is any, nullable */
+    const char *reason; /* why not: "…" */
+    const struct tn__analysed_column *columns;
+    size_t column_count;
+    const struct tn__analysed_param *params; /* as in tn__sql_params */
+    size_t param_count;
+    bool is_single_row; /* proven to give one row at most */
+    bool has_row;       /* proven to give one row at least */
+    const struct tn__name_fault *faults;
+};
+
+/*
+ * Analyse a statement. `said` has what annotations say of parameters, or is NULL: an entry whose
+ * is_certain is set is taken for true, so that what is made of the parameter is known, too.
+ * TN_OK, TN_ENOMEM. Everything is the arena's.
+ */
+TN_NODISCARD int tn__analyse(struct tn__analysed *out, const struct tn__ast_stmt *stmt,
+                             const struct tn__sql *sql, const struct tn__sql_params *params,
+                             const struct tn__analysed_param *said,
+                             const struct tn__analyse_options *options, tn_arena *arena);
+
+#endif
