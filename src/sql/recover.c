@@ -143,25 +143,31 @@ static const char *expected(struct tn__parser *p)
     return text.data;
 }
 
+/* In the engine's own words. */
+static const char *message_for(const struct tn__parser *p, bool is_illegal)
+{
+    tn_text text = tn__sql_text(p->sql, p->at);
+    size_t size = text.size > MOST_BYTES ? tn__utf8_cut(text, MOST_BYTES) : text.size;
+    /* #1, a register of its own, is a token to the engine. */
+    bool is_register =
+        size > 1 && text.data[0] == '#' && text.data[1] >= '0' && text.data[1] <= '9';
+    return tn__arena_printf(p->arena,
+                            is_illegal && !is_register ? "unrecognized token: \"%.*s\""
+                                                       : "near \"%.*s\": syntax error",
+                            (int)size, text.data);
+}
+
 static void report(struct tn__parser *p, const int *codes)
 {
-    struct tn__sql_span span = {p->at, p->at};
-    const char *message = "incomplete input";
-    if (p->at < p->sql->count) { /* a semicolon behind the end is there to be blamed */
-        tn_text text = tn__sql_text(p->sql, p->at);
-        size_t size = text.size > MOST_BYTES ? tn__utf8_cut(text, MOST_BYTES) : text.size;
-        span.end++;
-        message = tn__arena_printf(p->arena,
-                                   codes[p->at] == TN__K_ILLEGAL ? "unrecognized token: \"%.*s\""
-                                                                 : "near \"%.*s\": syntax error",
-                                   (int)size, text.data);
-    }
-    if (!message) {
-        p->status = TN_ENOMEM;
-        return;
-    }
+    /* Behind the end is a semicolon to be blamed, or nothing. */
+    bool is_token = p->at < p->sql->count;
     bool is_illegal = p->at < p->end && codes[p->at] == TN__K_ILLEGAL;
-    tn__build_fault(p, span, message, is_illegal ? NULL : expected(p));
+    struct tn__sql_span span = {p->at, p->at + is_token};
+    const char *message = is_token ? message_for(p, is_illegal) : "incomplete input";
+    if (message)
+        tn__build_fault(p, span, message, is_illegal ? NULL : expected(p));
+    else
+        p->status = TN_ENOMEM;
 }
 
 /* Whether tokens from i on fit behind `first` (0: nothing put in), the stack being cut by `pops`. */
