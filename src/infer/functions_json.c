@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+#include "infer/functions_rules.h"
+
+/* JSON: of what is malformed, of a bad path and of a blob in the wrong place there is an error. */
+
+/* One path: whatever stands there, NULL if nothing does. A number may be infinite: 1e999. */
+#define ANY_JSON (TN__CLASS_NULL | TN__CLASS_NUMBERS | TN__CLASS_TEXT)
+
+/* Strict in the first argument; a path that is NULL makes NULL of it in some versions. */
+static tn__classes edited(const struct tn__fn_arg *args, uint32_t count, tn__classes values)
+{
+    if (!count)
+        return TN__CLASS_NULL;
+    tn__classes result = tn__fn_strictly(args, 1, values);
+    for (uint32_t i = 1; i < count; i += 2)
+        result |= args[i].classes & TN__CLASS_NULL;
+    return result;
+}
+
+tn__classes tn__fn_json_edit(const struct tn__fn_arg *args, uint32_t count)
+{
+    return edited(args, count, TN__CLASS_TEXT);
+}
+
+tn__classes tn__fn_jsonb_edit(const struct tn__fn_arg *args, uint32_t count)
+{
+    return edited(args, count, TN__CLASS_BLOB);
+}
+
+/* A path as written that leads to a part: without the whole, nothing would be left. */
+static bool is_part(const struct tn__fn_arg *path)
+{
+    tn_text text = path->literal;
+    return tn__fn_is_text_literal(path) && text.size > 2 && text.data[0] == '$' &&
+           (text.data[1] == '.' || text.data[1] == '[');
+}
+
+static tn__classes removed(const struct tn__fn_arg *args, uint32_t count, tn__classes values)
+{
+    if (!count)
+        return TN__CLASS_NULL;
+    tn__classes result = tn__fn_strictly(args, count, values);
+    for (uint32_t i = 1; i < count; i++)
+        if (!is_part(&args[i]))
+            result |= TN__CLASS_NULL;
+    return result;
+}
+
+tn__classes tn__fn_json_remove(const struct tn__fn_arg *args, uint32_t count)
+{
+    return removed(args, count, TN__CLASS_TEXT);
+}
+
+tn__classes tn__fn_jsonb_remove(const struct tn__fn_arg *args, uint32_t count)
+{
+    return removed(args, count, TN__CLASS_BLOB);
+}
+
+/* json_extract(x, path) and x ->> path. */
+tn__classes tn__fn_json_extract(const struct tn__fn_arg *args, uint32_t count)
+{
+    return tn__fn_strictly(args, count, ANY_JSON);
+}
+
+/* The same, but arrays and objects are blobs. */
+tn__classes tn__fn_jsonb_extract(const struct tn__fn_arg *args, uint32_t count)
+{
+    return tn__fn_strictly(args, count, ANY_JSON | TN__CLASS_BLOB);
+}
+
+/* Several paths: an array. One that is NULL is a null in it, or makes NULL of it all. */
+static tn__classes extract_all(const struct tn__fn_arg *args, uint32_t count, tn__classes values)
+{
+    tn__classes result = tn__fn_strictly(args, 1, values);
+    for (uint32_t i = 1; i < count; i++)
+        result |= args[i].classes & TN__CLASS_NULL;
+    return result;
+}
+
+tn__classes tn__fn_json_extract_all(const struct tn__fn_arg *args, uint32_t count)
+{
+    return extract_all(args, count, TN__CLASS_TEXT);
+}
+
+tn__classes tn__fn_jsonb_extract_all(const struct tn__fn_arg *args, uint32_t count)
+{
+    return extract_all(args, count, TN__CLASS_BLOB);
+}
+
+/* json_pretty(x, indent): an indent that is NULL is the usual one. */
+tn__classes tn__fn_json_pretty(const struct tn__fn_arg *args, uint32_t count)
+{
+    (void)count;
+    return tn__fn_strictly(args, 1, TN__CLASS_TEXT);
+}
+
+/* An engine built with SQLITE_LEGACY_JSON_VALID says 0 to NULL. */
+tn__classes tn__fn_json_valid(const struct tn__fn_arg *args, uint32_t count)
+{
+    (void)count;
+    return TN__CLASS_INT | (args[0].classes & TN__CLASS_NULL);
+}
