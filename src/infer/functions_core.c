@@ -15,6 +15,7 @@ ALWAYS(real, TN__CLASS_REAL)
 ALWAYS(text, TN__CLASS_TEXT)
 ALWAYS(blob, TN__CLASS_BLOB)
 ALWAYS(any, TN__CLASS_ALL)
+ALWAYS(nullable_text, TN__CLASS_TEXT | TN__CLASS_NULL)
 
 #define STRICT(name, classes)                                             \
  tn__classes tn__fn_##name(const struct tn__fn_arg *args, uint32_t count) \

@@ -6,34 +6,42 @@
 /* One path: whatever stands there, NULL if nothing does. A number may be infinite: 1e999. */
 #define ANY_JSON (TN__CLASS_NULL | TN__CLASS_NUMBERS | TN__CLASS_TEXT)
 
-/* Strict in the first argument; a path that is NULL makes NULL of it in some versions. */
-static tn__classes edited(const struct tn__fn_arg *args, uint32_t count, tn__classes values)
-{
-    if (!count)
-        return TN__CLASS_NULL;
-    tn__classes result = tn__fn_strictly(args, 1, values);
-    for (uint32_t i = 1; i < count; i += 2)
-        result |= args[i].classes & TN__CLASS_NULL;
-    return result;
-}
-
-tn__classes tn__fn_json_edit(const struct tn__fn_arg *args, uint32_t count)
-{
-    return edited(args, count, TN__CLASS_TEXT);
-}
-
-tn__classes tn__fn_jsonb_edit(const struct tn__fn_arg *args, uint32_t count)
-{
-    return edited(args, count, TN__CLASS_BLOB);
-}
-
-/* A path as written that leads to a part: without the whole, nothing would be left. */
+/* A path as written that leads to a part of the whole. */
 static bool is_part(const struct tn__fn_arg *path)
 {
     tn_text text = path->literal;
     return tn__fn_is_text_literal(path) && text.size > 2 && text.data[0] == '$' &&
            (text.data[1] == '.' || text.data[1] == '[');
 }
+
+/*
+ * json_set(x, path, value, …): strict in the first argument; a path that is NULL makes NULL of it in
+ * some versions. In the place of the whole, some put the value as it is.
+ */
+static tn__classes edited(const struct tn__fn_arg *args, uint32_t count, tn__classes values,
+                          bool replaces)
+{
+    if (!count)
+        return TN__CLASS_NULL;
+    tn__classes result = values;
+    for (uint32_t i = 1; i < count; i += 2) {
+        result |= args[i].classes & TN__CLASS_NULL;
+        if (replaces && i + 1 < count && !is_part(&args[i]))
+            result |= args[i + 1].classes;
+    }
+    return tn__fn_strictly(args, 1, result);
+}
+
+#define EDIT(name, values, replaces)                                                               \
+    tn__classes tn__fn_##name(const struct tn__fn_arg *args, uint32_t count)                       \
+    {                                                                                              \
+        return edited(args, count, (values), (replaces));                                          \
+    }
+
+EDIT(json_edit, TN__CLASS_TEXT, true)
+EDIT(json_insert, TN__CLASS_TEXT, false)
+EDIT(jsonb_edit, TN__CLASS_BLOB, true)
+EDIT(jsonb_insert, TN__CLASS_BLOB, false)
 
 static tn__classes removed(const struct tn__fn_arg *args, uint32_t count, tn__classes values)
 {

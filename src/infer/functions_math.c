@@ -76,8 +76,12 @@ tn__classes tn__fn_math_atan2(const struct tn__fn_arg *args, uint32_t count)
 tn__classes tn__fn_math_log(const struct tn__fn_arg *args, uint32_t count)
 {
     (void)count;
-    bool finite = !((numeric(args[0].classes) | numeric(args[1].classes)) & TN__CLASS_INF);
-    return binary(args, (finite ? TN__CLASS_REAL : TN__CLASS_REALS) | TN__CLASS_NULL);
+    /* Some versions read a blob as a number in the second place. */
+    struct tn__fn_arg both[2] = {args[0], args[1]};
+    if (both[1].classes & TN__CLASS_BLOB)
+        both[1].classes |= TN__CLASS_REALS | TN__CLASS_NULL;
+    bool finite = !((numeric(both[0].classes) | numeric(both[1].classes)) & TN__CLASS_INF);
+    return binary(both, (finite ? TN__CLASS_REAL : TN__CLASS_REALS) | TN__CLASS_NULL);
 }
 
 tn__classes tn__fn_math_pow(const struct tn__fn_arg *args, uint32_t count)

@@ -35,6 +35,7 @@
  X(iif)                                                       \
  X(least)                                                     \
  X(like)                                                      \
+    X(nullable_text)                                                                               \
  X(nullif)                                                    \
  X(printf)                                                    \
  X(replace)                                                   \
@@ -64,12 +65,14 @@
  X(json_edit)                                                 \
  X(json_extract)                                              \
  X(json_extract_all)                                          \
+    X(json_insert)                                                                                 \
  X(json_pretty)                                               \
  X(json_remove)                                               \
  X(json_valid)                                                \
  X(jsonb_edit)                                                \
  X(jsonb_extract)                                             \
  X(jsonb_extract_all)                                         \
+    X(jsonb_insert)                                                                                \
  X(jsonb_remove)                                              \
  /* Aggregate and window functions. */                        \
  X(aggregate_avg)                                             \
@@ -90,12 +93,14 @@ static inline tn__classes tn__fn_strictly(const struct tn__fn_arg *args, uint32_
                                           tn__classes values)
 {
     tn__classes null = 0;
+    bool is_null = false;
     for (uint32_t i = 0; i < count; i++) {
-        if (args[i].classes == TN__CLASS_NULL)
-            return TN__CLASS_NULL;
+        if (!args[i].classes)
+            return 0; /* no value, no call */
         null |= args[i].classes & TN__CLASS_NULL;
+        is_null |= args[i].classes == TN__CLASS_NULL;
     }
-    return values | null;
+    return is_null ? TN__CLASS_NULL : values | null;
 }
 
 static inline bool tn__fn_may_be(const struct tn__fn_arg *arg, tn__classes classes)
