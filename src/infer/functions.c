@@ -24,26 +24,24 @@
 #define ALL    UINT32_MAX
 #define NONE   0
 
-#define SCALAR(name, min, max, logic, strict, wants, rule)                               \
- {                                                                                       \
-  name, TN__FN_SCALAR, min, max, TN__FN_##logic, strict, strict, wants, tn__fn_##rule, 0 \
+#define ROW(name, kind, min, max, logic, ...)                \
+ {                                                           \
+  name, TN__FN_##kind, min, max, TN__FN_##logic, __VA_ARGS__ \
  }
+#define SCALAR(name, min, max, logic, strict, wants, rule) \
+ ROW(name, SCALAR, min, max, logic, strict, strict, wants, tn__fn_##rule, NULL, 0)
 /* A scalar that may be told not to look at blobs. */
-#define BLOB_BLIND(name, min, max, logic, strict, wants, rule)                         \
- {                                                                                     \
-  name, TN__FN_SCALAR, min, max, TN__FN_##logic, NONE, strict, wants, tn__fn_##rule, 0 \
- }
+#define BLOB_BLIND(name, min, max, logic, strict, wants, rule) \
+ ROW(name, SCALAR, min, max, logic, NONE, strict, wants, tn__fn_##rule, NULL, 0)
 /* Of an aggregate or window function also what it gives without a row. */
-#define AGGREGATE(name, min, max, logic, wants, rule, empty)                          \
- {                                                                                    \
-  name, TN__FN_AGGREGATE, min, max, TN__FN_##logic, NONE, NONE, wants, tn__fn_##rule, \
-      TN__CLASS_##empty                                                               \
- }
-#define WINDOW(name, min, max, logic, wants, rule, empty)                          \
- {                                                                                 \
-  name, TN__FN_WINDOW, min, max, TN__FN_##logic, NONE, NONE, wants, tn__fn_##rule, \
-      TN__CLASS_##empty                                                            \
- }
+#define AGGREGATE(name, min, max, logic, wants, rule, empty) \
+ ROW(name, AGGREGATE, min, max, logic, NONE, NONE, wants, tn__fn_##rule, NULL, TN__CLASS_##empty)
+#define WINDOW(name, min, max, logic, wants, rule, empty) \
+ ROW(name, WINDOW, min, max, logic, NONE, NONE, wants, tn__fn_##rule, NULL, TN__CLASS_##empty)
+/* An aggregate that is another one with OVER. */
+#define TWOFOLD(name, min, max, logic, wants, rule, empty)                      \
+ ROW(name, AGGREGATE, min, max, logic, NONE, NONE, wants, tn__fn_##rule##_over, \
+     tn__fn_##rule##_grouped, TN__CLASS_##empty)
 /* A window function that is only ever asked for a row. */
 #define TN__CLASS_NEVER 0
 
@@ -52,9 +50,9 @@ const struct tn__fn tn__fns[] = {
     SCALAR("->", 2, 2, JSON, ALL, WANTS(TEXT, ANY), text_or_null),
     SCALAR("->>", 2, 2, PLAIN, ALL, WANTS(TEXT, ANY), json_extract),
     SCALAR("abs", 1, 1, PLAIN, ALL, NOTHING, abs),
-    SCALAR("acos", 1, 1, PLAIN, ALL, WANTS(REAL), math_inverse),
+    SCALAR("acos", 1, 1, PLAIN, ALL, WANTS(REAL), math_arc),
     SCALAR("acosh", 1, 1, PLAIN, ALL, WANTS(REAL), math_inverse),
-    SCALAR("asin", 1, 1, PLAIN, ALL, WANTS(REAL), math_inverse),
+    SCALAR("asin", 1, 1, PLAIN, ALL, WANTS(REAL), math_arc),
     SCALAR("asinh", 1, 1, PLAIN, ALL, WANTS(REAL), math_linear),
     SCALAR("atan", 1, 1, PLAIN, ALL, WANTS(REAL), math_bounded),
     SCALAR("atan2", 2, 2, PLAIN, ALL, WANTS(REAL), math_atan2),
@@ -103,7 +101,7 @@ const struct tn__fn tn__fns[] = {
     SCALAR("geopoly_within", 0, MANY, PLAIN, NONE, NOTHING, any),
     SCALAR("geopoly_xform", 0, MANY, PLAIN, NONE, NOTHING, any),
     BLOB_BLIND("glob", 2, 2, BOOL, ARG(0) | ARG(1), WANTS(TEXT), like),
-    AGGREGATE("group_concat", 1, 2, PLAIN, WANTS(ANY, TEXT), aggregate_concat, NULL),
+    TWOFOLD("group_concat", 1, 2, PLAIN, WANTS(ANY, TEXT), aggregate_concat, NULL),
     SCALAR("hex", 1, 1, PLAIN, NONE, NOTHING, text),
     SCALAR("highlight", 0, MANY, PLAIN, NONE, NOTHING, any),
     SCALAR("if", 2, MANY, BRANCHES, NONE, NOTHING, iif),
@@ -212,7 +210,7 @@ const struct tn__fn tn__fns[] = {
     SCALAR("sqlite_version", 0, 0, PLAIN, NONE, NOTHING, text),
     SCALAR("sqrt", 1, 1, PLAIN, ALL, WANTS(REAL), math_inverse),
     SCALAR("strftime", 0, MANY, PLAIN, ALL, WANTS(TEXT, ANY, TEXT), strftime),
-    AGGREGATE("string_agg", 2, 2, PLAIN, WANTS(ANY, TEXT), aggregate_concat, NULL),
+    TWOFOLD("string_agg", 2, 2, PLAIN, WANTS(ANY, TEXT), aggregate_concat, NULL),
     SCALAR("substr", 2, 3, PLAIN, ALL, WANTS(TEXT, INT), substr),
     SCALAR("substring", 2, 3, PLAIN, ALL, WANTS(TEXT, INT), substr),
     SCALAR("subtype", 1, 1, PLAIN, NONE, NOTHING, int),

@@ -35,6 +35,9 @@ enum tn__fn_logic {
     TN__FN_BRANCHES /* one of the arguments 1, 3, 5 …, or the last of an odd number: iif(c, x, y) */
 };
 
+/* The classes of the result of a call. */
+typedef tn__classes tn__fn_rule(const struct tn__fn_arg *args, uint32_t count);
+
 struct tn__fn {
     const char *name; /* lower case */
     /* enum tn__fn_kind, or-ed. A name has several rows where arguments more or less make another
@@ -57,7 +60,9 @@ struct tn__fn {
      * FILTER lets through: the caller adds NULL, or not, for the empty set (no row, no row that the
      * FILTER lets through, an empty frame of first_value(), last_value() or an aggregate with OVER).
      * Monotone: more classes of an argument never give fewer, nor does a literal give more. */
-    tn__classes (*result)(const struct tn__fn_arg *args, uint32_t count);
+    tn__fn_rule *result;
+    /* The same of an aggregate without OVER, where more is certain then; else NULL: as `result`. */
+    tn__fn_rule *grouped;
     /* Of an aggregate: the classes over no row at all (count: INT; total: REAL; else NULL). */
     tn__classes empty;
 };

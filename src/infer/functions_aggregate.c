@@ -45,16 +45,18 @@ tn__classes tn__fn_aggregate_percentile(const struct tn__fn_arg *args, uint32_t 
     return tn__fn_aggregate_avg(args, count);
 }
 
-/* Of one empty string nothing is left, which some versions call NULL; no number is empty as text. */
-tn__classes tn__fn_aggregate_concat(const struct tn__fn_arg *args, uint32_t count)
+tn__classes tn__fn_aggregate_concat_grouped(const struct tn__fn_arg *args, uint32_t count)
 {
     (void)count;
-    tn__classes value = args[0].classes, result = value & TN__CLASS_NULL;
-    if (value & TN__CLASS_VALUES)
-        result |= TN__CLASS_TEXT;
-    if (value & (TN__CLASS_TEXT | TN__CLASS_BLOB))
-        result |= TN__CLASS_NULL;
-    return result;
+    tn__classes value = args[0].classes;
+    return (value & TN__CLASS_NULL) | (value & TN__CLASS_VALUES ? TN__CLASS_TEXT : 0);
+}
+
+/* With OVER, 3.40 makes NULL of what is empty; no number is empty as text. */
+tn__classes tn__fn_aggregate_concat_over(const struct tn__fn_arg *args, uint32_t count)
+{
+    bool may_be_empty = tn__fn_may_be(args, TN__CLASS_TEXT | TN__CLASS_BLOB);
+    return tn__fn_aggregate_concat_grouped(args, count) | (may_be_empty ? TN__CLASS_NULL : 0);
 }
 
 /* lag() and lead(): the default where there is no such row; what the offset makes of it is certain

@@ -32,11 +32,11 @@ static tn__classes edited(const struct tn__fn_arg *args, uint32_t count, tn__cla
     return tn__fn_strictly(args, 1, result);
 }
 
-#define EDIT(name, values, replaces)                                                               \
-    tn__classes tn__fn_##name(const struct tn__fn_arg *args, uint32_t count)                       \
-    {                                                                                              \
-        return edited(args, count, (values), (replaces));                                          \
-    }
+#define EDIT(name, values, replaces)                                      \
+ tn__classes tn__fn_##name(const struct tn__fn_arg *args, uint32_t count) \
+ {                                                                        \
+  return edited(args, count, (values), (replaces));                       \
+ }
 
 EDIT(json_edit, TN__CLASS_TEXT, true)
 EDIT(json_insert, TN__CLASS_TEXT, false)

@@ -43,7 +43,9 @@ UNARY(math_trig, TN__CLASS_REAL, TN__CLASS_NULL)
 UNARY(math_exp, TN__CLASS_REALS, TN__CLASS_REALS)
 /* radians, asinh: infinite only of what is infinite. */
 UNARY(math_linear, TN__CLASS_REAL, TN__CLASS_REALS)
-/* sqrt, ln, acos, acosh …: only of a part of the numbers. */
+/* acos, asin: only of -1 to 1. */
+UNARY(math_arc, TN__CLASS_REAL | TN__CLASS_NULL, TN__CLASS_NULL)
+/* sqrt, ln, acosh …: only of a part of the numbers. */
 UNARY(math_inverse, TN__CLASS_REAL | TN__CLASS_NULL, TN__CLASS_REALS | TN__CLASS_NULL)
 /* The same, and infinite at 1. */
 UNARY(math_atanh, TN__CLASS_REALS | TN__CLASS_NULL, TN__CLASS_REALS | TN__CLASS_NULL)

@@ -35,7 +35,7 @@
  X(iif)                                                       \
  X(least)                                                     \
  X(like)                                                      \
-    X(nullable_text)                                                                               \
+ X(nullable_text)                                             \
  X(nullif)                                                    \
  X(printf)                                                    \
  X(replace)                                                   \
@@ -44,6 +44,7 @@
  X(substr)                                                    \
  X(unicode)                                                   \
  /* Mathematics. */                                           \
+ X(math_arc)                                                  \
  X(math_atan2)                                                \
  X(math_bounded)                                              \
  X(math_exp)                                                  \
@@ -65,18 +66,19 @@
  X(json_edit)                                                 \
  X(json_extract)                                              \
  X(json_extract_all)                                          \
-    X(json_insert)                                                                                 \
+ X(json_insert)                                               \
  X(json_pretty)                                               \
  X(json_remove)                                               \
  X(json_valid)                                                \
  X(jsonb_edit)                                                \
  X(jsonb_extract)                                             \
  X(jsonb_extract_all)                                         \
-    X(jsonb_insert)                                                                                \
+ X(jsonb_insert)                                              \
  X(jsonb_remove)                                              \
  /* Aggregate and window functions. */                        \
  X(aggregate_avg)                                             \
- X(aggregate_concat)                                          \
+ X(aggregate_concat_grouped)                                  \
+ X(aggregate_concat_over)                                     \
  X(aggregate_percentile)                                      \
  X(aggregate_sum)                                             \
  X(aggregate_total)                                           \
