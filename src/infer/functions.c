@@ -33,6 +33,8 @@
 /* A scalar that may be told not to look at blobs. */
 #define BLOB_BLIND(name, min, max, logic, strict, wants, rule) \
  ROW(name, SCALAR, min, max, logic, NONE, strict, wants, tn__fn_##rule, NULL, 0)
+/* Some versions give text. */
+#define TN__CLASS_JSONB (TN__CLASS_BLOB | TN__CLASS_TEXT)
 /* Of an aggregate or window function also what it gives without a row. */
 #define AGGREGATE(name, min, max, logic, wants, rule, empty) \
  ROW(name, AGGREGATE, min, max, logic, NONE, NONE, wants, tn__fn_##rule, NULL, TN__CLASS_##empty)
@@ -108,10 +110,10 @@ const struct tn__fn tn__fns[] = {
     SCALAR("ifnull", 2, 2, ANY_ARG, NONE, NOTHING, coalesce),
     SCALAR("iif", 2, MANY, BRANCHES, NONE, NOTHING, iif),
     SCALAR("instr", 2, 2, PLAIN, ALL, NOTHING, strict_int),
-    SCALAR("json", 1, 1, JSON, ALL, WANTS(TEXT), strict_text),
+    SCALAR("json", 1, 1, JSON, ALL, WANTS(TEXT), json_text),
     SCALAR("json_array", 0, MANY, JSON, NONE, NOTHING, text),
     SCALAR("json_array_insert", 0, MANY, JSON, ARG(0), WANTS(TEXT, TEXT, ANY), json_insert),
-    SCALAR("json_array_length", 1, 1, PLAIN, ALL, WANTS(TEXT), strict_int),
+    SCALAR("json_array_length", 1, 1, PLAIN, ALL, WANTS(TEXT), json_count),
     SCALAR("json_array_length", 2, 2, PLAIN, ALL, WANTS(TEXT), int_or_null),
     SCALAR("json_error_position", 1, 1, PLAIN, ALL, WANTS(TEXT), strict_int),
     SCALAR("json_extract", 0, 1, PLAIN, NONE, WANTS(TEXT), null),
@@ -121,13 +123,13 @@ const struct tn__fn tn__fns[] = {
     AGGREGATE("json_group_object", 2, 2, JSON, WANTS(TEXT, ANY), text, TEXT),
     SCALAR("json_insert", 0, MANY, JSON, ARG(0), WANTS(TEXT, TEXT, ANY), json_insert),
     SCALAR("json_object", 0, MANY, JSON, NONE, WANTS(TEXT, ANY), text),
-    SCALAR("json_patch", 2, 2, JSON, ALL, WANTS(TEXT), strict_text),
+    SCALAR("json_patch", 2, 2, JSON, ALL, WANTS(TEXT), json_text),
     SCALAR("json_pretty", 1, 2, JSON, ARG(0), WANTS(TEXT), json_pretty),
     SCALAR("json_quote", 1, 1, JSON, NONE, NOTHING, text),
     SCALAR("json_remove", 0, MANY, JSON, ALL, WANTS(TEXT), json_remove),
     SCALAR("json_replace", 0, MANY, JSON, ARG(0), WANTS(TEXT, TEXT, ANY), json_edit),
     SCALAR("json_set", 0, MANY, JSON, ARG(0), WANTS(TEXT, TEXT, ANY), json_edit),
-    SCALAR("json_type", 1, 1, PLAIN, ALL, WANTS(TEXT), strict_text),
+    SCALAR("json_type", 1, 1, PLAIN, ALL, WANTS(TEXT), json_text),
     SCALAR("json_type", 2, 2, PLAIN, ALL, WANTS(TEXT), text_or_null),
     SCALAR("json_valid", 1, 2, BOOL, NONE, WANTS(TEXT, INT), json_valid),
     SCALAR("jsonb", 1, 1, PLAIN, ALL, WANTS(TEXT), strict_blob),
@@ -136,8 +138,8 @@ const struct tn__fn tn__fns[] = {
     SCALAR("jsonb_extract", 0, 1, PLAIN, NONE, WANTS(TEXT), null),
     SCALAR("jsonb_extract", 2, 2, PLAIN, ALL, WANTS(TEXT), jsonb_extract),
     SCALAR("jsonb_extract", 3, MANY, PLAIN, ARG(0), WANTS(TEXT), jsonb_extract_all),
-    AGGREGATE("jsonb_group_array", 1, 1, PLAIN, NOTHING, blob, BLOB),
-    AGGREGATE("jsonb_group_object", 2, 2, PLAIN, WANTS(TEXT, ANY), blob, BLOB),
+    AGGREGATE("jsonb_group_array", 1, 1, PLAIN, NOTHING, blob, JSONB),
+    AGGREGATE("jsonb_group_object", 2, 2, PLAIN, WANTS(TEXT, ANY), blob, JSONB),
     SCALAR("jsonb_insert", 0, MANY, PLAIN, ARG(0), WANTS(TEXT, TEXT, ANY), jsonb_insert),
     SCALAR("jsonb_object", 0, MANY, PLAIN, NONE, WANTS(TEXT, ANY), blob),
     SCALAR("jsonb_patch", 2, 2, PLAIN, ALL, WANTS(TEXT), strict_blob),

@@ -23,6 +23,10 @@ struct tn__fn_arg {
     tn__classes classes;
     bool is_literal; /* a string or number as written; then: */
     tn_text literal; /* its content, without quotes; a number as written, with its sign */
+    /* Text that is well-formed JSON, as what json(), json_array(), json_object(), json_patch(),
+     * json_insert(), json_remove() and the json_group_ aggregates give; what json_set() and
+     * json_replace() put in the place of the whole need not be. */
+    bool is_json;
 };
 
 /* What a result has that its class does not tell. */

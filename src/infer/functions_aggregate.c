@@ -59,14 +59,10 @@ tn__classes tn__fn_aggregate_concat_over(const struct tn__fn_arg *args, uint32_t
     return tn__fn_aggregate_concat_grouped(args, count) | (may_be_empty ? TN__CLASS_NULL : 0);
 }
 
-/* lag() and lead(): the default where there is no such row; what the offset makes of it is certain
- * only as far as it is a plain number. */
+/* lag() and lead(): what there is, or the default; whatever the offset is, a row there is or not. */
 tn__classes tn__fn_window_neighbour(const struct tn__fn_arg *args, uint32_t count)
 {
-    if (count < 3)
-        return args[0].classes | TN__CLASS_NULL;
-    bool certain = tn__fn_is_plain_integer(&args[1]);
-    return args[0].classes | args[2].classes | (certain ? 0 : TN__CLASS_NULL);
+    return args[0].classes | (count < 3 ? TN__CLASS_NULL : args[2].classes);
 }
 
 /* The frame may be shorter. */

@@ -63,12 +63,14 @@
  X(timediff)                                                  \
  X(unixepoch)                                                 \
  /* JSON. */                                                  \
+ X(json_count)                                                \
  X(json_edit)                                                 \
  X(json_extract)                                              \
  X(json_extract_all)                                          \
  X(json_insert)                                               \
  X(json_pretty)                                               \
  X(json_remove)                                               \
+ X(json_text)                                                 \
  X(json_valid)                                                \
  X(jsonb_edit)                                                \
  X(jsonb_extract)                                             \
@@ -114,17 +116,6 @@ static inline bool tn__fn_may_be(const struct tn__fn_arg *arg, tn__classes class
 static inline bool tn__fn_is_text_literal(const struct tn__fn_arg *arg)
 {
     return arg->is_literal && arg->classes == TN__CLASS_TEXT && arg->literal.data != NULL;
-}
-
-/* A whole number as written, without a sign. */
-static inline bool tn__fn_is_plain_integer(const struct tn__fn_arg *arg)
-{
-    if (!arg->is_literal || arg->classes != TN__CLASS_INT || !arg->literal.size)
-        return false;
-    for (size_t i = 0; i < arg->literal.size; i++)
-        if (arg->literal.data[i] < '0' || arg->literal.data[i] > '9')
-            return false;
-    return true;
 }
 
 #endif
