@@ -10,3 +10,9 @@ __attribute__((weak)) int tn__sql_parse(const struct tn__ast_stmt **out,
     (void)arena;
     return TN_ESYNTAX;
 }
+__attribute__((weak)) tn_text tn__sql_bytes(const struct tn__sql *sql, struct tn__sql_span span)
+{
+    (void)sql;
+    (void)span;
+    return (tn_text){NULL, 0};
+}
