@@ -25,9 +25,24 @@ const struct tn__column *tn__words_key(const struct tn__table *table, size_t i)
     return NULL;
 }
 
+/* Without parentheses around all of it: CHECK (…) has them anyway. */
+static struct tn__sql_span span_of(const struct tn__sql *text, const struct tn__ast_expr *expr)
+{
+    struct tn__sql_span span = expr->span;
+    bool is_bracketed = expr->is_bracketed;
+    while (span.begin < span.end && text->tokens[span.begin].kind == TN__TOK_LPAREN) {
+        size_t end = tn__sql_skip_group(text, span.begin);
+        if (!is_bracketed && end != span.end)
+            break;
+        span = (struct tn__sql_span){span.begin + 1, end - 1};
+        is_bracketed = false;
+    }
+    return span;
+}
+
 tn_text tn__words_expr(const struct tn__sql *text, const struct tn__ast_expr *expr)
 {
-    return text && expr ? tn__sql_bytes(text, expr->span) : (tn_text){NULL, 0};
+    return text && expr ? tn__sql_bytes(text, span_of(text, expr)) : (tn_text){NULL, 0};
 }
 
 bool tn__words_line(struct tn__buf *out, const struct tn__sql *text,
@@ -35,9 +50,10 @@ bool tn__words_line(struct tn__buf *out, const struct tn__sql *text,
 {
     if (!text || !expr)
         return false;
-    for (size_t i = expr->span.begin; i < expr->span.end; i++) {
+    struct tn__sql_span span = span_of(text, expr);
+    for (size_t i = span.begin; i < span.end; i++) {
         const struct tn__sql_token *token = &text->tokens[i];
-        if (i > expr->span.begin && token[-1].offset + token[-1].size < token->offset)
+        if (i > span.begin && token[-1].offset + token[-1].size < token->offset)
             tn__buf_putc(out, ' ');
         tn__buf_text(out, tn__sql_text(text, i));
     }
