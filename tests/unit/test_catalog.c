@@ -412,19 +412,40 @@ static int read_once(void *user)
     return rc;
 }
 
+/* Something of everything. */
+static const char everything[] =
+    "CREATE TABLE p (id INTEGER PRIMARY KEY, a TEXT COLLATE nocase CHECK (a IN ('x', 'y')),"
+    " b, c, d, e, f TEXT CHECK (f IN ('x', 'y')), g AS (a || b),"
+    " h INT NOT NULL DEFAULT (coalesce(NULL, 1)) CHECK (h IN (0, 1)));"
+    "CREATE TABLE q (x INT REFERENCES p DEFERRABLE INITIALLY DEFERRED, y TEXT"
+    " CONSTRAINT n CHECK (y = 'a' OR y = 'b')) STRICT;"
+    "CREATE UNIQUE INDEX i ON q (x, lower(y)) WHERE y > 'a';"
+    "CREATE VIEW v AS SELECT x FROM q;"
+    "CREATE VIRTUAL TABLE words USING fts5(t);"
+    "CREATE TRIGGER r AFTER INSERT ON q BEGIN DELETE FROM p WHERE id = 1; END;";
+
 static void every_allocation_may_fail(void **state)
 {
     struct cataloging *c = *state;
-    cataloging(c, "CREATE TABLE p (id INTEGER PRIMARY KEY, a TEXT COLLATE nocase"
-                  " CHECK (a IN ('x', 'y')), b, c, d, e, f, g AS (a || b),"
-                  " h INT NOT NULL DEFAULT (coalesce(NULL, 1)) CHECK (h IN (0, 1)));"
-                  "CREATE TABLE q (x INT REFERENCES p DEFERRABLE INITIALLY DEFERRED, y TEXT"
-                  " CONSTRAINT n CHECK (y = 'a' OR y = 'b')) STRICT;"
-                  "CREATE UNIQUE INDEX i ON q (x, lower(y)) WHERE y > 'a';"
-                  "CREATE VIEW v AS SELECT x FROM q;"
-                  "CREATE VIRTUAL TABLE words USING fts5(t);"
-                  "CREATE TRIGGER r AFTER INSERT ON q BEGIN DELETE FROM p WHERE id = 1; END;");
+    cataloging(c, everything);
     fault_alloc_each(read_once, c);
+}
+
+static void arena_may_be_full_anywhere(void **state)
+{
+    struct cataloging *c = *state;
+    tn_error err = {0};
+    int rc = TN_ENOMEM;
+    cataloging(c, everything);
+    size_t enough = c->arena.used_bytes;
+    for (size_t limit = 1; rc == TN_ENOMEM && limit < enough + 1000; limit += 23) {
+        struct tn__catalog catalog = {0};
+        tn_arena arena = TN_ARENA_INIT;
+        arena.limit_bytes = limit;
+        rc = tn__catalog_read(&catalog, c->db, &arena, &err);
+        tn_arena_fini(&arena);
+    }
+    assert_ok(rc);
 }
 
 int main(void)
@@ -449,6 +470,7 @@ int main(void)
         TEST(empty_schema_is_an_empty_catalog),
         TEST(columns_of_a_wide_table_are_found_by_hash),
         TEST(every_allocation_may_fail),
+        TEST(arena_may_be_full_anywhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
