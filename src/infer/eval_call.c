@@ -28,6 +28,15 @@ static bool read_literal(struct tn__fn_arg *out, const struct tn__ir_expr *expr,
     return true;
 }
 
+/* A call that gives well-formed JSON. What json_set() and json_replace() put in place of the whole
+ * need not be. */
+static bool is_json(const struct tn__ir_expr *expr)
+{
+    return (expr->kind == TN__IR_CALL || expr->kind == TN__IR_AGGREGATE) && expr->fn &&
+           expr->fn->logic == TN__FN_JSON && strcmp(expr->fn->name, "json_set") != 0 &&
+           strcmp(expr->fn->name, "json_replace") != 0;
+}
+
 /* The arguments as far as they are known, and the domains of them; NULL without memory. */
 static struct tn__fn_arg *eval_args(struct tn__analysis *an, const struct tn__ir_expr *expr,
                                     struct tn__domain *out_first, struct tn__domain *out_all)
@@ -37,6 +46,7 @@ static struct tn__fn_arg *eval_args(struct tn__analysis *an, const struct tn__ir
     for (uint32_t i = 0; args && i < expr->arg_count; i++) {
         struct tn__domain domain = tn__eval(an, expr->args[i]);
         args[i].classes = domain.classes;
+        args[i].is_json = is_json(expr->args[i]);
         if (!read_literal(&args[i], expr->args[i], an->arena)) {
             an->status = TN_ENOMEM;
             return NULL;
@@ -70,6 +80,8 @@ static struct tn__domain with_meaning(const struct tn__fn *fn, tn__classes class
         out = all;
         out.classes = classes;
         break;
+    case TN__FN_BRANCHES: /* iif() is a CASE to the resolver */
+        break;
     }
     return out;
 }
@@ -92,7 +104,9 @@ static struct tn__domain apply(struct tn__analysis *an, const struct tn__ir_expr
         return out;
     }
     *out_empty = expr->fn->empty;
-    return with_meaning(expr->fn, expr->fn->result(args, expr->arg_count), first, all);
+    bool is_grouped = expr->kind == TN__IR_AGGREGATE && expr->fn->grouped;
+    tn__fn_rule *rule = is_grouped ? expr->fn->grouped : expr->fn->result;
+    return with_meaning(expr->fn, rule(args, expr->arg_count), first, all);
 }
 
 struct tn__domain tn__eval_call(struct tn__analysis *an, const struct tn__ir_expr *expr)

@@ -188,6 +188,23 @@ static void prove_logic(struct proofs *set, const struct tn__ir_expr *expr,
     }
 }
 
+static bool may_be_blob(const struct proofs *set, const struct tn__ir_expr *expr)
+{
+    for (uint32_t i = 0; i < expr->arg_count; i++)
+        if (tn__eval(set->an, expr->args[i]).classes & TN__CLASS_BLOB)
+            return true;
+    return false;
+}
+
+/* A match needs both sides. No match does not, where one is a blob: some engines say so before they
+ * look for NULL. */
+static void prove_like(struct proofs *set, const struct tn__ir_expr *expr, enum tn__outcome outcome)
+{
+    bool is_match = outcome == (expr->is_not ? TN__WHEN_FALSE : TN__WHEN_TRUE);
+    if (is_match || !may_be_blob(set, expr))
+        prove_all(set, expr, 0, expr->arg_count);
+}
+
 static void prove_call(struct proofs *set, const struct tn__ir_expr *expr)
 {
     uint32_t count = expr->arg_count;
@@ -196,8 +213,13 @@ static void prove_call(struct proofs *set, const struct tn__ir_expr *expr)
             prove_all(set, expr, 0, count);
         return;
     }
-    for (uint32_t i = 0; expr->fn && i < count; i++)
-        if (expr->fn->strict & (1U << (i < 31 ? i : 31)))
+    if (!expr->fn)
+        return;
+    uint32_t strict = expr->fn->strict;
+    if (expr->fn->strict_unless_blob && !may_be_blob(set, expr))
+        strict |= expr->fn->strict_unless_blob;
+    for (uint32_t i = 0; i < count; i++)
+        if (strict & (1U << (i < 31 ? i : 31)))
             prove(set, expr->args[i], TN__WHEN_NOT_NULL);
 }
 
@@ -231,7 +253,6 @@ static void prove(struct proofs *set, const struct tn__ir_expr *expr, enum tn__o
     case TN__IR_ARITH:
     case TN__IR_CONCAT:
     case TN__IR_COMPARE:
-    case TN__IR_LIKE:
     case TN__IR_CAST:
     case TN__IR_ARROW:
     case TN__IR_COLLATE:
@@ -259,6 +280,9 @@ static void prove(struct proofs *set, const struct tn__ir_expr *expr, enum tn__o
         break;
     case TN__IR_TRUTH:
         prove_truth(set, expr, outcome);
+        break;
+    case TN__IR_LIKE:
+        prove_like(set, expr, outcome);
         break;
     case TN__IR_BETWEEN:
         /* x >= a AND x <= b: false by one bound, the other may be NULL. */
