@@ -144,7 +144,7 @@ struct tn__ir_expr *tn__lookup_here(struct tn__analysis *an, tn_text name,
                                     uint32_t *out_count);
 /* The column of a leaf; UINT32_MAX: none. The rowid's names are not columns. */
 uint32_t tn__rel_find(const struct tn__ir_rel *rel, tn_text name);
-const char *tn__rel_column_name(const struct tn__ir_rel *rel, uint32_t index);
+tn_text tn__rel_column_name(const struct tn__ir_rel *rel, uint32_t index);
 bool tn__rel_is_hidden(const struct tn__ir_rel *rel, uint32_t index);
 bool tn__rel_has_rowid(const struct tn__ir_rel *rel);
 void tn__fault_name(struct tn__analysis *an, enum tn__name_fault_kind kind,

@@ -6,9 +6,9 @@
 /* Table-valued functions whose columns are documented:
  * https://www.sqlite.org/json1.html#jeach. Any other one is opaque, unless the engine tells. */
 
-#define COLUMN(name, classes, hidden)                                         \
- {                                                                            \
-  name, {classes, TN__TYPE_ANY, TN__FORM_ANY, NULL}, NULL, NULL, hidden, NULL \
+#define COLUMN(name, classes, hidden)                                                             \
+ {                                                                                                \
+  {name, sizeof(name) - 1}, {classes, TN__TYPE_ANY, TN__FORM_ANY, NULL}, NULL, NULL, hidden, NULL \
  }
 
 static const struct tn__ir_column json_columns[] = {

@@ -72,7 +72,7 @@ struct tn__ir_expr {
     struct tn__ir_block *owner;
     const struct tn__fn *fn;
     const struct tn__fn_declared *declared;
-    const char *collation;
+    tn_text collation; /* explicit, or of a column of a table; NULL text: none */
     tn_text literal;
     const char *reason;
     struct tn__domain domain;
@@ -92,7 +92,7 @@ enum tn__ir_rel_kind {
 
 /* A column that a relation without a table has. */
 struct tn__ir_column {
-    const char *name;
+    tn_text name;
     struct tn__domain domain;
     const struct tn__table *table; /* origin */
     const struct tn__column *column;

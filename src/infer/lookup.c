@@ -6,11 +6,11 @@
 /* Names: of relations' columns, of result columns, of the scopes around. The order of looking is the
  * engine's (https://www.sqlite.org/src/file/src/resolve.c, lookupName). */
 
-const char *tn__rel_column_name(const struct tn__ir_rel *rel, uint32_t index)
+tn_text tn__rel_column_name(const struct tn__ir_rel *rel, uint32_t index)
 {
     switch (rel->kind) {
     case TN__IR_TABLE:
-        return rel->table->columns[index].name;
+        return tn_text_of(rel->table->columns[index].name);
     case TN__IR_DERIVED:
         return rel->query->columns[index].name;
     case TN__IR_CALLED:
@@ -19,7 +19,7 @@ const char *tn__rel_column_name(const struct tn__ir_rel *rel, uint32_t index)
     case TN__IR_OPAQUE:
         break;
     }
-    return "";
+    return (tn_text){"", 0};
 }
 
 bool tn__rel_is_hidden(const struct tn__ir_rel *rel, uint32_t index)
@@ -43,7 +43,7 @@ uint32_t tn__rel_find(const struct tn__ir_rel *rel, tn_text name)
         return column ? (uint32_t)(column - rel->table->columns) : UINT32_MAX;
     }
     for (uint32_t i = 0; i < rel->column_count; i++)
-        if (tn__text_is_nocase(name, tn__rel_column_name(rel, i)))
+        if (tn__text_equal_nocase(name, tn__rel_column_name(rel, i)))
             return i;
     return UINT32_MAX;
 }
@@ -59,7 +59,7 @@ struct tn__ir_expr *tn__ir_column(struct tn__analysis *an, struct tn__ir_rel *re
     column->affinity = index == TN__IR_ROWID ? TN__AFFINITY_INTEGER : TN__AFFINITY_BLOB;
     if (rel->kind == TN__IR_TABLE && index != TN__IR_ROWID) {
         column->affinity = rel->table->columns[index].affinity;
-        column->collation = rel->table->columns[index].collation;
+        column->collation = tn_text_of(rel->table->columns[index].collation);
     }
     return column;
 }

@@ -50,7 +50,7 @@ static tn_text name_of(const struct tn__ir_expr *expr)
         return (tn_text){0};
     if (expr->index == TN__IR_ROWID)
         return tn_text_of("rowid");
-    return tn_text_of(tn__rel_column_name(expr->rel, expr->index));
+    return tn__rel_column_name(expr->rel, expr->index);
 }
 
 /* To be compared with it. A column that takes anything is certain, too. */
@@ -186,7 +186,7 @@ static void visit_in(struct tn__analysis *an, const struct tn__ir_expr *expr)
             of_column.domain = expr->query->columns[i].domain;
             of_column.domain.classes &= TN__CLASS_VALUES;
             of_column.is_known = is_typed(of_column.domain);
-            of_column.name = tn_text_of(expr->query->columns[i].name);
+            of_column.name = expr->query->columns[i].name;
         }
         tn__params_expr(an, expr->args[i], of_column);
     }

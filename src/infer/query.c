@@ -228,7 +228,7 @@ static void infer_arms(struct tn__analysis *an, struct tn__ir_query *query,
 static void take_columns(struct tn__ir_query *query, const struct tn__ir_column *columns)
 {
     for (uint32_t i = 0; i < query->column_count; i++) {
-        const char *name = query->columns[i].name;
+        tn_text name = query->columns[i].name;
         query->columns[i] = columns[i];
         query->columns[i].name = name;
     }

@@ -74,8 +74,11 @@ static struct tn__ir_expr *literal(struct tn__analysis *an, const struct tn__ast
         out->domain = tn__domain_of(TN__CLASS_NULL);
         break;
     case TN__AST_NUMBER:
+        if (tn_arena_text(an->arena, &out->literal, text) != TN_OK) {
+            an->status = TN_ENOMEM;
+            return NULL;
+        }
         out->domain = tn__domain_of(classes_of_number(text, an->arena));
-        out->literal = text;
         out->is_literal = true;
         break;
     case TN__AST_STRING:
@@ -419,7 +422,7 @@ struct tn__ir_expr *tn__resolve_expr(struct tn__analysis *an, const struct tn__a
     case TN__AST_COLLATE:
         out = unary(an, TN__IR_COLLATE, false, tn__resolve_expr(an, expr->left, scope), expr->span);
         if (out)
-            out->collation = expr->name.text.data;
+            out->collation = expr->name.text;
         return out;
     case TN__AST_NULLTEST:
         return unary(an, TN__IR_NULLTEST, expr->is_not, tn__resolve_expr(an, expr->left, scope),

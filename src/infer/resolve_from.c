@@ -71,7 +71,7 @@ static struct tn__ir_query *resolve_view(struct tn__analysis *an, const struct t
     an->reason = reason;
     an->is_quiet = was_quiet;
     for (uint32_t i = 0; named->query && i < query->column_count; i++)
-        query->columns[i].name = view->columns[i].name;
+        query->columns[i].name = tn_text_of(view->columns[i].name);
     return named->query;
 }
 
@@ -223,7 +223,7 @@ static bool read_using(struct tn__analysis *an, const struct tn__ast_source *sou
     for (const struct tn__ast_name_item *n = source->using_names.first; n; n = n->next)
         names[count++] = n->name.text;
     for (uint32_t c = 0; source->is_natural && c < right->rel->column_count; c++) {
-        tn_text name = tn_text_of(tn__rel_column_name(right->rel, c));
+        tn_text name = tn__rel_column_name(right->rel, c);
         bool is_common = false;
         for (uint32_t i = 0; i < first && !tn__rel_is_hidden(right->rel, c); i++) {
             uint32_t index = tn__rel_find(scope->sources[i].rel, name);

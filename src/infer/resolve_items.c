@@ -69,7 +69,7 @@ static bool add_column(struct tn__analysis *an, struct items *items,
                        uint32_t column)
 {
     const struct tn__source *source = &scope->sources[i];
-    tn_text name = tn_text_of(tn__rel_column_name(source->rel, column));
+    tn_text name = tn__rel_column_name(source->rel, column);
     bool is_bare = !star->table.text.data;
     if (tn__rel_is_hidden(source->rel, column) || (is_bare && is_using(source, name)))
         return true;
@@ -122,9 +122,8 @@ static tn_text name_of(struct tn__analysis *an, const struct tn__ast_item *item,
     if (item->alias.text.data)
         return item->alias.text;
     if (item->expr->kind == TN__AST_COLUMN && expr->kind == TN__IR_COLUMN)
-        return expr->index == TN__IR_ROWID
-                   ? item->expr->name.text
-                   : tn_text_of(tn__rel_column_name(expr->rel, expr->index));
+        return expr->index == TN__IR_ROWID ? item->expr->name.text
+                                           : tn__rel_column_name(expr->rel, expr->index);
     if (item->expr->kind == TN__AST_COLUMN)
         return item->expr->name.text;
     tn_text text = tn__sql_bytes(scope->text, item->span);

@@ -168,11 +168,11 @@ static bool name_columns(struct tn__analysis *an, struct tn__ir_query *query,
         return false;
     query->column_count = first->column_count;
     for (uint32_t i = 0; i < first->column_count; i++)
-        query->columns[i].name = first->items[i].name.data ? first->items[i].name.data : "";
+        query->columns[i].name = first->items[i].name;
     uint32_t i = 0;
     for (const struct tn__ast_name_item *n = names ? names->first : NULL;
          n && i < query->column_count; n = n->next)
-        query->columns[i++].name = n->name.text.data;
+        query->columns[i++].name = n->name.text;
     return true;
 }
 

@@ -33,7 +33,7 @@ bool tn__rel_has_row(const struct tn__ir_rel *rel)
 struct equality {
     const struct tn__ir_expr *column;
     const struct tn__ir_expr *value;
-    const char *collation; /* that they are compared by */
+    tn_text collation; /* that they are compared by */
     const struct equality *next;
 };
 
@@ -44,29 +44,29 @@ struct proof {
     bool *is_settled; /* per leaf */
 };
 
-static const struct tn__ir_expr *bare(const struct tn__ir_expr *expr, const char **collation)
+static const struct tn__ir_expr *bare(const struct tn__ir_expr *expr, tn_text *collation)
 {
     while (expr->kind == TN__IR_COLLATE && expr->op != TN__OP_PLUS) {
-        if (!*collation)
+        if (!collation->data)
             *collation = expr->collation;
         expr = expr->args[0];
     }
     return expr;
 }
 
-static const char *collation_of(const struct tn__ir_expr *left, const struct tn__ir_expr *right)
+static tn_text collation_of(const struct tn__ir_expr *left, const struct tn__ir_expr *right)
 {
-    const char *explicit_left = NULL;
-    const char *explicit_right = NULL;
+    tn_text explicit_left = {0};
+    tn_text explicit_right = {0};
     const struct tn__ir_expr *a = bare(left, &explicit_left);
     const struct tn__ir_expr *b = bare(right, &explicit_right);
-    if (explicit_left)
+    if (explicit_left.data)
         return explicit_left;
-    if (explicit_right)
+    if (explicit_right.data)
         return explicit_right;
-    if (a->kind == TN__IR_COLUMN && a->collation)
+    if (a->kind == TN__IR_COLUMN && a->collation.data)
         return a->collation;
-    return b->kind == TN__IR_COLUMN && b->collation ? b->collation : "BINARY";
+    return b->kind == TN__IR_COLUMN && b->collation.data ? b->collation : TN__TEXT("BINARY");
 }
 
 static bool is_numeric(enum tn__affinity affinity)
@@ -92,9 +92,9 @@ static bool keeps_apart(const struct tn__ir_expr *column, const struct tn__ir_ex
 
 static void add_equality(struct proof *proof, const struct tn__ir_rel *within,
                          const struct tn__ir_expr *left, const struct tn__ir_expr *right,
-                         const char *collation)
+                         tn_text collation)
 {
-    const char *ignored = "";
+    tn_text ignored = {"", 0};
     const struct tn__ir_expr *column = bare(left, &ignored);
     const struct tn__ir_expr *value = bare(right, &ignored);
     if (column->kind != TN__IR_COLUMN || column->rel->block != proof->block ||
@@ -120,7 +120,7 @@ static void collect(struct proof *proof, const struct tn__ir_rel *within,
         collect(proof, within, expr->args[0]);
         collect(proof, within, expr->args[1]);
     } else if (expr->kind == TN__IR_COMPARE && expr->op == TN__OP_EQ) {
-        const char *collation = collation_of(expr->args[0], expr->args[1]);
+        tn_text collation = collation_of(expr->args[0], expr->args[1]);
         add_equality(proof, within, expr->args[0], expr->args[1], collation);
         add_equality(proof, within, expr->args[1], expr->args[0], collation);
     }
@@ -164,8 +164,8 @@ static bool has_equality(const struct proof *proof, const struct tn__ir_rel *lea
                          const char *collation)
 {
     for (const struct equality *e = proof->of_leaf[leaf->first_leaf]; e; e = e->next) {
-        bool is_apart = !collation || tn__text_is_nocase(tn_text_of(e->collation), "BINARY") ||
-                        tn__text_is_nocase(tn_text_of(e->collation), collation);
+        bool is_apart = !collation || tn__text_is_nocase(e->collation, "BINARY") ||
+                        tn__text_is_nocase(e->collation, collation);
         if (e->column->index == column && is_apart && is_settled(proof, e->value))
             return true;
     }
