@@ -67,7 +67,7 @@ static void check_faults(const struct tn__sql *sql, const struct tn__parse_fault
     size_t at = 0;
     for (; fault; fault = fault->next) {
         MUST(fault->span.begin <= fault->span.end && fault->span.end <= sql->count);
-        MUST(fault->span.end >= at);
+        MUST(fault->span.begin >= at);
         at = fault->span.begin;
         count++;
     }
