@@ -19,8 +19,11 @@ struct verdict {
 
 static bool is_syntax(const char *message)
 {
-    return strstr(message, "syntax error") || strstr(message, "incomplete input") ||
-           strstr(message, "unrecognized token");
+    const char *end = strstr(message, "\": syntax error");
+    return (strncmp(message, "near \"", 6) == 0 && end) ||
+           strcmp(message, "incomplete input") == 0 ||
+           strncmp(message, "unrecognized token: \"", 21) == 0 ||
+           strncmp(message, "syntax error after column name", 30) == 0;
 }
 
 static struct verdict ask_engine(const char *text)

@@ -47,8 +47,11 @@ static inline const struct tn__ast_expr *parsing_expr(struct parsing *parsing, c
 
 static inline bool parsing_is_syntax(const char *message)
 {
-    return strstr(message, "syntax error") || strstr(message, "incomplete input") ||
-           strstr(message, "unrecognized token");
+    const char *end = strstr(message, "\": syntax error");
+    return (strncmp(message, "near \"", 6) == 0 && end) ||
+           strcmp(message, "incomplete input") == 0 ||
+           strncmp(message, "unrecognized token: \"", 21) == 0 ||
+           strncmp(message, "syntax error after column name", 30) == 0;
 }
 
 #endif
