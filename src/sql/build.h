@@ -25,8 +25,7 @@ struct tn__parser {
     size_t end;             /* of the statement: its semicolons are not in it */
     size_t constraint_name; /* CONSTRAINT name, until its constraint comes */
     const struct tn__ast_stmt *stmt;
-    struct tn__parse_fault *first_fault;
-    struct tn__parse_fault *last_fault;
+    struct tn__parse_fault *faults[TN__MOST_FAULTS]; /* in the order of the text */
     size_t fault_count;
     void *grammar; /* the stack of grammar.c */
 };
@@ -113,6 +112,8 @@ struct tn__ast_name tn__build_name(struct tn__parser *p, size_t i);
 /* Record a fault; `expected` may be NULL. More than ten are dropped. */
 void tn__build_fault(struct tn__parser *p, struct tn__sql_span span, const char *message,
                      const char *expected);
+/* All of them, chained; NULL if there is none. */
+const struct tn__parse_fault *tn__build_faults(struct tn__parser *p);
 /* The height of a node over children of this height; too much makes the status TN_ERANGE. */
 uint32_t tn__build_height(struct tn__parser *p, uint32_t below, struct tn__sql_span span);
 uint32_t tn__expr_height(const struct tn__ast_expr *expr);

@@ -113,7 +113,7 @@ insertion(A) ::= insert_cmd(C) INTO xfullname(X) columns_opt(F) select(S) upsert
 insertion(A) ::= insert_cmd(C) INTO xfullname(X) columns_opt(F) select(S) upserts(U)
                  ON(B) CONFLICT upsert_action(N) returning(R).
     { A = tn__build_insert(p, C, X, F, S, tn__upserts_add(p, U, tn__upsert_place(N, B)), R); }
-insertion(A) ::= insert_cmd(C) INTO xfullname(X) columns_opt(F) DEFAULT VALUES returning(R).
+write(A) ::= insert_cmd(C) INTO xfullname(X) columns_opt(F) DEFAULT VALUES returning(R).
     { A = tn__build_insert(p, C, X, F, NULL, (struct tn__upserts){NULL, NULL}, R); }
 
 %type insert_cmd {struct tn__insert_verb}
@@ -652,6 +652,7 @@ when_clause(A) ::= WHEN expr(X). { A = X; }
 
 %type trigger_cmd_list {struct tn__stmts}
 %type trigger_cmd {struct tn__ast_stmt *}
+// A step is a statement without its WITH and what stands behind WHERE.
 trigger_cmd_list(A) ::= trigger_cmd(S) SEMI.
     { A = tn__stmts_add((struct tn__stmts){NULL, NULL}, S); }
 trigger_cmd_list(A) ::= trigger_cmd_list(L) trigger_cmd(S) SEMI. { A = tn__stmts_add(L, S); }

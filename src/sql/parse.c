@@ -114,10 +114,10 @@ static int settle(const int *codes, size_t i)
     }
 }
 
-/* The terminals of tokens [0, end), and 0 behind them, twice so that one may look ahead. */
+/* The terminals of tokens [0, end), and 0 behind them, so that one may look ahead. */
 static int *terminals(const struct tn__sql *sql, size_t end, tn_arena *arena)
 {
-    int *codes = tn_arena_array(arena, end + 2, sizeof(*codes));
+    int *codes = tn_arena_array(arena, sql->count + 2, sizeof(*codes));
     if (!codes)
         return NULL;
     for (size_t i = 0; i < end; i++)
@@ -153,7 +153,19 @@ static void refuse_depth(struct tn__parser *p)
     (void)tn__build_height(p, TN__PARSE_DEPTH_MAX, span);
 }
 
-static void run(struct tn__parser *p, const int *codes)
+/* A semicolon at the end is that of the statement, unless a step of a trigger wants it. */
+static void take_semicolon(struct tn__parser *p, int *codes)
+{
+    static const int semicolon = TN__K_SEMI;
+    if (p->end < p->sql->count &&
+        tn__grammar_try(p->grammar, 0, &codes[p->end], 1) == TN__GRAMMAR_REFUSED &&
+        tn__grammar_try(p->grammar, 0, &semicolon, 1) != TN__GRAMMAR_REFUSED) {
+        codes[p->end] = semicolon;
+        p->end++;
+    }
+}
+
+static void run(struct tn__parser *p, int *codes)
 {
     p->grammar = tn__grammarAlloc(tn__alloc, p);
     if (!p->grammar) {
@@ -162,6 +174,8 @@ static void run(struct tn__parser *p, const int *codes)
     }
     for (size_t i = 0; i <= p->end && p->status == TN_OK; i++) {
         p->at = i;
+        if (i == p->end)
+            take_semicolon(p, codes);
         if (tn__grammar_try(p->grammar, 0, &codes[i], 1) == TN__GRAMMAR_REFUSED) {
             i = tn__parse_recover(p, codes);
             if (i > p->end || p->status != TN_OK)
@@ -188,7 +202,7 @@ int tn__sql_parse(const struct tn__ast_stmt **out, const struct tn__parse_fault 
     if (is_other(sql, p.end)) {
         build_other(&p);
     } else {
-        const int *codes = terminals(sql, p.end, arena);
+        int *codes = terminals(sql, p.end, arena);
         if (!codes)
             return TN_ENOMEM;
         run(&p, codes);
@@ -198,7 +212,7 @@ int tn__sql_parse(const struct tn__ast_stmt **out, const struct tn__parse_fault 
     if (p.status == TN_OK)
         *out = p.stmt;
     else if (out_faults && p.status != TN_ENOMEM)
-        *out_faults = p.first_fault;
+        *out_faults = tn__build_faults(&p);
     return p.status;
 }
 

@@ -19,8 +19,11 @@ struct verdict {
 
 static bool is_syntax(const char *message)
 {
-    return strstr(message, "syntax error") || strstr(message, "incomplete input") ||
-           strstr(message, "unrecognized token");
+    const char *end = strstr(message, "\": syntax error");
+    return (strncmp(message, "near \"", 6) == 0 && end) ||
+           strcmp(message, "incomplete input") == 0 ||
+           strncmp(message, "unrecognized token: \"", 21) == 0 ||
+           strncmp(message, "syntax error after column name", 30) == 0;
 }
 
 static struct verdict ask_engine(const char *text)
@@ -67,7 +70,7 @@ static void check_faults(const struct tn__sql *sql, const struct tn__parse_fault
     size_t at = 0;
     for (; fault; fault = fault->next) {
         MUST(fault->span.begin <= fault->span.end && fault->span.end <= sql->count);
-        MUST(fault->span.end >= at);
+        MUST(fault->span.begin >= at);
         at = fault->span.begin;
         count++;
     }
