@@ -392,11 +392,44 @@ static const char *const modifiers[] = {
     "+1 years",
 };
 
+static const char *const numbers[] = {
+    "0",
+    "1",
+    "-1",
+    "-0.25",
+    "0.25",
+    "-0",
+    "1721059.4",
+    "1721058",
+    "2460000.5",
+    "5373483",
+    "5373484",
+    "5373484.4",
+    "5373484.5",
+    "5373485",
+    "1700000000",
+    "-62167219200",
+    "-62167219201",
+    "-63000000000",
+    "-210866760000",
+    "253402300799",
+    "253402300800",
+    "253402214400",
+    "1e9",
+    "1.5e3",
+    "0x10",
+    "99999999999",
+    "999999999999",
+    "9999999999999",
+    "-99999999999.5",
+    "253000000000.75",
+};
+
 static const char *const dating[] = {"date", "time", "datetime", "julianday", "unixepoch"};
 
-/* Engine and table on one call with literals, whose SQL is `stmt`'s with its parameters bound. */
-static void expect_dated(sqlite3_stmt *stmt, const struct tn__fn *fn, const struct tn__fn_arg *args,
-                         uint32_t count)
+/* Engine and table on one call with literals, bound to what else would be prepared for each. */
+static void expect_literal(sqlite3_stmt *stmt, const struct tn__fn *fn,
+                           const struct tn__fn_arg *args, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
         sqlite3_bind_text(stmt, (int)i + 1, args[i].literal.data, (int)args[i].literal.size,
@@ -421,19 +454,99 @@ static void dates_as_written_give_what_is_foretold(void **state)
             stmts[n] = prepare_call(*state, dating[f], n);
         for (size_t m = 0; m < COUNT(moments); m++) {
             struct tn__fn_arg args[3] = {text_literal(moments[m])};
-            expect_dated(stmts[1], tn__fn_find(name, 1, TN__FN_SCALAR), args, 1);
+            expect_literal(stmts[1], tn__fn_find(name, 1, TN__FN_SCALAR), args, 1);
             for (size_t a = 0; a < COUNT(modifiers); a++) {
                 args[1] = text_literal(modifiers[a]);
-                expect_dated(stmts[2], tn__fn_find(name, 2, TN__FN_SCALAR), args, 2);
+                expect_literal(stmts[2], tn__fn_find(name, 2, TN__FN_SCALAR), args, 2);
                 for (size_t b = f; b < COUNT(modifiers); b += COUNT(dating)) {
                     args[2] = text_literal(modifiers[b]);
-                    expect_dated(stmts[3], tn__fn_find(name, 3, TN__FN_SCALAR), args, 3);
+                    expect_literal(stmts[3], tn__fn_find(name, 3, TN__FN_SCALAR), args, 3);
                 }
             }
         }
         for (uint32_t n = 1; n <= 3; n++)
             sqlite3_finalize(stmts[n]);
     }
+}
+
+static void numbers_as_dates_give_what_is_foretold(void **state)
+{
+    const struct tn__fn *fns[] = {tn__fn_find(TN__TEXT("date"), 1, TN__FN_SCALAR),
+                                  tn__fn_find(TN__TEXT("unixepoch"), 1, TN__FN_SCALAR)};
+    static const char *const firsts[] = {"unixepoch", "auto", "julianday", "+1 day", "utc"};
+    for (size_t n = 0; n < COUNT(numbers) * COUNT(fns); n++) {
+        const struct tn__fn *fn = fns[n % COUNT(fns)];
+        struct tn__fn_arg args[3] = {number_literal(numbers[n / COUNT(fns)])};
+        for (size_t m = 0; m < COUNT(firsts) * COUNT(modifiers); m++) {
+            args[1] = text_literal(firsts[m / COUNT(modifiers)]);
+            args[2] = text_literal(modifiers[m % COUNT(modifiers)]);
+            for (uint32_t count = 1; count <= 3; count++) {
+                char sql[256];
+                snprintf(sql, sizeof(sql), "SELECT %s(%s%s)", fn->name, args[0].literal.data,
+                         count == 1   ? ""
+                         : count == 2 ? ", ?2"
+                                      : ", ?2, ?3");
+                sqlite3_stmt *stmt = prepare(*state, sql);
+                expect_literal(stmt, fn, args, count);
+                sqlite3_finalize(stmt);
+            }
+        }
+    }
+}
+
+/* A text with some bytes replaced, taken out or put in. */
+static const char *spoil(char *out, size_t size, const char *text, const char *alphabet)
+{
+    snprintf(out, size, "%s", text);
+    for (unsigned times = any_of(3); times > 0; times--) {
+        size_t length = strlen(out), at = any_of(length + 1);
+        char byte = alphabet[any_of(strlen(alphabet))];
+        unsigned way = any_of(3);
+        if (way == 0 && at < length)
+            out[at] = byte;
+        else if (way == 1 && at < length)
+            memmove(out + at, out + at + 1, length - at);
+        else if (length + 2 < size) {
+            memmove(out + at + 1, out + at, length - at + 1);
+            out[at] = byte;
+        }
+    }
+    return out;
+}
+
+static void spoilt_literals_give_what_is_foretold(void **state)
+{
+    static const char *const formats[] = {"%d",   "%s",      "%5.2f|%-5d", "x%s",    "%%",
+                                          "%05d", "%x%s",    "%+d %e",     "%g%i%u", "%.3s",
+                                          "%,d",  "%#o %!f", "%c%q"};
+    static const char *const strftimes[] = {"%Y-%m-%d", "%H:%M:%S", "%f%j%J", "%s", "%w%W%%", "x"};
+    static const char of_formats[] = "%dsfxXeEgGiuoqQwcznp0159.-+ ,!#*l",
+                      of_dates[] = "0192-:+. TZsd";
+    const struct tn__fn *printf_fn = tn__fn_find(TN__TEXT("printf"), 3, TN__FN_SCALAR);
+    const struct tn__fn *strftime_fn = tn__fn_find(TN__TEXT("strftime"), 3, TN__FN_SCALAR);
+    const struct tn__fn *date_fn = tn__fn_find(TN__TEXT("datetime"), 2, TN__FN_SCALAR);
+    sqlite3_stmt *printf_stmt = prepare_call(*state, "printf", 3);
+    sqlite3_stmt *strftime_stmt = prepare_call(*state, "strftime", 3);
+    sqlite3_stmt *date_stmt = prepare_call(*state, "datetime", 2);
+    char first[64], second[64], third[64];
+    for (int round = 0; round < 100000; round++) {
+        const char *moment = moments[any_of(COUNT(moments))];
+        const char *modifier = modifiers[any_of(COUNT(modifiers))];
+        struct tn__fn_arg args[3] = {
+            text_literal(spoil(first, 64, formats[any_of(COUNT(formats))], of_formats)),
+            text_literal(any_of(2) ? "" : "abc"), text_literal(any_of(2) ? "" : "-12")};
+        expect_literal(printf_stmt, printf_fn, args, 3);
+        args[0] = text_literal(spoil(second, 64, moment, of_dates));
+        args[1] = text_literal(spoil(third, 64, modifier, of_dates));
+        expect_literal(date_stmt, date_fn, args, 2);
+        args[0] = text_literal(spoil(first, 64, strftimes[any_of(COUNT(strftimes))], of_formats));
+        args[1] = text_literal(moment);
+        args[2] = text_literal(modifier);
+        expect_literal(strftime_stmt, strftime_fn, args, 3);
+    }
+    sqlite3_finalize(printf_stmt);
+    sqlite3_finalize(strftime_stmt);
+    sqlite3_finalize(date_stmt);
 }
 
 /* What is foretold of a call with literals; #N stands for the number N. */
@@ -574,6 +687,8 @@ int main(void)
         cmocka_unit_test(scalars_give_what_is_foretold),
         cmocka_unit_test(foretelling_is_monotone),
         cmocka_unit_test(dates_as_written_give_what_is_foretold),
+        cmocka_unit_test(numbers_as_dates_give_what_is_foretold),
+        cmocka_unit_test(spoilt_literals_give_what_is_foretold),
         cmocka_unit_test(usual_literals_are_certain),
         cmocka_unit_test(unusual_literals_may_be_null),
     };
