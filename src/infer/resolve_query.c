@@ -87,8 +87,8 @@ static bool resolve_values(struct tn__analysis *an, const struct tn__ast_arm *ar
 static uint32_t ordinal(const struct tn__ast_expr *expr, const struct tn__scope *scope)
 {
     int64_t number = 0;
-    if (expr->kind != TN__AST_NUMBER || expr->is_bracketed ||
-        tn__text_to_int(&number, tn__sql_bytes(scope->text, expr->span)) != TN_OK)
+    if (expr->kind != TN__AST_NUMBER ||
+        tn__text_to_int(&number, tn__sql_text(scope->text, tn__token_of(expr, scope))) != TN_OK)
         return 0;
     return number >= 1 && number <= UINT32_MAX ? (uint32_t)number : 0;
 }
