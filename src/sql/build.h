@@ -114,11 +114,16 @@ void tn__build_fault(struct tn__parser *p, struct tn__sql_span span, const char 
                      const char *expected);
 /* All of them, chained; NULL if there is none. */
 const struct tn__parse_fault *tn__build_faults(struct tn__parser *p);
+/* The same with the text of the span, cut if it is long, between two strings. */
+void tn__build_fault_about(struct tn__parser *p, struct tn__sql_span span, const char *before,
+                           const char *behind, const char *expected);
 /* The height of a node over children of this height; too much makes the status TN_ERANGE. */
 uint32_t tn__build_height(struct tn__parser *p, uint32_t below, struct tn__sql_span span);
 uint32_t tn__expr_height(const struct tn__ast_expr *expr);
 uint32_t tn__items_height(const struct tn__ast_items *items);
 
+/* The name again, with a fault if a collation or an order stands behind it. */
+size_t tn__build_plain(struct tn__parser *p, size_t name, bool is_key);
 struct tn__ast_names *tn__names_add(struct tn__parser *p, struct tn__ast_names *names,
                                     size_t token);
 struct tn__ast_items *tn__items_add(struct tn__parser *p, struct tn__ast_items *items,

@@ -138,12 +138,8 @@ int tn__table_option(struct tn__parser *p, size_t name, bool is_without)
         return OPTION_WITHOUT_ROWID;
     if (!is_without && tn__text_is_nocase(word, "strict"))
         return OPTION_STRICT;
-    const char *message = tn__arena_printf(p->arena, "unknown table option: %.*s",
-                                           (int)(word.size < 200 ? word.size : 200), word.data);
-    if (message)
-        tn__build_fault(p, (struct tn__sql_span){name, name + 1}, message, NULL);
-    else
-        p->status = TN_ENOMEM;
+    tn__build_fault_about(p, (struct tn__sql_span){name, name + 1}, "unknown table option: ", "",
+                          NULL);
     return 0;
 }
 

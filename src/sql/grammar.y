@@ -150,6 +150,18 @@ columns_opt(A) ::= LP idlist(X) RP. { A = X; }
 idlist(A) ::= nm(X).                { A = tn__names_add(p, NULL, X); }
 idlist(A) ::= idlist(L) COMMA nm(X). { A = tn__names_add(p, L, X); }
 
+// Names of columns that the engine reads as if they were keys, to refuse what makes them such.
+%type eidlist {struct tn__ast_names *}
+%type eidlist_opt {struct tn__ast_names *}
+eidlist_opt(A) ::= .                 { A = NULL; }
+eidlist_opt(A) ::= LP eidlist(X) RP. { A = X; }
+eidlist(A) ::= eid(X).               { A = tn__names_add(p, NULL, X); }
+eidlist(A) ::= eidlist(L) COMMA eid(X). { A = tn__names_add(p, L, X); }
+eid(A) ::= nm(X) collate(C) sortorder(S). { A = tn__build_plain(p, X, C || S != 0); }
+%type collate {int}
+collate(A) ::= .            { A = false; }
+collate(A) ::= COLLATE ids. { A = true; }
+
 %type xfullname {struct tn__ast_source *}
 %type fullname {struct tn__ast_source *}
 fullname(A) ::= nm(X).             { A = tn__make_table(p, X, NONE, NONE); }
@@ -300,7 +312,7 @@ nulls(A) ::= .            { A = 0; }
 wqas(A) ::= AS.                  { A = TN__MATERIALIZED_ANY; }
 wqas(A) ::= AS MATERIALIZED.     { A = TN__MATERIALIZED_YES; }
 wqas(A) ::= AS NOT MATERIALIZED. { A = TN__MATERIALIZED_NO; }
-wqitem(A) ::= nm(X) columns_opt(C) wqas(M) LP select(S) RP.
+wqitem(A) ::= nm(X) eidlist_opt(C) wqas(M) LP select(S) RP.
     { A = tn__make_cte(p, X, C, M, S); }
 wqlist(A) ::= wqitem(X).                 { A = tn__with_add(p, NULL, X); }
 wqlist(A) ::= wqlist(L) COMMA wqitem(X). { A = tn__with_add(p, L, X); }
@@ -555,7 +567,7 @@ ccons(A) ::= PRIMARY(B) KEY sortorder(S) onconf(C) autoinc(I).
 ccons(A) ::= UNIQUE(B) onconf(C).   { A = tn__make_constraint(p, TN__CONSTRAINT_UNIQUE, B, C); }
 ccons(A) ::= CHECK(B) LP(L) expr(X) RP.
     { A = tn__constraint_expr(p, TN__CONSTRAINT_CHECK, B, tn__expr_bracket(p, L, X)); }
-ccons(A) ::= REFERENCES(B) nm(T) columns_opt(C) refargs.
+ccons(A) ::= REFERENCES(B) nm(T) eidlist_opt(C) refargs.
     { A = tn__constraint_references(p, TN__CONSTRAINT_REFERENCES, B, NULL, T, C); }
 ccons(A) ::= defer_subclause.       { A = NULL; }
 ccons(A) ::= COLLATE(B) ids(C).     { A = tn__constraint_collate(p, B, C); }
@@ -606,16 +618,16 @@ tcons(A) ::= UNIQUE(B) LP sortlist(L) RP onconf(C).
     { A = tn__constraint_key(tn__make_constraint(p, TN__CONSTRAINT_UNIQUE, B, C), L, 0, false); }
 tcons(A) ::= CHECK(B) LP(L) expr(X) RP onconf.
     { A = tn__constraint_expr(p, TN__CONSTRAINT_CHECK, B, tn__expr_bracket(p, L, X)); }
-tcons(A) ::= FOREIGN(B) KEY LP keylist(K) RP REFERENCES nm(T) columns_opt(C) refargs
+tcons(A) ::= FOREIGN(B) KEY LP keylist(K) RP REFERENCES nm(T) eidlist_opt(C) refargs
              defer_subclause_opt.
     { A = tn__constraint_references(p, TN__CONSTRAINT_FOREIGN_KEY, B, K, T, C); }
 %type keylist {struct tn__ast_items *}
-keylist(A) ::= nm(X).                  { A = tn__items_add(p, NULL, tn__make_column(p, NONE, NONE, X)); }
-keylist(A) ::= keylist(L) COMMA nm(X). { A = tn__items_add(p, L, tn__make_column(p, NONE, NONE, X)); }
+keylist(A) ::= eid(X).                  { A = tn__items_add(p, NULL, tn__make_column(p, NONE, NONE, X)); }
+keylist(A) ::= keylist(L) COMMA eid(X). { A = tn__items_add(p, L, tn__make_column(p, NONE, NONE, X)); }
 
 // ---- CREATE VIEW, INDEX, TRIGGER
 
-cmd(A) ::= CREATE temp(T) VIEW ifnotexists nm(X) dbnm(Y) columns_opt(C) AS select(S).
+cmd(A) ::= CREATE temp(T) VIEW ifnotexists nm(X) dbnm(Y) eidlist_opt(C) AS select(S).
     { A = tn__stmt_names(tn__stmt_select(tn__build_create(p, TN__STMT_AST_CREATE_VIEW, T, X, Y), S), C); }
 
 %type uniqueflag {int}

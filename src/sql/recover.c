@@ -3,7 +3,6 @@
 #include "sql/grammar.h"
 #include "util/buf.h"
 #include "util/str.h"
-#include "util/utf8.h"
 
 /*
  * What is said of a token that does not fit, and where to go on behind it. All of it is asked of the
@@ -13,9 +12,8 @@
  */
 
 enum {
-    AHEAD = 3,        /* tokens that must fit behind a repair */
-    MOST_SAID = 4,    /* alternatives worth naming */
-    MOST_BYTES = 200, /* of a token in a message */
+    AHEAD = 3,     /* tokens that must fit behind a repair */
+    MOST_SAID = 4, /* alternatives worth naming */
     MOST_TRIES = 20000
 };
 
@@ -144,30 +142,24 @@ static const char *expected(struct tn__parser *p)
 }
 
 /* In the engine's own words. */
-static const char *message_for(const struct tn__parser *p, bool is_illegal)
-{
-    tn_text text = tn__sql_text(p->sql, p->at);
-    size_t size = text.size > MOST_BYTES ? tn__utf8_cut(text, MOST_BYTES) : text.size;
-    /* #1, a register of its own, is a token to the engine. */
-    bool is_register =
-        size > 1 && text.data[0] == '#' && text.data[1] >= '0' && text.data[1] <= '9';
-    return tn__arena_printf(p->arena,
-                            is_illegal && !is_register ? "unrecognized token: \"%.*s\""
-                                                       : "near \"%.*s\": syntax error",
-                            (int)size, text.data);
-}
-
 static void report(struct tn__parser *p, const int *codes)
 {
+    const char *said = expected(p);
     /* Behind the end is a semicolon to be blamed, or nothing. */
-    bool is_token = p->at < p->sql->count;
-    bool is_illegal = p->at < p->end && codes[p->at] == TN__K_ILLEGAL;
-    struct tn__sql_span span = {p->at, p->at + is_token};
-    const char *message = is_token ? message_for(p, is_illegal) : "incomplete input";
-    if (message)
-        tn__build_fault(p, span, message, is_illegal ? NULL : expected(p));
+    if (p->at >= p->sql->count) {
+        tn__build_fault(p, (struct tn__sql_span){p->at, p->at}, "incomplete input", said);
+        return;
+    }
+    struct tn__sql_span span = {p->at, p->at + 1};
+    tn_text text = tn__sql_text(p->sql, p->at);
+    bool is_illegal = codes[p->at] == TN__K_ILLEGAL;
+    /* #1, a register of its own, is a token to the engine. */
+    bool is_register =
+        text.size > 1 && text.data[0] == '#' && text.data[1] >= '0' && text.data[1] <= '9';
+    if (is_illegal && !is_register)
+        tn__build_fault_about(p, span, "unrecognized token: \"", "\"", NULL);
     else
-        p->status = TN_ENOMEM;
+        tn__build_fault_about(p, span, "near \"", "\": syntax error", said);
 }
 
 /* Whether tokens from i on fit behind `first` (0: nothing put in), the stack being cut by `pops`. */
