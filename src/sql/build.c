@@ -37,15 +37,20 @@ void tn__build_fault(struct tn__parser *p, struct tn__sql_span span, const char 
 {
     if (p->fault_count >= TN__MOST_FAULTS)
         return;
+    /* What is found late, when its phrase is complete, may be made by the repair of what was found
+     * behind it. */
+    if (p->last_fault && p->last_fault->span.begin > span.begin)
+        return;
     struct tn__parse_fault *fault = tn__build_new(p, sizeof(*fault));
     if (!fault)
         return;
     *fault = (struct tn__parse_fault){span, message, expected, NULL};
-    /* In the order of the text: some are found when their phrase is complete. */
-    size_t i = p->fault_count++;
-    for (; i > 0 && p->faults[i - 1]->span.begin > span.begin; i--)
-        p->faults[i] = p->faults[i - 1];
-    p->faults[i] = fault;
+    if (p->last_fault)
+        p->last_fault->next = fault;
+    else
+        p->first_fault = fault;
+    p->last_fault = fault;
+    p->fault_count++;
 }
 
 void tn__build_fault_about(struct tn__parser *p, struct tn__sql_span span, const char *before,
@@ -61,13 +66,6 @@ void tn__build_fault_about(struct tn__parser *p, struct tn__sql_span span, const
         tn__build_fault(p, span, message, expected);
     else
         p->status = TN_ENOMEM;
-}
-
-const struct tn__parse_fault *tn__build_faults(struct tn__parser *p)
-{
-    for (size_t i = 0; i + 1 < p->fault_count; i++)
-        p->faults[i]->next = p->faults[i + 1];
-    return p->fault_count > 0 ? p->faults[0] : NULL;
 }
 
 uint32_t tn__build_height(struct tn__parser *p, uint32_t below, struct tn__sql_span span)

@@ -25,7 +25,8 @@ struct tn__parser {
     size_t end;             /* of the statement: its semicolons are not in it */
     size_t constraint_name; /* CONSTRAINT name, until its constraint comes */
     const struct tn__ast_stmt *stmt;
-    struct tn__parse_fault *faults[TN__MOST_FAULTS]; /* in the order of the text */
+    struct tn__parse_fault *first_fault;
+    struct tn__parse_fault *last_fault;
     size_t fault_count;
     void *grammar; /* the stack of grammar.c */
 };
@@ -109,11 +110,10 @@ struct tn__select_parts {
 void *tn__build_new(struct tn__parser *p, size_t size);
 /* Token i as a name; nothing for TN__NO_TOKEN. */
 struct tn__ast_name tn__build_name(struct tn__parser *p, size_t i);
-/* Record a fault; `expected` may be NULL. More than ten are dropped. */
+/* Record a fault; `expected` may be NULL. Dropped if there are ten, or if one of a later token is
+ * known. */
 void tn__build_fault(struct tn__parser *p, struct tn__sql_span span, const char *message,
                      const char *expected);
-/* All of them, chained; NULL if there is none. */
-const struct tn__parse_fault *tn__build_faults(struct tn__parser *p);
 /* The same with the text of the span, cut if it is long, between two strings. */
 void tn__build_fault_about(struct tn__parser *p, struct tn__sql_span span, const char *before,
                            const char *behind, const char *expected);

@@ -22,7 +22,8 @@
 
 // parse.c asks tn__grammar_try() first: a token that does not fit is never handed in.
 %syntax_error {
-    p->status = TN_ESYNTAX;
+    if (p->status == TN_OK)
+        p->status = TN_ESYNTAX;
 }
 
 %include {

@@ -48,13 +48,15 @@ static const int starts[] = {TN__K_NULL,
 /* What a name may be. */
 static const int names[] = {TN__K_ID, TN__K_STRING, TN__K_INDEXED, TN__K_JOIN_KW, 0};
 
-/* What may go on behind any expression: said of none. */
-static const int operators[] = {
-    TN__K_OR,      TN__K_AND,    TN__K_NOT,    TN__K_IS,      TN__K_MATCH,   TN__K_LIKE_KW,
-    TN__K_BETWEEN, TN__K_IN,     TN__K_ISNULL, TN__K_NOTNULL, TN__K_NE,      TN__K_EQ,
-    TN__K_GT,      TN__K_LE,     TN__K_LT,     TN__K_GE,      TN__K_ESCAPE,  TN__K_BITAND,
-    TN__K_BITOR,   TN__K_LSHIFT, TN__K_RSHIFT, TN__K_PLUS,    TN__K_MINUS,   TN__K_STAR,
-    TN__K_SLASH,   TN__K_REM,    TN__K_CONCAT, TN__K_PTR,     TN__K_COLLATE, 0};
+/* What may go on behind any expression, or make its last name another: said of none. */
+static const int operators[] = {TN__K_OR,      TN__K_AND,     TN__K_NOT,     TN__K_IS,
+                                TN__K_MATCH,   TN__K_LIKE_KW, TN__K_BETWEEN, TN__K_IN,
+                                TN__K_ISNULL,  TN__K_NOTNULL, TN__K_NE,      TN__K_EQ,
+                                TN__K_GT,      TN__K_LE,      TN__K_LT,      TN__K_GE,
+                                TN__K_ESCAPE,  TN__K_BITAND,  TN__K_BITOR,   TN__K_LSHIFT,
+                                TN__K_RSHIFT,  TN__K_PLUS,    TN__K_MINUS,   TN__K_STAR,
+                                TN__K_SLASH,   TN__K_REM,     TN__K_CONCAT,  TN__K_PTR,
+                                TN__K_COLLATE, TN__K_LP,      TN__K_DOT,     0};
 
 /* Where a statement may be taken up again; parentheses and commas, too. */
 static const int clauses[] = {TN__K_COMMA,  TN__K_RP,        TN__K_SEMI,
@@ -68,7 +70,9 @@ static const int clauses[] = {TN__K_COMMA,  TN__K_RP,        TN__K_SEMI,
                               TN__K_WHEN,   TN__K_END,       0};
 
 /* What is put in for something that is missing. */
-static const int repairs[] = {TN__K_ID, TN__K_COMMA, TN__K_RP, TN__K_EQ, TN__K_AS, TN__K_BY, 0};
+static const int repairs[][2] = {{TN__K_ID, 0},       {TN__K_COMMA, 0}, {TN__K_RP, 0},
+                                 {TN__K_EQ, 0},       {TN__K_AS, 0},    {TN__K_BY, 0},
+                                 {TN__K_ID, TN__K_RP}};
 
 static bool is_any(int code, const int *list)
 {
@@ -87,23 +91,38 @@ static bool fits(const struct tn__parser *p, int code)
 struct said {
     const char *words[MOST_SAID];
     size_t count;
+    int terminal; /* of one of them */
 };
 
-static void say(struct said *said, const char *word)
+static void say(struct said *said, const char *word, int terminal)
 {
     if (said->count < MOST_SAID)
         said->words[said->count] = word;
     said->count++;
+    said->terminal = terminal;
+}
+
+/* Words in the order of the alphabet, behind what is no word. */
+static void say_word(struct said *said, const char *word, int terminal)
+{
+    say(said, word, terminal);
+    for (size_t i = said->count - 1; i > 0 && i < MOST_SAID; i--) {
+        const char *before = said->words[i - 1];
+        if (before[0] < 'A' || before[0] > 'Z' || strcmp(before, word) < 0)
+            break;
+        said->words[i] = before;
+        said->words[i - 1] = word;
+    }
 }
 
 static void say_all(struct said *said, const struct tn__parser *p)
 {
     const int *unsaid = NULL;
     if (fits(p, TN__K_NUMBER) && fits(p, TN__K_NULL) && fits(p, TN__K_CASE)) {
-        say(said, "an expression");
+        say(said, "an expression", TN__K_ID);
         unsaid = starts;
     } else if (fits(p, TN__K_ID)) {
-        say(said, "a name");
+        say(said, "a name", TN__K_ID);
         unsaid = names;
     }
     bool is_behind_expression = fits(p, TN__K_CONCAT);
@@ -111,21 +130,22 @@ static void say_all(struct said *said, const struct tn__parser *p)
         int code = marks[i].terminal;
         if (!(unsaid && is_any(code, unsaid)) &&
             !(is_behind_expression && is_any(code, operators)) && fits(p, code))
-            say(said, marks[i].text);
+            say(said, marks[i].text, code);
     }
     for (int code = 1; code < tn__grammar_terminals(); code++) {
         const char *word = tn__sql_terminal_word(code);
         if (word && !(unsaid && is_any(code, unsaid)) &&
             !(is_behind_expression && is_any(code, operators)) && fits(p, code))
-            say(said, word);
+            say_word(said, word, code);
     }
 }
 
-/* "a name, ',' or FROM"; NULL where it is too much to say. */
-static const char *expected(struct tn__parser *p)
+/* "a name, ',' or FROM"; NULL where it is too much to say. If it is one thing, *due is that. */
+static const char *expected(struct tn__parser *p, int *due)
 {
-    struct said said = {{NULL}, 0};
+    struct said said = {{NULL}, 0, 0};
     say_all(&said, p);
+    *due = said.count == 1 ? said.terminal : 0;
     if (said.count == 0 || said.count > MOST_SAID)
         return NULL;
     struct tn__buf buf;
@@ -142,9 +162,9 @@ static const char *expected(struct tn__parser *p)
 }
 
 /* In the engine's own words. */
-static void report(struct tn__parser *p, const int *codes)
+static void report(struct tn__parser *p, const int *codes, int *due)
 {
-    const char *said = expected(p);
+    const char *said = expected(p, due);
     /* Behind the end is a semicolon to be blamed, or nothing. */
     if (p->at >= p->sql->count) {
         tn__build_fault(p, (struct tn__sql_span){p->at, p->at}, "incomplete input", said);
@@ -162,14 +182,17 @@ static void report(struct tn__parser *p, const int *codes)
         tn__build_fault_about(p, span, "near \"", "\": syntax error", said);
 }
 
-/* Whether tokens from i on fit behind `first` (0: nothing put in), the stack being cut by `pops`. */
-static bool goes_on(const struct tn__parser *p, const int *codes, size_t pops, int first, size_t i)
+/* Whether tokens from i on fit behind a repair (NULL: none), the stack being cut by `pops`. */
+static bool goes_on(const struct tn__parser *p, const int *codes, size_t pops, const int *repair,
+                    size_t i)
 {
-    int run[AHEAD + 1];
+    int run[AHEAD + 2];
     size_t count = 0;
-    if (first)
-        run[count++] = first;
-    for (size_t k = 0; k < AHEAD && i + k <= p->end; k++)
+    for (size_t k = 0; repair && k < 2 && repair[k]; k++)
+        run[count++] = repair[k];
+    /* Behind something put in, what the end lacks is another fault. */
+    size_t end = repair && i < p->end ? p->end : p->end + 1;
+    for (size_t k = 0; k < AHEAD && i + k < end; k++)
         run[count++] = codes[i + k];
     return tn__grammar_try(p->grammar, pops, run, count) != TN__GRAMMAR_REFUSED;
 }
@@ -191,7 +214,7 @@ static size_t cut_for(const struct tn__parser *p, const int *codes, size_t i, si
     for (size_t pops = 0; pops <= height && *tries > 0; pops++) {
         size_t open = 0;
         --*tries;
-        if (goes_on(p, codes, pops, 0, i))
+        if (goes_on(p, codes, pops, NULL, i))
             return pops;
         if (pops < height && tn__grammar_is_open(p->grammar, pops, &open) &&
             p->sql->tokens[open].depth < depth_of(p, i))
@@ -216,17 +239,28 @@ static size_t skip_to_clause(struct tn__parser *p, const int *codes)
     return SIZE_MAX;
 }
 
+/* Whether it goes on with these put in, and then they are. */
+static bool put_in(struct tn__parser *p, const int *codes, const int *repair)
+{
+    if (!goes_on(p, codes, 0, repair, p->at))
+        return false;
+    for (size_t k = 0; k < 2 && repair[k] && p->status == TN_OK; k++)
+        tn__grammar(p->grammar, repair[k], p->at);
+    return true;
+}
+
 size_t tn__parse_recover(struct tn__parser *p, const int *codes)
 {
-    report(p, codes);
+    int due[2] = {0, 0};
+    report(p, codes, &due[0]);
     if (p->status != TN_OK || p->at >= p->end || p->fault_count >= TN__MOST_FAULTS)
         return SIZE_MAX;
-    for (const int *repair = repairs; *repair; repair++)
-        if (goes_on(p, codes, 0, *repair, p->at)) {
-            tn__grammar(p->grammar, *repair, p->at);
+    if (due[0] && put_in(p, codes, due))
+        return p->at;
+    for (size_t i = 0; i < sizeof(repairs) / sizeof(repairs[0]); i++)
+        if (put_in(p, codes, repairs[i]))
             return p->at;
-        }
-    if (goes_on(p, codes, 0, 0, p->at + 1))
+    if (goes_on(p, codes, 0, NULL, p->at + 1))
         return p->at + 1;
     return skip_to_clause(p, codes);
 }
