@@ -161,6 +161,13 @@ static const char *expected(struct tn__parser *p, int *due)
     return text.data;
 }
 
+/* #1, a register of the engine's own, is a token to it, unless it is #1(… without an end. */
+static bool is_register(tn_text text)
+{
+    return text.size > 1 && text.data[0] == '#' && text.data[1] >= '0' && text.data[1] <= '9' &&
+           (tn__text_find(text, '(') == text.size || text.data[text.size - 1] == ')');
+}
+
 /* In the engine's own words. */
 static void report(struct tn__parser *p, const int *codes, int *due)
 {
@@ -173,10 +180,7 @@ static void report(struct tn__parser *p, const int *codes, int *due)
     struct tn__sql_span span = {p->at, p->at + 1};
     tn_text text = tn__sql_text(p->sql, p->at);
     bool is_illegal = codes[p->at] == TN__K_ILLEGAL;
-    /* #1, a register of its own, is a token to the engine. */
-    bool is_register =
-        text.size > 1 && text.data[0] == '#' && text.data[1] >= '0' && text.data[1] <= '9';
-    if (is_illegal && !is_register)
+    if (is_illegal && !is_register(text))
         tn__build_fault_about(p, span, "unrecognized token: \"", "\"", NULL);
     else
         tn__build_fault_about(p, span, "near \"", "\": syntax error", said);
