@@ -28,6 +28,7 @@
 
 %include {
 #include <stdlib.h>
+#include <string.h>
 
 #include "sql/build.h"
 #include "util/alloc.h"
@@ -35,9 +36,13 @@
 #define YYNOERRORRECOVERY     1
 #define YYPARSEFREENEVERNULL  1
 #define NONE                  TN__NO_TOKEN
-#define malloc(size)          tn__alloc(size)
-#define realloc(ptr, size)    tn__realloc(ptr, size)
-#define free(ptr)             tn__free(ptr)
+
+/* Later releases of lemon hand their context to these as well. */
+#define FIRST(ptr, ...)          tn__free(ptr)
+#define FIRST_TWO(ptr, size, ...) tn__realloc(ptr, size)
+#define malloc(size)             tn__alloc(size)
+#define realloc(...)             FIRST_TWO(__VA_ARGS__, 0)
+#define free(...)                FIRST(__VA_ARGS__, 0)
 }
 
 // Words that stand in statements which are not parsed here, and are never names.
