@@ -286,15 +286,15 @@ static void want_of_memory_is_told(void **state)
 {
     (void)state;
     static const char *const texts[] = {
-        "WITH a(b, c) AS (VALUES (1, 2), (3, 4) UNION SELECT 5, 6) SELECT DISTINCT a.*, -b + c * 2 AS "
-        "d, f(x, 'y' ORDER BY z) FILTER (WHERE w) OVER (v PARTITION BY p ORDER BY q ROWS 1 "
-        "PRECEDING) FROM a JOIN (b JOIN c) ON e LEFT JOIN g(1) USING (h, i), (SELECT 1) WHERE j IN "
-        "(1, 2) AND k IN l AND EXISTS (SELECT 1) AND CAST(m AS TEXT (1)) LIKE 'n' ESCAPE 'o' WINDOW "
-        "v AS () ORDER BY 1 DESC LIMIT 2",
-        "INSERT INTO t (a) VALUES (1) ON CONFLICT (a) WHERE b DO UPDATE SET (c, d) = (1, 2), e = 3 "
-        "RETURNING *",
-        "CREATE TABLE t(a VARCHAR (10) CONSTRAINT n DEFAULT -1 CHECK (a) REFERENCES u(b), c AS (d), "
-        "UNIQUE (a), FOREIGN KEY (a) REFERENCES v(w)) STRICT",
+        ("WITH a(b, c) AS (VALUES (1, 2), (3, 4) UNION SELECT 5, 6) SELECT DISTINCT a.*, -b + c * 2 AS "
+         "d, f(x, 'y' ORDER BY z) FILTER (WHERE w) OVER (v PARTITION BY p ORDER BY q ROWS 1 "
+         "PRECEDING) FROM a JOIN (b JOIN c) ON e LEFT JOIN g(1) USING (h, i), (SELECT 1) WHERE j IN "
+         "(1, 2) AND k IN l AND EXISTS (SELECT 1) AND CAST(m AS TEXT (1)) LIKE 'n' ESCAPE 'o' WINDOW "
+         "v AS () ORDER BY 1 DESC LIMIT 2"),
+        ("INSERT INTO t (a) VALUES (1) ON CONFLICT (a) WHERE b DO UPDATE SET (c, d) = (1, 2), e = 3 "
+         "RETURNING *"),
+        ("CREATE TABLE t(a VARCHAR (10) CONSTRAINT n DEFAULT -1 CHECK (a) REFERENCES u(b), c AS (d), "
+         "UNIQUE (a), FOREIGN KEY (a) REFERENCES v(w)) STRICT"),
         "CREATE TRIGGER r UPDATE OF a ON t WHEN b BEGIN DELETE FROM c; SELECT RAISE(ABORT, 'd'); END",
         "SELECT a, , b FROM WHERE c = = 1 GROUP d LEFT INNER JOIN",
         "SELECT 1 FROM a LEFT INNER JOIN b UNION SELECT 1 ORDER BY 1 EXCEPT SELECT ((((2))))",
