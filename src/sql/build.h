@@ -218,8 +218,7 @@ struct tn__ast_source *tn__make_join(struct tn__parser *p, size_t begin,
                                      struct tn__ast_sources *inner, size_t alias);
 struct tn__ast_source *tn__source_hint(struct tn__parser *p, struct tn__ast_source *source,
                                        struct tn__hint hint);
-struct tn__ast_source *tn__source_args(struct tn__parser *p, struct tn__ast_source *source,
-                                       struct tn__ast_items *args);
+struct tn__ast_source *tn__source_args(struct tn__ast_source *source, struct tn__ast_items *args);
 struct tn__ast_sources *tn__sources_add(struct tn__parser *p, struct tn__from left,
                                         struct tn__ast_source *source, struct tn__on on);
 /* LEFT, NATURAL LEFT OUTER and so on in front of JOIN, as for tn__from.join. */
@@ -239,9 +238,8 @@ struct tn__ast_stmt *tn__build_insert(struct tn__parser *p, struct tn__insert_ve
                                       struct tn__ast_select *select, struct tn__upserts upserts,
                                       struct tn__ast_items *returning);
 struct tn__ast_stmt *tn__stmt_where(struct tn__ast_stmt *stmt, struct tn__ast_expr *where);
-struct tn__ast_stmt *tn__stmt_end(struct tn__parser *p, struct tn__ast_stmt *stmt,
-                                  struct tn__ast_items *returning, struct tn__ast_items *order_by,
-                                  struct tn__limit limit);
+struct tn__ast_stmt *tn__stmt_end(struct tn__ast_stmt *stmt, struct tn__ast_items *returning,
+                                  struct tn__ast_items *order_by, struct tn__limit limit);
 struct tn__ast_stmt *tn__stmt_with(struct tn__ast_stmt *stmt, const struct tn__ast_with *with);
 
 struct tn__ast_set *tn__make_set(struct tn__parser *p, size_t begin, struct tn__ast_names *columns,
@@ -254,8 +252,7 @@ struct tn__ast_upsert *tn__upsert_place(struct tn__ast_upsert *upsert, size_t be
 struct tn__ast_upsert *tn__upsert_target(struct tn__ast_upsert *upsert,
                                          const struct tn__ast_items *target,
                                          struct tn__ast_expr *where);
-struct tn__upserts tn__upserts_add(struct tn__parser *p, struct tn__upserts list,
-                                   struct tn__ast_upsert *upsert);
+struct tn__upserts tn__upserts_add(struct tn__upserts list, struct tn__ast_upsert *upsert);
 
 /* build_create.c */
 
@@ -263,15 +260,13 @@ struct tn__ast_stmt *tn__build_create(struct tn__parser *p, enum tn__ast_stmt_ki
                                       bool is_temporary, size_t first, size_t second);
 struct tn__ast_stmt *tn__stmt_select(struct tn__ast_stmt *stmt, struct tn__ast_select *select);
 struct tn__ast_stmt *tn__stmt_names(struct tn__ast_stmt *stmt, const struct tn__ast_names *columns);
-struct tn__ast_stmt *tn__stmt_columns(struct tn__parser *p, struct tn__ast_stmt *stmt,
-                                      struct tn__columns columns,
+struct tn__ast_stmt *tn__stmt_columns(struct tn__ast_stmt *stmt, struct tn__columns columns,
                                       struct tn__ast_constraints constraints, int options);
 void tn__stmt_index(struct tn__parser *p, struct tn__ast_stmt *stmt, bool is_unique, size_t table,
                     const struct tn__ast_items *keys);
 void tn__stmt_trigger(struct tn__ast_stmt *stmt, int time, struct tn__event event,
                       const struct tn__ast_source *table);
-struct tn__ast_stmt *tn__stmt_body(struct tn__parser *p, struct tn__ast_stmt *stmt,
-                                   struct tn__ast_stmt *body);
+struct tn__ast_stmt *tn__stmt_body(struct tn__ast_stmt *stmt, struct tn__ast_stmt *body);
 /* Give a statement of a trigger its span. */
 struct tn__ast_stmt *tn__stmt_step(struct tn__parser *p, struct tn__ast_stmt *stmt);
 struct tn__stmts tn__stmts_add(struct tn__stmts list, struct tn__ast_stmt *stmt);
@@ -287,7 +282,7 @@ struct tn__ast_constraint *tn__make_constraint(struct tn__parser *p,
                                                enum tn__ast_constraint_kind kind, size_t begin,
                                                int conflict);
 /* CONSTRAINT name: kept for the next one; always NULL. */
-struct tn__ast_constraint *tn__constraint_name(struct tn__parser *p, size_t begin, size_t name);
+struct tn__ast_constraint *tn__constraint_name(struct tn__parser *p, size_t name);
 struct tn__ast_constraint *tn__constraint_expr(struct tn__parser *p,
                                                enum tn__ast_constraint_kind kind, size_t begin,
                                                struct tn__ast_expr *expr);
@@ -302,8 +297,7 @@ struct tn__ast_constraint *tn__constraint_references(struct tn__parser *p,
                                                      size_t begin, const struct tn__ast_items *keys,
                                                      size_t table,
                                                      const struct tn__ast_names *columns);
-struct tn__ast_constraints tn__constraints_add(struct tn__parser *p,
-                                               struct tn__ast_constraints list,
+struct tn__ast_constraints tn__constraints_add(struct tn__ast_constraints list,
                                                struct tn__ast_constraint *constraint);
 
 /* keywords.c: the terminal of an unquoted word; that of a name if it is none of SQLite's. */

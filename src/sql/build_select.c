@@ -253,10 +253,8 @@ struct tn__ast_source *tn__source_hint(struct tn__parser *p, struct tn__ast_sour
     return source;
 }
 
-struct tn__ast_source *tn__source_args(struct tn__parser *p, struct tn__ast_source *source,
-                                       struct tn__ast_items *args)
+struct tn__ast_source *tn__source_args(struct tn__ast_source *source, struct tn__ast_items *args)
 {
-    (void)p;
     if (source) {
         source->kind = TN__SOURCE_CALL;
         if (args)

@@ -103,9 +103,9 @@ cmd(A) ::= with(W) write(S). { A = tn__stmt_with(S, W); }
 %type update {struct tn__ast_stmt *}
 %type insertion {struct tn__ast_stmt *}
 write(A) ::= deletion(S) where_opt(W) returning(R) orderby_opt(O) limit_opt(L).
-    { A = tn__stmt_end(p, tn__stmt_where(S, W), R, O, L); }
+    { A = tn__stmt_end(tn__stmt_where(S, W), R, O, L); }
 write(A) ::= update(S) where_opt(W) returning(R) orderby_opt(O) limit_opt(L).
-    { A = tn__stmt_end(p, tn__stmt_where(S, W), R, O, L); }
+    { A = tn__stmt_end(tn__stmt_where(S, W), R, O, L); }
 write(A) ::= insertion(A).
 
 deletion(A) ::= DELETE(B) FROM xfullname(X) indexed_opt(I).
@@ -118,7 +118,7 @@ insertion(A) ::= insert_cmd(C) INTO xfullname(X) columns_opt(F) select(S) upsert
     { A = tn__build_insert(p, C, X, F, S, U, R); }
 insertion(A) ::= insert_cmd(C) INTO xfullname(X) columns_opt(F) select(S) upserts(U)
                  ON(B) CONFLICT upsert_action(N) returning(R).
-    { A = tn__build_insert(p, C, X, F, S, tn__upserts_add(p, U, tn__upsert_place(N, B)), R); }
+    { A = tn__build_insert(p, C, X, F, S, tn__upserts_add(U, tn__upsert_place(N, B)), R); }
 write(A) ::= insert_cmd(C) INTO xfullname(X) columns_opt(F) DEFAULT VALUES returning(R).
     { A = tn__build_insert(p, C, X, F, NULL, (struct tn__upserts){NULL, NULL}, R); }
 
@@ -130,7 +130,7 @@ insert_cmd(A) ::= REPLACE(B).          { A = (struct tn__insert_verb){B, TN__CON
 %type upsert_action {struct tn__ast_upsert *}
 upserts(A) ::= . { A = (struct tn__upserts){NULL, NULL}; }
 upserts(A) ::= upserts(U) ON(B) CONFLICT LP sortlist(T) RP where_opt(W) upsert_action(N).
-    { A = tn__upserts_add(p, U, tn__upsert_target(tn__upsert_place(N, B), T, W)); }
+    { A = tn__upserts_add(U, tn__upsert_target(tn__upsert_place(N, B), T, W)); }
 upsert_action(A) ::= DO(B) NOTHING.
     { A = tn__make_upsert(p, B, NULL, NULL); }
 upsert_action(A) ::= DO(B) UPDATE SET setlist(S) where_opt(W).
@@ -253,7 +253,7 @@ seltablist(A) ::= stl_prefix(L) nm(X) dbnm(Y) as(Z) on_using(N).
 seltablist(A) ::= stl_prefix(L) nm(X) dbnm(Y) as(Z) indexed_by(I) on_using(N).
     { A = tn__sources_add(p, L, tn__source_hint(p, tn__make_table(p, X, Y, Z), I), N); }
 seltablist(A) ::= stl_prefix(L) nm(X) dbnm(Y) LP exprlist(E) RP as(Z) on_using(N).
-    { A = tn__sources_add(p, L, tn__source_args(p, tn__make_table(p, X, Y, Z), E), N); }
+    { A = tn__sources_add(p, L, tn__source_args(tn__make_table(p, X, Y, Z), E), N); }
 seltablist(A) ::= stl_prefix(L) LP(B) select(S) RP as(Z) on_using(N).
     { A = tn__sources_add(p, L, tn__make_subquery(p, B, S, Z), N); }
 seltablist(A) ::= stl_prefix(L) LP(B) seltablist(F) RP as(Z) on_using(N).
@@ -518,7 +518,7 @@ ifnotexists(A) ::= IF NOT EXISTS. { A = true; }
 create_table(A) ::= CREATE temp(T) TABLE ifnotexists nm(X) dbnm(Y).
     { A = tn__build_create(p, TN__STMT_AST_CREATE_TABLE, T, X, Y); }
 cmd(A) ::= create_table(S) LP columnlist(C) conslist_opt(L) RP table_option_set(O).
-    { A = tn__stmt_columns(p, S, C, L, O); }
+    { A = tn__stmt_columns(S, C, L, O); }
 cmd(A) ::= create_table(S) AS select(Q). { A = tn__stmt_select(S, Q); }
 
 %type table_option_set {int}
@@ -553,10 +553,10 @@ signed ::= PLUS number.
 signed ::= MINUS number.
 
 carglist(A) ::= . { A = (struct tn__ast_constraints){NULL, NULL}; }
-carglist(A) ::= carglist(L) ccons(C).   { A = tn__constraints_add(p, L, C); }
+carglist(A) ::= carglist(L) ccons(C).   { A = tn__constraints_add(L, C); }
 
 // A name may stand in front of anything, or alone: it is that of the next constraint.
-ccons(A) ::= CONSTRAINT(B) nm(X). { A = tn__constraint_name(p, B, X); }
+ccons(A) ::= CONSTRAINT nm(X). { A = tn__constraint_name(p, X); }
 ccons(A) ::= DEFAULT(B) term(X).  { A = tn__constraint_expr(p, TN__CONSTRAINT_DEFAULT, B, X); }
 ccons(A) ::= DEFAULT(B) LP(L) expr(X) RP.
     { A = tn__constraint_expr(p, TN__CONSTRAINT_DEFAULT, B, tn__expr_bracket(p, L, X)); }
@@ -613,11 +613,11 @@ defer_subclause_opt ::= defer_subclause.
 conslist_opt(A) ::= .                   { A = (struct tn__ast_constraints){NULL, NULL}; }
 conslist_opt(A) ::= COMMA conslist(L).  { A = L; }
 conslist(A) ::= tcons(C).
-    { A = tn__constraints_add(p, (struct tn__ast_constraints){NULL, NULL}, C); }
-conslist(A) ::= conslist(L) tconscomma tcons(C). { A = tn__constraints_add(p, L, C); }
+    { A = tn__constraints_add((struct tn__ast_constraints){NULL, NULL}, C); }
+conslist(A) ::= conslist(L) tconscomma tcons(C). { A = tn__constraints_add(L, C); }
 tconscomma ::= COMMA. { p->constraint_name = NONE; }
 tconscomma ::= .
-tcons(A) ::= CONSTRAINT(B) nm(X). { A = tn__constraint_name(p, B, X); }
+tcons(A) ::= CONSTRAINT nm(X). { A = tn__constraint_name(p, X); }
 tcons(A) ::= PRIMARY(B) KEY LP sortlist(L) autoinc(I) RP onconf(C).
     { A = tn__constraint_key(tn__make_constraint(p, TN__CONSTRAINT_PRIMARY_KEY, B, C), L, 0, I); }
 tcons(A) ::= UNIQUE(B) LP sortlist(L) RP onconf(C).
@@ -649,7 +649,7 @@ cmd(A) ::= CREATE uniqueflag(U) INDEX ifnotexists nm(X) dbnm(Y) ON nm(T) LP sort
 %type trigger_time {int}
 %type trigger_event {struct tn__event}
 %type when_clause {struct tn__ast_expr *}
-cmd(A) ::= trigger_decl(S) BEGIN trigger_cmd_list(L) END. { A = tn__stmt_body(p, S, L.first); }
+cmd(A) ::= trigger_decl(S) BEGIN trigger_cmd_list(L) END. { A = tn__stmt_body(S, L.first); }
 trigger_decl(A) ::= CREATE temp(T) TRIGGER ifnotexists nm(X) dbnm(Y) trigger_time(C)
                     trigger_event(E) ON fullname(F) foreach_clause when_clause(W). {
     A = tn__stmt_where(tn__build_create(p, TN__STMT_AST_CREATE_TRIGGER, T, X, Y), W);

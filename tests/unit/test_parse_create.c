@@ -139,6 +139,18 @@ static void triggers(void **state)
     check_all(texts, COUNT(texts));
 }
 
+/* A reserved word is one that is no name behind AS. */
+static void check_reserved(const char *word)
+{
+    struct parsing parsing;
+    char *text = sqlite3_mprintf("SELECT 1 AS %s", word);
+    parsing_begin(&parsing, text);
+    if (tn__sql_is_reserved(tn_text_of(word)) != (parsing.rc == TN_ESYNTAX))
+        fail_msg("%s: status %d", text, parsing.rc);
+    parsing_end(&parsing);
+    sqlite3_free(text);
+}
+
 static void any_keyword_where_a_name_may_stand(void **state)
 {
     (void)state;
@@ -169,6 +181,7 @@ static void any_keyword_where_a_name_may_stand(void **state)
         assert_int_equal(sqlite3_keyword_name(k, &word, &size), SQLITE_OK);
         char *copy = sqlite3_mprintf("%.*s", size, word);
         assert_true(tn__sql_is_keyword(tn_text_of(copy)));
+        check_reserved(copy);
         for (size_t i = 0; i < COUNT(forms); i++) {
             char *text = sqlite3_mprintf("%.*s%s%s", (int)(strstr(forms[i], "%s") - forms[i]),
                                          forms[i], copy, strstr(forms[i], "%s") + 2);
