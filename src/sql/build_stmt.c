@@ -78,7 +78,7 @@ struct tn__ast_stmt *tn__stmt_where(struct tn__ast_stmt *stmt, struct tn__ast_ex
     return stmt;
 }
 
-struct tn__ast_stmt *tn__stmt_end(struct tn__ast_stmt *stmt, struct tn__ast_items *returning,
+struct tn__ast_stmt *tn__stmt_tail(struct tn__ast_stmt *stmt, struct tn__ast_items *returning,
                                   struct tn__ast_items *order_by, struct tn__limit limit)
 {
     if (!stmt)

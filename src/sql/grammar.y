@@ -103,9 +103,9 @@ cmd(A) ::= with(W) write(S). { A = tn__stmt_with(S, W); }
 %type update {struct tn__ast_stmt *}
 %type insertion {struct tn__ast_stmt *}
 write(A) ::= deletion(S) where_opt(W) returning(R) orderby_opt(O) limit_opt(L).
-    { A = tn__stmt_end(tn__stmt_where(S, W), R, O, L); }
+    { A = tn__stmt_tail(tn__stmt_where(S, W), R, O, L); }
 write(A) ::= update(S) where_opt(W) returning(R) orderby_opt(O) limit_opt(L).
-    { A = tn__stmt_end(tn__stmt_where(S, W), R, O, L); }
+    { A = tn__stmt_tail(tn__stmt_where(S, W), R, O, L); }
 write(A) ::= insertion(A).
 
 deletion(A) ::= DELETE(B) FROM xfullname(X) indexed_opt(I).
