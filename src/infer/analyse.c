@@ -65,10 +65,14 @@ static void look(struct looked *out, struct tn__analysis *an, const struct tn__a
     case TN__STMT_AST_INSERT:
     case TN__STMT_AST_UPDATE:
     case TN__STMT_AST_DELETE: {
-        struct tn__ir_block *returning = tn__analyse_change(an, stmt, &root);
+        bool is_single_row = false;
+        struct tn__ir_block *returning = tn__analyse_change(an, stmt, &root, &is_single_row);
         if (returning)
             look_at_returning(out, an, returning);
-        else if (stmt->has_returning)
+        out->is_single_row = returning && is_single_row;
+        if (returning)
+            break;
+        if (stmt->has_returning)
             tn__an_doubt(an, "it is not understood");
         break;
     }
@@ -127,7 +131,8 @@ static int write_columns(struct tn__analysed *out, const struct looked *looked, 
         columns[i].table = from->table;
         columns[i].column = from->column;
         columns[i].span = item->span;
-        columns[i].name = copy_text(&status, arena, item->name);
+        if (item->has_alias)
+            columns[i].name = copy_text(&status, arena, item->name);
         if (from->reason && from->domain.classes == TN__CLASS_ALL)
             columns[i].reason = copy_text(&status, arena, tn_text_of(from->reason)).data;
     }

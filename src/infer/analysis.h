@@ -45,6 +45,8 @@ struct tn__scope {
     const struct tn__named_query *named; /* queries of WITH, innermost first */
     const struct tn__ast_window *windows;
     const struct tn__sql *text;  /* that the spans count the tokens of */
+    bool has_nested_using;       /* USING within a join in parentheses */
+    bool is_condition;           /* of WHERE, ON, GROUP BY: no aggregate is of this query there */
     bool is_order;               /* of an ORDER BY: an aggregate in it makes none of the query */
     bool is_view;                /* names that are not there may be strings in double quotes */
     struct tn__ir_query *within; /* the innermost recursive query around */
@@ -242,6 +244,6 @@ struct tn__set {
 };
 /* The block of RETURNING, ready for tn__eval(); NULL: there is none, or a reason why not. */
 struct tn__ir_block *tn__analyse_change(struct tn__analysis *an, const struct tn__ast_stmt *stmt,
-                                        const struct tn__scope *root);
+                                        const struct tn__scope *root, bool *is_single_row);
 
 #endif

@@ -129,6 +129,7 @@ struct tn__ir_rel {
     uint16_t *asserted;  /* per column, the rowid last: scopes in which it is not NULL */
     uint8_t *proven;     /* per column: not NULL in every row that counts, if this is no padding */
     uint32_t present[2]; /* of a join: proofs that its left and right side are real */
+    bool is_loose;       /* of a join: its ON proves nothing */
     bool is_settled;     /* of a join: its ON has been made use of */
     bool is_plain;       /* a row as it was written: no constraint of a view holds */
 };
@@ -144,6 +145,7 @@ struct tn__ir_item {
     struct tn__ir_expr *expr;
     tn_text name; /* alias, or the column's own; NULL text: the engine makes one up */
     struct tn__sql_span span;
+    bool has_alias;
     bool is_star;      /* made from one: */
     bool is_unsure;    /* nothing that could be written stands for it */
     tn_text qualifier; /* to write in front of its name; NULL text: none */

@@ -243,6 +243,16 @@ static void prove_in(struct proofs *set, const struct tn__ir_expr *expr, enum tn
         prove_all(set, expr, 0, expr->arg_count);
 }
 
+/* The engine takes "c IS NULL" for false where c is declared NOT NULL, even for a bare column beside an
+ * aggregate over no rows, which is NULL. */
+static bool is_folded(const struct tn__ir_expr *expr)
+{
+    while (expr->kind == TN__IR_COLLATE || expr->kind == TN__IR_ALIAS)
+        expr = expr->args[0];
+    return expr->kind == TN__IR_COLUMN && expr->rel->block->may_be_empty &&
+           expr->rel->block->in_rows == 0;
+}
+
 static void prove(struct proofs *set, const struct tn__ir_expr *expr, enum tn__outcome outcome)
 {
     if (is_subject(expr))
@@ -272,6 +282,8 @@ static void prove(struct proofs *set, const struct tn__ir_expr *expr, enum tn__o
         prove_logic(set, expr, outcome);
         break;
     case TN__IR_NULLTEST:
+        if (is_folded(expr->args[0]))
+            break;
         if (outcome == (expr->is_not ? TN__WHEN_TRUE : TN__WHEN_FALSE))
             prove(set, expr->args[0], TN__WHEN_NOT_NULL);
         break;
@@ -464,7 +476,7 @@ static bool settle_on(struct tn__analysis *an, struct tn__ir_rel *join)
     bool right;
     bool is_new = false;
     sides_of_on(join, &left, &right);
-    if (!join->on || (!left && !right) || join->is_settled)
+    if (!join->on || join->is_loose || (!left && !right) || join->is_settled)
         return false;
     join->is_settled = left && right;
     struct proofs set = {.an = an};

@@ -28,6 +28,8 @@ static const struct tn__scope *scope_of(const struct tn__ir_expr *expr,
     const struct tn__scope *found = NULL;
     if (expr->query)
         *has_query = true;
+    if (expr->kind == TN__IR_IN && expr->arg_count == 1)
+        return NULL; /* x IN () is 0 before x is looked at */
     if (expr->kind == TN__IR_COLUMN) {
         for (const struct tn__scope *s = scope; s; s = s->outer)
             if (s->block && s->block == expr->rel->block)
@@ -65,7 +67,7 @@ static bool settle_owner(struct tn__analysis *an, struct tn__ir_expr *aggregate,
     }
     if (!owner)
         owner = scope;
-    if ((has_query && owner->outer) || !owner->block) {
+    if ((has_query && owner->outer) || !owner->block || (owner != scope && owner->is_condition)) {
         tn__an_doubt(an, "whose an aggregate is is not certain");
         return owner->block != NULL;
     }

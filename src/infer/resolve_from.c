@@ -160,7 +160,7 @@ static size_t count_sources(const struct tn__ast_sources *from)
 
 static struct tn__ir_rel *resolve_sources(struct tn__analysis *an,
                                           const struct tn__ast_sources *from,
-                                          struct tn__scope *scope);
+                                          struct tn__scope *scope, bool is_nested);
 
 /* One source: a leaf, or a join in parentheses. */
 static struct tn__ir_rel *resolve_source(struct tn__analysis *an,
@@ -168,7 +168,7 @@ static struct tn__ir_rel *resolve_source(struct tn__analysis *an,
                                          struct tn__scope *scope)
 {
     if (source->kind == TN__SOURCE_JOIN && !source->alias.text.data)
-        return resolve_sources(an, &source->inner, scope);
+        return resolve_sources(an, &source->inner, scope, true);
     struct tn__ir_rel *rel;
     if (source->kind == TN__SOURCE_SELECT || source->kind == TN__SOURCE_JOIN) {
         struct tn__scope inner = {.outer = scope->outer,
@@ -243,6 +243,9 @@ static bool add_using(struct tn__analysis *an, struct tn__scope *scope, uint32_t
                       struct tn__source *right, struct tn__ir_rel *join, struct tn__sql_span span)
 {
     uint32_t all = scope->source_count;
+    /* Behind a RIGHT or FULL JOIN, USING lets rows through that it should not (3.40). */
+    for (uint32_t i = 0; i < first; i++)
+        join->is_loose = join->is_loose || scope->sources[i].is_before_right;
     for (uint32_t i = 0; i < right->using_count; i++) {
         uint32_t count = 0;
         uint32_t index = tn__rel_find(right->rel, right->using_names[i]);
@@ -269,7 +272,7 @@ static bool add_using(struct tn__analysis *an, struct tn__scope *scope, uint32_t
 
 static struct tn__ir_rel *resolve_sources(struct tn__analysis *an,
                                           const struct tn__ast_sources *from,
-                                          struct tn__scope *scope)
+                                          struct tn__scope *scope, bool is_nested)
 {
     struct tn__ir_rel *all = NULL;
     uint32_t begin = scope->source_count;
@@ -282,8 +285,11 @@ static struct tn__ir_rel *resolve_sources(struct tn__analysis *an,
         if (!join)
             return NULL;
         if (all && (s->is_natural || s->has_using)) {
-            if (scope->source_count - first != 1)
+            if (scope->source_count - first != 1) {
                 tn__an_doubt(an, "USING with a join in parentheses");
+                an->is_quiet = true; /* what does not resolve may be this one's fault */
+            }
+            scope->has_nested_using = scope->has_nested_using || is_nested;
             struct tn__source *right = &scope->sources[first];
             right->join = s->join;
             if (!read_using(an, s, scope, first, right) ||
@@ -367,10 +373,13 @@ bool tn__resolve_from(struct tn__analysis *an, const struct tn__ast_sources *fro
     scope->sources = sources;
     uint32_t leaf = block->leaf_count;
     uint32_t join = 0;
-    struct tn__ir_rel *rel = from->first ? resolve_sources(an, from, scope) : NULL;
+    struct tn__ir_rel *rel = from->first ? resolve_sources(an, from, scope, false) : NULL;
     if (from->first && !rel)
         return false;
-    if (!resolve_conditions(an, from, scope, &leaf, &join))
+    scope->is_condition = true;
+    bool is_done = resolve_conditions(an, from, scope, &leaf, &join);
+    scope->is_condition = false;
+    if (!is_done)
         return false;
     block->from = rel;
     if (before && rel)

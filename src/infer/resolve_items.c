@@ -97,6 +97,8 @@ static bool add_star(struct tn__analysis *an, struct items *items, const struct 
 {
     struct tn__ir_star *added = &items->stars[items->star_count++];
     bool is_found = false;
+    if (scope->has_nested_using && !star->table.text.data)
+        tn__an_doubt(an, "'*' with USING in parentheses");
     added->span = star->span;
     added->first = items->count;
     for (uint32_t i = 0; i < scope->source_count; i++) {
@@ -167,6 +169,7 @@ bool tn__resolve_items(struct tn__analysis *an, const struct tn__ast_items *list
         }
         struct tn__ir_item *out = &items.items[items.count++];
         out->span = item->span;
+        out->has_alias = item->alias.text.data != NULL;
         out->expr = tn__resolve_expr(an, item->expr, scope);
         if (!out->expr)
             return false;

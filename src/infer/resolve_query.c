@@ -133,6 +133,7 @@ static bool resolve_block(struct tn__analysis *an, const struct tn__ast_arm *arm
         return false;
     scope.aliases = block->items;
     scope.alias_count = block->column_count;
+    scope.is_condition = true;
     if (arm->where && !(block->where = tn__resolve_expr(an, arm->where, &scope)))
         return false;
     if (arm->group_by.count) {
@@ -142,6 +143,7 @@ static bool resolve_block(struct tn__analysis *an, const struct tn__ast_arm *arm
         if (!block->group_by)
             return false;
     }
+    scope.is_condition = false;
     if (arm->having && !(block->having = tn__resolve_expr(an, arm->having, &scope)))
         return false;
     if (order) {

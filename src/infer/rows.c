@@ -21,9 +21,8 @@ bool tn__rel_has_row(const struct tn__ir_rel *rel)
     case TN__JOIN_LEFT:
         return left;
     case TN__JOIN_RIGHT:
-        return right;
     case TN__JOIN_FULL:
-        return left || right;
+        return false; /* an ON that is false further left empties it all (3.40) */
     default:
         return left && right && !rel->on;
     }

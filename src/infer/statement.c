@@ -36,6 +36,12 @@ static struct tn__want want_of_name(struct tn__analysis *an, const struct tn__ta
     return want;
 }
 
+/* What a statement gives back. */
+struct written {
+    struct tn__ir_block *block; /* of RETURNING; NULL: none */
+    bool is_single_row;
+};
+
 /* The table that is written; NULL: none of the schema, and a fault is noted. */
 static const struct tn__table *target_of(struct tn__analysis *an, const struct tn__ast_stmt *stmt)
 {
@@ -214,22 +220,24 @@ static struct tn__want *wants_of_insert(struct tn__analysis *an, const struct tn
 
 static bool analyse_insert(struct tn__analysis *an, const struct tn__ast_stmt *stmt,
                            const struct tn__scope *root, const struct tn__table *table,
-                           struct tn__ir_block **returning)
+                           struct written *returning)
 {
     uint32_t count = 0;
     struct tn__want *wants = wants_of_insert(an, stmt, table, &count);
     if (!wants)
         return false;
+    returning->is_single_row = true; /* of DEFAULT VALUES */
     if (stmt->select) {
         struct tn__ir_query *query = tn__resolve_query(an, stmt->select, root);
         if (!query)
             return false;
         tn__infer_query(an, query);
         tn__params_query(an, query, wants, count);
+        returning->is_single_row = query->is_single_row;
     }
     if (!resolve_upserts(an, stmt, root, table))
         return false;
-    return !stmt->has_returning || resolve_returning(an, stmt, root, table, returning);
+    return !stmt->has_returning || resolve_returning(an, stmt, root, table, &returning->block);
 }
 
 static bool resolve_sets(struct tn__analysis *an, const struct tn__ast_stmt *stmt,
@@ -247,7 +255,7 @@ static bool resolve_sets(struct tn__analysis *an, const struct tn__ast_stmt *stm
 /* UPDATE and DELETE. */
 static bool analyse_change(struct tn__analysis *an, const struct tn__ast_stmt *stmt,
                            const struct tn__scope *root, const struct tn__table *table,
-                           struct tn__ir_block **returning)
+                           struct written *returning)
 {
     struct tn__scope *scope = new_scope(an, root);
     if (!scope || !tn__scope_add_table(an, scope, table, name_of_target(stmt)) ||
@@ -265,35 +273,37 @@ static bool analyse_change(struct tn__analysis *an, const struct tn__ast_stmt *s
         return false;
     block->context++;
     tn__infer_from(an, block);
+    returning->is_single_row = tn__block_is_single_row(an, block);
     tn__params_block(an, block, NULL, 0);
     tn__params_number(an, limit, "limit");
     tn__params_number(an, offset, "offset");
     if (!stmt->has_returning)
         return true;
-    if (!resolve_returning(an, stmt, root, table, returning))
+    if (!resolve_returning(an, stmt, root, table, &returning->block))
         return false;
-    keep_proofs(stmt, block->leaves[0], (*returning)->leaves[0]);
-    keep_sets(an, stmt, (*returning)->leaves[0]);
+    keep_proofs(stmt, block->leaves[0], returning->block->leaves[0]);
+    keep_sets(an, stmt, returning->block->leaves[0]);
     tn__facts_pop(an, 0); /* they were about the row as it was */
     return true;
 }
 
 struct tn__ir_block *tn__analyse_change(struct tn__analysis *an, const struct tn__ast_stmt *stmt,
-                                        const struct tn__scope *root)
+                                        const struct tn__scope *root, bool *is_single_row)
 {
-    struct tn__ir_block *returning = NULL;
+    struct written written = {0};
     struct tn__scope scope = *root;
     const struct tn__table *table = target_of(an, stmt);
     if (!table || !tn__resolve_with(an, &stmt->with, &scope))
         return NULL;
     bool is_done = stmt->kind == TN__STMT_AST_INSERT
-                       ? analyse_insert(an, stmt, &scope, table, &returning)
-                       : analyse_change(an, stmt, &scope, table, &returning);
+                       ? analyse_insert(an, stmt, &scope, table, &written)
+                       : analyse_change(an, stmt, &scope, table, &written);
     for (uint32_t i = 0; is_done && i < an->set_count; i++)
         visit_set(an, &an->sets[i]);
     if (!is_done)
         return NULL;
-    if (returning)
-        tn__params_block(an, returning, NULL, 0);
-    return returning;
+    *is_single_row = written.is_single_row;
+    if (written.block)
+        tn__params_block(an, written.block, NULL, 0);
+    return written.block;
 }

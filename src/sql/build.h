@@ -239,7 +239,7 @@ struct tn__ast_stmt *tn__build_insert(struct tn__parser *p, struct tn__insert_ve
                                       struct tn__ast_items *returning);
 struct tn__ast_stmt *tn__stmt_where(struct tn__ast_stmt *stmt, struct tn__ast_expr *where);
 struct tn__ast_stmt *tn__stmt_tail(struct tn__ast_stmt *stmt, struct tn__ast_items *returning,
-                                  struct tn__ast_items *order_by, struct tn__limit limit);
+                                   struct tn__ast_items *order_by, struct tn__limit limit);
 struct tn__ast_stmt *tn__stmt_with(struct tn__ast_stmt *stmt, const struct tn__ast_with *with);
 
 struct tn__ast_set *tn__make_set(struct tn__parser *p, size_t begin, struct tn__ast_names *columns,

@@ -79,7 +79,7 @@ struct tn__ast_stmt *tn__stmt_where(struct tn__ast_stmt *stmt, struct tn__ast_ex
 }
 
 struct tn__ast_stmt *tn__stmt_tail(struct tn__ast_stmt *stmt, struct tn__ast_items *returning,
-                                  struct tn__ast_items *order_by, struct tn__limit limit)
+                                   struct tn__ast_items *order_by, struct tn__limit limit)
 {
     if (!stmt)
         return NULL;
