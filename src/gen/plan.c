@@ -310,12 +310,13 @@ static const struct tn__row_struct *own_row(struct planner *p, struct tn__planne
     return row;
 }
 
-static bool has_loose(const struct tn__query *query)
+/* Whether one reader serves the rows of both, which have the same struct. */
+static bool is_read_alike(const struct tn__query *a, const struct tn__query *b)
 {
-    for (size_t i = 0; i < query->column_count; i++)
-        if (query->columns[i].is_loose)
-            return true;
-    return false;
+    for (size_t i = 0; i < a->column_count; i++)
+        if (a->columns[i].is_loose != b->columns[i].is_loose)
+            return false;
+    return true;
 }
 
 static bool is_copied(const struct tn__row_struct *row)
@@ -347,7 +348,6 @@ static void plan_query(struct planner *p, struct tn__planned_query *planned,
             planned->row = own_row(p, planned, &owner);
     }
     planned->is_copied = is_copied(planned->row);
-    planned->is_loose = planned->row && has_loose(query);
     if (planned->is_many) {
         planned->iter_tag = append(p, planned->function, "_iter");
         claim(p, planned->iter_tag, &owner);
@@ -388,7 +388,7 @@ static void plan_file(struct planner *p, struct tn__planned_file *planned, size_
         plan_query(p, next, query);
         next->reader = next->function;
         for (const struct tn__planned_query *other = queries; other < next; other++) {
-            if (other->row == next->row && other->is_loose == next->is_loose) {
+            if (other->row == next->row && is_read_alike(other->query, query)) {
                 next->reader = other->reader;
                 break;
             }

@@ -32,7 +32,6 @@ struct tn__planned_query {
     const char *reader; /* function of the first query of the file with this row: its reader serves
                            all of them. Unlike the struct's name it is of this file alone */
     bool is_many;
-    bool is_loose;  /* a number of a row may be of the other class: read by another reader */
     bool is_copied; /* a row holds text, blobs or any: an arena is needed to keep it */
 };
 

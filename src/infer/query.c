@@ -58,6 +58,8 @@ void tn__take_origin(struct tn__ir_column *out, const struct tn__ir_expr *expr)
             if (out->table->kind != TN__TABLE)
                 out->reason = "its table is not an ordinary one";
         }
+        if (expr->rel->kind == TN__IR_CALLED)
+            out->reason = expr->rel->columns[expr->index].reason;
         if (expr->rel->kind == TN__IR_DERIVED)
             inner = &expr->rel->query->columns[expr->index];
     } else if (expr->kind == TN__IR_COLUMN && expr->rel->kind == TN__IR_TABLE) {

@@ -1,4 +1,4 @@
--- Every reason not to be sure, and each settled.
+-- What takes a proof, what leaves a doubt, and what settles it.
 
 -- name: outer_join :many
 SELECT u.name, p.title FROM users AS u LEFT JOIN posts AS p ON p.user_id = u.id;
@@ -37,8 +37,19 @@ SELECT id + 1 AS next, name FROM users;
 -- name: fine_subquery :many
 SELECT id, name FROM users WHERE id IN (SELECT user_id FROM posts WHERE score > :score);
 
+-- name: virtual :many
+SELECT name AS n, pk FROM pragma_table_info('users');
+
+-- name: virtual_settled :many
+-- column n text not null
+-- column pk int not null
+SELECT name AS n, pk FROM pragma_table_info('users');
+
+-- name: mixed :many
+SELECT CASE WHEN id > 5 THEN name ELSE id END AS mixed FROM users;
+
 -- name: unknown_parameter :many
-SELECT id FROM users WHERE length(name) + :extra > 5;
+SELECT :extra = :other AS same FROM users;
 
 -- name: two_types :exec
 UPDATE posts SET title = :value WHERE id = :value;

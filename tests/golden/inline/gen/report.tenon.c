@@ -129,8 +129,6 @@ int user_total(struct user_total_row *out, tn_db *db, tn_error *err)
     if (rc == SQLITE_ROW) {
         rc = read_user_total(&row, &use, err);
         if (rc == TN_OK)
-            rc = tn_sqlite_end_row(&use, err);
-        if (rc == TN_OK)
             *out = row;
     } else if (rc == SQLITE_DONE) {
         rc = tn_gen_fail_no_row(&use, err);

@@ -297,8 +297,6 @@ int demo_post_count(struct demo_post_count_row *out, tn_db *db, int64_t user, tn
         if (rc == TN_OK)
             rc = copy_demo_post_count(&row, arena, &use, err);
         if (rc == TN_OK)
-            rc = tn_sqlite_end_row(&use, err);
-        if (rc == TN_OK)
             *out = row;
     } else if (rc == SQLITE_DONE) {
         rc = tn_gen_fail_no_row(&use, err);

@@ -55,7 +55,7 @@ struct demo_sample {
     tn_opt_timestamp at_rfc;
     tn_text two_20words; /* nullable */
     tn_text class_;
-    tn_opt_int twice;
+    int64_t twice;
 };
 
 struct demo_sample_rows {

@@ -61,7 +61,7 @@ static int read_demo_sample_find(struct demo_sample *row, const struct tn_gen_us
         return tn_gen_fail_type(use, 20, "text", err);
     if (!tn_sqlite_read_text(stmt, 21, &row->class_))
         return tn_gen_fail_type(use, 21, "text", err);
-    if (!tn_sqlite_read_opt_int(stmt, 22, &row->twice))
+    if (!tn_sqlite_read_int(stmt, 22, &row->twice))
         return tn_gen_fail_type(use, 22, "int", err);
     return TN_OK;
 }
@@ -261,7 +261,7 @@ static int read_demo_sample_move(struct demo_sample *row, const struct tn_gen_us
         return tn_gen_fail_type(use, 20, "text", err);
     if (!tn_sqlite_read_text(stmt, 21, &row->class_))
         return tn_gen_fail_type(use, 21, "text", err);
-    if (!tn_sqlite_read_opt_int(stmt, 22, &row->twice))
+    if (!tn_sqlite_read_int(stmt, 22, &row->twice))
         return tn_gen_fail_type(use, 22, "int", err);
     return TN_OK;
 }
@@ -675,8 +675,8 @@ static int read_demo_note_search(struct demo_note_search_row *row, const struct 
                                  tn_error *err)
 {
     sqlite3_stmt *stmt = (sqlite3_stmt *)use->stmt;
-    if (!tn_sqlite_read_value(stmt, 0, &row->rowid))
-        return tn_gen_fail_type(use, 0, "any", err);
+    if (!tn_sqlite_read_int(stmt, 0, &row->rowid))
+        return tn_gen_fail_type(use, 0, "int", err);
     if (!tn_sqlite_read_text(stmt, 1, &row->body))
         return tn_gen_fail_type(use, 1, "text", err);
     return TN_OK;
@@ -685,9 +685,7 @@ static int read_demo_note_search(struct demo_note_search_row *row, const struct 
 static int copy_demo_note_search(struct demo_note_search_row *row, tn_arena *arena,
                                  const struct tn_gen_use *use, tn_error *err)
 {
-    int rc = tn_gen_copy_value(arena, &row->rowid);
-    if (rc == TN_OK)
-        rc = tn_arena_text(arena, &row->body, row->body);
+    int rc = tn_arena_text(arena, &row->body, row->body);
     return rc == TN_OK ? TN_OK : tn_gen_fail_memory(use, err);
 }
 

@@ -114,7 +114,7 @@ TN_NODISCARD int demo_strict_list_all(struct demo_strict_one_rows *rows, tn_db *
                                       tn_error *err);
 
 struct demo_note_search_row {
-    tn_value rowid;
+    int64_t rowid;
     tn_text body;
 };
 
