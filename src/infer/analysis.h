@@ -46,6 +46,7 @@ struct tn__scope {
     const struct tn__ast_window *windows;
     const struct tn__sql *text;  /* that the spans count the tokens of */
     bool has_nested_using;       /* USING within a join in parentheses */
+    bool is_with;                /* of a query of WITH: what is further out is none of its own */
     bool is_condition;           /* of WHERE, ON, GROUP BY: no aggregate is of this query there */
     bool is_order;               /* of an ORDER BY: an aggregate in it makes none of the query */
     bool is_view;                /* names that are not there may be strings in double quotes */

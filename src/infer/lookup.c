@@ -221,11 +221,16 @@ static const struct tn__table *table_named(const struct tn__ast_expr *name,
 struct tn__ir_expr *tn__lookup(struct tn__analysis *an, const struct tn__ast_expr *name,
                                const struct tn__scope *scope)
 {
+    bool is_outside = false;
     for (const struct tn__scope *s = scope; s; s = s->outer) {
         bool is_known = false;
         struct tn__ir_expr *expr = look_in(an, name, s, &is_known);
+        if (is_known && is_outside)
+            tn__an_doubt(an, "a query of WITH uses a column from outside");
         if (is_known)
             return expr;
+        /* The engine looks from where the query is used, not from where it is written. */
+        is_outside = is_outside || s->is_with;
     }
     bool is_bare = !name->table.text.data;
     if (is_bare && !name->name.is_quoted &&

@@ -176,6 +176,7 @@ static struct tn__ir_rel *resolve_source(struct tn__analysis *an,
                                   .text = scope->text,
                                   .is_view = scope->is_view,
                                   .within = scope->within,
+                                  .is_with = scope->is_with,
                                   .depth = scope->depth + 1};
         const struct tn__ast_select *select =
             source->kind == TN__SOURCE_SELECT ? source->select

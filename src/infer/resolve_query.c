@@ -298,6 +298,7 @@ void tn__resolve_cte(struct tn__analysis *an, struct tn__named_query *named)
                               .text = named->scope->text,
                               .is_view = named->scope->is_view,
                               .within = named->scope->within,
+                              .is_with = true,
                               .depth = named->scope->depth + 1};
     named->query = TN__AN_NEW(an, struct tn__ir_query);
     named->is_resolving = true;
