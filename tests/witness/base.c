@@ -77,8 +77,8 @@ const char *fmt(tn_arena *arena, const char *format, ...)
 
 const char *quote_name(tn_arena *arena, const char *name)
 {
-    bool is_plain = (isalpha((unsigned char)*name) || *name == '_') &&
-                    !tn__sql_is_keyword(tn_text_of(name));
+    bool is_plain =
+        (isalpha((unsigned char)*name) || *name == '_') && !tn__sql_is_keyword(tn_text_of(name));
     for (const char *c = name; *c; c++)
         is_plain = is_plain && (isalnum((unsigned char)*c) || *c == '_');
     if (is_plain)

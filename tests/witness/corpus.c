@@ -1,3 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tally.h"
-bool corpus_run(struct tally *tally, const char *path) { (void)tally; die("%s", path); }
+bool corpus_run(struct tally *tally, const char *path)
+{
+    (void)tally;
+    die("%s", path);
+}

@@ -11,12 +11,14 @@ enum {
 };
 
 static const int64_t usual_ints[] = {0, 1, 2, 3, -1, 4, 7, 10, 100, -5, 2024, 65536};
-static const double usual_reals[] = {0.0,   -0.0, 1.0,     1.5,      -2.5,    0.1, 2.0, 100.25,
-                                     1e308, 1e-308, -1e308, 1e300, 5e-324, HUGE_VAL, -HUGE_VAL};
+static const double usual_reals[] = {0.0,    -0.0,  1.0,    1.5,      -2.5,
+                                     0.1,    2.0,   100.25, 1e308,    1e-308,
+                                     -1e308, 1e300, 5e-324, HUGE_VAL, -HUGE_VAL};
 static const char *const usual_texts[] = {
-    "",      "a",     "b",   "A",  "abc",        "1",                   "2",     "0",
-    "1.5",   "1e999", "-3",  " 1", "2024-02-29", "2024-01-31 12:30:00", "12:00", "{\"a\":1}",
-    "[1,2]", "{}",    "nul", "é",  "日本",     "ab%",                 "inf",   "true"};
+    "",      "a",         "b",     "A",  "abc", "1",          "2",
+    "0",     "1.5",       "1e999", "-3", " 1",  "2024-02-29", "2024-01-31 12:30:00",
+    "12:00", "{\"a\":1}", "[1,2]", "{}", "nul", "é",          "日本",
+    "ab%",   "inf",       "true"};
 static const struct value usual_blobs[] = {{SQLITE_BLOB, 0, 0, "", 0},
                                            {SQLITE_BLOB, 0, 0, "\0", 1},
                                            {SQLITE_BLOB, 0, 0, "a", 1},

@@ -114,10 +114,9 @@ static const char *insert(struct gen *gen, const struct table *table, const char
             gen_core(gen, NULL, 1, (struct wish){count, columns[0]->kind, false}, &out);
         source = fmt(gen->arena, "SELECT * FROM (%s) WHERE true", query);
     }
-    const char *conflict =
-        !is_default && rng_chance(gen->rng, 25) ? upsert(gen, table, alias) : "";
-    const char *back = returning(gen, table, alias == table->sql && rng_chance(gen->rng, 50) ? NULL
-                                             : alias);
+    const char *conflict = !is_default && rng_chance(gen->rng, 25) ? upsert(gen, table, alias) : "";
+    const char *back =
+        returning(gen, table, alias != table->sql || rng_chance(gen->rng, 50) ? NULL : alias);
     return fmt(gen->arena, "%s%s INTO %s%s%s%s%s %s%s%s", with, verb, table->sql, as,
                is_default ? "" : " (", is_default ? "" : names, is_default ? "" : ")", source,
                conflict, back);
@@ -125,7 +124,8 @@ static const char *insert(struct gen *gen, const struct table *table, const char
 
 static const char *update(struct gen *gen, const struct table *table, const char *with)
 {
-    static const char *const verbs[] = {"UPDATE", "UPDATE", "UPDATE OR IGNORE", "UPDATE OR REPLACE"};
+    static const char *const verbs[] = {"UPDATE", "UPDATE", "UPDATE OR IGNORE",
+                                        "UPDATE OR REPLACE"};
     struct scope scope = {0};
     const char *alias = rng_chance(gen->rng, 30) ? "x" : table->sql;
     const char *as = alias == table->sql ? "" : " AS x";
@@ -142,7 +142,7 @@ static const char *update(struct gen *gen, const struct table *table, const char
     }
     const char *set = sets(gen, &scope, table);
     const char *condition = rng_chance(gen->rng, 65) ? gen_cond(gen, &scope, 2) : NULL;
-    const char *back = returning(gen, table, alias);
+    const char *back = returning(gen, table, alias == table->sql ? alias : NULL);
     return fmt(gen->arena, "%s%s %s%s SET %s%s%s%s%s", with, verb, table->sql, as, set, from,
                condition ? " WHERE " : "", condition ? condition : "", back);
 }

@@ -25,7 +25,7 @@ enum kind gen_kind(struct gen *gen)
 
 const char *gen_literal(struct gen *gen, enum kind kind)
 {
-    static const char *const odd[] = {"1.",   ".5",   "1e2",  "0x10", "-0.0",
+    static const char *const odd[] = {"1.",    ".5",   "1e2",  "0x10", "-0.0",
                                       "1e999", "NULL", "TRUE", "'1'",  "-9e999"};
     if (rng_chance(gen->rng, 5))
         return RNG_PICK(gen->rng, odd);
@@ -37,7 +37,7 @@ const char *gen_literal(struct gen *gen, enum kind kind)
 
 const char *gen_param(struct gen *gen)
 {
-    static const char *const marks[] = {"?",   "?",   "?1",  "?2",  ":a", ":a",
+    static const char *const marks[] = {"?",  "?",  "?1", "?2",   ":a", ":a",
                                         ":b", "@c", "$d", ":lim", ":b", "?"};
     return RNG_PICK(gen->rng, marks);
 }
@@ -57,7 +57,7 @@ static const char *name_of(struct gen *gen, const struct scope *scope, const str
 {
     static const char *const rowids[] = {"rowid", "rowid", "_rowid_", "oid"};
     const char *name = source->columns[column].sql;
-    bool is_bare = is_inner && rng_chance(gen->rng, 30) && is_alone(scope, name);
+    bool is_bare = is_inner && !scope->is_open && rng_chance(gen->rng, 30) && is_alone(scope, name);
     const struct table *table = source->table;
     if (table && table->has_rowid && !table->is_virtual && source->alias &&
         rng_chance(gen->rng, 4)) {
@@ -113,13 +113,13 @@ const char *gen_leaf(struct gen *gen, struct scope *scope, enum kind kind)
 static const char *key_part(struct gen *gen, struct scope *scope, const char *column,
                             enum kind kind)
 {
-    static const char *const forms[] = {"%s = %s", "%s = %s",         "%s = %s",
-                                        "%s == %s", "%s IS %s",       "%s = %s COLLATE NOCASE",
-                                        "%s IN (%s)", "+%s = %s",     "%s COLLATE NOCASE = %s",
-                                        "%s >= %s", "(%s) = (%s)"};
+    static const char *const forms[] = {"%s = %s",    "%s = %s",    "%s = %s",
+                                        "%s == %s",   "%s IS %s",   "%s = %s COLLATE NOCASE",
+                                        "%s IN (%s)", "+%s = %s",   "%s COLLATE NOCASE = %s",
+                                        "%s >= %s",   "(%s) = (%s)"};
     const char *form = RNG_PICK(gen->rng, forms);
     const char *other = rng_chance(gen->rng, 40) && gen->has_parameters ? gen_param(gen)
-                        : rng_chance(gen->rng, 50) ? gen_literal(gen, kind)
+                        : rng_chance(gen->rng, 50)                      ? gen_literal(gen, kind)
                                                    : gen_leaf(gen, scope, gen_kind(gen));
     bool is_swapped = rng_chance(gen->rng, 20);
     const char *hole = strstr(form, "%s");
@@ -140,8 +140,8 @@ const char *gen_key(struct gen *gen, struct scope *scope)
         const char *point = source->alias ? "." : "";
         for (unsigned i = 0; i < key->count; i++) {
             const struct column *column = &table->columns[key->columns[i]];
-            const char *name = fmt(gen->arena, "%s%s%s", source->alias ? source->alias : "", point,
-                                   column->sql);
+            const char *name =
+                fmt(gen->arena, "%s%s%s", source->alias ? source->alias : "", point, column->sql);
             const char *part = key_part(gen, scope, name, column->kind);
             if (i > 0 && rng_chance(gen->rng, 10))
                 continue;

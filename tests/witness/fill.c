@@ -59,8 +59,8 @@ static void take_parent(struct value *values, sqlite3 *db, const struct model *m
         list = fmt(arena, "%s%s%s", list, i > 0 ? ", " : "", name);
     }
     sqlite3_stmt *stmt;
-    const char *sql =
-        fmt(arena, "SELECT %s FROM main.%s LIMIT 1 OFFSET %u", list, parent->sql, rng_below(rng, 4));
+    const char *sql = fmt(arena, "SELECT %s FROM main.%s LIMIT 1 OFFSET %u", list, parent->sql,
+                          rng_below(rng, 4));
     if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK)
         return;
     if (sqlite3_step(stmt) == SQLITE_ROW)
@@ -101,8 +101,8 @@ static void fill_row(sqlite3 *db, sqlite3_stmt *stmt, const struct model *model,
         const struct column *column = &table->columns[i];
         if (column->is_generated || column->is_hidden)
             continue;
-        bool is_null = rng_chance(rng, manner->nulls) &&
-                       (!column->is_not_null || rng_chance(rng, 5));
+        bool is_null =
+            rng_chance(rng, manner->nulls) && (!column->is_not_null || rng_chance(rng, 5));
         value_bind(stmt, parameter++, is_null ? &(struct value){.type = SQLITE_NULL} : &values[i]);
     }
     sqlite3_step(stmt);
@@ -181,7 +181,8 @@ bool data_fill(sqlite3 *db, const struct model *model, const struct pool *pool, 
         if (data_is_in_domain(db, model, arena))
             return true;
         for (unsigned i = 0; i < model->count; i++) {
-            const char *where = is_table(&model->tables[i]) ? outside(&model->tables[i], arena) : "";
+            const char *where =
+                is_table(&model->tables[i]) ? outside(&model->tables[i], arena) : "";
             if (*where)
                 run(db, fmt(arena, "DELETE FROM main.%s WHERE %s", model->tables[i].sql, where));
         }
@@ -209,8 +210,8 @@ void data_dump(struct strings *out, sqlite3 *db, const struct model *model, tn_a
                 struct value value = value_at(stmt, j);
                 values = fmt(arena, "%s%s%s", values, j > 0 ? ", " : "", value_sql(&value, arena));
             }
-            strings_add(out, fmt(arena, "INSERT INTO main.%s (%s) VALUES (%s)", table->sql, names,
-                                 values));
+            strings_add(
+                out, fmt(arena, "INSERT INTO main.%s (%s) VALUES (%s)", table->sql, names, values));
         }
         sqlite3_finalize(stmt);
     }

@@ -37,6 +37,15 @@ static const struct source *find_cte(const struct gen *gen, const char *name)
     return NULL;
 }
 
+/* A table whose name is that of a WITH which is being written. */
+static bool is_being_made(const struct gen *gen, const char *name)
+{
+    for (unsigned i = 0; i < gen->making_count; i++)
+        if (strcasecmp(gen->making[i], name) == 0)
+            return true;
+    return false;
+}
+
 static void add(struct scope *scope, struct source *source)
 {
     if (scope->count < MOST_SOURCES)
@@ -56,13 +65,16 @@ static const char *from_table(struct gen *gen, struct scope *scope)
     const struct table *table = &gen->model->tables[rng_below(gen->rng, gen->model->count)];
     bool has_alias = rng_chance(gen->rng, 70) || is_taken(scope, table->sql);
     const char *alias = has_alias ? new_alias(gen) : table->sql;
-    const char *schema = find_cte(gen, table->sql) || rng_chance(gen->rng, 4) ? "main." : "";
+    const char *schema =
+        find_cte(gen, table->sql) || is_being_made(gen, table->sql) || rng_chance(gen->rng, 4)
+            ? "main."
+            : "";
     const char *hint = rng_chance(gen->rng, 3) && !table->is_view ? " NOT INDEXED" : "";
     add(scope, gen_table_source(gen, table, alias));
     if (!has_alias)
         return fmt(gen->arena, "%s%s%s", schema, table->sql, hint);
-    return fmt(gen->arena, "%s%s%s%s%s", schema, table->sql, rng_chance(gen->rng, 50) ? " AS " : " ",
-               alias, hint);
+    return fmt(gen->arena, "%s%s%s%s%s", schema, table->sql,
+               rng_chance(gen->rng, 50) ? " AS " : " ", alias, hint);
 }
 
 static const char *from_cte(struct gen *gen, struct scope *scope)
@@ -85,8 +97,8 @@ static const char *from_cte(struct gen *gen, struct scope *scope)
 static const char *from_query(struct gen *gen, struct scope *scope, int depth)
 {
     struct source *source = need(gen->arena, 1, sizeof *source);
-    const char *query = gen_select(gen, scope->outer, depth - 1,
-                                   (struct wish){0, gen_kind(gen), true}, source);
+    const char *query =
+        gen_select(gen, scope->outer, depth - 1, (struct wish){0, gen_kind(gen), true}, source);
     source->table = NULL;
     source->alias = new_alias(gen);
     add(scope, source);
@@ -104,7 +116,9 @@ static const char *from_values(struct gen *gen, struct scope *scope)
     source->columns[1] = (struct result){"column2", gen_kind(gen)};
     for (unsigned i = 0; i < rows; i++) {
         const char *first = gen_literal(gen, source->columns[0].kind);
-        const char *second = gen_leaf(gen, scope->outer, source->columns[1].kind);
+        /* A name in the first row would be the column's name. */
+        const char *second = i == 0 ? gen_literal(gen, source->columns[1].kind)
+                                    : gen_leaf(gen, scope->outer, source->columns[1].kind);
         text = fmt(gen->arena, "%s%s(%s, %s)", text, i > 0 ? ", " : "", first, second);
     }
     add(scope, source);
@@ -114,12 +128,11 @@ static const char *from_values(struct gen *gen, struct scope *scope)
 static const char *from_function(struct gen *gen, struct scope *scope)
 {
     static const char *const names[] = {"json_each", "json_tree"};
-    static const struct result results[] = {{"key", KIND_ANY},   {"value", KIND_ANY},
-                                            {"type", KIND_TEXT}, {"atom", KIND_ANY},
-                                            {"id", KIND_INT},    {"parent", KIND_INT},
-                                            {"fullkey", KIND_TEXT}, {"path", KIND_TEXT}};
-    static const struct result infos[] = {{"cid", KIND_INT},  {"name", KIND_TEXT},
-                                          {"type", KIND_TEXT}, {"\"notnull\"", KIND_INT},
+    static const struct result results[] = {
+        {"key", KIND_ANY}, {"value", KIND_ANY},  {"type", KIND_TEXT},    {"atom", KIND_ANY},
+        {"id", KIND_INT},  {"parent", KIND_INT}, {"fullkey", KIND_TEXT}, {"path", KIND_TEXT}};
+    static const struct result infos[] = {{"cid", KIND_INT},         {"name", KIND_TEXT},
+                                          {"type", KIND_TEXT},       {"\"notnull\"", KIND_INT},
                                           {"dflt_value", KIND_TEXT}, {"pk", KIND_INT}};
     struct source *source = need(gen->arena, 1, sizeof *source);
     source->alias = new_alias(gen);
@@ -134,8 +147,8 @@ static const char *from_function(struct gen *gen, struct scope *scope)
     }
     memcpy(source->columns, results, sizeof results);
     source->count = sizeof results / sizeof *results;
-    const char *json = gen_template(gen, scope, 1, rng_chance(gen->rng, 20) ? "$j, $J" : "$j",
-                                    KIND_TEXT);
+    const char *json =
+        gen_template(gen, scope, 1, rng_chance(gen->rng, 20) ? "$j, $J" : "$j", KIND_TEXT);
     add(scope, source);
     return fmt(gen->arena, "%s(%s) AS %s", RNG_PICK(gen->rng, names), json, source->alias);
 }
@@ -153,7 +166,7 @@ static const char *from_one(struct gen *gen, struct scope *scope, int depth)
     if (dice < 68)
         return from_function(gen, scope);
     if (depth > 0 && gen->fuel > 0 && dice < 73) {
-        struct scope inner = {.outer = scope->outer};
+        struct scope inner = {.outer = scope->outer, .is_open = true};
         const char *join = gen_from(gen, &inner, depth - 1);
         for (unsigned i = 0; i < inner.count; i++)
             add(scope, inner.sources[i]);
@@ -200,11 +213,14 @@ static const char *common_name(struct gen *gen, const struct scope *scope, unsig
 
 const char *gen_from(struct gen *gen, struct scope *scope, int depth)
 {
-    static const char *const joins[] = {"JOIN",       "INNER JOIN", "LEFT JOIN", "LEFT JOIN",
-                                        "LEFT OUTER JOIN", "RIGHT JOIN", "FULL JOIN",
-                                        "FULL OUTER JOIN", "CROSS JOIN", "LEFT JOIN", "JOIN"};
+    static const char *const joins[] = {
+        "JOIN",       "INNER JOIN", "LEFT JOIN",       "LEFT JOIN",  "LEFT OUTER JOIN",
+        "RIGHT JOIN", "FULL JOIN",  "FULL OUTER JOIN", "CROSS JOIN", "LEFT JOIN",
+        "JOIN"};
     static const unsigned sizes[] = {1, 1, 1, 2, 2, 2, 2, 3, 3, 4};
     unsigned size = RNG_PICK(gen->rng, sizes);
+    bool was_open = scope->is_open;
+    scope->is_open = true;
     const char *made = from_one(gen, scope, depth);
     for (unsigned i = 1; i < size && scope->count < MOST_SOURCES - 4; i++) {
         unsigned left = scope->count;
@@ -228,5 +244,6 @@ const char *gen_from(struct gen *gen, struct scope *scope, int depth)
             made = fmt(gen->arena, "%s %s %s ON %s", made, join, next, on);
         }
     }
+    scope->is_open = was_open;
     return made;
 }

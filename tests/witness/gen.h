@@ -33,6 +33,7 @@ struct scope {
     struct source *sources[MOST_SOURCES];
     unsigned count;
     bool is_merged; /* USING or NATURAL: a bare name of two sources may be one column */
+    bool is_open;   /* more may come: no bare names yet */
     const char *windows[2];
     unsigned window_count;
     struct scope *outer;
@@ -45,6 +46,8 @@ struct gen {
     const struct pool *pool;
     const struct source *ctes[MOST_CTES];
     unsigned cte_count;
+    const char *making[MOST_CTES]; /* names of those that are being written */
+    unsigned making_count;
     unsigned serial;     /* of aliases */
     bool has_parameters; /* allowed */
     bool may_aggregate;  /* here */

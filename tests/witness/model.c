@@ -57,9 +57,8 @@ static void read_columns(struct table *table, sqlite3 *db, tn_arena *arena)
     unsigned key_parts = 0;
     struct column *alias = NULL;
     table->columns = need(arena, MOST_COLUMNS, sizeof *table->columns);
-    sqlite3_stmt *stmt =
-        ask(db, "SELECT name, type, \"notnull\", pk, hidden FROM pragma_table_xinfo(?1)",
-            table->name);
+    sqlite3_stmt *stmt = ask(
+        db, "SELECT name, type, \"notnull\", pk, hidden FROM pragma_table_xinfo(?1)", table->name);
     while (sqlite3_step(stmt) == SQLITE_ROW && table->count < MOST_COLUMNS) {
         struct column *column = &table->columns[table->count++];
         const char *type = text_at(stmt, 1, arena);
@@ -131,7 +130,8 @@ static void read_foreigns(struct table *table, sqlite3 *db, tn_arena *arena)
     int last = -1;
     table->foreigns = need(arena, MOST_KEYS, sizeof *table->foreigns);
     sqlite3_stmt *stmt = ask(
-        db, "SELECT id, \"table\", \"from\", \"to\" FROM pragma_foreign_key_list(?1) ORDER BY id, seq",
+        db,
+        "SELECT id, \"table\", \"from\", \"to\" FROM pragma_foreign_key_list(?1) ORDER BY id, seq",
         table->name);
     unsigned *columns = NULL;
     const char **parents = NULL;

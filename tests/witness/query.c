@@ -8,9 +8,9 @@
 
 const char *gen_limit(struct gen *gen)
 {
-    static const char *const limits[] = {" LIMIT 1",  " LIMIT 1",  " LIMIT 0",
-                                         " LIMIT 2",  " LIMIT -1", " LIMIT 1 OFFSET 1",
-                                         " LIMIT 5",  " LIMIT 1, 2", " LIMIT 1 OFFSET 0",
+    static const char *const limits[] = {" LIMIT 1",     " LIMIT 1",         " LIMIT 0",
+                                         " LIMIT 2",     " LIMIT -1",        " LIMIT 1 OFFSET 1",
+                                         " LIMIT 5",     " LIMIT 1, 2",      " LIMIT 1 OFFSET 0",
                                          " LIMIT 1 + 0", " LIMIT (SELECT 1)"};
     static const char *const bound[] = {" LIMIT ?", " LIMIT :lim", " LIMIT 1 OFFSET :off",
                                         " LIMIT :lim OFFSET ?"};
@@ -27,8 +27,8 @@ static const char *values(struct gen *gen, struct scope *outer, struct wish wish
     const char *made = "VALUES ";
     *out = (struct source){0};
     for (unsigned j = 0; j < count; j++)
-        out->columns[out->count++] = (struct result){fmt(gen->arena, "column%u", j + 1),
-                                                     j == 0 ? wish.kind : gen_kind(gen)};
+        out->columns[out->count++] =
+            (struct result){fmt(gen->arena, "column%u", j + 1), j == 0 ? wish.kind : gen_kind(gen)};
     for (unsigned i = 0; i < rows; i++) {
         for (unsigned j = 0; j < count; j++) {
             const char *one = gen_expr(gen, outer, 1, out->columns[j].kind);
@@ -60,7 +60,8 @@ static const char *order_by(struct gen *gen, const struct source *out, bool is_c
     const char *way = RNG_PICK(gen->rng, ways);
     unsigned column = rng_below(gen->rng, out->count) + 1;
     if (!is_compound && rng_chance(gen->rng, 15))
-        return fmt(gen->arena, " ORDER BY %s%s", rng_chance(gen->rng, 50) ? "count(*)" : "1 + 1", way);
+        return fmt(gen->arena, " ORDER BY %s%s", rng_chance(gen->rng, 50) ? "count(*)" : "1 + 1",
+                   way);
     return fmt(gen->arena, " ORDER BY %u%s", column, way);
 }
 
@@ -98,8 +99,7 @@ const char *gen_select(struct gen *gen, struct scope *outer, int depth, struct w
     if (is_compound && arms > 0 && strstr(made, "VALUES "))
         is_values = true; /* the last arm may be one, which takes no ORDER BY */
     if (!is_values && out->count > 0) {
-        const char *order =
-            rng_chance(gen->rng, 22) ? order_by(gen, out, is_compound) : "";
+        const char *order = rng_chance(gen->rng, 22) ? order_by(gen, out, is_compound) : "";
         const char *limit = rng_chance(gen->rng, 18) ? gen_limit(gen) : "";
         made = fmt(gen->arena, "%s%s%s%s", with, made, order, limit);
     } else {
@@ -157,8 +157,8 @@ static const char *recursive(struct gen *gen, struct source *cte, const char *na
     cte->columns[1] = (struct result){"a", KIND_ANY};
     cte->columns[2] = (struct result){"b", KIND_ANY};
     return fmt(gen->arena, "%s(n, a, b) AS (SELECT 1, %s, %s UNION%s SELECT r.n + 1, %.*s%s%s)",
-               name, first, second, rng_chance(gen->rng, 65) ? " ALL" : "", (int)(hole - step), step,
-               name, hole + 2);
+               name, first, second, rng_chance(gen->rng, 65) ? " ALL" : "", (int)(hole - step),
+               step, name, hole + 2);
 }
 
 const char *gen_with(struct gen *gen, struct scope *outer, int depth)
@@ -183,8 +183,12 @@ const char *gen_with(struct gen *gen, struct scope *outer, int depth)
         } else {
             static const char *const hints[] = {"", "", "", " MATERIALIZED", " NOT MATERIALIZED"};
             unsigned want = rng_chance(gen->rng, 40) ? 1 + rng_below(gen->rng, 3) : 0;
+            bool is_nested = gen->making_count < MOST_CTES;
+            if (is_nested)
+                gen->making[gen->making_count++] = name;
             const char *query =
                 gen_select(gen, NULL, depth, (struct wish){want, gen_kind(gen), true}, cte);
+            gen->making_count -= is_nested;
             const char *list = "";
             if (want > 0 && cte->count == want && rng_chance(gen->rng, 70)) {
                 for (unsigned j = 0; j < want; j++) {

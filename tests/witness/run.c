@@ -120,9 +120,9 @@ static bool is_wrong_before(struct query *query, struct finding *out, tn_arena *
         const char *table = sqlite3_column_table_name(query->stmt, (int)i);
         const char *origin = sqlite3_column_origin_name(query->stmt, (int)i);
         if (column->name.data && !tn_text_equal(column->name, tn_text_of(name)))
-            return is_wrong(out, WRONG_NAME, i,
-                            fmt(arena, "'%.*s', not '%s'", (int)column->name.size,
-                                column->name.data, name));
+            return is_wrong(
+                out, WRONG_NAME, i,
+                fmt(arena, "'%.*s', not '%s'", (int)column->name.size, column->name.data, name));
         if (column->table && table &&
             (!same_name(tn_text_of(column->table->name), table) ||
              (column->column && !same_name(tn_text_of(column->column->name), origin))))
@@ -203,7 +203,8 @@ static tn__classes param_classes(const struct query *query, size_t i)
 
 static struct value value_in(tn__classes classes, const struct pool *pool, struct rng *rng)
 {
-    static const enum kind kinds[] = {KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_REAL, KIND_BLOB};
+    static const enum kind kinds[] = {KIND_INT,  KIND_INT,  KIND_TEXT,
+                                      KIND_TEXT, KIND_REAL, KIND_BLOB};
     if ((classes & TN__CLASS_NULL) && rng_chance(rng, 20))
         return (struct value){.type = SQLITE_NULL};
     for (unsigned tries = 0; tries < 300; tries++) {
@@ -296,11 +297,16 @@ void query_run(struct query *query, struct base *base, const struct value *value
         look(query, seen, out, arena);
     }
     judge_rows(query, rows, rc == SQLITE_DONE, out, arena);
+    const char *message = query->error ? NULL : keep(arena, sqlite3_errmsg(base->db));
     sqlite3_reset(query->stmt);
     sqlite3_progress_handler(base->db, 0, NULL, NULL);
     query->rows += rows;
     query->runs += rc == SQLITE_DONE;
-    query->errors += rc != SQLITE_DONE && rc != SQLITE_ROW;
+    if (rc != SQLITE_DONE && rc != SQLITE_ROW) {
+        query->errors++;
+        if (!query->error)
+            query->error = message;
+    }
     if (query->is_write) {
         bool is_outside = !data_is_in_domain(base->db, &base->model, &base->scratch);
         tn_arena_reset(&base->scratch);

@@ -63,6 +63,7 @@ struct query {
     uint64_t rows;
     unsigned runs; /* that came to an end */
     unsigned errors;
+    const char *error; /* the first one */
     unsigned overflows;
     unsigned outside; /* runs that left the proof domain */
 };

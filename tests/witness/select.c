@@ -90,8 +90,8 @@ static const char *items(struct gen *gen, struct scope *scope, int depth, struct
 
 static const char *group_by(struct gen *gen, struct scope *scope, unsigned results)
 {
-    const char *first = rng_chance(gen->rng, 12) && results > 0 ? "1"
-                        : rng_chance(gen->rng, 75)              ? gen_leaf(gen, scope, KIND_ANY)
+    const char *first = rng_chance(gen->rng, 4) && results > 0 ? "1"
+                        : rng_chance(gen->rng, 75)             ? gen_leaf(gen, scope, KIND_ANY)
                                                    : gen_expr(gen, scope, 1, gen_kind(gen));
     if (*first >= '0' && *first <= '9')
         first = "1";
@@ -156,15 +156,17 @@ const char *gen_core(struct gen *gen, struct scope *outer, int depth, struct wis
         const char *group = group_by(gen, &scope, out->count);
         made = fmt(gen->arena, "%s%s", made, group);
     }
-    if (is_aggregate && rng_chance(gen->rng, is_grouped ? 30 : 12)) {
+    /* Without GROUP BY the list must have an aggregate already. */
+    bool may_have = is_grouped || strncmp(list, "count(", 6) == 0 || strncmp(list, "sum(", 4) == 0;
+    if (is_aggregate && may_have && rng_chance(gen->rng, 30)) {
         (void)allow(gen, true, false);
-        const char *having = gen_template(gen, &scope, 2,
-                                          rng_chance(gen->rng, 40) ? "count(*) > $n" : "$c AND $i",
-                                          KIND_INT);
+        const char *having = gen_template(
+            gen, &scope, 2, !is_grouped || rng_chance(gen->rng, 30) ? "count(*) > $n" : "$c AND $i",
+            KIND_INT);
         made = fmt(gen->arena, "%s HAVING %s", made, having);
     }
     put_back(gen, before);
-    const char *distinct = rng_chance(gen->rng, 7) ? "DISTINCT "
+    const char *distinct = rng_chance(gen->rng, 7)   ? "DISTINCT "
                            : rng_chance(gen->rng, 2) ? "ALL "
                                                      : "";
     return fmt(gen->arena, "SELECT %s%s%s%s", distinct, list, made, named);

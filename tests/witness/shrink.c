@@ -10,7 +10,8 @@ enum {
 };
 
 void repro_init(struct repro *repro, const struct strings *schema, struct base *base,
-                const struct query *query, const struct value *values, const struct finding *finding)
+                const struct query *query, const struct value *values,
+                const struct finding *finding)
 {
     *repro = (struct repro){.arena = TN_ARENA_INIT, .finding = *finding};
     tn_arena scratch = TN_ARENA_INIT;

@@ -61,6 +61,8 @@ void tally_query(struct tally *tally, const struct query *query, tn_arena *arena
     tally->errors += query->errors;
     tally->overflows += query->overflows;
     tally->outside += query->outside;
+    if (query->error && tally->options->is_verbose)
+        printf("error: %s: %s\n", query->error, query->sql);
     if (!query->is_understood) {
         tally_reason(tally, query->answer.reason ? query->answer.reason : "(no reason)");
         return;
@@ -125,17 +127,17 @@ void tally_print(const struct tally *tally)
     uint64_t generated = tally->generated > 0 ? tally->generated : 1;
     uint64_t accepted = tally->accepted > 0 ? tally->accepted : 1;
     uint64_t columns = tally->columns > 0 ? tally->columns : 1;
-    printf("\n%" PRIu64 " schemas, %" PRIu64 " queries, %" PRIu64 " accepted by the engine (%" PRIu64
-           " %%), %" PRIu64 " understood (%" PRIu64 " %%)\n",
+    printf("\n%" PRIu64 " schemas, %" PRIu64 " queries, %" PRIu64
+           " accepted by the engine (%" PRIu64 " %%), %" PRIu64 " understood (%" PRIu64 " %%)\n",
            tally->cases, tally->generated, tally->accepted, 100 * tally->accepted / generated,
            tally->understood, 100 * tally->understood / accepted);
     printf("%" PRIu64 " runs, %" PRIu64 " ended by an error, %" PRIu64 " left the domain, %" PRIu64
            " overflows\n",
            tally->runs + tally->errors, tally->errors, tally->outside, tally->overflows);
-    printf("%" PRIu64 " columns, %" PRIu64 " %% of them known, %" PRIu64 " values\n", tally->columns,
-           100 * tally->known / columns, tally->values);
-    printf("%" PRIu64 " nullable, %" PRIu64 " of them never NULL; %" PRIu64 " wider than seen; %" PRIu64
-           " of one row at most, %" PRIu64 " more never gave two\n",
+    printf("%" PRIu64 " columns, %" PRIu64 " %% of them known, %" PRIu64 " values\n",
+           tally->columns, 100 * tally->known / columns, tally->values);
+    printf("%" PRIu64 " nullable, %" PRIu64 " of them never NULL; %" PRIu64
+           " wider than seen; %" PRIu64 " of one row at most, %" PRIu64 " more never gave two\n",
            tally->nullable, tally->over_nullable, tally->over_wide, tally->single,
            tally->maybe_single);
     print_reasons(tally);

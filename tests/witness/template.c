@@ -25,9 +25,22 @@
  *     $g                ORDER BY's direction, or nothing
  */
 
-static const char *const types[] = {"INTEGER", "INT",     "REAL",          "TEXT",     "BLOB",
-                                    "NUMERIC", "BOOLEAN", "FLOATING POINT", "STRING",   "DECIMAL(10, 2)",
-                                    "VARCHAR(9)", "DATETIME", "DOUBLE PRECISION", "ANY", "CHARINT", "BIGINT"};
+static const char *const types[] = {"INTEGER",
+                                    "INT",
+                                    "REAL",
+                                    "TEXT",
+                                    "BLOB",
+                                    "NUMERIC",
+                                    "BOOLEAN",
+                                    "FLOATING POINT",
+                                    "STRING",
+                                    "DECIMAL(10, 2)",
+                                    "VARCHAR(9)",
+                                    "DATETIME",
+                                    "DOUBLE PRECISION",
+                                    "ANY",
+                                    "CHARINT",
+                                    "BIGINT"};
 static const char *const collations[] = {"NOCASE", "BINARY", "RTRIM"};
 static const char *const json_texts[] = {
     "'{\"a\":1,\"b\":null}'",
@@ -39,14 +52,14 @@ static const char *const json_texts[] = {
     "'7'",
     "'{}'",
 };
-static const char *const paths[] = {"'$.a'", "'$'", "'$[0]'", "'$.a.b'", "'$[#-1]'", "'$.b'", "'$[3]'",
-                                    "'$.c'"};
-static const char *const moments[] = {"'now'",        "'2024-01-31'", "'12:30'", "'rubbish'",
-                                      "2460000.5",    "''",           "'2024-02-30 25:00'", "NULL",
-                                      "-1e9", "'2024-01-01T00:00:00Z'"};
-static const char *const modifiers[] = {"'+1 day'",    "'start of month'", "'unixepoch'",
-                                        "'rubbish'",   "'weekday 0'",      "'-5 years'",
-                                        "'localtime'", "'auto'",           "'+9999999 days'", "NULL"};
+static const char *const paths[] = {"'$.a'",    "'$'",   "'$[0]'", "'$.a.b'",
+                                    "'$[#-1]'", "'$.b'", "'$[3]'", "'$.c'"};
+static const char *const moments[] = {
+    "'now'", "'2024-01-31'",       "'12:30'", "'rubbish'", "2460000.5",
+    "''",    "'2024-02-30 25:00'", "NULL",    "-1e9",      "'2024-01-01T00:00:00Z'"};
+static const char *const modifiers[] = {
+    "'+1 day'",   "'start of month'", "'unixepoch'", "'rubbish'",       "'weekday 0'",
+    "'-5 years'", "'localtime'",      "'auto'",      "'+9999999 days'", "NULL"};
 
 static const char *json(struct gen *gen, struct scope *scope)
 {
@@ -85,7 +98,8 @@ static const char *hole(struct gen *gen, struct scope *scope, int depth, char c,
 {
     static const char letters[] = "airtb"; /* as in enum kind */
     static const char *const numbers[] = {"0", "1", "2", "3", "-1", "7"};
-    static const char *const directions[] = {"", " DESC", " ASC", " NULLS LAST", " DESC NULLS FIRST"};
+    static const char *const directions[] = {"", " DESC", " ASC", " NULLS LAST",
+                                             " DESC NULLS FIRST"};
     const char *at = strchr(letters, c);
     if (at && c)
         return gen_expr(gen, scope, depth - 1, (enum kind)(at - letters));
@@ -160,7 +174,7 @@ static const char *take(struct gen *gen, struct scope *scope, int depth,
     return gen_template(gen, scope, depth, templates[rng_below(gen->rng, count)], want);
 }
 #define TAKE(array, want) \
-    take(gen, scope, depth, array, (unsigned)(sizeof(array) / sizeof *(array)), want)
+ take(gen, scope, depth, array, (unsigned)(sizeof(array) / sizeof *(array)), want)
 
 static const char *aggregate(struct gen *gen, struct scope *scope, int depth, enum kind kind)
 {
@@ -218,8 +232,7 @@ const char *gen_cond(struct gen *gen, struct scope *scope, int depth)
     gen->fuel--;
     if (depth <= 0 || gen->fuel <= 0)
         return TAKE(small_conds, gen_kind(gen));
-    return rng_chance(gen->rng, 45) ? TAKE(small_conds, gen_kind(gen))
-                                    : TAKE(conds, gen_kind(gen));
+    return rng_chance(gen->rng, 45) ? TAKE(small_conds, gen_kind(gen)) : TAKE(conds, gen_kind(gen));
 }
 
 const char *gen_window(struct gen *gen, struct scope *scope, int depth)

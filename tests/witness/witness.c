@@ -49,8 +49,8 @@ static bool tell(struct tally *tally, struct trial *trial, unsigned i, const str
 {
     struct repro repro;
     char where[64];
-    snprintf(where, sizeof where, "--seed %llu --cases 1, query %u", (unsigned long long)trial->seed,
-             i);
+    snprintf(where, sizeof where, "--seed %llu --cases 1, query %u",
+             (unsigned long long)trial->seed, i);
     trial->is_settled[i] = true;
     repro_init(&repro, &trial->schema, &trial->base, &trial->queries[i], values, finding);
     bool is_enough = tally_violation(tally, &repro, where);
@@ -83,7 +83,7 @@ static bool make_queries(struct tally *tally, struct trial *trial)
     return false;
 }
 
-static bool run_queries(struct tally *tally, struct trial *trial, tn_arena *arena)
+static bool run_queries(struct tally *tally, struct trial *trial)
 {
     struct value values[MOST_PARAMS];
     struct finding finding;
@@ -91,9 +91,8 @@ static bool run_queries(struct tally *tally, struct trial *trial, tn_arena *aren
         struct query *query = &trial->queries[i];
         unsigned runs = query->params.count > 0 ? RUNS : 1;
         for (unsigned run = 0; run < runs && !trial->is_settled[i]; run++) {
-            tn_arena_reset(arena);
             (void)query_values(query, &trial->pool, &trial->rng, values);
-            query_run(query, &trial->base, values, &finding, arena);
+            query_run(query, &trial->base, values, &finding, &trial->arena);
             if (finding.wrong != WRONG_NOTHING && tell(tally, trial, i, values, &finding))
                 return true;
         }
@@ -120,7 +119,7 @@ static bool run_case(struct tally *tally, uint64_t seed)
     for (unsigned set = 0; set < DATA_SETS && !is_enough; set++) {
         tn_arena data = TN_ARENA_INIT;
         if (data_fill(trial->base.db, &trial->base.model, &trial->pool, set, &trial->rng, &data))
-            is_enough = run_queries(tally, trial, &arena);
+            is_enough = run_queries(tally, trial);
         sqlite3_exec(trial->base.db, "ROLLBACK", NULL, NULL, NULL);
         tn_arena_fini(&data);
     }
