@@ -142,6 +142,13 @@ static bool ask(struct query *query, struct base *base, struct finding *out, tn_
     if (rc != TN_OK)
         return is_wrong(out, WRONG_STATUS, 0, "tn__sql_params fails");
 #ifdef WITNESS_STUB
+# ifdef WITNESS_PARSE
+    const struct tn__ast_stmt *tree = NULL;
+    const struct tn__parse_fault *parse_faults = NULL;
+    rc = tn__sql_parse(&tree, &parse_faults, sql, arena);
+    if (rc != TN_OK)
+        return is_wrong(out, WRONG_PARSE, 0, parse_faults ? parse_faults->message : "no message");
+# endif
     struct tn__analysed_column *columns = need(arena, query->column_count, sizeof *columns);
     struct tn__analysed_param *params = need(arena, query->params.count, sizeof *params);
     for (unsigned i = 0; i < query->column_count; i++)
