@@ -140,6 +140,10 @@ void tally_print(const struct tally *tally)
            " wider than seen; %" PRIu64 " of one row at most, %" PRIu64 " more never gave two\n",
            tally->nullable, tally->over_nullable, tally->over_wide, tally->single,
            tally->maybe_single);
+    if (tally->expected > 0)
+        printf("%" PRIu64 " columns with an expectation, %" PRIu64 " wider than it, %" PRIu64
+               " of them nullable; %" PRIu64 " queries with less known of their rows\n",
+               tally->expected, tally->loose, tally->loose_null, tally->loose_rows);
     print_reasons(tally);
     for (unsigned i = 1; i < sizeof tally->by_wrong / sizeof *tally->by_wrong; i++)
         if (tally->by_wrong[i] > 0)
