@@ -49,9 +49,9 @@ static void open_queries(struct run *run)
         run->tally->generated++;
         if (!query_open(&run->queries[i], &run->base, run->corpus.entries[i].sql, &finding,
                         &run->arena)) {
-            complain(run, &run->corpus.entries[i],
-                     fmt(&run->arena, "the engine does not take it: %s",
-                         sqlite3_errmsg(run->base.db)));
+            complain(
+                run, &run->corpus.entries[i],
+                fmt(&run->arena, "the engine does not take it: %s", sqlite3_errmsg(run->base.db)));
             run->is_settled[i] = true;
         } else if (finding.wrong != WRONG_NOTHING) {
             tell(run, i, none, &finding);
@@ -155,8 +155,8 @@ static void check(struct run *run, const struct entry *entry, const struct query
 
 static void begin(struct run *run)
 {
-    const char **texts = need(&run->arena, run->corpus.schema.count + run->corpus.count,
-                              sizeof *texts);
+    const char **texts =
+        need(&run->arena, run->corpus.schema.count + run->corpus.count, sizeof *texts);
     size_t count = 0;
     base_open(&run->base);
     for (size_t i = 0; i < run->corpus.schema.count; i++) {

@@ -61,8 +61,8 @@ static tn__classes read_classes(const struct reader *reader, const char *word, s
     static const struct {
         const char *word;
         tn__classes classes;
-    } words[] = {{"int", TN__CLASS_INT},    {"real", TN__CLASS_REALS}, {"text", TN__CLASS_TEXT},
-                 {"blob", TN__CLASS_BLOB},  {"null", TN__CLASS_NULL},  {"any", TN__CLASS_VALUES}};
+    } words[] = {{"int", TN__CLASS_INT},   {"real", TN__CLASS_REALS}, {"text", TN__CLASS_TEXT},
+                 {"blob", TN__CLASS_BLOB}, {"null", TN__CLASS_NULL},  {"any", TN__CLASS_VALUES}};
     tn__classes classes = 0;
     while (size > 0) {
         size_t length = 0;

@@ -5,6 +5,7 @@
 #include "data.h"
 
 enum {
+    TRIES = 4,
     MOST_COLUMNS = 64
 };
 
@@ -69,7 +70,8 @@ static void take_parent(struct value *values, sqlite3 *db, const struct model *m
     sqlite3_finalize(stmt);
 }
 
-static void fill_row(sqlite3 *db, sqlite3_stmt *stmt, const struct model *model,
+/* Whether there is a new row. */
+static bool fill_row(sqlite3 *db, sqlite3_stmt *stmt, const struct model *model,
                      const struct table *table, const struct manner *manner,
                      const struct pool *pool, struct rng *rng, tn_arena *arena)
 {
@@ -83,6 +85,12 @@ static void fill_row(sqlite3 *db, sqlite3_stmt *stmt, const struct model *model,
         if (kind == KIND_ANY && rng_chance(rng, 30))
             kind = rng_chance(rng, 50) ? KIND_INT : KIND_TEXT;
         values[i] = pool_value(pool, kind, rng);
+        if (column->choice_count > 0 && rng_chance(rng, 90)) {
+            values[i].bytes = column->choices[rng_below(rng, column->choice_count)];
+            values[i].size = (int)strlen(values[i].bytes);
+            values[i].type = SQLITE_TEXT; /* an affinity makes a number of it */
+            continue;
+        }
         bool is_few = !rng_chance(rng, manner->spread);
         if (is_few && values[i].type == SQLITE_INTEGER)
             values[i].integer = RNG_PICK(rng, few_ints);
@@ -105,8 +113,10 @@ static void fill_row(sqlite3 *db, sqlite3_stmt *stmt, const struct model *model,
             rng_chance(rng, manner->nulls) && (!column->is_not_null || rng_chance(rng, 5));
         value_bind(stmt, parameter++, is_null ? &(struct value){.type = SQLITE_NULL} : &values[i]);
     }
+    int before = sqlite3_total_changes(db);
     sqlite3_step(stmt);
     sqlite3_reset(stmt);
+    return sqlite3_total_changes(db) != before;
 }
 
 static void fill_table(sqlite3 *db, const struct model *model, const struct table *table,
@@ -128,7 +138,9 @@ static void fill_table(sqlite3 *db, const struct model *model, const struct tabl
         return;
     unsigned rows = manner->least + rng_below(rng, manner->most - manner->least + 1);
     for (unsigned i = 0; i < rows; i++)
-        fill_row(db, stmt, model, table, manner, pool, rng, arena);
+        for (unsigned tries = 0; tries < TRIES; tries++)
+            if (fill_row(db, stmt, model, table, manner, pool, rng, arena))
+                break;
     sqlite3_finalize(stmt);
 }
 

@@ -158,6 +158,38 @@ static void read_foreigns(struct table *table, sqlite3 *db, tn_arena *arena)
     sqlite3_finalize(stmt);
 }
 
+static const char *find_list(const char *sql, const char *name)
+{
+    size_t size = strlen(name);
+    for (const char *at = sql; *at; at++)
+        if (strncasecmp(at, name, size) == 0 && strncasecmp(at + size, " IN (", 5) == 0 &&
+            (at == sql || !isalnum((unsigned char)at[-1])))
+            return at + size + 5;
+    return NULL;
+}
+
+/* CHECK (c IN (…)): as it is usually written, and as the corpus does. */
+static void read_choices(struct table *table, sqlite3 *db, tn_arena *arena)
+{
+    sqlite3_stmt *stmt = ask(db, "SELECT sql FROM sqlite_schema WHERE name = ?1", table->name);
+    const char *sql = sqlite3_step(stmt) == SQLITE_ROW ? text_at(stmt, 0, arena) : NULL;
+    sqlite3_finalize(stmt);
+    for (unsigned i = 0; sql && !table->is_view && i < table->count; i++) {
+        struct column *column = &table->columns[i];
+        const char *at = find_list(sql, column->sql);
+        if (!at)
+            continue;
+        column->choices = need(arena, MOST_PARTS, sizeof *column->choices);
+        while (column->choice_count < MOST_PARTS && *at && *at != ')') {
+            at += strspn(at, " ,'");
+            size_t size = strcspn(at, "',)");
+            if (size > 0)
+                column->choices[column->choice_count++] = fmt(arena, "%.*s", (int)size, at);
+            at += size;
+        }
+    }
+}
+
 void model_read(struct model *out, sqlite3 *db, tn_arena *arena)
 {
     *out = (struct model){need(arena, MOST_TABLES, sizeof *out->tables), 0};
@@ -181,6 +213,7 @@ void model_read(struct model *out, sqlite3 *db, tn_arena *arena)
         struct table *table = &out->tables[i];
         read_columns(table, db, arena);
         read_keys(table, db, arena);
+        read_choices(table, db, arena);
         read_foreigns(table, db, arena);
     }
 }

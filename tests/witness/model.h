@@ -25,6 +25,8 @@ struct column {
     bool is_generated;
     bool is_hidden;
     bool is_rowid_alias;
+    const char **choices; /* of CHECK (c IN ('a', 'b')), without quotes */
+    unsigned choice_count;
 };
 
 /* A unique key over plain columns, partial or not. */

@@ -35,8 +35,8 @@ struct tally {
     uint64_t over_wide;
     uint64_t single;
     uint64_t maybe_single; /* never more than one row, and not said so */
-    uint64_t expected; /* columns of the corpus with an expectation */
-    uint64_t loose;    /* that are wider than expected */
+    uint64_t expected;     /* columns of the corpus with an expectation */
+    uint64_t loose;        /* that are wider than expected */
     uint64_t loose_null;
     uint64_t loose_rows; /* queries whose rows are less known than expected */
     uint64_t violations;
