@@ -84,6 +84,12 @@ const char *gen_column(struct gen *gen, struct scope *scope, enum kind kind)
         return NULL;
     const struct source *source = NULL;
     unsigned column = 0;
+    if (!scope->is_open && !scope->focus) {
+        scope->focus = scope->sources[rng_below(gen->rng, scope->count)];
+        scope->focus_column = rng_below(gen->rng, scope->focus->count);
+    }
+    if (!scope->is_open && scope->focus->count > 0 && rng_chance(gen->rng, 25))
+        return name_of(gen, scope, scope->focus, scope->focus_column, is_inner);
     for (unsigned tries = 0; tries < 8; tries++) {
         source = scope->sources[rng_below(gen->rng, scope->count)];
         if (source->count == 0)

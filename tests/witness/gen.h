@@ -33,6 +33,10 @@ struct scope {
     struct source *sources[MOST_SOURCES];
     unsigned count;
     bool is_merged; /* USING or NATURAL: a bare name of two sources may be one column */
+    /* A column that is taken more often than others, so that what is asked of it in WHERE and what is
+     * made of it in the list meet. */
+    const struct source *focus;
+    unsigned focus_column;
     bool is_open;   /* more may come: no bare names yet */
     const char *windows[2];
     unsigned window_count;

@@ -152,7 +152,7 @@ static bool ask(struct query *query, struct base *base, struct finding *out, tn_
     struct tn__analysed_column *columns = need(arena, query->column_count, sizeof *columns);
     struct tn__analysed_param *params = need(arena, query->params.count, sizeof *params);
     for (unsigned i = 0; i < query->column_count; i++)
-        columns[i].domain.classes = TN__CLASS_ALL;
+        columns[i].domain.classes = TN__CLASS_ALL & ~(WITNESS_STUB - 1);
     query->answer = (struct tn__analysed){.is_certain = true,
                                           .columns = columns,
                                           .column_count = query->column_count,
