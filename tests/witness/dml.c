@@ -46,6 +46,16 @@ static const char *sets(struct gen *gen, struct scope *scope, const struct table
             value = fmt(gen->arena, "(SELECT %s)", value);
         made = fmt(gen->arena, "%s%s%s = %s", made, *made ? ", " : "", column->sql, value);
     }
+    if (*made && table->count > 3 && rng_chance(gen->rng, 10)) {
+        const struct column *a = &table->columns[1];
+        const struct column *b = &table->columns[2];
+        if (!a->is_generated && !b->is_generated) {
+            const char *first = new_value(gen, scope, a);
+            const char *second = new_value(gen, scope, b);
+            made = fmt(gen->arena, "(%s, %s) = %s%s, %s)", a->sql, b->sql,
+                       rng_chance(gen->rng, 50) ? "(SELECT " : "(", first, second);
+        }
+    }
     if (*made)
         return made;
     for (unsigned i = 0; i < table->count; i++)

@@ -37,7 +37,7 @@ struct scope {
      * made of it in the list meet. */
     const struct source *focus;
     unsigned focus_column;
-    bool is_open;   /* more may come: no bare names yet */
+    bool is_open; /* more may come: no bare names yet */
     const char *windows[2];
     unsigned window_count;
     struct scope *outer;

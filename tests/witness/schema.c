@@ -316,6 +316,11 @@ void gen_schema(struct strings *out, sqlite3 *db, struct rng *rng, tn_arena *are
         make_table(&maker, RNG_PICK(rng, table_names));
     if (maker.model.count == 0)
         die("no table could be made");
+    if (rng_chance(rng, 6))
+        (void)make(&maker, "CREATE VIRTUAL TABLE ft USING fts5(title, \"body text\")");
+    if (rng_chance(rng, 4))
+        (void)make(&maker, "CREATE VIRTUAL TABLE rt USING rtree(id, x0, x1)");
+    model_read(&maker.model, maker.db, maker.arena);
     for (unsigned i = rng_below(rng, 5); i > 0; i--)
         make_index(&maker, i);
     for (unsigned i = rng_below(rng, 4); i > 0; i--)

@@ -19,6 +19,7 @@
  *     $k                a collation
  *     $q                a query of one column of the kind that is wanted
  *     $Q                a query of two columns
+ *     $z                a table, for IN
  *     $o                what stands behind OVER
  *     $f                FILTER, or nothing
  *     $w                a key's equalities, or a condition
@@ -94,6 +95,15 @@ static const char *filter(struct gen *gen, struct scope *scope, int depth)
     return fmt(gen->arena, " FILTER (WHERE %s)", gen_cond(gen, scope, depth - 1));
 }
 
+/* x IN t wants a table of one column. */
+static const char *one_column_table(struct gen *gen)
+{
+    for (unsigned i = 0; i < gen->model->count; i++)
+        if (gen->model->tables[i].count == 1 && !gen->model->tables[i].is_virtual)
+            return fmt(gen->arena, "main.%s", gen->model->tables[i].sql);
+    return "(SELECT NULL)";
+}
+
 static const char *hole(struct gen *gen, struct scope *scope, int depth, char c, enum kind want)
 {
     static const char letters[] = "airtb"; /* as in enum kind */
@@ -131,6 +141,8 @@ static const char *hole(struct gen *gen, struct scope *scope, int depth, char c,
         return subquery(gen, scope, depth, 1, want);
     case 'Q':
         return subquery(gen, scope, depth, 2, KIND_ANY);
+    case 'z':
+        return one_column_table(gen);
     case 'o':
         return gen_window(gen, scope, depth);
     case 'f':

@@ -78,13 +78,13 @@ static const char *const any_aggregates[] = {
 };
 static const char *const int_windows[] = {
     "row_number() OVER $o", "rank() OVER $o", "dense_rank() OVER $o", "ntile(2) OVER $o", "count(*)$f OVER $o", "count($a)$f OVER $o", "sum($i)$f OVER $o", "lag($i) OVER $o",
-    "lead($I, 1, 0) OVER $o", "lead($I, $n) OVER $o", "first_value($I) OVER $o", "last_value($i) OVER $o", "nth_value($I, 2) OVER $o", "nth_value($I, 1) OVER $o", "max($I)$f OVER $o", "min($i) OVER $o", "row_number() OVER $o - 1", "lag($I, 0) OVER $o",
+    "lead($I, 1, 0) OVER $o", "lead($I, $n) OVER $o", "first_value($I) OVER $o", "last_value($i) OVER $o", "nth_value($I, 2) OVER $o", "nth_value($I, 1) OVER $o", "max($I)$f OVER $o", "min($i) OVER $o", "row_number() OVER $o - 1", "sum(count(*)) OVER $o", "rank() OVER (ORDER BY count(*))", "sum(sum($I)) OVER $o", "lag($I, 0) OVER $o",
 };
 static const char *const real_windows[] = {
     "percent_rank() OVER $o", "cume_dist() OVER $o", "avg($i)$f OVER $o", "avg($r) OVER $o", "total($r)$f OVER $o", "sum($r)$f OVER $o", "sum($R) OVER $o", "lag($r, 1, 0.0) OVER $o", "max($R) OVER $o",
 };
 static const char *const any_windows[] = {
-    "lag($x) OVER $o", "lag($x, $n) OVER $o", "lag($X, 1, $X) OVER $o", "lead($x) OVER $o", "lead($x, 1, $x) OVER $o", "first_value($x) OVER $o", "last_value($X) OVER $o",
+    "lag($x) OVER $o", "max(max($X)) OVER $o", "lag(count($A)) OVER $o", "lag($x, $n) OVER $o", "lag($X, 1, $X) OVER $o", "lead($x) OVER $o", "lead($x, 1, $x) OVER $o", "first_value($x) OVER $o", "last_value($X) OVER $o",
     "nth_value($x, 1) OVER $o", "nth_value($x, 3) OVER $o", "max($x)$f OVER $o", "min($X) OVER $o", "group_concat($t)$f OVER $o", "json_group_array($i) OVER $o", "coalesce(lag($X) OVER $o, $X)", "group_concat($X, '-') OVER $o", "json_group_object($T, $I)$f OVER $o", "total($X)$f OVER $o",
 };
 static const char *const window_specs[] = {
@@ -99,7 +99,7 @@ static const char *const small_conds[] = {
     "$T LIKE 'a%'", "$A BETWEEN $A AND $A", "$X IN ($X, $X)", "$A IN ()", "$A NOT IN ($n, $X)", "$A", "$X == $X", "$T = $T COLLATE $k", "$A = NULL", "1", "0", "$T GLOB '*'", "$A IN ($n, NULL)", "$A NOT BETWEEN $n AND $n", "typeof($A) = 'integer'", "length($A) > 0", "$A <= $A",
 };
 static const char *const conds[] = {
-    "$c AND $c", "$c OR $c", "($c OR $c)", "NOT $c", "NOT ($c)", "NOT ($c OR $c)", "NOT ($c AND $c)", "$x = $x", "$a < $a", "$x <> $x", "$a IS NULL", "$a IS NOT NULL", "($x) IS NOT NULL", "$x IN ($q)", "$X IN ($q)", "$X NOT IN ($q)", "EXISTS ($q)", "NOT EXISTS ($q)",
+    "$c AND $c", "$c OR $c", "($c OR $c)", "NOT $c", "NOT ($c)", "NOT ($c OR $c)", "NOT ($c AND $c)", "$x = $x", "$a < $a", "$x <> $x", "$a IS NULL", "$a IS NOT NULL", "($x) IS NOT NULL", "$x IN ($q)", "$X IN ($q)", "$X NOT IN ($q)", "$X IN $z", "$X NOT IN $z", "($A IS NULL) IS NOT ($A IS NULL)", "$A NOT LIKE 'a%'", "$A = ($q) OR $A IS NULL", "$A IS NULL AND $A IS NOT NULL", "EXISTS ($q)", "NOT EXISTS ($q)",
     "$x BETWEEN $x AND $x", "$a LIKE $t", "$t LIKE $t ESCAPE '!'", "CASE WHEN $c THEN $c ELSE $c END", "CASE WHEN $c THEN $c END", "($A, $A) = ($A, $A)", "($A, $A) IN ($Q)", "($A, $A) IS NOT ($A, $A)", "($A, $A) > ($n, $A)", "($c) IS TRUE", "($c) IS NOT TRUE", "($c) IS FALSE", "($c) IS NOT FALSE", "($c) IS NOT NULL",
     "coalesce($c, $c)", "coalesce($A, 0) > 0", "coalesce($A, $A) IS NOT NULL", "ifnull($A, 0)", "iif($c, $c, $c)", "$x = ($q)", "$x > ($q)", "length($t) > 1", "$i + $i > $n", "$A || $A = $t", "abs($I) > 1", "$w", "$w", "$w AND $c", "$c AND $A IS NOT NULL", "$A IS NULL OR $A = $A", "$A IS NOT NULL AND ($c OR $A > 0)", "$X = $X OR $X = $X",
     "($A IS NOT NULL) = 1", "($A IS NULL) = 0", "NOT $A IS NULL", "NOT $A", "max($A, $A) > 0", "$i & $i", "lower($T) = $t", "$A IN ($A, $A, NULL) IS NOT NULL", "nullif($A, 0) IS NOT NULL", "$i % 2 = 0", "($q) IS NOT NULL", "CAST($A AS INTEGER) = 1", "$A + 0 = $A", "+$A = $X", "$A = $A AND $A = $A", "likely($A IS NOT NULL)", "($A IS NOT NULL OR $A IS NOT NULL)", "(($A IS NOT NULL AND $c) OR ($A IS NOT NULL AND $c))",
