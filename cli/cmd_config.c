@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "commands.h"
+#include "render/grid.h"
 #include "render/json.h"
-#include "render/table.h"
 
 static const struct cmd_option options[] = {
     {"explain", 0, OPTION_FLAG, NULL, "say where each value comes from"},
@@ -32,21 +32,21 @@ static void add_json(struct cli *cli, bool is_explained)
 
 static void add_text(struct cli *cli, bool is_explained)
 {
-    static const struct tn__table_column columns[] = {
+    static const struct tn__grid_column columns[] = {
         {"setting", TN__LEFT}, {"value", TN__LEFT}, {"origin", TN__LEFT}};
-    struct tn__table table;
-    tn__table_init(&table, columns, is_explained ? 3 : 2, cli->arena);
+    struct tn__grid table;
+    tn__grid_init(&table, columns, is_explained ? 3 : 2, cli->arena);
     for (size_t i = 0; i < cli->settings.explain_count; i++) {
         const struct tn__setting_origin *setting = &cli->settings.explain[i];
-        tn__table_cell(&table, tn_text_of(setting->name));
-        tn__table_cell(&table, tn_text_of(setting->value));
+        tn__grid_cell(&table, tn_text_of(setting->name));
+        tn__grid_cell(&table, tn_text_of(setting->value));
         if (is_explained)
-            tn__table_cell(&table, tn_text_of(setting->origin));
+            tn__grid_cell(&table, tn_text_of(setting->origin));
     }
     if (cli->is_out_terminal)
-        tn__table_text(&cli->out, &table, false);
+        tn__grid_text(&cli->out, &table, false);
     else
-        tn__table_tsv(&cli->out, &table);
+        tn__grid_tsv(&cli->out, &table);
 }
 
 static int run_config(struct cli *cli)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "commands.h"
 #include "migrate.h"
-#include "render/table.h"
+#include "render/grid.h"
 
 static const struct cmd_option options[] = {
     {"exit-code", 0, OPTION_FLAG, NULL, "exit with 1 unless everything is applied"},
@@ -22,21 +22,21 @@ static void add_json(struct cli *cli, const tn_migrate_report *report)
 
 static void add_table(struct cli *cli, const tn_migrate_report *report)
 {
-    static const struct tn__table_column columns[] = {
+    static const struct tn__grid_column columns[] = {
         {"version", TN__LEFT}, {"name", TN__LEFT}, {"state", TN__LEFT}, {"applied at", TN__LEFT}};
-    struct tn__table table;
-    tn__table_init(&table, columns, 4, cli->arena);
+    struct tn__grid table;
+    tn__grid_init(&table, columns, 4, cli->arena);
     for (size_t i = 0; i < report->count; i++) {
         const tn_migrate_item *item = &report->items[i];
-        tn__table_cell(&table, tn_text_of(item->version_text));
-        tn__table_cell(&table, tn_text_of(item->name));
-        tn__table_cell(&table, tn_text_of(tn_migration_state_name(item->state)));
-        tn__table_cell(&table, tn_text_of(item->applied_at));
+        tn__grid_cell(&table, tn_text_of(item->version_text));
+        tn__grid_cell(&table, tn_text_of(item->name));
+        tn__grid_cell(&table, tn_text_of(tn_migration_state_name(item->state)));
+        tn__grid_cell(&table, tn_text_of(item->applied_at));
     }
     if (cli->is_out_terminal)
-        tn__table_text(&cli->out, &table, false);
+        tn__grid_text(&cli->out, &table, false);
     else
-        tn__table_tsv(&cli->out, &table);
+        tn__grid_tsv(&cli->out, &table);
 }
 
 /* Counts by state, and the next command. */

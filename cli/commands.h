@@ -36,6 +36,7 @@
  X(migrate_baseline) \
  X(migrate_repair)   \
  X(migrate_embed)    \
+ X(schema_show)      \
  X(check)            \
  X(generate)         \
  X(doctor)           \

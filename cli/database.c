@@ -6,8 +6,8 @@
 #include "doctor/doctor.h"
 #include "frame.h"
 #include "interrupt.h"
+#include "render/grid.h"
 #include "render/json.h"
-#include "render/table.h"
 #include "util/fs.h"
 #include "util/str.h"
 #include "util/url.h"
@@ -129,18 +129,18 @@ static void add_json(struct cli *cli, const struct tn__fact *facts, size_t count
     tn__buf_putc(&cli->out, '\n');
 }
 
-static void add_row(struct tn__table *table, const char *name, const char *value)
+static void add_row(struct tn__grid *table, const char *name, const char *value)
 {
-    tn__table_cell(table, tn_text_of(name));
-    tn__table_cell(table, tn_text_of(value));
+    tn__grid_cell(table, tn_text_of(name));
+    tn__grid_cell(table, tn_text_of(value));
 }
 
 static void add_table(struct cli *cli, const struct tn__fact *facts, size_t count,
                       const struct standing *standing)
 {
-    static const struct tn__table_column columns[] = {{"fact", TN__LEFT}, {"value", TN__LEFT}};
-    struct tn__table table;
-    tn__table_init(&table, columns, 2, cli->arena);
+    static const struct tn__grid_column columns[] = {{"fact", TN__LEFT}, {"value", TN__LEFT}};
+    struct tn__grid table;
+    tn__grid_init(&table, columns, 2, cli->arena);
     for (size_t i = 0; i < count; i++) {
         if (facts[i].value)
             add_row(&table, facts[i].name, facts[i].value);
@@ -150,9 +150,9 @@ static void add_table(struct cli *cli, const struct tn__fact *facts, size_t coun
         add_row(&table, "pending", tn__arena_printf(cli->arena, "%zu", standing->pending));
     }
     if (cli->is_out_terminal)
-        tn__table_text(&cli->out, &table, cli->color);
+        tn__grid_text(&cli->out, &table, cli->color);
     else
-        tn__table_tsv(&cli->out, &table);
+        tn__grid_tsv(&cli->out, &table);
 }
 
 int database_info(struct cli *cli)

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "render/grid.h"
 #include "render/json.h"
-#include "render/table.h"
 #include "util/hash.h"
 #include "util/str.h"
 
@@ -199,9 +199,9 @@ static int write_lines(struct cli *cli, tn_stmt *stmt, int columns, bool is_csv,
 static int write_table(struct cli *cli, tn_stmt *stmt, int columns, int rc, tn_error *err)
 {
     tn_arena arena = TN_ARENA_INIT;
-    struct tn__table table;
+    struct tn__grid table;
     struct tn__buf cell;
-    struct tn__table_column *titles = tn_arena_array(&arena, (size_t)columns, sizeof *titles);
+    struct tn__grid_column *titles = tn_arena_array(&arena, (size_t)columns, sizeof *titles);
     tn__buf_init(&cell, 0);
     if (!titles) {
         tn_arena_fini(&arena);
@@ -214,18 +214,18 @@ static int write_table(struct cli *cli, tn_stmt *stmt, int columns, int rc, tn_e
         titles[i].title = name ? tn_arena_copy(&arena, name, tn_text_of(name).size) : "?";
         titles[i].align = is_number ? TN__RIGHT : TN__LEFT;
     }
-    tn__table_init(&table, titles, (size_t)columns, &arena);
+    tn__grid_init(&table, titles, (size_t)columns, &arena);
     while (rc == TN_ROW) {
         for (int i = 0; i < columns; i++) {
             tn_value value = tn_stmt_column(stmt, i);
             tn__buf_reset(&cell);
             put_plain(&cell, &value);
-            tn__table_cell(&table, value.type == TN_NULL ? TN__TEXT("NULL") : tn__buf_view(&cell));
+            tn__grid_cell(&table, value.type == TN_NULL ? TN__TEXT("NULL") : tn__buf_view(&cell));
         }
         rc = tn_stmt_step(stmt, err);
     }
     if (rc == TN_DONE)
-        tn__table_text(&cli->out, &table, cli->color);
+        tn__grid_text(&cli->out, &table, cli->color);
     tn__buf_fini(&cell);
     tn_arena_fini(&arena);
     return rc;

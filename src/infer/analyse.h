@@ -73,6 +73,12 @@ struct tn__name_fault {
     const struct tn__name_fault *next;
 };
 
+/* A star of the result list, and what it stands for. */
+struct tn__analysed_star {
+    struct tn__sql_span span;
+    tn_text text; /* "id, t.name"; NULL text: nothing certain can be written for it */
+};
+
 struct tn__analysed {
     bool is_certain;    /* else: something was not understood, and every column is any, nullable */
     const char *reason; /* why not: "…" */
@@ -82,6 +88,9 @@ struct tn__analysed {
     size_t param_count;
     bool is_single_row; /* proven to give one row at most */
     bool has_row;       /* proven to give one row at least */
+    const struct tn__analysed_star
+        *stars; /* of every arm of a compound, in the order of the text */
+    size_t star_count;
     const struct tn__name_fault *faults;
 };
 

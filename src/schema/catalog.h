@@ -99,6 +99,7 @@ struct tn__table {
     const char *module; /* of a virtual table: "fts5"; else NULL */
     const struct tn__column *columns;
     size_t column_count;
+    const struct tn__map *by_name;   /* lower-cased name to column; NULL: only a few */
     const struct tn__index *indexes; /* by name */
     size_t index_count;
     const struct tn__foreign_key *foreign_keys;

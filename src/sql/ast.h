@@ -5,9 +5,9 @@
 #include "sql/statement.h"
 
 /*
- * A statement of SQLite as a tree. Nodes live in the arena of the parse; names are without quotes
- * and NUL-terminated, and the NULL text where nothing is written. A list is linked through `next`,
- * in the order of writing, so that building one is linear.
+ * A statement of SQLite as a tree. Nodes live in the arena of the parse; names are without quotes,
+ * borrowed from the tokens and so not always NUL-terminated, and the NULL text where nothing is
+ * written. A list is linked through `next`, in the order of writing, so that building one is linear.
  *
  * Every node has the tokens that it was made from; tn__sql_bytes() turns them into bytes.
  */
@@ -47,7 +47,7 @@ enum tn__ast_expr_kind {
     TN__AST_BETWEEN,  /* left BETWEEN right AND third */
     TN__AST_IN_LIST,  /* left IN (list) */
     TN__AST_IN_QUERY, /* left IN (select) */
-    TN__AST_IN_TABLE, /* left IN schema.name, or of a table-valued function with its list */
+    TN__AST_IN_TABLE, /* left IN schema.name; call is set (and empty) for a function with its list */
     TN__AST_EXISTS,   /* select */
     TN__AST_QUERY,    /* (select), one row or one value */
     TN__AST_CASE,     /* CASE left WHEN … THEN … (list, in pairs) ELSE right END */
@@ -112,6 +112,7 @@ struct tn__ast_item {
 struct tn__ast_items {
     struct tn__ast_item *first, *last;
     size_t count;
+    uint32_t height; /* of the highest expression in it; 0 if there is none */
 };
 
 /* One end of a window's frame. */
@@ -150,6 +151,7 @@ struct tn__ast_window {
     struct tn__ast_expr *start_offset;
     struct tn__ast_expr *end_offset;
     enum tn__ast_exclude exclude;
+    uint32_t height;
     struct tn__sql_span span;
     struct tn__ast_window *next;
 };
@@ -210,12 +212,14 @@ struct tn__ast_source {
     struct tn__ast_sources {
         struct tn__ast_source *first, *last;
         size_t count;
+        uint32_t height;
     } inner;
     struct tn__ast_name indexed_by;
     bool is_not_indexed;
     struct tn__ast_expr *on;
     bool has_using;
     struct tn__ast_names using_names;
+    uint32_t height;
     struct tn__sql_span span;
     struct tn__ast_source *next;
 };
@@ -267,6 +271,7 @@ struct tn__ast_with {
     bool is_recursive; /* the word is there; SQLite does not need it */
     struct tn__ast_cte *first, *last;
     size_t count;
+    uint32_t height;
 };
 
 /* A whole query: WITH, arms, ORDER BY, LIMIT. */
@@ -277,6 +282,8 @@ struct tn__ast_select {
     struct tn__ast_items order_by;
     struct tn__ast_expr *limit;
     struct tn__ast_expr *offset;
+    uint32_t
+        height; /* of all that is in it, subqueries and FROM included: the bound of a recursion */
     struct tn__sql_span span;
 };
 
@@ -291,6 +298,7 @@ struct tn__ast_set {
 
 struct tn__ast_sets {
     struct tn__ast_set *first, *last;
+    size_t count;
 };
 
 /* ON CONFLICT (…) WHERE … DO NOTHING, or DO UPDATE SET … WHERE …. */

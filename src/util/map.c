@@ -90,3 +90,19 @@ void *tn__map_get(const struct tn__map *map, tn_text key)
     struct tn__map_entry *entry = find(map, key, tn__hash64(key.data, key.size));
     return entry ? entry->value : NULL;
 }
+
+int tn__map_to_arena(const struct tn__map **out, const struct tn__map *map, tn_arena *arena)
+{
+    struct tn__map *copy = tn_arena_array(arena, 1, sizeof *copy);
+    struct tn__map_entry *entries = tn_arena_array(arena, map->count, sizeof *entries);
+    uint32_t *slots = tn_arena_array(arena, map->slot_count, sizeof *slots);
+    if (!copy || !entries || !slots)
+        return TN_ENOMEM;
+    if (map->count > 0) {
+        memcpy(entries, map->entries, map->count * sizeof *entries);
+        memcpy(slots, map->slots, map->slot_count * sizeof *slots);
+    }
+    *copy = (struct tn__map){entries, slots, map->count, map->count, map->slot_count};
+    *out = copy;
+    return TN_OK;
+}

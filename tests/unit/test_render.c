@@ -3,8 +3,8 @@
 
 #include "fault_alloc.h"
 #include "render/glyph.h"
+#include "render/grid.h"
 #include "render/json.h"
-#include "render/table.h"
 #include "render/text.h"
 #include "util/str.h"
 
@@ -288,33 +288,33 @@ static void json_of_a_finding_has_the_members_of_the_contract(void **state)
     tn__buf_fini(&buf);
 }
 
-static const struct tn__table_column columns[] = {
+static const struct tn__grid_column columns[] = {
     {"version", TN__RIGHT}, {"name", TN__LEFT}, {"note", TN__LEFT}};
 
-static void fill_table(struct tn__table *table, tn_arena *arena)
+static void fill_table(struct tn__grid *table, tn_arena *arena)
 {
-    tn__table_init(table, columns, 3, arena);
-    tn__table_cell(table, TN__TEXT("7"));
-    tn__table_cell(table, TN__TEXT("\xE6\x97\xA5\xE6\x9C\xAC"));
-    tn__table_cell(table, TN__TEXT("a\nb\\"));
-    tn__table_cell(table, TN__TEXT("20250115"));
-    tn__table_cell(table, TN__TEXT("users"));
-    tn__table_cell(table, (tn_text){NULL, 0});
+    tn__grid_init(table, columns, 3, arena);
+    tn__grid_cell(table, TN__TEXT("7"));
+    tn__grid_cell(table, TN__TEXT("\xE6\x97\xA5\xE6\x9C\xAC"));
+    tn__grid_cell(table, TN__TEXT("a\nb\\"));
+    tn__grid_cell(table, TN__TEXT("20250115"));
+    tn__grid_cell(table, TN__TEXT("users"));
+    tn__grid_cell(table, (tn_text){NULL, 0});
 }
 
 static void table_for_a_terminal_is_aligned_without_trailing_blanks(void **state)
 {
-    struct tn__table table;
+    struct tn__grid table;
     struct tn__buf buf;
     tn__buf_init(&buf, 0);
     fill_table(&table, *state);
-    tn__table_text(&buf, &table, false);
+    tn__grid_text(&buf, &table, false);
     assert_string_equal(buf.data, " version  name   note\n"
                                   "       7  \xE6\x97\xA5\xE6\x9C\xAC   a<U+000A>b\\\n"
                                   "20250115  users\n");
     tn__buf_reset(&buf);
-    tn__table_cell(&table, TN__TEXT("1")); /* a row that is not complete */
-    tn__table_text(&buf, &table, true);
+    tn__grid_cell(&table, TN__TEXT("1")); /* a row that is not complete */
+    tn__grid_text(&buf, &table, true);
     assert_string_equal(buf.data, "\033[1m version  name   note\033[0m\n"
                                   "       7  \xE6\x97\xA5\xE6\x9C\xAC   a<U+000A>b\\\n"
                                   "20250115  users\n"
@@ -324,11 +324,11 @@ static void table_for_a_terminal_is_aligned_without_trailing_blanks(void **state
 
 static void table_for_a_program_has_tabs_and_escapes(void **state)
 {
-    struct tn__table table;
+    struct tn__grid table;
     struct tn__buf buf;
     tn__buf_init(&buf, 0);
     fill_table(&table, *state);
-    tn__table_tsv(&buf, &table);
+    tn__grid_tsv(&buf, &table);
     assert_string_equal(buf.data, "version\tname\tnote\n"
                                   "7\t\xE6\x97\xA5\xE6\x9C\xAC\ta\\nb\\\\\n"
                                   "20250115\tusers\t\n");
@@ -337,11 +337,11 @@ static void table_for_a_program_has_tabs_and_escapes(void **state)
 
 static void table_without_rows_has_its_titles(void **state)
 {
-    struct tn__table table;
+    struct tn__grid table;
     struct tn__buf buf;
     tn__buf_init(&buf, 0);
-    tn__table_init(&table, columns, 2, *state);
-    tn__table_text(&buf, &table, false);
+    tn__grid_init(&table, columns, 2, *state);
+    tn__grid_text(&buf, &table, false);
     assert_string_equal(buf.data, "version  name\n");
     tn__buf_fini(&buf);
 }
@@ -351,7 +351,7 @@ static int render_once(void *user)
     (void)user;
     tn_arena arena = TN_ARENA_INIT;
     struct tn__diags diags;
-    struct tn__table table;
+    struct tn__grid table;
     struct tn__buf buf;
     tn__diags_init(&diags, &arena);
     tn__buf_init(&buf, 0);
@@ -361,11 +361,11 @@ static int render_once(void *user)
     tn__diag_help(&diags, diag, "'b'");
     tn__text_diags(&buf, &diags, NULL);
     tn__json_lines(&buf, &diags);
-    tn__table_init(&table, columns, 3, &arena);
+    tn__grid_init(&table, columns, 3, &arena);
     for (int i = 0; i < 500; i++)
-        tn__table_cell(&table, TN__TEXT("a cell"));
-    tn__table_text(&buf, &table, true);
-    tn__table_tsv(&buf, &table);
+        tn__grid_cell(&table, TN__TEXT("a cell"));
+    tn__grid_text(&buf, &table, true);
+    tn__grid_tsv(&buf, &table);
     int rc = tn__buf_status(&buf);
     if (rc == TN_OK)
         rc = diags.status;

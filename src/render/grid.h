@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TN_RENDER_TABLE_H
-#define TN_RENDER_TABLE_H
+#ifndef TN_RENDER_GRID_H
+#define TN_RENDER_GRID_H
 
 #include <tenon/error.h>
 
@@ -9,24 +9,24 @@
 /*
  * Small tables: aligned for a terminal, tab-separated for a program.
  *
- *     static const struct tn__table_column columns[] = {{"version", TN__RIGHT}, {"name", TN__LEFT}};
- *     tn__table_init(&table, columns, 2, arena);
- *     tn__table_cell(&table, TN__TEXT("7"));
- *     tn__table_cell(&table, TN__TEXT("users"));
- *     tn__table_text(&buf, &table, false);
+ *     static const struct tn__grid_column columns[] = {{"version", TN__RIGHT}, {"name", TN__LEFT}};
+ *     tn__grid_init(&grid, columns, 2, arena);
+ *     tn__grid_cell(&grid, TN__TEXT("7"));
+ *     tn__grid_cell(&grid, TN__TEXT("users"));
+ *     tn__grid_text(&buf, &grid, false);
  */
 enum tn__align {
     TN__LEFT,
     TN__RIGHT
 };
 
-struct tn__table_column {
+struct tn__grid_column {
     const char *title;
     enum tn__align align;
 };
 
-struct tn__table {
-    const struct tn__table_column *columns; /* borrowed */
+struct tn__grid {
+    const struct tn__grid_column *columns; /* borrowed */
     size_t column_count;
     size_t *widths; /* of the columns, as far as seen */
     tn_text *cells; /* row by row */
@@ -36,17 +36,17 @@ struct tn__table {
     int status; /* sticky: TN_OK or TN_ENOMEM */
 };
 
-void tn__table_init(struct tn__table *table, const struct tn__table_column *columns, size_t count,
-                    tn_arena *arena);
+void tn__grid_init(struct tn__grid *grid, const struct tn__grid_column *columns, size_t count,
+                   tn_arena *arena);
 /* The next cell, from left to right; the text is copied, a NULL one is empty. */
-void tn__table_cell(struct tn__table *table, tn_text cell);
+void tn__grid_cell(struct tn__grid *grid, tn_text cell);
 
 /* For a terminal: titles (bold if `color`), then a line per row, two blanks between columns, no blanks at the end of a
  * line; what a terminal would not show is made visible. No memory, now or while adding cells, is the
  * buffer's failure. */
-void tn__table_text(struct tn__buf *out, const struct tn__table *table, bool color);
+void tn__grid_text(struct tn__buf *out, const struct tn__grid *grid, bool color);
 /* For a program: the same lines with tabs between the cells; in a cell \t, \n, \r and \\ are
  * escaped. */
-void tn__table_tsv(struct tn__buf *out, const struct tn__table *table);
+void tn__grid_tsv(struct tn__buf *out, const struct tn__grid *grid);
 
 #endif

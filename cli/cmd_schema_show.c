@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/check.h"
+#include "commands.h"
+#include "show/show.h"
+
+/* Of the migrations alone. TN_OK, or how it failed, with *exit_code set. */
+static int read_schema(struct tn__catalog *out, struct cli *cli, int *exit_code)
+{
+    struct tn__check_options options = {.migrations_dir = cli->settings.migrations_dir};
+    struct tn__checked checked = {0};
+    tn_error err = {0};
+    int rc = tn__check_read(&checked, &options, cli->arena, &cli->diags, &err);
+    *exit_code = EXIT_USAGE;
+    if (rc == TN_OK) {
+        *exit_code = EXIT_NEGATIVE;
+        rc = tn__check_judge(&checked, &options, cli->arena, &cli->diags, &err);
+    }
+    if (rc != TN_OK && cli->diags.errors == 0)
+        *exit_code = cli_fail(cli, rc, &err);
+    tn__diags_sort(&cli->diags);
+    if (rc == TN_OK)
+        *out = checked.catalog;
+    return rc;
+}
+
+static int refuse_name(struct cli *cli, const struct tn__catalog *catalog, const char *name)
+{
+    const char *near = tn__show_nearest(catalog, tn_text_of(name), cli->arena);
+    int exit_code = cli_refuse(cli, EXIT_USAGE, "no table, view, index or trigger '%s'", name);
+    if (near)
+        cli_hint(cli, "did you mean '%s'?", near);
+    return exit_code;
+}
+
+static int run_schema_show(struct cli *cli)
+{
+    struct tn__catalog catalog;
+    struct tn__shown shown = {0};
+    const char *name = cli->arg_count > 0 ? cli->args[0] : NULL;
+    int exit_code;
+    if (read_schema(&catalog, cli, &exit_code) != TN_OK)
+        return exit_code;
+    if (name && !tn__show_find(&shown, &catalog, tn_text_of(name)))
+        return refuse_name(cli, &catalog, name);
+
+    bool is_terminal = cli->is_out_terminal;
+    enum tn__show_form form = is_terminal && cli->color ? TN__SHOW_COLORED
+                              : is_terminal || name     ? TN__SHOW_ALIGNED
+                                                        : TN__SHOW_TSV;
+    if (cli->json)
+        tn__show_document(&cli->out, &catalog, name ? &shown : NULL);
+    else if (name)
+        tn__show_page(&cli->out, &catalog, &shown, form, cli->arena);
+    else
+        tn__show_overview(&cli->out, &catalog, form, cli->arena);
+    if (!name) {
+        size_t tables;
+        size_t views;
+        tn__show_count(&tables, &views, &catalog);
+        cli_say(cli, "%zu table%s, %zu view%s; fingerprint %s", tables, tables == 1 ? "" : "s",
+                views, views == 1 ? "" : "s", catalog.fingerprint);
+    }
+    return EXIT_DONE;
+}
+
+const struct command cmd_schema_show = {
+    .name = "schema show",
+    .group = "schema",
+    .args = "[NAME]",
+    .max_args = 1,
+    .needs = NEEDS_SETTINGS,
+    .summary = "the schema that the migrations make, or one table of it",
+    .help =
+        "The migrations are replayed on a private database in memory; no database of yours is\n"
+        "opened. NAME is a table, a view, an index or a trigger, and everything about it is shown.\n"
+        "\n"
+        "The fingerprint says whether two schemas are the same to a program: the order of\n"
+        "creation, blanks and comments make no difference.\n"
+        "\n"
+        "  tenon schema show\n"
+        "  tenon schema show users\n"
+        "  tenon schema show --json\n",
+    .run = run_schema_show,
+};

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: MIT */
+#include "infer/analyse.h"
+
+#include "infer/analysis.h"
+#include "util/alloc.h"
+#include "util/buf.h"
+#include "util/str.h"
+
+/* An analysis from end to end: the statement is looked at again with what has been found out about
+ * its parameters, until nothing new comes. */
+
+enum {
+    PASSES_MAX = 4
+};
+
+/* What one look at the statement finds. */
+struct looked {
+    const struct tn__ir_column *columns;
+    uint32_t column_count;
+    const struct tn__ir_block *blocks; /* with the items that the columns are made from */
+    uint32_t block_count;
+    bool is_single_row;
+    bool has_row;
+};
+
+static void look_at_returning(struct looked *out, struct tn__analysis *an,
+                              struct tn__ir_block *block)
+{
+    struct tn__ir_column *columns = tn__an_new(an, block->column_count, sizeof(*columns));
+    if (!columns)
+        return;
+    for (uint32_t i = 0; i < block->column_count; i++) {
+        columns[i].domain = tn__eval(an, block->items[i].expr);
+        tn__take_origin(&columns[i], block->items[i].expr);
+    }
+    out->columns = columns;
+    out->column_count = block->column_count;
+    out->blocks = block;
+    out->block_count = 1;
+}
+
+static void look(struct looked *out, struct tn__analysis *an, const struct tn__ast_stmt *stmt,
+                 const struct tn__sql *sql)
+{
+    struct tn__scope root = {.text = sql};
+    *out = (struct looked){0};
+    if (stmt->is_explain) {
+        tn__an_doubt(an, "the statement is an EXPLAIN");
+        return;
+    }
+    switch (stmt->kind) {
+    case TN__STMT_AST_SELECT: {
+        struct tn__ir_query *query = tn__resolve_query(an, stmt->select, &root);
+        if (!query) {
+            tn__an_doubt(an, "it is not understood");
+            return;
+        }
+        tn__infer_query(an, query);
+        tn__params_query(an, query, NULL, 0);
+        *out = (struct looked){query->columns,     query->column_count,  query->blocks,
+                               query->block_count, query->is_single_row, query->has_row};
+        break;
+    }
+    case TN__STMT_AST_INSERT:
+    case TN__STMT_AST_UPDATE:
+    case TN__STMT_AST_DELETE: {
+        struct tn__ir_block *returning = tn__analyse_change(an, stmt, &root);
+        if (returning)
+            look_at_returning(out, an, returning);
+        else if (stmt->has_returning)
+            tn__an_doubt(an, "it is not understood");
+        break;
+    }
+    default:
+        tn__an_doubt(an, "the statement is not a SELECT");
+        break;
+    }
+}
+
+/* --- parameters */
+
+static void settle_params(struct tn__analysis *an, struct tn__analysed_param *out, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct tn__analysed_param *param = &out[i];
+        *param = an->uses[i];
+        if (param->is_conflict)
+            param->is_certain = false;
+        if (!param->is_certain)
+            param->domain = tn__domain_any;
+        if (an->wants_null[i])
+            param->domain.classes |= TN__CLASS_NULL;
+    }
+}
+
+static bool is_same(const struct tn__analysed_param *a, const struct tn__analysed_param *b,
+                    size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (a[i].is_certain != b[i].is_certain || !tn__domain_equal(&a[i].domain, &b[i].domain))
+            return false;
+    return true;
+}
+
+/* --- the answer, in memory of the caller's */
+
+static tn_text copy_text(int *status, tn_arena *arena, tn_text text)
+{
+    tn_text copy = {0};
+    if (tn_arena_text(arena, &copy, text) != TN_OK)
+        *status = TN_ENOMEM;
+    return copy;
+}
+
+static int write_columns(struct tn__analysed *out, const struct looked *looked, tn_arena *arena)
+{
+    int status = TN_OK;
+    struct tn__analysed_column *columns =
+        tn_arena_array(arena, looked->column_count, sizeof(*columns));
+    if (!columns)
+        return TN_ENOMEM;
+    for (uint32_t i = 0; i < looked->column_count; i++) {
+        const struct tn__ir_column *from = &looked->columns[i];
+        const struct tn__ir_item *item = &looked->blocks[0].items[i];
+        columns[i].domain = from->domain;
+        columns[i].table = from->table;
+        columns[i].column = from->column;
+        columns[i].span = item->span;
+        columns[i].name = copy_text(&status, arena, item->name);
+        if (from->reason && from->domain.classes == TN__CLASS_ALL)
+            columns[i].reason = copy_text(&status, arena, tn_text_of(from->reason)).data;
+    }
+    out->columns = columns;
+    out->column_count = looked->column_count;
+    return status;
+}
+
+/* An identifier as SQL takes it. */
+static void add_name(struct tn__buf *buf, tn_text name)
+{
+    bool is_plain = name.size > 0 && tn__is_ident_start(name.data[0]) && !tn__sql_is_keyword(name);
+    for (size_t i = 1; i < name.size; i++)
+        is_plain = is_plain && tn__is_ident(name.data[i]);
+    if (is_plain)
+        tn__buf_text(buf, name);
+    else
+        tn__buf_sql_name(buf, name);
+}
+
+static int write_star(tn_text *out, const struct tn__ir_block *block,
+                      const struct tn__ir_star *star, tn_arena *arena)
+{
+    struct tn__buf buf;
+    tn__buf_init(&buf, 0);
+    for (uint32_t i = star->first; i < star->end; i++) {
+        const struct tn__ir_item *item = &block->items[i];
+        if (item->is_unsure) {
+            tn__buf_fini(&buf);
+            return TN_OK;
+        }
+        if (i > star->first)
+            tn__buf_puts(&buf, ", ");
+        if (item->qualifier.data) {
+            add_name(&buf, item->qualifier);
+            tn__buf_putc(&buf, '.');
+        }
+        add_name(&buf, item->name);
+    }
+    int rc = star->end > star->first ? tn__buf_to_arena(&buf, arena, out) : TN_OK;
+    tn__buf_fini(&buf);
+    return rc;
+}
+
+static int write_stars(struct tn__analysed *out, const struct looked *looked, tn_arena *arena)
+{
+    size_t count = 0;
+    for (uint32_t b = 0; b < looked->block_count; b++)
+        count += looked->blocks[b].star_count;
+    struct tn__analysed_star *stars = tn_arena_array(arena, count, sizeof(*stars));
+    if (!stars)
+        return TN_ENOMEM;
+    count = 0;
+    for (uint32_t b = 0; b < looked->block_count; b++) {
+        const struct tn__ir_block *block = &looked->blocks[b];
+        for (uint32_t s = 0; s < block->star_count; s++, count++) {
+            stars[count].span = block->stars[s].span;
+            if (write_star(&stars[count].text, block, &block->stars[s], arena) != TN_OK)
+                return TN_ENOMEM;
+        }
+    }
+    out->stars = stars;
+    out->star_count = count;
+    return TN_OK;
+}
+
+static int write_faults(struct tn__analysed *out, const struct tn__name_fault *faults,
+                        tn_arena *arena)
+{
+    struct tn__name_fault *last = NULL;
+    for (; faults; faults = faults->next) {
+        struct tn__name_fault *copy = tn_arena_array(arena, 1, sizeof(*copy));
+        if (!copy)
+            return TN_ENOMEM;
+        *copy = *faults;
+        copy->next = NULL;
+        if (last)
+            last->next = copy;
+        else
+            out->faults = copy;
+        last = copy;
+    }
+    return TN_OK;
+}
+
+static int write_answer(struct tn__analysed *out, struct tn__analysis *an,
+                        const struct looked *looked, tn_arena *arena)
+{
+    int status = TN_OK;
+    int rc = write_faults(out, an->faults, arena);
+    if (an->reason) {
+        out->reason = copy_text(&status, arena, tn_text_of(an->reason)).data;
+        return rc != TN_OK ? rc : status;
+    }
+    out->is_certain = true;
+    out->is_single_row = looked->is_single_row;
+    out->has_row = looked->has_row;
+    if (rc == TN_OK)
+        rc = write_columns(out, looked, arena);
+    return rc == TN_OK ? write_stars(out, looked, arena) : rc;
+}
+
+/* --- one look, with all the memory that it needs for itself */
+
+static int pass(struct tn__analysed *out, struct tn__analysed_param *next, size_t count,
+                struct tn__analysis *an, const struct tn__ast_stmt *stmt, const struct tn__sql *sql,
+                tn_arena *arena)
+{
+    struct looked looked;
+    an->uses = tn__an_new(an, count, sizeof(*an->uses));
+    an->wants_null = tn__an_new(an, count, sizeof(*an->wants_null));
+    tn__map_init(&an->views);
+    if (an->status == TN_OK)
+        look(&looked, an, stmt, sql);
+    if (an->status == TN_OK)
+        settle_params(an, next, count);
+    *out = (struct tn__analysed){0};
+    if (an->status == TN_OK)
+        an->status = write_answer(out, an, &looked, arena);
+    tn__map_fini(&an->views);
+    tn__free(an->facts);
+    return an->status;
+}
+
+int tn__analyse(struct tn__analysed *out, const struct tn__ast_stmt *stmt,
+                const struct tn__sql *sql, const struct tn__sql_params *params,
+                const struct tn__analysed_param *said, const struct tn__analyse_options *options,
+                tn_arena *arena)
+{
+    tn_arena scratch = TN_ARENA_INIT;
+    size_t count = params->count;
+    struct tn__analysed answer = {0};
+    struct tn__analysed_param *known = tn_arena_array(arena, count, sizeof(*known));
+    struct tn__analysed_param *next = tn_arena_array(arena, count, sizeof(*next));
+    if (!known || !next)
+        return TN_ENOMEM;
+    for (size_t i = 0; i < count; i++) {
+        known[i].domain = tn__domain_any;
+        if (said && said[i].is_certain)
+            known[i] = said[i];
+    }
+    int rc = TN_OK;
+    for (int i = 0; i < PASSES_MAX; i++) {
+        struct tn__analysis an = {
+            .options = options, .params = params, .said = known, .arena = &scratch};
+        tn_arena_reset(&scratch);
+        rc = pass(&answer, next, count, &an, stmt, sql, arena);
+        if (rc != TN_OK)
+            break;
+        for (size_t p = 0; said && p < count; p++)
+            if (said[p].is_certain) {
+                next[p].is_certain = true;
+                next[p].is_conflict = false;
+                next[p].domain = said[p].domain;
+            }
+        bool is_last = i + 1 == PASSES_MAX || is_same(known, next, count);
+        if (is_last)
+            break;
+        memcpy(known, next, count * sizeof(*known));
+    }
+    /* What is reported is what the answer took for true; the names come from the last look. */
+    for (size_t p = 0; p < count; p++) {
+        known[p].suggestion = next[p].suggestion;
+        known[p].is_conflict = next[p].is_conflict;
+        if (!known[p].is_certain)
+            known[p].domain = tn__domain_any;
+        tn_text name = known[p].suggestion;
+        if (rc == TN_OK && name.size > 0 &&
+            tn_arena_text(arena, &known[p].suggestion, name) != TN_OK)
+            rc = TN_ENOMEM;
+    }
+    tn_arena_fini(&scratch);
+    answer.params = known;
+    answer.param_count = count;
+    if (rc == TN_OK)
+        *out = answer;
+    return rc;
+}

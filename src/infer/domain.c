@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+#include "infer/analysis.h"
+
+#include "util/str.h"
+
+/* The lattice: sets of storage classes, with what a value means beyond its class. */
+
+const struct tn__domain tn__domain_any = {TN__CLASS_ALL, TN__TYPE_ANY, TN__FORM_ANY, NULL};
+
+struct tn__domain tn__domain_of(tn__classes classes)
+{
+    return (struct tn__domain){classes, TN__TYPE_ANY, TN__FORM_ANY, NULL};
+}
+
+struct tn__domain tn__domain_logical(tn__classes classes, enum tn__type logical)
+{
+    return (struct tn__domain){classes, logical, TN__FORM_ANY, NULL};
+}
+
+/* Nothing but NULL, or nothing at all: it takes any meaning. */
+static bool is_neutral(const struct tn__domain *domain)
+{
+    return (domain->classes & TN__CLASS_VALUES) == 0;
+}
+
+static bool is_same_meaning(const struct tn__domain *a, const struct tn__domain *b)
+{
+    return a->logical == b->logical && a->form == b->form && a->choices == b->choices;
+}
+
+struct tn__domain tn__domain_join(struct tn__domain a, struct tn__domain b)
+{
+    struct tn__domain joined = is_neutral(&a) ? b : a;
+    if (!is_neutral(&a) && !is_neutral(&b) && !is_same_meaning(&a, &b))
+        joined = tn__domain_of(0);
+    joined.classes = a.classes | b.classes;
+    return joined;
+}
+
+bool tn__domain_equal(const struct tn__domain *a, const struct tn__domain *b)
+{
+    return a->classes == b->classes && is_same_meaning(a, b);
+}
+
+struct tn__typing tn__typing_of_domain(struct tn__domain domain)
+{
+    struct tn__typing typing = {TN__TYPE_ANY, TN__FORM_ANY, tn__is_nullable(domain)};
+    tn__classes values = domain.classes & TN__CLASS_VALUES;
+    if (domain.logical != TN__TYPE_ANY && values != 0) {
+        typing.type = domain.logical;
+        typing.form = domain.form;
+    } else if (values == TN__CLASS_INT) {
+        typing.type = TN__TYPE_INT;
+    } else if (values != 0 && (values & ~TN__CLASS_REALS) == 0) {
+        typing.type = TN__TYPE_REAL;
+    } else if (values == TN__CLASS_TEXT) {
+        typing.type = TN__TYPE_TEXT;
+    } else if (values == TN__CLASS_BLOB) {
+        typing.type = TN__TYPE_BLOB;
+    }
+    return typing;
+}
+
+/* https://www.sqlite.org/datatype3.html section 3. */
+tn__classes tn__classes_stored(tn__classes classes, enum tn__affinity affinity)
+{
+    tn__classes out = classes & (TN__CLASS_NULL | TN__CLASS_BLOB);
+    switch (affinity) {
+    case TN__AFFINITY_BLOB:
+        return classes;
+    case TN__AFFINITY_TEXT:
+        if (classes & (TN__CLASS_NUMBERS | TN__CLASS_TEXT))
+            out |= TN__CLASS_TEXT;
+        return out;
+    case TN__AFFINITY_REAL:
+        out |= classes & (TN__CLASS_REALS | TN__CLASS_TEXT);
+        if (classes & TN__CLASS_INT)
+            out |= TN__CLASS_REAL;
+        if (classes & TN__CLASS_TEXT)
+            out |= TN__CLASS_REALS;
+        return out;
+    case TN__AFFINITY_NUMERIC:
+    case TN__AFFINITY_INTEGER:
+        out |= classes & (TN__CLASS_NUMBERS | TN__CLASS_TEXT);
+        if (classes & TN__CLASS_REAL)
+            out |= TN__CLASS_INT;
+        if (classes & TN__CLASS_TEXT)
+            out |= TN__CLASS_NUMBERS;
+        return out;
+    }
+    return TN__CLASS_ALL;
+}
+
+/* https://www.sqlite.org/lang_expr.html#castexpr. */
+tn__classes tn__classes_cast(tn__classes classes, enum tn__affinity affinity)
+{
+    tn__classes out = classes & TN__CLASS_NULL;
+    bool is_any = (classes & TN__CLASS_VALUES) != 0;
+    switch (affinity) {
+    case TN__AFFINITY_BLOB:
+        return is_any ? out | TN__CLASS_BLOB : out;
+    case TN__AFFINITY_TEXT:
+        return is_any ? out | TN__CLASS_TEXT : out;
+    case TN__AFFINITY_INTEGER:
+        return is_any ? out | TN__CLASS_INT : out;
+    case TN__AFFINITY_REAL:
+        if (is_any)
+            out |= TN__CLASS_REAL;
+        if (classes & (TN__CLASS_INF | TN__CLASS_TEXT | TN__CLASS_BLOB))
+            out |= TN__CLASS_INF;
+        return out;
+    case TN__AFFINITY_NUMERIC:
+        if (classes & TN__CLASS_INT)
+            out |= TN__CLASS_INT;
+        if (classes & TN__CLASS_REALS)
+            out |= TN__CLASS_INT | (classes & TN__CLASS_REALS);
+        if (classes & (TN__CLASS_TEXT | TN__CLASS_BLOB))
+            out |= TN__CLASS_NUMBERS;
+        return out;
+    }
+    return TN__CLASS_ALL;
+}
+
+tn__classes tn__classes_number(tn__classes classes)
+{
+    tn__classes out = classes & (TN__CLASS_NULL | TN__CLASS_NUMBERS);
+    if (classes & (TN__CLASS_TEXT | TN__CLASS_BLOB))
+        out |= TN__CLASS_NUMBERS;
+    return out;
+}
+
+/* What the proof domain lets be stored; NULL is the constraints' business. */
+static tn__classes classes_kept(const struct tn__table *table, const struct tn__column *column)
+{
+    switch (column->affinity) {
+    case TN__AFFINITY_INTEGER:
+        return TN__CLASS_INT;
+    case TN__AFFINITY_REAL:
+        return TN__CLASS_REALS;
+    case TN__AFFINITY_TEXT:
+        return TN__CLASS_TEXT;
+    case TN__AFFINITY_BLOB:
+        return column->declared[0] && !table->is_strict                   ? TN__CLASS_BLOB
+               : tn__text_is_nocase(tn_text_of(column->declared), "BLOB") ? TN__CLASS_BLOB
+                                                                          : TN__CLASS_VALUES;
+    case TN__AFFINITY_NUMERIC:
+        break;
+    }
+    return TN__CLASS_VALUES;
+}
+
+struct tn__domain tn__domain_column(const struct tn__analysis *an, const struct tn__table *table,
+                                    const struct tn__column *column)
+{
+    if (table->kind != TN__TABLE)
+        return tn__domain_any;
+    struct tn__typing typing =
+        tn__typing_of_column(table, column, an->options->types, an->options->type_count);
+    struct tn__domain domain = tn__domain_of(classes_kept(table, column));
+    if (typing.is_nullable)
+        domain.classes |= TN__CLASS_NULL;
+    switch (typing.type) {
+    case TN__TYPE_BOOL:
+    case TN__TYPE_TIMESTAMP:
+    case TN__TYPE_JSON:
+        domain.logical = typing.type;
+        domain.form = typing.form;
+        break;
+    case TN__TYPE_ANY:
+    case TN__TYPE_INT:
+    case TN__TYPE_REAL:
+    case TN__TYPE_TEXT:
+    case TN__TYPE_BLOB:
+        break;
+    }
+    if (domain.logical == TN__TYPE_ANY && column->choice_count > 0)
+        domain.choices = column;
+    return domain;
+}

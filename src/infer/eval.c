@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: MIT */
+#include "infer/analysis.h"
+
+#include <stdlib.h>
+
+#include "util/str.h"
+
+/* The domain of an expression: what its value can be, given what is known of the row at hand. The
+ * rules are the engine's (https://www.sqlite.org/lang_expr.html). */
+
+static struct tn__domain truth(bool is_nullable)
+{
+    return tn__domain_logical((tn__classes)(TN__CLASS_INT | (is_nullable ? TN__CLASS_NULL : 0)),
+                              TN__TYPE_BOOL);
+}
+
+static bool any_null(struct tn__analysis *an, const struct tn__ir_expr *expr)
+{
+    bool is_nullable = false;
+    for (uint32_t i = 0; i < expr->arg_count; i++)
+        is_nullable = tn__is_nullable(tn__eval(an, expr->args[i])) || is_nullable;
+    return is_nullable;
+}
+
+/* --- columns */
+
+struct tn__domain tn__eval_base(struct tn__analysis *an, const struct tn__ir_rel *rel,
+                                uint32_t index)
+{
+    if (index == TN__IR_ROWID)
+        return tn__domain_of(TN__CLASS_INT);
+    switch (rel->kind) {
+    case TN__IR_TABLE:
+        return tn__domain_stored(an, rel->table, &rel->table->columns[index]);
+    case TN__IR_DERIVED:
+        return rel->query->columns[index].domain;
+    case TN__IR_CALLED:
+        return rel->columns[index].domain;
+    case TN__IR_JOIN:
+    case TN__IR_OPAQUE:
+        break;
+    }
+    return tn__domain_any;
+}
+
+static struct tn__domain eval_column(struct tn__analysis *an, const struct tn__ir_expr *expr)
+{
+    struct tn__domain domain = tn__eval_base(an, expr->rel, expr->index);
+    bool is_nullable = tn__column_may_be_null(expr->rel, expr->index, tn__is_nullable(domain));
+    domain.classes &= TN__CLASS_VALUES;
+    if (is_nullable)
+        domain.classes |= TN__CLASS_NULL;
+    return domain;
+}
+
+static struct tn__domain eval_merged(struct tn__analysis *an, const struct tn__ir_expr *expr)
+{
+    struct tn__domain domain =
+        tn__domain_join(tn__eval(an, expr->args[0]), tn__eval(an, expr->args[1]));
+    if (!tn__merged_may_be_null(an, expr))
+        domain.classes &= TN__CLASS_VALUES;
+    return domain;
+}
+
+static struct tn__domain eval_param(struct tn__analysis *an, const struct tn__ir_expr *expr)
+{
+    const struct tn__analysed_param *said = an->said ? &an->said[expr->index] : NULL;
+    struct tn__domain domain = said && said->is_certain ? said->domain : tn__domain_any;
+    if (tn__facts_hold(an, expr))
+        domain.classes &= TN__CLASS_VALUES;
+    return domain;
+}
+
+/* --- arithmetic */
+
+/* A divisor that is written as a number and is not zero; `of_integers`: nor cut down to zero. */
+static bool is_nonzero(const struct tn__ir_expr *expr, bool of_integers)
+{
+    if (expr->kind == TN__IR_NEGATE)
+        return is_nonzero(expr->args[0], of_integers);
+    if (expr->kind != TN__IR_CONST || !expr->is_literal || expr->domain.classes != TN__CLASS_INT)
+        return expr->kind == TN__IR_CONST && expr->is_literal && !of_integers &&
+               expr->domain.classes == TN__CLASS_REAL && strtod(expr->literal.data, NULL) != 0;
+    for (size_t i = 0; i < expr->literal.size; i++)
+        if (strchr("123456789abcdefABCDEF", expr->literal.data[i]))
+            return true;
+    return false;
+}
+
+/* Of reals that may be infinite: Inf - Inf and 0 * Inf are NaN, which is NULL. */
+static tn__classes classes_of_reals(enum tn__ast_op op, tn__classes a, tn__classes b)
+{
+    tn__classes out = TN__CLASS_REALS;
+    bool both = (a & TN__CLASS_INF) && (b & TN__CLASS_INF);
+    bool either = (a & TN__CLASS_INF) || (b & TN__CLASS_INF);
+    if (op == TN__OP_MUL ? either : both)
+        out |= TN__CLASS_NULL;
+    return out;
+}
+
+static struct tn__domain eval_arith(struct tn__analysis *an, const struct tn__ir_expr *expr)
+{
+    tn__classes a = tn__classes_number(tn__eval(an, expr->args[0]).classes);
+    tn__classes b = tn__classes_number(tn__eval(an, expr->args[1]).classes);
+    tn__classes out = (a | b) & TN__CLASS_NULL;
+    bool has_ints = (a & TN__CLASS_INT) && (b & TN__CLASS_INT);
+    bool has_reals = ((a & TN__CLASS_REALS) && (b & TN__CLASS_NUMBERS)) ||
+                     ((b & TN__CLASS_REALS) && (a & TN__CLASS_NUMBERS));
+    bool is_division = expr->op == TN__OP_DIV || expr->op == TN__OP_MOD;
+    if ((a & TN__CLASS_NUMBERS) == 0 || (b & TN__CLASS_NUMBERS) == 0)
+        return tn__domain_of(out);
+    switch (expr->op) {
+    case TN__OP_ADD:
+    case TN__OP_SUB:
+    case TN__OP_MUL:
+    case TN__OP_DIV:
+        if (has_ints)
+            out |= TN__CLASS_INT;
+        if (has_reals)
+            out |= classes_of_reals(expr->op, a, b);
+        break;
+    case TN__OP_MOD:
+        if (has_ints)
+            out |= TN__CLASS_INT;
+        if (has_reals)
+            out |= TN__CLASS_REAL;
+        break;
+    default: /* & | << >> */
+        out |= TN__CLASS_INT;
+        break;
+    }
+    if (is_division && !is_nonzero(expr->args[1], expr->op == TN__OP_MOD))
+        out |= TN__CLASS_NULL;
+    if (tn__facts_hold(an, expr))
+        out &= TN__CLASS_VALUES;
+    return tn__domain_of(out);
+}
+
+static struct tn__domain eval_negate(struct tn__analysis *an, const struct tn__ir_expr *expr)
+{
+    return tn__domain_of(tn__classes_number(tn__eval(an, expr->args[0]).classes));
+}
+
+static struct tn__domain eval_strict(struct tn__analysis *an, const struct tn__ir_expr *expr,
+                                     tn__classes classes)
+{
+    if (any_null(an, expr) && !tn__facts_hold(an, expr))
+        classes |= TN__CLASS_NULL;
+    return tn__domain_of(classes);
+}
+
+static struct tn__domain eval_arrow(struct tn__analysis *an, const struct tn__ir_expr *expr)
+{
+    (void)any_null(an, expr);
+    struct tn__domain domain = expr->is_not ? tn__domain_of(TN__CLASS_NUMBERS | TN__CLASS_TEXT)
+                                            : tn__domain_logical(TN__CLASS_TEXT, TN__TYPE_JSON);
+    if (!tn__facts_hold(an, expr))
+        domain.classes |= TN__CLASS_NULL; /* a path that leads nowhere */
+    return domain;
+}
+
+static struct tn__domain eval_cast(struct tn__analysis *an, const struct tn__ir_expr *expr)
+{
+    tn__classes classes = tn__eval(an, expr->args[0]).classes;
+    return tn__domain_of(tn__classes_cast(classes, expr->affinity));
+}
+
+/* --- logic */
+
+static struct tn__domain eval_in(struct tn__analysis *an, const struct tn__ir_expr *expr)
+{
+    bool is_nullable = any_null(an, expr);
+    if (expr->kind == TN__IR_IN)
+        return truth(is_nullable && expr->arg_count > 1);
+    tn__infer_query(an, expr->query);
+    for (uint32_t i = 0; i < expr->query->column_count; i++)
+        is_nullable = is_nullable || tn__is_nullable(expr->query->columns[i].domain);
+    return truth(is_nullable);
+}
+
+static struct tn__domain eval_query(struct tn__analysis *an, const struct tn__ir_expr *expr)
+{
+    tn__infer_query(an, expr->query);
+    if (expr->query->column_count == 0)
+        return tn__domain_any;
+    struct tn__domain domain = expr->query->columns[0].domain;
+    if (!expr->query->has_row)
+        domain.classes |= TN__CLASS_NULL;
+    return domain;
+}
+
+/*
+ * A branch is taken if its condition is true and those before it are not: false, if they cannot be
+ * NULL. Each branch is looked at with what that proves.
+ */
+static struct tn__domain eval_case(struct tn__analysis *an, const struct tn__ir_expr *expr)
+{
+    struct tn__domain out = tn__domain_of(0);
+    uint32_t first = expr->is_not ? 1 : 0;
+    uint32_t before = an->fact_count;
+    struct tn__domain base = first ? tn__eval(an, expr->args[0]) : out;
+    (void)base;
+    for (uint32_t i = first; i + 1 < expr->arg_count; i += 2) {
+        const struct tn__ir_expr *when = expr->args[i];
+        if (first) {
+            /* Of CASE x WHEN y: x = y proves both. */
+            uint32_t mark = tn__facts_push(an, when, TN__WHEN_NOT_NULL);
+            (void)tn__facts_push(an, expr->args[0], TN__WHEN_NOT_NULL);
+            out = tn__domain_join(out, tn__eval(an, expr->args[i + 1]));
+            tn__facts_pop(an, mark);
+            continue;
+        }
+        bool is_nullable = tn__is_nullable(tn__eval(an, when));
+        uint32_t mark = tn__facts_push(an, when, TN__WHEN_TRUE);
+        out = tn__domain_join(out, tn__eval(an, expr->args[i + 1]));
+        tn__facts_pop(an, mark);
+        if (!is_nullable)
+            (void)tn__facts_push(an, when, TN__WHEN_FALSE);
+    }
+    out = tn__domain_join(out,
+                          expr->else_ ? tn__eval(an, expr->else_) : tn__domain_of(TN__CLASS_NULL));
+    tn__facts_pop(an, before);
+    return out;
+}
+
+static struct tn__domain eval_coalesce(struct tn__analysis *an, const struct tn__ir_expr *expr)
+{
+    struct tn__domain out = tn__domain_of(0);
+    for (uint32_t i = 0; i < expr->arg_count; i++) {
+        struct tn__domain one = tn__eval(an, expr->args[i]);
+        bool is_last = i + 1 == expr->arg_count || !tn__is_nullable(one);
+        if (!is_last)
+            one.classes &= TN__CLASS_VALUES;
+        out = tn__domain_join(out, one);
+        if (is_last)
+            break;
+    }
+    return out;
+}
+
+/* What is found in a WHERE does not hold in the result list, where groups may be empty. */
+static struct tn__domain eval_alias(struct tn__analysis *an, const struct tn__ir_expr *expr)
+{
+    an->alias_depth++;
+    struct tn__domain domain = tn__eval(an, expr->args[0]);
+    an->alias_depth--;
+    return domain;
+}
+
+struct tn__domain tn__eval(struct tn__analysis *an, const struct tn__ir_expr *expr)
+{
+    if (!expr || an->status != TN_OK)
+        return tn__domain_any;
+    switch (expr->kind) {
+    case TN__IR_CONST:
+        return expr->domain;
+    case TN__IR_PARAM:
+        return eval_param(an, expr);
+    case TN__IR_COLUMN:
+        return eval_column(an, expr);
+    case TN__IR_MERGED:
+        return eval_merged(an, expr);
+    case TN__IR_NEGATE:
+        return eval_negate(an, expr);
+    case TN__IR_ARITH:
+        return eval_arith(an, expr);
+    case TN__IR_BITNOT:
+        return eval_strict(an, expr, TN__CLASS_INT);
+    case TN__IR_CONCAT:
+        return eval_strict(an, expr, TN__CLASS_TEXT);
+    case TN__IR_COMPARE:
+    case TN__IR_COMPARE_ROW:
+    case TN__IR_AND:
+    case TN__IR_OR:
+    case TN__IR_NOT:
+    case TN__IR_LIKE:
+    case TN__IR_BETWEEN:
+        return truth(any_null(an, expr) || expr->kind == TN__IR_COMPARE_ROW);
+    case TN__IR_IS:
+    case TN__IR_TRUTH:
+    case TN__IR_NULLTEST:
+        (void)any_null(an, expr);
+        return truth(false);
+    case TN__IR_IN:
+    case TN__IR_IN_QUERY:
+        return eval_in(an, expr);
+    case TN__IR_EXISTS:
+        tn__infer_query(an, expr->query);
+        return truth(false);
+    case TN__IR_QUERY:
+        return eval_query(an, expr);
+    case TN__IR_CASE:
+        return eval_case(an, expr);
+    case TN__IR_COALESCE:
+        return eval_coalesce(an, expr);
+    case TN__IR_CAST:
+        return eval_cast(an, expr);
+    case TN__IR_ARROW:
+        return eval_arrow(an, expr);
+    case TN__IR_CALL:
+        return tn__eval_call(an, expr);
+    case TN__IR_AGGREGATE:
+        return tn__eval_aggregate(an, expr);
+    case TN__IR_WINDOW:
+        return tn__eval_window(an, expr);
+    case TN__IR_COLLATE:
+        return tn__eval(an, expr->args[0]);
+    case TN__IR_ALIAS:
+        return eval_alias(an, expr);
+    case TN__IR_ROW:
+    case TN__IR_UNKNOWN:
+        (void)any_null(an, expr);
+        return tn__domain_any;
+    }
+    return tn__domain_any;
+}

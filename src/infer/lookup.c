@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+#include "infer/analysis.h"
+
+#include "util/str.h"
+
+/* Names: of relations' columns, of result columns, of the scopes around. The order of looking is the
+ * engine's (https://www.sqlite.org/src/file/src/resolve.c, lookupName). */
+
+tn_text tn__rel_column_name(const struct tn__ir_rel *rel, uint32_t index)
+{
+    switch (rel->kind) {
+    case TN__IR_TABLE:
+        return tn_text_of(rel->table->columns[index].name);
+    case TN__IR_DERIVED:
+        return rel->query->columns[index].name;
+    case TN__IR_CALLED:
+        return rel->columns[index].name;
+    case TN__IR_JOIN:
+    case TN__IR_OPAQUE:
+        break;
+    }
+    return (tn_text){"", 0};
+}
+
+bool tn__rel_is_hidden(const struct tn__ir_rel *rel, uint32_t index)
+{
+    if (rel->kind == TN__IR_TABLE)
+        return rel->table->columns[index].is_hidden;
+    return rel->kind == TN__IR_CALLED && rel->columns[index].is_hidden;
+}
+
+bool tn__rel_has_rowid(const struct tn__ir_rel *rel)
+{
+    return (rel->kind == TN__IR_TABLE && rel->table->kind != TN__VIEW &&
+            !rel->table->is_without_rowid) ||
+           rel->kind == TN__IR_CALLED;
+}
+
+uint32_t tn__rel_find(const struct tn__ir_rel *rel, tn_text name)
+{
+    if (rel->kind == TN__IR_TABLE) {
+        const struct tn__column *column = tn__table_column(rel->table, name);
+        return column ? (uint32_t)(column - rel->table->columns) : UINT32_MAX;
+    }
+    for (uint32_t i = 0; i < rel->column_count; i++)
+        if (tn__text_equal_nocase(name, tn__rel_column_name(rel, i)))
+            return i;
+    return UINT32_MAX;
+}
+
+struct tn__ir_expr *tn__ir_column(struct tn__analysis *an, struct tn__ir_rel *rel, uint32_t index,
+                                  struct tn__sql_span span)
+{
+    struct tn__ir_expr *column = tn__ir_new(an, TN__IR_COLUMN, 0, span);
+    if (!column)
+        return NULL;
+    column->rel = rel;
+    column->index = index;
+    column->affinity = index == TN__IR_ROWID ? TN__AFFINITY_INTEGER : TN__AFFINITY_BLOB;
+    if (rel->kind == TN__IR_TABLE && index != TN__IR_ROWID) {
+        column->affinity = rel->table->columns[index].affinity;
+        column->collation = tn_text_of(rel->table->columns[index].collation);
+    }
+    return column;
+}
+
+struct tn__ir_expr *tn__ir_alias(struct tn__analysis *an, struct tn__ir_expr *expr,
+                                 struct tn__sql_span span)
+{
+    struct tn__ir_expr *alias = tn__ir_new(an, TN__IR_ALIAS, 1, span);
+    if (!alias)
+        return NULL;
+    alias->args[0] = expr;
+    alias->affinity = expr->affinity;
+    alias->collation = expr->collation;
+    return alias;
+}
+
+static bool is_using(const struct tn__source *source, tn_text name)
+{
+    for (uint32_t i = 0; i < source->using_count; i++)
+        if (tn__text_equal_nocase(source->using_names[i], name))
+            return true;
+    return false;
+}
+
+/* Columns found so far in one scope. */
+struct found {
+    struct tn__ir_expr *merged; /* FULL JOIN: several columns in one */
+    struct tn__ir_rel *rel;
+    uint32_t index;
+    uint32_t count;
+};
+
+/* Another column of a FULL JOIN's USING joins those before it. */
+static void merge(struct tn__analysis *an, struct found *found, struct tn__ir_rel *rel,
+                  uint32_t index, struct tn__sql_span span)
+{
+    struct tn__ir_expr *before =
+        found->merged ? found->merged : tn__ir_column(an, found->rel, found->index, span);
+    struct tn__ir_expr *merged = tn__ir_new(an, TN__IR_MERGED, 2, span);
+    struct tn__ir_expr *column = tn__ir_column(an, rel, index, span);
+    if (!before || !merged || !column)
+        return;
+    merged->args[0] = before;
+    merged->args[1] = column;
+    merged->affinity = before->affinity;
+    found->merged = merged;
+}
+
+static void find_in(struct tn__analysis *an, struct found *found, const struct tn__source *source,
+                    tn_text name, bool is_qualified, struct tn__sql_span span)
+{
+    uint32_t index = tn__rel_find(source->rel, name);
+    if (index == UINT32_MAX)
+        return;
+    if (found->count > 0 && !is_qualified && is_using(source, name)) {
+        if (source->join == TN__JOIN_FULL)
+            merge(an, found, source->rel, index, span);
+        if (source->join != TN__JOIN_RIGHT)
+            return;
+        found->count = 0; /* of a RIGHT JOIN, the right one */
+        found->merged = NULL;
+    }
+    if (found->count++ == 0) {
+        found->rel = source->rel;
+        found->index = index;
+    }
+}
+
+struct tn__ir_expr *tn__lookup_here(struct tn__analysis *an, tn_text name,
+                                    const struct tn__scope *scope, struct tn__sql_span span,
+                                    uint32_t *out_count)
+{
+    struct found found = {0};
+    for (uint32_t i = 0; i < scope->source_count; i++)
+        find_in(an, &found, &scope->sources[i], name, false, span);
+    *out_count = found.count;
+    if (found.count == 0)
+        return NULL;
+    return found.merged ? found.merged : tn__ir_column(an, found.rel, found.index, span);
+}
+
+static bool is_named(const struct tn__source *source, const struct tn__ast_expr *name)
+{
+    if (!name->table.text.data)
+        return true;
+    if (!source->name.data || !tn__text_equal_nocase(source->name, name->table.text))
+        return false;
+    return !name->schema.text.data || !source->schema.data ||
+           tn__text_equal_nocase(source->schema, name->schema.text);
+}
+
+/* The columns of one scope. *out_is_known: there is no need to look further out. */
+static struct tn__ir_expr *look_in(struct tn__analysis *an, const struct tn__ast_expr *name,
+                                   const struct tn__scope *scope, bool *out_is_known)
+{
+    struct found found = {0};
+    const struct tn__source *last = NULL;
+    const struct tn__source *opaque = NULL;
+    uint32_t tables = 0;
+    for (uint32_t i = 0; i < scope->source_count; i++) {
+        const struct tn__source *source = &scope->sources[i];
+        if (!is_named(source, name))
+            continue;
+        tables++;
+        last = source;
+        if (source->rel->kind == TN__IR_OPAQUE)
+            opaque = source;
+        find_in(an, &found, source, name->name.text, name->table.text.data != NULL, name->span);
+    }
+    *out_is_known = true;
+    if (found.count > 1) {
+        tn__fault_name(an, TN__FAULT_AMBIGUOUS, name->span, name->name.text, NULL);
+        return NULL;
+    }
+    if (found.merged)
+        return found.merged;
+    if (found.count == 1)
+        return tn__ir_column(an, found.rel, found.index, name->span);
+    if (opaque) {
+        struct tn__ir_expr *unknown = tn__ir_new(an, TN__IR_UNKNOWN, 0, name->span);
+        if (unknown)
+            unknown->reason = "its table is not an ordinary one";
+        return unknown;
+    }
+    if (tables == 1 && tn__is_rowid_name(name->name.text) && tn__rel_has_rowid(last->rel))
+        return tn__ir_column(an, last->rel, TN__IR_ROWID, name->span);
+    if (!name->table.text.data) {
+        for (uint32_t i = 0; i < scope->alias_count; i++)
+            if (scope->aliases[i].name.data &&
+                tn__text_equal_nocase(scope->aliases[i].name, name->name.text))
+                return tn__ir_alias(an, scope->aliases[i].expr, name->span);
+    }
+    *out_is_known = false;
+    return NULL;
+}
+
+static struct tn__ir_expr *constant(struct tn__analysis *an, struct tn__domain domain,
+                                    const struct tn__ast_expr *name)
+{
+    struct tn__ir_expr *expr = tn__ir_new(an, TN__IR_CONST, 0, name->span);
+    if (expr) {
+        expr->domain = domain;
+        expr->literal = name->name.text;
+    }
+    return expr;
+}
+
+/* The table that a qualifier names, for the finding; NULL if it is none of the schema. */
+static const struct tn__table *table_named(const struct tn__ast_expr *name,
+                                           const struct tn__scope *scope)
+{
+    for (; scope && name->table.text.data; scope = scope->outer)
+        for (uint32_t i = 0; i < scope->source_count; i++)
+            if (is_named(&scope->sources[i], name))
+                return scope->sources[i].rel->table;
+    return NULL;
+}
+
+struct tn__ir_expr *tn__lookup(struct tn__analysis *an, const struct tn__ast_expr *name,
+                               const struct tn__scope *scope)
+{
+    for (const struct tn__scope *s = scope; s; s = s->outer) {
+        bool is_known = false;
+        struct tn__ir_expr *expr = look_in(an, name, s, &is_known);
+        if (is_known)
+            return expr;
+    }
+    bool is_bare = !name->table.text.data;
+    if (is_bare && !name->name.is_quoted &&
+        (tn__text_is_nocase(name->name.text, "TRUE") ||
+         tn__text_is_nocase(name->name.text, "FALSE")))
+        return constant(an, tn__domain_logical(TN__CLASS_INT, TN__TYPE_BOOL), name);
+    if (is_bare && name->name.is_dqs && scope->is_view)
+        return constant(an, tn__domain_of(TN__CLASS_TEXT), name);
+    tn__fault_name(an, TN__FAULT_COLUMN, name->span, name->name.text, table_named(name, scope));
+    return NULL;
+}
+
+void tn__fault_name(struct tn__analysis *an, enum tn__name_fault_kind kind,
+                    struct tn__sql_span span, tn_text name, const struct tn__table *table)
+{
+    tn__an_doubt(an, "a name in it is not understood");
+    struct tn__name_fault *fault = an->is_quiet ? NULL : TN__AN_NEW(an, struct tn__name_fault);
+    if (!fault)
+        return;
+    *fault = (struct tn__name_fault){kind, span, name, table, NULL};
+    if (an->last_fault)
+        an->last_fault->next = fault;
+    else
+        an->faults = fault;
+    an->last_fault = fault;
+}

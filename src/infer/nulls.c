@@ -1,0 +1,555 @@
+/* SPDX-License-Identifier: MIT */
+#include "infer/analysis.h"
+
+#include "util/alloc.h"
+#include "util/str.h"
+
+/*
+ * What is known not to be NULL.
+ *
+ * A condition that is true rejects NULL in what it looks at: WHERE a = b proves both. That a column
+ * of the far side of an outer join is not NULL proves the side to be a real row, not padding, so that
+ * the join is an inner one, so that its ON holds, which proves more; until nothing new comes.
+ *
+ * Two kinds of proof are kept apart. `proven` holds in every row of the leaf that is not padding, for good.
+ * `asserted` counts the scopes (a branch of CASE, HAVING) in which the value at hand is not NULL.
+ */
+
+void tn__nulls_reset(struct tn__ir_block *block)
+{
+    for (uint32_t i = 0; i < block->leaf_count; i++) {
+        struct tn__ir_rel *leaf = block->leaves[i];
+        memset(leaf->asserted, 0, ((size_t)leaf->column_count + 1) * sizeof(*leaf->asserted));
+        memset(leaf->proven, 0, ((size_t)leaf->column_count + 1) * sizeof(*leaf->proven));
+    }
+    for (uint32_t i = 0; i < block->join_count; i++) {
+        block->joins[i]->present[0] = block->joins[i]->present[1] = 0;
+        block->joins[i]->is_settled = false;
+    }
+}
+
+/* Index of a column in `asserted` and `proven`; the rowid is last. */
+static uint32_t slot_of(const struct tn__ir_rel *rel, uint32_t index)
+{
+    return index == TN__IR_ROWID ? rel->column_count : index;
+}
+
+bool tn__column_may_be_null(const struct tn__ir_rel *rel, uint32_t index, bool is_base_nullable)
+{
+    uint32_t slot = slot_of(rel, index);
+    if (rel->asserted[slot])
+        return false;
+    if (rel->block->may_be_empty && rel->block->in_rows == 0)
+        return true; /* a bare column beside an aggregate over no rows */
+    for (uint32_t i = 0; i < rel->pad_count; i++)
+        if (rel->pads[i].join->present[rel->pads[i].is_right] == 0)
+            return true;
+    return is_base_nullable && !rel->proven[slot];
+}
+
+/* --- columns that an outcome proves, one by one */
+
+/* The sets are lists of columns and other expressions; small, mostly. */
+struct proofs {
+    const struct tn__ir_expr **items;
+    size_t count;
+    size_t cap;
+    struct tn__analysis *an;
+};
+
+static void add_proof(struct proofs *set, const struct tn__ir_expr *expr)
+{
+    if (set->an->status != TN_OK)
+        return;
+    if (set->count == set->cap) {
+        const struct tn__ir_expr **grown =
+            tn__grow(set->items, &set->cap, set->count + 1, sizeof(*grown));
+        if (!grown) {
+            set->an->status = TN_ENOMEM;
+            return;
+        }
+        set->items = grown;
+    }
+    set->items[set->count++] = expr;
+}
+
+static bool is_same(const struct tn__ir_expr *a, const struct tn__ir_expr *b);
+
+static bool is_same_list(struct tn__ir_expr *const *a, struct tn__ir_expr *const *b, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (!is_same(a[i], b[i]))
+            return false;
+    return true;
+}
+
+/* Whether two expressions always have the same value in one row. Calls of functions are not: they may
+ * be random(). Aggregates over the same group are. */
+static bool is_same(const struct tn__ir_expr *a, const struct tn__ir_expr *b)
+{
+    if (a->kind != b->kind || a->op != b->op || a->is_not != b->is_not || a->index != b->index ||
+        a->rel != b->rel || a->fn != b->fn || a->owner != b->owner || a->affinity != b->affinity ||
+        a->arg_count != b->arg_count || a->query || b->query || a->else_ || b->else_ || a->filter ||
+        b->filter || a->declared || b->declared)
+        return false;
+    switch (a->kind) {
+    case TN__IR_CONST:
+        return a->is_literal && b->is_literal && a->domain.classes == b->domain.classes &&
+               tn_text_equal(a->literal, b->literal);
+    case TN__IR_COLUMN:
+    case TN__IR_PARAM:
+        return true;
+    case TN__IR_MERGED:
+    case TN__IR_NEGATE:
+    case TN__IR_BITNOT:
+    case TN__IR_ARITH:
+    case TN__IR_CONCAT:
+    case TN__IR_ARROW:
+    case TN__IR_COLLATE:
+    case TN__IR_CAST:
+        return is_same_list(a->args, b->args, a->arg_count);
+    case TN__IR_AGGREGATE:
+        return a->fn && is_same_list(a->args, b->args, a->arg_count);
+    default:
+        return false;
+    }
+}
+
+/* An expression that facts are kept about. */
+static bool is_subject(const struct tn__ir_expr *expr)
+{
+    switch (expr->kind) {
+    case TN__IR_COLUMN:
+    case TN__IR_MERGED:
+    case TN__IR_ARITH:
+    case TN__IR_ARROW:
+    case TN__IR_AGGREGATE:
+    case TN__IR_CAST:
+    case TN__IR_CONCAT:
+    case TN__IR_PARAM:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void prove(struct proofs *set, const struct tn__ir_expr *expr, enum tn__outcome outcome);
+
+static void prove_all(struct proofs *set, const struct tn__ir_expr *expr, uint32_t from,
+                      uint32_t end)
+{
+    for (uint32_t i = from; i < end; i++)
+        prove(set, expr->args[i], TN__WHEN_NOT_NULL);
+}
+
+/* What both of two outcomes prove. */
+static void prove_common(struct proofs *set, const struct tn__ir_expr *a, enum tn__outcome of_a,
+                         const struct tn__ir_expr *b, enum tn__outcome of_b)
+{
+    struct proofs left = {.an = set->an};
+    struct proofs right = {.an = set->an};
+    prove(&left, a, of_a);
+    if (left.count > 0)
+        prove(&right, b, of_b);
+    for (size_t i = 0; i < left.count; i++)
+        for (size_t k = 0; k < right.count; k++)
+            if (is_same(left.items[i], right.items[k])) {
+                add_proof(set, left.items[i]);
+                break;
+            }
+    tn__free(left.items);
+    tn__free(right.items);
+}
+
+static bool may_be_null(const struct proofs *set, const struct tn__ir_expr *expr)
+{
+    return tn__is_nullable(tn__eval(set->an, expr));
+}
+
+/* a IS b: true proves one side by the other. */
+static void prove_is(struct proofs *set, const struct tn__ir_expr *expr, bool is_equal)
+{
+    for (uint32_t i = 0; i < 2 && is_equal; i++)
+        if (!may_be_null(set, expr->args[1 - i]))
+            prove(set, expr->args[i], TN__WHEN_NOT_NULL);
+}
+
+/* a AND b; a OR b is the same with true and false changed. */
+static void prove_logic(struct proofs *set, const struct tn__ir_expr *expr,
+                        enum tn__outcome outcome)
+{
+    enum tn__outcome whole = expr->kind == TN__IR_AND ? TN__WHEN_TRUE : TN__WHEN_FALSE;
+    if (outcome == whole) {
+        prove(set, expr->args[0], outcome);
+        prove(set, expr->args[1], outcome);
+    } else {
+        /* The other outcome needs one of them; not NULL is either. */
+        prove_common(set, expr->args[0], outcome, expr->args[1], outcome);
+    }
+}
+
+static bool may_be_blob(const struct proofs *set, const struct tn__ir_expr *expr)
+{
+    for (uint32_t i = 0; i < expr->arg_count; i++)
+        if (tn__eval(set->an, expr->args[i]).classes & TN__CLASS_BLOB)
+            return true;
+    return false;
+}
+
+/* A match needs both sides. No match does not, where one is a blob: some engines say so before they
+ * look for NULL. */
+static void prove_like(struct proofs *set, const struct tn__ir_expr *expr, enum tn__outcome outcome)
+{
+    bool is_match = outcome == (expr->is_not ? TN__WHEN_FALSE : TN__WHEN_TRUE);
+    if (is_match || !may_be_blob(set, expr))
+        prove_all(set, expr, 0, expr->arg_count);
+}
+
+static void prove_call(struct proofs *set, const struct tn__ir_expr *expr)
+{
+    uint32_t count = expr->arg_count;
+    if (expr->declared) {
+        if (expr->declared->is_strict && !expr->declared->is_aggregate)
+            prove_all(set, expr, 0, count);
+        return;
+    }
+    if (!expr->fn)
+        return;
+    uint32_t strict = expr->fn->strict;
+    if (expr->fn->strict_unless_blob && !may_be_blob(set, expr))
+        strict |= expr->fn->strict_unless_blob;
+    for (uint32_t i = 0; i < count; i++)
+        if (strict & (1U << (i < 31 ? i : 31)))
+            prove(set, expr->args[i], TN__WHEN_NOT_NULL);
+}
+
+static void prove_truth(struct proofs *set, const struct tn__ir_expr *expr,
+                        enum tn__outcome outcome)
+{
+    if (outcome == TN__WHEN_NOT_NULL)
+        return; /* it never is */
+    bool holds = (outcome == TN__WHEN_TRUE) != expr->is_not;
+    if (holds)
+        prove(set, expr->args[0], expr->is_value_true ? TN__WHEN_TRUE : TN__WHEN_FALSE);
+}
+
+/* x IN (…): no row, or no value, is in it without x. An empty list needs no x. */
+static void prove_in(struct proofs *set, const struct tn__ir_expr *expr, enum tn__outcome outcome)
+{
+    bool is_found = outcome == (expr->is_not ? TN__WHEN_FALSE : TN__WHEN_TRUE);
+    if (expr->kind == TN__IR_IN && (is_found || expr->arg_count > 1))
+        prove(set, expr->args[0], TN__WHEN_NOT_NULL);
+    if (expr->kind == TN__IR_IN_QUERY && is_found)
+        prove_all(set, expr, 0, expr->arg_count);
+}
+
+static void prove(struct proofs *set, const struct tn__ir_expr *expr, enum tn__outcome outcome)
+{
+    if (is_subject(expr))
+        add_proof(set, expr);
+    switch (expr->kind) {
+    case TN__IR_NEGATE:
+    case TN__IR_BITNOT:
+    case TN__IR_ARITH:
+    case TN__IR_CONCAT:
+    case TN__IR_COMPARE:
+    case TN__IR_CAST:
+    case TN__IR_ARROW:
+    case TN__IR_COLLATE:
+        prove_all(set, expr, 0, expr->arg_count);
+        break;
+    case TN__IR_ALIAS:
+        prove(set, expr->args[0], outcome);
+        break;
+    case TN__IR_NOT:
+        prove(set, expr->args[0],
+              outcome == TN__WHEN_NOT_NULL ? outcome
+              : outcome == TN__WHEN_TRUE   ? TN__WHEN_FALSE
+                                           : TN__WHEN_TRUE);
+        break;
+    case TN__IR_AND:
+    case TN__IR_OR:
+        prove_logic(set, expr, outcome);
+        break;
+    case TN__IR_NULLTEST:
+        if (outcome == (expr->is_not ? TN__WHEN_TRUE : TN__WHEN_FALSE))
+            prove(set, expr->args[0], TN__WHEN_NOT_NULL);
+        break;
+    case TN__IR_IS:
+        prove_is(set, expr, outcome == (expr->is_not ? TN__WHEN_FALSE : TN__WHEN_TRUE));
+        break;
+    case TN__IR_TRUTH:
+        prove_truth(set, expr, outcome);
+        break;
+    case TN__IR_LIKE:
+        prove_like(set, expr, outcome);
+        break;
+    case TN__IR_BETWEEN:
+        /* x >= a AND x <= b: false by one bound, the other may be NULL. */
+        prove(set, expr->args[0], TN__WHEN_NOT_NULL);
+        if (outcome == (expr->is_not ? TN__WHEN_FALSE : TN__WHEN_TRUE))
+            prove_all(set, expr, 1, 3);
+        break;
+    case TN__IR_IN:
+    case TN__IR_IN_QUERY:
+        prove_in(set, expr, outcome);
+        break;
+    case TN__IR_CALL:
+        prove_call(set, expr);
+        break;
+    default:
+        break;
+    }
+}
+
+/* --- facts of a scope */
+
+static bool push_fact(struct tn__analysis *an, struct tn__fact fact)
+{
+    if (an->fact_count == an->fact_cap) {
+        size_t cap = an->fact_cap;
+        struct tn__fact *grown =
+            tn__grow(an->facts, &cap, (size_t)an->fact_count + 1, sizeof(*grown));
+        if (!grown) {
+            an->status = TN_ENOMEM;
+            return false;
+        }
+        an->facts = grown;
+        an->fact_cap = (uint32_t)cap;
+    }
+    an->facts[an->fact_count++] = fact;
+    return true;
+}
+
+static void count_pads(const struct tn__ir_rel *rel, int by)
+{
+    for (uint32_t i = 0; i < rel->pad_count; i++)
+        rel->pads[i].join->present[rel->pads[i].is_right] += (uint32_t)by;
+}
+
+/* That a bare column beside an aggregate is not NULL says that there is a row, but it says so of its
+ * own: others are looked at with their own facts. */
+static bool assert_fact(struct tn__analysis *an, const struct tn__ir_expr *expr)
+{
+    struct tn__fact fact = {.expr = expr};
+    if (expr->kind != TN__IR_COLUMN)
+        return push_fact(an, fact);
+    fact.rel = expr->rel;
+    fact.index = slot_of(expr->rel, expr->index);
+    if (fact.rel->asserted[fact.index] == UINT16_MAX)
+        return true;
+    if (!push_fact(an, fact))
+        return false;
+    fact.rel->asserted[fact.index]++;
+    count_pads(fact.rel, 1);
+    return true;
+}
+
+uint32_t tn__facts_push(struct tn__analysis *an, const struct tn__ir_expr *expr,
+                        enum tn__outcome outcome)
+{
+    uint32_t mark = an->fact_count;
+    struct proofs set = {.an = an};
+    prove(&set, expr, outcome);
+    for (size_t i = 0; i < set.count && an->status == TN_OK; i++)
+        (void)assert_fact(an, set.items[i]);
+    tn__free(set.items);
+    return mark;
+}
+
+void tn__facts_pop(struct tn__analysis *an, uint32_t mark)
+{
+    while (an->fact_count > mark) {
+        const struct tn__fact *fact = &an->facts[--an->fact_count];
+        if (!fact->rel)
+            continue;
+        fact->rel->asserted[fact->index]--;
+        count_pads(fact->rel, -1);
+    }
+}
+
+bool tn__facts_hold(const struct tn__analysis *an, const struct tn__ir_expr *expr)
+{
+    for (uint32_t i = 0; i < an->fact_count; i++)
+        if (!an->facts[i].rel && (i < an->ignored_from || i >= an->ignored_end) &&
+            is_same(an->facts[i].expr, expr))
+            return true;
+    return false;
+}
+
+static void count_facts(struct tn__analysis *an, const struct tn__ir_block *block,
+                        struct tn__suspended range, int by)
+{
+    for (uint32_t i = range.from; i < range.end; i++) {
+        struct tn__ir_rel *rel = an->facts[i].rel;
+        if (!rel || rel->block != block)
+            continue;
+        rel->asserted[an->facts[i].index] = (uint16_t)(rel->asserted[an->facts[i].index] + by);
+        count_pads(rel, by);
+    }
+}
+
+struct tn__suspended tn__facts_suspend(struct tn__analysis *an, const struct tn__ir_block *block,
+                                       uint32_t from)
+{
+    struct tn__suspended was = {an->ignored_from, an->ignored_end, from, an->fact_count};
+    count_facts(an, block, was, -1);
+    an->ignored_from = was.from;
+    an->ignored_end = was.end;
+    return was;
+}
+
+void tn__facts_resume(struct tn__analysis *an, const struct tn__ir_block *block,
+                      struct tn__suspended was)
+{
+    an->ignored_from = was.ignored_from;
+    an->ignored_end = was.ignored_end;
+    count_facts(an, block, was, 1);
+}
+
+/* --- ON and WHERE */
+
+/* A column is not NULL in the rows of `below` that are no padding; NULL: in all that count. */
+static bool learn(const struct tn__ir_rel *below, const struct tn__ir_expr *expr)
+{
+    struct tn__ir_rel *rel = expr->rel;
+    bool is_new = false;
+    uint32_t slot = slot_of(rel, expr->index);
+    if (!rel->proven[slot]) {
+        rel->proven[slot] = 1;
+        is_new = true;
+    }
+    for (uint32_t i = 0; i < rel->pad_count; i++) {
+        struct tn__ir_rel *join = rel->pads[i].join;
+        if (join == below)
+            break; /* pads stand from the inside out */
+        if (below && (join->first_leaf < below->first_leaf || join->leaf_end > below->leaf_end))
+            break;
+        uint32_t *present = &join->present[rel->pads[i].is_right];
+        is_new = is_new || *present == 0;
+        *present += *present == 0;
+    }
+    return is_new;
+}
+
+static bool is_below(const struct tn__ir_rel *rel, const struct tn__ir_rel *leaf)
+{
+    return leaf->first_leaf >= rel->first_leaf && leaf->leaf_end <= rel->leaf_end;
+}
+
+/* Which sides of a join its ON speaks of, once a row of it is real. */
+static void sides_of_on(const struct tn__ir_rel *join, bool *left, bool *right)
+{
+    bool has_left = join->present[0] > 0;
+    bool has_right = join->present[1] > 0;
+    *left = *right = true;
+    switch (join->join) {
+    case TN__JOIN_LEFT:
+        *left = has_right;
+        break;
+    case TN__JOIN_RIGHT:
+        *right = has_left;
+        break;
+    case TN__JOIN_FULL:
+        *left = *right = has_left && has_right;
+        break;
+    default:
+        break;
+    }
+}
+
+static bool settle_on(struct tn__analysis *an, struct tn__ir_rel *join)
+{
+    bool left;
+    bool right;
+    bool is_new = false;
+    sides_of_on(join, &left, &right);
+    if (!join->on || (!left && !right) || join->is_settled)
+        return false;
+    join->is_settled = left && right;
+    struct proofs set = {.an = an};
+    prove(&set, join->on, TN__WHEN_TRUE);
+    for (size_t i = 0; i < set.count; i++) {
+        const struct tn__ir_expr *expr = set.items[i];
+        if (expr->kind != TN__IR_COLUMN || expr->rel->block != join->block)
+            continue;
+        if ((left && is_below(join->left, expr->rel)) ||
+            (right && is_below(join->right, expr->rel)))
+            is_new = learn(join, expr) || is_new;
+    }
+    tn__free(set.items);
+    return is_new;
+}
+
+/* Rounds are bounded: each but the last proves a side, and there are two to a join. */
+static void settle_joins(struct tn__analysis *an, struct tn__ir_block *block)
+{
+    bool is_new = true;
+    while (is_new && an->status == TN_OK) {
+        is_new = false;
+        for (uint32_t i = block->join_count; i-- > 0;)
+            is_new = settle_on(an, block->joins[i]) || is_new;
+    }
+}
+
+void tn__nulls_settle(struct tn__analysis *an, struct tn__ir_block *block)
+{
+    settle_joins(an, block);
+    if (!block->where)
+        return;
+    /* A second look at WHERE may prove more: a IS b, by what is known of b. */
+    for (int round = 0; round < 2 && an->status == TN_OK; round++) {
+        bool is_new = false;
+        struct proofs set = {.an = an};
+        prove(&set, block->where, TN__WHEN_TRUE);
+        for (size_t i = 0; i < set.count && an->status == TN_OK; i++) {
+            const struct tn__ir_expr *expr = set.items[i];
+            if (expr->kind == TN__IR_COLUMN && expr->rel->block == block)
+                is_new = learn(NULL, expr) || is_new;
+            else if (round == 0 && !block->may_be_empty && expr->kind != TN__IR_AGGREGATE)
+                (void)assert_fact(an, expr); /* of the row that comes out, if there is one */
+        }
+        tn__free(set.items);
+        if (!is_new)
+            break;
+        settle_joins(an, block);
+    }
+}
+
+/* --- merged columns */
+
+static bool is_merging(const struct tn__ir_expr *merged, const struct tn__ir_rel *join)
+{
+    const struct tn__ir_expr *right = merged->args[1];
+    const struct tn__ir_expr *left = merged->args[0];
+    if (join->join == TN__JOIN_FULL && is_below(join->right, right->rel) &&
+        join->right->leaf_end - join->right->first_leaf == 1)
+        return true;
+    return left->kind == TN__IR_MERGED && is_merging(left, join);
+}
+
+static bool part_may_be_null(struct tn__analysis *an, const struct tn__ir_expr *merged,
+                             const struct tn__ir_expr *part)
+{
+    if (part->kind == TN__IR_MERGED)
+        return part_may_be_null(an, merged, part->args[0]) ||
+               part_may_be_null(an, merged, part->args[1]);
+    const struct tn__ir_rel *rel = part->rel;
+    uint32_t slot = slot_of(rel, part->index);
+    for (uint32_t i = 0; i < rel->pad_count; i++)
+        if (rel->pads[i].join->present[rel->pads[i].is_right] == 0 &&
+            !is_merging(merged, rel->pads[i].join))
+            return true;
+    return tn__is_nullable(tn__eval_base(an, rel, part->index)) && !rel->proven[slot];
+}
+
+/* One side of a FULL JOIN is real in every row: the first column that is not NULL comes from it. */
+bool tn__merged_may_be_null(struct tn__analysis *an, const struct tn__ir_expr *merged)
+{
+    const struct tn__ir_block *block = merged->args[1]->rel->block;
+    if (tn__facts_hold(an, merged))
+        return false;
+    if (block->may_be_empty && block->in_rows == 0)
+        return true;
+    return part_may_be_null(an, merged, merged);
+}

@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: MIT */
+#include "infer/analysis.h"
+
+#include "util/str.h"
+
+/*
+ * What the uses of a parameter say of it: the type of what it meets, a name, and whether NULL means
+ * something there. An expression is visited with what its surroundings want of it.
+ */
+
+static const struct tn__want no_want;
+
+static struct tn__want want_type(tn__classes classes, enum tn__type logical, const char *name)
+{
+    struct tn__want want = {.is_known = true, .domain = tn__domain_logical(classes, logical)};
+    if (name)
+        want.name = tn_text_of(name);
+    return want;
+}
+
+static const struct tn__ir_expr *inside(const struct tn__ir_expr *expr)
+{
+    while (expr->kind == TN__IR_COLLATE || expr->kind == TN__IR_ALIAS)
+        expr = expr->args[0];
+    return expr;
+}
+
+static bool is_param(const struct tn__ir_expr *expr)
+{
+    return inside(expr)->kind == TN__IR_PARAM;
+}
+
+/* Whether a type can be made of it. */
+static bool is_typed(struct tn__domain domain)
+{
+    return tn__typing_of_domain(domain).type != TN__TYPE_ANY;
+}
+
+static bool is_stored_column(const struct tn__ir_expr *expr)
+{
+    return expr->kind == TN__IR_COLUMN && expr->rel->kind == TN__IR_TABLE &&
+           expr->rel->table->kind == TN__TABLE;
+}
+
+static tn_text name_of(const struct tn__ir_expr *expr)
+{
+    if (expr->kind == TN__IR_MERGED)
+        expr = expr->args[1];
+    if (expr->kind != TN__IR_COLUMN)
+        return (tn_text){0};
+    if (expr->index == TN__IR_ROWID)
+        return tn_text_of("rowid");
+    return tn__rel_column_name(expr->rel, expr->index);
+}
+
+/* To be compared with it. A column that takes anything is certain, too. */
+static struct tn__want want_like(struct tn__analysis *an, const struct tn__ir_expr *expr)
+{
+    struct tn__want want = no_want;
+    expr = inside(expr);
+    if (expr->kind == TN__IR_PARAM)
+        return want;
+    want.domain = tn__eval(an, expr);
+    want.domain.classes &= TN__CLASS_VALUES;
+    want.is_known = is_typed(want.domain) || is_stored_column(expr);
+    want.name = name_of(expr);
+    return want;
+}
+
+static void use(struct tn__analysis *an, const struct tn__ir_expr *expr, struct tn__want want)
+{
+    struct tn__analysed_param *use = &an->uses[expr->index];
+    if (want.is_null_welcome)
+        an->wants_null[expr->index] = true;
+    if (use->suggestion.size == 0)
+        use->suggestion = want.name;
+    if (!want.is_known)
+        return;
+    if (!use->is_certain) {
+        use->domain = want.domain;
+        use->is_certain = true;
+        return;
+    }
+    struct tn__typing a = tn__typing_of_domain(use->domain);
+    struct tn__typing b = tn__typing_of_domain(want.domain);
+    if (a.type != b.type || a.form != b.form)
+        use->is_conflict = true;
+    if (use->domain.choices != want.domain.choices)
+        use->domain.choices = NULL; /* any text */
+    use->domain.classes |= want.domain.classes;
+}
+
+static void visit_all(struct tn__analysis *an, struct tn__ir_expr *const *list, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        tn__params_expr(an, list[i], no_want);
+}
+
+void tn__params_condition(struct tn__analysis *an, const struct tn__ir_expr *expr)
+{
+    if (expr)
+        tn__params_expr(an, expr, want_type(TN__CLASS_INT, TN__TYPE_BOOL, NULL));
+}
+
+void tn__params_number(struct tn__analysis *an, const struct tn__ir_expr *expr, const char *name)
+{
+    if (expr)
+        tn__params_expr(an, expr, want_type(TN__CLASS_INT, TN__TYPE_ANY, name));
+}
+
+static void visit_pair(struct tn__analysis *an, const struct tn__ir_expr *left,
+                       const struct tn__ir_expr *right, bool is_null_welcome)
+{
+    struct tn__want of_left = want_like(an, right);
+    struct tn__want of_right = want_like(an, left);
+    of_left.is_null_welcome = of_right.is_null_welcome = is_null_welcome;
+    tn__params_expr(an, left, of_left);
+    tn__params_expr(an, right, of_right);
+}
+
+/* (a, b) < (c, d), (a, b) = (SELECT …). */
+static void visit_rows(struct tn__analysis *an, const struct tn__ir_expr *expr)
+{
+    const struct tn__ir_expr *left = expr->args[0];
+    const struct tn__ir_expr *right = expr->args[1];
+    if (left->kind == TN__IR_ROW && right->kind == TN__IR_ROW &&
+        left->arg_count == right->arg_count) {
+        for (uint32_t i = 0; i < left->arg_count; i++)
+            visit_pair(an, left->args[i], right->args[i], false);
+        return;
+    }
+    tn__params_expr(an, left, no_want);
+    tn__params_expr(an, right, no_want);
+}
+
+/* The first of a list, other than `self`, that says something. */
+static struct tn__want want_of_sibling(struct tn__analysis *an, struct tn__ir_expr *const *list,
+                                       uint32_t from, uint32_t count, uint32_t step, uint32_t self)
+{
+    for (uint32_t i = from; i < count; i += step) {
+        struct tn__want want = i == self ? no_want : want_like(an, list[i]);
+        if (want.is_known)
+            return want;
+    }
+    return no_want;
+}
+
+static void visit_list(struct tn__analysis *an, const struct tn__ir_expr *expr, uint32_t from,
+                       uint32_t step, struct tn__want want)
+{
+    for (uint32_t i = from; i < expr->arg_count; i += step) {
+        struct tn__want one = want;
+        if (!want.is_known && is_param(expr->args[i])) {
+            one = want_of_sibling(an, expr->args, from, expr->arg_count, step, i);
+            one.is_null_welcome = want.is_null_welcome;
+        }
+        tn__params_expr(an, expr->args[i], one);
+    }
+}
+
+static void visit_between(struct tn__analysis *an, const struct tn__ir_expr *expr)
+{
+    struct tn__want want = want_like(an, expr->args[0]);
+    struct tn__want first = want_like(an, expr->args[is_param(expr->args[1]) ? 2 : 1]);
+    tn__params_expr(an, expr->args[0], first);
+    tn__params_expr(an, expr->args[1], want);
+    tn__params_expr(an, expr->args[2], want);
+}
+
+static void visit_in(struct tn__analysis *an, const struct tn__ir_expr *expr)
+{
+    if (expr->kind == TN__IR_IN) {
+        struct tn__want want = want_like(an, expr->args[0]);
+        tn__params_expr(an, expr->args[0],
+                        want_of_sibling(an, expr->args, 1, expr->arg_count, 1, UINT32_MAX));
+        for (uint32_t i = 1; i < expr->arg_count; i++)
+            tn__params_expr(an, expr->args[i], want);
+        return;
+    }
+    uint32_t count = expr->arg_count;
+    struct tn__want *wants = tn__an_new(an, count, sizeof(*wants));
+    for (uint32_t i = 0; wants && i < count; i++) {
+        struct tn__want of_column = no_want;
+        wants[i] = want_like(an, expr->args[i]);
+        if (i < expr->query->column_count) {
+            of_column.domain = expr->query->columns[i].domain;
+            of_column.domain.classes &= TN__CLASS_VALUES;
+            of_column.is_known = is_typed(of_column.domain);
+            of_column.name = expr->query->columns[i].name;
+        }
+        tn__params_expr(an, expr->args[i], of_column);
+    }
+    tn__params_query(an, expr->query, wants, wants ? count : 0);
+}
+
+static void visit_like(struct tn__analysis *an, const struct tn__ir_expr *expr)
+{
+    for (uint32_t i = 0; i < expr->arg_count; i++) {
+        struct tn__want want = want_type(TN__CLASS_TEXT, TN__TYPE_ANY, NULL);
+        if (i == 1)
+            want.name = name_of(inside(expr->args[0]));
+        tn__params_expr(an, expr->args[i], want);
+    }
+}
+
+/* A number of the other side's kind. */
+static void visit_arith(struct tn__analysis *an, const struct tn__ir_expr *expr)
+{
+    bool is_bits = expr->op == TN__OP_BITAND || expr->op == TN__OP_BITOR ||
+                   expr->op == TN__OP_SHL || expr->op == TN__OP_SHR;
+    for (uint32_t i = 0; i < 2; i++) {
+        struct tn__want want = want_like(an, expr->args[1 - i]);
+        tn__classes classes = want.domain.classes;
+        want.name = (tn_text){0};
+        want.domain = tn__domain_of(classes);
+        want.is_known =
+            want.is_known && (classes & ~TN__CLASS_NUMBERS) == 0 && is_typed(want.domain);
+        if (is_bits)
+            want = want_type(TN__CLASS_INT, TN__TYPE_ANY, NULL);
+        tn__params_expr(an, expr->args[i], want);
+    }
+}
+
+static void visit_case(struct tn__analysis *an, const struct tn__ir_expr *expr,
+                       struct tn__want want)
+{
+    uint32_t first = expr->is_not ? 1 : 0;
+    if (!want.is_known)
+        want = want_of_sibling(an, expr->args, first + 1, expr->arg_count, 2, UINT32_MAX);
+    if (!want.is_known && expr->else_)
+        want = want_like(an, expr->else_);
+    want.is_null_welcome = true;
+    for (uint32_t i = first; i + 1 < expr->arg_count; i += 2) {
+        if (first)
+            visit_pair(an, expr->args[0], expr->args[i], false);
+        else
+            tn__params_condition(an, expr->args[i]);
+        tn__params_expr(an, expr->args[i + 1], want);
+    }
+    if (expr->else_)
+        tn__params_expr(an, expr->else_, want);
+}
+
+static void visit_cast(struct tn__analysis *an, const struct tn__ir_expr *expr)
+{
+    static const tn__classes classes[] = {
+        [TN__AFFINITY_INTEGER] = TN__CLASS_INT,
+        [TN__AFFINITY_REAL] = TN__CLASS_REALS,
+        [TN__AFFINITY_TEXT] = TN__CLASS_TEXT,
+        [TN__AFFINITY_BLOB] = TN__CLASS_BLOB,
+        [TN__AFFINITY_NUMERIC] = 0,
+    };
+    tn__classes wanted = classes[expr->affinity];
+    tn__params_expr(an, expr->args[0], wanted ? want_type(wanted, TN__TYPE_ANY, NULL) : no_want);
+}
+
+/* What a built-in or declared function wants of argument i; 0: anything. */
+static tn__classes wanted_by(const struct tn__ir_expr *call, uint32_t i)
+{
+    const tn__classes *wants = call->fn ? call->fn->wants : NULL;
+    size_t count = call->fn ? call->fn->want_count : 0;
+    if (call->declared) {
+        wants = call->declared->args;
+        count = call->declared->arg_count;
+    }
+    if (!wants || count == 0)
+        return 0;
+    return wants[i < count ? i : count - 1];
+}
+
+static void visit_call(struct tn__analysis *an, const struct tn__ir_expr *expr,
+                       struct tn__want want)
+{
+    enum tn__fn_logic logic = expr->fn ? expr->fn->logic : TN__FN_PLAIN;
+    for (uint32_t i = 0; i < expr->arg_count; i++) {
+        struct tn__want one = no_want;
+        tn__classes wanted = wanted_by(expr, i);
+        if (wanted)
+            one = want_type(wanted, TN__TYPE_ANY, NULL);
+        else if (logic == TN__FN_ANY_ARG || (logic == TN__FN_FIRST_ARG && i == 0))
+            one = want.is_known ? want : want_of_sibling(an, expr->args, 0, expr->arg_count, 1, i);
+        one.is_known = one.is_known && is_typed(one.domain);
+        tn__params_expr(an, expr->args[i], one);
+    }
+    tn__params_condition(an, expr->filter);
+    visit_all(an, expr->others, expr->other_count - expr->offset_count);
+    for (uint32_t i = expr->other_count - expr->offset_count; i < expr->other_count; i++)
+        tn__params_number(an, expr->others[i], NULL);
+}
+
+void tn__params_expr(struct tn__analysis *an, const struct tn__ir_expr *expr, struct tn__want want)
+{
+    if (!expr || an->status != TN_OK)
+        return;
+    switch (expr->kind) {
+    case TN__IR_PARAM:
+        use(an, expr, want);
+        break;
+    case TN__IR_COMPARE:
+    case TN__IR_IS:
+        visit_pair(an, expr->args[0], expr->args[1], expr->kind == TN__IR_IS);
+        break;
+    case TN__IR_COMPARE_ROW:
+        visit_rows(an, expr);
+        break;
+    case TN__IR_NULLTEST:
+        tn__params_expr(an, expr->args[0], (struct tn__want){.is_null_welcome = true});
+        break;
+    case TN__IR_TRUTH:
+        want = want_type(TN__CLASS_INT, TN__TYPE_BOOL, NULL);
+        want.is_null_welcome = true;
+        tn__params_expr(an, expr->args[0], want);
+        break;
+    case TN__IR_AND:
+    case TN__IR_OR:
+    case TN__IR_NOT:
+        for (uint32_t i = 0; i < expr->arg_count; i++)
+            tn__params_condition(an, expr->args[i]);
+        break;
+    case TN__IR_BETWEEN:
+        visit_between(an, expr);
+        break;
+    case TN__IR_IN:
+    case TN__IR_IN_QUERY:
+        visit_in(an, expr);
+        break;
+    case TN__IR_LIKE:
+        visit_like(an, expr);
+        break;
+    case TN__IR_ARITH:
+        visit_arith(an, expr);
+        break;
+    case TN__IR_NEGATE:
+    case TN__IR_COLLATE:
+    case TN__IR_ALIAS:
+        tn__params_expr(an, expr->args[0], want);
+        break;
+    case TN__IR_BITNOT:
+        tn__params_number(an, expr->args[0], NULL);
+        break;
+    case TN__IR_CONCAT:
+        visit_list(an, expr, 0, 1, want_type(TN__CLASS_TEXT, TN__TYPE_ANY, NULL));
+        break;
+    case TN__IR_CASE:
+        visit_case(an, expr, want);
+        break;
+    case TN__IR_COALESCE:
+        want.is_null_welcome = true;
+        visit_list(an, expr, 0, 1, want);
+        break;
+    case TN__IR_CAST:
+        visit_cast(an, expr);
+        break;
+    case TN__IR_ARROW:
+        tn__params_expr(an, expr->args[0], want_type(TN__CLASS_TEXT, TN__TYPE_JSON, NULL));
+        tn__params_expr(an, expr->args[1], want_type(TN__CLASS_TEXT, TN__TYPE_ANY, NULL));
+        break;
+    case TN__IR_CALL:
+    case TN__IR_AGGREGATE:
+    case TN__IR_WINDOW:
+        visit_call(an, expr, want);
+        break;
+    case TN__IR_QUERY:
+        tn__params_query(an, expr->query, &want, 1);
+        break;
+    case TN__IR_EXISTS:
+        tn__params_query(an, expr->query, NULL, 0);
+        break;
+    case TN__IR_UNKNOWN:
+        if (expr->op == TN__OP_MATCH || expr->op == TN__OP_REGEXP)
+            visit_like(an, expr);
+        else
+            visit_all(an, expr->args, expr->arg_count);
+        break;
+    case TN__IR_CONST:
+    case TN__IR_COLUMN:
+    case TN__IR_MERGED:
+    case TN__IR_ROW:
+        visit_all(an, expr->args, expr->kind == TN__IR_ROW ? expr->arg_count : 0);
+        break;
+    }
+}
+
+/* --- queries */
+
+/* Item i of another arm, or row, that says what a bare parameter in its place is. */
+static struct tn__want want_of_arms(struct tn__analysis *an, const struct tn__ir_query *query,
+                                    uint32_t column)
+{
+    for (uint32_t b = 0; b < query->block_count; b++) {
+        const struct tn__ir_block *block = &query->blocks[b];
+        uint32_t rows = block->is_values ? block->row_count : 1;
+        for (uint32_t r = 0; r < rows; r++) {
+            struct tn__want want =
+                want_like(an, block->items[r * block->column_count + column].expr);
+            if (want.is_known)
+                return want;
+        }
+    }
+    return no_want;
+}
+
+static void visit_items(struct tn__analysis *an, const struct tn__ir_query *query,
+                        const struct tn__ir_block *block, const struct tn__want *wants,
+                        uint32_t want_count)
+{
+    uint32_t rows = block->is_values ? block->row_count : 1;
+    bool has_others = query && (query->block_count > 1 || rows > 1);
+    for (uint32_t i = 0; i < block->column_count; i++) {
+        struct tn__want want = i < want_count ? wants[i] : no_want;
+        bool is_looked_for = false;
+        for (uint32_t r = 0; r < rows; r++) {
+            const struct tn__ir_expr *expr = block->items[r * block->column_count + i].expr;
+            if (has_others && !want.is_known && is_param(expr) && !is_looked_for) {
+                want = want_of_arms(an, query, i);
+                is_looked_for = true;
+            }
+            tn__params_expr(an, expr, want);
+        }
+    }
+}
+
+static void visit_leaves(struct tn__analysis *an, const struct tn__ir_block *block)
+{
+    for (uint32_t i = 0; i < block->leaf_count; i++) {
+        const struct tn__ir_rel *leaf = block->leaves[i];
+        if (leaf->kind == TN__IR_DERIVED)
+            tn__params_query(an, leaf->query, NULL, 0);
+        for (uint32_t a = 0; a < leaf->arg_count; a++)
+            tn__params_expr(
+                an, leaf->args[a],
+                leaf->kind == TN__IR_CALLED
+                    ? want_type(TN__CLASS_TEXT, a == 0 ? TN__TYPE_JSON : TN__TYPE_ANY, NULL)
+                    : no_want);
+    }
+    for (uint32_t i = 0; i < block->join_count; i++)
+        tn__params_condition(an, block->joins[i]->on);
+}
+
+static void visit_block(struct tn__analysis *an, const struct tn__ir_query *query,
+                        const struct tn__ir_block *block, const struct tn__want *wants,
+                        uint32_t want_count)
+{
+    visit_leaves(an, block);
+    visit_items(an, query, block, wants, want_count);
+    tn__params_condition(an, block->where);
+    visit_all(an, block->group_by, block->group_count);
+    tn__params_condition(an, block->having);
+    visit_all(an, block->order_by, block->order_count);
+}
+
+void tn__params_block(struct tn__analysis *an, const struct tn__ir_block *block,
+                      const struct tn__want *wants, uint32_t want_count)
+{
+    visit_block(an, NULL, block, wants, want_count);
+}
+
+void tn__params_query(struct tn__analysis *an, struct tn__ir_query *query,
+                      const struct tn__want *wants, uint32_t want_count)
+{
+    if (query->is_visited)
+        return;
+    query->is_visited = true;
+    for (uint32_t b = 0; b < query->block_count; b++)
+        visit_block(an, query, &query->blocks[b], wants, want_count);
+    visit_all(an, query->order_by, query->order_count);
+    tn__params_number(an, query->limit, "limit");
+    tn__params_number(an, query->offset, "offset");
+}

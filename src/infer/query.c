@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: MIT */
+#include "infer/analysis.h"
+
+#include "util/str.h"
+
+/* Queries from the inside out: the columns of each, by its rows. */
+
+enum {
+    /* Blocks looked at for one statement, however its recursions nest. */
+    WORK_MAX = 200000,
+    /* Rounds of a recursion; each makes a set of classes larger, and there are few of them. */
+    ROUNDS_MAX = 64
+};
+
+void *tn__an_new(struct tn__analysis *an, size_t count, size_t size)
+{
+    void *memory = tn_arena_array(an->arena, count, size);
+    if (!memory)
+        an->status = TN_ENOMEM;
+    return memory;
+}
+
+void tn__an_doubt(struct tn__analysis *an, const char *reason)
+{
+    if (!an->reason)
+        an->reason = reason;
+}
+
+void tn__infer_from(struct tn__analysis *an, struct tn__ir_block *block)
+{
+    tn__nulls_reset(block);
+    for (uint32_t i = 0; i < block->leaf_count; i++)
+        if (block->leaves[i]->kind == TN__IR_DERIVED)
+            tn__infer_query(an, block->leaves[i]->query);
+    block->in_rows++;
+    tn__nulls_settle(an, block);
+    block->in_rows--;
+    block->fact_end = an->fact_count;
+    block->item_mark = an->fact_count;
+}
+
+/* A column of the result is another's value as it is. */
+void tn__take_origin(struct tn__ir_column *out, const struct tn__ir_expr *expr)
+{
+    out->table = NULL;
+    out->column = NULL;
+    out->reason = NULL;
+    while (expr->kind == TN__IR_COLLATE && expr->op != TN__OP_PLUS)
+        expr = expr->args[0];
+    if (expr->kind == TN__IR_UNKNOWN || expr->kind == TN__IR_CALL ||
+        expr->kind == TN__IR_AGGREGATE || expr->kind == TN__IR_WINDOW)
+        out->reason = expr->reason;
+    const struct tn__ir_column *inner = NULL;
+    if (expr->kind == TN__IR_COLUMN && expr->index != TN__IR_ROWID) {
+        if (expr->rel->kind == TN__IR_TABLE) {
+            out->table = expr->rel->table;
+            out->column = &expr->rel->table->columns[expr->index];
+            if (out->table->kind != TN__TABLE)
+                out->reason = "its table is not an ordinary one";
+        }
+        if (expr->rel->kind == TN__IR_DERIVED)
+            inner = &expr->rel->query->columns[expr->index];
+    } else if (expr->kind == TN__IR_COLUMN && expr->rel->kind == TN__IR_TABLE) {
+        out->table = expr->rel->table;
+    } else if (expr->kind == TN__IR_QUERY && expr->query->column_count > 0) {
+        inner = &expr->query->columns[0];
+    }
+    if (inner) {
+        out->table = inner->table;
+        out->column = inner->column;
+        out->reason = inner->reason;
+    }
+}
+
+/* Over no rows at all, an aggregate query without GROUP BY still gives one. */
+static void set_emptiness(struct tn__ir_block *block)
+{
+    bool has_rows = !block->where && (!block->from || tn__rel_has_row(block->from));
+    block->may_be_empty = block->is_aggregate && block->group_count == 0 && !has_rows;
+}
+
+static bool has_row(const struct tn__ir_block *block)
+{
+    if (block->having)
+        return false;
+    if (block->is_aggregate && block->group_count == 0)
+        return true;
+    return !block->where && (!block->from || tn__rel_has_row(block->from));
+}
+
+static void eval_values(struct tn__analysis *an, struct tn__ir_block *block,
+                        struct tn__ir_column *out)
+{
+    for (uint32_t c = 0; c < block->column_count; c++) {
+        out[c].domain = tn__domain_of(0);
+        for (uint32_t r = 0; r < block->row_count; r++) {
+            const struct tn__ir_expr *expr = block->items[r * block->column_count + c].expr;
+            out[c].domain = tn__domain_join(out[c].domain, tn__eval(an, expr));
+            if (block->row_count == 1)
+                tn__take_origin(&out[c], expr);
+        }
+    }
+    block->has_row = true;
+    block->is_single_row = block->row_count == 1;
+}
+
+static void infer_block(struct tn__analysis *an, struct tn__ir_block *block,
+                        struct tn__ir_column *out)
+{
+    uint32_t mark = an->fact_count;
+    block->context++;
+    if (block->is_values) {
+        eval_values(an, block, out);
+        return;
+    }
+    for (uint32_t i = 0; i < block->leaf_count; i++)
+        if (block->leaves[i]->kind == TN__IR_DERIVED)
+            tn__infer_query(an, block->leaves[i]->query);
+    set_emptiness(block);
+    tn__infer_from(an, block);
+    block->is_single_row = tn__block_is_single_row(an, block);
+    block->has_row = has_row(block);
+    if (block->having)
+        (void)tn__facts_push(an, block->having, TN__WHEN_TRUE);
+    block->item_mark = an->fact_count;
+    for (uint32_t i = 0; i < block->column_count; i++) {
+        out[i].domain = tn__eval(an, block->items[i].expr);
+        tn__take_origin(&out[i], block->items[i].expr);
+    }
+    tn__facts_pop(an, mark);
+}
+
+/* --- compounds */
+
+/* Another arm joins the columns so far. Of INTERSECT and EXCEPT the values are the left ones. */
+static void join_arm(struct tn__ir_column *columns, const struct tn__ir_column *arm, uint32_t count,
+                     enum tn__ast_compound op)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        struct tn__ir_column *column = &columns[i];
+        if (op == TN__COMPOUND_EXCEPT)
+            continue;
+        tn__classes before = column->domain.classes;
+        column->domain = tn__domain_join(column->domain, arm[i].domain);
+        if (op == TN__COMPOUND_INTERSECT && !(before & arm[i].domain.classes & TN__CLASS_NULL))
+            column->domain.classes &= TN__CLASS_VALUES;
+        if (column->column != arm[i].column || column->table != arm[i].table) {
+            column->table = NULL;
+            column->column = NULL;
+        }
+        if (!column->reason)
+            column->reason = arm[i].reason;
+    }
+}
+
+static void join_rows(struct tn__ir_query *query, const struct tn__ir_block *arm,
+                      enum tn__ast_compound op)
+{
+    switch (op) {
+    case TN__COMPOUND_UNION:
+    case TN__COMPOUND_UNION_ALL:
+        query->has_row = query->has_row || arm->has_row;
+        query->is_single_row = false;
+        break;
+    case TN__COMPOUND_INTERSECT:
+        query->has_row = false;
+        query->is_single_row = query->is_single_row || arm->is_single_row;
+        break;
+    default:
+        query->has_row = false;
+        break;
+    }
+}
+
+/* A whole number as it is written; false: something else. */
+static bool read_number(const struct tn__ir_expr *expr, int64_t *out)
+{
+    return expr && expr->kind == TN__IR_CONST && expr->is_literal &&
+           tn__text_to_int(out, expr->literal) == TN_OK;
+}
+
+static void apply_limit(struct tn__ir_query *query)
+{
+    int64_t number = 0;
+    if (query->limit) {
+        bool is_known = read_number(query->limit, &number);
+        if (is_known && number >= 0 && number <= 1)
+            query->is_single_row = true;
+        if (!is_known || number < 1)
+            query->has_row = false;
+    }
+    if (query->offset && !(read_number(query->offset, &number) && number == 0))
+        query->has_row = false;
+}
+
+static bool has_grown(const struct tn__ir_column *before, const struct tn__ir_column *columns,
+                      uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (!tn__domain_equal(&before[i].domain, &columns[i].domain) ||
+            before[i].column != columns[i].column)
+            return true;
+    return false;
+}
+
+/* The columns of all arms; those of the recursive ones see what query->columns says so far. */
+static void infer_arms(struct tn__analysis *an, struct tn__ir_query *query,
+                       struct tn__ir_column *columns, struct tn__ir_column *arm)
+{
+    for (uint32_t b = 0; b < query->block_count && an->status == TN_OK; b++) {
+        struct tn__ir_block *block = &query->blocks[b];
+        if (++an->work > WORK_MAX) {
+            tn__an_doubt(an, "its recursions nest too deeply");
+            return;
+        }
+        infer_block(an, block, b == 0 ? columns : arm);
+        if (b == 0) {
+            query->has_row = block->has_row;
+            query->is_single_row = block->is_single_row;
+        } else {
+            join_arm(columns, arm, query->column_count, query->ops[b]);
+            join_rows(query, block, query->ops[b]);
+        }
+    }
+}
+
+/* All that may be asked of the columns, after a round. Names stay. */
+static void take_columns(struct tn__ir_query *query, const struct tn__ir_column *columns)
+{
+    for (uint32_t i = 0; i < query->column_count; i++) {
+        tn_text name = query->columns[i].name;
+        query->columns[i] = columns[i];
+        query->columns[i].name = name;
+    }
+}
+
+/* Until nothing new comes: the sets only grow. */
+static void infer_recursion(struct tn__analysis *an, struct tn__ir_query *query,
+                            struct tn__ir_column *columns, struct tn__ir_column *arm)
+{
+    uint32_t first = query->iteration;
+    infer_block(an, &query->blocks[0], columns);
+    take_columns(query, columns);
+    for (;;) {
+        query->iteration++;
+        infer_arms(an, query, columns, arm);
+        for (uint32_t i = 0; i < query->column_count; i++)
+            columns[i].domain = tn__domain_join(columns[i].domain, query->columns[i].domain);
+        if (!has_grown(query->columns, columns, query->column_count) || an->status != TN_OK)
+            break;
+        take_columns(query, columns);
+        if (query->iteration - first < ROUNDS_MAX && an->work <= WORK_MAX)
+            continue;
+        for (uint32_t i = 0; i < query->column_count; i++)
+            query->columns[i].domain = tn__domain_any;
+        tn__an_doubt(an, "its recursion does not come to an end");
+        break;
+    }
+    take_columns(query, columns);
+}
+
+void tn__infer_query(struct tn__analysis *an, struct tn__ir_query *query)
+{
+    uint32_t stamp = query->within ? query->within->iteration : 1;
+    uint32_t outer_stamp = query->outer ? query->outer->context : 0;
+    bool is_known = query->stamp == stamp && query->outer_stamp == outer_stamp;
+    if (is_known || query->is_running || an->status != TN_OK)
+        return;
+    struct tn__ir_column *columns = tn__an_new(an, query->column_count, sizeof(*columns));
+    struct tn__ir_column *arm = tn__an_new(an, query->column_count, sizeof(*arm));
+    if (!columns || !arm)
+        return;
+    query->is_running = true;
+    if (query->is_recursive) {
+        infer_recursion(an, query, columns, arm);
+        query->is_single_row = false;
+        query->has_row = query->blocks[0].has_row;
+    } else {
+        infer_arms(an, query, columns, arm);
+        take_columns(query, columns);
+    }
+    apply_limit(query);
+    query->is_running = false;
+    query->stamp = an->alias_depth == 0 ? stamp : 0;
+    query->outer_stamp = outer_stamp;
+}

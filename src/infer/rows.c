@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+#include "infer/analysis.h"
+
+#include "util/str.h"
+
+/*
+ * How many rows at most, at least. A relation has one row at most if each column of one of its unique
+ * keys is equal to something that is settled: a constant, a parameter, a column of a relation that has one
+ * row at most itself.
+ */
+
+bool tn__rel_has_row(const struct tn__ir_rel *rel)
+{
+    if (rel->kind == TN__IR_DERIVED)
+        return rel->query->has_row;
+    if (rel->kind != TN__IR_JOIN)
+        return false;
+    bool left = tn__rel_has_row(rel->left);
+    bool right = tn__rel_has_row(rel->right);
+    switch (rel->join) {
+    case TN__JOIN_LEFT:
+        return left;
+    case TN__JOIN_RIGHT:
+        return right;
+    case TN__JOIN_FULL:
+        return left || right;
+    default:
+        return left && right && !rel->on;
+    }
+}
+
+/* column = value, where a row needs it. */
+struct equality {
+    const struct tn__ir_expr *column;
+    const struct tn__ir_expr *value;
+    tn_text collation; /* that they are compared by */
+    const struct equality *next;
+};
+
+struct proof {
+    struct tn__analysis *an;
+    const struct tn__ir_block *block;
+    const struct equality **of_leaf;
+    bool *is_settled; /* per leaf */
+};
+
+static const struct tn__ir_expr *bare(const struct tn__ir_expr *expr, tn_text *collation)
+{
+    while (expr->kind == TN__IR_COLLATE && expr->op != TN__OP_PLUS) {
+        if (!collation->data)
+            *collation = expr->collation;
+        expr = expr->args[0];
+    }
+    return expr;
+}
+
+static tn_text collation_of(const struct tn__ir_expr *left, const struct tn__ir_expr *right)
+{
+    tn_text explicit_left = {0};
+    tn_text explicit_right = {0};
+    const struct tn__ir_expr *a = bare(left, &explicit_left);
+    const struct tn__ir_expr *b = bare(right, &explicit_right);
+    if (explicit_left.data)
+        return explicit_left;
+    if (explicit_right.data)
+        return explicit_right;
+    if (a->kind == TN__IR_COLUMN && a->collation.data)
+        return a->collation;
+    return b->kind == TN__IR_COLUMN && b->collation.data ? b->collation : TN__TEXT("BINARY");
+}
+
+static bool is_numeric(enum tn__affinity affinity)
+{
+    return affinity == TN__AFFINITY_INTEGER || affinity == TN__AFFINITY_REAL ||
+           affinity == TN__AFFINITY_NUMERIC;
+}
+
+/* Whether the comparison takes the column's values as they are: a text column beside a number has '5'
+ * and '5.0' equal. */
+static bool keeps_apart(const struct tn__ir_expr *column, const struct tn__ir_expr *value)
+{
+    if (is_numeric(column->affinity) || column->index == TN__IR_ROWID)
+        return true;
+    bool is_plain = value->kind == TN__IR_CONST || value->kind == TN__IR_PARAM;
+    if (column->affinity == TN__AFFINITY_TEXT)
+        return is_plain || value->kind == TN__IR_CALL || value->kind == TN__IR_CONCAT ||
+               (value->kind == TN__IR_COLUMN && value->rel->kind == TN__IR_TABLE &&
+                !is_numeric(value->affinity));
+    return is_plain || (value->kind == TN__IR_COLUMN && value->rel->kind == TN__IR_TABLE &&
+                        value->affinity == TN__AFFINITY_BLOB);
+}
+
+static void add_equality(struct proof *proof, const struct tn__ir_rel *within,
+                         const struct tn__ir_expr *left, const struct tn__ir_expr *right,
+                         tn_text collation)
+{
+    tn_text ignored = {"", 0};
+    const struct tn__ir_expr *column = bare(left, &ignored);
+    const struct tn__ir_expr *value = bare(right, &ignored);
+    if (column->kind != TN__IR_COLUMN || column->rel->block != proof->block ||
+        column->rel->kind != TN__IR_TABLE || !keeps_apart(column, value))
+        return;
+    uint32_t leaf = column->rel->first_leaf;
+    if (within && (leaf < within->first_leaf || leaf >= within->leaf_end))
+        return;
+    struct equality *equality = TN__AN_NEW(proof->an, struct equality);
+    if (!equality)
+        return;
+    *equality = (struct equality){column, value, collation, proof->of_leaf[leaf]};
+    proof->of_leaf[leaf] = equality;
+}
+
+/* The equalities that a true condition needs, of leaves below `within` (NULL: of any). */
+static void collect(struct proof *proof, const struct tn__ir_rel *within,
+                    const struct tn__ir_expr *expr)
+{
+    if (!expr)
+        return;
+    if (expr->kind == TN__IR_AND) {
+        collect(proof, within, expr->args[0]);
+        collect(proof, within, expr->args[1]);
+    } else if (expr->kind == TN__IR_COMPARE && expr->op == TN__OP_EQ) {
+        tn_text collation = collation_of(expr->args[0], expr->args[1]);
+        add_equality(proof, within, expr->args[0], expr->args[1], collation);
+        add_equality(proof, within, expr->args[1], expr->args[0], collation);
+    }
+}
+
+/* The same value in each row that the settled relations leave. */
+static bool is_settled(const struct proof *proof, const struct tn__ir_expr *expr)
+{
+    static const char *const changing[] = {"random", "randomblob", "last_insert_rowid", "changes",
+                                           "total_changes"};
+    switch (expr->kind) {
+    case TN__IR_CONST:
+    case TN__IR_PARAM:
+        return true;
+    case TN__IR_COLUMN:
+        return expr->rel->block != proof->block || proof->is_settled[expr->rel->first_leaf];
+    case TN__IR_CALL:
+        if (!expr->fn)
+            return false;
+        for (size_t i = 0; i < sizeof(changing) / sizeof(changing[0]); i++)
+            if (strcmp(expr->fn->name, changing[i]) == 0)
+                return false;
+        break;
+    case TN__IR_NEGATE:
+    case TN__IR_ARITH:
+    case TN__IR_CONCAT:
+    case TN__IR_CAST:
+    case TN__IR_COLLATE:
+    case TN__IR_COALESCE:
+        break;
+    default:
+        return false;
+    }
+    for (uint32_t i = 0; i < expr->arg_count; i++)
+        if (!is_settled(proof, expr->args[i]))
+            return false;
+    return true;
+}
+
+static bool has_equality(const struct proof *proof, const struct tn__ir_rel *leaf, uint32_t column,
+                         const char *collation)
+{
+    for (const struct equality *e = proof->of_leaf[leaf->first_leaf]; e; e = e->next) {
+        bool is_apart = !collation || tn__text_is_nocase(e->collation, "BINARY") ||
+                        tn__text_is_nocase(e->collation, collation);
+        if (e->column->index == column && is_apart && is_settled(proof, e->value))
+            return true;
+    }
+    return false;
+}
+
+static bool is_key_equal(const struct proof *proof, const struct tn__ir_rel *leaf,
+                         const struct tn__index *index)
+{
+    if (!index->is_unique || index->is_partial || index->part_count == 0)
+        return false;
+    for (size_t i = 0; i < index->part_count; i++) {
+        const struct tn__index_part *part = &index->parts[i];
+        if (!part->column ||
+            !has_equality(proof, leaf, (uint32_t)(part->column - leaf->table->columns),
+                          part->collation))
+            return false;
+    }
+    return true;
+}
+
+static bool is_leaf_settled(const struct proof *proof, const struct tn__ir_rel *leaf)
+{
+    if (leaf->kind == TN__IR_DERIVED)
+        return leaf->query->is_single_row;
+    if (leaf->kind != TN__IR_TABLE || leaf->table->kind != TN__TABLE)
+        return false;
+    const struct tn__table *table = leaf->table;
+    if (!table->is_without_rowid && has_equality(proof, leaf, TN__IR_ROWID, NULL))
+        return true;
+    for (size_t i = 0; i < table->column_count; i++)
+        if (table->columns[i].is_rowid_alias && has_equality(proof, leaf, (uint32_t)i, NULL))
+            return true;
+    for (size_t i = 0; i < table->index_count; i++)
+        if (is_key_equal(proof, leaf, &table->indexes[i]))
+            return true;
+    return false;
+}
+
+/* Nothing to prove it with costs nothing. */
+static bool prove_rows(struct proof *proof)
+{
+    const struct tn__ir_block *block = proof->block;
+    uint32_t settled = 0;
+    for (bool is_new = true; is_new && settled < block->leaf_count;) {
+        is_new = false;
+        for (uint32_t i = 0; i < block->leaf_count; i++) {
+            if (proof->is_settled[i] || !is_leaf_settled(proof, block->leaves[i]))
+                continue;
+            proof->is_settled[i] = true;
+            is_new = true;
+            settled++;
+        }
+    }
+    return settled == block->leaf_count;
+}
+
+bool tn__block_is_single_row(struct tn__analysis *an, const struct tn__ir_block *block)
+{
+    if ((block->is_aggregate && block->group_count == 0) || block->leaf_count == 0)
+        return true;
+    struct proof proof = {.an = an,
+                          .block = block,
+                          .of_leaf =
+                              tn__an_new(an, block->leaf_count, sizeof(const struct equality *)),
+                          .is_settled = tn__an_new(an, block->leaf_count, sizeof(bool))};
+    if (!proof.of_leaf || !proof.is_settled)
+        return false;
+    collect(&proof, NULL, block->where);
+    for (uint32_t i = 0; i < block->join_count; i++) {
+        const struct tn__ir_rel *join = block->joins[i];
+        if (join->join == TN__JOIN_RIGHT || join->join == TN__JOIN_FULL)
+            return false;
+        collect(&proof, join->join == TN__JOIN_LEFT ? join->right : join, join->on);
+    }
+    return prove_rows(&proof);
+}

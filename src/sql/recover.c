@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+#include "sql/build.h"
+#include "sql/grammar.h"
+#include "util/buf.h"
+#include "util/str.h"
+#include "util/utf8.h"
+
+/*
+ * What is said of a token that does not fit, and where to go on behind it. All of it is asked of the
+ * grammar's own tables by dry runs, nothing is known here of any phrase: a token is put in or left
+ * out, or the stack is cut until one of the next tokens fits. What is recovered is only read for
+ * more faults; its tree is never handed out.
+ */
+
+enum {
+    AHEAD = 3,        /* tokens that must fit behind a repair */
+    MOST_SAID = 4,    /* alternatives worth naming */
+    MOST_BYTES = 200, /* of a token in a message */
+    MOST_TRIES = 20000
+};
+
+/* Punctuation as it is named. Words are named by keywords.c. */
+static const struct {
+    int terminal;
+    const char *text;
+} marks[] = {{TN__K_COMMA, "','"}, {TN__K_LP, "'('"},  {TN__K_RP, "')'"},  {TN__K_STAR, "'*'"},
+             {TN__K_EQ, "'='"},    {TN__K_DOT, "'.'"}, {TN__K_SEMI, "';'"}};
+
+/* What an expression may begin with. */
+static const int starts[] = {TN__K_NULL,
+                             TN__K_NUMBER,
+                             TN__K_BLOB,
+                             TN__K_STRING,
+                             TN__K_PARAM,
+                             TN__K_LP,
+                             TN__K_NOT,
+                             TN__K_BITNOT,
+                             TN__K_PLUS,
+                             TN__K_MINUS,
+                             TN__K_CAST,
+                             TN__K_CASE,
+                             TN__K_EXISTS,
+                             TN__K_RAISE,
+                             TN__K_CTIME_KW,
+                             TN__K_ID,
+                             TN__K_INDEXED,
+                             TN__K_JOIN_KW,
+                             0};
+
+/* What a name may be. */
+static const int names[] = {TN__K_ID, TN__K_STRING, TN__K_INDEXED, TN__K_JOIN_KW, 0};
+
+/* What may go on behind any expression: said of none. */
+static const int operators[] = {
+    TN__K_OR,      TN__K_AND,    TN__K_NOT,    TN__K_IS,      TN__K_MATCH,   TN__K_LIKE_KW,
+    TN__K_BETWEEN, TN__K_IN,     TN__K_ISNULL, TN__K_NOTNULL, TN__K_NE,      TN__K_EQ,
+    TN__K_GT,      TN__K_LE,     TN__K_LT,     TN__K_GE,      TN__K_ESCAPE,  TN__K_BITAND,
+    TN__K_BITOR,   TN__K_LSHIFT, TN__K_RSHIFT, TN__K_PLUS,    TN__K_MINUS,   TN__K_STAR,
+    TN__K_SLASH,   TN__K_REM,    TN__K_CONCAT, TN__K_PTR,     TN__K_COLLATE, 0};
+
+/* Where a statement may be taken up again; parentheses and commas, too. */
+static const int clauses[] = {TN__K_COMMA,  TN__K_RP,        TN__K_SEMI,
+                              TN__K_SELECT, TN__K_FROM,      TN__K_WHERE,
+                              TN__K_GROUP,  TN__K_HAVING,    TN__K_WINDOW,
+                              TN__K_ORDER,  TN__K_LIMIT,     TN__K_UNION,
+                              TN__K_EXCEPT, TN__K_INTERSECT, TN__K_RETURNING,
+                              TN__K_SET,    TN__K_VALUES,    TN__K_INSERT,
+                              TN__K_UPDATE, TN__K_DELETE,    TN__K_ON,
+                              TN__K_JOIN,   TN__K_AND,       TN__K_OR,
+                              TN__K_WHEN,   TN__K_END,       0};
+
+/* What is put in for something that is missing. */
+static const int repairs[] = {TN__K_ID, TN__K_COMMA, TN__K_RP, TN__K_EQ, TN__K_AS, TN__K_BY, 0};
+
+static bool is_any(int code, const int *list)
+{
+    for (; *list; list++)
+        if (*list == code)
+            return true;
+    return false;
+}
+
+static bool fits(const struct tn__parser *p, int code)
+{
+    return tn__grammar_try(p->grammar, 0, &code, 1) == TN__GRAMMAR_TAKEN;
+}
+
+/* Collects up to MOST_SAID alternatives; more make it silent. */
+struct said {
+    const char *words[MOST_SAID];
+    size_t count;
+};
+
+static void say(struct said *said, const char *word)
+{
+    if (said->count < MOST_SAID)
+        said->words[said->count] = word;
+    said->count++;
+}
+
+static void say_all(struct said *said, const struct tn__parser *p)
+{
+    const int *unsaid = NULL;
+    if (fits(p, TN__K_NUMBER) && fits(p, TN__K_NULL) && fits(p, TN__K_CASE)) {
+        say(said, "an expression");
+        unsaid = starts;
+    } else if (fits(p, TN__K_ID)) {
+        say(said, "a name");
+        unsaid = names;
+    }
+    bool is_behind_expression = fits(p, TN__K_CONCAT);
+    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+        int code = marks[i].terminal;
+        if (!(unsaid && is_any(code, unsaid)) &&
+            !(is_behind_expression && is_any(code, operators)) && fits(p, code))
+            say(said, marks[i].text);
+    }
+    for (int code = 1; code < tn__grammar_terminals(); code++) {
+        const char *word = tn__sql_terminal_word(code);
+        if (word && !(unsaid && is_any(code, unsaid)) &&
+            !(is_behind_expression && is_any(code, operators)) && fits(p, code))
+            say(said, word);
+    }
+}
+
+/* "a name, ',' or FROM"; NULL where it is too much to say. */
+static const char *expected(struct tn__parser *p)
+{
+    struct said said = {{NULL}, 0};
+    say_all(&said, p);
+    if (said.count == 0 || said.count > MOST_SAID)
+        return NULL;
+    struct tn__buf buf;
+    tn_text text = {NULL, 0};
+    tn__buf_init(&buf, 0);
+    for (size_t i = 0; i < said.count; i++) {
+        if (i > 0)
+            tn__buf_puts(&buf, i + 1 == said.count ? " or " : ", ");
+        tn__buf_puts(&buf, said.words[i]);
+    }
+    p->status = tn__buf_to_arena(&buf, p->arena, &text);
+    tn__buf_fini(&buf);
+    return text.data;
+}
+
+/* In the engine's own words. */
+static const char *message_for(const struct tn__parser *p, bool is_illegal)
+{
+    tn_text text = tn__sql_text(p->sql, p->at);
+    size_t size = text.size > MOST_BYTES ? tn__utf8_cut(text, MOST_BYTES) : text.size;
+    /* #1, a register of its own, is a token to the engine. */
+    bool is_register =
+        size > 1 && text.data[0] == '#' && text.data[1] >= '0' && text.data[1] <= '9';
+    return tn__arena_printf(p->arena,
+                            is_illegal && !is_register ? "unrecognized token: \"%.*s\""
+                                                       : "near \"%.*s\": syntax error",
+                            (int)size, text.data);
+}
+
+static void report(struct tn__parser *p, const int *codes)
+{
+    /* Behind the end is a semicolon to be blamed, or nothing. */
+    bool is_token = p->at < p->sql->count;
+    bool is_illegal = p->at < p->end && codes[p->at] == TN__K_ILLEGAL;
+    struct tn__sql_span span = {p->at, p->at + is_token};
+    const char *message = is_token ? message_for(p, is_illegal) : "incomplete input";
+    if (message)
+        tn__build_fault(p, span, message, is_illegal ? NULL : expected(p));
+    else
+        p->status = TN_ENOMEM;
+}
+
+/* Whether tokens from i on fit behind `first` (0: nothing put in), the stack being cut by `pops`. */
+static bool goes_on(const struct tn__parser *p, const int *codes, size_t pops, int first, size_t i)
+{
+    int run[AHEAD + 1];
+    size_t count = 0;
+    if (first)
+        run[count++] = first;
+    for (size_t k = 0; k < AHEAD && i + k <= p->end; k++)
+        run[count++] = codes[i + k];
+    return tn__grammar_try(p->grammar, pops, run, count) != TN__GRAMMAR_REFUSED;
+}
+
+/* Depth of what a token stands in, or closes. */
+static size_t depth_of(const struct tn__parser *p, size_t i)
+{
+    if (i >= p->end)
+        return 0;
+    const struct tn__sql_token *token = &p->sql->tokens[i];
+    return token->depth + (token->kind == TN__TOK_RPAREN);
+}
+
+/* How far the stack must be cut for token i to fit; SIZE_MAX if it cannot. What is open around the
+ * token stays open. */
+static size_t cut_for(const struct tn__parser *p, const int *codes, size_t i, size_t *tries)
+{
+    size_t height = tn__grammar_height(p->grammar);
+    for (size_t pops = 0; pops <= height && *tries > 0; pops++) {
+        size_t open = 0;
+        --*tries;
+        if (goes_on(p, codes, pops, 0, i))
+            return pops;
+        if (pops < height && tn__grammar_is_open(p->grammar, pops, &open) &&
+            p->sql->tokens[open].depth < depth_of(p, i))
+            break;
+    }
+    return SIZE_MAX;
+}
+
+static size_t skip_to_clause(struct tn__parser *p, const int *codes)
+{
+    size_t tries = MOST_TRIES;
+    size_t depth = depth_of(p, p->at);
+    for (size_t i = p->at; i < p->end && tries > 0; i++) {
+        if (i > p->at && (depth_of(p, i) > depth || !is_any(codes[i], clauses)))
+            continue;
+        size_t pops = cut_for(p, codes, i, &tries);
+        if (pops != SIZE_MAX) {
+            tn__grammar_pop(p->grammar, pops);
+            return i;
+        }
+    }
+    return SIZE_MAX;
+}
+
+size_t tn__parse_recover(struct tn__parser *p, const int *codes)
+{
+    report(p, codes);
+    if (p->status != TN_OK || p->at >= p->end || p->fault_count >= TN__MOST_FAULTS)
+        return SIZE_MAX;
+    for (const int *repair = repairs; *repair; repair++)
+        if (goes_on(p, codes, 0, *repair, p->at)) {
+            tn__grammar(p->grammar, *repair, p->at);
+            return p->at;
+        }
+    if (goes_on(p, codes, 0, 0, p->at + 1))
+        return p->at + 1;
+    return skip_to_clause(p, codes);
+}
