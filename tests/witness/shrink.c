@@ -6,7 +6,7 @@
 #include <strings.h>
 
 enum {
-    MOST_TRIALS = 6000
+    MOST_TRIALS = 4000
 };
 
 void repro_init(struct repro *repro, const struct strings *schema, struct base *base,
@@ -40,8 +40,17 @@ void repro_init(struct repro *repro, const struct strings *schema, struct base *
     sqlite3_finalize(stmt);
 }
 
+/* The schema or the rows are others now. */
+static void unbuild(struct repro *repro)
+{
+    if (repro->is_built)
+        base_close(&repro->base);
+    repro->is_built = false;
+}
+
 void repro_fini(struct repro *repro)
 {
+    unbuild(repro);
     strings_fini(&repro->schema);
     strings_fini(&repro->rows);
     free(repro->query);
@@ -53,8 +62,13 @@ static bool is_trigger(const char *sql)
     return strncasecmp(sql, "CREATE TRIGGER", 14) == 0;
 }
 
-static void build(const struct repro *repro, struct base *base)
+static void build(struct repro *repro)
 {
+    struct base *base = &repro->base;
+    if (repro->is_built)
+        return;
+    base_open(base);
+    repro->is_built = true;
     sqlite3_exec(base->db, "PRAGMA foreign_keys = OFF", NULL, NULL, NULL);
     for (size_t i = 0; i < repro->schema.count; i++)
         if (!is_trigger(repro->schema.items[i]))
@@ -71,23 +85,20 @@ static void build(const struct repro *repro, struct base *base)
 
 bool repro_holds(struct repro *repro, enum wrong wrong)
 {
-    struct base base;
     struct query query;
     struct finding finding = {0};
     tn_arena arena = TN_ARENA_INIT;
     bool holds = false;
-    base_open(&base);
-    build(repro, &base);
-    if (query_open(&query, &base, repro->query, &finding, &arena)) {
+    build(repro);
+    if (query_open(&query, &repro->base, repro->query, &finding, &arena)) {
         unsigned count = (unsigned)sqlite3_bind_parameter_count(query.stmt);
         if (finding.wrong == WRONG_NOTHING && count <= repro->value_count &&
             query_takes(&query, repro->values) &&
-            data_is_in_domain(base.db, &base.model, &base.scratch))
-            query_run(&query, &base, repro->values, &finding, &arena);
+            data_is_in_domain(repro->base.db, &repro->base.model, &repro->base.scratch))
+            query_run(&query, &repro->base, repro->values, &finding, &arena);
         holds = finding.wrong == wrong;
         query_close(&query);
     }
-    base_close(&base);
     if (holds) {
         repro->finding = finding;
         if (finding.seen)
@@ -117,6 +128,7 @@ static void drop_strings(struct shrinker *shrinker, struct strings *list)
         char *item = list->items[i - 1];
         memmove(&list->items[i - 1], &list->items[i], (list->count - i) * sizeof *list->items);
         list->count--;
+        unbuild(shrinker->repro);
         if (still(shrinker)) {
             free(item);
             shrinker->has_changed = true;
@@ -125,6 +137,7 @@ static void drop_strings(struct shrinker *shrinker, struct strings *list)
                     (list->count + 1 - i) * sizeof *list->items);
             list->items[i - 1] = item;
             list->count++;
+            unbuild(shrinker->repro);
         }
     }
 }
@@ -159,13 +172,18 @@ static char *without(const struct tn__sql *sql, size_t begin, size_t end, const 
 static bool try_text(struct shrinker *shrinker, char **text, char *shorter)
 {
     char *before = *text;
+    bool is_query = text == &shrinker->repro->query;
     *text = shorter;
+    if (!is_query)
+        unbuild(shrinker->repro);
     if (strlen(shorter) < strlen(before) && still(shrinker)) {
         free(before);
         shrinker->has_changed = true;
         return true;
     }
     *text = before;
+    if (!is_query)
+        unbuild(shrinker->repro);
     free(shorter);
     return false;
 }

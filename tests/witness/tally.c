@@ -93,7 +93,19 @@ bool tally_violation(struct tally *tally, struct repro *repro, const char *where
     bool is_new = true;
     tally->violations++;
     tally->by_wrong[repro->finding.wrong]++;
-    repro_shrink(repro);
+    /* What is found before anything runs is the same bug if it says the same. */
+    if (repro->finding.wrong != WRONG_CLASS && repro->finding.wrong != WRONG_SINGLE &&
+        repro->finding.wrong != WRONG_HAS_ROW) {
+        const char *cause = fmt(&arena, "%d %s", (int)repro->finding.wrong, repro->finding.seen);
+        bool is_known = false;
+        for (size_t i = 0; i < tally->causes.count; i++)
+            is_known |= strcmp(tally->causes.items[i], cause) == 0;
+        if (!is_known)
+            strings_add(&tally->causes, cause);
+        is_new = !is_known;
+    }
+    if (is_new)
+        repro_shrink(repro);
     const char *key = shape(repro, &arena);
     for (size_t i = 0; i < tally->seen.count; i++)
         is_new = is_new && strcmp(tally->seen.items[i], key) != 0;
@@ -154,6 +166,7 @@ void tally_print(const struct tally *tally)
 void tally_fini(struct tally *tally)
 {
     strings_fini(&tally->reasons);
+    strings_fini(&tally->causes);
     strings_fini(&tally->seen);
     free(tally->reason_counts);
 }

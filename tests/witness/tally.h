@@ -43,6 +43,7 @@ struct tally {
     unsigned by_wrong[16];
     struct strings reasons;
     uint64_t *reason_counts;
+    struct strings causes; /* what was shrunk already: a kind and its message */
     struct strings seen; /* violations, by what is left after shrinking */
 };
 

@@ -108,7 +108,7 @@ INSERT INTO gen (a, b) VALUES (?, ?) RETURNING s, v; -- expect: s text, v int?; 
 INSERT INTO real_last (i, r) VALUES (?, ?) RETURNING i, r, (r) AS b, r + 0 AS c, typeof(r) AS d; -- expect: i int, r int|real, b int|real, c real, d text; single
 INSERT INTO real_first (i, r) VALUES (?, ?) RETURNING i, r, i + 0 AS c; -- expect: i int|real, r real, c int; single
 UPDATE real_last SET r = r + 1 RETURNING r; -- expect: r int|real
-SELECT like('a%', t) AS a, t LIKE 'a%' AS b, t GLOB ? AS c FROM m; -- expect: a int, b int, c int?
+SELECT like('a%', t) AS a, t LIKE 'a%' AS b, t GLOB ? AS c FROM m; -- expect: a int, b int, c int
 SELECT instr(t, 'a') AS a, replace(t, 'a', 'b') AS b, trim(t) AS c, substr(b, 1) AS d, char(i) AS e FROM m; -- expect: a int, b text, c text, d blob?, e text
 SELECT zeroblob(2) AS a, randomblob(1) AS b, random() AS c, changes() AS d, last_insert_rowid() AS e; -- expect: a blob, b blob, c int, d int, e int; single row
 SELECT length(t) AS a, length(b) AS c, length(i) AS d, length(NULL) AS e FROM m; -- expect: a int, c int, d int, e null
