@@ -12,7 +12,7 @@ struct options {
     unsigned most_violations;
     bool keep_going;
     bool is_verbose;
-    bool is_quiet;
+    bool is_readonly; /* no INSERT, UPDATE, DELETE */
 };
 
 /* What was done and seen. */

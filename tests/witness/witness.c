@@ -3,7 +3,8 @@
  * The witness: tries to prove the analyser wrong. Random schemas, random queries, random data, and
  * the engine to tell what really comes out.
  *
- *     witness [--seed N] [--cases N | --seconds S] [--violations N | --keep-going] [--verbose]
+ *     witness [--seed N] [--cases N | --seconds S] [--violations N | --keep-going]
+ *             [--reads] [--verbose]
  *     witness --corpus FILE…
  *     witness --seeds FILE
  *
@@ -66,7 +67,8 @@ static bool make_queries(struct tally *tally, struct trial *trial)
     gen_init(&gen, &trial->rng, &trial->arena, &trial->base.model, &trial->pool);
     for (unsigned i = 0; i < QUERIES; i++) {
         struct query *query = &trial->queries[trial->count];
-        const char *sql = i < WRITES ? gen_dml(&gen) : gen_query(&gen);
+        bool is_write = i < WRITES && !tally->options->is_readonly;
+        const char *sql = is_write ? gen_dml(&gen) : gen_query(&gen);
         tally->generated++;
         if (!query_open(query, &trial->base, sql, &finding, &trial->arena)) {
             if (tally->options->is_verbose)
@@ -191,6 +193,8 @@ int main(int argc, char **argv)
             options.most_violations = (unsigned)number(next);
         else if (strcmp(argv[i], "--keep-going") == 0)
             options.keep_going = true;
+        else if (strcmp(argv[i], "--reads") == 0)
+            options.is_readonly = true;
         else if (strcmp(argv[i], "--verbose") == 0)
             options.is_verbose = true;
         else if (strcmp(argv[i], "--seeds") == 0 && next && ++i)
