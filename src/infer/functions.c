@@ -220,7 +220,7 @@ const struct tn__fn tn__fns[] = {
     SCALAR("tan", 1, 1, PLAIN, ALL, WANTS(REAL), math_trig),
     SCALAR("tanh", 1, 1, PLAIN, ALL, WANTS(REAL), math_bounded),
     SCALAR("time", 0, MANY, PLAIN, ALL, WANTS(ANY, TEXT), date),
-    SCALAR("timediff", 2, 2, PLAIN, ALL, WANTS(TEXT), timediff),
+    SCALAR("timediff", 2, 2, PLAIN, ALL, NOTHING, timediff),
     AGGREGATE("total", 1, 1, PLAIN, NOTHING, aggregate_total, REAL),
     SCALAR("total_changes", 0, 0, PLAIN, NONE, NOTHING, int),
     SCALAR("trim", 1, 2, PLAIN, ALL, WANTS(TEXT), strict_text),

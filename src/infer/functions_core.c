@@ -24,7 +24,6 @@ ALWAYS(nullable_text, TN__CLASS_TEXT | TN__CLASS_NULL)
  }
 
 STRICT(int_or_null, TN__CLASS_INT | TN__CLASS_NULL)
-STRICT(real_or_null, TN__CLASS_REALS | TN__CLASS_NULL)
 STRICT(text_or_null, TN__CLASS_TEXT | TN__CLASS_NULL)
 STRICT(blob_or_null, TN__CLASS_BLOB | TN__CLASS_NULL)
 STRICT(strict_int, TN__CLASS_INT)

@@ -111,31 +111,32 @@ static bool read_text(tn_text text, struct moment *moment)
     return take_clock(&rest) && take_zone(&rest, moment) && !rest.size;
 }
 
-/* A number as written, as a Julian day. Fractions are not looked at: the numbers are bounds. */
+/* A number as written, down to a whole one. */
 static bool read_number(tn_text text, double *number)
 {
     tn_text rest = text;
-    double fraction, sign = take_char(&rest, '-') ? -1 : 1;
+    double fraction;
+    bool minus = take_char(&rest, '-');
     size_t digits = take_digits(&rest, number, 12);
-    *number *= sign;
-    if (take_char(&rest, '.'))
+    bool is_whole = !take_char(&rest, '.');
+    if (!is_whole)
         take_digits(&rest, &fraction, 12);
+    if (minus)
+        *number = -*number - (is_whole ? 0 : 1);
     return digits && !rest.size;
 }
 
-static const double julian_day_of_year_0 = 1721060;
-static const double days_before_1970 = 1970 * 365.2425;
+static const double julian_day_of_year_0 = 1721060, julian_day_of_year_10000 = 5373484;
 
 static void from_julian_day(struct moment *moment, double number)
 {
-    /* Years before 0 are fine, if they stay: the engine counts from -4713. */
     double about = number - julian_day_of_year_0;
     *moment = (struct moment){about - slack, about + slack, false};
 }
 
 static void from_seconds(struct moment *moment, double number)
 {
-    double about = number / 86400 + days_before_1970;
+    double about = number / 86400 + 1970 * days_of_year;
     *moment = (struct moment){about - slack, about + slack, false};
 }
 
@@ -201,27 +202,27 @@ static bool read_word(tn_text text, struct moment *moment)
     return false;
 }
 
-/* A number is a Julian day, and only that without a modifier or with 'auto' where it is no more than
- * 9999 has, else seconds; the year of a Julian day may be before 0. */
+/* A number is a Julian day; with 'auto' only up to the last one, with 'unixepoch' never, but seconds.
+ * As a day it may be before the year 0, if nothing moves it. */
 static bool is_number_certain(const struct tn__fn_arg *args, uint32_t count, struct moment *moment,
                               uint32_t *next)
 {
     double number;
     if (!read_number(args[0].literal, &number))
         return false;
-    *next = count > 1 ? 2 : 1;
-    if (count > 1 && tn__text_is_nocase(args[1].literal, "unixepoch")) {
-        from_seconds(moment, number);
-        return is_within(moment);
-    }
-    if (count > 1 && !tn__text_is_nocase(args[1].literal, "auto"))
+    bool is_seconds = count > 1 && tn__text_is_nocase(args[1].literal, "unixepoch");
+    bool is_auto = count > 1 && tn__text_is_nocase(args[1].literal, "auto");
+    if (count > 1 && !is_seconds && !is_auto)
         return false;
-    if (number >= 0 && number < 5373484) {
+    *next = count > 1 ? 2 : 1;
+    if (!is_seconds && number >= 0 && number < julian_day_of_year_10000) {
         from_julian_day(moment, number);
-        return count < 3 || is_within(moment);
+        return count <= 2 || is_within(moment);
     }
     from_seconds(moment, number);
-    return count > 1 && is_within(moment);
+    /* The last day has half of it left in which a number still means it. */
+    bool is_last_day = !is_seconds && number == julian_day_of_year_10000;
+    return count > 1 && !is_last_day && is_within(moment);
 }
 
 /* A time value and modifiers: whether they certainly give a date. */

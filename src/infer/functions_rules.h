@@ -19,7 +19,6 @@
  X(any)                                                       \
  /* … or NULL for reasons of its own, … */                \
  X(int_or_null)                                               \
- X(real_or_null)                                              \
  X(text_or_null)                                              \
  X(blob_or_null)                                              \
  /* … and NULL if, and only if, one of the arguments is. */ \
