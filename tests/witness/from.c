@@ -159,13 +159,13 @@ static const char *from_one(struct gen *gen, struct scope *scope, int depth)
     gen->fuel -= 2;
     if (gen->cte_count > 0 && dice < 40)
         return from_cte(gen, scope);
-    if (depth > 0 && gen->fuel > 0 && dice < 57)
-        return from_query(gen, scope, depth);
-    if (dice < 62)
-        return from_values(gen, scope);
-    if (dice < 68)
+    if (dice >= 94)
         return from_function(gen, scope);
-    if (depth > 0 && gen->fuel > 0 && dice < 73) {
+    if (dice >= 91)
+        return from_values(gen, scope);
+    if (depth > 0 && gen->fuel > 0 && dice >= 72)
+        return from_query(gen, scope, depth);
+    if (depth > 0 && gen->fuel > 0 && dice >= 67) {
         struct scope inner = {.outer = scope->outer, .is_open = true};
         const char *join = gen_from(gen, &inner, depth - 1);
         for (unsigned i = 0; i < inner.count; i++)

@@ -114,6 +114,8 @@ static bool is_wrong_before(struct query *query, struct finding *out, tn_arena *
         return false;
     if (answer->column_count != query->column_count)
         return is_wrong(out, WRONG_COUNT, 0, fmt(arena, "%zu columns", answer->column_count));
+    bool is_compound = strstr(query->sql, "UNION") || strstr(query->sql, "EXCEPT") ||
+                       strstr(query->sql, "INTERSECT");
     for (unsigned i = 0; i < query->column_count; i++) {
         const struct tn__analysed_column *column = &answer->columns[i];
         const char *name = sqlite3_column_name(query->stmt, (int)i);
@@ -123,8 +125,9 @@ static bool is_wrong_before(struct query *query, struct finding *out, tn_arena *
             return is_wrong(
                 out, WRONG_NAME, i,
                 fmt(arena, "'%.*s', not '%s'", (int)column->name.size, column->name.data, name));
-        /* The engine looks through a view whose text the analyser may not understand. */
-        if (column->table && table && column->table->kind != TN__VIEW &&
+        /* The engine looks through a view whose text the analyser may not understand, and tells of one
+         * arm of a compound. */
+        if (column->table && table && !is_compound && column->table->kind != TN__VIEW &&
             (!same_name(tn_text_of(column->table->name), table) ||
              (column->column && !same_name(tn_text_of(column->column->name), origin))))
             return is_wrong(out, WRONG_ORIGIN, i,
