@@ -145,25 +145,6 @@ static bool ask(struct query *query, struct base *base, struct finding *out, tn_
     int rc = tn__sql_params(&query->params, sql, arena);
     if (rc != TN_OK)
         return is_wrong(out, WRONG_STATUS, 0, "tn__sql_params fails");
-#ifdef WITNESS_STUB
-# ifdef WITNESS_PARSE
-    const struct tn__ast_stmt *tree = NULL;
-    const struct tn__parse_fault *parse_faults = NULL;
-    rc = tn__sql_parse(&tree, &parse_faults, sql, arena);
-    if (rc != TN_OK)
-        return is_wrong(out, WRONG_PARSE, 0, parse_faults ? parse_faults->message : "no message");
-# endif
-    struct tn__analysed_column *columns = need(arena, query->column_count, sizeof *columns);
-    struct tn__analysed_param *params = need(arena, query->params.count, sizeof *params);
-    for (unsigned i = 0; i < query->column_count; i++)
-        columns[i].domain.classes = TN__CLASS_ALL & ~(WITNESS_STUB - 1);
-    query->answer = (struct tn__analysed){.is_certain = true,
-                                          .columns = columns,
-                                          .column_count = query->column_count,
-                                          .params = params,
-                                          .param_count = query->params.count};
-    (void)base;
-#else
     const struct tn__ast_stmt *stmt = NULL;
     const struct tn__parse_fault *faults = NULL;
     const struct tn__analyse_options options = {.catalog = &base->catalog};
@@ -173,7 +154,6 @@ static bool ask(struct query *query, struct base *base, struct finding *out, tn_
     rc = tn__analyse(&query->answer, stmt, sql, &query->params, NULL, &options, arena);
     if (rc != TN_OK)
         return is_wrong(out, WRONG_STATUS, 0, "tn__analyse fails");
-#endif
     query->is_understood = query->answer.is_certain;
     return is_wrong_before(query, out, arena);
 }

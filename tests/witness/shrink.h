@@ -14,7 +14,7 @@ struct repro {
     struct value values[MOST_PARAMS];
     unsigned value_count;
     bool has_foreign_keys;
-    struct base base;       /* with the schema and the rows, if it is built */
+    struct base base; /* with the schema and the rows, if it is built */
     bool is_built;
     struct finding finding; /* of the last run; its text lives in the arena */
     tn_arena arena;

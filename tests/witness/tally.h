@@ -44,7 +44,7 @@ struct tally {
     struct strings reasons;
     uint64_t *reason_counts;
     struct strings causes; /* what was shrunk already: a kind and its message */
-    struct strings seen; /* violations, by what is left after shrinking */
+    struct strings seen;   /* violations, by what is left after shrinking */
 };
 
 void tally_reason(struct tally *tally, const char *reason);
