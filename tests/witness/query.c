@@ -59,6 +59,9 @@ static const char *order_by(struct gen *gen, const struct source *out, bool is_c
     static const char *const ways[] = {"", "", " DESC", " COLLATE NOCASE", " NULLS LAST"};
     const char *way = RNG_PICK(gen->rng, ways);
     unsigned column = rng_below(gen->rng, out->count) + 1;
+    /* SQLite 3.40 loses rows of a compound with GROUP BY NULL and another collation. */
+    if (is_compound)
+        way = "";
     if (!is_compound && rng_chance(gen->rng, 15))
         return fmt(gen->arena, " ORDER BY %s%s", rng_chance(gen->rng, 50) ? "count(*)" : "1 + 1",
                    way);
