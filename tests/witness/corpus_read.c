@@ -49,9 +49,9 @@ static char *read_file(const char *path)
             free(text);
         text = more;
     }
+    fclose(file);
     if (!text)
         die("out of memory");
-    fclose(file);
     text[size] = '\0';
     return text;
 }

@@ -111,7 +111,9 @@ static bool fill_row(sqlite3 *db, sqlite3_stmt *stmt, const struct model *model,
             continue;
         bool is_null =
             rng_chance(rng, manner->nulls) && (!column->is_not_null || rng_chance(rng, 5));
-        value_bind(stmt, parameter++, is_null ? &(struct value){.type = SQLITE_NULL} : &values[i]);
+        if (is_null)
+            values[i].type = SQLITE_NULL;
+        value_bind(stmt, parameter++, &values[i]);
     }
     int before = sqlite3_total_changes(db);
     sqlite3_step(stmt);

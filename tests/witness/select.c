@@ -106,19 +106,19 @@ static const char *group_by(struct gen *gen, struct scope *scope, unsigned resul
 /* WINDOW w1 AS (…), w2 AS (w1 …), told before the items that use them are made. */
 static const char *windows(struct gen *gen, struct scope *scope)
 {
-    const char *text = " WINDOW w1 AS (ORDER BY $A$g)";
-    static const char *const texts[] = {
-        " WINDOW w1 AS (PARTITION BY $A ORDER BY $A), w2 AS (w1 ROWS 1 PRECEDING)",
-        " WINDOW w1 AS (PARTITION BY $A), w2 AS (w1 ORDER BY $A GROUPS BETWEEN 1 FOLLOWING AND 2 "
-        "FOLLOWING)",
-        " WINDOW w1 AS (ORDER BY $A ROWS BETWEEN 1 PRECEDING AND 1 PRECEDING), w2 AS ()",
-    };
-    text = RNG_PICK(gen->rng, texts);
-    const char *made = gen_template(gen, scope, 1, text, KIND_ANY);
+    static const char *const firsts[] = {"PARTITION BY $A ORDER BY $A", "PARTITION BY $A",
+                                         "ORDER BY $A ROWS BETWEEN 1 PRECEDING AND 1 PRECEDING",
+                                         "ORDER BY $A$g"};
+    static const char *const seconds[] = {"w1 ROWS 1 PRECEDING",
+                                          "w1 ORDER BY $A GROUPS BETWEEN 1 FOLLOWING AND 2 FOLLOWING",
+                                          "", "w1 ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING"};
+    unsigned which = rng_below(gen->rng, sizeof firsts / sizeof *firsts);
+    const char *first = gen_template(gen, scope, 1, firsts[which], KIND_ANY);
+    const char *second = gen_template(gen, scope, 1, seconds[which], KIND_ANY);
     scope->windows[0] = "w1";
-    scope->windows[1] = rng_chance(gen->rng, 70) ? "w2" : "(w1)";
+    scope->windows[1] = rng_chance(gen->rng, 70) || which == 2 ? "w2" : "(w1)";
     scope->window_count = 2;
-    return made;
+    return fmt(gen->arena, " WINDOW w1 AS (%s), w2 AS (%s)", first, second);
 }
 
 static const char *where(struct gen *gen, struct scope *scope, int depth)
