@@ -177,11 +177,12 @@ static inline bool tn_sqlite_read_opt_blob(sqlite3_stmt *stmt, int column, tn_bl
 }
 
 /*
- * REAL as RETURNING gives it: there, and nowhere else, SQLite shows the form on disk, in which a whole
- * number is an INTEGER. It is the same number.
+ * Numbers of a column, of either class. In two places SQLite shows the form on disk, in which a whole
+ * REAL is an INTEGER, or makes a REAL of what is none: RETURNING, and a generated column that goes
+ * through a sorter. It is the same number; beyond 2^53 a REAL no longer says which, and is refused.
  */
 
-static inline bool tn_sqlite_read_real_returned(sqlite3_stmt *stmt, int column, double *out)
+static inline bool tn_sqlite_read_real_loose(sqlite3_stmt *stmt, int column, double *out)
 {
     sqlite3_value *value = sqlite3_column_value(stmt, column);
     int type = sqlite3_value_type(value);
@@ -189,14 +190,54 @@ static inline bool tn_sqlite_read_real_returned(sqlite3_stmt *stmt, int column, 
     return TN_LIKELY(type == SQLITE_FLOAT || type == SQLITE_INTEGER);
 }
 
-static inline bool tn_sqlite_read_opt_real_returned(sqlite3_stmt *stmt, int column,
-                                                    tn_opt_real *out)
+static inline bool tn_sqlite_read_opt_real_loose(sqlite3_stmt *stmt, int column, tn_opt_real *out)
 {
     sqlite3_value *value = sqlite3_column_value(stmt, column);
     int type = sqlite3_value_type(value);
     out->has = type == SQLITE_FLOAT || type == SQLITE_INTEGER;
     out->value = sqlite3_value_double(value);
     return TN_LIKELY(out->has || type == SQLITE_NULL);
+}
+
+static inline bool tn_sqlite_value_int_loose(sqlite3_value *value, int64_t *out)
+{
+    double real;
+    *out = sqlite3_value_int64(value);
+    if (TN_LIKELY(sqlite3_value_type(value) == SQLITE_INTEGER))
+        return true;
+    if (sqlite3_value_type(value) != SQLITE_FLOAT)
+        return false;
+    real = sqlite3_value_double(value);
+    return real >= -9007199254740992.0 && real <= 9007199254740992.0 && (double)*out == real;
+}
+
+static inline bool tn_sqlite_read_int_loose(sqlite3_stmt *stmt, int column, int64_t *out)
+{
+    return tn_sqlite_value_int_loose(sqlite3_column_value(stmt, column), out);
+}
+
+static inline bool tn_sqlite_read_opt_int_loose(sqlite3_stmt *stmt, int column, tn_opt_int *out)
+{
+    sqlite3_value *value = sqlite3_column_value(stmt, column);
+    out->has = tn_sqlite_value_int_loose(value, &out->value);
+    return TN_LIKELY(out->has || sqlite3_value_type(value) == SQLITE_NULL);
+}
+
+static inline bool tn_sqlite_read_bool_loose(sqlite3_stmt *stmt, int column, bool *out)
+{
+    int64_t number;
+    bool is_number = tn_sqlite_value_int_loose(sqlite3_column_value(stmt, column), &number);
+    *out = number != 0;
+    return TN_LIKELY(is_number);
+}
+
+static inline bool tn_sqlite_read_opt_bool_loose(sqlite3_stmt *stmt, int column, tn_opt_bool *out)
+{
+    sqlite3_value *value = sqlite3_column_value(stmt, column);
+    int64_t number;
+    out->has = tn_sqlite_value_int_loose(value, &number);
+    out->value = number != 0;
+    return TN_LIKELY(out->has || sqlite3_value_type(value) == SQLITE_NULL);
 }
 
 /**

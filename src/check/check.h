@@ -3,7 +3,7 @@
 #define TN_CHECK_CHECK_H
 
 #include "diag/diag.h"
-#include "infer/infer.h"
+#include "infer/analyse.h"
 #include "schema/scratch.h"
 #include "util/buf.h"
 
@@ -57,6 +57,7 @@ struct tn__query_column {
     const char *name;   /* in the result */
     const char *member; /* in C */
     struct tn__typing typing;
+    bool is_loose;                 /* a REAL that may come as INTEGER, or the other way round */
     const struct tn__table *table; /* origin, NULL: none, or not certain */
     const struct tn__column *column;
 };
@@ -95,7 +96,8 @@ struct tn__checked {
     struct tn__query *queries; /* by file, in the order of writing */
     size_t query_count;
     tn_migration_set migrations;
-    struct tn__catalog catalog; /* after tn__check_judge() */
+    struct tn__catalog catalog;              /* after tn__check_judge() */
+    const struct tn__typing *const *typings; /* per table of the catalog, per column */
 };
 
 struct tn__check_options {
@@ -127,6 +129,11 @@ TN_NODISCARD int tn__check_judge(struct tn__checked *checked,
 /* The document of `tenon check --json`, one line. */
 void tn__check_report(struct tn__buf *out, const struct tn__checked *checked,
                       const struct tn__diags *diags);
+
+/* What a table keeps in a column of its own. */
+struct tn__typing tn__checked_typing(const struct tn__checked *checked,
+                                     const struct tn__table *table,
+                                     const struct tn__column *column);
 
 /* ":one", ":optional", ":many", ":exec". Static. */
 const char *tn__mode_text(enum tn__mode mode);

@@ -10,34 +10,13 @@
 static const char *const literals[] = {"NULL",         "TRUE",         "FALSE",
                                        "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP"};
 
-/* The item of the result list that column i comes from; SIZE_MAX if that is not certain. */
-static size_t item_of_column(const struct tn__judge *judge, size_t column)
-{
-    size_t stars = 0;
-    size_t star = SIZE_MAX;
-    for (size_t i = 0; i < judge->item_count; i++) {
-        if (judge->items[i].is_star) {
-            stars++;
-            star = i;
-        }
-    }
-    size_t total = judge->described.column_count;
-    if (stars == 0)
-        return judge->item_count == total ? column : SIZE_MAX;
-    if (stars > 1 || judge->item_count - 1 > total)
-        return SIZE_MAX;
-    size_t width = total - (judge->item_count - 1);
-    if (column < star)
-        return column;
-    return column < star + width ? star : column - width + 1;
-}
-
 static struct tn__place place_of_column(const struct tn__judge *judge, size_t column)
 {
-    size_t item = item_of_column(judge, column);
-    if (item == SIZE_MAX)
+    const struct tn__analysed *analysed = &judge->analysed;
+    if (!analysed->is_certain || column >= analysed->column_count)
         return tn__judge_place(judge, 0, 0);
-    return tn__judge_place(judge, judge->items[item].span.begin, judge->items[item].span.end);
+    return tn__judge_place(judge, analysed->columns[column].span.begin,
+                           analysed->columns[column].span.end);
 }
 
 static bool has_name(const struct tn__described_column *described)
@@ -89,66 +68,80 @@ static const struct tn__annotation *find_annotation(const struct tn__query *quer
     return NULL;
 }
 
-static void report_doubt(struct tn__judge *judge, const struct tn__verdict *verdict,
+/* Nothing is known of a column. */
+static void report_doubt(struct tn__judge *judge, const char *reason,
                          const struct tn__query_column *column, struct tn__place place)
 {
-    bool is_type = verdict->doubt == TN__DOUBT_TYPE;
-    struct tn__diag *diag =
-        tn__diags_add(judge->diags, "unknown-nullability", place,
-                      is_type ? "column '%s' of '%s' may be of any type: %s"
-                              : "column '%s' of '%s' may be NULL for all that is known: %s",
-                      column->name, judge->query->name, verdict->reason);
-    if (is_type)
-        tn__diag_help(judge->diags, diag, "'-- column %s TYPE [not null]'", column->name);
-    else
-        tn__diag_help(judge->diags, diag, "'-- column %s not null', or nullable", column->name);
+    struct tn__diag *diag = tn__diags_add(judge->diags, "unknown-nullability", place,
+                                          "column '%s' of '%s' may be of any type: %s",
+                                          column->name, judge->query->name, reason);
+    tn__diag_help(judge->diags, diag, "'-- column %s TYPE [not null]'", column->name);
 }
 
-/* An annotation against the affinity of the column: what is kept never has that type. Other columns may
- * hold anything that one knows better. */
-static void check_said_type(struct tn__judge *judge, const struct tn__annotation *said,
-                            const struct tn__verdict *verdict)
+/* Types that can be read from values of a class. */
+static const struct {
+    tn__classes classes;
+    enum tn__type types[5];
+} readable[] = {
+    {TN__CLASS_INT, {TN__TYPE_INT, TN__TYPE_BOOL, TN__TYPE_TIMESTAMP, TN__TYPE_ANY}},
+    {TN__CLASS_TEXT, {TN__TYPE_TEXT, TN__TYPE_JSON, TN__TYPE_TIMESTAMP, TN__TYPE_ANY}},
+    {TN__CLASS_REALS, {TN__TYPE_REAL, TN__TYPE_ANY}},
+};
+
+static bool is_readable(tn__classes classes, enum tn__type type)
 {
-    static const enum tn__type fits[][5] = {
-        {TN__TYPE_INT, TN__TYPE_INT, TN__TYPE_BOOL, TN__TYPE_TIMESTAMP, TN__TYPE_ANY},
-        {TN__TYPE_TEXT, TN__TYPE_TEXT, TN__TYPE_JSON, TN__TYPE_TIMESTAMP, TN__TYPE_ANY},
-        {TN__TYPE_REAL, TN__TYPE_REAL, TN__TYPE_ANY},
-    };
-    if (!verdict->table)
+    for (size_t i = 0; i < sizeof(readable) / sizeof(readable[0]); i++)
+        for (size_t k = 0; (classes & readable[i].classes) && k < 4; k++)
+            if (readable[i].types[k] == type)
+                return true;
+    return false;
+}
+
+/* An annotation against what is known: no value ever has that type. */
+static void check_said_type(struct tn__judge *judge, const struct tn__annotation *said,
+                            const struct tn__analysed_column *known)
+{
+    tn__classes values = known->domain.classes & TN__CLASS_VALUES;
+    /* A column of BLOBs takes anything that one knows better. */
+    if (values == 0 || (values & TN__CLASS_BLOB) || is_readable(values, said->typing.type))
         return;
-    enum tn__type kept = TN__TYPE_INT; /* the rowid */
-    if (verdict->column)
-        kept = tn__typing_of_column(verdict->table, verdict->column, NULL, 0).type;
-    for (size_t i = 0; i < sizeof(fits) / sizeof(fits[0]); i++) {
-        bool is_fit = fits[i][0] != kept;
-        for (size_t k = 1; k < 5; k++)
-            is_fit = is_fit || fits[i][k] == said->typing.type;
-        if (!is_fit)
-            tn__diags_add(judge->diags, "annotation-mismatch",
-                          tn__query_place(judge->query, said->offset, said->name.size),
-                          "column '%.*s' is annotated as %s and keeps %s: reading it will fail",
-                          (int)said->name.size, said->name.data, tn__type_word(said->typing.type),
-                          tn__type_word(kept));
-    }
+    struct tn__domain plain = tn__domain_plain(values);
+    tn__diags_add(judge->diags, "annotation-mismatch",
+                  tn__query_place(judge->query, said->offset, said->name.size),
+                  "column '%.*s' is annotated as %s and keeps %s: reading it will fail",
+                  (int)said->name.size, said->name.data, tn__type_word(said->typing.type),
+                  tn__type_word(tn__typing_of_domain(plain).type));
+}
+
+/* The engine may give another class than is stored; where nothing is known, so may anyone. */
+static bool is_loose(enum tn__type type, tn__classes classes)
+{
+    if (type == TN__TYPE_REAL)
+        return (classes & TN__CLASS_INT) != 0;
+    return (type == TN__TYPE_INT || type == TN__TYPE_BOOL) && (classes & TN__CLASS_REALS) != 0;
 }
 
 static void type_column(struct tn__judge *judge, struct tn__query_column *column, size_t i)
 {
+    static const struct tn__analysed_column nothing = {
+        .domain = {TN__CLASS_ALL, TN__TYPE_ANY, TN__FORM_ANY, NULL}};
     const struct tn__described_column *described = &judge->described.columns[i];
-    struct tn__verdict verdict =
-        tn__infer_column(&judge->infer, described->table, described->column);
+    const struct tn__analysed_column *known =
+        judge->analysed.is_certain ? &judge->analysed.columns[i] : &nothing;
+    const char *reason = judge->analysed.is_certain ? known->reason : judge->analysed.reason;
     const struct tn__annotation *said = find_annotation(judge->query, described->name);
-    column->typing = verdict.typing;
-    column->table = verdict.table;
-    column->column = verdict.column;
+    column->typing = tn__typing_of_domain(known->domain);
+    column->is_loose = is_loose(column->typing.type, known->domain.classes);
+    column->table = known->table;
+    column->column = known->column;
     if (!said) {
         /* Without a name there is nothing to annotate, and it is an error already. */
-        if (verdict.doubt != TN__DOUBT_NONE && has_name(described))
-            report_doubt(judge, &verdict, column, place_of_column(judge, i));
+        if (reason && has_name(described))
+            report_doubt(judge, reason, column, place_of_column(judge, i));
         return;
     }
     if (said->has_type) {
-        check_said_type(judge, said, &verdict);
+        check_said_type(judge, said, known);
         tn__typing_settle(&column->typing, said->typing);
     }
     if (said->mark != TN__MARK_NONE)
@@ -188,6 +181,18 @@ static void check_annotations(struct tn__judge *judge, const struct tn__query_co
     }
 }
 
+/* Whether the table's own struct can hold the column: what WHERE proves not to be NULL may stand where
+ * NULL could; what an annotation says is meant. */
+static bool is_as_in_table(const struct tn__judge *judge, const struct tn__query_column *column)
+{
+    struct tn__typing own = tn__checked_typing(judge->checked, column->table, column->column);
+    struct tn__typing typing = column->typing;
+    const struct tn__annotation *said = find_annotation(judge->query, tn_text_of(column->name));
+    if (!said || said->mark == TN__MARK_NONE)
+        typing.is_nullable = typing.is_nullable || own.is_nullable;
+    return tn__typing_equal(typing, own);
+}
+
 /* The table that the row is a whole of: every column of it, in order, as the table has it. */
 static const struct tn__table *whole_table(const struct tn__judge *judge,
                                            const struct tn__query_column *columns, size_t count)
@@ -202,9 +207,7 @@ static const struct tn__table *whole_table(const struct tn__judge *judge,
         if (c >= table->column_count || columns[i].table != table ||
             columns[i].column != &table->columns[c] ||
             strcmp(columns[i].name, table->columns[c].name) != 0 ||
-            !tn__typing_equal(columns[i].typing,
-                              tn__typing_of_column(table, &table->columns[c], judge->options->types,
-                                                   judge->options->type_count)))
+            !is_as_in_table(judge, &columns[i]))
             return NULL;
     }
     while (c < table->column_count && table->columns[c].is_hidden)

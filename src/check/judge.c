@@ -45,8 +45,7 @@ static void on_access(const struct tn__access_report *report, void *user)
         watch->cap = cap;
     }
     watch->items[watch->count++] =
-        (struct tn__read){copy_string(watch, report->first), copy_string(watch, report->second),
-                          copy_string(watch, report->inner)};
+        (struct tn__read){copy_string(watch, report->first), copy_string(watch, report->second)};
 }
 
 static int describe_columns(struct tn__described *out, const struct tn__driver *driver,
@@ -120,10 +119,6 @@ static int prepare_text(struct tn__judge *judge)
     }
     if (rc != TN_OK)
         return rc;
-    tn__sql_facts(&judge->facts, &judge->sql);
-    rc = tn__sql_items(&judge->items, &judge->item_count, &judge->sql, &judge->facts, judge->arena);
-    if (rc != TN_OK)
-        return rc;
     return tn__sql_emit(&judge->text, &judge->sql, &judge->params, NULL, 0, judge->arena);
 }
 
@@ -149,22 +144,6 @@ static void check_mode(struct tn__judge *judge)
     }
 }
 
-static void init_infer(struct tn__judge *judge)
-{
-    struct tn__infer *infer = &judge->infer;
-    *infer = (struct tn__infer){0};
-    infer->catalog = &judge->checked->catalog;
-    infer->types = judge->options->types;
-    infer->type_count = judge->options->type_count;
-    infer->sql = &judge->sql;
-    infer->facts = judge->facts;
-    infer->reads = judge->described.reads;
-    infer->read_count = judge->described.read_count;
-    if (tn__sql_sources(&infer->sources, &infer->source_count, &judge->sql, judge->arena) != TN_OK)
-        judge->status = TN_ENOMEM;
-    tn__infer_init(infer);
-}
-
 static void judge_query(struct tn__judge *judge)
 {
     tn_error err = {0};
@@ -185,15 +164,17 @@ static void judge_query(struct tn__judge *judge)
         return;
     }
     check_mode(judge);
-    tn__expand_stars(judge);
-    init_infer(judge);
+    tn__judge_analyse(judge, NULL);
+    if (judge->status == TN_OK)
+        tn__judge_params(judge); /* may have it analysed again, by what annotations say */
+    if (judge->status == TN_OK)
+        tn__expand_stars(judge);
     if (judge->status != TN_OK)
         return;
     query->emitted = judge->text.text;
     query->is_readonly = judge->described.is_readonly;
-    query->is_single_row = tn__infer_is_single_row(&judge->infer);
+    query->is_single_row = judge->analysed.is_single_row && judge->described.is_readonly;
     tn__judge_columns(judge);
-    tn__judge_params(judge);
 }
 
 int tn__check_judge(struct tn__checked *checked, const struct tn__check_options *options,
@@ -211,6 +192,11 @@ int tn__check_judge(struct tn__checked *checked, const struct tn__check_options 
                                   .diags = diags,
                                   .scratch = &scratch,
                                   .query = &checked->queries[i]};
+        judge.analyse.catalog = &checked->catalog;
+        judge.analyse.types = options->types;
+        judge.analyse.type_count = options->type_count;
+        judge.analyse.columns_of = tn__judge_columns_of;
+        judge.analyse.user = &judge;
         if (judge.query->is_broken)
             continue;
         judge_query(&judge);

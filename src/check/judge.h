@@ -13,6 +13,12 @@ struct tn__described_column {
     tn_text column;
 };
 
+/* A read that the engine reported while preparing the statement. */
+struct tn__read {
+    tn_text table;
+    tn_text column;
+};
+
 /* What the engine says of a text that it accepts. */
 struct tn__described {
     const struct tn__described_column *columns;
@@ -32,13 +38,12 @@ struct tn__judge {
     struct tn__query *query;
     struct tn__sql sql; /* of query->stmt */
     struct tn__sql_params params;
-    struct tn__sql_facts facts;
-    const struct tn__sql_item *items;
-    size_t item_count;
     struct tn__sql_text text; /* what the engine has judged last */
     struct tn__described described;
-    struct tn__infer infer;
-    int status; /* sticky: TN_OK or what makes going on senseless */
+    struct tn__analyse_options analyse;
+    const struct tn__ast_stmt *stmt; /* NULL: it could not be parsed */
+    struct tn__analysed analysed;    /* is_certain only if the engine does not contradict */
+    int status;                      /* sticky: TN_OK or what makes going on senseless */
 };
 
 /* The place of tokens [begin, end) of the statement; of its first token if they are none. */
@@ -59,6 +64,14 @@ void tn__judge_connection(struct tn__judge *judge);
 
 /* Turn the engine's refusal of judge->text into a finding. */
 void tn__judge_refusal(struct tn__judge *judge, int status, const tn_error *err);
+
+/* Parse and analyse the statement, by what annotations say of its parameters (NULL: nothing). What
+ * the engine contradicts is not taken. */
+void tn__judge_analyse(struct tn__judge *judge, const struct tn__analysed_param *said);
+
+/* For tn__analyse(): `user` is the judge. */
+TN_NODISCARD int tn__judge_columns_of(const tn_text **out, size_t *out_count, void *user,
+                                      tn_text name);
 
 /* Replace the stars of the result list, if that is certain: then text and description are new;
  * otherwise a finding. */

@@ -51,14 +51,14 @@ static struct tn__place place_of_param(const struct tn__judge *judge, size_t i)
 
 /* Its own name, or the one that -- param N gives, or the column's that it meets. */
 static void name_param(struct tn__judge *judge, struct tn__query_param *params, size_t i,
-                       const struct tn__param_verdict *verdict)
+                       const struct tn__analysed_param *known)
 {
     const struct tn__sql_param *written = &judge->params.items[i];
     struct tn__query *query = judge->query;
     tn_text name = written->name;
     if (name.size == 0) {
         const struct tn__annotation *said = find_number(query, written->number);
-        name = said ? said->name : verdict->suggestion;
+        name = said ? said->name : known->suggestion;
     }
     params[i].name = tn_arena_copy(judge->arena, name.data ? name.data : "", name.size);
     params[i].member = member_of(judge, name);
@@ -88,16 +88,16 @@ static void name_param(struct tn__judge *judge, struct tn__query_param *params, 
 }
 
 static void type_param(struct tn__judge *judge, struct tn__query_param *param, size_t i,
-                       const struct tn__param_verdict *verdict)
+                       const struct tn__analysed_param *known)
 {
     const struct tn__annotation *said = find_number(judge->query, judge->params.items[i].number);
     if (!said || judge->params.items[i].name.size > 0)
         said = find_name(judge->query, param->name);
-    param->typing = verdict->typing;
-    bool is_settled = verdict->is_certain;
+    param->typing = tn__typing_of_domain(known->domain);
+    bool is_settled = known->is_certain;
     if (said && said->has_type) {
         tn__typing_settle(&param->typing, said->typing);
-        if (!verdict->is_certain && said->mark == TN__MARK_NONE)
+        if (!known->is_certain && said->mark == TN__MARK_NONE)
             param->typing.is_nullable = false;
         is_settled = true;
     }
@@ -107,9 +107,9 @@ static void type_param(struct tn__judge *judge, struct tn__query_param *param, s
         return;
     struct tn__diag *diag = tn__diags_add(
         judge->diags, "param-type", place_of_param(judge, i),
-        verdict->is_conflict ? "parameter '%s' of '%s' takes any value: it is used in places of "
-                               "different types"
-                             : "parameter '%s' of '%s' takes any value: its type is not known",
+        known->is_conflict ? "parameter '%s' of '%s' takes any value: it is used in places of "
+                             "different types"
+                           : "parameter '%s' of '%s' takes any value: its type is not known",
         param->name, judge->query->name);
     tn__diag_help(judge->diags, diag, "'-- param %s TYPE'", param->name);
 }
@@ -153,20 +153,46 @@ static void check_annotation(struct tn__judge *judge, const struct tn__annotatio
     }
 }
 
-void tn__judge_params(struct tn__judge *judge)
+/* What is made of a parameter is known once its annotation is: then it is looked at again. */
+static void analyse_again(struct tn__judge *judge, const struct tn__query_param *params)
 {
     size_t count = judge->params.count;
+    bool is_new = false;
+    struct tn__analysed_param *said = tn_arena_array(judge->arena, count, sizeof(*said));
+    if (!said) {
+        judge->status = TN_ENOMEM;
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct tn__analysed_param *known = &judge->analysed.params[i];
+        bool is_same = tn__typing_equal(params[i].typing, tn__typing_of_domain(known->domain));
+        said[i] = *known;
+        if (is_same)
+            continue;
+        said[i].is_certain = true;
+        said[i].domain = tn__domain_of_typing(params[i].typing);
+        is_new = true;
+    }
+    if (is_new && judge->analysed.is_certain)
+        tn__judge_analyse(judge, said);
+}
+
+void tn__judge_params(struct tn__judge *judge)
+{
+    static const struct tn__analysed_param nothing = {
+        .domain = {TN__CLASS_ALL, TN__TYPE_ANY, TN__FORM_ANY, NULL}};
+    size_t count = judge->params.count;
+    bool is_known = judge->analysed.param_count == count;
     struct tn__query_param *params = tn_arena_array(judge->arena, count, sizeof(*params));
-    struct tn__param_verdict *verdicts = NULL;
-    if (!params ||
-        tn__infer_params(&verdicts, &judge->infer, &judge->params, judge->arena) != TN_OK) {
+    if (!params) {
         judge->status = TN_ENOMEM;
         return;
     }
     for (size_t i = 0; i < count && judge->status == TN_OK; i++) {
-        name_param(judge, params, i, &verdicts[i]);
+        const struct tn__analysed_param *known = is_known ? &judge->analysed.params[i] : &nothing;
+        name_param(judge, params, i, known);
         if (judge->status == TN_OK)
-            type_param(judge, &params[i], i, &verdicts[i]);
+            type_param(judge, &params[i], i, known);
     }
     if (judge->status != TN_OK)
         return;
@@ -175,4 +201,6 @@ void tn__judge_params(struct tn__judge *judge)
             check_annotation(judge, a, params);
     judge->query->params = params;
     judge->query->param_count = count;
+    if (is_known)
+        analyse_again(judge, params);
 }

@@ -69,6 +69,40 @@ static int report_null_defaults(const struct tn__checked *checked, tn_arena *are
     return rc;
 }
 
+/* The typing of every column, once for all queries. */
+static int type_columns(struct tn__checked *checked, const struct tn__check_options *options,
+                        tn_arena *arena)
+{
+    const struct tn__catalog *catalog = &checked->catalog;
+    struct tn__analyse_options analyse = {
+        .catalog = catalog, .types = options->types, .type_count = options->type_count};
+    const struct tn__typing **typings =
+        tn_arena_array(arena, catalog->table_count, sizeof(const struct tn__typing *));
+    if (!typings)
+        return TN_ENOMEM;
+    for (size_t t = 0; t < catalog->table_count; t++) {
+        const struct tn__table *table = &catalog->tables[t];
+        struct tn__typing *own = tn_arena_array(arena, table->column_count, sizeof(*own));
+        if (!own)
+            return TN_ENOMEM;
+        for (size_t c = 0; c < table->column_count; c++) {
+            struct tn__domain domain;
+            if (tn__analyse_column(&domain, &analyse, table, &table->columns[c]) != TN_OK)
+                return TN_ENOMEM;
+            own[c] = tn__typing_of_domain(domain);
+        }
+        typings[t] = own;
+    }
+    checked->typings = typings;
+    return TN_OK;
+}
+
+struct tn__typing tn__checked_typing(const struct tn__checked *checked,
+                                     const struct tn__table *table, const struct tn__column *column)
+{
+    return checked->typings[table - checked->catalog.tables][column - table->columns];
+}
+
 int tn__judge_schema(struct tn__checked *checked, const struct tn__check_options *options,
                      struct tn__scratch *scratch, tn_arena *arena, struct tn__diags *diags,
                      tn_error *err)
@@ -80,5 +114,7 @@ int tn__judge_schema(struct tn__checked *checked, const struct tn__check_options
         return rc;
     check_types(checked, options, arena, diags);
     rc = report_null_defaults(checked, arena, diags);
+    if (rc == TN_OK)
+        rc = type_columns(checked, options, arena);
     return rc == TN_OK ? TN_OK : tn_error_set(err, rc, "out of memory");
 }

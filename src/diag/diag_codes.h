@@ -61,6 +61,8 @@
    "something to know about a migration that runs all the same")                                   \
  /* queries: the SQL */                                                                            \
  X(EMPTY_QUERY, "empty-query", TN__ERROR, "a query has a name and no statement")                   \
+ X(ENGINE_DISAGREES, "engine-disagrees", TN__WARNING,                                              \
+   "what Tenon makes of a statement is not what the engine says: nothing is taken for certain")    \
  X(ENGINE_ERROR, "engine-error", TN__ERROR, "the engine refuses the statement")                    \
  X(MULTIPLE_STATEMENTS, "multiple-statements", TN__ERROR, "a query has more than one statement")   \
  X(SYNTAX_ERROR, "syntax-error", TN__ERROR, "the engine cannot parse the statement")               \

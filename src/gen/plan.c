@@ -114,7 +114,7 @@ static void table_members(struct planner *p, struct tn__row_struct *row)
             continue;
         const char *name = text(p, tn__c_member(tn_text_of(column->name), p->arena));
         members[row->member_count++] =
-            (struct tn__member){name, tn__typing_of_column(table, column, p->types, p->type_count)};
+            (struct tn__member){name, tn__checked_typing(p->checked, table, column)};
     }
     row->members = members;
 }
@@ -223,16 +223,29 @@ static void query_members(struct planner *p, struct tn__row_struct *row,
     row->member_count = query->column_count;
 }
 
-/* Whether the query's columns are the struct's members; if not, a finding says which differs. */
-static bool fits(struct planner *p, const struct tn__row_struct *row, const struct tn__query *query)
+/* Whether a member can hold the column. One that may be NULL holds what never is; a struct that queries
+ * share may get such a member by any of them. */
+static bool holds(const struct tn__row_struct *row, size_t i, const struct tn__query_column *column)
+{
+    struct tn__typing member = row->members[i].typing;
+    if (!row->table || !column->typing.is_nullable)
+        member.is_nullable = column->typing.is_nullable;
+    return strcmp(row->members[i].name, column->member) == 0 &&
+           tn__typing_equal(member, column->typing);
+}
+
+/* Make the query's columns the struct's members; if they are not, a finding says which differs. */
+static bool fits(struct planner *p, struct tn__row_struct *row, const struct tn__query *query)
 {
     size_t i = 0;
-    while (i < row->member_count && i < query->column_count &&
-           strcmp(row->members[i].name, query->columns[i].member) == 0 &&
-           tn__typing_equal(row->members[i].typing, query->columns[i].typing))
+    while (i < row->member_count && i < query->column_count && holds(row, i, &query->columns[i]))
         i++;
-    if (i == row->member_count && i == query->column_count)
+    if (i == row->member_count && i == query->column_count) {
+        for (i = 0; i < row->member_count; i++)
+            if (query->columns[i].typing.is_nullable)
+                row->members[i].typing.is_nullable = true;
         return true;
+    }
     struct tn__diag *diag =
         i < query->column_count && i < row->member_count
             ? tn__diags_add(p->diags, "returns-mismatch", query->place,
@@ -297,10 +310,10 @@ static const struct tn__row_struct *own_row(struct planner *p, struct tn__planne
     return row;
 }
 
-static bool holds_real(const struct tn__row_struct *row)
+static bool has_loose(const struct tn__query *query)
 {
-    for (size_t i = 0; row && i < row->member_count; i++)
-        if (row->members[i].typing.type == TN__TYPE_REAL)
+    for (size_t i = 0; i < query->column_count; i++)
+        if (query->columns[i].is_loose)
             return true;
     return false;
 }
@@ -334,7 +347,7 @@ static void plan_query(struct planner *p, struct tn__planned_query *planned,
             planned->row = own_row(p, planned, &owner);
     }
     planned->is_copied = is_copied(planned->row);
-    planned->is_returned = !query->is_readonly && holds_real(planned->row);
+    planned->is_loose = planned->row && has_loose(query);
     if (planned->is_many) {
         planned->iter_tag = append(p, planned->function, "_iter");
         claim(p, planned->iter_tag, &owner);
@@ -375,7 +388,7 @@ static void plan_file(struct planner *p, struct tn__planned_file *planned, size_
         plan_query(p, next, query);
         next->reader = next->function;
         for (const struct tn__planned_query *other = queries; other < next; other++) {
-            if (other->row == next->row && other->is_returned == next->is_returned) {
+            if (other->row == next->row && other->is_loose == next->is_loose) {
                 next->reader = other->reader;
                 break;
             }

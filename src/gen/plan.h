@@ -14,7 +14,7 @@ struct tn__member {
 struct tn__row_struct {
     const char *tag;      /* "app_task" */
     const char *list_tag; /* "app_task_rows" */
-    const struct tn__member *members;
+    struct tn__member *members;
     size_t member_count;
     const struct tn__table *table; /* a whole table's; else NULL */
     const struct tn__query *first; /* the query that brought it in; NULL: a table's */
@@ -32,8 +32,8 @@ struct tn__planned_query {
     const char *reader; /* function of the first query of the file with this row: its reader serves
                            all of them. Unlike the struct's name it is of this file alone */
     bool is_many;
-    bool is_returned; /* a row holds REAL and comes from RETURNING: read by another reader */
-    bool is_copied;   /* a row holds text, blobs or any: an arena is needed to keep it */
+    bool is_loose;  /* a number of a row may be of the other class: read by another reader */
+    bool is_copied; /* a row holds text, blobs or any: an arena is needed to keep it */
 };
 
 #define TN__DIRECT_PARAMS 3

@@ -44,9 +44,11 @@ static void write_read(struct tn__buf *out, const struct tn__planned_query *plan
     const struct tn__member *member = &planned->row->members[column];
     const struct tn__c_type *type = tn__c_type(member->typing);
     bool may_be_null = member->typing.is_nullable || member->typing.type != TN__TYPE_ANY;
+    bool is_number = member->typing.type == TN__TYPE_REAL || member->typing.type == TN__TYPE_INT ||
+                     member->typing.type == TN__TYPE_BOOL;
     struct tn__call call;
     tn__call_begin(&call, "    if (!%s%s", type->read,
-                   planned->is_returned && member->typing.type == TN__TYPE_REAL ? "_returned" : "");
+                   planned->is_loose && is_number ? "_loose" : "");
     tn__call_add(&call, "stmt");
     tn__call_add(&call, "%zu", column);
     tn__call_add(&call, "&row->%s", member->name);

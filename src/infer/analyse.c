@@ -30,7 +30,8 @@ static void look_at_returning(struct looked *out, struct tn__analysis *an,
     if (!columns)
         return;
     for (uint32_t i = 0; i < block->column_count; i++) {
-        columns[i].domain = tn__eval(an, block->items[i].expr);
+        columns[i].domain =
+            tn__domain_returned(tn__eval(an, block->items[i].expr), block->items[i].expr);
         tn__take_origin(&columns[i], block->items[i].expr);
     }
     out->columns = columns;

@@ -40,6 +40,10 @@ struct tn__analyse_options {
     size_t type_count;
     const struct tn__fn_declared *functions;
     size_t function_count;
+    /* The columns of a table-valued function that the schema does not have, as SELECT * gives them;
+     * NULL: none can be told. TN_OK with *out_count 0: the engine has no such thing. TN_ENOMEM. */
+    int (*columns_of)(const tn_text **out, size_t *out_count, void *user, tn_text name);
+    void *user;
 };
 
 struct tn__analysed_column {
@@ -63,9 +67,9 @@ struct tn__analysed_param {
 /* A name that does not resolve. */
 struct tn__name_fault {
     enum tn__name_fault_kind {
-        TN__FAULT_TABLE,
-        TN__FAULT_COLUMN,
-        TN__FAULT_AMBIGUOUS
+        TN__NAME_NO_TABLE,
+        TN__NAME_NO_COLUMN,
+        TN__NAME_AMBIGUOUS
     } kind;
     struct tn__sql_span span;
     tn_text name;
@@ -93,6 +97,18 @@ struct tn__analysed {
     size_t star_count;
     const struct tn__name_fault *faults;
 };
+
+/* The type that C sees of a domain, and the values that a type of C can give. */
+struct tn__typing tn__typing_of_domain(struct tn__domain domain);
+struct tn__domain tn__domain_of_typing(struct tn__typing typing);
+/* Values of these classes, and nothing beyond. */
+struct tn__domain tn__domain_plain(tn__classes classes);
+
+/* What an ordinary table keeps in a column: declaration, constraints, [types], and the expression of a
+ * generated one. TN_OK, TN_ENOMEM. */
+TN_NODISCARD int tn__analyse_column(struct tn__domain *out,
+                                    const struct tn__analyse_options *options,
+                                    const struct tn__table *table, const struct tn__column *column);
 
 /*
  * Analyse a statement. `said` has what annotations say of parameters, or is NULL: an entry whose

@@ -27,6 +27,7 @@ struct tn__source {
     struct tn__ir_rel *rel;
     enum tn__ast_join join;
     bool is_natural;
+    bool is_named_only;   /* excluded: never meant by a bare column */
     bool is_before_right; /* a RIGHT or FULL JOIN stands to the right of it */
     const tn_text *using_names;
     uint32_t using_count;
@@ -44,6 +45,7 @@ struct tn__scope {
     const struct tn__named_query *named; /* queries of WITH, innermost first */
     const struct tn__ast_window *windows;
     const struct tn__sql *text;  /* that the spans count the tokens of */
+    bool is_order;               /* of an ORDER BY: an aggregate in it makes none of the query */
     bool is_view;                /* names that are not there may be strings in double quotes */
     struct tn__ir_query *within; /* the innermost recursive query around */
     uint32_t depth;
@@ -81,7 +83,6 @@ void tn__an_doubt(struct tn__analysis *an, const char *reason);
 
 /* --- domain.c: the lattice */
 extern const struct tn__domain tn__domain_any;
-struct tn__domain tn__domain_of(tn__classes classes);
 struct tn__domain tn__domain_logical(tn__classes classes, enum tn__type logical);
 /* A value that is one or the other. */
 struct tn__domain tn__domain_join(struct tn__domain a, struct tn__domain b);
@@ -90,8 +91,6 @@ static inline bool tn__is_nullable(struct tn__domain domain)
 {
     return (domain.classes & TN__CLASS_NULL) != 0;
 }
-/* The type that C sees. */
-struct tn__typing tn__typing_of_domain(struct tn__domain domain);
 /* What a value becomes when it is stored in a column, or cast. */
 tn__classes tn__classes_stored(tn__classes classes, enum tn__affinity affinity);
 tn__classes tn__classes_cast(tn__classes classes, enum tn__affinity affinity);
@@ -100,6 +99,8 @@ tn__classes tn__classes_number(tn__classes classes);
 /* What an ordinary table keeps in a column, by its declaration. */
 struct tn__domain tn__domain_column(const struct tn__analysis *an, const struct tn__table *table,
                                     const struct tn__column *column);
+/* What RETURNING makes of a column. */
+struct tn__domain tn__domain_returned(struct tn__domain domain, const struct tn__ir_expr *expr);
 /* generated.c: the same, and by the expression of a generated column. */
 struct tn__domain tn__domain_stored(struct tn__analysis *an, const struct tn__table *table,
                                     const struct tn__column *column);
@@ -113,6 +114,9 @@ struct tn__ir_expr *tn__resolve_call(struct tn__analysis *an, const struct tn__a
                                      const struct tn__scope *scope);
 struct tn__ir_expr **tn__resolve_list(struct tn__analysis *an, const struct tn__ast_items *items,
                                       const struct tn__scope *scope);
+/* SELECT * FROM …, as if it were written. */
+struct tn__ast_select *tn__select_star(struct tn__analysis *an, const struct tn__ast_sources *from,
+                                       struct tn__sql_span span);
 /* A query of WITH, where it is first asked for; its query stays NULL if that fails. */
 void tn__resolve_cte(struct tn__analysis *an, struct tn__named_query *named);
 /* FROM: fills the block's relations and the scope's sources. False without memory. */
@@ -129,6 +133,8 @@ bool tn__scope_add_table(struct tn__analysis *an, struct tn__scope *scope,
                          const struct tn__table *table, tn_text name);
 /* After the leaves and joins are there: who may be padded by whom. */
 bool tn__resolve_pads(struct tn__analysis *an, struct tn__ir_block *block);
+/* The token of a literal or parameter, inside of any parentheses. */
+size_t tn__token_of(const struct tn__ast_expr *expr, const struct tn__scope *scope);
 struct tn__ir_expr *tn__ir_new(struct tn__analysis *an, enum tn__ir_kind kind, uint32_t arg_count,
                                struct tn__sql_span span);
 struct tn__ir_expr *tn__ir_column(struct tn__analysis *an, struct tn__ir_rel *rel, uint32_t index,
@@ -154,7 +160,8 @@ const struct tn__fn_declared *tn__declared_find(const struct tn__analysis *an, t
                                                 uint32_t arg_count);
 
 /* --- called.c: table-valued functions */
-const struct tn__ir_column *tn__called_columns(tn_text name, uint32_t *out_count);
+const struct tn__ir_column *tn__called_columns(struct tn__analysis *an, tn_text name,
+                                               uint32_t *out_count);
 
 /* --- nulls.c: what is known not to be NULL */
 struct tn__fact {

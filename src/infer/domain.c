@@ -7,7 +7,7 @@
 
 const struct tn__domain tn__domain_any = {TN__CLASS_ALL, TN__TYPE_ANY, TN__FORM_ANY, NULL};
 
-struct tn__domain tn__domain_of(tn__classes classes)
+struct tn__domain tn__domain_plain(tn__classes classes)
 {
     return (struct tn__domain){classes, TN__TYPE_ANY, TN__FORM_ANY, NULL};
 }
@@ -32,7 +32,7 @@ struct tn__domain tn__domain_join(struct tn__domain a, struct tn__domain b)
 {
     struct tn__domain joined = is_neutral(&a) ? b : a;
     if (!is_neutral(&a) && !is_neutral(&b) && !is_same_meaning(&a, &b))
-        joined = tn__domain_of(0);
+        joined = tn__domain_plain(0);
     joined.classes = a.classes | b.classes;
     return joined;
 }
@@ -59,6 +59,27 @@ struct tn__typing tn__typing_of_domain(struct tn__domain domain)
         typing.type = TN__TYPE_BLOB;
     }
     return typing;
+}
+
+struct tn__domain tn__domain_of_typing(struct tn__typing typing)
+{
+    static const tn__classes classes[TN__TYPE_COUNT] = {
+        [TN__TYPE_ANY] = TN__CLASS_VALUES, [TN__TYPE_INT] = TN__CLASS_INT,
+        [TN__TYPE_REAL] = TN__CLASS_REALS, [TN__TYPE_TEXT] = TN__CLASS_TEXT,
+        [TN__TYPE_BLOB] = TN__CLASS_BLOB,  [TN__TYPE_BOOL] = TN__CLASS_INT,
+        [TN__TYPE_JSON] = TN__CLASS_TEXT,  [TN__TYPE_TIMESTAMP] = TN__CLASS_TEXT,
+    };
+    struct tn__domain domain = tn__domain_plain(classes[typing.type]);
+    if (typing.type == TN__TYPE_BOOL || typing.type == TN__TYPE_JSON ||
+        typing.type == TN__TYPE_TIMESTAMP) {
+        domain.logical = typing.type;
+        domain.form = typing.form;
+    }
+    if (typing.form == TN__FORM_SECONDS || typing.form == TN__FORM_MS)
+        domain.classes = TN__CLASS_INT;
+    if (typing.is_nullable)
+        domain.classes |= TN__CLASS_NULL;
+    return domain;
 }
 
 /* https://www.sqlite.org/datatype3.html section 3. */
@@ -89,6 +110,30 @@ tn__classes tn__classes_stored(tn__classes classes, enum tn__affinity affinity)
         return out;
     }
     return TN__CLASS_ALL;
+}
+
+/*
+ * RETURNING of SQLite (all versions up to 3.53) looks at the affinity of the table's first column to
+ * decide whether a bare column is made REAL: a REAL column may come as INTEGER, and an INTEGER one as
+ * REAL. The type is the column's; the reader takes either.
+ */
+struct tn__domain tn__domain_returned(struct tn__domain domain, const struct tn__ir_expr *expr)
+{
+    while (expr->kind == TN__IR_COLLATE && expr->op != TN__OP_PLUS)
+        expr = expr->args[0];
+    if (expr->kind != TN__IR_COLUMN || expr->rel->kind != TN__IR_TABLE ||
+        expr->rel->table->kind != TN__TABLE)
+        return domain;
+    struct tn__typing typing = tn__typing_of_domain(domain);
+    bool is_number = typing.type == TN__TYPE_INT || typing.type == TN__TYPE_REAL;
+    bool is_first_real = expr->rel->table->columns[0].affinity == TN__AFFINITY_REAL;
+    if (domain.logical == TN__TYPE_ANY && is_number)
+        domain.logical = typing.type;
+    if (is_first_real && (domain.classes & TN__CLASS_INT))
+        domain.classes |= TN__CLASS_REAL;
+    if (!is_first_real && (domain.classes & TN__CLASS_REALS))
+        domain.classes |= TN__CLASS_INT;
+    return domain;
 }
 
 /* https://www.sqlite.org/lang_expr.html#castexpr. */
@@ -156,7 +201,7 @@ struct tn__domain tn__domain_column(const struct tn__analysis *an, const struct 
         return tn__domain_any;
     struct tn__typing typing =
         tn__typing_of_column(table, column, an->options->types, an->options->type_count);
-    struct tn__domain domain = tn__domain_of(classes_kept(table, column));
+    struct tn__domain domain = tn__domain_plain(classes_kept(table, column));
     if (typing.is_nullable)
         domain.classes |= TN__CLASS_NULL;
     switch (typing.type) {

@@ -28,7 +28,7 @@ struct tn__domain tn__eval_base(struct tn__analysis *an, const struct tn__ir_rel
                                 uint32_t index)
 {
     if (index == TN__IR_ROWID)
-        return tn__domain_of(TN__CLASS_INT);
+        return tn__domain_plain(TN__CLASS_INT);
     switch (rel->kind) {
     case TN__IR_TABLE:
         return tn__domain_stored(an, rel->table, &rel->table->columns[index]);
@@ -65,7 +65,12 @@ static struct tn__domain eval_merged(struct tn__analysis *an, const struct tn__i
 static struct tn__domain eval_param(struct tn__analysis *an, const struct tn__ir_expr *expr)
 {
     const struct tn__analysed_param *said = an->said ? &an->said[expr->index] : NULL;
-    struct tn__domain domain = said && said->is_certain ? said->domain : tn__domain_any;
+    struct tn__domain domain = tn__domain_any;
+    if (said && said->is_certain) {
+        /* What is bound is of its type, whatever is stored in the column that it meets. */
+        domain = said->domain;
+        domain.classes = tn__domain_of_typing(tn__typing_of_domain(domain)).classes;
+    }
     if (tn__facts_hold(an, expr))
         domain.classes &= TN__CLASS_VALUES;
     return domain;
@@ -108,7 +113,7 @@ static struct tn__domain eval_arith(struct tn__analysis *an, const struct tn__ir
                      ((b & TN__CLASS_REALS) && (a & TN__CLASS_NUMBERS));
     bool is_division = expr->op == TN__OP_DIV || expr->op == TN__OP_MOD;
     if ((a & TN__CLASS_NUMBERS) == 0 || (b & TN__CLASS_NUMBERS) == 0)
-        return tn__domain_of(out);
+        return tn__domain_plain(out);
     switch (expr->op) {
     case TN__OP_ADD:
     case TN__OP_SUB:
@@ -133,12 +138,12 @@ static struct tn__domain eval_arith(struct tn__analysis *an, const struct tn__ir
         out |= TN__CLASS_NULL;
     if (tn__facts_hold(an, expr))
         out &= TN__CLASS_VALUES;
-    return tn__domain_of(out);
+    return tn__domain_plain(out);
 }
 
 static struct tn__domain eval_negate(struct tn__analysis *an, const struct tn__ir_expr *expr)
 {
-    return tn__domain_of(tn__classes_number(tn__eval(an, expr->args[0]).classes));
+    return tn__domain_plain(tn__classes_number(tn__eval(an, expr->args[0]).classes));
 }
 
 static struct tn__domain eval_strict(struct tn__analysis *an, const struct tn__ir_expr *expr,
@@ -146,13 +151,13 @@ static struct tn__domain eval_strict(struct tn__analysis *an, const struct tn__i
 {
     if (any_null(an, expr) && !tn__facts_hold(an, expr))
         classes |= TN__CLASS_NULL;
-    return tn__domain_of(classes);
+    return tn__domain_plain(classes);
 }
 
 static struct tn__domain eval_arrow(struct tn__analysis *an, const struct tn__ir_expr *expr)
 {
     (void)any_null(an, expr);
-    struct tn__domain domain = expr->is_not ? tn__domain_of(TN__CLASS_NUMBERS | TN__CLASS_TEXT)
+    struct tn__domain domain = expr->is_not ? tn__domain_plain(TN__CLASS_NUMBERS | TN__CLASS_TEXT)
                                             : tn__domain_logical(TN__CLASS_TEXT, TN__TYPE_JSON);
     if (!tn__facts_hold(an, expr))
         domain.classes |= TN__CLASS_NULL; /* a path that leads nowhere */
@@ -162,7 +167,7 @@ static struct tn__domain eval_arrow(struct tn__analysis *an, const struct tn__ir
 static struct tn__domain eval_cast(struct tn__analysis *an, const struct tn__ir_expr *expr)
 {
     tn__classes classes = tn__eval(an, expr->args[0]).classes;
-    return tn__domain_of(tn__classes_cast(classes, expr->affinity));
+    return tn__domain_plain(tn__classes_cast(classes, expr->affinity));
 }
 
 /* --- logic */
@@ -195,7 +200,7 @@ static struct tn__domain eval_query(struct tn__analysis *an, const struct tn__ir
  */
 static struct tn__domain eval_case(struct tn__analysis *an, const struct tn__ir_expr *expr)
 {
-    struct tn__domain out = tn__domain_of(0);
+    struct tn__domain out = tn__domain_plain(0);
     uint32_t first = expr->is_not ? 1 : 0;
     uint32_t before = an->fact_count;
     struct tn__domain base = first ? tn__eval(an, expr->args[0]) : out;
@@ -217,15 +222,15 @@ static struct tn__domain eval_case(struct tn__analysis *an, const struct tn__ir_
         if (!is_nullable)
             (void)tn__facts_push(an, when, TN__WHEN_FALSE);
     }
-    out = tn__domain_join(out,
-                          expr->else_ ? tn__eval(an, expr->else_) : tn__domain_of(TN__CLASS_NULL));
+    out = tn__domain_join(out, expr->else_ ? tn__eval(an, expr->else_)
+                                           : tn__domain_plain(TN__CLASS_NULL));
     tn__facts_pop(an, before);
     return out;
 }
 
 static struct tn__domain eval_coalesce(struct tn__analysis *an, const struct tn__ir_expr *expr)
 {
-    struct tn__domain out = tn__domain_of(0);
+    struct tn__domain out = tn__domain_plain(0);
     for (uint32_t i = 0; i < expr->arg_count; i++) {
         struct tn__domain one = tn__eval(an, expr->args[i]);
         bool is_last = i + 1 == expr->arg_count || !tn__is_nullable(one);

@@ -42,7 +42,7 @@ static struct tn__fn_arg *eval_args(struct tn__analysis *an, const struct tn__ir
                                     struct tn__domain *out_first, struct tn__domain *out_all)
 {
     struct tn__fn_arg *args = tn__an_new(an, expr->arg_count, sizeof(*args));
-    *out_first = *out_all = tn__domain_of(0);
+    *out_first = *out_all = tn__domain_plain(0);
     for (uint32_t i = 0; args && i < expr->arg_count; i++) {
         struct tn__domain domain = tn__eval(an, expr->args[i]);
         args[i].classes = domain.classes;
@@ -62,7 +62,7 @@ static struct tn__fn_arg *eval_args(struct tn__analysis *an, const struct tn__ir
 static struct tn__domain with_meaning(const struct tn__fn *fn, tn__classes classes,
                                       struct tn__domain first, struct tn__domain all)
 {
-    struct tn__domain out = tn__domain_of(classes);
+    struct tn__domain out = tn__domain_plain(classes);
     switch (fn->logic) {
     case TN__FN_PLAIN:
         break;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "infer/analysis.h"
 
+#include "util/alloc.h"
+
 /* Generated columns: nobody stores into them, so that their expression says what they hold. */
 
 /* What has been found of one, for the analysis. */
@@ -31,6 +33,19 @@ static tn__classes classes_of(struct tn__analysis *an, const struct tn__table *t
     return classes;
 }
 
+int tn__analyse_column(struct tn__domain *out, const struct tn__analyse_options *options,
+                       const struct tn__table *table, const struct tn__column *column)
+{
+    tn_arena scratch = TN_ARENA_INIT;
+    struct tn__analysis an = {.options = options, .arena = &scratch};
+    tn__map_init(&an.views);
+    *out = tn__domain_stored(&an, table, column);
+    tn__map_fini(&an.views);
+    tn__free(an.facts);
+    tn_arena_fini(&scratch);
+    return an.status;
+}
+
 struct tn__domain tn__domain_stored(struct tn__analysis *an, const struct tn__table *table,
                                     const struct tn__column *column)
 {
@@ -54,6 +69,12 @@ struct tn__domain tn__domain_stored(struct tn__analysis *an, const struct tn__ta
     if (!table->is_strict)
         domain.classes = tn__classes_stored(classes, column->affinity);
     domain.classes &= TN__CLASS_VALUES;
+    /* Of one that is not kept, a sorter shows whole numbers as INTEGER (3.40). */
+    if (domain.logical == TN__TYPE_ANY && tn__typing_of_domain(domain).type == TN__TYPE_REAL &&
+        !column->is_stored) {
+        domain.logical = TN__TYPE_REAL;
+        domain.classes |= TN__CLASS_INT;
+    }
     if (is_nullable)
         domain.classes |= TN__CLASS_NULL;
     found->domain = domain;

@@ -144,7 +144,7 @@ struct tn__ir_expr *tn__lookup_here(struct tn__analysis *an, tn_text name,
 static bool is_named(const struct tn__source *source, const struct tn__ast_expr *name)
 {
     if (!name->table.text.data)
-        return true;
+        return !source->is_named_only;
     if (!source->name.data || !tn__text_equal_nocase(source->name, name->table.text))
         return false;
     return !name->schema.text.data || !source->schema.data ||
@@ -171,7 +171,7 @@ static struct tn__ir_expr *look_in(struct tn__analysis *an, const struct tn__ast
     }
     *out_is_known = true;
     if (found.count > 1) {
-        tn__fault_name(an, TN__FAULT_AMBIGUOUS, name->span, name->name.text, NULL);
+        tn__fault_name(an, TN__NAME_AMBIGUOUS, name->span, name->name.text, NULL);
         return NULL;
     }
     if (found.merged)
@@ -233,8 +233,8 @@ struct tn__ir_expr *tn__lookup(struct tn__analysis *an, const struct tn__ast_exp
          tn__text_is_nocase(name->name.text, "FALSE")))
         return constant(an, tn__domain_logical(TN__CLASS_INT, TN__TYPE_BOOL), name);
     if (is_bare && name->name.is_dqs && scope->is_view)
-        return constant(an, tn__domain_of(TN__CLASS_TEXT), name);
-    tn__fault_name(an, TN__FAULT_COLUMN, name->span, name->name.text, table_named(name, scope));
+        return constant(an, tn__domain_plain(TN__CLASS_TEXT), name);
+    tn__fault_name(an, TN__NAME_NO_COLUMN, name->span, name->name.text, table_named(name, scope));
     return NULL;
 }
 

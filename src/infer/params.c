@@ -178,6 +178,7 @@ static void visit_in(struct tn__analysis *an, const struct tn__ir_expr *expr)
         return;
     }
     uint32_t count = expr->arg_count;
+    tn__infer_query(an, expr->query); /* WHERE may have had no need to */
     struct tn__want *wants = tn__an_new(an, count, sizeof(*wants));
     for (uint32_t i = 0; wants && i < count; i++) {
         struct tn__want of_column = no_want;
@@ -212,7 +213,7 @@ static void visit_arith(struct tn__analysis *an, const struct tn__ir_expr *expr)
         struct tn__want want = want_like(an, expr->args[1 - i]);
         tn__classes classes = want.domain.classes;
         want.name = (tn_text){0};
-        want.domain = tn__domain_of(classes);
+        want.domain = tn__domain_plain(classes);
         want.is_known =
             want.is_known && (classes & ~TN__CLASS_NUMBERS) == 0 && is_typed(want.domain);
         if (is_bits)
@@ -229,7 +230,6 @@ static void visit_case(struct tn__analysis *an, const struct tn__ir_expr *expr,
         want = want_of_sibling(an, expr->args, first + 1, expr->arg_count, 2, UINT32_MAX);
     if (!want.is_known && expr->else_)
         want = want_like(an, expr->else_);
-    want.is_null_welcome = true;
     for (uint32_t i = first; i + 1 < expr->arg_count; i += 2) {
         if (first)
             visit_pair(an, expr->args[0], expr->args[i], false);

@@ -92,7 +92,7 @@ static void eval_values(struct tn__analysis *an, struct tn__ir_block *block,
                         struct tn__ir_column *out)
 {
     for (uint32_t c = 0; c < block->column_count; c++) {
-        out[c].domain = tn__domain_of(0);
+        out[c].domain = tn__domain_plain(0);
         for (uint32_t r = 0; r < block->row_count; r++) {
             const struct tn__ir_expr *expr = block->items[r * block->column_count + c].expr;
             out[c].domain = tn__domain_join(out[c].domain, tn__eval(an, expr));

@@ -70,7 +70,8 @@ static bool settle_owner(struct tn__analysis *an, struct tn__ir_expr *aggregate,
         return owner->block != NULL;
     }
     aggregate->owner = owner->block;
-    owner->block->is_aggregate = true;
+    if (!owner->is_order)
+        owner->block->is_aggregate = true;
     return true;
 }
 

@@ -62,43 +62,53 @@ static tn__classes classes_of_number(tn_text text, tn_arena *arena)
     return is_real ? classes : classes | TN__CLASS_INT;
 }
 
+size_t tn__token_of(const struct tn__ast_expr *expr, const struct tn__scope *scope)
+{
+    size_t token = expr->span.begin;
+    while (token + 1 < expr->span.end && scope->text->tokens[token].kind == TN__TOK_LPAREN)
+        token++;
+    return token;
+}
+
 static struct tn__ir_expr *literal(struct tn__analysis *an, const struct tn__ast_expr *expr,
                                    const struct tn__scope *scope)
 {
     struct tn__ir_expr *out = tn__ir_new(an, TN__IR_CONST, 0, expr->span);
     if (!out)
         return NULL;
-    tn_text text = tn__sql_bytes(scope->text, expr->span);
+    tn_text text = tn__sql_text(scope->text, tn__token_of(expr, scope));
     switch (expr->kind) {
     case TN__AST_NULL:
-        out->domain = tn__domain_of(TN__CLASS_NULL);
+        out->domain = tn__domain_plain(TN__CLASS_NULL);
         break;
     case TN__AST_NUMBER:
         if (tn_arena_text(an->arena, &out->literal, text) != TN_OK) {
             an->status = TN_ENOMEM;
             return NULL;
         }
-        out->domain = tn__domain_of(classes_of_number(text, an->arena));
+        out->domain = tn__domain_plain(classes_of_number(text, an->arena));
         out->is_literal = true;
         break;
     case TN__AST_STRING:
-        out->domain = tn__domain_of(TN__CLASS_TEXT);
+        out->domain = tn__domain_plain(TN__CLASS_TEXT);
         out->literal = expr->name.text;
         out->is_literal = true;
         break;
     case TN__AST_BLOB:
-        out->domain = tn__domain_of(TN__CLASS_BLOB);
+        out->domain = tn__domain_plain(TN__CLASS_BLOB);
         break;
     default: /* CURRENT_TIMESTAMP and so on */
-        out->domain = tn__domain_of(TN__CLASS_TEXT);
+        out->domain = tn__domain_plain(TN__CLASS_TEXT);
         break;
     }
     return out;
 }
 
-static struct tn__ir_expr *param(struct tn__analysis *an, const struct tn__ast_expr *expr)
+static struct tn__ir_expr *param(struct tn__analysis *an, const struct tn__ast_expr *expr,
+                                 const struct tn__scope *scope)
 {
-    uint32_t number = an->params ? an->params->of_token[expr->span.begin] : 0;
+    bool is_own = an->params && !scope->is_view;
+    uint32_t number = is_own ? an->params->of_token[tn__token_of(expr, scope)] : 0;
     struct tn__ir_expr *out = number ? tn__ir_new(an, TN__IR_PARAM, 0, expr->span)
                                      : unknown(an, expr, "a parameter stands where none may");
     if (out && number)
@@ -264,32 +274,20 @@ static struct tn__ir_expr *with_list(struct tn__analysis *an, enum tn__ir_kind k
     return out;
 }
 
-/* SELECT * FROM table: what IN table means. */
+/* What IN table means. */
 static struct tn__ast_select *select_of_table(struct tn__analysis *an,
                                               const struct tn__ast_expr *expr)
 {
-    struct tn__ast_select *select = TN__AN_NEW(an, struct tn__ast_select);
-    struct tn__ast_arm *arm = TN__AN_NEW(an, struct tn__ast_arm);
-    struct tn__ast_item *star = TN__AN_NEW(an, struct tn__ast_item);
     struct tn__ast_source *source = TN__AN_NEW(an, struct tn__ast_source);
-    if (!select || !arm || !star || !source)
+    if (!source)
         return NULL;
     source->kind = expr->list.count ? TN__SOURCE_CALL : TN__SOURCE_TABLE;
     source->schema = expr->schema;
     source->name = expr->name;
     source->args = expr->list;
     source->span = expr->span;
-    star->is_star = true;
-    star->span = expr->span;
-    arm->items.first = arm->items.last = star;
-    arm->items.count = 1;
-    arm->from.first = arm->from.last = source;
-    arm->from.count = 1;
-    arm->span = expr->span;
-    select->first = select->last = arm;
-    select->arm_count = 1;
-    select->span = expr->span;
-    return select;
+    struct tn__ast_sources from = {.first = source, .last = source, .count = 1};
+    return tn__select_star(an, &from, expr->span);
 }
 
 static struct tn__ir_query *resolve_inner(struct tn__analysis *an,
@@ -412,7 +410,7 @@ struct tn__ir_expr *tn__resolve_expr(struct tn__analysis *an, const struct tn__a
     case TN__AST_MOMENT:
         return literal(an, expr, scope);
     case TN__AST_PARAM:
-        return param(an, expr);
+        return param(an, expr, scope);
     case TN__AST_COLUMN:
         return resolve_name(an, expr, scope);
     case TN__AST_UNARY:

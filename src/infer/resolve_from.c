@@ -121,12 +121,13 @@ static struct tn__ir_rel *named_leaf(struct tn__analysis *an, struct tn__scope *
     }
     uint32_t count = 0;
     const struct tn__table *table = tn__catalog_table(an->options->catalog, source->name.text);
-    const struct tn__ir_column *columns = tn__called_columns(source->name.text, &count);
     bool is_main = !source->schema.text.data || tn__text_is_nocase(source->schema.text, "main");
     if (table && is_main)
         return table_leaf(an, scope, table);
+    const struct tn__ir_column *columns =
+        is_main ? tn__called_columns(an, source->name.text, &count) : NULL;
     if (!columns) {
-        tn__fault_name(an, TN__FAULT_TABLE, source->name.span, source->name.text, NULL);
+        tn__fault_name(an, TN__NAME_NO_TABLE, source->name.span, source->name.text, NULL);
         return opaque_leaf(an, scope);
     }
     struct tn__ir_rel *rel = new_leaf(an, scope, TN__IR_CALLED);
@@ -169,18 +170,17 @@ static struct tn__ir_rel *resolve_source(struct tn__analysis *an,
     if (source->kind == TN__SOURCE_JOIN && !source->alias.text.data)
         return resolve_sources(an, &source->inner, scope);
     struct tn__ir_rel *rel;
-    if (source->kind == TN__SOURCE_SELECT) {
+    if (source->kind == TN__SOURCE_SELECT || source->kind == TN__SOURCE_JOIN) {
         struct tn__scope inner = {.outer = scope->outer,
                                   .named = scope->named,
                                   .text = scope->text,
                                   .is_view = scope->is_view,
                                   .within = scope->within,
                                   .depth = scope->depth + 1};
-        rel = query_leaf(an, scope, tn__resolve_query(an, source->select, &inner));
-    } else if (source->kind == TN__SOURCE_JOIN) {
-        /* (a JOIN b) AS c: its columns go by another name. */
-        tn__an_doubt(an, "a join in parentheses has a name");
-        rel = opaque_leaf(an, scope);
+        const struct tn__ast_select *select =
+            source->kind == TN__SOURCE_SELECT ? source->select
+                                              : tn__select_star(an, &source->inner, source->span);
+        rel = select ? query_leaf(an, scope, tn__resolve_query(an, select, &inner)) : NULL;
     } else {
         rel = named_leaf(an, scope, source);
     }

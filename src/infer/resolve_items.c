@@ -74,15 +74,19 @@ static bool add_column(struct tn__analysis *an, struct items *items,
     if (tn__rel_is_hidden(source->rel, column) || (is_bare && is_using(source, name)))
         return true;
     struct tn__ir_item *item = &items->items[items->count++];
-    bool is_used = is_bare && is_used_later(scope, i, name);
-    bool is_merged = is_used && source->is_before_right;
+    bool is_used = is_used_later(scope, i, name);
+    bool is_merged = is_bare && is_used && source->is_before_right;
     uint32_t found = 0;
     item->is_star = true;
     item->name = name;
     item->span = star->span;
-    item->expr = is_merged ? tn__lookup_here(an, name, scope, star->span, &found)
-                           : tn__ir_column(an, source->rel, column, star->span);
-    qualify(item, star, scope, i, is_used);
+    if (is_merged)
+        item->expr = tn__lookup_here(an, name, scope, star->span, &found);
+    else if (is_used && source->is_before_right)
+        item->expr = tn__ir_new(an, TN__IR_UNKNOWN, 0, star->span); /* versions differ */
+    else
+        item->expr = tn__ir_column(an, source->rel, column, star->span);
+    qualify(item, star, scope, i, is_bare && is_used);
     if (is_merged && found != 1)
         tn__an_doubt(an, "a column of USING is not certain");
     return item->expr != NULL;
@@ -110,9 +114,18 @@ static bool add_star(struct tn__analysis *an, struct items *items, const struct 
             break;
     }
     if (!is_found && star->table.text.data)
-        tn__fault_name(an, TN__FAULT_TABLE, star->table.span, star->table.text, NULL);
+        tn__fault_name(an, TN__NAME_NO_TABLE, star->table.span, star->table.text, NULL);
     added->end = items->count;
     return true;
+}
+
+/* What the engine calls it, however it is written. */
+static tn_text name_of_rowid(const struct tn__ir_rel *rel)
+{
+    for (uint32_t i = 0; rel->kind == TN__IR_TABLE && i < rel->column_count; i++)
+        if (rel->table->columns[i].is_rowid_alias)
+            return tn_text_of(rel->table->columns[i].name);
+    return TN__TEXT("rowid");
 }
 
 /* What an expression is called without an alias. */
@@ -122,7 +135,7 @@ static tn_text name_of(struct tn__analysis *an, const struct tn__ast_item *item,
     if (item->alias.text.data)
         return item->alias.text;
     if (item->expr->kind == TN__AST_COLUMN && expr->kind == TN__IR_COLUMN)
-        return expr->index == TN__IR_ROWID ? item->expr->name.text
+        return expr->index == TN__IR_ROWID ? name_of_rowid(expr->rel)
                                            : tn__rel_column_name(expr->rel, expr->index);
     if (item->expr->kind == TN__AST_COLUMN)
         return item->expr->name.text;

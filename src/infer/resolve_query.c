@@ -33,6 +33,17 @@ bool tn__resolve_with(struct tn__analysis *an, const struct tn__ast_with *with,
     return with->count == 0 || add_named(an, with, scope);
 }
 
+/* "column1" and so on; a column in the first row gives its own name. */
+static tn_text name_of_value(struct tn__analysis *an, const struct tn__ast_expr *expr, size_t i)
+{
+    if (expr->kind == TN__AST_COLUMN)
+        return expr->name.text;
+    char *name = tn__arena_printf(an->arena, "column%zu", i + 1);
+    if (!name)
+        an->status = TN_ENOMEM;
+    return name ? tn_text_of(name) : (tn_text){0};
+}
+
 /* VALUES: one row's expressions behind the other. */
 static bool resolve_values(struct tn__analysis *an, const struct tn__ast_arm *arm,
                            struct tn__ir_block *block, const struct tn__scope *scope)
@@ -61,6 +72,8 @@ static bool resolve_values(struct tn__analysis *an, const struct tn__ast_arm *ar
             out->span = item->span;
             if (!out->expr)
                 return false;
+            if (r == 0)
+                out->name = name_of_value(an, item->expr, i);
         }
         if (next) {
             items = &next->items;
@@ -75,7 +88,7 @@ static uint32_t ordinal(const struct tn__ast_expr *expr, const struct tn__scope 
 {
     int64_t number = 0;
     if (expr->kind != TN__AST_NUMBER ||
-        tn__text_to_int(&number, tn__sql_bytes(scope->text, expr->span)) != TN_OK)
+        tn__text_to_int(&number, tn__sql_text(scope->text, tn__token_of(expr, scope))) != TN_OK)
         return 0;
     return number >= 1 && number <= UINT32_MAX ? (uint32_t)number : 0;
 }
@@ -132,6 +145,7 @@ static bool resolve_block(struct tn__analysis *an, const struct tn__ast_arm *arm
     if (arm->having && !(block->having = tn__resolve_expr(an, arm->having, &scope)))
         return false;
     if (order) {
+        scope.is_order = true;
         block->order_count = (uint32_t)order->count;
         block->order_by = resolve_terms(an, order, &scope, true);
         if (!block->order_by)
@@ -158,6 +172,27 @@ static bool resolve_order(struct tn__analysis *an, const struct tn__ast_select *
     return an->status == TN_OK;
 }
 
+/* The second column of a name is called "name:1" by those who look from outside. */
+static bool set_apart(struct tn__analysis *an, struct tn__ir_query *query)
+{
+    for (uint32_t i = 1; i < query->column_count; i++) {
+        tn_text *name = &query->columns[i].name;
+        uint32_t twins = 0;
+        for (uint32_t k = 0; k < i; k++)
+            twins += tn__text_equal_nocase(query->blocks[0].items[k].name, *name);
+        if (twins == 0 || name->size == 0)
+            continue;
+        char *other =
+            tn__arena_printf(an->arena, "%.*s:%u", (int)name->size, name->data, (unsigned)twins);
+        if (!other) {
+            an->status = TN_ENOMEM;
+            return false;
+        }
+        *name = tn_text_of(other);
+    }
+    return true;
+}
+
 /* The columns that others see: named by the first arm, or by the list behind a name of WITH. */
 static bool name_columns(struct tn__analysis *an, struct tn__ir_query *query,
                          const struct tn__ast_names *names)
@@ -169,6 +204,8 @@ static bool name_columns(struct tn__analysis *an, struct tn__ir_query *query,
     query->column_count = first->column_count;
     for (uint32_t i = 0; i < first->column_count; i++)
         query->columns[i].name = first->items[i].name;
+    if (!set_apart(an, query))
+        return false;
     uint32_t i = 0;
     for (const struct tn__ast_name_item *n = names ? names->first : NULL;
          n && i < query->column_count; n = n->next)
@@ -230,6 +267,26 @@ struct tn__ir_query *tn__resolve_query(struct tn__analysis *an, const struct tn_
 {
     struct tn__ir_query *query = TN__AN_NEW(an, struct tn__ir_query);
     return query && resolve_into(an, query, select, NULL, outer, false) ? query : NULL;
+}
+
+struct tn__ast_select *tn__select_star(struct tn__analysis *an, const struct tn__ast_sources *from,
+                                       struct tn__sql_span span)
+{
+    struct tn__ast_select *select = TN__AN_NEW(an, struct tn__ast_select);
+    struct tn__ast_arm *arm = TN__AN_NEW(an, struct tn__ast_arm);
+    struct tn__ast_item *star = TN__AN_NEW(an, struct tn__ast_item);
+    if (!select || !arm || !star)
+        return NULL;
+    star->is_star = true;
+    star->span = span;
+    arm->items.first = arm->items.last = star;
+    arm->items.count = 1;
+    arm->from = *from;
+    arm->span = span;
+    select->first = select->last = arm;
+    select->arm_count = 1;
+    select->span = span;
+    return select;
 }
 
 void tn__resolve_cte(struct tn__analysis *an, struct tn__named_query *named)

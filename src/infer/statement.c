@@ -30,7 +30,7 @@ static struct tn__want want_of_name(struct tn__analysis *an, const struct tn__ta
     struct tn__want want = want_of_column(an, table, column, is_insert);
     if (!column && tn__is_rowid_name(name)) {
         want.is_known = true;
-        want.domain = tn__domain_of(TN__CLASS_INT);
+        want.domain = tn__domain_plain(TN__CLASS_INT);
         want.name = tn_text_of("rowid");
     }
     return want;
@@ -45,7 +45,7 @@ static const struct tn__table *target_of(struct tn__analysis *an, const struct t
     const struct tn__table *table =
         is_main ? tn__catalog_table(an->options->catalog, name->text) : NULL;
     if (!table)
-        tn__fault_name(an, TN__FAULT_TABLE, name->span, name->text, NULL);
+        tn__fault_name(an, TN__NAME_NO_TABLE, name->span, name->text, NULL);
     return table;
 }
 
@@ -84,7 +84,7 @@ static bool resolve_set(struct tn__analysis *an, const struct tn__ast_set *set,
     for (const struct tn__ast_name_item *n = set->columns.first; n; n = n->next, i++) {
         wants[i] = want_of_name(an, table, n->name.text, false);
         if (table && !tn__table_column(table, n->name.text) && !tn__is_rowid_name(n->name.text))
-            tn__fault_name(an, TN__FAULT_COLUMN, n->name.span, n->name.text, table);
+            tn__fault_name(an, TN__NAME_NO_COLUMN, n->name.span, n->name.text, table);
     }
     an->sets[an->set_count++] = (struct tn__set){expr, wants, (uint32_t)count};
     return true;
@@ -178,6 +178,7 @@ static bool resolve_upserts(struct tn__analysis *an, const struct tn__ast_stmt *
             !tn__scope_add_table(an, scope, table, tn_text_of("excluded")) ||
             !grow_sets(an, &u->sets))
             return false;
+        scope->sources[1].is_named_only = true;
         tn__nulls_reset(scope->block);
         struct tn__ir_expr *ignored;
         for (const struct tn__ast_set *set = u->sets.first; set; set = set->next)
@@ -201,7 +202,7 @@ static struct tn__want *wants_of_insert(struct tn__analysis *an, const struct tn
         return NULL;
     for (const struct tn__ast_name_item *n = stmt->columns.first; n; n = n->next) {
         if (!tn__table_column(table, n->name.text) && !tn__is_rowid_name(n->name.text))
-            tn__fault_name(an, TN__FAULT_COLUMN, n->name.span, n->name.text, table);
+            tn__fault_name(an, TN__NAME_NO_COLUMN, n->name.span, n->name.text, table);
         wants[count++] = want_of_name(an, table, n->name.text, true);
     }
     for (size_t i = 0; !stmt->has_columns && i < table->column_count; i++)

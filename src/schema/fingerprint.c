@@ -206,8 +206,8 @@ static int put_written(struct writer *w)
     const struct tn__sql *sql = w->table->text;
     struct tn__sql_span body = tn__definition_body(sql);
     int rc = TN_OK;
-    size_t constraint = body.begin;
     size_t piece = body.begin;
+    size_t constraint = piece;
     for (size_t i = body.begin; i < body.end && rc == TN_OK; i++) {
         bool is_outside = sql->tokens[i].depth == 1;
         if (is_outside && tn__sql_is_op(sql, i, ","))

@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "sql/build.h"
+#include "util/str.h"
+#include "util/utf8.h"
+
+enum {
+    MOST_BYTES = 200 /* of the text in a message */
+};
 
 void *tn__build_new(struct tn__parser *p, size_t size)
 {
@@ -31,22 +37,35 @@ void tn__build_fault(struct tn__parser *p, struct tn__sql_span span, const char 
 {
     if (p->fault_count >= TN__MOST_FAULTS)
         return;
+    /* What is found late, when its phrase is complete, may be made by the repair of what was found
+     * behind it. */
+    if (p->last_fault && p->last_fault->span.begin > span.begin)
+        return;
     struct tn__parse_fault *fault = tn__build_new(p, sizeof(*fault));
     if (!fault)
         return;
     *fault = (struct tn__parse_fault){span, message, expected, NULL};
-    /* In the order of the text: some are found when their phrase is complete. */
-    size_t i = p->fault_count++;
-    for (; i > 0 && p->faults[i - 1]->span.begin > span.begin; i--)
-        p->faults[i] = p->faults[i - 1];
-    p->faults[i] = fault;
+    if (p->last_fault)
+        p->last_fault->next = fault;
+    else
+        p->first_fault = fault;
+    p->last_fault = fault;
+    p->fault_count++;
 }
 
-const struct tn__parse_fault *tn__build_faults(struct tn__parser *p)
+void tn__build_fault_about(struct tn__parser *p, struct tn__sql_span span, const char *before,
+                           const char *behind, const char *expected)
 {
-    for (size_t i = 0; i + 1 < p->fault_count; i++)
-        p->faults[i]->next = p->faults[i + 1];
-    return p->fault_count > 0 ? p->faults[0] : NULL;
+    tn_text text = tn__sql_bytes(p->sql, span);
+    size_t size = text.size > MOST_BYTES ? tn__utf8_cut(text, MOST_BYTES) : text.size;
+    if (p->status != TN_OK)
+        return;
+    const char *message =
+        tn__arena_printf(p->arena, "%s%.*s%s", before, (int)size, text.data, behind);
+    if (message)
+        tn__build_fault(p, span, message, expected);
+    else
+        p->status = TN_ENOMEM;
 }
 
 uint32_t tn__build_height(struct tn__parser *p, uint32_t below, struct tn__sql_span span)
@@ -69,6 +88,14 @@ uint32_t tn__expr_height(const struct tn__ast_expr *expr)
 uint32_t tn__items_height(const struct tn__ast_items *items)
 {
     return items ? items->height : 0;
+}
+
+size_t tn__build_plain(struct tn__parser *p, size_t name, bool is_key)
+{
+    if (is_key)
+        tn__build_fault_about(p, (struct tn__sql_span){name, name + 1},
+                              "syntax error after column name \"", "\"", NULL);
+    return name;
 }
 
 struct tn__ast_names *tn__names_add(struct tn__parser *p, struct tn__ast_names *names, size_t token)

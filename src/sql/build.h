@@ -25,7 +25,8 @@ struct tn__parser {
     size_t end;             /* of the statement: its semicolons are not in it */
     size_t constraint_name; /* CONSTRAINT name, until its constraint comes */
     const struct tn__ast_stmt *stmt;
-    struct tn__parse_fault *faults[TN__MOST_FAULTS]; /* in the order of the text */
+    struct tn__parse_fault *first_fault;
+    struct tn__parse_fault *last_fault;
     size_t fault_count;
     void *grammar; /* the stack of grammar.c */
 };
@@ -109,16 +110,20 @@ struct tn__select_parts {
 void *tn__build_new(struct tn__parser *p, size_t size);
 /* Token i as a name; nothing for TN__NO_TOKEN. */
 struct tn__ast_name tn__build_name(struct tn__parser *p, size_t i);
-/* Record a fault; `expected` may be NULL. More than ten are dropped. */
+/* Record a fault; `expected` may be NULL. Dropped if there are ten, or if one of a later token is
+ * known. */
 void tn__build_fault(struct tn__parser *p, struct tn__sql_span span, const char *message,
                      const char *expected);
-/* All of them, chained; NULL if there is none. */
-const struct tn__parse_fault *tn__build_faults(struct tn__parser *p);
+/* The same with the text of the span, cut if it is long, between two strings. */
+void tn__build_fault_about(struct tn__parser *p, struct tn__sql_span span, const char *before,
+                           const char *behind, const char *expected);
 /* The height of a node over children of this height; too much makes the status TN_ERANGE. */
 uint32_t tn__build_height(struct tn__parser *p, uint32_t below, struct tn__sql_span span);
 uint32_t tn__expr_height(const struct tn__ast_expr *expr);
 uint32_t tn__items_height(const struct tn__ast_items *items);
 
+/* The name again, with a fault if a collation or an order stands behind it. */
+size_t tn__build_plain(struct tn__parser *p, size_t name, bool is_key);
 struct tn__ast_names *tn__names_add(struct tn__parser *p, struct tn__ast_names *names,
                                     size_t token);
 struct tn__ast_items *tn__items_add(struct tn__parser *p, struct tn__ast_items *items,
@@ -213,8 +218,7 @@ struct tn__ast_source *tn__make_join(struct tn__parser *p, size_t begin,
                                      struct tn__ast_sources *inner, size_t alias);
 struct tn__ast_source *tn__source_hint(struct tn__parser *p, struct tn__ast_source *source,
                                        struct tn__hint hint);
-struct tn__ast_source *tn__source_args(struct tn__parser *p, struct tn__ast_source *source,
-                                       struct tn__ast_items *args);
+struct tn__ast_source *tn__source_args(struct tn__ast_source *source, struct tn__ast_items *args);
 struct tn__ast_sources *tn__sources_add(struct tn__parser *p, struct tn__from left,
                                         struct tn__ast_source *source, struct tn__on on);
 /* LEFT, NATURAL LEFT OUTER and so on in front of JOIN, as for tn__from.join. */
@@ -234,9 +238,8 @@ struct tn__ast_stmt *tn__build_insert(struct tn__parser *p, struct tn__insert_ve
                                       struct tn__ast_select *select, struct tn__upserts upserts,
                                       struct tn__ast_items *returning);
 struct tn__ast_stmt *tn__stmt_where(struct tn__ast_stmt *stmt, struct tn__ast_expr *where);
-struct tn__ast_stmt *tn__stmt_tail(struct tn__parser *p, struct tn__ast_stmt *stmt,
-                                   struct tn__ast_items *returning, struct tn__ast_items *order_by,
-                                   struct tn__limit limit);
+struct tn__ast_stmt *tn__stmt_tail(struct tn__ast_stmt *stmt, struct tn__ast_items *returning,
+                                  struct tn__ast_items *order_by, struct tn__limit limit);
 struct tn__ast_stmt *tn__stmt_with(struct tn__ast_stmt *stmt, const struct tn__ast_with *with);
 
 struct tn__ast_set *tn__make_set(struct tn__parser *p, size_t begin, struct tn__ast_names *columns,
@@ -249,8 +252,7 @@ struct tn__ast_upsert *tn__upsert_place(struct tn__ast_upsert *upsert, size_t be
 struct tn__ast_upsert *tn__upsert_target(struct tn__ast_upsert *upsert,
                                          const struct tn__ast_items *target,
                                          struct tn__ast_expr *where);
-struct tn__upserts tn__upserts_add(struct tn__parser *p, struct tn__upserts list,
-                                   struct tn__ast_upsert *upsert);
+struct tn__upserts tn__upserts_add(struct tn__upserts list, struct tn__ast_upsert *upsert);
 
 /* build_create.c */
 
@@ -258,15 +260,13 @@ struct tn__ast_stmt *tn__build_create(struct tn__parser *p, enum tn__ast_stmt_ki
                                       bool is_temporary, size_t first, size_t second);
 struct tn__ast_stmt *tn__stmt_select(struct tn__ast_stmt *stmt, struct tn__ast_select *select);
 struct tn__ast_stmt *tn__stmt_names(struct tn__ast_stmt *stmt, const struct tn__ast_names *columns);
-struct tn__ast_stmt *tn__stmt_columns(struct tn__parser *p, struct tn__ast_stmt *stmt,
-                                      struct tn__columns columns,
+struct tn__ast_stmt *tn__stmt_columns(struct tn__ast_stmt *stmt, struct tn__columns columns,
                                       struct tn__ast_constraints constraints, int options);
 void tn__stmt_index(struct tn__parser *p, struct tn__ast_stmt *stmt, bool is_unique, size_t table,
                     const struct tn__ast_items *keys);
 void tn__stmt_trigger(struct tn__ast_stmt *stmt, int time, struct tn__event event,
                       const struct tn__ast_source *table);
-struct tn__ast_stmt *tn__stmt_body(struct tn__parser *p, struct tn__ast_stmt *stmt,
-                                   struct tn__ast_stmt *body);
+struct tn__ast_stmt *tn__stmt_body(struct tn__ast_stmt *stmt, struct tn__ast_stmt *body);
 /* Give a statement of a trigger its span. */
 struct tn__ast_stmt *tn__stmt_step(struct tn__parser *p, struct tn__ast_stmt *stmt);
 struct tn__stmts tn__stmts_add(struct tn__stmts list, struct tn__ast_stmt *stmt);
@@ -282,7 +282,7 @@ struct tn__ast_constraint *tn__make_constraint(struct tn__parser *p,
                                                enum tn__ast_constraint_kind kind, size_t begin,
                                                int conflict);
 /* CONSTRAINT name: kept for the next one; always NULL. */
-struct tn__ast_constraint *tn__constraint_name(struct tn__parser *p, size_t begin, size_t name);
+struct tn__ast_constraint *tn__constraint_name(struct tn__parser *p, size_t name);
 struct tn__ast_constraint *tn__constraint_expr(struct tn__parser *p,
                                                enum tn__ast_constraint_kind kind, size_t begin,
                                                struct tn__ast_expr *expr);
@@ -297,8 +297,7 @@ struct tn__ast_constraint *tn__constraint_references(struct tn__parser *p,
                                                      size_t begin, const struct tn__ast_items *keys,
                                                      size_t table,
                                                      const struct tn__ast_names *columns);
-struct tn__ast_constraints tn__constraints_add(struct tn__parser *p,
-                                               struct tn__ast_constraints list,
+struct tn__ast_constraints tn__constraints_add(struct tn__ast_constraints list,
                                                struct tn__ast_constraint *constraint);
 
 /* keywords.c: the terminal of an unquoted word; that of a name if it is none of SQLite's. */

@@ -38,11 +38,9 @@ struct tn__ast_stmt *tn__stmt_names(struct tn__ast_stmt *stmt, const struct tn__
     return stmt;
 }
 
-struct tn__ast_stmt *tn__stmt_columns(struct tn__parser *p, struct tn__ast_stmt *stmt,
-                                      struct tn__columns columns,
+struct tn__ast_stmt *tn__stmt_columns(struct tn__ast_stmt *stmt, struct tn__columns columns,
                                       struct tn__ast_constraints constraints, int options)
 {
-    (void)p;
     if (stmt) {
         stmt->column_defs = columns.first;
         stmt->constraints = constraints;
@@ -73,10 +71,8 @@ void tn__stmt_trigger(struct tn__ast_stmt *stmt, int time, struct tn__event even
     (void)tn__stmt_names(stmt, event.columns);
 }
 
-struct tn__ast_stmt *tn__stmt_body(struct tn__parser *p, struct tn__ast_stmt *stmt,
-                                   struct tn__ast_stmt *body)
+struct tn__ast_stmt *tn__stmt_body(struct tn__ast_stmt *stmt, struct tn__ast_stmt *body)
 {
-    (void)p;
     if (stmt)
         stmt->body = body;
     return stmt;
@@ -138,12 +134,8 @@ int tn__table_option(struct tn__parser *p, size_t name, bool is_without)
         return OPTION_WITHOUT_ROWID;
     if (!is_without && tn__text_is_nocase(word, "strict"))
         return OPTION_STRICT;
-    const char *message = tn__arena_printf(p->arena, "unknown table option: %.*s",
-                                           (int)(word.size < 200 ? word.size : 200), word.data);
-    if (message)
-        tn__build_fault(p, (struct tn__sql_span){name, name + 1}, message, NULL);
-    else
-        p->status = TN_ENOMEM;
+    tn__build_fault_about(p, (struct tn__sql_span){name, name + 1}, "unknown table option: ", "",
+                          NULL);
     return 0;
 }
 
@@ -165,9 +157,8 @@ struct tn__ast_constraint *tn__make_constraint(struct tn__parser *p,
     return constraint;
 }
 
-struct tn__ast_constraint *tn__constraint_name(struct tn__parser *p, size_t begin, size_t name)
+struct tn__ast_constraint *tn__constraint_name(struct tn__parser *p, size_t name)
 {
-    (void)begin;
     p->constraint_name = name;
     return NULL;
 }
@@ -233,11 +224,9 @@ struct tn__ast_constraint *tn__constraint_references(struct tn__parser *p,
     return constraint;
 }
 
-struct tn__ast_constraints tn__constraints_add(struct tn__parser *p,
-                                               struct tn__ast_constraints list,
+struct tn__ast_constraints tn__constraints_add(struct tn__ast_constraints list,
                                                struct tn__ast_constraint *constraint)
 {
-    (void)p;
     if (!constraint)
         return list;
     if (list.last)

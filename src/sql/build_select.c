@@ -253,10 +253,8 @@ struct tn__ast_source *tn__source_hint(struct tn__parser *p, struct tn__ast_sour
     return source;
 }
 
-struct tn__ast_source *tn__source_args(struct tn__parser *p, struct tn__ast_source *source,
-                                       struct tn__ast_items *args)
+struct tn__ast_source *tn__source_args(struct tn__ast_source *source, struct tn__ast_items *args)
 {
-    (void)p;
     if (source) {
         source->kind = TN__SOURCE_CALL;
         if (args)
@@ -328,17 +326,9 @@ int tn__join_of(struct tn__parser *p, size_t a, size_t b, size_t c)
         flags |= flag;
     }
     if (is_wrong || (flags & (INNER | OUTER)) == (INNER | OUTER) ||
-        (flags & (OUTER | LEFT | RIGHT)) == OUTER) {
-        struct tn__sql_span span = {a, last + 1};
-        tn_text bytes = tn__sql_bytes(p->sql, span);
-        const char *message =
-            tn__arena_printf(p->arena, "unknown join type: %.*s",
-                             (int)(bytes.size < 200 ? bytes.size : 200), bytes.data);
-        if (message)
-            tn__build_fault(p, span, message, NULL);
-        else
-            p->status = TN_ENOMEM;
-    }
+        (flags & (OUTER | LEFT | RIGHT)) == OUTER)
+        tn__build_fault_about(p, (struct tn__sql_span){a, last + 1}, "unknown join type: ", "",
+                              NULL);
     int join = (flags & LEFT) && (flags & RIGHT) ? TN__JOIN_FULL
                : (flags & LEFT)                  ? TN__JOIN_LEFT
                : (flags & RIGHT)                 ? TN__JOIN_RIGHT

@@ -78,11 +78,9 @@ struct tn__ast_stmt *tn__stmt_where(struct tn__ast_stmt *stmt, struct tn__ast_ex
     return stmt;
 }
 
-struct tn__ast_stmt *tn__stmt_tail(struct tn__parser *p, struct tn__ast_stmt *stmt,
-                                   struct tn__ast_items *returning, struct tn__ast_items *order_by,
-                                   struct tn__limit limit)
+struct tn__ast_stmt *tn__stmt_tail(struct tn__ast_stmt *stmt, struct tn__ast_items *returning,
+                                  struct tn__ast_items *order_by, struct tn__limit limit)
 {
-    (void)p;
     if (!stmt)
         return NULL;
     if (returning) {
@@ -165,10 +163,8 @@ struct tn__ast_upsert *tn__upsert_target(struct tn__ast_upsert *upsert,
     return upsert;
 }
 
-struct tn__upserts tn__upserts_add(struct tn__parser *p, struct tn__upserts list,
-                                   struct tn__ast_upsert *upsert)
+struct tn__upserts tn__upserts_add(struct tn__upserts list, struct tn__ast_upsert *upsert)
 {
-    (void)p;
     if (!upsert)
         return list;
     if (list.last)

@@ -22,11 +22,13 @@
 
 // parse.c asks tn__grammar_try() first: a token that does not fit is never handed in.
 %syntax_error {
-    p->status = TN_ESYNTAX;
+    if (p->status == TN_OK)
+        p->status = TN_ESYNTAX;
 }
 
 %include {
 #include <stdlib.h>
+#include <string.h>
 
 #include "sql/build.h"
 #include "util/alloc.h"
@@ -34,9 +36,13 @@
 #define YYNOERRORRECOVERY     1
 #define YYPARSEFREENEVERNULL  1
 #define NONE                  TN__NO_TOKEN
-#define malloc(size)          tn__alloc(size)
-#define realloc(ptr, size)    tn__realloc(ptr, size)
-#define free(ptr)             tn__free(ptr)
+
+/* Later releases of lemon hand their context to these as well. */
+#define FIRST(ptr, ...)          tn__free(ptr)
+#define FIRST_TWO(ptr, size, ...) tn__realloc(ptr, size)
+#define malloc(size)             tn__alloc(size)
+#define realloc(...)             FIRST_TWO(__VA_ARGS__, 0)
+#define free(...)                FIRST(__VA_ARGS__, 0)
 }
 
 // Words that stand in statements which are not parsed here, and are never names.
@@ -97,9 +103,9 @@ cmd(A) ::= with(W) write(S). { A = tn__stmt_with(S, W); }
 %type update {struct tn__ast_stmt *}
 %type insertion {struct tn__ast_stmt *}
 write(A) ::= deletion(S) where_opt(W) returning(R) orderby_opt(O) limit_opt(L).
-    { A = tn__stmt_tail(p, tn__stmt_where(S, W), R, O, L); }
+    { A = tn__stmt_tail(tn__stmt_where(S, W), R, O, L); }
 write(A) ::= update(S) where_opt(W) returning(R) orderby_opt(O) limit_opt(L).
-    { A = tn__stmt_tail(p, tn__stmt_where(S, W), R, O, L); }
+    { A = tn__stmt_tail(tn__stmt_where(S, W), R, O, L); }
 write(A) ::= insertion(A).
 
 deletion(A) ::= DELETE(B) FROM xfullname(X) indexed_opt(I).
@@ -112,7 +118,7 @@ insertion(A) ::= insert_cmd(C) INTO xfullname(X) columns_opt(F) select(S) upsert
     { A = tn__build_insert(p, C, X, F, S, U, R); }
 insertion(A) ::= insert_cmd(C) INTO xfullname(X) columns_opt(F) select(S) upserts(U)
                  ON(B) CONFLICT upsert_action(N) returning(R).
-    { A = tn__build_insert(p, C, X, F, S, tn__upserts_add(p, U, tn__upsert_place(N, B)), R); }
+    { A = tn__build_insert(p, C, X, F, S, tn__upserts_add(U, tn__upsert_place(N, B)), R); }
 write(A) ::= insert_cmd(C) INTO xfullname(X) columns_opt(F) DEFAULT VALUES returning(R).
     { A = tn__build_insert(p, C, X, F, NULL, (struct tn__upserts){NULL, NULL}, R); }
 
@@ -124,7 +130,7 @@ insert_cmd(A) ::= REPLACE(B).          { A = (struct tn__insert_verb){B, TN__CON
 %type upsert_action {struct tn__ast_upsert *}
 upserts(A) ::= . { A = (struct tn__upserts){NULL, NULL}; }
 upserts(A) ::= upserts(U) ON(B) CONFLICT LP sortlist(T) RP where_opt(W) upsert_action(N).
-    { A = tn__upserts_add(p, U, tn__upsert_target(tn__upsert_place(N, B), T, W)); }
+    { A = tn__upserts_add(U, tn__upsert_target(tn__upsert_place(N, B), T, W)); }
 upsert_action(A) ::= DO(B) NOTHING.
     { A = tn__make_upsert(p, B, NULL, NULL); }
 upsert_action(A) ::= DO(B) UPDATE SET setlist(S) where_opt(W).
@@ -149,6 +155,18 @@ columns_opt(A) ::= .                { A = NULL; }
 columns_opt(A) ::= LP idlist(X) RP. { A = X; }
 idlist(A) ::= nm(X).                { A = tn__names_add(p, NULL, X); }
 idlist(A) ::= idlist(L) COMMA nm(X). { A = tn__names_add(p, L, X); }
+
+// Names of columns that the engine reads as if they were keys, to refuse what makes them such.
+%type eidlist {struct tn__ast_names *}
+%type eidlist_opt {struct tn__ast_names *}
+eidlist_opt(A) ::= .                 { A = NULL; }
+eidlist_opt(A) ::= LP eidlist(X) RP. { A = X; }
+eidlist(A) ::= eid(X).               { A = tn__names_add(p, NULL, X); }
+eidlist(A) ::= eidlist(L) COMMA eid(X). { A = tn__names_add(p, L, X); }
+eid(A) ::= nm(X) collate(C) sortorder(S). { A = tn__build_plain(p, X, C || S != 0); }
+%type collate {int}
+collate(A) ::= .            { A = false; }
+collate(A) ::= COLLATE ids. { A = true; }
 
 %type xfullname {struct tn__ast_source *}
 %type fullname {struct tn__ast_source *}
@@ -235,7 +253,7 @@ seltablist(A) ::= stl_prefix(L) nm(X) dbnm(Y) as(Z) on_using(N).
 seltablist(A) ::= stl_prefix(L) nm(X) dbnm(Y) as(Z) indexed_by(I) on_using(N).
     { A = tn__sources_add(p, L, tn__source_hint(p, tn__make_table(p, X, Y, Z), I), N); }
 seltablist(A) ::= stl_prefix(L) nm(X) dbnm(Y) LP exprlist(E) RP as(Z) on_using(N).
-    { A = tn__sources_add(p, L, tn__source_args(p, tn__make_table(p, X, Y, Z), E), N); }
+    { A = tn__sources_add(p, L, tn__source_args(tn__make_table(p, X, Y, Z), E), N); }
 seltablist(A) ::= stl_prefix(L) LP(B) select(S) RP as(Z) on_using(N).
     { A = tn__sources_add(p, L, tn__make_subquery(p, B, S, Z), N); }
 seltablist(A) ::= stl_prefix(L) LP(B) seltablist(F) RP as(Z) on_using(N).
@@ -300,7 +318,7 @@ nulls(A) ::= .            { A = 0; }
 wqas(A) ::= AS.                  { A = TN__MATERIALIZED_ANY; }
 wqas(A) ::= AS MATERIALIZED.     { A = TN__MATERIALIZED_YES; }
 wqas(A) ::= AS NOT MATERIALIZED. { A = TN__MATERIALIZED_NO; }
-wqitem(A) ::= nm(X) columns_opt(C) wqas(M) LP select(S) RP.
+wqitem(A) ::= nm(X) eidlist_opt(C) wqas(M) LP select(S) RP.
     { A = tn__make_cte(p, X, C, M, S); }
 wqlist(A) ::= wqitem(X).                 { A = tn__with_add(p, NULL, X); }
 wqlist(A) ::= wqlist(L) COMMA wqitem(X). { A = tn__with_add(p, L, X); }
@@ -500,7 +518,7 @@ ifnotexists(A) ::= IF NOT EXISTS. { A = true; }
 create_table(A) ::= CREATE temp(T) TABLE ifnotexists nm(X) dbnm(Y).
     { A = tn__build_create(p, TN__STMT_AST_CREATE_TABLE, T, X, Y); }
 cmd(A) ::= create_table(S) LP columnlist(C) conslist_opt(L) RP table_option_set(O).
-    { A = tn__stmt_columns(p, S, C, L, O); }
+    { A = tn__stmt_columns(S, C, L, O); }
 cmd(A) ::= create_table(S) AS select(Q). { A = tn__stmt_select(S, Q); }
 
 %type table_option_set {int}
@@ -535,10 +553,10 @@ signed ::= PLUS number.
 signed ::= MINUS number.
 
 carglist(A) ::= . { A = (struct tn__ast_constraints){NULL, NULL}; }
-carglist(A) ::= carglist(L) ccons(C).   { A = tn__constraints_add(p, L, C); }
+carglist(A) ::= carglist(L) ccons(C).   { A = tn__constraints_add(L, C); }
 
 // A name may stand in front of anything, or alone: it is that of the next constraint.
-ccons(A) ::= CONSTRAINT(B) nm(X). { A = tn__constraint_name(p, B, X); }
+ccons(A) ::= CONSTRAINT nm(X). { A = tn__constraint_name(p, X); }
 ccons(A) ::= DEFAULT(B) term(X).  { A = tn__constraint_expr(p, TN__CONSTRAINT_DEFAULT, B, X); }
 ccons(A) ::= DEFAULT(B) LP(L) expr(X) RP.
     { A = tn__constraint_expr(p, TN__CONSTRAINT_DEFAULT, B, tn__expr_bracket(p, L, X)); }
@@ -555,7 +573,7 @@ ccons(A) ::= PRIMARY(B) KEY sortorder(S) onconf(C) autoinc(I).
 ccons(A) ::= UNIQUE(B) onconf(C).   { A = tn__make_constraint(p, TN__CONSTRAINT_UNIQUE, B, C); }
 ccons(A) ::= CHECK(B) LP(L) expr(X) RP.
     { A = tn__constraint_expr(p, TN__CONSTRAINT_CHECK, B, tn__expr_bracket(p, L, X)); }
-ccons(A) ::= REFERENCES(B) nm(T) columns_opt(C) refargs.
+ccons(A) ::= REFERENCES(B) nm(T) eidlist_opt(C) refargs.
     { A = tn__constraint_references(p, TN__CONSTRAINT_REFERENCES, B, NULL, T, C); }
 ccons(A) ::= defer_subclause.       { A = NULL; }
 ccons(A) ::= COLLATE(B) ids(C).     { A = tn__constraint_collate(p, B, C); }
@@ -595,27 +613,27 @@ defer_subclause_opt ::= defer_subclause.
 conslist_opt(A) ::= .                   { A = (struct tn__ast_constraints){NULL, NULL}; }
 conslist_opt(A) ::= COMMA conslist(L).  { A = L; }
 conslist(A) ::= tcons(C).
-    { A = tn__constraints_add(p, (struct tn__ast_constraints){NULL, NULL}, C); }
-conslist(A) ::= conslist(L) tconscomma tcons(C). { A = tn__constraints_add(p, L, C); }
+    { A = tn__constraints_add((struct tn__ast_constraints){NULL, NULL}, C); }
+conslist(A) ::= conslist(L) tconscomma tcons(C). { A = tn__constraints_add(L, C); }
 tconscomma ::= COMMA. { p->constraint_name = NONE; }
 tconscomma ::= .
-tcons(A) ::= CONSTRAINT(B) nm(X). { A = tn__constraint_name(p, B, X); }
+tcons(A) ::= CONSTRAINT nm(X). { A = tn__constraint_name(p, X); }
 tcons(A) ::= PRIMARY(B) KEY LP sortlist(L) autoinc(I) RP onconf(C).
     { A = tn__constraint_key(tn__make_constraint(p, TN__CONSTRAINT_PRIMARY_KEY, B, C), L, 0, I); }
 tcons(A) ::= UNIQUE(B) LP sortlist(L) RP onconf(C).
     { A = tn__constraint_key(tn__make_constraint(p, TN__CONSTRAINT_UNIQUE, B, C), L, 0, false); }
 tcons(A) ::= CHECK(B) LP(L) expr(X) RP onconf.
     { A = tn__constraint_expr(p, TN__CONSTRAINT_CHECK, B, tn__expr_bracket(p, L, X)); }
-tcons(A) ::= FOREIGN(B) KEY LP keylist(K) RP REFERENCES nm(T) columns_opt(C) refargs
+tcons(A) ::= FOREIGN(B) KEY LP keylist(K) RP REFERENCES nm(T) eidlist_opt(C) refargs
              defer_subclause_opt.
     { A = tn__constraint_references(p, TN__CONSTRAINT_FOREIGN_KEY, B, K, T, C); }
 %type keylist {struct tn__ast_items *}
-keylist(A) ::= nm(X).                  { A = tn__items_add(p, NULL, tn__make_column(p, NONE, NONE, X)); }
-keylist(A) ::= keylist(L) COMMA nm(X). { A = tn__items_add(p, L, tn__make_column(p, NONE, NONE, X)); }
+keylist(A) ::= eid(X).                  { A = tn__items_add(p, NULL, tn__make_column(p, NONE, NONE, X)); }
+keylist(A) ::= keylist(L) COMMA eid(X). { A = tn__items_add(p, L, tn__make_column(p, NONE, NONE, X)); }
 
 // ---- CREATE VIEW, INDEX, TRIGGER
 
-cmd(A) ::= CREATE temp(T) VIEW ifnotexists nm(X) dbnm(Y) columns_opt(C) AS select(S).
+cmd(A) ::= CREATE temp(T) VIEW ifnotexists nm(X) dbnm(Y) eidlist_opt(C) AS select(S).
     { A = tn__stmt_names(tn__stmt_select(tn__build_create(p, TN__STMT_AST_CREATE_VIEW, T, X, Y), S), C); }
 
 %type uniqueflag {int}
@@ -631,7 +649,7 @@ cmd(A) ::= CREATE uniqueflag(U) INDEX ifnotexists nm(X) dbnm(Y) ON nm(T) LP sort
 %type trigger_time {int}
 %type trigger_event {struct tn__event}
 %type when_clause {struct tn__ast_expr *}
-cmd(A) ::= trigger_decl(S) BEGIN trigger_cmd_list(L) END. { A = tn__stmt_body(p, S, L.first); }
+cmd(A) ::= trigger_decl(S) BEGIN trigger_cmd_list(L) END. { A = tn__stmt_body(S, L.first); }
 trigger_decl(A) ::= CREATE temp(T) TRIGGER ifnotexists nm(X) dbnm(Y) trigger_time(C)
                     trigger_event(E) ON fullname(F) foreach_clause when_clause(W). {
     A = tn__stmt_where(tn__build_create(p, TN__STMT_AST_CREATE_TRIGGER, T, X, Y), W);

@@ -212,7 +212,7 @@ int tn__sql_parse(const struct tn__ast_stmt **out, const struct tn__parse_fault 
     if (p.status == TN_OK)
         *out = p.stmt;
     else if (out_faults && p.status != TN_ENOMEM)
-        *out_faults = tn__build_faults(&p);
+        *out_faults = p.first_fault;
     return p.status;
 }
 

@@ -63,8 +63,9 @@ static void check_faults(const struct tn__sql *sql, const struct tn__parse_fault
                          const struct verdict *engine)
 {
     MUST(fault);
+    /* A register, #1, is found out by an action of the engine, a token later. */
     if (is_syntax(engine->message) && is_syntax(fault->message) && strlen(fault->message) < 200 &&
-        !strstr(engine->message, "after column name"))
+        tn__text_find(sql->text, '#') == sql->text.size)
         MUST(strcmp(fault->message, engine->message) == 0);
     size_t count = 0;
     size_t at = 0;

@@ -82,25 +82,61 @@ static void compared_parameter_has_the_columns_type(void **state)
     EXPECT_CASES(*state, ":many", cases);
 }
 
+static void parameter_has_the_type_of_the_expression_that_it_meets(void **state)
+{
+    static const struct param_case cases[] = {
+        {"SELECT id FROM users WHERE id + 1 = :a", "a:int"},
+        {"SELECT id FROM users WHERE id = :a + 1", "a:int"},
+        {"SELECT id FROM posts WHERE score * :a > 1", "a:real"},
+        {"SELECT id FROM users WHERE lower(name) = :a", "a:text"},
+        {"SELECT id FROM users WHERE name || mail = :a", "a:text"},
+        {"SELECT id FROM users WHERE :a", "a:bool"},
+        {"SELECT id FROM users WHERE NOT :a AND id > 1", "a:bool"},
+        {"SELECT length(name) AS name FROM users WHERE name = :a", "a:text"},
+        {"WITH x (name) AS (SELECT age FROM users) SELECT 1 AS one FROM x, users u WHERE x.name = "
+         ":a",
+         "a:int"},
+        {"WITH users AS (SELECT 1 AS id, 2 AS name) SELECT id FROM users AS u WHERE u.name = :a",
+         "a:int"},
+        {"SELECT x.n FROM (SELECT count(*) AS n FROM users) AS x WHERE x.n > :a", "a:int"},
+        {"SELECT id FROM users WHERE (name, age) > (:a, :b)", "a:text b:int"},
+        {"SELECT id FROM users WHERE (name, age) IN (SELECT :a, :b)", "a:text b:int"},
+        {"SELECT id FROM users WHERE :a IN (SELECT title FROM posts)", "a:text"},
+        {"SELECT id FROM users WHERE CASE :a WHEN name THEN 1 ELSE 0 END", "a:text"},
+        {"SELECT id FROM users WHERE age = (SELECT max(user_id) FROM posts WHERE title = :a)",
+         "a:text"},
+        {"SELECT id FROM users GROUP BY id HAVING count(*) > :a", "a:int"},
+        {"SELECT substr(name, :a, :b) AS s FROM users", "a:int b:int"},
+        {"SELECT id FROM users WHERE age = CAST(:a AS TEXT)", "a:text"},
+        {"SELECT sum(id) OVER (ROWS :a PRECEDING) AS s FROM users", "a:int"},
+        {"SELECT value AS v FROM json_each(:a)", "a:json"},
+        {"SELECT id FROM users UNION SELECT :a", "a:int"},
+    };
+    EXPECT_CASES(*state, ":many", cases);
+}
+
 static void uncertain_parameter_takes_any_value(void **state)
 {
     static const struct param_case cases[] = {
-        {"SELECT id FROM users WHERE id + 1 = :a", "a:any?"},
-        {"SELECT id FROM users WHERE id = :a + 1", "a:any?"},
-        {"SELECT id FROM users WHERE lower(name) = :a", "a:any?"},
-        {"SELECT id FROM users WHERE name || mail = :a", "a:any?"},
         {"SELECT :a AS x", "a:any?"},
-        {"SELECT id FROM users WHERE :a", "a:any?"},
-        {"SELECT length(name) AS name FROM users WHERE name = :a", "a:any?"},
-        {"WITH x (name) AS (SELECT age FROM users) SELECT 1 AS one FROM x, users u WHERE x.name = "
-         ":a",
-         "a:any?"},
-        {"WITH users AS (SELECT 1 AS id, 2 AS name) SELECT id FROM users AS u WHERE u.name = :a",
-         "a:any?"},
-        {"SELECT x.n FROM (SELECT count(*) AS n FROM users) AS x WHERE x.n > :a", "a:any?"},
+        {"SELECT :a = :b AS x", "a:any? b:any?"},
         {"SELECT id FROM users WHERE id = :a AND name = :a", "a:any?"},
     };
     EXPECT_CASES(*state, ":many", cases);
+}
+
+static void annotated_parameter_is_known_in_the_result(void **state)
+{
+    struct checking *c = *state;
+    checking(c, tables,
+             "-- name: q :many\n-- param a int\n-- param b text nullable\n"
+             "SELECT :a + 1 AS x, :b AS y FROM users;\n");
+    expect_findings(c, 0);
+    const struct tn__query *query = &c->checked.queries[0];
+    assert_int_equal(query->columns[0].typing.type, TN__TYPE_INT);
+    assert_false(query->columns[0].typing.is_nullable);
+    assert_int_equal(query->columns[1].typing.type, TN__TYPE_TEXT);
+    assert_true(query->columns[1].typing.is_nullable);
 }
 
 static void written_parameter_is_as_nullable_as_its_column(void **state)
@@ -121,10 +157,10 @@ static void written_parameter_is_as_nullable_as_its_column(void **state)
          "a:text b:text? c:any d:int"},
         {"UPDATE posts SET id = :a WHERE id = :b", "a:int b:int"},
         {"UPDATE users SET name = coalesce(:a, name), age = ifnull(:b, age)", "a:text? b:int?"},
-        {"UPDATE users SET age = CASE WHEN name = :a THEN 1 ELSE :b END", "a:text b:any?"},
-        {"UPDATE users SET (name, mail) = (:a, :b)", "a:any? b:any?"},
-        {"UPDATE users SET age = age + :a", "a:any?"},
-        {"INSERT INTO log (note) VALUES (upper(:a))", "a:any?"},
+        {"UPDATE users SET age = CASE WHEN name = :a THEN 1 ELSE :b END", "a:text b:int?"},
+        {"UPDATE users SET (name, mail) = (:a, :b)", "a:text b:text?"},
+        {"UPDATE users SET age = age + :a", "a:int"},
+        {"INSERT INTO log (note) VALUES (upper(:a))", "a:text"},
         {"DELETE FROM users WHERE id = :a", "a:int"},
         {"WITH x AS (SELECT made FROM users) UPDATE log SET made = :a WHERE id IN (SELECT 1 FROM "
          "x)",
@@ -250,7 +286,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(compared_parameter_has_the_columns_type, checking_setup,
                                         checking_teardown),
+        cmocka_unit_test_setup_teardown(parameter_has_the_type_of_the_expression_that_it_meets,
+                                        checking_setup, checking_teardown),
         cmocka_unit_test_setup_teardown(uncertain_parameter_takes_any_value, checking_setup,
+                                        checking_teardown),
+        cmocka_unit_test_setup_teardown(annotated_parameter_is_known_in_the_result, checking_setup,
                                         checking_teardown),
         cmocka_unit_test_setup_teardown(written_parameter_is_as_nullable_as_its_column,
                                         checking_setup, checking_teardown),

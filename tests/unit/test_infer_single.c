@@ -39,6 +39,14 @@ static void single_row_by_rowid_or_limit_is_proven(void **state)
         "SELECT name FROM users ORDER BY age LIMIT 1",
         "SELECT name FROM users UNION SELECT id FROM posts LIMIT 1",
         "WITH u AS (SELECT * FROM users) SELECT name FROM u LIMIT 1",
+        "SELECT * FROM users WHERE name = :name",
+        "SELECT count(*) AS n, max(age) AS m FROM users WHERE age > 3",
+        "SELECT age AS id, name FROM users WHERE id = :id",
+        "SELECT 1 AS one",
+        "SELECT u.name FROM posts p JOIN users u ON u.id = p.user_id WHERE p.id = :id",
+        "SELECT u.name FROM posts p LEFT JOIN users u ON u.id = p.user_id WHERE p.id = :id",
+        "SELECT n FROM (SELECT count(*) AS n FROM users) JOIN users ON id = n",
+        "SELECT * FROM keyed WHERE k = :k",
         NULL,
     };
     expect_all(*state, statements, true);
@@ -48,7 +56,8 @@ static void single_row_of_anything_else_is_not_proven(void **state)
 {
     static const char *const statements[] = {
         "SELECT * FROM users",
-        "SELECT * FROM users WHERE name = :name",
+        "SELECT * FROM users WHERE name = :name COLLATE NOCASE",
+        "SELECT * FROM users WHERE name = users.age",
         "SELECT * FROM users WHERE age = :age",
         "SELECT * FROM users WHERE id > :id",
         "SELECT * FROM users WHERE id IN (:id, 2)",
@@ -58,7 +67,6 @@ static void single_row_of_anything_else_is_not_proven(void **state)
         "SELECT * FROM users WHERE id = :id IS NULL",
         "SELECT * FROM users WHERE id = :id + id",
         "SELECT * FROM users WHERE id = id",
-        "SELECT age AS id, name FROM users WHERE id = :id",
         "SELECT users.name FROM users, posts WHERE users.id = :id",
         "SELECT users.name FROM users JOIN posts WHERE users.id = :id",
         "SELECT users.name FROM users LEFT JOIN posts ON user_id = users.id WHERE users.id = :id",

@@ -89,6 +89,30 @@ static void map_no_memory_at_any_point_leaves_it_unchanged(void **state)
     fault_alloc_each(fill_map, NULL);
 }
 
+static void map_in_an_arena_needs_the_other_no_more(void **state)
+{
+    (void)state;
+    tn_arena arena = TN_ARENA_INIT;
+    struct tn__map map;
+    const struct tn__map *copy;
+    int values[100];
+    char names[100][8];
+    tn__map_init(&map);
+    assert_ok(tn__map_to_arena(&copy, &map, &arena));
+    assert_null(tn__map_get(copy, tn_text_of("k0")));
+    for (int i = 0; i < 100; i++) {
+        snprintf(names[i], sizeof(names[i]), "k%d", i);
+        assert_ok(tn__map_put(&map, tn_text_of(names[i]), &values[i]));
+    }
+    assert_ok(tn__map_to_arena(&copy, &map, &arena));
+    tn__map_fini(&map);
+    for (int i = 0; i < 100; i++)
+        assert_ptr_equal(tn__map_get(copy, tn_text_of(names[i])), &values[i]);
+    assert_null(tn__map_get(copy, tn_text_of("k100")));
+    assert_int_equal(copy->count, 100);
+    tn_arena_fini(&arena);
+}
+
 static void hash64_differs_for_near_keys(void **state)
 {
     (void)state;
@@ -147,6 +171,7 @@ int main(void)
         cmocka_unit_test(map_put_same_key_replaces),
         cmocka_unit_test(map_keys_are_bytes),
         cmocka_unit_test(map_no_memory_at_any_point_leaves_it_unchanged),
+        cmocka_unit_test(map_in_an_arena_needs_the_other_no_more),
         cmocka_unit_test(hash64_differs_for_near_keys),
         cmocka_unit_test(digests_match_the_published_examples),
         cmocka_unit_test(random_bytes_of_any_size_are_filled),

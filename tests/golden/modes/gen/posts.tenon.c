@@ -324,7 +324,7 @@ static int read_demo_post_claim(struct demo_post_claim_row *row, const struct tn
     sqlite3_stmt *stmt = (sqlite3_stmt *)use->stmt;
     if (!tn_sqlite_read_int(stmt, 0, &row->id))
         return tn_gen_fail_type(use, 0, "int", err);
-    if (!tn_sqlite_read_real_returned(stmt, 1, &row->score))
+    if (!tn_sqlite_read_real_loose(stmt, 1, &row->score))
         return tn_gen_fail_type(use, 1, "real", err);
     return TN_OK;
 }

@@ -223,9 +223,9 @@ static int read_demo_sample_move(struct demo_sample *row, const struct tn_gen_us
         return tn_gen_fail_type(use, 2, "int", err);
     if (!tn_sqlite_read_opt_int(stmt, 3, &row->point))
         return tn_gen_fail_type(use, 3, "int", err);
-    if (!tn_sqlite_read_real_returned(stmt, 4, &row->r))
+    if (!tn_sqlite_read_real_loose(stmt, 4, &row->r))
         return tn_gen_fail_type(use, 4, "real", err);
-    if (!tn_sqlite_read_opt_real_returned(stmt, 5, &row->d))
+    if (!tn_sqlite_read_opt_real_loose(stmt, 5, &row->d))
         return tn_gen_fail_type(use, 5, "real", err);
     if (!tn_sqlite_read_text(stmt, 6, &row->t))
         return tn_gen_fail_type(use, 6, "text", err);

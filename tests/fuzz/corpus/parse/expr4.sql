@@ -1,0 +1,16 @@
+SELECT a COLLATE 1 FROM t;
+SELECT count(*), count(a), count(DISTINCT a), count(ALL a), max(a, b) FROM t;
+SELECT count(DISTINCT) FROM t;
+SELECT count(DISTINCT *) FROM t;
+SELECT coalesce(), "abs"(1), [abs](1);
+SELECT 'abs'(1);
+SELECT replace('a', 'b', 'c'), glob('a', 'b'), like('a', 'b'), if(1, 2, 3);
+SELECT abs(1;
+SELECT abs(1,);
+SELECT abs(1 2);
+SELECT RAISE(IGNORE);
+SELECT RAISE(ABORT, 'a'), RAISE(FAIL, 'a'), RAISE(ROLLBACK, 'a');
+SELECT RAISE(ABORT);
+SELECT RAISE(REPLACE, 'a');
+SELECT 1 COLLATE nocase IS NULL AND 2 BETWEEN 3 AND 4 OR 5 IN (6) NOT NULL;
+SELECT 1 ->> 2 COLLATE nocase || -3 COLLATE rtrim;

@@ -1,0 +1,16 @@
+SELECT 1;
+SELECT 1;
+SELECT 1.5, .5, 5., 1e3, 1.5E-3, 0x1F, 0Xff;
+SELECT 1e;
+SELECT 0x;
+SELECT 12ab;
+SELECT 'a', 'it''s', '';
+SELECT "a" FROM t;
+SELECT [a], `b` FROM t;
+SELECT x'00ff', X'';
+SELECT x'0';
+SELECT NULL, TRUE, FALSE;
+SELECT CURRENT_DATE, CURRENT_TIME, current_timestamp;
+SELECT ?, ?2, :a, @b, $c, $d::e(f);
+SELECT :;
+SELECT #1;

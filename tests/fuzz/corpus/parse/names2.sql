@@ -1,0 +1,16 @@
+SELECT a, t.a, main.t.a, "t"."a", 't'.'a' FROM t;
+SELECT a.b.c.d FROM t;
+SELECT key, "select", "left" FROM "or";
+SELECT left FROM "or";
+SELECT select FROM "or";
+SELECT a AS b, a c, a 'd', a AS 'e', a "f", a AS [g] FROM t;
+SELECT a AS 1 FROM t;
+SELECT a AS select FROM t;
+SELECT a AS left, a AS natural FROM t;
+SELECT a left FROM t;
+SELECT a AS key, a AS rows, a AS desc, a AS window, a AS over, a AS filter FROM t;
+SELECT a key, a window, a over, a filter FROM t;
+SELECT a indexed FROM t;
+SELECT a AS indexed FROM t;
+SELECT *, t.*, 't'.* FROM t;
+SELECT main.t.* FROM t;

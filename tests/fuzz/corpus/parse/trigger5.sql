@@ -1,0 +1,1 @@
+CREATE TRIGGER main.r UPDATE ON t BEGIN UPDATE u SET b = new.a WHERE a = old.a; END

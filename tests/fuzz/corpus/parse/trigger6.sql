@@ -1,0 +1,1 @@
+CREATE TRIGGER r UPDATE OF a, b ON t WHEN new.a > old.a BEGIN SELECT RAISE(ABORT, 'no'); END

@@ -1,0 +1,16 @@
+SELECT sum(a) OVER () FROM t;
+SELECT sum(a) OVER (PARTITION BY b) FROM t;
+SELECT sum(a) OVER (PARTITION BY b, c ORDER BY a DESC NULLS LAST, b) FROM t;
+SELECT sum(a) OVER (PARTITION b) FROM t;
+SELECT sum(a) OVER (ORDER a) FROM t;
+SELECT sum(a) OVER w, count(*) OVER w FROM t WINDOW w AS (ORDER BY a);
+SELECT sum(a) OVER (w ORDER BY a) FROM t WINDOW w AS (PARTITION BY b), x AS (w);
+SELECT sum(a) OVER (w PARTITION BY a) FROM t WINDOW w AS ();
+SELECT sum(a) FILTER (WHERE a > 1) FROM t;
+SELECT sum(a) FILTER (WHERE a > 1) OVER (ORDER BY a) FROM t;
+SELECT sum(a) FILTER (a > 1) FROM t;
+SELECT sum(a) FILTER FROM t;
+SELECT sum(a) OVER FROM t;
+SELECT sum(a) OVER, a FROM t;
+SELECT sum(a) filter, b over FROM t;
+SELECT (a) over (b) FROM t;

@@ -1,0 +1,8 @@
+SELECT 1 FROM t WINDOW w;
+SELECT 1 FROM t WINDOW w AS;
+SELECT 1 FROM t WINDOW w AS (;
+SELECT 1 FROM t WINDOW w AS (ORDER BY a) ORDER BY a LIMIT 1;
+SELECT a FROM t WINDOW window AS (), over AS ();
+SELECT sum(a) OVER over FROM t WINDOW over AS ();
+SELECT sum(a) OVER filter FROM t WINDOW filter AS ();
+SELECT rows, range, groups FROM t;
