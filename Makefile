@@ -2,8 +2,9 @@
 # The front door. CMake does the building: see CMakePresets.json.
 
 PREFIX ?= /usr/local
+SECONDS ?= 60
 
-.PHONY: help demo demo-rivetr test torture fuzz bench format lint install clean
+.PHONY: help demo demo-rivetr test torture fuzz witness bench format lint install clean
 
 help:
 	@echo 'make demo      build, and run the example on real data'
@@ -11,6 +12,7 @@ help:
 	@echo 'make test      build with gcc and clang -Werror, and with sanitizers; run every test'
 	@echo 'make torture   every fault at every point of every migration; prints the counts'
 	@echo 'make fuzz      each fuzz target for FUZZ_SECONDS (60)'
+	@echo 'make witness   random schemas, queries and data against the analyser for SECONDS (60)'
 	@echo 'make bench     ratios against hand-written code'
 	@echo 'make format    clang-format 14, in place'
 	@echo 'make lint      format, layers, shellcheck, cppcheck, clang-tidy'
@@ -36,6 +38,10 @@ torture:
 fuzz:
 	@scripts/deps test
 	@scripts/fuzz
+
+witness:
+	@scripts/deps test
+	@scripts/witness --seconds $(SECONDS)
 
 bench:
 	@scripts/deps bench
