@@ -30,8 +30,7 @@ static void look_at_returning(struct looked *out, struct tn__analysis *an,
     if (!columns)
         return;
     for (uint32_t i = 0; i < block->column_count; i++) {
-        columns[i].domain =
-            tn__domain_returned(tn__eval(an, block->items[i].expr), block->items[i].expr);
+        columns[i].domain = tn__eval(an, block->items[i].expr);
         tn__take_origin(&columns[i], block->items[i].expr);
     }
     out->columns = columns;
@@ -91,8 +90,13 @@ static void settle_params(struct tn__analysis *an, struct tn__analysed_param *ou
         *param = an->uses[i];
         if (param->is_conflict)
             param->is_certain = false;
-        if (!param->is_certain)
+        if (!param->is_certain) {
             param->domain = tn__domain_any;
+        } else {
+            /* What is bound is of its type, whatever is stored in the column that it meets. */
+            struct tn__typing typing = tn__typing_of_domain(param->domain);
+            param->domain.classes = tn__domain_of_typing(typing).classes;
+        }
         if (an->wants_null[i])
             param->domain.classes |= TN__CLASS_NULL;
     }

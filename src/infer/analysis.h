@@ -62,6 +62,7 @@ struct tn__analysis {
     int status;         /* sticky: TN_OK or TN_ENOMEM */
     const char *reason; /* the first thing that was not understood; NULL: none */
     struct tn__generated *generated;
+    bool is_operand;      /* the column at hand is an operand of arithmetic */
     uint32_t alias_depth; /* > 0: inside an item that stands elsewhere; what is found is not kept */
     uint32_t work;        /* queries inferred so far, against running for ever */
     struct tn__map views; /* table to tn__named_query */
@@ -103,7 +104,8 @@ tn__classes tn__classes_number(tn__classes classes);
 struct tn__domain tn__domain_column(const struct tn__analysis *an, const struct tn__table *table,
                                     const struct tn__column *column);
 /* What RETURNING makes of a column. */
-struct tn__domain tn__domain_returned(struct tn__domain domain, const struct tn__ir_expr *expr);
+struct tn__domain tn__domain_returned(const struct tn__analysis *an, struct tn__domain domain,
+                                      const struct tn__table *table);
 /* generated.c: the same, and by the expression of a generated column. */
 struct tn__domain tn__domain_stored(struct tn__analysis *an, const struct tn__table *table,
                                     const struct tn__column *column);

@@ -112,27 +112,51 @@ tn__classes tn__classes_stored(tn__classes classes, enum tn__affinity affinity)
     return TN__CLASS_ALL;
 }
 
-/*
- * RETURNING of SQLite (all versions up to 3.53) looks at the affinity of the table's first column to
- * decide whether a bare column is made REAL: a REAL column may come as INTEGER, and an INTEGER one as
- * REAL. The type is the column's; the reader takes either.
- */
-struct tn__domain tn__domain_returned(struct tn__domain domain, const struct tn__ir_expr *expr)
+/* Whether a foreign key compares the column with one of another kind. */
+static bool is_referenced_by_number(const struct tn__analysis *an, const struct tn__table *table)
 {
-    while (expr->kind == TN__IR_COLLATE && expr->op != TN__OP_PLUS)
-        expr = expr->args[0];
-    if (expr->kind != TN__IR_COLUMN || expr->rel->kind != TN__IR_TABLE ||
-        expr->rel->table->kind != TN__TABLE)
+    const struct tn__catalog *catalog = an->options->catalog;
+    for (size_t t = 0; t < catalog->table_count; t++) {
+        const struct tn__table *child = &catalog->tables[t];
+        for (size_t k = 0; k < child->foreign_key_count; k++) {
+            const struct tn__foreign_key *key = &child->foreign_keys[k];
+            for (size_t c = 0; c < key->column_count; c++) {
+                const struct tn__column *column =
+                    tn__table_column(child, tn_text_of(key->columns[c]));
+                if (tn__text_is_nocase(tn_text_of(key->table), table->name) && column &&
+                    column->affinity != TN__AFFINITY_TEXT && column->affinity != TN__AFFINITY_BLOB)
+                    return true;
+            }
+        }
+    }
+    return false;
+}
+
+/*
+ * RETURNING of SQLite shows registers that other parts of the statement have been at (3.40 to 3.53). It looks
+ * at the affinity of the table's first column to decide whether any column is made REAL: a REAL one may
+ * come as INTEGER, and an INTEGER one as REAL. And a text that a foreign key from a numeric column refers to may
+ * have become a number. The type is still the column's; the reader takes either number.
+ */
+struct tn__domain tn__domain_returned(const struct tn__analysis *an, struct tn__domain domain,
+                                      const struct tn__table *table)
+{
+    if (table->kind != TN__TABLE)
         return domain;
     struct tn__typing typing = tn__typing_of_domain(domain);
     bool is_number = typing.type == TN__TYPE_INT || typing.type == TN__TYPE_REAL;
-    bool is_first_real = expr->rel->table->columns[0].affinity == TN__AFFINITY_REAL;
+    bool is_first_real = table->columns[0].affinity == TN__AFFINITY_REAL;
     if (domain.logical == TN__TYPE_ANY && is_number)
         domain.logical = typing.type;
-    if (is_first_real && (domain.classes & TN__CLASS_INT))
+    if ((domain.classes & TN__CLASS_TEXT) && is_referenced_by_number(an, table)) {
+        domain = tn__domain_plain(domain.classes | TN__CLASS_NUMBERS);
+        return domain;
+    }
+    tn__classes classes = domain.classes;
+    if (is_first_real && (classes & TN__CLASS_INT))
         domain.classes |= TN__CLASS_REAL;
-    if (!is_first_real && (domain.classes & TN__CLASS_REALS))
-        domain.classes |= TN__CLASS_INT;
+    if (classes & TN__CLASS_REALS)
+        domain.classes |= TN__CLASS_INT; /* of a first one, where a function looks at it */
     return domain;
 }
 

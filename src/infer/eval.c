@@ -50,7 +50,19 @@ static struct tn__domain eval_column(struct tn__analysis *an, const struct tn__i
     domain.classes &= TN__CLASS_VALUES;
     if (is_nullable)
         domain.classes |= TN__CLASS_NULL;
+    if (expr->rel->is_returned && !an->is_operand)
+        domain = tn__domain_returned(an, domain, expr->rel->table);
     return domain;
+}
+
+/* An operand of arithmetic is read as what it is. */
+static tn__classes eval_operand(struct tn__analysis *an, const struct tn__ir_expr *expr)
+{
+    bool was = an->is_operand;
+    an->is_operand = expr->kind == TN__IR_COLUMN;
+    tn__classes classes = tn__classes_number(tn__eval(an, expr).classes);
+    an->is_operand = was;
+    return classes;
 }
 
 static struct tn__domain eval_merged(struct tn__analysis *an, const struct tn__ir_expr *expr)
@@ -65,12 +77,7 @@ static struct tn__domain eval_merged(struct tn__analysis *an, const struct tn__i
 static struct tn__domain eval_param(struct tn__analysis *an, const struct tn__ir_expr *expr)
 {
     const struct tn__analysed_param *said = an->said ? &an->said[expr->index] : NULL;
-    struct tn__domain domain = tn__domain_any;
-    if (said && said->is_certain) {
-        /* What is bound is of its type, whatever is stored in the column that it meets. */
-        domain = said->domain;
-        domain.classes = tn__domain_of_typing(tn__typing_of_domain(domain)).classes;
-    }
+    struct tn__domain domain = said && said->is_certain ? said->domain : tn__domain_any;
     if (tn__facts_hold(an, expr))
         domain.classes &= TN__CLASS_VALUES;
     return domain;
@@ -105,8 +112,8 @@ static tn__classes classes_of_reals(enum tn__ast_op op, tn__classes a, tn__class
 
 static struct tn__domain eval_arith(struct tn__analysis *an, const struct tn__ir_expr *expr)
 {
-    tn__classes a = tn__classes_number(tn__eval(an, expr->args[0]).classes);
-    tn__classes b = tn__classes_number(tn__eval(an, expr->args[1]).classes);
+    tn__classes a = eval_operand(an, expr->args[0]);
+    tn__classes b = eval_operand(an, expr->args[1]);
     tn__classes out = (a | b) & TN__CLASS_NULL;
     bool has_ints = (a & TN__CLASS_INT) && (b & TN__CLASS_INT);
     bool has_reals = ((a & TN__CLASS_REALS) && (b & TN__CLASS_NUMBERS)) ||
@@ -143,7 +150,7 @@ static struct tn__domain eval_arith(struct tn__analysis *an, const struct tn__ir
 
 static struct tn__domain eval_negate(struct tn__analysis *an, const struct tn__ir_expr *expr)
 {
-    return tn__domain_plain(tn__classes_number(tn__eval(an, expr->args[0]).classes));
+    return tn__domain_plain(eval_operand(an, expr->args[0]));
 }
 
 static struct tn__domain eval_strict(struct tn__analysis *an, const struct tn__ir_expr *expr,

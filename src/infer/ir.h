@@ -131,7 +131,7 @@ struct tn__ir_rel {
     uint32_t present[2]; /* of a join: proofs that its left and right side are real */
     bool is_loose;       /* of a join: its ON proves nothing */
     bool is_settled;     /* of a join: its ON has been made use of */
-    bool is_plain;       /* a row as it was written: no constraint of a view holds */
+    bool is_returned;    /* the row of RETURNING: see tn__domain_returned() */
 };
 
 /* A star of a result list, and what it stands for. */

@@ -140,8 +140,13 @@ static void join_arm(struct tn__ir_column *columns, const struct tn__ir_column *
 {
     for (uint32_t i = 0; i < count; i++) {
         struct tn__ir_column *column = &columns[i];
-        if (op == TN__COMPOUND_EXCEPT)
+        tn__classes reals = arm[i].domain.classes & TN__CLASS_REALS;
+        if (op == TN__COMPOUND_EXCEPT) {
+            /* The affinity of a column of a subquery may be that of any arm. */
+            if (reals && (column->domain.classes & TN__CLASS_INT))
+                column->domain.classes |= TN__CLASS_REAL;
             continue;
+        }
         tn__classes before = column->domain.classes;
         column->domain = tn__domain_join(column->domain, arm[i].domain);
         if (op == TN__COMPOUND_INTERSECT && !(before & arm[i].domain.classes & TN__CLASS_NULL))

@@ -34,10 +34,11 @@ bool tn__resolve_with(struct tn__analysis *an, const struct tn__ast_with *with,
 }
 
 /* "column1" and so on; a column in the first row gives its own name. */
-static tn_text name_of_value(struct tn__analysis *an, const struct tn__ast_expr *expr, size_t i)
+static tn_text name_of_value(struct tn__analysis *an, const struct tn__ast_expr *written,
+                             const struct tn__ir_expr *expr, size_t i)
 {
-    if (expr->kind == TN__AST_COLUMN)
-        return expr->name.text;
+    if (written->kind == TN__AST_COLUMN && expr->kind != TN__IR_CONST)
+        return written->name.text;
     char *name = tn__arena_printf(an->arena, "column%zu", i + 1);
     if (!name)
         an->status = TN_ENOMEM;
@@ -73,7 +74,7 @@ static bool resolve_values(struct tn__analysis *an, const struct tn__ast_arm *ar
             if (!out->expr)
                 return false;
             if (r == 0)
-                out->name = name_of_value(an, item->expr, i);
+                out->name = name_of_value(an, item->expr, out->expr, i);
         }
         if (next) {
             items = &next->items;

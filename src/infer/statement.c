@@ -133,6 +133,7 @@ static bool resolve_returning(struct tn__analysis *an, const struct tn__ast_stmt
     if (!scope || !tn__scope_add_table(an, scope, table, name_of_target(stmt)) ||
         !tn__resolve_items(an, &stmt->returning, scope))
         return false;
+    scope->block->leaves[0]->is_returned = true;
     *out = scope->block;
     return true;
 }

@@ -15,7 +15,6 @@ const char *const wrong_words[] = {"nothing",
                                    "more than one row",
                                    "no row",
                                    "the parser refuses it",
-                                   "a name is said not to resolve",
                                    "another number of columns or parameters",
                                    "another name of a column",
                                    "another origin of a column",
@@ -104,10 +103,6 @@ static bool same_name(tn_text a, const char *b)
 static bool is_wrong_before(struct query *query, struct finding *out, tn_arena *arena)
 {
     const struct tn__analysed *answer = &query->answer;
-    if (answer->faults)
-        return is_wrong(out, WRONG_FAULT, 0,
-                        fmt(arena, "%.*s", (int)answer->faults->name.size,
-                            answer->faults->name.data ? answer->faults->name.data : ""));
     if (answer->param_count != query->params.count)
         return is_wrong(out, WRONG_COUNT, 0, fmt(arena, "%zu parameters", answer->param_count));
     if (!answer->is_certain)

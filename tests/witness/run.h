@@ -28,7 +28,6 @@ enum wrong {
     WRONG_SINGLE,  /* more than one row */
     WRONG_HAS_ROW, /* no row */
     WRONG_PARSE,   /* the engine takes it, the parser does not */
-    WRONG_FAULT,   /* a name that the engine knows is said not to resolve */
     WRONG_COUNT,   /* of columns or parameters */
     WRONG_NAME,    /* of a column */
     WRONG_ORIGIN,  /* of a column */
