@@ -109,9 +109,9 @@ static const char *windows(struct gen *gen, struct scope *scope)
     static const char *const firsts[] = {"PARTITION BY $A ORDER BY $A", "PARTITION BY $A",
                                          "ORDER BY $A ROWS BETWEEN 1 PRECEDING AND 1 PRECEDING",
                                          "ORDER BY $A$g"};
-    static const char *const seconds[] = {"w1 ROWS 1 PRECEDING",
-                                          "w1 ORDER BY $A GROUPS BETWEEN 1 FOLLOWING AND 2 FOLLOWING",
-                                          "", "w1 ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING"};
+    static const char *const seconds[] = {
+        "w1 ROWS 1 PRECEDING", "w1 ORDER BY $A GROUPS BETWEEN 1 FOLLOWING AND 2 FOLLOWING", "",
+        "w1 ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING"};
     unsigned which = rng_below(gen->rng, sizeof firsts / sizeof *firsts);
     const char *first = gen_template(gen, scope, 1, firsts[which], KIND_ANY);
     const char *second = gen_template(gen, scope, 1, seconds[which], KIND_ANY);
