@@ -109,7 +109,8 @@ static const char *insert(struct gen *gen, const struct table *table, const char
         columns[count++] = column;
     }
     bool is_default = count == 0 || rng_chance(gen->rng, 3);
-    unsigned row_count = rng_chance(gen->rng, 75) ? 1 : 2;
+    /* A row outside of the domain that the next one replaces would not be seen afterwards. */
+    unsigned row_count = rng_chance(gen->rng, 75) || strstr(verb, "REPLACE") ? 1 : 2;
     for (unsigned row = 0; row < row_count && !is_default; row++) {
         for (unsigned i = 0; i < count; i++) {
             const char *value = new_value(gen, &nothing, columns[i]);

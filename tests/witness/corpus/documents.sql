@@ -25,6 +25,6 @@ SELECT n.id, n.title FROM search s JOIN note n ON n.id = s.rowid WHERE search MA
 SELECT s.rowid FROM search s WHERE s.rowid = ?; -- expect: rowid int
 SELECT name FROM pragma_table_info('document'); -- expect: name any?
 SELECT name, "notnull", pk FROM pragma_table_info('raw') WHERE name = 'id'; -- expect: name any, notnull any?, pk any?
-SELECT name, sql FROM sqlite_schema WHERE type = 'table'; -- expect: name text?, sql text?
+SELECT name, sql FROM sqlite_schema WHERE type = 'table'; -- expect: name text, sql text?
 INSERT INTO document (body) VALUES (json_object('a', ?)) RETURNING id, body, kind; -- expect: id int, body text, kind text; single
 UPDATE document SET body = json_set(body, '$.a', ?) WHERE id = ? RETURNING body; -- expect: body text; single
