@@ -105,7 +105,8 @@ struct tn__domain tn__domain_column(const struct tn__analysis *an, const struct 
                                     const struct tn__column *column);
 /* What RETURNING makes of a column. */
 struct tn__domain tn__domain_returned(const struct tn__analysis *an, struct tn__domain domain,
-                                      const struct tn__table *table);
+                                      const struct tn__table *table,
+                                      const struct tn__column *column);
 /* generated.c: the same, and by the expression of a generated column. */
 struct tn__domain tn__domain_stored(struct tn__analysis *an, const struct tn__table *table,
                                     const struct tn__column *column);

@@ -112,24 +112,45 @@ tn__classes tn__classes_stored(tn__classes classes, enum tn__affinity affinity)
     return TN__CLASS_ALL;
 }
 
-/* Whether a foreign key compares the column with one of another kind. */
-static bool is_referenced_by_number(const struct tn__analysis *an, const struct tn__table *table)
+/* Whether the key, from a numeric column, refers to this column. */
+static bool refers_to(const struct tn__foreign_key *key, const struct tn__table *child,
+                      const struct tn__column *column)
+{
+    for (size_t c = 0; c < key->column_count; c++) {
+        const struct tn__column *own = tn__table_column(child, tn_text_of(key->columns[c]));
+        bool is_number =
+            own && own->affinity != TN__AFFINITY_TEXT && own->affinity != TN__AFFINITY_BLOB;
+        bool is_parent = key->parents
+                             ? tn__text_is_nocase(tn_text_of(key->parents[c]), column->name)
+                             : column->is_primary_key;
+        if (is_number && is_parent)
+            return true;
+    }
+    return false;
+}
+
+static bool is_referenced_by_number(const struct tn__analysis *an, const struct tn__table *table,
+                                    const struct tn__column *column)
 {
     const struct tn__catalog *catalog = an->options->catalog;
     for (size_t t = 0; t < catalog->table_count; t++) {
         const struct tn__table *child = &catalog->tables[t];
-        for (size_t k = 0; k < child->foreign_key_count; k++) {
-            const struct tn__foreign_key *key = &child->foreign_keys[k];
-            for (size_t c = 0; c < key->column_count; c++) {
-                const struct tn__column *column =
-                    tn__table_column(child, tn_text_of(key->columns[c]));
-                if (tn__text_is_nocase(tn_text_of(key->table), table->name) && column &&
-                    column->affinity != TN__AFFINITY_TEXT && column->affinity != TN__AFFINITY_BLOB)
-                    return true;
-            }
-        }
+        for (size_t k = 0; k < child->foreign_key_count; k++)
+            if (tn__text_is_nocase(tn_text_of(child->foreign_keys[k].table), table->name) &&
+                refers_to(&child->foreign_keys[k], child, column))
+                return true;
     }
     return false;
+}
+
+/* A foreign key can only refer to it if it is of a key. */
+static bool is_key_part(const struct tn__table *table, const struct tn__column *column)
+{
+    bool is_part = column->is_primary_key;
+    for (size_t i = 0; i < table->index_count && !is_part; i++)
+        for (size_t p = 0; table->indexes[i].is_unique && p < table->indexes[i].part_count; p++)
+            is_part = is_part || table->indexes[i].parts[p].column == column;
+    return is_part;
 }
 
 /*
@@ -139,7 +160,8 @@ static bool is_referenced_by_number(const struct tn__analysis *an, const struct 
  * have become a number. The type is still the column's; the reader takes either number.
  */
 struct tn__domain tn__domain_returned(const struct tn__analysis *an, struct tn__domain domain,
-                                      const struct tn__table *table)
+                                      const struct tn__table *table,
+                                      const struct tn__column *column)
 {
     if (table->kind != TN__TABLE)
         return domain;
@@ -148,7 +170,8 @@ struct tn__domain tn__domain_returned(const struct tn__analysis *an, struct tn__
     bool is_first_real = table->columns[0].affinity == TN__AFFINITY_REAL;
     if (domain.logical == TN__TYPE_ANY && is_number)
         domain.logical = typing.type;
-    if ((domain.classes & TN__CLASS_TEXT) && is_referenced_by_number(an, table)) {
+    if ((domain.classes & TN__CLASS_TEXT) && column && is_key_part(table, column) &&
+        is_referenced_by_number(an, table, column)) {
         domain = tn__domain_plain(domain.classes | TN__CLASS_NUMBERS);
         return domain;
     }

@@ -43,15 +43,33 @@ struct tn__domain tn__eval_base(struct tn__analysis *an, const struct tn__ir_rel
     return tn__domain_any;
 }
 
+/* A generated column that is not kept: with an index on it, rows that a RIGHT JOIN has no match for show
+ * NULL (3.40). */
+static bool is_computed(const struct tn__ir_expr *expr)
+{
+    if (expr->rel->kind != TN__IR_TABLE || expr->index == TN__IR_ROWID)
+        return false;
+    const struct tn__column *column = &expr->rel->table->columns[expr->index];
+    return column->is_generated && !column->is_stored;
+}
+
 static struct tn__domain eval_column(struct tn__analysis *an, const struct tn__ir_expr *expr)
 {
     struct tn__domain domain = tn__eval_base(an, expr->rel, expr->index);
-    bool is_nullable = tn__column_may_be_null(expr->rel, expr->index, tn__is_nullable(domain));
+    const struct tn__ir_block *block = expr->rel->block;
+    /* Over no rows, the engine computes an expression of a subquery from columns that are NULL. */
+    if (block->may_be_empty && block->in_rows == 0 && expr->rel->kind == TN__IR_DERIVED &&
+        !expr->rel->query->columns[expr->index].is_plain)
+        return tn__domain_any;
+    bool is_nullable = tn__column_may_be_null(expr->rel, expr->index, tn__is_nullable(domain)) ||
+                       (block->has_right && is_computed(expr));
     domain.classes &= TN__CLASS_VALUES;
     if (is_nullable)
         domain.classes |= TN__CLASS_NULL;
     if (expr->rel->is_returned && !an->is_operand)
-        domain = tn__domain_returned(an, domain, expr->rel->table);
+        domain = tn__domain_returned(
+            an, domain, expr->rel->table,
+            expr->index == TN__IR_ROWID ? NULL : &expr->rel->table->columns[expr->index]);
     return domain;
 }
 

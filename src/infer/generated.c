@@ -70,9 +70,11 @@ struct tn__domain tn__domain_stored(struct tn__analysis *an, const struct tn__ta
         domain.classes = tn__classes_stored(classes, column->affinity);
     domain.classes &= TN__CLASS_VALUES;
     /* Of one that is not kept, a sorter shows whole numbers as INTEGER (3.40). */
-    if (domain.logical == TN__TYPE_ANY && tn__typing_of_domain(domain).type == TN__TYPE_REAL &&
-        !column->is_stored) {
-        domain.logical = TN__TYPE_REAL;
+    if (column->affinity == TN__AFFINITY_REAL && !column->is_stored &&
+        (domain.classes & TN__CLASS_REALS)) {
+        if (domain.logical == TN__TYPE_ANY)
+            domain.logical =
+                tn__typing_of_domain(domain).type == TN__TYPE_REAL ? TN__TYPE_REAL : TN__TYPE_ANY;
         domain.classes |= TN__CLASS_INT;
     }
     if (is_nullable)

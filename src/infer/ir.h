@@ -97,6 +97,8 @@ struct tn__ir_column {
     const struct tn__table *table; /* origin */
     const struct tn__column *column;
     bool is_hidden;
+    bool is_plain;      /* a column as it is, all the way down: NULL where its row is */
+    uint8_t affinities; /* 1 << enum tn__affinity, or-ed: those that its arms have */
     const char *reason;
 };
 
@@ -165,6 +167,7 @@ struct tn__ir_block {
     struct tn__ir_expr **order_by;
     uint32_t order_count;
     bool is_aggregate; /* has aggregates or GROUP BY */
+    bool has_right;    /* a RIGHT or FULL JOIN */
     bool is_values;
     struct tn__ir_item *items; /* of a VALUES: of all rows, column_count each */
     uint32_t column_count;

@@ -244,13 +244,14 @@ static void prove_in(struct proofs *set, const struct tn__ir_expr *expr, enum tn
 }
 
 /* The engine takes "c IS NULL" for false where c is declared NOT NULL, even for a bare column beside an
- * aggregate over no rows, which is NULL. */
+ * aggregate over no rows, which is NULL; and in RETURNING by what the table's first column is. */
 static bool is_folded(const struct tn__ir_expr *expr)
 {
     while (expr->kind == TN__IR_COLLATE || expr->kind == TN__IR_ALIAS)
         expr = expr->args[0];
-    return expr->kind == TN__IR_COLUMN && expr->rel->block->may_be_empty &&
-           expr->rel->block->in_rows == 0;
+    return expr->kind == TN__IR_COLUMN &&
+           (expr->rel->is_returned ||
+            (expr->rel->block->may_be_empty && expr->rel->block->in_rows == 0));
 }
 
 static void prove(struct proofs *set, const struct tn__ir_expr *expr, enum tn__outcome outcome)

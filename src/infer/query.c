@@ -39,9 +39,39 @@ void tn__infer_from(struct tn__analysis *an, struct tn__ir_block *block)
     block->item_mark = an->fact_count;
 }
 
+/* The affinities that an expression may be compared by, or read with: a column's, a CAST's. */
+static uint8_t affinities_of(const struct tn__ir_expr *expr)
+{
+    while (expr->kind == TN__IR_ALIAS || (expr->kind == TN__IR_COLLATE && expr->op != TN__OP_PLUS))
+        expr = expr->args[0];
+    if (expr->kind == TN__IR_CAST)
+        return (uint8_t)(1U << expr->affinity);
+    if (expr->kind == TN__IR_QUERY && expr->query->column_count > 0)
+        return expr->query->columns[0].affinities;
+    if (expr->kind != TN__IR_COLUMN)
+        return 0;
+    if (expr->index == TN__IR_ROWID)
+        return 1U << TN__AFFINITY_INTEGER;
+    if (expr->rel->kind == TN__IR_DERIVED)
+        return expr->rel->query->columns[expr->index].affinities;
+    return (uint8_t)(1U << expr->affinity);
+}
+
+/* Where a compound is read from, its values get the affinity of one of its arms, whichever. */
+static tn__classes classes_through(tn__classes classes, uint8_t affinities)
+{
+    tn__classes out = classes;
+    for (int a = TN__AFFINITY_BLOB; a <= TN__AFFINITY_REAL; a++)
+        if (affinities & (1U << a))
+            out |= tn__classes_stored(classes, (enum tn__affinity)a);
+    return out;
+}
+
 /* A column of the result is another's value as it is. */
 void tn__take_origin(struct tn__ir_column *out, const struct tn__ir_expr *expr)
 {
+    out->affinities = affinities_of(expr);
+    out->is_plain = false;
     out->table = NULL;
     out->column = NULL;
     out->reason = NULL;
@@ -51,6 +81,9 @@ void tn__take_origin(struct tn__ir_column *out, const struct tn__ir_expr *expr)
         expr->kind == TN__IR_AGGREGATE || expr->kind == TN__IR_WINDOW)
         out->reason = expr->reason;
     const struct tn__ir_column *inner = NULL;
+    out->is_plain =
+        expr->kind == TN__IR_COLUMN &&
+        (expr->rel->kind != TN__IR_DERIVED || expr->rel->query->columns[expr->index].is_plain);
     if (expr->kind == TN__IR_COLUMN && expr->index != TN__IR_ROWID) {
         if (expr->rel->kind == TN__IR_TABLE) {
             out->table = expr->rel->table;
@@ -90,17 +123,30 @@ static bool has_row(const struct tn__ir_block *block)
     return !block->where && (!block->from || tn__rel_has_row(block->from));
 }
 
+static void take_nothing(struct tn__ir_column *column)
+{
+    column->table = NULL;
+    column->column = NULL;
+    column->is_plain = false;
+}
+
 static void eval_values(struct tn__analysis *an, struct tn__ir_block *block,
                         struct tn__ir_column *out)
 {
     for (uint32_t c = 0; c < block->column_count; c++) {
         out[c].domain = tn__domain_plain(0);
+        out[c].affinities = 0;
         for (uint32_t r = 0; r < block->row_count; r++) {
             const struct tn__ir_expr *expr = block->items[r * block->column_count + c].expr;
+            uint8_t affinities = out[c].affinities;
             out[c].domain = tn__domain_join(out[c].domain, tn__eval(an, expr));
-            if (block->row_count == 1)
-                tn__take_origin(&out[c], expr);
+            tn__take_origin(&out[c], expr);
+            out[c].affinities |= affinities;
+            if (block->row_count > 1)
+                take_nothing(&out[c]);
         }
+        if (block->row_count > 1)
+            out[c].domain.classes = classes_through(out[c].domain.classes, out[c].affinities);
     }
     block->has_row = true;
     block->is_single_row = block->row_count == 1;
@@ -140,21 +186,18 @@ static void join_arm(struct tn__ir_column *columns, const struct tn__ir_column *
 {
     for (uint32_t i = 0; i < count; i++) {
         struct tn__ir_column *column = &columns[i];
-        tn__classes reals = arm[i].domain.classes & TN__CLASS_REALS;
-        if (op == TN__COMPOUND_EXCEPT) {
-            /* The affinity of a column of a subquery may be that of any arm. */
-            if (reals && (column->domain.classes & TN__CLASS_INT))
-                column->domain.classes |= TN__CLASS_REAL;
-            continue;
-        }
-        tn__classes before = column->domain.classes;
-        column->domain = tn__domain_join(column->domain, arm[i].domain);
-        if (op == TN__COMPOUND_INTERSECT && !(before & arm[i].domain.classes & TN__CLASS_NULL))
-            column->domain.classes &= TN__CLASS_VALUES;
+        column->affinities |= arm[i].affinities;
+        column->is_plain = false; /* a compound is kept, and its rows are real ones */
         if (column->column != arm[i].column || column->table != arm[i].table) {
             column->table = NULL;
             column->column = NULL;
         }
+        if (op == TN__COMPOUND_EXCEPT)
+            continue;
+        tn__classes before = column->domain.classes;
+        column->domain = tn__domain_join(column->domain, arm[i].domain);
+        if (op == TN__COMPOUND_INTERSECT && !(before & arm[i].domain.classes & TN__CLASS_NULL))
+            column->domain.classes &= TN__CLASS_VALUES;
         if (!column->reason)
             column->reason = arm[i].reason;
     }
@@ -229,6 +272,9 @@ static void infer_arms(struct tn__analysis *an, struct tn__ir_query *query,
             join_rows(query, block, query->ops[b]);
         }
     }
+    for (uint32_t i = 0; query->block_count > 1 && i < query->column_count; i++)
+        columns[i].domain.classes =
+            classes_through(columns[i].domain.classes, columns[i].affinities);
 }
 
 /* All that may be asked of the columns, after a round. Names stay. */

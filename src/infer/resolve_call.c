@@ -67,7 +67,14 @@ static bool settle_owner(struct tn__analysis *an, struct tn__ir_expr *aggregate,
     }
     if (!owner)
         owner = scope;
-    if ((has_query && owner->outer) || !owner->block || (owner != scope && owner->is_condition)) {
+    bool is_doubtful = has_query && owner->outer;
+    if (owner != scope) {
+        /* What the engine folds away ("x IS NULL" of a key) no longer says whose rows it looks at. */
+        is_doubtful = is_doubtful || owner->is_condition || aggregate->filter;
+        for (uint32_t i = 0; i < aggregate->arg_count; i++)
+            is_doubtful = is_doubtful || aggregate->args[i]->kind != TN__IR_COLUMN;
+    }
+    if (is_doubtful || !owner->block) {
         tn__an_doubt(an, "whose an aggregate is is not certain");
         return owner->block != NULL;
     }

@@ -57,9 +57,7 @@ static tn__classes classes_of_number(tn_text text, tn_arena *arena)
     int64_t integer;
     if (!is_real && tn__text_to_int(&integer, (tn_text){digits, size}) == TN_OK)
         return TN__CLASS_INT;
-    tn__classes classes = isinf(strtod(digits, NULL)) ? TN__CLASS_REALS : TN__CLASS_REAL;
-    /* The smallest integer is read as the negative of what is none. */
-    return is_real ? classes : classes | TN__CLASS_INT;
+    return isinf(strtod(digits, NULL)) ? TN__CLASS_REALS : TN__CLASS_REAL;
 }
 
 size_t tn__token_of(const struct tn__ast_expr *expr, const struct tn__scope *scope)
@@ -195,13 +193,25 @@ static struct tn__ir_expr *compare_is(struct tn__analysis *an, bool is_not,
     return out;
 }
 
+static bool is_false(const struct tn__ir_expr *expr)
+{
+    return (expr->kind == TN__IR_IN && expr->arg_count == 1) ||
+           (expr->kind == TN__IR_CONST &&
+            (expr->domain.logical == TN__TYPE_BOOL || expr->domain.classes == TN__CLASS_INT));
+}
+
 static struct tn__ir_expr *resolve_binary(struct tn__analysis *an, const struct tn__ast_expr *expr,
                                           const struct tn__scope *scope)
 {
+    bool was_aggregate = scope->block && scope->block->is_aggregate;
     struct tn__ir_expr *left = tn__resolve_expr(an, expr->left, scope);
     struct tn__ir_expr *right = left ? tn__resolve_expr(an, expr->right, scope) : NULL;
     if (!right)
         return NULL;
+    /* The engine drops the other side of "0 AND", with any aggregate in it. */
+    if (expr->op == TN__OP_AND && (is_false(left) || is_false(right)) && !was_aggregate &&
+        scope->block && scope->block->is_aggregate)
+        tn__an_doubt(an, "an aggregate beside a condition that is always false");
     bool is_row = left->kind == TN__IR_ROW || right->kind == TN__IR_ROW;
     switch (expr->op) {
     case TN__OP_AND:
@@ -240,6 +250,10 @@ static struct tn__ir_expr *resolve_unary(struct tn__analysis *an, const struct t
     struct tn__ir_expr *left = tn__resolve_expr(an, expr->left, scope);
     switch (expr->op) {
     case TN__OP_NEGATE:
+        /* The smallest integer is read as the negative of what is none. */
+        if (left && left->kind == TN__IR_CONST && left->is_literal &&
+            tn__text_is(left->literal, "9223372036854775808"))
+            left->domain.classes = TN__CLASS_INT;
         return unary(an, TN__IR_NEGATE, false, left, expr->span);
     case TN__OP_BITNOT:
         return unary(an, TN__IR_BITNOT, false, left, expr->span);

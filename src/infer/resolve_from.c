@@ -199,6 +199,7 @@ static struct tn__ir_rel *new_join(struct tn__analysis *an, struct tn__scope *sc
         return NULL;
     bool is_inner = kind == TN__JOIN_COMMA || kind == TN__JOIN_CROSS;
     join->kind = TN__IR_JOIN;
+    scope->block->has_right = scope->block->has_right || kind >= TN__JOIN_RIGHT;
     join->block = scope->block;
     join->join = is_inner ? TN__JOIN_INNER : kind;
     join->left = left;
@@ -377,9 +378,10 @@ bool tn__resolve_from(struct tn__analysis *an, const struct tn__ast_sources *fro
     struct tn__ir_rel *rel = from->first ? resolve_sources(an, from, scope, false) : NULL;
     if (from->first && !rel)
         return false;
+    bool was_condition = scope->is_condition;
     scope->is_condition = true;
     bool is_done = resolve_conditions(an, from, scope, &leaf, &join);
-    scope->is_condition = false;
+    scope->is_condition = was_condition;
     if (!is_done)
         return false;
     block->from = rel;

@@ -68,6 +68,7 @@ static struct tn__scope *new_scope(struct tn__analysis *an, const struct tn__sco
         return NULL;
     *scope = *outer;
     scope->block = block;
+    scope->is_condition = true; /* no aggregate is of a statement that writes */
     return scope;
 }
 

@@ -294,7 +294,10 @@ void query_run(struct query *query, struct base *base, const struct value *value
             query->error = message;
     }
     if (query->is_write) {
-        bool is_outside = !data_is_in_domain(base->db, &base->model, &base->scratch);
+        /* A row may be outside for as long as the next one of the same statement replaces it. */
+        bool is_replaced =
+            rows > 1 && (strstr(query->sql, "REPLACE") || strstr(query->sql, " DO "));
+        bool is_outside = is_replaced || !data_is_in_domain(base->db, &base->model, &base->scratch);
         tn_arena_reset(&base->scratch);
         sqlite3_exec(base->db, "ROLLBACK TO w; RELEASE w", NULL, NULL, NULL);
         if (is_outside) {
