@@ -245,9 +245,6 @@ static bool add_using(struct tn__analysis *an, struct tn__scope *scope, uint32_t
                       struct tn__source *right, struct tn__ir_rel *join, struct tn__sql_span span)
 {
     uint32_t all = scope->source_count;
-    /* Behind a RIGHT or FULL JOIN, USING lets rows through that it should not (3.40). */
-    for (uint32_t i = 0; i < first; i++)
-        join->is_loose = join->is_loose || scope->sources[i].is_before_right;
     for (uint32_t i = 0; i < right->using_count; i++) {
         uint32_t count = 0;
         uint32_t index = tn__rel_find(right->rel, right->using_names[i]);
@@ -286,6 +283,9 @@ static struct tn__ir_rel *resolve_sources(struct tn__analysis *an,
         struct tn__ir_rel *join = all ? new_join(an, scope, all, rel, s->join) : rel;
         if (!join)
             return NULL;
+        /* Behind a RIGHT or FULL JOIN, ON and USING let rows through that they should not (3.40). */
+        for (uint32_t i = begin; i < first && all; i++)
+            join->is_loose = join->is_loose || scope->sources[i].is_before_right;
         if (all && (s->is_natural || s->has_using)) {
             if (scope->source_count - first != 1) {
                 tn__an_doubt(an, "USING with a join in parentheses");
