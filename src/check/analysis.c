@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/judge.h"
 #include "util/buf.h"
+#include "util/map.h"
 #include "util/str.h"
 
 /*
@@ -57,27 +58,91 @@ static const char *contradiction_of(const struct tn__judge *judge)
     return NULL;
 }
 
-/* Whether the engine read the column. */
-static bool is_read(const struct tn__described *engine, const struct tn__analysed_column *column)
+/* The engine's accesses while preparing, for looking up. */
+struct accesses {
+    struct tn__map tables;
+    struct tn__map columns; /* "table.column" */
+};
+
+static tn_text lower(tn_arena *arena, tn_text a, tn_text b)
 {
-    for (size_t i = 0; i < engine->read_count; i++)
-        if (tn__text_is_nocase(engine->reads[i].table, column->table->name) &&
-            tn__text_is_nocase(engine->reads[i].column, column->column->name))
+    char *text = tn_arena_alloc(arena, a.size + b.size + 2);
+    if (!text)
+        return (tn_text){0};
+    for (size_t i = 0; i < a.size; i++)
+        text[i] = tn__lower(a.data[i]);
+    text[a.size] = '\0';
+    for (size_t i = 0; i < b.size; i++)
+        text[a.size + 1 + i] = tn__lower(b.data[i]);
+    return (tn_text){text, a.size + 1 + b.size};
+}
+
+static int note_accesses(struct accesses *out, const struct tn__judge *judge)
+{
+    for (size_t i = 0; i < judge->described.read_count; i++) {
+        const struct tn__read *read = &judge->described.reads[i];
+        tn_text table = lower(judge->arena, read->table, (tn_text){"", 0});
+        tn_text column = lower(judge->arena, read->table, read->column);
+        if (!table.data || !column.data ||
+            tn__map_put(&out->tables, table, (void *)(uintptr_t)read) != TN_OK ||
+            tn__map_put(&out->columns, column, (void *)(uintptr_t)read) != TN_OK)
+            return TN_ENOMEM;
+    }
+    return TN_OK;
+}
+
+static bool has(const struct tn__map *map, const struct tn__judge *judge, const char *table,
+                const char *column)
+{
+    tn_text key = lower(judge->arena, tn_text_of(table), tn_text_of(column));
+    return key.data && tn__map_get(map, key);
+}
+
+/* Whether one of ours is a table of this name. */
+static bool is_ours(const struct tn__analysed *ours, tn_text name)
+{
+    for (size_t i = 0; i < ours->table_count; i++)
+        if (tn__text_is_nocase(name, ours->tables[i]->name))
             return true;
     return false;
 }
 
-static const char *unread_column(const struct tn__judge *judge)
+static const char *compare_reads(const struct tn__judge *judge, const struct accesses *engine)
 {
     const struct tn__analysed *ours = &judge->analysed;
-    if (judge->stmt->kind != TN__STMT_AST_SELECT)
-        return NULL;
     for (size_t i = 0; i < ours->column_count; i++)
         if (ours->columns[i].table && ours->columns[i].column &&
             ours->columns[i].table->kind == TN__TABLE &&
-            !is_read(&judge->described, &ours->columns[i]))
+            !has(&engine->columns, judge, ours->columns[i].table->name,
+                 ours->columns[i].column->name))
             return "a column that it does not read";
+    /* Not the other way round: it does not tell of a table that only USING looks at. */
+    for (size_t i = 0; i < engine->tables.count; i++) {
+        tn_text name = engine->tables.entries[i].key;
+        const struct tn__table *table =
+            tn__catalog_table(&judge->checked->catalog, tn__text_sub(name, 0, name.size - 1));
+        if (table && table->kind == TN__TABLE && !is_ours(ours, tn_text_of(table->name)))
+            return "a table that only it reads";
+    }
     return NULL;
+}
+
+/* What it reads, according to its authorizer. Writing statements read for triggers and keys as well. */
+static const char *contradiction_of_reads(struct tn__judge *judge)
+{
+    struct accesses engine;
+    const char *what = NULL;
+    if (judge->stmt->kind != TN__STMT_AST_SELECT)
+        return NULL;
+    tn__map_init(&engine.tables);
+    tn__map_init(&engine.columns);
+    if (note_accesses(&engine, judge) == TN_OK)
+        what = compare_reads(judge, &engine);
+    else
+        judge->status = TN_ENOMEM;
+    tn__map_fini(&engine.tables);
+    tn__map_fini(&engine.columns);
+    return what;
 }
 
 static void disagree(struct tn__judge *judge, const char *what)
@@ -120,7 +185,7 @@ void tn__judge_analyse(struct tn__judge *judge, const struct tn__analysed_param 
         return;
     const char *what = contradiction_of(judge);
     if (!what)
-        what = unread_column(judge);
+        what = contradiction_of_reads(judge);
     if (what)
         disagree(judge, what);
 }

@@ -222,6 +222,19 @@ static int write_faults(struct tn__analysed *out, const struct tn__name_fault *f
     return TN_OK;
 }
 
+static int write_tables(struct tn__analysed *out, const struct tn__map *map, tn_arena *arena)
+{
+    const struct tn__table **tables =
+        tn_arena_array(arena, map->count, sizeof(const struct tn__table *));
+    if (!tables)
+        return TN_ENOMEM;
+    for (size_t i = 0; i < map->count; i++)
+        tables[i] = map->entries[i].value;
+    out->tables = tables;
+    out->table_count = map->count;
+    return TN_OK;
+}
+
 static int write_answer(struct tn__analysed *out, struct tn__analysis *an,
                         const struct looked *looked, tn_arena *arena)
 {
@@ -234,6 +247,8 @@ static int write_answer(struct tn__analysed *out, struct tn__analysis *an,
     out->is_certain = true;
     out->is_single_row = looked->is_single_row;
     out->has_row = looked->has_row;
+    if (rc == TN_OK)
+        rc = write_tables(out, &an->tables, arena);
     if (rc == TN_OK)
         rc = write_columns(out, looked, arena);
     return rc == TN_OK ? write_stars(out, looked, arena) : rc;
@@ -249,6 +264,7 @@ static int pass(struct tn__analysed *out, struct tn__analysed_param *next, size_
     an->uses = tn__an_new(an, count, sizeof(*an->uses));
     an->wants_null = tn__an_new(an, count, sizeof(*an->wants_null));
     tn__map_init(&an->views);
+    tn__map_init(&an->tables);
     if (an->status == TN_OK)
         look(&looked, an, stmt, sql);
     if (an->status == TN_OK)
@@ -257,6 +273,7 @@ static int pass(struct tn__analysed *out, struct tn__analysed_param *next, size_
     if (an->status == TN_OK)
         an->status = write_answer(out, an, &looked, arena);
     tn__map_fini(&an->views);
+    tn__map_fini(&an->tables);
     tn__free(an->facts);
     return an->status;
 }

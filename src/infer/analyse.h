@@ -95,6 +95,9 @@ struct tn__analysed {
     const struct tn__analysed_star
         *stars; /* of every arm of a compound, in the order of the text */
     size_t star_count;
+    const struct tn__table *const
+        *tables; /* ordinary ones that it reads, through views, too; each once */
+    size_t table_count;
     const struct tn__name_fault *faults;
 };
 

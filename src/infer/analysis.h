@@ -66,6 +66,7 @@ struct tn__analysis {
     uint32_t alias_depth; /* > 0: inside an item that stands elsewhere; what is found is not kept */
     uint32_t work;        /* queries inferred so far, against running for ever */
     struct tn__map views; /* table to tn__named_query */
+    struct tn__map tables; /* that are read; keyed by their names */
     struct tn__name_fault *faults, *last_fault;
     bool is_quiet; /* names that do not resolve are nobody's fault: in a view */
     /* facts about expressions that are no columns; nulls.c */

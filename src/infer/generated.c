@@ -39,8 +39,10 @@ int tn__analyse_column(struct tn__domain *out, const struct tn__analyse_options 
     tn_arena scratch = TN_ARENA_INIT;
     struct tn__analysis an = {.options = options, .arena = &scratch};
     tn__map_init(&an.views);
+    tn__map_init(&an.tables);
     *out = tn__domain_stored(&an, table, column);
     tn__map_fini(&an.views);
+    tn__map_fini(&an.tables);
     tn__free(an.facts);
     tn_arena_fini(&scratch);
     return an.status;

@@ -85,6 +85,9 @@ static struct tn__ir_rel *table_leaf(struct tn__analysis *an, struct tn__scope *
     rel->table = table;
     rel->query = query;
     rel->column_count = (uint32_t)table->column_count;
+    if (table->kind == TN__TABLE &&
+        tn__map_put(&an->tables, tn_text_of(table->name), (void *)(uintptr_t)table) != TN_OK)
+        an->status = TN_ENOMEM;
     return add_leaf(an, scope, rel) ? rel : NULL;
 }
 
