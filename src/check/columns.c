@@ -102,8 +102,10 @@ static void check_said_type(struct tn__judge *judge, const struct tn__annotation
                             const struct tn__analysed_column *known)
 {
     tn__classes values = known->domain.classes & TN__CLASS_VALUES;
-    /* A column of BLOBs takes anything that one knows better. */
-    if (values == 0 || (values & TN__CLASS_BLOB) || is_readable(values, said->typing.type))
+    /* These affinities take anything, and one may know better what it is. */
+    bool takes_any = known->column && (known->column->affinity == TN__AFFINITY_NUMERIC ||
+                                       known->column->affinity == TN__AFFINITY_BLOB);
+    if (values == 0 || takes_any || is_readable(values, said->typing.type))
         return;
     struct tn__domain plain = tn__domain_plain(values);
     tn__diags_add(judge->diags, "annotation-mismatch",

@@ -253,6 +253,9 @@ struct tn__domain tn__domain_column(const struct tn__analysis *an, const struct 
         domain.classes |= TN__CLASS_NULL;
     switch (typing.type) {
     case TN__TYPE_BOOL:
+        domain.classes = TN__CLASS_INT | (domain.classes & TN__CLASS_NULL);
+        domain.logical = typing.type;
+        break;
     case TN__TYPE_TIMESTAMP:
     case TN__TYPE_JSON:
         domain.logical = typing.type;

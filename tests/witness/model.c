@@ -49,6 +49,8 @@ static enum kind kind_of(const char *type)
         return KIND_BLOB;
     if (has(type, "REAL") || has(type, "FLOA") || has(type, "DOUB"))
         return KIND_REAL;
+    if (strcasecmp(type, "BOOLEAN") == 0)
+        return KIND_INT; /* of those declared so the domain is narrower than the affinity */
     return KIND_ANY;
 }
 
