@@ -217,7 +217,8 @@ static struct tn__ir_rel *new_join(struct tn__analysis *an, struct tn__scope *sc
 
 /* The column names that a NATURAL JOIN, or USING, compares. */
 static bool read_using(struct tn__analysis *an, const struct tn__ast_source *source,
-                       const struct tn__scope *scope, uint32_t first, struct tn__source *right)
+                       const struct tn__scope *scope, uint32_t begin, uint32_t first,
+                       struct tn__source *right)
 {
     uint32_t count = 0;
     tn_text *names = tn__an_new(
@@ -230,7 +231,7 @@ static bool read_using(struct tn__analysis *an, const struct tn__ast_source *sou
     for (uint32_t c = 0; source->is_natural && c < right->rel->column_count; c++) {
         tn_text name = tn__rel_column_name(right->rel, c);
         bool is_common = false;
-        for (uint32_t i = 0; i < first && !tn__rel_is_hidden(right->rel, c); i++) {
+        for (uint32_t i = begin; i < first && !tn__rel_is_hidden(right->rel, c); i++) {
             uint32_t index = tn__rel_find(scope->sources[i].rel, name);
             is_common = is_common ||
                         (index != UINT32_MAX && !tn__rel_is_hidden(scope->sources[i].rel, index));
@@ -244,16 +245,18 @@ static bool read_using(struct tn__analysis *an, const struct tn__ast_source *sou
 }
 
 /* left.c = right.c AND …, as USING says. */
-static bool add_using(struct tn__analysis *an, struct tn__scope *scope, uint32_t first,
-                      struct tn__source *right, struct tn__ir_rel *join, struct tn__sql_span span)
+static bool add_using(struct tn__analysis *an, const struct tn__scope *scope, uint32_t begin,
+                      uint32_t first, struct tn__source *right, struct tn__ir_rel *join,
+                      struct tn__sql_span span)
 {
-    uint32_t all = scope->source_count;
+    struct tn__scope before = *scope; /* what stands left of it in this FROM */
+    before.sources += begin;
+    before.source_count = first - begin;
     for (uint32_t i = 0; i < right->using_count; i++) {
         uint32_t count = 0;
         uint32_t index = tn__rel_find(right->rel, right->using_names[i]);
-        scope->source_count = first;
-        struct tn__ir_expr *left = tn__lookup_here(an, right->using_names[i], scope, span, &count);
-        scope->source_count = all;
+        struct tn__ir_expr *left =
+            tn__lookup_here(an, right->using_names[i], &before, span, &count);
         if (!left || index == UINT32_MAX) {
             tn__an_doubt(an, "a column of USING is not found");
             return an->status == TN_OK;
@@ -297,8 +300,8 @@ static struct tn__ir_rel *resolve_sources(struct tn__analysis *an,
             scope->has_nested_using = scope->has_nested_using || is_nested;
             struct tn__source *right = &scope->sources[first];
             right->join = s->join;
-            if (!read_using(an, s, scope, first, right) ||
-                !add_using(an, scope, first, right, join, s->span))
+            if (!read_using(an, s, scope, begin, first, right) ||
+                !add_using(an, scope, begin, first, right, join, s->span))
                 return NULL;
         }
         if (s->join == TN__JOIN_RIGHT || s->join == TN__JOIN_FULL)

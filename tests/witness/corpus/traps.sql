@@ -49,7 +49,7 @@ SELECT x.v FROM text_key x WHERE +x.id = 1; -- expect: v int?
 SELECT b FROM partial WHERE a = 1; -- expect: b int?; -
 SELECT b FROM partial WHERE a = 1 AND b IS NOT NULL; -- expect: b int
 SELECT b FROM partial WHERE b = 1; -- expect: b int
-SELECT * FROM odd; -- expect: f int, s any, d any, b any, t any, a any, n any, bl blob, c int, v text, r real
+SELECT * FROM odd; -- expect: f int, s any, d any, b int, t any, a any, n any, bl blob, c int, v text, r real
 SELECT * FROM odd_strict; -- expect: a any, i int, x any?
 SELECT * FROM gen; -- expect: a int, b int?, s text, v int?
 SELECT * FROM "select"; -- expect: from int, größe text?, a"b real?, rowid text?
