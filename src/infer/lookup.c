@@ -246,7 +246,11 @@ struct tn__ir_expr *tn__lookup(struct tn__analysis *an, const struct tn__ast_exp
 void tn__fault_name(struct tn__analysis *an, enum tn__name_fault_kind kind,
                     struct tn__sql_span span, tn_text name, const struct tn__table *table)
 {
-    tn__an_doubt(an, "a name in it is not understood");
+    if (!an->reason) {
+        char *reason = tn__arena_printf(an->arena, "the name '%.*s' is not understood",
+                                        (int)name.size, name.data);
+        tn__an_doubt(an, reason ? reason : "a name in it is not understood");
+    }
     struct tn__name_fault *fault = an->is_quiet ? NULL : TN__AN_NEW(an, struct tn__name_fault);
     if (!fault)
         return;

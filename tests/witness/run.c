@@ -99,6 +99,29 @@ static bool same_name(tn_text a, const char *b)
     return b && a.size == strlen(b) && strncasecmp(a.data, b, a.size) == 0;
 }
 
+struct asked {
+    sqlite3 *db;
+    tn_arena *arena;
+};
+
+/* The columns of a table-valued function, as the checker asks for them. */
+static int columns_of(const tn_text **out, size_t *out_count, void *user, tn_text name)
+{
+    struct asked *asked = user;
+    sqlite3_stmt *stmt = NULL;
+    const char *sql = fmt(asked->arena, "SELECT * FROM \"%.*s\"", (int)name.size, name.data);
+    *out_count = 0;
+    if (sqlite3_prepare_v2(asked->db, sql, -1, &stmt, NULL) == SQLITE_OK) {
+        *out_count = (size_t)sqlite3_column_count(stmt);
+        tn_text *names = need(asked->arena, *out_count + 1, sizeof(*names));
+        for (size_t i = 0; i < *out_count; i++)
+            names[i] = tn_text_of(keep(asked->arena, sqlite3_column_name(stmt, (int)i)));
+        *out = names;
+    }
+    sqlite3_finalize(stmt);
+    return TN_OK;
+}
+
 /* What can be compared without running it. */
 static bool is_wrong_before(struct query *query, struct finding *out, tn_arena *arena)
 {
@@ -142,7 +165,9 @@ static bool ask(struct query *query, struct base *base, struct finding *out, tn_
         return is_wrong(out, WRONG_STATUS, 0, "tn__sql_params fails");
     const struct tn__ast_stmt *stmt = NULL;
     const struct tn__parse_fault *faults = NULL;
-    const struct tn__analyse_options options = {.catalog = &base->catalog};
+    struct asked asked = {base->db, arena};
+    const struct tn__analyse_options options = {
+        .catalog = &base->catalog, .columns_of = columns_of, .user = &asked};
     rc = tn__sql_parse(&stmt, &faults, sql, arena);
     if (rc != TN_OK)
         return is_wrong(out, WRONG_PARSE, 0, faults ? faults->message : "no message");

@@ -64,7 +64,10 @@ void tally_query(struct tally *tally, const struct query *query, tn_arena *arena
     if (query->error && tally->options->is_verbose)
         printf("error: %s: %s\n", query->error, query->sql);
     if (!query->is_understood) {
-        tally_reason(tally, query->answer.reason ? query->answer.reason : "(no reason)");
+        const char *reason = query->answer.reason ? query->answer.reason : "(no reason)";
+        tally_reason(tally, reason);
+        if (tally->options->is_verbose)
+            printf("not understood: %s: %s\n", reason, query->sql);
         return;
     }
     tally->understood++;
