@@ -116,5 +116,7 @@ int tn__judge_schema(struct tn__checked *checked, const struct tn__check_options
     rc = report_null_defaults(checked, arena, diags);
     if (rc == TN_OK)
         rc = type_columns(checked, options, arena);
+    if (rc == TN_OK)
+        rc = tn__judge_enums(checked, options, arena);
     return rc == TN_OK ? TN_OK : tn_error_set(err, rc, "out of memory");
 }

@@ -18,7 +18,7 @@ static const struct {
 
 const char *tn__type_word(enum tn__type type)
 {
-    return tn__type_words[type];
+    return type == TN__TYPE_ENUM ? "enum" : tn__type_words[type];
 }
 
 bool tn__type_parse(struct tn__typing *out, tn_text text)
@@ -49,11 +49,13 @@ void tn__typing_settle(struct tn__typing *typing, struct tn__typing said)
     else if (typing->type != TN__TYPE_TIMESTAMP)
         typing->form = TN__FORM_TEXT;
     typing->type = said.type;
+    typing->choices = said.choices;
 }
 
 bool tn__typing_equal(struct tn__typing a, struct tn__typing b)
 {
-    return a.type == b.type && a.form == b.form && a.is_nullable == b.is_nullable;
+    return a.type == b.type && a.form == b.form && a.choices == b.choices &&
+           a.is_nullable == b.is_nullable;
 }
 
 static bool contains_nocase(tn_text text, const char *part)
@@ -124,21 +126,37 @@ static enum tn__type type_of_rule(const struct tn__settings_type *rule)
         return TN__TYPE_JSON;
     case TN__LOGICAL_TIMESTAMP:
         return TN__TYPE_TIMESTAMP;
+    case TN__LOGICAL_TEXT:
+        return TN__TYPE_TEXT;
+    case TN__LOGICAL_INT:
+        return TN__TYPE_INT;
     }
     return TN__TYPE_ANY;
+}
+
+/* What a CHECK leaves to a column says more than its declared type. The key of a table stays a number. */
+static enum tn__type type_of_check(const struct tn__column *column)
+{
+    if (column->choice_count > 0)
+        return TN__TYPE_ENUM;
+    if (column->is_flag && !column->is_rowid_alias)
+        return TN__TYPE_BOOL;
+    return type_of_declared(tn_text_of(column->declared));
 }
 
 struct tn__typing tn__typing_of_column(const struct tn__table *table,
                                        const struct tn__column *column,
                                        const struct tn__settings_type *types, size_t type_count)
 {
-    struct tn__typing typing = {TN__TYPE_ANY, TN__FORM_ANY, true};
+    struct tn__typing typing = {TN__TYPE_ANY, TN__FORM_ANY, true, NULL};
     if (table->kind != TN__TABLE)
         return typing;
     typing.is_nullable = !column->is_not_null && !column->is_rowid_alias;
     tn_text declared = tn_text_of(column->declared);
     const struct tn__settings_type *rule = find_rule(table, column, types, type_count);
-    typing.type = rule ? type_of_rule(rule) : type_of_declared(declared);
+    typing.type = rule ? type_of_rule(rule) : type_of_check(column);
+    if (typing.type == TN__TYPE_ENUM)
+        typing.choices = column;
     if (typing.type == TN__TYPE_TIMESTAMP) {
         typing.form = rule ? rule->form : TN__FORM_ANY;
         if (typing.form == TN__FORM_ANY)

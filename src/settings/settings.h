@@ -34,7 +34,9 @@ struct tn__settings_flags {
 enum tn__logical_type {
     TN__LOGICAL_BOOL,
     TN__LOGICAL_JSON,
-    TN__LOGICAL_TIMESTAMP
+    TN__LOGICAL_TIMESTAMP,
+    TN__LOGICAL_TEXT, /* and no more: no enum */
+    TN__LOGICAL_INT   /* no bool */
 };
 enum tn__timestamp_form {
     TN__FORM_ANY, /* not a timestamp, or no form declared */
