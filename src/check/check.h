@@ -90,9 +90,10 @@ struct tn__query {
     const char *returns;               /* struct that the row is to have; NULL: one of its own */
 };
 
-/* A column whose CHECK leaves it a few texts. Two columns are two enums, whatever their texts. */
+/* A column whose CHECK leaves it a few texts. Two columns are two enums, unless [types] gives both one
+ * name and their texts are the same: then it is the column of the first line. */
 struct tn__enum {
-    const char *name; /* "task_status": of the table's struct and the column, as written */
+    const char *name; /* "task_status": as [types] says, or of the table's struct and the column */
     const struct tn__table *table;
     const struct tn__column *column;
 };

@@ -37,7 +37,11 @@ int tn__judge_enums(struct tn__checked *checked, const struct tn__check_options 
             const struct tn__column *column = &table->columns[c];
             if (checked->typings[t][c].choices != column)
                 continue;
-            const char *name = tn__arena_printf(arena, "%s_%s", stem, column->name);
+            const struct tn__settings_type *rule =
+                tn__rule_of_column(table, column, options->types, options->type_count);
+            const char *name = rule && rule->logical == TN__LOGICAL_ENUM
+                                   ? rule->struct_name
+                                   : tn__arena_printf(arena, "%s_%s", stem, column->name);
             if (!name)
                 return TN_ENOMEM;
             enums[count++] = (struct tn__enum){name, table, column};

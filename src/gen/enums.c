@@ -37,24 +37,21 @@ static void write_head(struct tn__buf *out, const char *result, const char *name
     tn__buf_puts(out, "{\n");
 }
 
-/* Texts by value: the enumerators count from 1. */
 static void write_text(struct tn__buf *out, const struct tn__planned_enum *planned)
 {
     const struct tn__column *column = planned->choice->column;
     const struct tn__c_type *type = &planned->types[0];
     tn__buf_puts(out, "\n/** Static; data is NULL for what is no value. */\n");
     write_head(out, "tn_text", type->text, type->type, "value", NULL);
-    tn__buf_puts(out, "    static const tn_text texts[] = {\n        {NULL, 0},\n");
+    tn__buf_puts(out, "    switch (value) {\n");
     for (size_t i = 0; i < column->choice_count; i++) {
-        tn__buf_puts(out, "        {");
+        tn__buf_printf(out, "    case %s:\n        return tn_text_of(", planned->enumerators[i]);
         tn__write_string(out, column->choices[i]);
-        tn__buf_printf(out, ", %zu},\n", column->choices[i].size);
+        tn__buf_puts(out, ");\n");
     }
-    tn__buf_printf(out,
-                   "    };\n"
-                   "    return texts[(unsigned)value <= %zu ? (unsigned)value : 0];\n"
-                   "}\n",
-                   column->choice_count);
+    tn__buf_puts(out, "    }\n"
+                      "    return tn_text_of(NULL);\n"
+                      "}\n");
 }
 
 /* The case of the texts that have the size of text number `first`. */

@@ -94,8 +94,8 @@ static void use_table(struct tn__planner *p, struct tn__row_struct *row)
         return;
     struct tn__name_owner owner = {NULL, NULL, row->table, NULL};
     owner.what = tn__planner_text(p, tn__arena_printf(p->arena, "table '%s'", row->table->name));
-    tn__planner_claim(p, row->tag, &owner);
-    tn__planner_claim(p, row->list_tag, &owner);
+    (void)tn__planner_claim(p, row->tag, &owner);
+    (void)tn__planner_claim(p, row->list_tag, &owner);
     use_enums(p, row->members, row->member_count);
     row->is_named = true;
 }
@@ -218,8 +218,8 @@ static const struct tn__row_struct *named_row(struct tn__planner *p, const struc
     struct tn__name_owner owner = {
         query, tn__planner_text(p, tn__arena_printf(p->arena, "'-- returns %s'", query->returns)),
         NULL, NULL};
-    tn__planner_claim(p, row->tag, &owner);
-    tn__planner_claim(p, row->list_tag, &owner);
+    (void)tn__planner_claim(p, row->tag, &owner);
+    (void)tn__planner_claim(p, row->list_tag, &owner);
     return row;
 }
 
@@ -236,9 +236,9 @@ static const struct tn__row_struct *own_row(struct tn__planner *p,
     row->list_tag = tn__planner_append(p, planned->function, "_rows");
     row->first = planned->query;
     query_members(p, row, planned->query);
-    tn__planner_claim(p, row->tag, owner);
+    (void)tn__planner_claim(p, row->tag, owner);
     if (planned->is_many)
-        tn__planner_claim(p, row->list_tag, owner);
+        (void)tn__planner_claim(p, row->list_tag, owner);
     return row;
 }
 
@@ -300,15 +300,15 @@ static void plan_query(struct tn__planner *p, struct tn__planned_query *planned,
     planned->is_copied = is_copied(planned->row);
     if (planned->is_many) {
         planned->iter_tag = tn__planner_append(p, planned->function, "_iter");
-        tn__planner_claim(p, planned->iter_tag, &owner);
+        (void)tn__planner_claim(p, planned->iter_tag, &owner);
         for (size_t i = 0; i < sizeof(many) / sizeof(many[0]); i++)
-            tn__planner_claim(p, tn__planner_append(p, planned->function, many[i]), &owner);
+            (void)tn__planner_claim(p, tn__planner_append(p, planned->function, many[i]), &owner);
     } else {
-        tn__planner_claim(p, planned->function, &owner);
+        (void)tn__planner_claim(p, planned->function, &owner);
     }
     if (query->param_count > TN__DIRECT_PARAMS) {
         planned->args_tag = tn__planner_append(p, planned->function, "_args");
-        tn__planner_claim(p, planned->args_tag, &owner);
+        (void)tn__planner_claim(p, planned->args_tag, &owner);
     }
 }
 
@@ -332,7 +332,7 @@ static void plan_file(struct tn__planner *p, struct tn__planned_file *planned, s
         tn__planner_text(
             p, tn__arena_printf(p->arena, "the list of queries of '%s'", planned->file->path)),
         NULL, NULL};
-    tn__planner_claim(p, planned->list_name, &owner);
+    (void)tn__planner_claim(p, planned->list_name, &owner);
     for (size_t i = first; i < end && p->status == TN_OK; i++) {
         const struct tn__query *query = &p->checked->queries[i];
         if (query->is_broken)

@@ -87,30 +87,39 @@ struct tn__planned_enum *tn__planner_enum(const struct tn__planner *p, struct tn
     return choice ? &p->enums[choice - p->checked->enums] : NULL;
 }
 
-void tn__planner_use_enum(struct tn__planner *p, struct tn__planned_enum *planned)
+/* Up to the first name that is taken: that one finding says it all. */
+static bool claim_all(struct tn__planner *p, const struct tn__planned_enum *planned)
 {
-    if (!planned || planned->is_named)
-        return;
     const struct tn__enum *choice = planned->choice;
     const char *table = choice->table->name;
     const char *column = choice->column->name;
     struct tn__name_owner owner = {NULL, NULL, choice->table, choice->column};
     owner.what =
         tn__planner_text(p, tn__arena_printf(p->arena, "the enum of '%s.%s'", table, column));
-    tn__planner_claim(p, planned->tag, &owner);
-    tn__planner_claim(p, planned->opt_tag, &owner);
-    for (size_t i = 0; i < 2; i++) {
-        tn__planner_claim(p, planned->types[i].text, &owner);
-        tn__planner_claim(p, planned->types[i].parse, &owner);
-    }
+    if (!tn__planner_claim(p, planned->tag, &owner) ||
+        !tn__planner_claim(p, planned->opt_tag, &owner))
+        return false;
+    for (size_t i = 0; i < 2; i++)
+        if (!tn__planner_claim(p, planned->types[i].text, &owner) ||
+            !tn__planner_claim(p, planned->types[i].parse, &owner))
+            return false;
     for (size_t i = 0; i < choice->column->choice_count; i++) {
         tn_text value = choice->column->choices[i];
         owner.what =
             tn__planner_text(p, tn__arena_printf(p->arena, "the value '%.*s' of '%s.%s'",
                                                  (int)value.size, value.data, table, column));
-        tn__planner_claim(p, planned->enumerators[i], &owner);
+        if (!tn__planner_claim(p, planned->enumerators[i], &owner))
+            return false;
     }
-    planned->is_named = true;
+    return true;
+}
+
+void tn__planner_use_enum(struct tn__planner *p, struct tn__planned_enum *planned)
+{
+    if (planned && !planned->is_named)
+        (void)claim_all(p, planned);
+    if (planned)
+        planned->is_named = true;
 }
 
 static bool is_free(const struct tn__planner *p, const struct tn__planned_enum *planned)

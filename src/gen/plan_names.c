@@ -48,23 +48,24 @@ static struct tn__place place_of(struct tn__planner *p, const struct tn__name_ow
     return place;
 }
 
-/* A table's struct can be called otherwise, and an enum can be done without. */
+/* A table's struct and an enum can be called otherwise; of an enum with twins among its values nothing
+ * helps but to do without it. */
 static void help_with(struct tn__planner *p, struct tn__diag *diag,
                       const struct tn__name_owner *owner, const struct tn__name_owner *other)
 {
-    if (owner->table && !owner->column)
-        tn__diag_help(p->diags, diag, "[types] %s = OTHER_NAME", owner->table->name);
-    else if (other->table && !other->column)
-        tn__diag_help(p->diags, diag, "[types] %s = OTHER_NAME", other->table->name);
-    else if (owner->column)
-        tn__diag_help(p->diags, diag, "[types] %s.%s = text", owner->table->name,
-                      owner->column->name);
-    else if (other->column)
-        tn__diag_help(p->diags, diag, "[types] %s.%s = text", other->table->name,
-                      other->column->name);
+    const struct tn__name_owner *named = owner->table ? owner : other;
+    if (owner->column && other->table && !other->column)
+        named = other;
+    if (!named->table)
+        return;
+    if (!named->column)
+        tn__diag_help(p->diags, diag, "[types] %s = OTHER_NAME", named->table->name);
+    else
+        tn__diag_help(p->diags, diag, "[types] %s.%s = %s", named->table->name, named->column->name,
+                      owner->column == other->column ? "text" : "enum(OTHER_NAME)");
 }
 
-void tn__planner_claim(struct tn__planner *p, const char *name, const struct tn__name_owner *owner)
+bool tn__planner_claim(struct tn__planner *p, const char *name, const struct tn__name_owner *owner)
 {
     const struct tn__name_owner *other = tn__map_get(&p->names, tn_text_of(name));
     if (!other) {
@@ -73,13 +74,14 @@ void tn__planner_claim(struct tn__planner *p, const char *name, const struct tn_
             p->status = TN_ENOMEM;
         else
             *kept = *owner;
-        return;
+        return true;
     }
     struct tn__diag *diag =
         tn__diags_add(p->diags, "name-collision", place_of(p, owner),
                       "%s and %s would both be '%s' in C", other->what, owner->what, name);
     help_with(p, diag, owner, other);
     tn__diag_note(p->diags, diag, place_of(p, other), "the other one is here");
+    return false;
 }
 
 bool tn__planner_is_free(const struct tn__planner *p, const char *name)

@@ -34,9 +34,9 @@ const char *tn__planner_text(struct tn__planner *p, const char *string);
 const char *tn__planner_append(struct tn__planner *p, const char *stem, const char *suffix);
 /* prefix_name, or a name that stands alone. */
 const char *tn__planner_name(struct tn__planner *p, const char *name);
-/* Take a name for the whole program; one that is taken is a finding. Structs and functions share one
+/* Take a name for the whole program; one that is taken is a finding, and false. Structs and functions share one
  * space: C lets them have the same name, C++ hides the one behind the other. */
-void tn__planner_claim(struct tn__planner *p, const char *name, const struct tn__name_owner *owner);
+bool tn__planner_claim(struct tn__planner *p, const char *name, const struct tn__name_owner *owner);
 bool tn__planner_is_free(const struct tn__planner *p, const char *name);
 
 /* Name all enums; none is claimed yet. */

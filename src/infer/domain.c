@@ -249,8 +249,8 @@ struct tn__domain tn__domain_column(const struct tn__analysis *an, const struct 
 {
     if (table->kind != TN__TABLE)
         return tn__domain_any;
-    struct tn__typing typing =
-        tn__typing_of_column(table, column, an->options->types, an->options->type_count);
+    struct tn__typing typing = tn__typing_of_column(an->options->catalog, table, column,
+                                                    an->options->types, an->options->type_count);
     struct tn__domain domain = tn__domain_plain(classes_kept(table, column));
     /* A CHECK leaves nothing else, whatever the affinity. */
     if (column->choice_count > 0)

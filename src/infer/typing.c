@@ -105,33 +105,16 @@ static enum tn__type type_of_declared(tn_text declared)
     return TN__TYPE_ANY;
 }
 
-static const struct tn__settings_type *find_rule(const struct tn__table *table,
-                                                 const struct tn__column *column,
-                                                 const struct tn__settings_type *types,
-                                                 size_t type_count)
+const struct tn__settings_type *tn__rule_of_column(const struct tn__table *table,
+                                                   const struct tn__column *column,
+                                                   const struct tn__settings_type *types,
+                                                   size_t type_count)
 {
     for (size_t i = 0; i < type_count; i++)
         if (types[i].column && tn__text_is_nocase(tn_text_of(types[i].table), table->name) &&
             tn__text_is_nocase(tn_text_of(types[i].column), column->name))
             return &types[i];
     return NULL;
-}
-
-static enum tn__type type_of_rule(const struct tn__settings_type *rule)
-{
-    switch (rule->logical) {
-    case TN__LOGICAL_BOOL:
-        return TN__TYPE_BOOL;
-    case TN__LOGICAL_JSON:
-        return TN__TYPE_JSON;
-    case TN__LOGICAL_TIMESTAMP:
-        return TN__TYPE_TIMESTAMP;
-    case TN__LOGICAL_TEXT:
-        return TN__TYPE_TEXT;
-    case TN__LOGICAL_INT:
-        return TN__TYPE_INT;
-    }
-    return TN__TYPE_ANY;
 }
 
 /* What a CHECK leaves to a column says more than its declared type. The key of a table stays a number. */
@@ -144,7 +127,60 @@ static enum tn__type type_of_check(const struct tn__column *column)
     return type_of_declared(tn_text_of(column->declared));
 }
 
-struct tn__typing tn__typing_of_column(const struct tn__table *table,
+static enum tn__type type_of_rule(const struct tn__settings_type *rule,
+                                  const struct tn__column *column)
+{
+    switch (rule->logical) {
+    case TN__LOGICAL_BOOL:
+        return TN__TYPE_BOOL;
+    case TN__LOGICAL_JSON:
+        return TN__TYPE_JSON;
+    case TN__LOGICAL_TIMESTAMP:
+        return TN__TYPE_TIMESTAMP;
+    case TN__LOGICAL_TEXT:
+        return TN__TYPE_TEXT;
+    case TN__LOGICAL_INT:
+        return TN__TYPE_INT;
+    case TN__LOGICAL_ENUM:
+        return type_of_check(column);
+    }
+    return TN__TYPE_ANY;
+}
+
+static bool has_same_choices(const struct tn__column *a, const struct tn__column *b)
+{
+    if (a->choice_count != b->choice_count)
+        return false;
+    for (size_t i = 0; i < a->choice_count; i++)
+        if (!tn_text_equal(a->choices[i], b->choices[i]))
+            return false;
+    return true;
+}
+
+/* Columns that [types] calls by one name are one enum, that of the first, if their texts are the same. */
+static const struct tn__column *enum_of(const struct tn__catalog *catalog,
+                                        const struct tn__column *column,
+                                        const struct tn__settings_type *rule,
+                                        const struct tn__settings_type *types)
+{
+    if (!rule || rule->logical != TN__LOGICAL_ENUM)
+        return column;
+    for (const struct tn__settings_type *type = types; type < rule; type++) {
+        if (!type->column || type->logical != TN__LOGICAL_ENUM ||
+            strcmp(type->struct_name, rule->struct_name) != 0)
+            continue;
+        const struct tn__table *table = tn__catalog_table(catalog, tn_text_of(type->table));
+        const struct tn__column *other = table && table->kind == TN__TABLE
+                                             ? tn__table_column(table, tn_text_of(type->column))
+                                             : NULL;
+        if (other && has_same_choices(other, column))
+            return other;
+    }
+    return column;
+}
+
+struct tn__typing tn__typing_of_column(const struct tn__catalog *catalog,
+                                       const struct tn__table *table,
                                        const struct tn__column *column,
                                        const struct tn__settings_type *types, size_t type_count)
 {
@@ -153,10 +189,10 @@ struct tn__typing tn__typing_of_column(const struct tn__table *table,
         return typing;
     typing.is_nullable = !column->is_not_null && !column->is_rowid_alias;
     tn_text declared = tn_text_of(column->declared);
-    const struct tn__settings_type *rule = find_rule(table, column, types, type_count);
-    typing.type = rule ? type_of_rule(rule) : type_of_check(column);
+    const struct tn__settings_type *rule = tn__rule_of_column(table, column, types, type_count);
+    typing.type = rule ? type_of_rule(rule, column) : type_of_check(column);
     if (typing.type == TN__TYPE_ENUM)
-        typing.choices = column;
+        typing.choices = enum_of(catalog, column, rule, types);
     if (typing.type == TN__TYPE_TIMESTAMP) {
         typing.form = rule ? rule->form : TN__FORM_ANY;
         if (typing.form == TN__FORM_ANY)

@@ -46,8 +46,15 @@ bool tn__typing_equal(struct tn__typing a, struct tn__typing b);
  * declared type. A name that SQLite gives NUMERIC affinity is known if it is BOOLEAN, DATETIME, TIMESTAMP
  * or JSON, and "any" otherwise; so is everything in a virtual table.
  */
-struct tn__typing tn__typing_of_column(const struct tn__table *table,
+struct tn__typing tn__typing_of_column(const struct tn__catalog *catalog,
+                                       const struct tn__table *table,
                                        const struct tn__column *column,
                                        const struct tn__settings_type *types, size_t type_count);
+
+/* The line of [types] about a column; NULL: none. */
+const struct tn__settings_type *tn__rule_of_column(const struct tn__table *table,
+                                                   const struct tn__column *column,
+                                                   const struct tn__settings_type *types,
+                                                   size_t type_count);
 
 #endif
