@@ -8,11 +8,11 @@
 static void write_types(struct tn__buf *out, const struct tn__planned_enum *planned)
 {
     const struct tn__enum *choice = planned->choice;
-    tn__buf_puts(out, "\n/** What its CHECK leaves to '");
+    tn__buf_puts(out, "\n/** The values that CHECK leaves to '");
     tn__emit_name(out, choice->table->name);
     tn__buf_putc(out, '.');
     tn__emit_name(out, choice->column->name);
-    tn__buf_printf(out, "'; 0 is no value. */\nenum %s {\n", planned->tag);
+    tn__buf_printf(out, "'; 0 is none. */\nenum %s {\n", planned->tag);
     for (size_t i = 0; i < choice->column->choice_count; i++)
         tn__buf_printf(out, "    %s%s,\n", planned->enumerators[i], i == 0 ? " = 1" : "");
     tn__buf_printf(out,
