@@ -85,6 +85,13 @@ TN_API int tn_gen_fail(const struct tn_gen_use *use, int native, tn_error *err);
 TN_API int tn_gen_fail_type(const struct tn_gen_use *use, int column, const char *expected,
                             tn_error *err);
 
+/** `err` for a value that is none of an enum's (column from 0). @return TN_ETYPE */
+TN_API int tn_gen_fail_choice(const struct tn_gen_use *use, int column, const char *name,
+                              tn_error *err);
+
+/** `err` for a parameter that is none of its enum's values; nothing is held. @return TN_EINVAL */
+TN_API int tn_gen_fail_param(const struct tn_gen_query *query, const char *param, tn_error *err);
+
 /** `err` for a :one query. @return TN_ENOROW; TN_ETOOMANY */
 TN_API int tn_gen_fail_no_row(const struct tn_gen_use *use, tn_error *err);
 TN_API int tn_gen_fail_too_many(const struct tn_gen_use *use, tn_error *err);

@@ -22,6 +22,9 @@ TN_BEGIN_DECLS
  * | DATETIME, TIMESTAMP  | tn_timestamp   | tn_opt_timestamp |
  * | JSON                 | tn_json        | data == NULL     |
  * | anything             | tn_value       | type == TN_NULL  |
+ *
+ * A column whose CHECK lists its texts has an enum in generated code, and a struct of has and value where it
+ * may be NULL.
  */
 
 /** UTF-8 text of `size` bytes. Text that the library hands out has a NUL behind it, too. */

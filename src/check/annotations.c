@@ -94,7 +94,7 @@ static enum tn__comment read_typing(struct tn__annotation *out, struct line *lin
     }
     if (line->next < line->count) {
         tn_text word = peek(line);
-        const char *near = tn__nearest(word, tn__type_words, TN__TYPE_COUNT);
+        const char *near = tn__nearest(word, tn__type_words, TN__TYPE_WORD_COUNT);
         bool is_type = first == line->next;
         struct tn__diag *diag =
             complain(line, line->next, "bad-annotation", is_type ? "no type " : "", word,

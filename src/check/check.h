@@ -90,6 +90,14 @@ struct tn__query {
     const char *returns;               /* struct that the row is to have; NULL: one of its own */
 };
 
+/* A column whose CHECK leaves it a few texts. Two columns are two enums, unless [types] gives both one
+ * name and their texts are the same: then it is the column of the first line. */
+struct tn__enum {
+    const char *name; /* "task_status": as [types] says, or of the table's struct and the column */
+    const struct tn__table *table;
+    const struct tn__column *column;
+};
+
 struct tn__checked {
     const struct tn__query_file *files; /* sorted by path */
     size_t file_count;
@@ -98,6 +106,8 @@ struct tn__checked {
     tn_migration_set migrations;
     struct tn__catalog catalog;              /* after tn__check_judge() */
     const struct tn__typing *const *typings; /* per table of the catalog, per column */
+    const struct tn__enum *enums;            /* by table and column */
+    size_t enum_count;
 };
 
 struct tn__check_options {
@@ -134,6 +144,14 @@ void tn__check_report(struct tn__buf *out, const struct tn__checked *checked,
 struct tn__typing tn__checked_typing(const struct tn__checked *checked,
                                      const struct tn__table *table,
                                      const struct tn__column *column);
+
+/* The enum of a type; NULL: it is another type. */
+const struct tn__enum *tn__checked_enum(const struct tn__checked *checked,
+                                        struct tn__typing typing);
+
+/* What the struct of a table is called, without a prefix: as [types] says, or as the table. */
+const char *tn__struct_name(const struct tn__table *table, const struct tn__settings_type *types,
+                            size_t type_count);
 
 /* ":one", ":optional", ":many", ":exec". Static. */
 const char *tn__mode_text(enum tn__mode mode);

@@ -55,6 +55,10 @@ TN_NODISCARD int tn__judge_schema(struct tn__checked *checked,
                                   struct tn__scratch *scratch, tn_arena *arena,
                                   struct tn__diags *diags, tn_error *err);
 
+/* Name the enums of the catalog, whose columns have been typed. TN_OK, TN_ENOMEM. */
+TN_NODISCARD int tn__judge_enums(struct tn__checked *checked,
+                                 const struct tn__check_options *options, tn_arena *arena);
+
 /* Prepare a text and describe it. TN_OK, a status of the engine with `err` filled, or TN_ENOMEM. */
 TN_NODISCARD int tn__describe(struct tn__described *out, struct tn__judge *judge, tn_text sql,
                               tn_error *err);

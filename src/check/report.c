@@ -2,12 +2,32 @@
 #include "check/check.h"
 #include "render/json.h"
 
-static void write_column(struct tn__json *json, const struct tn__query_column *column)
+/* "type", "nullable". */
+static void write_typing(struct tn__json *json, const struct tn__checked *checked,
+                         struct tn__typing typing)
+{
+    const struct tn__enum *named = tn__checked_enum(checked, typing);
+    if (named) {
+        struct tn__buf word;
+        tn__buf_init(&word, 0);
+        tn__buf_printf(&word, "enum:%s", named->name);
+        tn__json_key(json, "type");
+        tn__json_text(json, tn__buf_view(&word));
+        if (word.status != TN_OK)
+            tn__buf_fail(json->out, word.status);
+        tn__buf_fini(&word);
+    } else {
+        tn__json_key_string(json, "type", tn__type_word(typing.type));
+    }
+    tn__json_key_bool(json, "nullable", typing.is_nullable);
+}
+
+static void write_column(struct tn__json *json, const struct tn__checked *checked,
+                         const struct tn__query_column *column)
 {
     tn__json_object_begin(json);
     tn__json_key_string(json, "name", column->name);
-    tn__json_key_string(json, "type", tn__type_word(column->typing.type));
-    tn__json_key_bool(json, "nullable", column->typing.is_nullable);
+    write_typing(json, checked, column->typing);
     tn__json_key(json, "table");
     if (column->table)
         tn__json_string(json, column->table->name);
@@ -21,7 +41,8 @@ static void write_column(struct tn__json *json, const struct tn__query_column *c
     tn__json_object_end(json);
 }
 
-static void write_query(struct tn__json *json, const struct tn__query *query)
+static void write_query(struct tn__json *json, const struct tn__checked *checked,
+                        const struct tn__query *query)
 {
     tn__json_object_begin(json);
     tn__json_key_string(json, "name", query->name);
@@ -33,15 +54,14 @@ static void write_query(struct tn__json *json, const struct tn__query *query)
     tn__json_key(json, "columns");
     tn__json_array_begin(json);
     for (size_t i = 0; i < query->column_count; i++)
-        write_column(json, &query->columns[i]);
+        write_column(json, checked, &query->columns[i]);
     tn__json_array_end(json);
     tn__json_key(json, "params");
     tn__json_array_begin(json);
     for (size_t i = 0; i < query->param_count; i++) {
         tn__json_object_begin(json);
         tn__json_key_string(json, "name", query->params[i].name);
-        tn__json_key_string(json, "type", tn__type_word(query->params[i].typing.type));
-        tn__json_key_bool(json, "nullable", query->params[i].typing.is_nullable);
+        write_typing(json, checked, query->params[i].typing);
         tn__json_object_end(json);
     }
     tn__json_array_end(json);
@@ -59,7 +79,7 @@ void tn__check_report(struct tn__buf *out, const struct tn__checked *checked,
     tn__json_array_begin(&json);
     for (size_t i = 0; i < checked->query_count; i++)
         if (!checked->queries[i].is_broken)
-            write_query(&json, &checked->queries[i]);
+            write_query(&json, checked, &checked->queries[i]);
     tn__json_array_end(&json);
     tn__json_key(&json, "findings");
     tn__json_diags(&json, diags);

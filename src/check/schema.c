@@ -27,6 +27,12 @@ static void check_types(const struct tn__checked *checked, const struct tn__chec
             const char *near = tn__table_nearest_column(table, tn_text_of(type->column), arena);
             if (near)
                 tn__diag_help(diags, diag, "'%s'", near);
+        } else if (type->column && type->logical == TN__LOGICAL_ENUM &&
+                   tn__table_column(table, tn_text_of(type->column))->choice_count == 0) {
+            tn__diags_add(diags, "bad-setting", type->place,
+                          "column '%s' of table '%s' has no CHECK that lists its texts: it is no "
+                          "enum",
+                          type->column, table->name);
         }
     }
 }
@@ -116,5 +122,7 @@ int tn__judge_schema(struct tn__checked *checked, const struct tn__check_options
     rc = report_null_defaults(checked, arena, diags);
     if (rc == TN_OK)
         rc = type_columns(checked, options, arena);
+    if (rc == TN_OK)
+        rc = tn__judge_enums(checked, options, arena);
     return rc == TN_OK ? TN_OK : tn_error_set(err, rc, "out of memory");
 }

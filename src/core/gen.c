@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <tenon/gen.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "core/conn.h"
@@ -233,20 +234,47 @@ int tn_gen_fail(const struct tn_gen_use *use, int native, tn_error *err)
     return status;
 }
 
-int tn_gen_fail_type(const struct tn_gen_use *use, int column, const char *expected, tn_error *err)
+/* A value that the row's struct cannot take: "column 'status' " and what is wrong with it. */
+static int fail_column(const struct tn_gen_use *use, int column, tn_error *err, const char *what)
 {
-    const struct tn__driver *driver = use->conn->driver;
-    tn_value value = driver->column(use->stmt, column);
-    if (value.type == TN_TEXT && !value.as.text.data)
-        return tn_gen_fail_memory(use, err);
-    const char *name = driver->column_name(use->stmt, column);
-    tn_error_set(err, TN_ETYPE, "column '%s' holds %s, not %s", name ? name : "?",
-                 tn_type_name(value.type), expected);
+    const char *name = use->conn->driver->column_name(use->stmt, column);
+    name = name ? name : "?";
+    tn_error_set(err, TN_ETYPE, "column '%s' %s", name, what);
     if (err) {
-        tn__copy_text(err->column, sizeof err->column, tn_text_of(name ? name : ""));
+        tn__copy_text(err->column, sizeof err->column, tn_text_of(name));
         add_query_name(use->query, err);
     }
     return TN_ETYPE;
+}
+
+int tn_gen_fail_type(const struct tn_gen_use *use, int column, const char *expected, tn_error *err)
+{
+    tn_value value = use->conn->driver->column(use->stmt, column);
+    char what[200];
+    if (value.type == TN_TEXT && !value.as.text.data)
+        return tn_gen_fail_memory(use, err);
+    snprintf(what, sizeof what, "holds %s, not %s", tn_type_name(value.type), expected);
+    return fail_column(use, column, err, what);
+}
+
+int tn_gen_fail_choice(const struct tn_gen_use *use, int column, const char *name, tn_error *err)
+{
+    tn_value value = use->conn->driver->column(use->stmt, column);
+    char shown[60];
+    char what[300];
+    if (value.type != TN_TEXT || !value.as.text.data)
+        return tn_gen_fail_type(use, column, name, err);
+    tn__copy_line(shown, sizeof shown, value.as.text);
+    snprintf(what, sizeof what, "holds '%s', which is no value of %s", shown, name);
+    return fail_column(use, column, err, what);
+}
+
+int tn_gen_fail_param(const struct tn_gen_query *query, const char *param, tn_error *err)
+{
+    tn_error_set(err, TN_EINVAL, "parameter '%s' is no value of its enum", param);
+    if (err)
+        add_query_name(query, err);
+    return TN_EINVAL;
 }
 
 static int fail_as(const struct tn_gen_use *use, int status, tn_error *err)

@@ -30,7 +30,7 @@ static void put_settings(struct tn__buf *buf, const struct tn__gen_options *opti
         const struct tn__settings_type *type = &options->types[i];
         put_string(buf, type->table);
         put_string(buf, type->column);
-        put_string(buf, type->column ? "" : type->struct_name);
+        put_string(buf, type->struct_name);
         tn__buf_printf(buf, "%d,%d;", type->column ? (int)type->logical : -1, (int)type->form);
     }
 }

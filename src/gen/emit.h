@@ -23,6 +23,11 @@ void tn__emit_unity_top(struct tn__buf *out, const char *prefix, const char *dig
 /* The include guard, which a stem alone would not make unique, and tenon/gen.h. */
 void tn__emit_guard(struct tn__buf *out, const char *prefix, const char *stem, const char *suffix);
 void tn__emit_row_struct(struct tn__buf *out, const struct tn__row_struct *row, bool with_list);
+/* Type, struct and functions of an enum. */
+void tn__emit_enum(struct tn__buf *out, const struct tn__planned_enum *planned);
+/* Whether some parameter is an enum, and the lines that refuse what is none of its values. */
+bool tn__has_enum_params(const struct tn__planned_query *planned);
+void tn__emit_enum_checks(struct tn__buf *out, const struct tn__planned_query *planned);
 /* Items of a function's parameter list that stand for the query's parameters. */
 struct tn__call;
 void tn__emit_param_items(struct tn__call *call, const struct tn__planned_query *planned);

@@ -53,7 +53,7 @@ static bool is_marked(const struct tn__member *member)
 
 static size_t member_width(const struct tn__member *member)
 {
-    return strlen(tn__c_type(member->typing)->type) + 1 + strlen(member->name) + 1;
+    return strlen(tn__member_type(member)->type) + 1 + strlen(member->name) + 1;
 }
 
 /* A struct's members; where C does not show that one may be NULL, a comment does, aligned with its
@@ -69,7 +69,7 @@ static void write_members(struct tn__buf *out, const struct tn__member *members,
                 if (member_width(&members[run_end]) > width)
                     width = member_width(&members[run_end]);
         }
-        tn__buf_printf(out, "    %s %s;", tn__c_type(members[i].typing)->type, members[i].name);
+        tn__buf_printf(out, "    %s %s;", tn__member_type(&members[i])->type, members[i].name);
         if (is_marked(&members[i])) {
             tn__buf_fill(out, ' ', width - member_width(&members[i]) + 1);
             tn__buf_puts(out, "/* nullable */");
@@ -100,8 +100,8 @@ void tn__emit_param_items(struct tn__call *call, const struct tn__planned_query 
         return;
     }
     for (size_t i = 0; i < query->param_count; i++)
-        tn__call_add(call, "%s %s", tn__c_type(query->params[i].typing)->type,
-                     query->params[i].member);
+        tn__call_add(call, "%s %s", tn__member_type(&planned->params[i])->type,
+                     planned->params[i].name);
 }
 
 static void write_args(struct tn__buf *out, const struct tn__planned_query *planned)
@@ -109,8 +109,8 @@ static void write_args(struct tn__buf *out, const struct tn__planned_query *plan
     const struct tn__query *query = planned->query;
     tn__buf_printf(out, "\nstruct %s {\n", planned->args_tag);
     for (size_t i = 0; i < query->param_count; i++)
-        tn__buf_printf(out, "    %s %s;\n", tn__c_type(query->params[i].typing)->type,
-                       query->params[i].member);
+        tn__buf_printf(out, "    %s %s;\n", tn__member_type(&planned->params[i])->type,
+                       planned->params[i].name);
     tn__buf_puts(out, "};\n");
 }
 
@@ -241,6 +241,9 @@ void tn__emit_tables(struct tn__buf *out, const struct tn__gen_plan *plan, const
     tn__buf_puts(out, "\n#if TN_GEN_ABI < 1 || TN_GEN_ABI_MIN > 1\n"
                       "# error \"generated for another version of Tenon: run tenon generate\"\n"
                       "#endif\n");
+    for (size_t i = 0; i < plan->enum_count; i++)
+        if (plan->enums[i].is_named)
+            tn__emit_enum(out, &plan->enums[i]);
     for (size_t i = 0; i < plan->shared_count; i++) {
         const struct tn__row_struct *row = plan->shared[i];
         if (row->table) {

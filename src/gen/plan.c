@@ -1,106 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-#include "gen/plan.h"
-
 #include "check/names.h"
-#include "check/origin.h"
-#include "util/map.h"
+#include "gen/planner.h"
 #include "util/str.h"
 
-/* Who has a name already. */
-struct owner {
-    const struct tn__query *query; /* NULL: a table */
-    const char *what;              /* for the message: "table 'tasks'", "query 'task_find'" */
-    const struct tn__table *table;
-};
-
-struct planner {
-    struct tn__gen_plan plan;
-    const struct tn__checked *checked;
-    const struct tn__settings_type *types;
-    size_t type_count;
-    tn_arena *arena;
-    struct tn__diags *diags;
-    struct tn__map names; /* identifier → struct owner */
-    struct tn__row_struct **shared;
-    size_t shared_count;
-    int status;
-};
-
-static const char *text(struct planner *p, const char *string)
-{
-    if (!string)
-        p->status = TN_ENOMEM;
-    return string ? string : "";
-}
-
-/* prefix_name, or a name that stands alone. */
-static const char *global_name(struct planner *p, const char *name)
-{
-    const char *member = text(p, tn__c_member(tn_text_of(name), p->arena));
-    if (p->plan.prefix[0] == '\0')
-        return member;
-    if (member[0] == '_' && name[0] != '_')
-        member++; /* behind a prefix a digit may come first */
-    size_t size = strlen(member);
-    if (tn__c_is_taken(tn_text_of(name)))
-        size--; /* behind a prefix it is no keyword */
-    return text(p, tn__arena_printf(p->arena, "%s_%.*s", p->plan.prefix, (int)size, member));
-}
-
-static const char *append(struct planner *p, const char *stem, const char *suffix)
-{
-    return text(p, tn__arena_printf(p->arena, "%s%s", stem, suffix));
-}
-
 /* "x_rows" for "x" and for "x_row". */
-static const char *list_name(struct planner *p, const char *tag)
+static const char *list_name(struct tn__planner *p, const char *tag)
 {
-    return append(p, tag, tn__text_ends(tn_text_of(tag), "_row") ? "s" : "_rows");
+    return tn__planner_append(p, tag, tn__text_ends(tn_text_of(tag), "_row") ? "s" : "_rows");
 }
 
-/* Where it is written. */
-static struct tn__place place_of(struct planner *p, const struct owner *owner)
+static struct tn__member member_of(const struct tn__planner *p, const char *name,
+                                   struct tn__typing typing)
 {
-    struct tn__place place = {p->checked->migrations.source, 0, 0, 0};
-    if (owner->query)
-        return owner->query->place;
-    if (tn__origin_of(&place, &p->checked->migrations, tn_text_of(owner->table->name), p->arena) !=
-        TN_OK)
-        p->status = TN_ENOMEM;
-    return place;
+    return (struct tn__member){name, typing, tn__planner_enum(p, typing)};
 }
 
-/* Take a name for the whole program. Structs and functions share one space: C lets them have the same
- * name, C++ hides the one behind the other. */
-static void claim(struct planner *p, const char *name, const struct owner *owner)
-{
-    const struct owner *other = tn__map_get(&p->names, tn_text_of(name));
-    if (!other) {
-        struct owner *kept = tn_arena_alloc(p->arena, sizeof(*kept));
-        if (!kept || tn__map_put(&p->names, tn_text_of(name), kept) != TN_OK)
-            p->status = TN_ENOMEM;
-        else
-            *kept = *owner;
-        return;
-    }
-    struct tn__diag *diag =
-        tn__diags_add(p->diags, "name-collision", place_of(p, owner),
-                      "%s and %s would both be '%s' in C", other->what, owner->what, name);
-    const struct tn__table *table = owner->table ? owner->table : other->table;
-    if (table)
-        tn__diag_help(p->diags, diag, "[types] %s = OTHER_NAME", table->name);
-    tn__diag_note(p->diags, diag, place_of(p, other), "the other one is here");
-}
-
-static const struct tn__settings_type *struct_rule(const struct planner *p, const char *table)
-{
-    for (size_t i = 0; i < p->type_count; i++)
-        if (!p->types[i].column && tn__text_is_nocase(tn_text_of(p->types[i].table), table))
-            return &p->types[i];
-    return NULL;
-}
-
-static void table_members(struct planner *p, struct tn__row_struct *row)
+static void table_members(struct tn__planner *p, struct tn__row_struct *row)
 {
     const struct tn__table *table = row->table;
     struct tn__member *members = tn_arena_array(p->arena, table->column_count, sizeof(*members));
@@ -112,14 +27,14 @@ static void table_members(struct planner *p, struct tn__row_struct *row)
         const struct tn__column *column = &table->columns[i];
         if (column->is_hidden)
             continue;
-        const char *name = text(p, tn__c_member(tn_text_of(column->name), p->arena));
+        const char *name = tn__planner_text(p, tn__c_member(tn_text_of(column->name), p->arena));
         members[row->member_count++] =
-            (struct tn__member){name, tn__checked_typing(p->checked, table, column)};
+            member_of(p, name, tn__checked_typing(p->checked, table, column));
     }
     row->members = members;
 }
 
-static struct tn__row_struct *add_shared(struct planner *p, const char *tag)
+static struct tn__row_struct *add_shared(struct tn__planner *p, const char *tag)
 {
     struct tn__row_struct *row = tn_arena_array(p->arena, 1, sizeof(*row));
     if (!row) {
@@ -133,15 +48,14 @@ static struct tn__row_struct *add_shared(struct planner *p, const char *tag)
     return row;
 }
 
-static void plan_tables(struct planner *p)
+static void plan_tables(struct tn__planner *p)
 {
     const struct tn__catalog *catalog = &p->checked->catalog;
     for (size_t i = 0; i < catalog->table_count && p->status == TN_OK; i++) {
         const struct tn__table *table = &catalog->tables[i];
         if (table->kind != TN__TABLE || table->is_internal)
             continue;
-        const struct tn__settings_type *rule = struct_rule(p, table->name);
-        const char *tag = global_name(p, rule ? rule->struct_name : table->name);
+        const char *tag = tn__planner_name(p, tn__struct_name(table, p->types, p->type_count));
         struct tn__row_struct *row = add_shared(p, tag);
         if (!row)
             return;
@@ -150,7 +64,7 @@ static void plan_tables(struct planner *p)
     }
 }
 
-static struct tn__row_struct *table_row(const struct planner *p, const struct tn__table *table)
+static struct tn__row_struct *table_row(const struct tn__planner *p, const struct tn__table *table)
 {
     for (size_t i = 0; i < p->shared_count; i++)
         if (p->shared[i]->table == table)
@@ -158,20 +72,36 @@ static struct tn__row_struct *table_row(const struct planner *p, const struct tn
     return NULL;
 }
 
+static void use_enums(struct tn__planner *p, const struct tn__member *members, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        tn__planner_use_enum(p, members[i].choice);
+}
+
+/* Whether all enums of a table's struct can be had. */
+static bool try_enums(struct tn__planner *p, const struct tn__row_struct *row)
+{
+    for (size_t i = 0; i < row->member_count; i++)
+        if (!tn__planner_try_enum(p, row->members[i].choice))
+            return false;
+    return true;
+}
+
 /* Take a table's names, once. */
-static void use_table(struct planner *p, struct tn__row_struct *row)
+static void use_table(struct tn__planner *p, struct tn__row_struct *row)
 {
     if (row->is_named)
         return;
-    struct owner owner = {NULL, NULL, row->table};
-    owner.what = text(p, tn__arena_printf(p->arena, "table '%s'", row->table->name));
-    claim(p, row->tag, &owner);
-    claim(p, row->list_tag, &owner);
+    struct tn__name_owner owner = {NULL, NULL, row->table, NULL};
+    owner.what = tn__planner_text(p, tn__arena_printf(p->arena, "table '%s'", row->table->name));
+    (void)tn__planner_claim(p, row->tag, &owner);
+    (void)tn__planner_claim(p, row->list_tag, &owner);
+    use_enums(p, row->members, row->member_count);
     row->is_named = true;
 }
 
 /* Tables that queries return come first: a collision is only worth a finding if it is met. */
-static void use_tables(struct planner *p)
+static void use_tables(struct tn__planner *p)
 {
     for (size_t i = 0; i < p->checked->query_count && p->status == TN_OK; i++) {
         const struct tn__query *query = &p->checked->queries[i];
@@ -193,14 +123,14 @@ static bool has_twins(const struct tn__row_struct *row)
 }
 
 /* Of the tables that no query returns, keep those whose names are free. */
-static void drop_tables(struct planner *p)
+static void drop_tables(struct tn__planner *p)
 {
     size_t kept = 0;
     for (size_t i = 0; i < p->shared_count && p->status == TN_OK; i++) {
         struct tn__row_struct *row = p->shared[i];
         bool is_free = row->is_named ||
-                       (!tn__map_get(&p->names, tn_text_of(row->tag)) &&
-                        !tn__map_get(&p->names, tn_text_of(row->list_tag)) && !has_twins(row));
+                       (tn__planner_is_free(p, row->tag) && tn__planner_is_free(p, row->list_tag) &&
+                        !has_twins(row) && try_enums(p, row));
         if (!is_free)
             continue;
         use_table(p, row);
@@ -209,7 +139,7 @@ static void drop_tables(struct planner *p)
     p->shared_count = kept;
 }
 
-static void query_members(struct planner *p, struct tn__row_struct *row,
+static void query_members(struct tn__planner *p, struct tn__row_struct *row,
                           const struct tn__query *query)
 {
     struct tn__member *members = tn_arena_array(p->arena, query->column_count, sizeof(*members));
@@ -218,7 +148,7 @@ static void query_members(struct planner *p, struct tn__row_struct *row,
         return;
     }
     for (size_t i = 0; i < query->column_count; i++)
-        members[i] = (struct tn__member){query->columns[i].member, query->columns[i].typing};
+        members[i] = member_of(p, query->columns[i].member, query->columns[i].typing);
     row->members = members;
     row->member_count = query->column_count;
 }
@@ -235,7 +165,7 @@ static bool holds(const struct tn__row_struct *row, size_t i, const struct tn__q
 }
 
 /* Make the query's columns the struct's members; if they are not, a finding says which differs. */
-static bool fits(struct planner *p, struct tn__row_struct *row, const struct tn__query *query)
+static bool fits(struct tn__planner *p, struct tn__row_struct *row, const struct tn__query *query)
 {
     size_t i = 0;
     while (i < row->member_count && i < query->column_count && holds(row, i, &query->columns[i]))
@@ -260,7 +190,7 @@ static bool fits(struct planner *p, struct tn__row_struct *row, const struct tn_
     return false;
 }
 
-static struct tn__row_struct *find_shared(const struct planner *p, const char *tag)
+static struct tn__row_struct *find_shared(const struct tn__planner *p, const char *tag)
 {
     for (size_t i = 0; i < p->shared_count; i++)
         if (strcmp(p->shared[i]->tag, tag) == 0)
@@ -269,9 +199,9 @@ static struct tn__row_struct *find_shared(const struct planner *p, const char *t
 }
 
 /* -- returns NAME: a table's struct, or one that queries share. */
-static const struct tn__row_struct *named_row(struct planner *p, const struct tn__query *query)
+static const struct tn__row_struct *named_row(struct tn__planner *p, const struct tn__query *query)
 {
-    const char *tag = global_name(p, query->returns);
+    const char *tag = tn__planner_name(p, query->returns);
     struct tn__row_struct *known = find_shared(p, tag);
     if (known) {
         if (known->table)
@@ -285,28 +215,30 @@ static const struct tn__row_struct *named_row(struct planner *p, const struct tn
     row->first = query;
     row->is_named = true;
     query_members(p, row, query);
-    struct owner owner = {
-        query, text(p, tn__arena_printf(p->arena, "'-- returns %s'", query->returns)), NULL};
-    claim(p, row->tag, &owner);
-    claim(p, row->list_tag, &owner);
+    struct tn__name_owner owner = {
+        query, tn__planner_text(p, tn__arena_printf(p->arena, "'-- returns %s'", query->returns)),
+        NULL, NULL};
+    (void)tn__planner_claim(p, row->tag, &owner);
+    (void)tn__planner_claim(p, row->list_tag, &owner);
     return row;
 }
 
-static const struct tn__row_struct *own_row(struct planner *p, struct tn__planned_query *planned,
-                                            const struct owner *owner)
+static const struct tn__row_struct *own_row(struct tn__planner *p,
+                                            struct tn__planned_query *planned,
+                                            const struct tn__name_owner *owner)
 {
     struct tn__row_struct *row = tn_arena_array(p->arena, 1, sizeof(*row));
     if (!row) {
         p->status = TN_ENOMEM;
         return NULL;
     }
-    row->tag = append(p, planned->function, "_row");
-    row->list_tag = append(p, planned->function, "_rows");
+    row->tag = tn__planner_append(p, planned->function, "_row");
+    row->list_tag = tn__planner_append(p, planned->function, "_rows");
     row->first = planned->query;
     query_members(p, row, planned->query);
-    claim(p, row->tag, owner);
+    (void)tn__planner_claim(p, row->tag, owner);
     if (planned->is_many)
-        claim(p, row->list_tag, owner);
+        (void)tn__planner_claim(p, row->list_tag, owner);
     return row;
 }
 
@@ -330,14 +262,29 @@ static bool is_copied(const struct tn__row_struct *row)
     return false;
 }
 
-static void plan_query(struct planner *p, struct tn__planned_query *planned,
+static void plan_params(struct tn__planner *p, struct tn__planned_query *planned)
+{
+    const struct tn__query *query = planned->query;
+    struct tn__member *params = tn_arena_array(p->arena, query->param_count, sizeof(*params));
+    if (!params) {
+        p->status = TN_ENOMEM;
+        return;
+    }
+    for (size_t i = 0; i < query->param_count; i++)
+        params[i] = member_of(p, query->params[i].member, query->params[i].typing);
+    use_enums(p, params, query->param_count);
+    planned->params = params;
+}
+
+static void plan_query(struct tn__planner *p, struct tn__planned_query *planned,
                        const struct tn__query *query)
 {
     static const char *const many[] = {"_begin", "_next", "_end", "_all"};
-    struct owner owner = {query, text(p, tn__arena_printf(p->arena, "query '%s'", query->name)),
-                          NULL};
+    struct tn__name_owner owner = {
+        query, tn__planner_text(p, tn__arena_printf(p->arena, "query '%s'", query->name)), NULL,
+        NULL};
     planned->query = query;
-    planned->function = global_name(p, query->name);
+    planned->function = tn__planner_name(p, query->name);
     planned->is_many = query->mode == TN__MODE_MANY;
     if (query->column_count > 0) {
         if (query->returns)
@@ -347,23 +294,27 @@ static void plan_query(struct planner *p, struct tn__planned_query *planned,
         else
             planned->row = own_row(p, planned, &owner);
     }
+    if (planned->row)
+        use_enums(p, planned->row->members, planned->row->member_count);
+    plan_params(p, planned);
     planned->is_copied = is_copied(planned->row);
     if (planned->is_many) {
-        planned->iter_tag = append(p, planned->function, "_iter");
-        claim(p, planned->iter_tag, &owner);
+        planned->iter_tag = tn__planner_append(p, planned->function, "_iter");
+        (void)tn__planner_claim(p, planned->iter_tag, &owner);
         for (size_t i = 0; i < sizeof(many) / sizeof(many[0]); i++)
-            claim(p, append(p, planned->function, many[i]), &owner);
+            (void)tn__planner_claim(p, tn__planner_append(p, planned->function, many[i]), &owner);
     } else {
-        claim(p, planned->function, &owner);
+        (void)tn__planner_claim(p, planned->function, &owner);
     }
     if (query->param_count > TN__DIRECT_PARAMS) {
-        planned->args_tag = append(p, planned->function, "_args");
-        claim(p, planned->args_tag, &owner);
+        planned->args_tag = tn__planner_append(p, planned->function, "_args");
+        (void)tn__planner_claim(p, planned->args_tag, &owner);
     }
 }
 
 /* The queries of `file`, which are [first, end) of all. */
-static void plan_file(struct planner *p, struct tn__planned_file *planned, size_t first, size_t end)
+static void plan_file(struct tn__planner *p, struct tn__planned_file *planned, size_t first,
+                      size_t end)
 {
     struct tn__planned_query *queries = tn_arena_array(p->arena, end - first, sizeof(*queries));
     const struct tn__row_struct **structs = tn_arena_array(p->arena, end - first, sizeof(*structs));
@@ -374,12 +325,14 @@ static void plan_file(struct planner *p, struct tn__planned_file *planned, size_
     planned->file = p->checked->queries[first].written.file;
     planned->queries = queries;
     planned->structs = structs;
-    planned->list_name = append(p, global_name(p, planned->file->stem), "_queries");
-    struct owner owner = {
+    planned->list_name =
+        tn__planner_append(p, tn__planner_name(p, planned->file->stem), "_queries");
+    struct tn__name_owner owner = {
         &p->checked->queries[first],
-        text(p, tn__arena_printf(p->arena, "the list of queries of '%s'", planned->file->path)),
-        NULL};
-    claim(p, planned->list_name, &owner);
+        tn__planner_text(
+            p, tn__arena_printf(p->arena, "the list of queries of '%s'", planned->file->path)),
+        NULL, NULL};
+    (void)tn__planner_claim(p, planned->list_name, &owner);
     for (size_t i = first; i < end && p->status == TN_OK; i++) {
         const struct tn__query *query = &p->checked->queries[i];
         if (query->is_broken)
@@ -398,7 +351,7 @@ static void plan_file(struct planner *p, struct tn__planned_file *planned, size_
     }
 }
 
-static void plan_files(struct planner *p)
+static void plan_files(struct tn__planner *p)
 {
     const struct tn__checked *checked = p->checked;
     struct tn__planned_file *files = tn_arena_array(p->arena, checked->file_count, sizeof(*files));
@@ -426,18 +379,20 @@ int tn__gen_plan_make(struct tn__gen_plan *out, const struct tn__checked *checke
                       const char *prefix, const struct tn__settings_type *types, size_t type_count,
                       tn_arena *arena, struct tn__diags *diags)
 {
-    struct planner p = {.checked = checked,
-                        .types = types,
-                        .type_count = type_count,
-                        .arena = arena,
-                        .diags = diags};
+    struct tn__planner p = {.checked = checked,
+                            .types = types,
+                            .type_count = type_count,
+                            .arena = arena,
+                            .diags = diags};
     p.plan.prefix = prefix;
-    p.plan.tables_name = text(&p, tn__tables_name(prefix, arena));
+    p.plan.tables_name = tn__planner_text(&p, tn__tables_name(prefix, arena));
     tn__map_init(&p.names);
     p.shared = tn_arena_array(arena, checked->catalog.table_count + checked->query_count,
                               sizeof(struct tn__row_struct *));
     if (!p.shared)
         p.status = TN_ENOMEM;
+    if (p.status == TN_OK)
+        tn__planner_enums(&p);
     if (p.status == TN_OK)
         plan_tables(&p);
     if (p.status == TN_OK)

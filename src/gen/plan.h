@@ -3,12 +3,27 @@
 #define TN_GEN_PLAN_H
 
 #include "check/check.h"
+#include "gen/types.h"
 
-/* A member of a generated struct. */
+/* An enum with its names in C. */
+struct tn__planned_enum {
+    const struct tn__enum *choice;
+    const char *tag;                /* "app_task_status" */
+    const char *opt_tag;            /* "app_opt_task_status": a struct of has and value */
+    const char *const *enumerators; /* "APP_TASK_STATUS_OPEN", as the column's choices */
+    struct tn__c_type types[2];     /* NOT NULL, nullable */
+    bool is_named;                  /* nobody else has its names, and somebody needs it */
+};
+
+/* A member of a generated struct, or a parameter. */
 struct tn__member {
     const char *name;
     struct tn__typing typing;
+    struct tn__planned_enum *choice; /* of an enum; else NULL */
 };
+
+/* What it is in C. */
+const struct tn__c_type *tn__member_type(const struct tn__member *member);
 
 /* A struct that rows are read into, and the array of them that _all gives. */
 struct tn__row_struct {
@@ -28,6 +43,7 @@ struct tn__planned_query {
     const char *function;             /* "app_task_find"; also the stem of the names below */
     const char *iter_tag;             /* :many */
     const char *args_tag;             /* more than TN__DIRECT_PARAMS parameters; else NULL */
+    const struct tn__member *params;  /* as the query's */
     const struct tn__row_struct *row; /* NULL: no rows */
     const char *reader; /* function of the first query of the file with this row: its reader serves
                            all of them. Unlike the struct's name it is of this file alone */
@@ -52,6 +68,8 @@ struct tn__gen_plan {
     const char *tables_name;                    /* "app_tables.h" */
     const struct tn__row_struct *const *shared; /* tables first, then -- returns, by name */
     size_t shared_count;
+    const struct tn__planned_enum *enums; /* those that are named are written */
+    size_t enum_count;
     const struct tn__planned_file *files; /* that have queries */
     size_t file_count;
 };

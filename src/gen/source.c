@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+
 #include <tenon/gen.h>
 
 #include "gen/emit.h"
@@ -38,11 +40,34 @@ static void write_descriptor(struct tn__buf *out, const struct tn__planned_query
     write_query_members(out, planned);
 }
 
+/* The text that has been read becomes a value. */
+static void write_parse(struct tn__buf *out, const struct tn__member *member, size_t column)
+{
+    const struct tn__c_type *type = tn__member_type(member);
+    struct tn__call call;
+    char left[80];
+    snprintf(left, sizeof left, "    if (!%s(stmt, %zu, &text) ||", type->read, column);
+    tn__call_begin(&call, "!%s", type->parse);
+    tn__call_add(&call, "&row->%s", member->name);
+    tn__call_add(&call, "text");
+    tn__call_end_behind(out, left, &call, ")");
+    tn__call_begin(&call, "        return tn_gen_fail_choice");
+    tn__call_add(&call, "use");
+    tn__call_add(&call, "%zu", column);
+    tn__call_add(&call, "\"%s\"", member->choice->tag);
+    tn__call_add(&call, "err");
+    tn__call_end(out, &call, ";");
+}
+
 /* if (!read(stmt, 0, &row->id)) return …; */
 static void write_read(struct tn__buf *out, const struct tn__planned_query *planned, size_t column)
 {
     const struct tn__member *member = &planned->row->members[column];
-    const struct tn__c_type *type = tn__c_type(member->typing);
+    const struct tn__c_type *type = tn__member_type(member);
+    if (type->parse) {
+        write_parse(out, member, column);
+        return;
+    }
     bool may_be_null = member->typing.is_nullable || member->typing.type != TN__TYPE_ANY;
     struct tn__call call;
     tn__call_begin(&call, "    if (!%s%s", type->read,
@@ -62,6 +87,14 @@ static void write_read(struct tn__buf *out, const struct tn__planned_query *plan
                        member->name, column);
 }
 
+static bool has_enums(const struct tn__row_struct *row)
+{
+    for (size_t i = 0; i < row->member_count; i++)
+        if (row->members[i].choice)
+            return true;
+    return false;
+}
+
 static void write_reader(struct tn__buf *out, const struct tn__planned_query *planned)
 {
     const struct tn__row_struct *row = planned->row;
@@ -73,6 +106,8 @@ static void write_reader(struct tn__buf *out, const struct tn__planned_query *pl
     tn__call_add(&call, "tn_error *err");
     tn__call_end(out, &call, "");
     tn__buf_puts(out, "{\n    sqlite3_stmt *stmt = (sqlite3_stmt *)use->stmt;\n");
+    if (has_enums(row))
+        tn__buf_puts(out, "    tn_text text;\n");
     for (size_t i = 0; i < row->member_count; i++)
         write_read(out, planned, i);
     tn__buf_puts(out, "    return TN_OK;\n}\n");
@@ -116,7 +151,7 @@ static void write_copier(struct tn__buf *out, const struct tn__planned_query *pl
         write_text_copies(out, row, texts);
     for (size_t i = 0; i < row->member_count; i++) {
         const struct tn__member *member = &row->members[i];
-        const struct tn__c_type *type = tn__c_type(member->typing);
+        const struct tn__c_type *type = tn__member_type(member);
         if (!type->copy || (texts > 1 && is_text(member)))
             continue;
         tn__buf_puts(out, is_first_copy ? "    int rc = " : "    if (rc == TN_OK)\n        rc = ");
@@ -154,17 +189,20 @@ static void write_function(struct tn__buf *out, const struct tn__planned_query *
 /* rc = bind(stmt, 1, id); and so on; leaves rc at the first that fails. */
 static void write_binds(struct tn__buf *out, const struct tn__planned_query *planned)
 {
-    const struct tn__query *query = planned->query;
-    for (size_t i = 0; i < query->param_count; i++) {
-        const struct tn__query_param *param = &query->params[i];
-        const struct tn__c_type *type = tn__c_type(param->typing);
+    const char *args = planned->args_tag ? "args->" : "";
+    for (size_t i = 0; i < planned->query->param_count; i++) {
+        const struct tn__member *param = &planned->params[i];
+        const struct tn__c_type *type = tn__member_type(param);
         struct tn__call call;
         if (i > 0)
             tn__buf_puts(out, "    if (rc == SQLITE_OK)\n");
         tn__call_begin(&call, "%src = %s", i > 0 ? "        " : "    ", type->bind);
         tn__call_add(&call, "stmt");
         tn__call_add(&call, "%zu", i + 1);
-        tn__call_add(&call, "%s%s", planned->args_tag ? "args->" : "", param->member);
+        if (type->text)
+            tn__call_add(&call, "%s(%s%s)", type->text, args, param->name);
+        else
+            tn__call_add(&call, "%s%s", args, param->name);
         if (type->has_form)
             tn__call_add(&call, "%s", tn__c_form(param->typing.form));
         tn__call_end(out, &call, ";");
@@ -174,10 +212,17 @@ static void write_binds(struct tn__buf *out, const struct tn__planned_query *pla
 /* Acquire, bind and step once; rc is the engine's. */
 static void write_first_step(struct tn__buf *out, const struct tn__planned_query *planned)
 {
+    tn__buf_puts(out, "    struct tn_gen_use use;\n"
+                      "    sqlite3_stmt *stmt;\n");
+    if (tn__has_enum_params(planned)) {
+        tn__buf_puts(out, "    int rc;\n");
+        tn__emit_enum_checks(out, planned);
+        tn__buf_puts(out, "    rc = ");
+    } else {
+        tn__buf_puts(out, "    int rc = ");
+    }
     tn__buf_printf(out,
-                   "    struct tn_gen_use use;\n"
-                   "    sqlite3_stmt *stmt;\n"
-                   "    int rc = tn_gen_acquire(&use, db, &%s_query, err);\n"
+                   "tn_gen_acquire(&use, db, &%s_query, err);\n"
                    "    if (rc != TN_OK)\n"
                    "        return rc;\n"
                    "    stmt = (sqlite3_stmt *)use.stmt;\n",
@@ -245,6 +290,7 @@ static void write_begin(struct tn__buf *out, const struct tn__planned_query *pla
         tn__buf_puts(out, "    sqlite3_stmt *stmt;\n");
     tn__buf_puts(out, "    int rc;\n"
                       "    memset(&iter->use, 0, sizeof(iter->use));\n");
+    tn__emit_enum_checks(out, planned);
     tn__buf_printf(out, "    rc = tn_gen_acquire(&iter->use, db, &%s_query, err);\n",
                    planned->function);
     if (is_bound) {

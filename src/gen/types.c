@@ -1,36 +1,45 @@
 /* SPDX-License-Identifier: MIT */
-#include "gen/types.h"
+#include "gen/plan.h"
 
+#define PLAIN(type, bind, read, copy)       \
+ {                                          \
+  type, bind, read, copy, false, NULL, NULL \
+ }
+#define TIMED(type, bind, read)            \
+ {                                         \
+  type, bind, read, NULL, true, NULL, NULL \
+ }
+
+/* NOT NULL, nullable. Enums have theirs of the plan. */
 static const struct tn__c_type types[TN__TYPE_COUNT][2] = {
-    [TN__TYPE_ANY] = {{"tn_value", "tn_sqlite_bind_value", "tn_sqlite_read_value", "value", false},
-                      {"tn_value", "tn_sqlite_bind_value", "tn_sqlite_read_value", "value", false}},
-    [TN__TYPE_INT] = {{"int64_t", "sqlite3_bind_int64", "tn_sqlite_read_int", NULL, false},
-                      {"tn_opt_int", "tn_sqlite_bind_opt_int", "tn_sqlite_read_opt_int", NULL,
-                       false}},
-    [TN__TYPE_REAL] = {{"double", "sqlite3_bind_double", "tn_sqlite_read_real", NULL, false},
-                       {"tn_opt_real", "tn_sqlite_bind_opt_real", "tn_sqlite_read_opt_real", NULL,
-                        false}},
-    [TN__TYPE_TEXT] = {{"tn_text", "tn_sqlite_bind_text", "tn_sqlite_read_text", "text", false},
-                       {"tn_text", "tn_sqlite_bind_text", "tn_sqlite_read_opt_text", "text",
-                        false}},
-    [TN__TYPE_BLOB] = {{"tn_blob", "tn_sqlite_bind_blob", "tn_sqlite_read_blob", "blob", false},
-                       {"tn_blob", "tn_sqlite_bind_blob", "tn_sqlite_read_opt_blob", "blob",
-                        false}},
-    [TN__TYPE_BOOL] = {{"bool", "sqlite3_bind_int", "tn_sqlite_read_bool", NULL, false},
-                       {"tn_opt_bool", "tn_sqlite_bind_opt_bool", "tn_sqlite_read_opt_bool", NULL,
-                        false}},
-    [TN__TYPE_TIMESTAMP] = {{"tn_timestamp", "tn_sqlite_bind_timestamp", "tn_sqlite_read_timestamp",
-                             NULL, true},
-                            {"tn_opt_timestamp", "tn_sqlite_bind_opt_timestamp",
-                             "tn_sqlite_read_opt_timestamp", NULL, true}},
-    [TN__TYPE_JSON] = {{"tn_json", "tn_sqlite_bind_text", "tn_sqlite_read_json", "text", false},
-                       {"tn_json", "tn_sqlite_bind_text", "tn_sqlite_read_opt_json", "text",
-                        false}},
+    [TN__TYPE_ANY] = {PLAIN("tn_value", "tn_sqlite_bind_value", "tn_sqlite_read_value", "value"),
+                      PLAIN("tn_value", "tn_sqlite_bind_value", "tn_sqlite_read_value", "value")},
+    [TN__TYPE_INT] = {PLAIN("int64_t", "sqlite3_bind_int64", "tn_sqlite_read_int", NULL),
+                      PLAIN("tn_opt_int", "tn_sqlite_bind_opt_int", "tn_sqlite_read_opt_int",
+                            NULL)},
+    [TN__TYPE_REAL] = {PLAIN("double", "sqlite3_bind_double", "tn_sqlite_read_real", NULL),
+                       PLAIN("tn_opt_real", "tn_sqlite_bind_opt_real", "tn_sqlite_read_opt_real",
+                             NULL)},
+    [TN__TYPE_TEXT] = {PLAIN("tn_text", "tn_sqlite_bind_text", "tn_sqlite_read_text", "text"),
+                       PLAIN("tn_text", "tn_sqlite_bind_text", "tn_sqlite_read_opt_text", "text")},
+    [TN__TYPE_BLOB] = {PLAIN("tn_blob", "tn_sqlite_bind_blob", "tn_sqlite_read_blob", "blob"),
+                       PLAIN("tn_blob", "tn_sqlite_bind_blob", "tn_sqlite_read_opt_blob", "blob")},
+    [TN__TYPE_BOOL] = {PLAIN("bool", "sqlite3_bind_int", "tn_sqlite_read_bool", NULL),
+                       PLAIN("tn_opt_bool", "tn_sqlite_bind_opt_bool", "tn_sqlite_read_opt_bool",
+                             NULL)},
+    [TN__TYPE_TIMESTAMP] = {TIMED("tn_timestamp", "tn_sqlite_bind_timestamp",
+                                  "tn_sqlite_read_timestamp"),
+                            TIMED("tn_opt_timestamp", "tn_sqlite_bind_opt_timestamp",
+                                  "tn_sqlite_read_opt_timestamp")},
+    [TN__TYPE_JSON] = {PLAIN("tn_json", "tn_sqlite_bind_text", "tn_sqlite_read_json", "text"),
+                       PLAIN("tn_json", "tn_sqlite_bind_text", "tn_sqlite_read_opt_json", "text")},
 };
 
-const struct tn__c_type *tn__c_type(struct tn__typing typing)
+const struct tn__c_type *tn__member_type(const struct tn__member *member)
 {
-    return &types[typing.type][typing.is_nullable];
+    bool is_nullable = member->typing.is_nullable;
+    return member->choice ? &member->choice->types[is_nullable]
+                          : &types[member->typing.type][is_nullable];
 }
 
 const char *tn__c_form(enum tn__timestamp_form form)

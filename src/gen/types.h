@@ -11,9 +11,11 @@ struct tn__c_type {
     const char *read; /* function (stmt, column, &out[, form]) */
     const char *copy; /* function that takes it into an arena; NULL: nothing to copy */
     bool has_form;    /* both take the timestamp's form */
+    /* Of an enum, which is bound and read as text: to it and from it; else NULL. */
+    const char *text;  /* function (value) */
+    const char *parse; /* function (&out, text) */
 };
 
-const struct tn__c_type *tn__c_type(struct tn__typing typing);
 /* "TN_SQLITE_TIME_TEXT" … of a timestamp's form. */
 const char *tn__c_form(enum tn__timestamp_form form);
 

@@ -90,6 +90,25 @@ void tn__call_end(struct tn__buf *out, struct tn__call *call, const char *tail)
     tn__buf_fini(&call->items);
 }
 
+void tn__call_end_behind(struct tn__buf *out, const char *left, struct tn__call *call,
+                         const char *tail)
+{
+    size_t items = call->items.size + call->count; /* each with a comma and a blank, but the last */
+    size_t size = strlen(left) + 1 + call->head.size + 1 + items - 2 + 1 + strlen(tail);
+    struct tn__buf head = call->head;
+    bool is_one_line = size <= WIDTH;
+    tn__buf_init(&call->head, 0);
+    tn__buf_puts(&call->head, is_one_line ? left : "       ");
+    tn__buf_putc(&call->head, ' ');
+    tn__buf_text(&call->head, tn__buf_view(&head));
+    if (head.status != TN_OK)
+        tn__buf_fail(&call->head, head.status);
+    tn__buf_fini(&head);
+    if (!is_one_line)
+        tn__buf_printf(out, "%s\n", left);
+    tn__call_end(out, call, tail);
+}
+
 void tn__pieces_init(struct tn__pieces *pieces)
 {
     pieces->count = 0;
@@ -126,6 +145,14 @@ static void escape(struct tn__buf *buf, char c, char before)
         else
             tn__buf_putc(buf, c);
     }
+}
+
+void tn__write_string(struct tn__buf *out, tn_text text)
+{
+    tn__buf_putc(out, '"');
+    for (size_t i = 0; i < text.size; i++)
+        escape(out, text.data[i], i > 0 ? text.data[i - 1] : '\0');
+    tn__buf_putc(out, '"');
 }
 
 static void end_piece(struct tn__pieces *pieces, size_t *begin)

@@ -21,6 +21,11 @@ void tn__call_begin(struct tn__call *call, const char *head_format, ...) TN_PRIN
 void tn__call_add(struct tn__call *call, const char *format, ...) TN_PRINTF(2, 3);
 void tn__call_end(struct tn__buf *out, struct tn__call *call, const char *tail);
 
+/* The same as the last operand of a condition: behind `left`, "    if (a ||", where the line has room, else
+ * in the next one. */
+void tn__call_end_behind(struct tn__buf *out, const char *left, struct tn__call *call,
+                         const char *tail);
+
 /* The pieces of a C string literal: cut behind line feeds, and at a blank where a line is long. */
 struct tn__pieces {
     struct tn__buf text; /* escaped, without quotes, each with a NUL behind */
@@ -31,6 +36,9 @@ struct tn__pieces {
 void tn__pieces_init(struct tn__pieces *pieces);
 void tn__pieces_fini(struct tn__pieces *pieces);
 void tn__pieces_add(struct tn__pieces *pieces, tn_text text);
+
+/* "…", whatever its length. */
+void tn__write_string(struct tn__buf *out, tn_text text);
 
 /* static const char STEMsuffix[] = "…" "…"; or, over TN__LITERAL_MAX bytes, = {'\x53', …, 0}; */
 #define TN__LITERAL_MAX 4000

@@ -18,7 +18,8 @@
 struct tn__domain {
     tn__classes classes;
     enum tn__type
-        logical; /* TN__TYPE_BOOL, _TIMESTAMP, _JSON, _ENUM; TN__TYPE_ANY: none beyond its class */
+        logical; /* TN__TYPE_BOOL, _TIMESTAMP, _JSON, or what [types] says against the class;
+                              TN__TYPE_ANY: none beyond its class */
     enum tn__timestamp_form form;
     const struct tn__column *choices; /* of an enum: the column with the CHECK */
 };

@@ -44,7 +44,7 @@ bool tn__domain_equal(const struct tn__domain *a, const struct tn__domain *b)
 
 struct tn__typing tn__typing_of_domain(struct tn__domain domain)
 {
-    struct tn__typing typing = {TN__TYPE_ANY, TN__FORM_ANY, tn__is_nullable(domain)};
+    struct tn__typing typing = {TN__TYPE_ANY, TN__FORM_ANY, tn__is_nullable(domain), NULL};
     tn__classes values = domain.classes & TN__CLASS_VALUES;
     if (domain.logical != TN__TYPE_ANY && values != 0) {
         typing.type = domain.logical;
@@ -54,7 +54,8 @@ struct tn__typing tn__typing_of_domain(struct tn__domain domain)
     } else if (values != 0 && (values & ~TN__CLASS_REALS) == 0) {
         typing.type = TN__TYPE_REAL;
     } else if (values == TN__CLASS_TEXT) {
-        typing.type = TN__TYPE_TEXT;
+        typing.type = domain.choices ? TN__TYPE_ENUM : TN__TYPE_TEXT;
+        typing.choices = domain.choices;
     } else if (values == TN__CLASS_BLOB) {
         typing.type = TN__TYPE_BLOB;
     }
@@ -68,8 +69,10 @@ struct tn__domain tn__domain_of_typing(struct tn__typing typing)
         [TN__TYPE_REAL] = TN__CLASS_REALS, [TN__TYPE_TEXT] = TN__CLASS_TEXT,
         [TN__TYPE_BLOB] = TN__CLASS_BLOB,  [TN__TYPE_BOOL] = TN__CLASS_INT,
         [TN__TYPE_JSON] = TN__CLASS_TEXT,  [TN__TYPE_TIMESTAMP] = TN__CLASS_TEXT,
+        [TN__TYPE_ENUM] = TN__CLASS_TEXT,
     };
     struct tn__domain domain = tn__domain_plain(classes[typing.type]);
+    domain.choices = typing.choices;
     if (typing.type == TN__TYPE_BOOL || typing.type == TN__TYPE_JSON ||
         typing.type == TN__TYPE_TIMESTAMP) {
         domain.logical = typing.type;
@@ -246,29 +249,23 @@ struct tn__domain tn__domain_column(const struct tn__analysis *an, const struct 
 {
     if (table->kind != TN__TABLE)
         return tn__domain_any;
-    struct tn__typing typing =
-        tn__typing_of_column(table, column, an->options->types, an->options->type_count);
+    struct tn__typing typing = tn__typing_of_column(an->options->catalog, table, column,
+                                                    an->options->types, an->options->type_count);
     struct tn__domain domain = tn__domain_plain(classes_kept(table, column));
-    if (typing.is_nullable)
-        domain.classes |= TN__CLASS_NULL;
-    switch (typing.type) {
-    case TN__TYPE_BOOL:
-        domain.classes = TN__CLASS_INT | (domain.classes & TN__CLASS_NULL);
-        domain.logical = typing.type;
-        break;
-    case TN__TYPE_TIMESTAMP:
-    case TN__TYPE_JSON:
+    /* A CHECK leaves nothing else, whatever the affinity. */
+    if (column->choice_count > 0)
+        domain.classes = TN__CLASS_TEXT;
+    bool is_number =
+        column->affinity == TN__AFFINITY_NUMERIC || column->affinity == TN__AFFINITY_INTEGER;
+    if (column->is_flag || (typing.type == TN__TYPE_BOOL && is_number))
+        domain.classes = TN__CLASS_INT;
+    domain.choices = typing.choices;
+    bool is_said = tn__typing_of_domain(domain).type != typing.type;
+    if (is_said && typing.type != TN__TYPE_ANY) {
         domain.logical = typing.type;
         domain.form = typing.form;
-        break;
-    case TN__TYPE_ANY:
-    case TN__TYPE_INT:
-    case TN__TYPE_REAL:
-    case TN__TYPE_TEXT:
-    case TN__TYPE_BLOB:
-        break;
     }
-    if (domain.logical == TN__TYPE_ANY && column->choice_count > 0)
-        domain.choices = column;
+    if (typing.is_nullable)
+        domain.classes |= TN__CLASS_NULL;
     return domain;
 }

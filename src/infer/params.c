@@ -81,12 +81,12 @@ static void use(struct tn__analysis *an, const struct tn__ir_expr *expr, struct 
         use->is_certain = true;
         return;
     }
+    if (use->domain.choices != want.domain.choices)
+        use->domain.choices = want.domain.choices = NULL; /* any text */
     struct tn__typing a = tn__typing_of_domain(use->domain);
     struct tn__typing b = tn__typing_of_domain(want.domain);
     if (a.type != b.type || a.form != b.form)
         use->is_conflict = true;
-    if (use->domain.choices != want.domain.choices)
-        use->domain.choices = NULL; /* any text */
     use->domain.classes |= want.domain.classes;
 }
 

@@ -18,7 +18,7 @@ static const struct {
 
 const char *tn__type_word(enum tn__type type)
 {
-    return tn__type_words[type];
+    return type == TN__TYPE_ENUM ? "enum" : tn__type_words[type];
 }
 
 bool tn__type_parse(struct tn__typing *out, tn_text text)
@@ -49,11 +49,13 @@ void tn__typing_settle(struct tn__typing *typing, struct tn__typing said)
     else if (typing->type != TN__TYPE_TIMESTAMP)
         typing->form = TN__FORM_TEXT;
     typing->type = said.type;
+    typing->choices = said.choices;
 }
 
 bool tn__typing_equal(struct tn__typing a, struct tn__typing b)
 {
-    return a.type == b.type && a.form == b.form && a.is_nullable == b.is_nullable;
+    return a.type == b.type && a.form == b.form && a.choices == b.choices &&
+           a.is_nullable == b.is_nullable;
 }
 
 static bool contains_nocase(tn_text text, const char *part)
@@ -103,10 +105,10 @@ static enum tn__type type_of_declared(tn_text declared)
     return TN__TYPE_ANY;
 }
 
-static const struct tn__settings_type *find_rule(const struct tn__table *table,
-                                                 const struct tn__column *column,
-                                                 const struct tn__settings_type *types,
-                                                 size_t type_count)
+const struct tn__settings_type *tn__rule_of_column(const struct tn__table *table,
+                                                   const struct tn__column *column,
+                                                   const struct tn__settings_type *types,
+                                                   size_t type_count)
 {
     for (size_t i = 0; i < type_count; i++)
         if (types[i].column && tn__text_is_nocase(tn_text_of(types[i].table), table->name) &&
@@ -115,7 +117,18 @@ static const struct tn__settings_type *find_rule(const struct tn__table *table,
     return NULL;
 }
 
-static enum tn__type type_of_rule(const struct tn__settings_type *rule)
+/* What a CHECK leaves to a column says more than its declared type. The key of a table stays a number. */
+static enum tn__type type_of_check(const struct tn__column *column)
+{
+    if (column->choice_count > 0)
+        return TN__TYPE_ENUM;
+    if (column->is_flag && !column->is_rowid_alias)
+        return TN__TYPE_BOOL;
+    return type_of_declared(tn_text_of(column->declared));
+}
+
+static enum tn__type type_of_rule(const struct tn__settings_type *rule,
+                                  const struct tn__column *column)
 {
     switch (rule->logical) {
     case TN__LOGICAL_BOOL:
@@ -124,21 +137,62 @@ static enum tn__type type_of_rule(const struct tn__settings_type *rule)
         return TN__TYPE_JSON;
     case TN__LOGICAL_TIMESTAMP:
         return TN__TYPE_TIMESTAMP;
+    case TN__LOGICAL_TEXT:
+        return TN__TYPE_TEXT;
+    case TN__LOGICAL_INT:
+        return TN__TYPE_INT;
+    case TN__LOGICAL_ENUM:
+        return type_of_check(column);
     }
     return TN__TYPE_ANY;
 }
 
-struct tn__typing tn__typing_of_column(const struct tn__table *table,
+static bool has_same_choices(const struct tn__column *a, const struct tn__column *b)
+{
+    if (a->choice_count != b->choice_count)
+        return false;
+    for (size_t i = 0; i < a->choice_count; i++)
+        if (!tn_text_equal(a->choices[i], b->choices[i]))
+            return false;
+    return true;
+}
+
+/* Columns that [types] calls by one name are one enum, that of the first, if their texts are the same. */
+static const struct tn__column *enum_of(const struct tn__catalog *catalog,
+                                        const struct tn__column *column,
+                                        const struct tn__settings_type *rule,
+                                        const struct tn__settings_type *types)
+{
+    if (!rule || rule->logical != TN__LOGICAL_ENUM)
+        return column;
+    for (const struct tn__settings_type *type = types; type < rule; type++) {
+        if (!type->column || type->logical != TN__LOGICAL_ENUM ||
+            strcmp(type->struct_name, rule->struct_name) != 0)
+            continue;
+        const struct tn__table *table = tn__catalog_table(catalog, tn_text_of(type->table));
+        const struct tn__column *other = table && table->kind == TN__TABLE
+                                             ? tn__table_column(table, tn_text_of(type->column))
+                                             : NULL;
+        if (other && has_same_choices(other, column))
+            return other;
+    }
+    return column;
+}
+
+struct tn__typing tn__typing_of_column(const struct tn__catalog *catalog,
+                                       const struct tn__table *table,
                                        const struct tn__column *column,
                                        const struct tn__settings_type *types, size_t type_count)
 {
-    struct tn__typing typing = {TN__TYPE_ANY, TN__FORM_ANY, true};
+    struct tn__typing typing = {TN__TYPE_ANY, TN__FORM_ANY, true, NULL};
     if (table->kind != TN__TABLE)
         return typing;
     typing.is_nullable = !column->is_not_null && !column->is_rowid_alias;
     tn_text declared = tn_text_of(column->declared);
-    const struct tn__settings_type *rule = find_rule(table, column, types, type_count);
-    typing.type = rule ? type_of_rule(rule) : type_of_declared(declared);
+    const struct tn__settings_type *rule = tn__rule_of_column(table, column, types, type_count);
+    typing.type = rule ? type_of_rule(rule, column) : type_of_check(column);
+    if (typing.type == TN__TYPE_ENUM)
+        typing.choices = enum_of(catalog, column, rule, types);
     if (typing.type == TN__TYPE_TIMESTAMP) {
         typing.form = rule ? rule->form : TN__FORM_ANY;
         if (typing.form == TN__FORM_ANY)

@@ -14,22 +14,25 @@ enum tn__type {
     TN__TYPE_BLOB,
     TN__TYPE_BOOL,
     TN__TYPE_TIMESTAMP,
-    TN__TYPE_JSON
+    TN__TYPE_JSON,
+    TN__TYPE_ENUM /* no annotation can say it */
 };
-#define TN__TYPE_COUNT 8
+#define TN__TYPE_COUNT      9
+#define TN__TYPE_WORD_COUNT 8 /* that annotations can say: those before TN__TYPE_ENUM */
 
 struct tn__typing {
     enum tn__type type;
     enum tn__timestamp_form form; /* of a timestamp; else TN__FORM_ANY */
     bool is_nullable;
+    const struct tn__column *choices; /* of an enum: the column with the CHECK; else NULL */
 };
 
-/* "any", "int", "real", "text", "blob", "bool", "timestamp", "json". Static. */
+/* "any", "int", "real", "text", "blob", "bool", "timestamp", "json", "enum". Static. */
 const char *tn__type_word(enum tn__type type);
 /* A type as annotations write it: one of those words, or timestamp(text|rfc3339|seconds|ms). The
  * bare timestamp leaves its form open: TN__FORM_ANY. */
 bool tn__type_parse(struct tn__typing *out, tn_text text);
-/* All words, for the nearest one; ends with NULL. */
+/* The words of annotations, for the nearest one; ends with NULL. */
 extern const char *const tn__type_words[];
 
 /* Replace the type by what an annotation says. A form that it leaves open is the one that was
@@ -39,12 +42,19 @@ void tn__typing_settle(struct tn__typing *typing, struct tn__typing said);
 bool tn__typing_equal(struct tn__typing a, struct tn__typing b);
 
 /*
- * Type and nullability of what a table keeps in a column: [types], else the declared type. A name
- * that SQLite gives NUMERIC affinity is known if it is BOOLEAN, DATETIME, TIMESTAMP or JSON, and
- * "any" otherwise; so is everything in a virtual table.
+ * Type and nullability of what a table keeps in a column: [types], else what a CHECK leaves to it, else the
+ * declared type. A name that SQLite gives NUMERIC affinity is known if it is BOOLEAN, DATETIME, TIMESTAMP
+ * or JSON, and "any" otherwise; so is everything in a virtual table.
  */
-struct tn__typing tn__typing_of_column(const struct tn__table *table,
+struct tn__typing tn__typing_of_column(const struct tn__catalog *catalog,
+                                       const struct tn__table *table,
                                        const struct tn__column *column,
                                        const struct tn__settings_type *types, size_t type_count);
+
+/* The line of [types] about a column; NULL: none. */
+const struct tn__settings_type *tn__rule_of_column(const struct tn__table *table,
+                                                   const struct tn__column *column,
+                                                   const struct tn__settings_type *types,
+                                                   size_t type_count);
 
 #endif

@@ -34,7 +34,10 @@ struct tn__settings_flags {
 enum tn__logical_type {
     TN__LOGICAL_BOOL,
     TN__LOGICAL_JSON,
-    TN__LOGICAL_TIMESTAMP
+    TN__LOGICAL_TIMESTAMP,
+    TN__LOGICAL_TEXT, /* and no more: no enum */
+    TN__LOGICAL_INT,  /* no bool */
+    TN__LOGICAL_ENUM  /* of this name */
 };
 enum tn__timestamp_form {
     TN__FORM_ANY, /* not a timestamp, or no form declared */
@@ -48,7 +51,7 @@ enum tn__timestamp_form {
 struct tn__settings_type {
     const char *table;
     const char *column;            /* NULL: the line names the table's struct */
-    const char *struct_name;       /* with column == NULL; an identifier */
+    const char *struct_name;       /* with column == NULL, or of an enum; an identifier */
     enum tn__logical_type logical; /* with column != NULL */
     enum tn__timestamp_form form;
     struct tn__place place; /* of the key */

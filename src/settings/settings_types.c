@@ -9,12 +9,16 @@ static const struct {
 } forms[] = {
     {"bool", TN__LOGICAL_BOOL, TN__FORM_ANY},
     {"json", TN__LOGICAL_JSON, TN__FORM_ANY},
+    {"text", TN__LOGICAL_TEXT, TN__FORM_ANY},
+    {"int", TN__LOGICAL_INT, TN__FORM_ANY},
     {"timestamp", TN__LOGICAL_TIMESTAMP, TN__FORM_ANY},
     {"timestamp(seconds)", TN__LOGICAL_TIMESTAMP, TN__FORM_SECONDS},
     {"timestamp(ms)", TN__LOGICAL_TIMESTAMP, TN__FORM_MS},
     {"timestamp(text)", TN__LOGICAL_TIMESTAMP, TN__FORM_TEXT},
     {"timestamp(rfc3339)", TN__LOGICAL_TIMESTAMP, TN__FORM_RFC3339},
 };
+
+#define ENUM_BEGIN "enum("
 
 enum {
     FORM_COUNT = sizeof forms / sizeof forms[0]
@@ -31,6 +35,38 @@ static bool find_form(struct tn__settings_type *type, tn_text value)
         }
     }
     return false;
+}
+
+/* enum(NAME). TN_OK, TN_NONE (reported), TN_ENOMEM. */
+static int read_enum(struct tn__settings_type *type, struct tn__loader *loader,
+                     struct tn__place place, tn_text value)
+{
+    size_t size = sizeof ENUM_BEGIN - 1;
+    const char *name = tn_arena_copy(loader->arena, value.data + size, value.size - size - 1);
+    if (!name)
+        return tn__loader_no_memory(loader);
+    type->logical = TN__LOGICAL_ENUM;
+    type->struct_name = name;
+    if (tn__settings_is_name(name))
+        return TN_OK;
+    tn__diags_add(loader->diags, "bad-setting", place, "'%s' cannot be the name of an enum", name);
+    return TN_NONE;
+}
+
+/* Type, form and name by the value's text. TN_OK, TN_NONE (reported), TN_ENOMEM. */
+static int read_column_type(struct tn__settings_type *type, struct tn__loader *loader,
+                            struct tn__place place, const char *name, tn_text value)
+{
+    const char *names[FORM_COUNT + 2] = {NULL};
+    if (tn__text_starts(value, ENUM_BEGIN) && tn__text_ends(value, ")"))
+        return read_enum(type, loader, place, value);
+    if (find_form(type, value))
+        return TN_OK;
+    for (size_t i = 0; i < FORM_COUNT; i++)
+        names[i] = forms[i].name;
+    names[FORM_COUNT] = ENUM_BEGIN "NAME)";
+    tn__loader_report_choice(loader, place, name, value.data, names);
+    return TN_NONE;
 }
 
 /* One line. TN_OK, TN_NONE (reported), TN_ENOMEM. */
@@ -52,13 +88,9 @@ static int read_type(struct tn__settings_type *out, struct tn__loader *loader,
         return tn__loader_no_memory(loader);
     if (dot < entry->key.size) {
         type.column = entry->key.data + dot + 1;
-        if (!find_form(&type, entry->value)) {
-            const char *names[FORM_COUNT + 1] = {NULL};
-            for (size_t i = 0; i < FORM_COUNT; i++)
-                names[i] = forms[i].name;
-            tn__loader_report_choice(loader, value_place, name, entry->value.data, names);
-            return TN_NONE;
-        }
+        int rc = read_column_type(&type, loader, value_place, name, entry->value);
+        if (rc != TN_OK)
+            return rc;
     } else {
         type.struct_name = entry->value.data;
         if (!tn__settings_is_name(type.struct_name)) {

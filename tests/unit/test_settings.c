@@ -83,6 +83,9 @@ static void settings_full_file_is_read_into_typed_members(void **state)
             "users.c = timestamp(ms)\n"
             "users.d = timestamp(text)\n"
             "users.e = timestamp(rfc3339)\n"
+            "users.f = text\n"
+            "users.g = int\n"
+            "users.h = enum(state)\n"
             "users = user\n");
     assert_int_equal(w->settings.engine, TN__URL_POSTGRES);
     assert_int_equal(w->settings.out_of_order, TN_OUT_OF_ORDER_WARN);
@@ -103,9 +106,12 @@ static void settings_full_file_is_read_into_typed_members(void **state)
         {"c", TN__LOGICAL_TIMESTAMP, TN__FORM_MS},
         {"d", TN__LOGICAL_TIMESTAMP, TN__FORM_TEXT},
         {"e", TN__LOGICAL_TIMESTAMP, TN__FORM_RFC3339},
+        {"f", TN__LOGICAL_TEXT, TN__FORM_ANY},
+        {"g", TN__LOGICAL_INT, TN__FORM_ANY},
+        {"h", TN__LOGICAL_ENUM, TN__FORM_ANY},
     };
-    assert_int_equal(w->settings.type_count, 8);
-    for (size_t i = 0; i < 7; i++) {
+    assert_int_equal(w->settings.type_count, 11);
+    for (size_t i = 0; i < 10; i++) {
         const struct tn__settings_type *type = &w->settings.types[i];
         assert_string_equal(type->table, "users");
         assert_string_equal(type->column, rows[i].column);
@@ -113,12 +119,13 @@ static void settings_full_file_is_read_into_typed_members(void **state)
         assert_int_equal(type->form, rows[i].form);
         assert_int_equal(type->place.line, 12 + i);
     }
-    assert_null(w->settings.types[7].column);
-    assert_string_equal(w->settings.types[7].table, "users");
-    assert_string_equal(w->settings.types[7].struct_name, "user");
+    assert_string_equal(w->settings.types[9].struct_name, "state");
+    assert_null(w->settings.types[10].column);
+    assert_string_equal(w->settings.types[10].table, "users");
+    assert_string_equal(w->settings.types[10].struct_name, "user");
     check_origin(w, "database.engine", "postgres", "tenon.ini:2");
     check_origin(w, "generate.prefix", "", "tenon.ini:10");
-    check_origin(w, "types.users", "user", "tenon.ini:19");
+    check_origin(w, "types.users", "user", "tenon.ini:22");
 }
 
 static void settings_file_above_is_found_and_its_paths_are_rebased(void **state)

@@ -55,7 +55,8 @@ static void settings_bad_values_are_shown_at_their_place(void **state)
                  "[types]\n"
                  "users.a = boole\n"
                  "users = a-b\n"
-                 ".x = bool\n",
+                 ".x = bool\n"
+                 "users.b = enum(a b)\n",
                  "tenon.ini:2:7: error: unknown scheme 'mysql' in database URL 'mysql://h/db' "
                  "[bad-setting]\n"
                  "    2 | url = mysql://h/db\n"
@@ -87,7 +88,10 @@ static void settings_bad_values_are_shown_at_their_place(void **state)
                  "      |         ^~~\n"
                  "tenon.ini:14:1: error: '.x' names no column [bad-setting]\n"
                  "   14 | .x = bool\n"
-                 "      | ^~ help: table.column = type, or table = struct_name\n");
+                 "      | ^~ help: table.column = type, or table = struct_name\n"
+                 "tenon.ini:15:11: error: 'a b' cannot be the name of an enum [bad-setting]\n"
+                 "   15 | users.b = enum(a b)\n"
+                 "      |           ^~~~~~~~~\n");
 }
 
 static void settings_faulty_files_are_shown_at_their_line(void **state)

@@ -12,6 +12,7 @@ enum {
 
 const char *const wrong_words[] = {"nothing",
                                    "a value is of another class",
+                                   "a text is none of the enum's",
                                    "more than one row",
                                    "no row",
                                    "the parser refuses it",
@@ -84,6 +85,21 @@ const char *classes_text(tn__classes classes, tn_arena *arena)
         if (classes & (1u << i))
             text = fmt(arena, "%s%s%s", text, *text ? " " : "", words[i]);
     return *text ? text : "none";
+}
+
+/* The column whose texts a value is limited to; NULL: it is no enum. */
+static const struct tn__column *choices_of(const struct tn__domain *domain)
+{
+    return tn__typing_of_domain(*domain).choices;
+}
+
+static bool is_choice(const struct tn__column *choices, const struct value *value)
+{
+    tn_text text = {value->bytes, (size_t)value->size};
+    for (size_t i = 0; i < choices->choice_count; i++)
+        if (tn_text_equal(choices->choices[i], text))
+            return true;
+    return false;
 }
 
 /* --- asking --------------------------------------------------------------------------------------- */
@@ -212,6 +228,21 @@ static tn__classes param_classes(const struct query *query, size_t i)
     return is_known ? param->domain.classes : TN__CLASS_ALL;
 }
 
+/* Of a parameter that is an enum: the column with its texts; NULL: it is another thing. */
+static const struct tn__column *param_choices(const struct query *query, size_t i)
+{
+    const struct tn__analysed_param *param = &query->answer.params[i];
+    return param_classes(query, i) == TN__CLASS_ALL ? NULL : choices_of(&param->domain);
+}
+
+static struct value choice_in(const struct tn__column *choices, bool may_be_null, struct rng *rng)
+{
+    if (may_be_null && rng_chance(rng, 20))
+        return (struct value){.type = SQLITE_NULL};
+    tn_text text = choices->choices[rng_below(rng, (unsigned)choices->choice_count)];
+    return (struct value){.type = SQLITE_TEXT, .bytes = text.data, .size = (int)text.size};
+}
+
 static struct value value_in(tn__classes classes, const struct pool *pool, struct rng *rng)
 {
     static const enum kind kinds[] = {KIND_INT,  KIND_INT,  KIND_TEXT,
@@ -234,8 +265,11 @@ unsigned query_values(const struct query *query, const struct pool *pool, struct
         values[i] = (struct value){.type = SQLITE_NULL};
     for (size_t i = 0; i < query->params.count; i++) {
         uint32_t number = query->params.items[i].number;
+        const struct tn__column *choices = param_choices(query, i);
+        tn__classes classes = param_classes(query, i);
         if (number >= 1 && number <= count)
-            values[number - 1] = value_in(param_classes(query, i), pool, rng);
+            values[number - 1] = choices ? choice_in(choices, classes & TN__CLASS_NULL, rng)
+                                         : value_in(classes, pool, rng);
     }
     return count;
 }
@@ -246,6 +280,10 @@ bool query_takes(const struct query *query, const struct value *values)
         uint32_t number = query->params.items[i].number;
         if (number < 1 || number > MOST_PARAMS ||
             !(class_of(&values[number - 1]) & param_classes(query, i)))
+            return false;
+        const struct tn__column *choices = param_choices(query, i);
+        if (choices && values[number - 1].type == SQLITE_TEXT &&
+            !is_choice(choices, &values[number - 1]))
             return false;
     }
     return true;
@@ -267,6 +305,11 @@ static void look(struct query *query, tn__classes *seen, struct finding *out, tn
             query->is_understood ? query->answer.columns[i].domain.classes : TN__CLASS_ALL;
         query->values++;
         seen[i] |= class;
+        const struct tn__column *choices =
+            query->is_understood ? choices_of(&query->answer.columns[i].domain) : NULL;
+        if (choices && value.type == SQLITE_TEXT && !is_choice(choices, &value) &&
+            out->wrong == WRONG_NOTHING)
+            *out = (struct finding){WRONG_CHOICE, i, inferred, value_sql(&value, arena)};
         if ((class & inferred) || out->wrong != WRONG_NOTHING)
             continue;
         if (value.type == SQLITE_FLOAT && (inferred & TN__CLASS_INT) &&

@@ -25,6 +25,7 @@ void base_close(struct base *base);
 enum wrong {
     WRONG_NOTHING,
     WRONG_CLASS,   /* a value is of a class that is not in the set */
+    WRONG_CHOICE,  /* a text is none of an enum's */
     WRONG_SINGLE,  /* more than one row */
     WRONG_HAS_ROW, /* no row */
     WRONG_PARSE,   /* the engine takes it, the parser does not */

@@ -97,8 +97,8 @@ bool tally_violation(struct tally *tally, struct repro *repro, const char *where
     tally->violations++;
     tally->by_wrong[repro->finding.wrong]++;
     /* What is found before anything runs is the same bug if it says the same. */
-    if (repro->finding.wrong != WRONG_CLASS && repro->finding.wrong != WRONG_SINGLE &&
-        repro->finding.wrong != WRONG_HAS_ROW) {
+    if (repro->finding.wrong != WRONG_CLASS && repro->finding.wrong != WRONG_CHOICE &&
+        repro->finding.wrong != WRONG_SINGLE && repro->finding.wrong != WRONG_HAS_ROW) {
         const char *cause = fmt(&arena, "%d %s", (int)repro->finding.wrong, repro->finding.seen);
         bool is_known = false;
         for (size_t i = 0; i < tally->causes.count; i++)

@@ -57,6 +57,5 @@ ORDER BY created_at DESC, rowid DESC
 LIMIT :limit;
 
 -- name: session_count_by_state :many
--- column is_active bool not null
 -- column total int not null
 SELECT is_active, count(*) AS total FROM sessions GROUP BY is_active ORDER BY is_active DESC;

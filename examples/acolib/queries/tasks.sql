@@ -64,6 +64,5 @@ ORDER BY created_at DESC, rowid DESC
 LIMIT :limit;
 
 -- name: task_count_by_status :many
--- column status text not null
 -- column total int not null
 SELECT status, count(*) AS total FROM tasks GROUP BY status ORDER BY status;

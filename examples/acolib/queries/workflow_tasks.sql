@@ -37,7 +37,6 @@ DELETE FROM workflow_tasks WHERE workflow_id = :workflow_id AND task_id = :task_
 -- column task_id text
 -- column task_title text
 -- column task_type text
--- column task_status text
 SELECT w.id, w.name, w.description, w.status, w.created_at, w.updated_at,
        wt.sequence,
        t.id AS task_id, t.title AS task_title, t.task_type AS task_type, t.status AS task_status

@@ -35,6 +35,5 @@ SELECT * FROM workflows WHERE status = :status ORDER BY created_at DESC, rowid D
 SELECT * FROM workflows WHERE name = :name ORDER BY created_at DESC, rowid DESC LIMIT :limit;
 
 -- name: workflow_count_by_status :many
--- column status text not null
 -- column total int not null
 SELECT status, count(*) AS total FROM workflows GROUP BY status ORDER BY status;

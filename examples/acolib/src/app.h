@@ -74,6 +74,8 @@ const char *app_option(const struct app *app, const char *name); /* NULL: not gi
 bool app_flag(const struct app *app, const char *name);
 /* The option as a parameter: NULL where it is not given. */
 tn_text app_text(const struct app *app, const char *name);
+/* After a message that the option is none of what its help says: EXIT_USAGE. */
+int app_no_choice(const struct app *app, const char *name);
 /* A whole number from 0, or `fallback`. False after a message: return EXIT_USAGE. */
 bool app_number(const struct app *app, const char *name, int64_t fallback, int64_t *out);
 /* A moment in the form of the database, or `fallback`. False after a message. `out` holds the text

@@ -10,28 +10,32 @@ static const struct option set_options[] = {
     {NULL, NULL, NULL},
 };
 
-/* --type, or the type that the key has already, or string. */
-static int wanted_type(struct app *app, enum setting_type *out)
+/* The type that the key has already, or string. */
+static int type_of(struct app *app, enum aco_setting_type *out)
 {
-    const char *name = app_option(app, "type");
     struct setting setting;
-    if (name)
-        return setting_type_parse(out, name, &app->err);
     int rc = setting_get(&setting, app->db, app->args[0], &app->arena, &app->err);
     if (rc >= 0)
-        *out = rc == TN_OK ? setting.type : SETTING_STRING;
+        *out = rc == TN_OK ? setting.type : ACO_SETTING_TYPE_STRING;
     return rc;
 }
 
 static int config_set(struct app *app)
 {
+    struct aco_opt_setting_type type;
     struct setting_change change = {
         .key = app->args[0],
         .text = tn_text_of(app->args[1]),
         .description = app_text(app, "description"),
         .is_secret = app_flag(app, "secret"),
     };
-    int rc = wanted_type(app, &change.type);
+    int rc = TN_OK;
+    if (!aco_opt_setting_type_parse(&type, app_text(app, "type")))
+        return app_no_choice(app, "type");
+    if (type.has)
+        change.type = type.value;
+    else
+        rc = type_of(app, &change.type);
     if (rc >= 0)
         rc = setting_set(app->db, &change, &app->err);
     return rc < 0 ? app_fail(app, rc) : EXIT_DONE;
@@ -72,7 +76,7 @@ static int config_delete(struct app *app)
 }
 
 static const struct option list_options[] = {
-    {"type", "TYPE", "of this type"},
+    {"type", "TYPE", "string, integer, float, boolean or json"},
     {"secrets", NULL, "the secrets alone"},
     {"public", NULL, "all but the secrets"},
     {"since", "TIME", "changed then or later, the latest change first"},
@@ -86,15 +90,17 @@ static int config_list(struct app *app)
     int rc;
     if (!app_time(app, "since", "", since))
         return EXIT_USAGE;
-    tn_text type = app_text(app, "type");
+    struct aco_opt_setting_type type;
+    if (!aco_opt_setting_type_parse(&type, app_text(app, "type")))
+        return app_no_choice(app, "type");
     bool secrets = app_flag(app, "secrets");
     bool open = app_flag(app, "public");
-    if (!!type.data + secrets + open + app_flag(app, "since") > 1) {
+    if (type.has + secrets + open + app_flag(app, "since") > 1) {
         app_say("one of --type, --secrets, --public and --since at a time");
         return EXIT_USAGE;
     }
-    if (type.data)
-        rc = aco_config_list_by_type_all(&entries, app->db, type, &app->arena, &app->err);
+    if (type.has)
+        rc = aco_config_list_by_type_all(&entries, app->db, type.value, &app->arena, &app->err);
     else if (secrets || open)
         rc = aco_config_list_by_secrecy_all(&entries, app->db, secrets, &app->arena, &app->err);
     else if (*since)
@@ -107,7 +113,7 @@ static int config_list(struct app *app)
     for (size_t i = 0; i < entries.count; i++) {
         const struct aco_config_entry *entry = &entries.items[i];
         out_cell(entry->key, 26);
-        out_cell(entry->value_type, 8);
+        out_cell(aco_setting_type_text(entry->value_type), 8);
         out_cell(entry->value, 0);
     }
     out_count(entries.count, "setting");

@@ -90,7 +90,7 @@ static int print_task_counts(struct app *app)
     while ((rc = aco_task_count_by_status_next(&it, &app->err)) == TN_ROW) {
         fputs("  ", stdout);
         out_number(it.row.total, 6);
-        out_cell(it.row.status, 0);
+        out_cell(aco_task_status_text(it.row.status), 0);
     }
     aco_task_count_by_status_end(&it);
     return rc;
@@ -119,7 +119,7 @@ static int print_workflow_counts(struct app *app)
     while ((rc = aco_workflow_count_by_status_next(&it, &app->err)) == TN_ROW) {
         fputs("  ", stdout);
         out_number(it.row.total, 6);
-        out_cell(it.row.status, 0);
+        out_cell(aco_workflow_status_text(it.row.status), 0);
     }
     aco_workflow_count_by_status_end(&it);
     return rc;

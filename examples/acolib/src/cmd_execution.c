@@ -146,7 +146,7 @@ static void print_log(const struct aco_execution_rows *log)
         const struct aco_execution *execution = &log->items[i];
         out_cell(execution->created_at, 23);
         out_cell(execution->tool_name, 14);
-        out_cell(execution->status, 9);
+        out_cell(aco_execution_status_text(execution->status), 9);
         if (execution->duration_ms.has)
             printf("%8lld ms  ", (long long)execution->duration_ms.value);
         else
@@ -167,9 +167,11 @@ static int exec_log(struct app *app)
         return EXIT_USAGE;
     tn_text task = app_text(app, "task");
     tn_text tool = app_text(app, "tool");
-    tn_text status = app_text(app, "status");
+    struct aco_opt_execution_status status;
+    if (!aco_opt_execution_status_parse(&status, app_text(app, "status")))
+        return app_no_choice(app, "status");
     bool has_date = app_flag(app, "since") || app_flag(app, "until");
-    if (!!task.data + !!tool.data + !!status.data + has_date > 1) {
+    if (!!task.data + !!tool.data + status.has + has_date > 1) {
         app_say("one of --task, --tool, --status and --since/--until at a time");
         return EXIT_USAGE;
     }
@@ -177,8 +179,9 @@ static int exec_log(struct app *app)
         rc = aco_execution_list_by_task_all(&log, app->db, task, limit, &app->arena, &app->err);
     else if (tool.data)
         rc = aco_execution_list_by_tool_all(&log, app->db, tool, limit, &app->arena, &app->err);
-    else if (status.data)
-        rc = aco_execution_list_by_status_all(&log, app->db, status, limit, &app->arena, &app->err);
+    else if (status.has)
+        rc = aco_execution_list_by_status_all(&log, app->db, status.value, limit, &app->arena,
+                                              &app->err);
     else
         rc = aco_execution_list_by_date_all(&log, app->db, tn_text_of(since), tn_text_of(until),
                                             limit, &app->arena, &app->err);
@@ -204,7 +207,7 @@ static int exec_show(struct app *app)
     out_field("task", execution.task_id);
     out_field("tool", execution.tool_name);
     out_field("arguments", execution.arguments);
-    out_field("status", execution.status);
+    out_field("status", aco_execution_status_text(execution.status));
     out_field("output", execution.output);
     out_field("error", execution.error);
     out_field("began", execution.created_at);

@@ -17,15 +17,17 @@ static const struct option open_options[] = {
 static int session_open(struct app *app)
 {
     char uuid[TN_UUID_SIZE];
-    const char *type = app_option(app, "type");
+    struct aco_opt_session_connection_type type;
     const char *id = app_id(app, uuid);
     if (!id)
         return EXIT_FAILED;
+    if (!aco_opt_session_connection_type_parse(&type, app_text(app, "type")))
+        return app_no_choice(app, "type");
     struct aco_session_open_args args = {
         .id = tn_text_of(id),
         .client_id = tn_text_of(app->args[0]),
         .user_id = app_text(app, "user"),
-        .connection_type = tn_text_of(type ? type : "websocket"),
+        .connection_type = type.has ? type.value : ACO_SESSION_CONNECTION_TYPE_WEBSOCKET,
         .metadata = app_text(app, "metadata"),
     };
     int rc = aco_session_open(NULL, app->db, &args, &app->err);
@@ -131,7 +133,7 @@ static int session_list(struct app *app)
         const struct aco_session *session = &sessions.items[i];
         out_cell(session->id, 36);
         out_string(session->is_active ? "active" : "closed", 6);
-        out_cell(session->connection_type, 9);
+        out_cell(aco_session_connection_type_text(session->connection_type), 9);
         out_cell(session->last_heartbeat, 23);
         out_cell(session->client_id, 12);
         out_cell(session->user_id, 0);
@@ -153,7 +155,7 @@ static int session_show(struct app *app)
     out_field("id", session.id);
     out_field("client", session.client_id);
     out_field("user", session.user_id);
-    out_field("type", session.connection_type);
+    out_field("type", aco_session_connection_type_text(session.connection_type));
     out_field("state", tn_text_of(session.is_active ? "active" : "closed"));
     out_field("metadata", session.metadata);
     out_field("opened", session.created_at);

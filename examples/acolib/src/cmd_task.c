@@ -118,7 +118,7 @@ static void print_tasks(const struct aco_task_rows *tasks)
         const struct aco_task *task = &tasks->items[i];
         out_cell(task->id, 36);
         out_cell(task->created_at, 19);
-        out_cell(task->status, 9);
+        out_cell(aco_task_status_text(task->status), 9);
         out_cell(task->task_type, 8);
         out_cell(task->title, 0);
     }
@@ -134,17 +134,20 @@ static int task_list(struct app *app)
     if (!app_number(app, "limit", LIST_LIMIT, &limit) || !app_time(app, "since", "", since) ||
         !app_time(app, "until", "9999", until))
         return EXIT_USAGE;
-    tn_text status = app_text(app, "status");
+    struct aco_opt_task_status status;
+    if (!aco_opt_task_status_parse(&status, app_text(app, "status")))
+        return app_no_choice(app, "status");
     tn_text type = app_text(app, "type");
     tn_text workspace = app_text(app, "workspace");
     bool has_date = app_flag(app, "since") || app_flag(app, "until");
-    if (!!status.data + !!type.data + !!workspace.data + has_date > 1) {
+    if (status.has + !!type.data + !!workspace.data + has_date > 1) {
         app_say("one of --status, --type, --workspace and --since/--until at a time");
         return EXIT_USAGE;
     }
     int rc;
-    if (status.data)
-        rc = aco_task_list_by_status_all(&tasks, app->db, status, limit, &app->arena, &app->err);
+    if (status.has)
+        rc = aco_task_list_by_status_all(&tasks, app->db, status.value, limit, &app->arena,
+                                         &app->err);
     else if (type.data)
         rc = aco_task_list_by_type_all(&tasks, app->db, type, limit, &app->arena, &app->err);
     else if (workspace.data)
@@ -168,8 +171,8 @@ static int print_workflows_of(struct app *app, tn_text id)
     if (rc < 0)
         return rc;
     while ((rc = aco_workflow_list_by_task_next(&it, &app->err)) == TN_ROW)
-        printf("%-14s %s (%s), step %lld\n", "workflow", it.row.name.data, it.row.status.data,
-               (long long)it.row.sequence);
+        printf("%-14s %s (%s), step %lld\n", "workflow", it.row.name.data,
+               aco_workflow_status_text(it.row.status).data, (long long)it.row.sequence);
     aco_workflow_list_by_task_end(&it);
     return rc;
 }
@@ -189,7 +192,7 @@ static int task_show(struct app *app)
     out_field("title", task.title);
     out_field("description", task.description);
     out_field("type", task.task_type);
-    out_field("status", task.status);
+    out_field("status", aco_task_status_text(task.status));
     out_field("config", task.config);
     out_field("metadata", task.metadata);
     out_field("workspace", task.workspace_path);

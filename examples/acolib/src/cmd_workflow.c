@@ -101,7 +101,7 @@ static void print_head(const struct aco_workflow_with_tasks_row *row)
     out_field("id", row->id);
     out_field("name", row->name);
     out_field("description", row->description);
-    out_field("status", row->status);
+    out_field("status", aco_workflow_status_text(row->status));
     out_field("created", row->created_at);
     out_field("updated", row->updated_at);
 }
@@ -121,7 +121,7 @@ static int workflow_show(struct app *app)
             continue;
         out_number(it.row.sequence.value, 6);
         out_cell(it.row.task_id, 36);
-        out_cell(it.row.task_status, 9);
+        out_cell(aco_opt_task_status_text(it.row.task_status), 9);
         out_cell(it.row.task_title, 0);
     }
     aco_workflow_with_tasks_end(&it);
@@ -148,14 +148,16 @@ static int workflow_list(struct app *app)
     int rc;
     if (!app_number(app, "limit", LIST_LIMIT, &limit))
         return EXIT_USAGE;
-    tn_text status = app_text(app, "status");
+    struct aco_opt_workflow_status status;
+    if (!aco_opt_workflow_status_parse(&status, app_text(app, "status")))
+        return app_no_choice(app, "status");
     tn_text name = app_text(app, "name");
-    if (status.data && name.data) {
+    if (status.has && name.data) {
         app_say("one of --status and --name at a time");
         return EXIT_USAGE;
     }
-    if (status.data)
-        rc = aco_workflow_list_by_status_all(&workflows, app->db, status, limit, &app->arena,
+    if (status.has)
+        rc = aco_workflow_list_by_status_all(&workflows, app->db, status.value, limit, &app->arena,
                                              &app->err);
     else if (name.data)
         rc =
@@ -168,7 +170,7 @@ static int workflow_list(struct app *app)
         const struct aco_workflow *workflow = &workflows.items[i];
         out_cell(workflow->id, 36);
         out_cell(workflow->created_at, 19);
-        out_cell(workflow->status, 8);
+        out_cell(aco_workflow_status_text(workflow->status), 8);
         out_cell(workflow->name, 0);
     }
     out_count(workflows.count, "workflow");

@@ -19,10 +19,11 @@ static int load_workflow(tn_db *tx, const struct tsv *tsv, tn_error *err)
         .name = f[2],
         .description = f[3],
         .definition = f[4],
-        .status = f[5],
         .created_at = f[6],
         .updated_at = f[7],
     };
+    if (!aco_workflow_status_parse(&args.status, f[5]))
+        return tsv_refuse(tsv, err, "a status that no workflow has");
     return aco_workflow_load(NULL, tx, &args, err);
 }
 
@@ -34,7 +35,6 @@ static int load_task(tn_db *tx, const struct tsv *tsv, tn_error *err)
         .title = f[2],
         .description = f[3],
         .task_type = f[4],
-        .status = f[5],
         .config = f[6],
         .metadata = f[7],
         .workspace_path = f[8],
@@ -44,6 +44,8 @@ static int load_task(tn_db *tx, const struct tsv *tsv, tn_error *err)
         .completed_at = f[12],
         .error = f[13],
     };
+    if (!aco_task_status_parse(&args.status, f[5]))
+        return tsv_refuse(tsv, err, "a status that no task has");
     return aco_task_load(NULL, tx, &args, err);
 }
 
@@ -68,11 +70,12 @@ static int load_execution(tn_db *tx, const struct tsv *tsv, tn_error *err)
         .tool_name = f[3],
         .arguments = f[4],
         .output = f[5],
-        .status = f[6],
         .error = f[7],
         .created_at = f[8],
         .completed_at = f[9],
     };
+    if (!aco_execution_status_parse(&args.status, f[6]))
+        return tsv_refuse(tsv, err, "a status that no execution has");
     int rc = tsv_opt_int(&args.duration_ms, tsv, 10, err);
     return rc < 0 ? rc : aco_execution_load(NULL, tx, &args, err);
 }
@@ -84,12 +87,13 @@ static int load_session(tn_db *tx, const struct tsv *tsv, tn_error *err)
         .id = f[1],
         .client_id = f[2],
         .user_id = f[3],
-        .connection_type = f[4],
         .metadata = f[6],
         .created_at = f[7],
         .updated_at = f[8],
         .last_heartbeat = f[9],
     };
+    if (!aco_session_connection_type_parse(&args.connection_type, f[4]))
+        return tsv_refuse(tsv, err, "a type that no connection has");
     int rc = tsv_bool(&args.is_active, tsv, 5, err);
     return rc < 0 ? rc : aco_session_load(NULL, tx, &args, err);
 }
@@ -100,11 +104,12 @@ static int load_configuration(tn_db *tx, const struct tsv *tsv, tn_error *err)
     struct aco_config_load_args args = {
         .key = f[1],
         .value = f[2],
-        .value_type = f[3],
         .description = f[4],
         .created_at = f[6],
         .updated_at = f[7],
     };
+    if (!aco_setting_type_parse(&args.value_type, f[3]))
+        return tsv_refuse(tsv, err, "a type that no setting has");
     int rc = tsv_bool(&args.is_secret, tsv, 5, err);
     return rc < 0 ? rc : aco_config_load(NULL, tx, &args, err);
 }

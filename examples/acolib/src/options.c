@@ -31,6 +31,13 @@ tn_text app_text(const struct app *app, const char *name)
     return tn_text_of(app_option(app, name));
 }
 
+int app_no_choice(const struct app *app, const char *name)
+{
+    app_say("--%s is %s, not '%s'", name, app->command->options[find(app, name)].help,
+            app_option(app, name));
+    return EXIT_USAGE;
+}
+
 bool app_number(const struct app *app, const char *name, int64_t fallback, int64_t *out)
 {
     const char *text = app_option(app, name);

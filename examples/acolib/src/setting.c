@@ -14,28 +14,6 @@ TN_QUERY(json_check, ":one",
          "-- column is_valid bool not null\n"
          "SELECT json_valid(:text) AS is_valid");
 
-static const char *const type_names[] = {
-    [SETTING_STRING] = "string",   [SETTING_INTEGER] = "integer", [SETTING_FLOAT] = "float",
-    [SETTING_BOOLEAN] = "boolean", [SETTING_JSON] = "json",
-};
-
-int setting_type_parse(enum setting_type *out, const char *name, tn_error *err)
-{
-    for (size_t i = 0; i < sizeof type_names / sizeof type_names[0]; i++) {
-        if (strcmp(type_names[i], name) == 0) {
-            *out = (enum setting_type)i;
-            return TN_OK;
-        }
-    }
-    return tn_error_set(err, TN_EINVAL, "no type '%s': string, integer, float, boolean or json",
-                        name);
-}
-
-const char *setting_type_name(enum setting_type type)
-{
-    return type_names[type];
-}
-
 static bool parse_integer(int64_t *out, const char *text)
 {
     char *end;
@@ -58,7 +36,7 @@ static bool parse_boolean(bool *out, const char *text)
     return *out || strcmp(text, "false") == 0;
 }
 
-int setting_parse(struct setting *out, tn_db *db, enum setting_type type, tn_text text,
+int setting_parse(struct setting *out, tn_db *db, enum aco_setting_type type, tn_text text,
                   tn_error *err)
 {
     struct setting setting = {.type = type, .text = text};
@@ -66,18 +44,18 @@ int setting_parse(struct setting *out, tn_db *db, enum setting_type type, tn_tex
     bool is_good = true;
     int rc;
     switch (type) {
-    case SETTING_STRING:
+    case ACO_SETTING_TYPE_STRING:
         break;
-    case SETTING_INTEGER:
+    case ACO_SETTING_TYPE_INTEGER:
         is_good = parse_integer(&setting.as.integer, text.data);
         break;
-    case SETTING_FLOAT:
+    case ACO_SETTING_TYPE_FLOAT:
         is_good = parse_float(&setting.as.real, text.data);
         break;
-    case SETTING_BOOLEAN:
+    case ACO_SETTING_TYPE_BOOLEAN:
         is_good = parse_boolean(&setting.as.boolean, text.data);
         break;
-    case SETTING_JSON:
+    case ACO_SETTING_TYPE_JSON:
         rc = aco_json_check(&json, db, text, err);
         if (rc < 0)
             return rc;
@@ -85,7 +63,8 @@ int setting_parse(struct setting *out, tn_db *db, enum setting_type type, tn_tex
         break;
     }
     if (!is_good)
-        return tn_error_set(err, TN_EINVAL, "'%s' is not of type %s", text.data, type_names[type]);
+        return tn_error_set(err, TN_EINVAL, "'%s' is not of type %s", text.data,
+                            aco_setting_type_text(type).data);
     *out = setting;
     return TN_OK;
 }
@@ -100,7 +79,7 @@ int setting_set(tn_db *db, const struct setting_change *change, tn_error *err)
     struct aco_config_set_args args = {
         .key = tn_text_of(change->key),
         .value = change->text,
-        .value_type = tn_text_of(type_names[change->type]),
+        .value_type = change->type,
         .description = change->description,
         .is_secret = change->is_secret,
     };
@@ -109,20 +88,17 @@ int setting_set(tn_db *db, const struct setting_change *change, tn_error *err)
         return rc;
     if (affected == 0)
         return tn_error_set(err, TN_EREFUSED, "'%s' has another type than %s: delete it first",
-                            change->key, type_names[change->type]);
+                            change->key, aco_setting_type_text(change->type).data);
     return TN_OK;
 }
 
 int setting_get(struct setting *out, tn_db *db, const char *key, tn_arena *arena, tn_error *err)
 {
     struct aco_config_get_row row;
-    enum setting_type type;
     int rc = aco_config_get(&row, db, tn_text_of(key), arena, err);
     if (rc != TN_OK)
         return rc;
-    rc = setting_type_parse(&type, row.value_type.data, err);
-    if (rc == TN_OK)
-        rc = setting_parse(out, db, type, row.value, err);
+    rc = setting_parse(out, db, row.value_type, row.value, err);
     if (rc < 0) {
         tn_error_prefix(err, "key '%s'", key);
         return rc;
@@ -136,9 +112,9 @@ int setting_get_int(int64_t *out, tn_db *db, const char *key, int64_t fallback, 
     tn_arena arena = TN_ARENA_INIT;
     struct setting setting;
     int rc = setting_get(&setting, db, key, &arena, err);
-    if (rc == TN_OK && setting.type != SETTING_INTEGER)
+    if (rc == TN_OK && setting.type != ACO_SETTING_TYPE_INTEGER)
         rc = tn_error_set(err, TN_ETYPE, "'%s' is of type %s, not integer", key,
-                          type_names[setting.type]);
+                          aco_setting_type_text(setting.type).data);
     if (rc >= 0)
         *out = rc == TN_OK ? setting.as.integer : fallback;
     tn_arena_fini(&arena);

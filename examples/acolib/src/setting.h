@@ -4,21 +4,15 @@
 
 #include <tenon/tenon.h>
 
+#include "aco_tables.h"
+
 /*
  * Typed configuration: what the table `configurations` keeps as text, as C values. Setting checks
  * the text against the type; reading one of another type is TN_ETYPE, never a guess.
  */
 
-enum setting_type {
-    SETTING_STRING,
-    SETTING_INTEGER,
-    SETTING_FLOAT,
-    SETTING_BOOLEAN,
-    SETTING_JSON
-};
-
 struct setting {
-    enum setting_type type;
+    enum aco_setting_type type;
     tn_text text; /* as stored; the arena's */
     union {
         int64_t integer;
@@ -28,19 +22,15 @@ struct setting {
     bool is_secret;
 };
 
-/* The type of a name ("string", "integer", …). TN_OK; TN_EINVAL. */
-TN_NODISCARD int setting_type_parse(enum setting_type *out, const char *name, tn_error *err);
-const char *setting_type_name(enum setting_type type);
-
 /* Check `text` against `type`, and read it into `out->as`. `db` is asked whether JSON is JSON.
  * TN_OK; TN_EINVAL: true and false alone are booleans, a float is finite. `text` is borrowed. */
-TN_NODISCARD int setting_parse(struct setting *out, tn_db *db, enum setting_type type, tn_text text,
-                               tn_error *err);
+TN_NODISCARD int setting_parse(struct setting *out, tn_db *db, enum aco_setting_type type,
+                               tn_text text, tn_error *err);
 
 /* What is kept under a new or an existing key. `description` may be NULL. */
 struct setting_change {
     const char *key;
-    enum setting_type type;
+    enum aco_setting_type type;
     tn_text text;
     tn_text description;
     bool is_secret; /* once a secret, always one */

@@ -26,7 +26,7 @@ void tsv_close(struct tsv *tsv)
     memset(tsv, 0, sizeof *tsv);
 }
 
-static int fail(const struct tsv *tsv, tn_error *err, const char *what)
+int tsv_refuse(const struct tsv *tsv, tn_error *err, const char *what)
 {
     return tn_error_set(err, TN_EINVAL, "%s:%u: %s", tsv->path, tsv->line, what);
 }
@@ -66,7 +66,7 @@ static int split(struct tsv *tsv, tn_error *err)
     tsv->count = 0;
     for (char *field = tsv->buffer, *next; field; field = next) {
         if (tsv->count == TSV_FIELDS_MAX)
-            return fail(tsv, err, "too many fields");
+            return tsv_refuse(tsv, err, "too many fields");
         next = strchr(field, '\t');
         if (next)
             *next++ = '\0';
@@ -77,7 +77,7 @@ static int split(struct tsv *tsv, tn_error *err)
         }
         char *end = unescape(field);
         if (!end)
-            return fail(tsv, err, "a backslash that is not \\\\, \\t, \\n, \\r or \\N");
+            return tsv_refuse(tsv, err, "a backslash that is not \\\\, \\t, \\n, \\r or \\N");
         text->data = field;
         text->size = (size_t)(end - field);
     }
@@ -97,9 +97,9 @@ int tsv_next(struct tsv *tsv, tn_error *err)
         }
         tsv->line++;
         if ((size_t)size > TSV_LINE_MAX)
-            return fail(tsv, err, "line too long");
+            return tsv_refuse(tsv, err, "line too long");
         if (memchr(tsv->buffer, '\0', (size_t)size))
-            return fail(tsv, err, "a NUL in the text");
+            return tsv_refuse(tsv, err, "a NUL in the text");
         if (tsv->buffer[size - 1] == '\n')
             tsv->buffer[--size] = '\0';
         if (size > 0 && tsv->buffer[0] != '#')
@@ -114,7 +114,7 @@ int tsv_int(int64_t *out, const struct tsv *tsv, size_t index, tn_error *err)
     errno = 0;
     intmax_t value = text && *text ? strtoimax(text, &end, 10) : 0;
     if (!end || *end || errno || value < INT64_MIN || value > INT64_MAX)
-        return fail(tsv, err, "a field that is not a whole number");
+        return tsv_refuse(tsv, err, "a field that is not a whole number");
     *out = (int64_t)value;
     return TN_OK;
 }
@@ -136,7 +136,7 @@ int tsv_bool(bool *out, const struct tsv *tsv, size_t index, tn_error *err)
 {
     const char *text = tsv->fields[index].data;
     if (!text || (strcmp(text, "0") != 0 && strcmp(text, "1") != 0))
-        return fail(tsv, err, "a field that is neither 0 nor 1");
+        return tsv_refuse(tsv, err, "a field that is neither 0 nor 1");
     *out = *text == '1';
     return TN_OK;
 }

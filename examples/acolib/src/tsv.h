@@ -34,6 +34,9 @@ TN_NODISCARD int tsv_next(struct tsv *tsv, tn_error *err);
 /* Close it. One that was never opened, but zeroed, is allowed. */
 void tsv_close(struct tsv *tsv);
 
+/* Refuse the line for what is in it. TN_EINVAL, with file and line in the message. */
+int tsv_refuse(const struct tsv *tsv, tn_error *err, const char *what);
+
 /* Field `index` as a whole number. TN_OK or TN_EINVAL. */
 TN_NODISCARD int tsv_int(int64_t *out, const struct tsv *tsv, size_t index, tn_error *err);
 /* Field `index`, 0 or 1. TN_OK or TN_EINVAL. */

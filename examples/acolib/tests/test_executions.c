@@ -43,7 +43,7 @@ static void execution_completed_has_output_and_duration(void **state)
                      " strftime('%Y-%m-%d %H:%M:%f', 'now', '-2 seconds')");
     assert_ok(aco_execution_complete(NULL, store->db, T("{\"lines\":3}"), T("e1"), &err));
     struct aco_execution execution = find(store, "e1");
-    assert_text(execution.status, "completed");
+    assert_int_equal(execution.status, ACO_EXECUTION_STATUS_COMPLETED);
     assert_text(execution.output, "{\"lines\":3}");
     assert_non_null(execution.completed_at.data);
     assert_true(execution.duration_ms.has);
@@ -59,9 +59,9 @@ static void execution_failed_and_timed_out_keep_their_error(void **state)
     start(store, "e2", "http_get");
     assert_ok(aco_execution_fail(NULL, store->db, T("no such file"), T("e1"), &err));
     assert_ok(aco_execution_timeout(NULL, store->db, T("no answer"), T("e2"), &err));
-    assert_text(find(store, "e1").status, "failed");
+    assert_int_equal(find(store, "e1").status, ACO_EXECUTION_STATUS_FAILED);
     assert_text(find(store, "e1").error, "no such file");
-    assert_text(find(store, "e2").status, "timeout");
+    assert_int_equal(find(store, "e2").status, ACO_EXECUTION_STATUS_TIMEOUT);
     assert_text(find(store, "e2").error, "no answer");
     assert_true(find(store, "e2").duration_ms.has);
 }
@@ -74,11 +74,11 @@ static void execution_queued_then_run_starts_its_clock_anew(void **state)
         .id = T("e1"), .task_id = T("t1"), .tool_name = T("read_file"), .arguments = T("{}")};
     int64_t affected = 0;
     assert_ok(aco_execution_queue(NULL, store->db, &args, &err));
-    assert_text(find(store, "e1").status, "pending");
+    assert_int_equal(find(store, "e1").status, ACO_EXECUTION_STATUS_PENDING);
     store_set(store, "UPDATE tool_executions SET created_at = '2025-01-01 00:00:00.000'");
     assert_ok(aco_execution_run(&affected, store->db, T("e1"), &err));
     assert_int_equal(affected, 1);
-    assert_text(find(store, "e1").status, "running");
+    assert_int_equal(find(store, "e1").status, ACO_EXECUTION_STATUS_RUNNING);
     assert_true(strcmp(find(store, "e1").created_at.data, "2026-01-01") > 0);
     assert_ok(aco_execution_run(&affected, store->db, T("e1"), &err));
     assert_int_equal(affected, 0);
@@ -132,8 +132,8 @@ static void overdue_runs_time_out_together(void **state)
                      " strftime('%Y-%m-%d %H:%M:%f', 'now', '-100 seconds') WHERE id <> 'e3'");
     assert_ok(aco_execution_timeout_overdue(&affected, store->db, T("too long"), 60, &err));
     assert_int_equal(affected, 2);
-    assert_text(find(store, "e1").status, "timeout");
-    assert_text(find(store, "e3").status, "running");
+    assert_int_equal(find(store, "e1").status, ACO_EXECUTION_STATUS_TIMEOUT);
+    assert_int_equal(find(store, "e3").status, ACO_EXECUTION_STATUS_RUNNING);
 }
 
 static void log_by_task_reads_forwards_others_backwards(void **state)
@@ -152,8 +152,8 @@ static void log_by_task_reads_forwards_others_backwards(void **state)
     assert_ok(aco_execution_list_by_tool_all(&log, store->db, T("a"), 9, &store->arena, &err));
     assert_int_equal(log.count, 2);
     assert_text(log.items[0].id, "e3");
-    assert_ok(
-        aco_execution_list_by_status_all(&log, store->db, T("running"), 1, &store->arena, &err));
+    assert_ok(aco_execution_list_by_status_all(&log, store->db, ACO_EXECUTION_STATUS_RUNNING, 1,
+                                               &store->arena, &err));
     assert_int_equal(log.count, 1);
     assert_text(log.items[0].id, "e3");
     assert_ok(aco_execution_list_by_date_all(&log, store->db, T("2025-01-15"),
@@ -172,7 +172,7 @@ static void purge_by_date_leaves_what_has_not_ended(void **state)
     assert_ok(aco_execution_complete(NULL, store->db, T("{}"), T("e1"), &err));
     assert_ok(aco_execution_purge_before(&affected, store->db, T("9999"), &err));
     assert_int_equal(affected, 1);
-    assert_text(find(store, "e2").status, "running");
+    assert_int_equal(find(store, "e2").status, ACO_EXECUTION_STATUS_RUNNING);
 }
 
 static void stats_by_tool_count_and_average(void **state)

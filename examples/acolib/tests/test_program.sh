@@ -241,7 +241,8 @@ test_session_life() {
     run "$acolib" session list --user ada
     expect_out_contains "closed"
     run "$acolib" session open desk-8 --type pigeon
-    expect_exit 4
+    expect_exit 2
+    expect_err_contains "--type is websocket, http or grpc"
     run "$acolib" session purge --silence 0
     expect_out "1 removed"
 }

@@ -7,8 +7,10 @@
 static void open_session(struct store *store, const char *id, const char *client, const char *user)
 {
     tn_error err = {0};
-    struct aco_session_open_args args = {
-        .id = T(id), .client_id = T(client), .user_id = T(user), .connection_type = T("websocket")};
+    struct aco_session_open_args args = {.id = T(id),
+                                         .client_id = T(client),
+                                         .user_id = T(user),
+                                         .connection_type = ACO_SESSION_CONNECTION_TYPE_WEBSOCKET};
     assert_ok(aco_session_open(NULL, store->db, &args, &err));
 }
 
@@ -37,7 +39,7 @@ static void session_opened_is_active(void **state)
     open_session(store, "s1", "c1", NULL);
     struct aco_session session = find(store, "s1");
     assert_true(session.is_active);
-    assert_text(session.connection_type, "websocket");
+    assert_int_equal(session.connection_type, ACO_SESSION_CONNECTION_TYPE_WEBSOCKET);
     assert_null(session.user_id.data);
     assert_string_equal(session.created_at.data, session.last_heartbeat.data);
 }
@@ -112,9 +114,13 @@ static void flag_and_type_outside_the_list_are_check_errors(void **state)
     open_session(store, "s1", "c1", NULL);
     assert_int_equal(tn_exec(store->db, "UPDATE sessions SET is_active = 2", NULL, 0, NULL, &err),
                      TN_ECHECK);
-    struct aco_session_open_args args = {
-        .id = T("s2"), .client_id = T("c"), .connection_type = T("carrier pigeon")};
-    assert_int_equal(aco_session_open(NULL, store->db, &args, &err), TN_ECHECK);
+    assert_int_equal(
+        tn_exec(store->db, "UPDATE sessions SET connection_type = 'pigeon'", NULL, 0, NULL, &err),
+        TN_ECHECK);
+    struct aco_session_open_args args = {.id = T("s2"), .client_id = T("c")};
+    assert_int_equal(aco_session_open(NULL, store->db, &args, &err), TN_EINVAL);
+    assert_string_equal(
+        err.message, "query 'session_open': parameter 'connection_type' is no value of its enum");
 }
 
 static void lists_by_client_user_and_activity_find_theirs(void **state)

@@ -5,7 +5,7 @@
 
 /* Typed configuration, and secrets. */
 
-static int set(struct store *store, const char *key, enum setting_type type, const char *text,
+static int set(struct store *store, const char *key, enum aco_setting_type type, const char *text,
                bool is_secret, tn_error *err)
 {
     struct setting_change change = {
@@ -25,37 +25,37 @@ static void settings_of_every_type_come_back_as_they_were(void **state)
 {
     struct store *store = *state;
     tn_error err = {0};
-    assert_ok(set(store, "s", SETTING_STRING, "north", false, &err));
-    assert_ok(set(store, "i", SETTING_INTEGER, "-42", false, &err));
-    assert_ok(set(store, "f", SETTING_FLOAT, "0.25", false, &err));
-    assert_ok(set(store, "b", SETTING_BOOLEAN, "true", false, &err));
-    assert_ok(set(store, "j", SETTING_JSON, "[1,{\"a\":null}]", false, &err));
+    assert_ok(set(store, "s", ACO_SETTING_TYPE_STRING, "north", false, &err));
+    assert_ok(set(store, "i", ACO_SETTING_TYPE_INTEGER, "-42", false, &err));
+    assert_ok(set(store, "f", ACO_SETTING_TYPE_FLOAT, "0.25", false, &err));
+    assert_ok(set(store, "b", ACO_SETTING_TYPE_BOOLEAN, "true", false, &err));
+    assert_ok(set(store, "j", ACO_SETTING_TYPE_JSON, "[1,{\"a\":null}]", false, &err));
     assert_text(get(store, "s").text, "north");
     assert_int_equal(get(store, "i").as.integer, -42);
     assert_true(get(store, "f").as.real > 0.24 && get(store, "f").as.real < 0.26);
     assert_true(get(store, "b").as.boolean);
     assert_text(get(store, "j").text, "[1,{\"a\":null}]");
-    assert_int_equal(get(store, "j").type, SETTING_JSON);
+    assert_int_equal(get(store, "j").type, ACO_SETTING_TYPE_JSON);
 }
 
 static void text_of_another_type_is_refused(void **state)
 {
     static const struct {
-        enum setting_type type;
+        enum aco_setting_type type;
         const char *text;
     } bad[] = {
-        {SETTING_INTEGER, ""},    {SETTING_INTEGER, "4.2"},
-        {SETTING_INTEGER, "12 "}, {SETTING_INTEGER, "99999999999999999999"},
-        {SETTING_FLOAT, "fast"},  {SETTING_FLOAT, "inf"},
-        {SETTING_FLOAT, "nan"},   {SETTING_BOOLEAN, "yes"},
-        {SETTING_BOOLEAN, "1"},   {SETTING_JSON, "{a:1}"},
-        {SETTING_JSON, ""},
+        {ACO_SETTING_TYPE_INTEGER, ""},    {ACO_SETTING_TYPE_INTEGER, "4.2"},
+        {ACO_SETTING_TYPE_INTEGER, "12 "}, {ACO_SETTING_TYPE_INTEGER, "99999999999999999999"},
+        {ACO_SETTING_TYPE_FLOAT, "fast"},  {ACO_SETTING_TYPE_FLOAT, "inf"},
+        {ACO_SETTING_TYPE_FLOAT, "nan"},   {ACO_SETTING_TYPE_BOOLEAN, "yes"},
+        {ACO_SETTING_TYPE_BOOLEAN, "1"},   {ACO_SETTING_TYPE_JSON, "{a:1}"},
+        {ACO_SETTING_TYPE_JSON, ""},
     };
     struct store *store = *state;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         tn_error err = {0};
         assert_int_equal(set(store, "k", bad[i].type, bad[i].text, false, &err), TN_EINVAL);
-        assert_non_null(strstr(err.message, setting_type_name(bad[i].type)));
+        assert_non_null(strstr(err.message, aco_setting_type_text(bad[i].type).data));
     }
     assert_string_equal(store_get(store, "SELECT count(*) FROM configurations"), "0");
 }
@@ -64,10 +64,10 @@ static void setting_again_changes_value_and_updated_at(void **state)
 {
     struct store *store = *state;
     tn_error err = {0};
-    assert_ok(set(store, "port", SETTING_INTEGER, "80", false, &err));
+    assert_ok(set(store, "port", ACO_SETTING_TYPE_INTEGER, "80", false, &err));
     store_set(store, "UPDATE configurations SET description = 'where we listen',"
                      " updated_at = '2025-01-01 00:00:00.000'");
-    assert_ok(set(store, "port", SETTING_INTEGER, "8080", false, &err));
+    assert_ok(set(store, "port", ACO_SETTING_TYPE_INTEGER, "8080", false, &err));
     assert_int_equal(get(store, "port").as.integer, 8080);
     assert_true(strcmp(store_get(store, "SELECT updated_at FROM configurations"), "2026") > 0);
     assert_string_equal(store_get(store, "SELECT description FROM configurations"),
@@ -78,8 +78,8 @@ static void setting_with_another_type_is_refused(void **state)
 {
     struct store *store = *state;
     tn_error err = {0};
-    assert_ok(set(store, "port", SETTING_INTEGER, "80", false, &err));
-    assert_int_equal(set(store, "port", SETTING_STRING, "http", false, &err), TN_EREFUSED);
+    assert_ok(set(store, "port", ACO_SETTING_TYPE_INTEGER, "80", false, &err));
+    assert_int_equal(set(store, "port", ACO_SETTING_TYPE_STRING, "http", false, &err), TN_EREFUSED);
     assert_int_equal(get(store, "port").as.integer, 80);
 }
 
@@ -87,8 +87,8 @@ static void secret_stays_secret_when_set_again(void **state)
 {
     struct store *store = *state;
     tn_error err = {0};
-    assert_ok(set(store, "token", SETTING_STRING, "old-token", true, &err));
-    assert_ok(set(store, "token", SETTING_STRING, "new-token", false, &err));
+    assert_ok(set(store, "token", ACO_SETTING_TYPE_STRING, "old-token", true, &err));
+    assert_ok(set(store, "token", ACO_SETTING_TYPE_STRING, "new-token", false, &err));
     assert_true(get(store, "token").is_secret);
     assert_text(get(store, "token").text, "new-token");
 }
@@ -107,14 +107,15 @@ static void secrets_are_hidden_in_every_list(void **state)
     struct store *store = *state;
     tn_error err = {0};
     struct aco_config_entry_rows entries;
-    assert_ok(set(store, "a.secret", SETTING_STRING, "token-1", true, &err));
-    assert_ok(set(store, "b.open", SETTING_STRING, "plain", false, &err));
-    assert_ok(set(store, "c.count", SETTING_INTEGER, "3", false, &err));
+    assert_ok(set(store, "a.secret", ACO_SETTING_TYPE_STRING, "token-1", true, &err));
+    assert_ok(set(store, "b.open", ACO_SETTING_TYPE_STRING, "plain", false, &err));
+    assert_ok(set(store, "c.count", ACO_SETTING_TYPE_INTEGER, "3", false, &err));
     assert_ok(aco_config_list_all(&entries, store->db, &store->arena, &err));
     assert_int_equal(entries.count, 3);
     assert_hidden(&entries);
     assert_text(entries.items[1].value, "plain");
-    assert_ok(aco_config_list_by_type_all(&entries, store->db, T("string"), &store->arena, &err));
+    assert_ok(aco_config_list_by_type_all(&entries, store->db, ACO_SETTING_TYPE_STRING,
+                                          &store->arena, &err));
     assert_int_equal(entries.count, 2);
     assert_hidden(&entries);
     assert_ok(aco_config_list_by_secrecy_all(&entries, store->db, true, &store->arena, &err));
@@ -133,8 +134,8 @@ static void changed_lists_the_latest_change_first(void **state)
     struct store *store = *state;
     tn_error err = {0};
     struct aco_config_entry_rows entries;
-    assert_ok(set(store, "a", SETTING_STRING, "1", false, &err));
-    assert_ok(set(store, "b", SETTING_STRING, "2", false, &err));
+    assert_ok(set(store, "a", ACO_SETTING_TYPE_STRING, "1", false, &err));
+    assert_ok(set(store, "b", ACO_SETTING_TYPE_STRING, "2", false, &err));
     store_set(store, "UPDATE configurations SET updated_at = '2025-01-01 00:00:00.000'"
                      " WHERE key = 'b'");
     assert_ok(aco_config_list_changed_all(&entries, store->db, T(""), &store->arena, &err));
@@ -152,10 +153,10 @@ static void integer_read_falls_back_only_where_there_is_no_key(void **state)
     int64_t value = 0;
     assert_ok(setting_get_int(&value, store->db, "limit", 7, &err));
     assert_int_equal(value, 7);
-    assert_ok(set(store, "limit", SETTING_INTEGER, "9", false, &err));
+    assert_ok(set(store, "limit", ACO_SETTING_TYPE_INTEGER, "9", false, &err));
     assert_ok(setting_get_int(&value, store->db, "limit", 7, &err));
     assert_int_equal(value, 9);
-    assert_ok(set(store, "name", SETTING_STRING, "9", false, &err));
+    assert_ok(set(store, "name", ACO_SETTING_TYPE_STRING, "9", false, &err));
     assert_int_equal(setting_get_int(&value, store->db, "name", 7, &err), TN_ETYPE);
     assert_int_equal(value, 9);
 }
@@ -166,7 +167,7 @@ static void key_deleted_is_none(void **state)
     tn_error err = {0};
     struct setting setting;
     int64_t affected = 0;
-    assert_ok(set(store, "a", SETTING_STRING, "1", false, &err));
+    assert_ok(set(store, "a", ACO_SETTING_TYPE_STRING, "1", false, &err));
     assert_ok(aco_config_delete(&affected, store->db, T("a"), &err));
     assert_int_equal(affected, 1);
     assert_int_equal(setting_get(&setting, store->db, "a", &store->arena, &err), TN_NONE);
@@ -176,7 +177,7 @@ static void type_and_flag_outside_the_list_are_check_errors(void **state)
 {
     struct store *store = *state;
     tn_error err = {0};
-    assert_ok(set(store, "a", SETTING_STRING, "1", false, &err));
+    assert_ok(set(store, "a", ACO_SETTING_TYPE_STRING, "1", false, &err));
     assert_int_equal(
         tn_exec(store->db, "UPDATE configurations SET value_type = 'date'", NULL, 0, NULL, &err),
         TN_ECHECK);

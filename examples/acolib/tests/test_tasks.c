@@ -34,7 +34,7 @@ static void task_created_is_pending_with_its_times(void **state)
     struct store *store = *state;
     create(store, "t1", NULL);
     struct aco_task task = find(store, "t1");
-    assert_text(task.status, "pending");
+    assert_int_equal(task.status, ACO_TASK_STATUS_PENDING);
     assert_text(task.title, "Run the tests");
     assert_text(task.config, "{\"command\":\"make test\"}");
     assert_null(task.description.data);
@@ -75,13 +75,13 @@ static void task_started_and_completed_keeps_both_times(void **state)
     assert_ok(aco_task_start(&affected, store->db, T("t1"), &err));
     assert_int_equal(affected, 1);
     struct aco_task task = find(store, "t1");
-    assert_text(task.status, "running");
+    assert_int_equal(task.status, ACO_TASK_STATUS_RUNNING);
     assert_non_null(task.started_at.data);
     assert_null(task.completed_at.data);
     assert_ok(aco_task_complete(&affected, store->db, T("t1"), &err));
     assert_int_equal(affected, 1);
     task = find(store, "t1");
-    assert_text(task.status, "completed");
+    assert_int_equal(task.status, ACO_TASK_STATUS_COMPLETED);
     assert_non_null(task.completed_at.data);
     assert_null(task.error.data);
 }
@@ -95,7 +95,7 @@ static void task_failed_keeps_its_error(void **state)
     assert_ok(aco_task_start(NULL, store->db, T("t1"), &err));
     assert_ok(aco_task_fail(&affected, store->db, T("exit 2"), T("t1"), &err));
     assert_int_equal(affected, 1);
-    assert_text(find(store, "t1").status, "failed");
+    assert_int_equal(find(store, "t1").status, ACO_TASK_STATUS_FAILED);
     assert_text(find(store, "t1").error, "exit 2");
 }
 
@@ -154,7 +154,7 @@ static void task_status_outside_the_list_is_check_error(void **state)
     create(store, "t1", NULL);
     assert_int_equal(tn_exec(store->db, "UPDATE tasks SET status = 'lost'", NULL, 0, NULL, &err),
                      TN_ECHECK);
-    assert_text(find(store, "t1").status, "pending");
+    assert_int_equal(find(store, "t1").status, ACO_TASK_STATUS_PENDING);
 }
 
 static void task_without_title_is_not_null_error(void **state)
@@ -239,13 +239,15 @@ static void lists_by_status_and_type_find_theirs(void **state)
     create(store, "t2", NULL);
     store_set(store, "UPDATE tasks SET task_type = 'tool' WHERE id = 't2'");
     assert_ok(aco_task_start(NULL, store->db, T("t1"), &err));
-    assert_ok(aco_task_list_by_status_all(&tasks, store->db, T("running"), 9, &store->arena, &err));
+    assert_ok(aco_task_list_by_status_all(&tasks, store->db, ACO_TASK_STATUS_RUNNING, 9,
+                                          &store->arena, &err));
     assert_int_equal(tasks.count, 1);
     assert_text(tasks.items[0].id, "t1");
     assert_ok(aco_task_list_by_type_all(&tasks, store->db, T("tool"), 9, &store->arena, &err));
     assert_int_equal(tasks.count, 1);
     assert_text(tasks.items[0].id, "t2");
-    assert_ok(aco_task_list_by_status_all(&tasks, store->db, T("failed"), 9, &store->arena, &err));
+    assert_ok(aco_task_list_by_status_all(&tasks, store->db, ACO_TASK_STATUS_FAILED, 9,
+                                          &store->arena, &err));
     assert_int_equal(tasks.count, 0);
 }
 

@@ -25,26 +25,26 @@ static int setup(void **state)
     return 0;
 }
 
-static const char *status_of(struct store *store, const char *id)
+static enum aco_workflow_status status_of(struct store *store, const char *id)
 {
     tn_error err = {0};
     struct aco_workflow workflow;
     assert_ok(aco_workflow_find(&workflow, store->db, T(id), &store->arena, &err));
-    return workflow.status.data;
+    return workflow.status;
 }
 
 static void workflow_life_draft_active_paused_active_archived(void **state)
 {
     struct store *store = *state;
     tn_error err = {0};
-    assert_string_equal(status_of(store, "w1"), "draft");
+    assert_int_equal(status_of(store, "w1"), ACO_WORKFLOW_STATUS_DRAFT);
     assert_ok(aco_workflow_activate(NULL, store->db, T("w1"), &err));
-    assert_string_equal(status_of(store, "w1"), "active");
+    assert_int_equal(status_of(store, "w1"), ACO_WORKFLOW_STATUS_ACTIVE);
     assert_ok(aco_workflow_pause(NULL, store->db, T("w1"), &err));
-    assert_string_equal(status_of(store, "w1"), "paused");
+    assert_int_equal(status_of(store, "w1"), ACO_WORKFLOW_STATUS_PAUSED);
     assert_ok(aco_workflow_activate(NULL, store->db, T("w1"), &err));
     assert_ok(aco_workflow_archive(NULL, store->db, T("w1"), &err));
-    assert_string_equal(status_of(store, "w1"), "archived");
+    assert_int_equal(status_of(store, "w1"), ACO_WORKFLOW_STATUS_ARCHIVED);
 }
 
 static void workflow_step_from_wrong_state_changes_nothing(void **state)
@@ -105,7 +105,7 @@ static void workflow_tasks_come_in_sequence_in_one_query(void **state)
     assert_text(rows.items[2].task_id, "t3");
     assert_true(rows.items[2].sequence.has);
     assert_int_equal(rows.items[2].sequence.value, 2);
-    assert_text(rows.items[2].task_status, "pending");
+    assert_int_equal(rows.items[2].task_status.value, ACO_TASK_STATUS_PENDING);
     assert_text(rows.items[2].name, "release ledger");
 }
 
@@ -171,8 +171,8 @@ static void lists_by_status_name_and_task_find_theirs(void **state)
         .id = T("w2"), .name = T("nightly"), .definition = T("{}")};
     assert_ok(aco_workflow_create(NULL, store->db, &second, &err));
     assert_ok(aco_workflow_activate(NULL, store->db, T("w2"), &err));
-    assert_ok(aco_workflow_list_by_status_all(&workflows, store->db, T("active"), 9, &store->arena,
-                                              &err));
+    assert_ok(aco_workflow_list_by_status_all(&workflows, store->db, ACO_WORKFLOW_STATUS_ACTIVE, 9,
+                                              &store->arena, &err));
     assert_int_equal(workflows.count, 1);
     assert_text(workflows.items[0].id, "w2");
     assert_ok(aco_workflow_list_by_name_all(&workflows, store->db, T("release ledger"), 9,

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/names.h"
+#include "check/origin.h"
+#include "gen/planner.h"
+#include "util/str.h"
+
+/* The names of a plan: each is taken once in the whole program. */
+
+const char *tn__planner_text(struct tn__planner *p, const char *string)
+{
+    if (!string)
+        p->status = TN_ENOMEM;
+    return string ? string : "";
+}
+
+const char *tn__planner_append(struct tn__planner *p, const char *stem, const char *suffix)
+{
+    return tn__planner_text(p, tn__arena_printf(p->arena, "%s%s", stem, suffix));
+}
+
+const char *tn__planner_name(struct tn__planner *p, const char *name)
+{
+    const char *member = tn__planner_text(p, tn__c_member(tn_text_of(name), p->arena));
+    if (p->plan.prefix[0] == '\0')
+        return member;
+    if (member[0] == '_' && name[0] != '_')
+        member++; /* behind a prefix a digit may come first */
+    size_t size = strlen(member);
+    if (tn__c_is_taken(tn_text_of(name)))
+        size--; /* behind a prefix it is no keyword */
+    return tn__planner_text(
+        p, tn__arena_printf(p->arena, "%s_%.*s", p->plan.prefix, (int)size, member));
+}
+
+/* Where it is written. */
+static struct tn__place place_of(struct tn__planner *p, const struct tn__name_owner *owner)
+{
+    const tn_migration_set *migrations = &p->checked->migrations;
+    struct tn__place place = {migrations->source, 0, 0, 0};
+    if (owner->query)
+        return owner->query->place;
+    tn_text table = tn_text_of(owner->table->name);
+    int rc = owner->column ? tn__origin_of_column(&place, migrations, table,
+                                                  tn_text_of(owner->column->name), p->arena)
+                           : tn__origin_of(&place, migrations, table, p->arena);
+    if (rc != TN_OK)
+        p->status = TN_ENOMEM;
+    return place;
+}
+
+/* A table's struct and an enum can be called otherwise; of an enum with twins among its values nothing
+ * helps but to do without it. */
+static void help_with(struct tn__planner *p, struct tn__diag *diag,
+                      const struct tn__name_owner *owner, const struct tn__name_owner *other)
+{
+    const struct tn__name_owner *named = owner->table ? owner : other;
+    if (owner->column && other->table && !other->column)
+        named = other;
+    if (!named->table)
+        return;
+    if (!named->column)
+        tn__diag_help(p->diags, diag, "[types] %s = OTHER_NAME", named->table->name);
+    else
+        tn__diag_help(p->diags, diag, "[types] %s.%s = %s", named->table->name, named->column->name,
+                      owner->column == other->column ? "text" : "enum(OTHER_NAME)");
+}
+
+bool tn__planner_claim(struct tn__planner *p, const char *name, const struct tn__name_owner *owner)
+{
+    const struct tn__name_owner *other = tn__map_get(&p->names, tn_text_of(name));
+    if (!other) {
+        struct tn__name_owner *kept = tn_arena_alloc(p->arena, sizeof(*kept));
+        if (!kept || tn__map_put(&p->names, tn_text_of(name), kept) != TN_OK)
+            p->status = TN_ENOMEM;
+        else
+            *kept = *owner;
+        return true;
+    }
+    struct tn__diag *diag =
+        tn__diags_add(p->diags, "name-collision", place_of(p, owner),
+                      "%s and %s would both be '%s' in C", other->what, owner->what, name);
+    help_with(p, diag, owner, other);
+    tn__diag_note(p->diags, diag, place_of(p, other), "the other one is here");
+    return false;
+}
+
+bool tn__planner_is_free(const struct tn__planner *p, const char *name)
+{
+    return !tn__map_get(&p->names, tn_text_of(name));
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TN_GEN_PLANNER_H
+#define TN_GEN_PLANNER_H
+
+#include "gen/plan.h"
+#include "util/map.h"
+
+/* Between the files of src/gen that make the plan. */
+
+/* Who has a name already. */
+struct tn__name_owner {
+    const struct tn__query *query; /* NULL: a table, or an enum */
+    const char *what;              /* for the message: "table 'tasks'", "query 'task_find'" */
+    const struct tn__table *table;
+    const struct tn__column *column; /* of an enum, with its table */
+};
+
+struct tn__planner {
+    struct tn__gen_plan plan;
+    const struct tn__checked *checked;
+    const struct tn__settings_type *types;
+    size_t type_count;
+    tn_arena *arena;
+    struct tn__diags *diags;
+    struct tn__map names; /* identifier → struct tn__name_owner */
+    struct tn__row_struct **shared;
+    size_t shared_count;
+    struct tn__planned_enum *enums; /* as checked->enums */
+    int status;                     /* sticky: TN_OK, TN_ENOMEM */
+};
+
+/* The string, or "" where there was no memory for it. */
+const char *tn__planner_text(struct tn__planner *p, const char *string);
+const char *tn__planner_append(struct tn__planner *p, const char *stem, const char *suffix);
+/* prefix_name, or a name that stands alone. */
+const char *tn__planner_name(struct tn__planner *p, const char *name);
+/* Take a name for the whole program; one that is taken is a finding, and false. Structs and functions share one
+ * space: C lets them have the same name, C++ hides the one behind the other. */
+bool tn__planner_claim(struct tn__planner *p, const char *name, const struct tn__name_owner *owner);
+bool tn__planner_is_free(const struct tn__planner *p, const char *name);
+
+/* Name all enums; none is claimed yet. */
+void tn__planner_enums(struct tn__planner *p);
+/* The enum of a type; NULL: it is another type. */
+struct tn__planned_enum *tn__planner_enum(const struct tn__planner *p, struct tn__typing typing);
+/* Claim an enum's names, once; NULL: nothing. */
+void tn__planner_use_enum(struct tn__planner *p, struct tn__planned_enum *planned);
+/* Claim them if they are free; false: they are not. */
+bool tn__planner_try_enum(struct tn__planner *p, struct tn__planned_enum *planned);
+
+#endif
