@@ -92,7 +92,7 @@ struct tn__driver_function {
     size_t arg_count;
     bool is_variadic;  /* so many, or one less, or more */
     bool is_aggregate; /* and a window function */
-    bool is_mute;      /* gives NULL when it is called, instead of failing */
+    bool is_mute;      /* gives NULL when it is called, instead of "called while migrating" */
 };
 
 /* Switches of a connection. */

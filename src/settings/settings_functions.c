@@ -36,7 +36,7 @@ struct reading {
     size_t size;
 };
 
-/* The length of the token at this byte: "->", "...", a word with what it has in parentheses, or one byte. */
+/* The length of the token at this byte: "->", "...", a word, "timestamp(…)" or one byte. */
 static size_t token_size(tn_text text, size_t at)
 {
     tn_text rest = tn__text_sub(text, at, text.size);
@@ -49,7 +49,8 @@ static size_t token_size(tn_text text, size_t at)
         size++;
     if (size == 0)
         return rest.size > 0;
-    if (size < rest.size && rest.data[size] == '(')
+    bool has_form = tn__text_is(tn__text_sub(rest, 0, size), "timestamp");
+    if (has_form && size < rest.size && rest.data[size] == '(')
         size += tn__text_find(tn__text_sub(rest, size, rest.size), ')') + 1;
     return size < rest.size ? size : rest.size;
 }

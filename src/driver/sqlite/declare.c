@@ -12,7 +12,7 @@ static void call(sqlite3_context *context)
     if (function->is_mute)
         return; /* which is NULL */
     char *message = sqlite3_mprintf(
-        "function '%s' of tenon.ini was called, and only the program has it", function->name);
+        "function '%s' of tenon.ini was called while migrating", function->name);
     if (!message) {
         sqlite3_result_error_nomem(context);
         return;
