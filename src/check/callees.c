@@ -84,12 +84,12 @@ const char *tn__callees_takes(const struct tn__callees *callees, tn_text name, t
             continue;
         uint32_t rest = counts >> i;
         bool is_open = i < MOST_COUNTED && rest == UINT32_MAX >> i;
-        bool is_last = rest == 1 || is_open;
+        bool is_last = rest == 1;
         list = list ? tn__arena_printf(arena, "%s%s%d", list, is_last ? " or " : ", ", i)
                     : tn__arena_printf(arena, "%d", i);
         is_plural = is_plural || i != 1;
         if (!list || is_open)
-            return list ? tn__arena_printf(arena, "%s arguments or more", list) : NULL;
+            return list ? tn__arena_printf(arena, "%s or more arguments", list) : NULL;
     }
     return list ? tn__arena_printf(arena, "%s argument%s", list, is_plural ? "s" : "") : NULL;
 }

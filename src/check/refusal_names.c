@@ -138,7 +138,7 @@ static void on_call(void *user, const struct tn__ast_expr *expr)
                                            [TN__CALL_UNKNOWN] = MISSING_FUNCTION,
                                            [TN__CALL_MISCOUNTED] = MISCOUNTED};
     struct subjects *list = user;
-    if (expr->kind != TN__AST_CALL || (expr->call && expr->call->is_star))
+    if (expr->kind != TN__AST_CALL)
         return;
     enum missing kind =
         kind_of[tn__callees_fit(&list->callees, expr->name.text, expr->list.count)];
