@@ -55,8 +55,8 @@ static void refuse(struct tn__refusal *refusal)
 {
     struct tn__sql_span span = {refusal->token, refusal->token + 1};
     bool has_place = refusal->token != SIZE_MAX || tn__refusal_find(&span, refusal);
-    struct tn__place place = has_place ? tn__refusal_place(refusal, span)
-                                       : tn__judge_place(refusal->judge, 0, 0);
+    struct tn__place place =
+        has_place ? tn__refusal_place(refusal, span) : tn__judge_place(refusal->judge, 0, 0);
     tn__diags_add(refusal->judge->diags, "engine-error", place, "%s", refusal->err->message);
 }
 

@@ -16,7 +16,7 @@ struct tn__refusal {
     struct tn__judge *judge;
     int status;
     const tn_error *err;
-    size_t token; /* that the engine points at; SIZE_MAX: none */
+    size_t token;                               /* that the engine points at; SIZE_MAX: none */
     const struct tn__ast_stmt *stmt;            /* NULL: it cannot be parsed; then: */
     const struct tn__parse_fault *parse_faults; /* may be NULL all the same */
     const struct tn__name_fault *name_faults;
@@ -52,7 +52,8 @@ enum tn__call_fit {
     TN__CALL_UNKNOWN,
     TN__CALL_MISCOUNTED
 };
-enum tn__call_fit tn__callees_fit(const struct tn__callees *callees, tn_text name, size_t arg_count);
+enum tn__call_fit tn__callees_fit(const struct tn__callees *callees, tn_text name,
+                                  size_t arg_count);
 /* "2 or 3 arguments"; NULL: nothing can be said, or no memory. */
 const char *tn__callees_takes(const struct tn__callees *callees, tn_text name, tn_arena *arena);
 

@@ -140,8 +140,7 @@ static void on_call(void *user, const struct tn__ast_expr *expr)
     struct subjects *list = user;
     if (expr->kind != TN__AST_CALL)
         return;
-    enum missing kind =
-        kind_of[tn__callees_fit(&list->callees, expr->name.text, expr->list.count)];
+    enum missing kind = kind_of[tn__callees_fit(&list->callees, expr->name.text, expr->list.count)];
     if (kind != MISSING_NOTHING)
         add_subject(list, (struct subject){.kind = kind,
                                            .name = expr->name.text,
@@ -198,10 +197,9 @@ static const struct subject *find_own(const struct subjects *list, const struct 
             continue;
         if (own->token == token)
             return own;
-        bool is_better = engine->qualifier.data &&
-                         tn__text_equal_nocase(own->qualifier, engine->qualifier) &&
-                         !tn__text_equal_nocase(found ? found->qualifier : TN__TEXT(""),
-                                                engine->qualifier);
+        bool is_better =
+            engine->qualifier.data && tn__text_equal_nocase(own->qualifier, engine->qualifier) &&
+            !tn__text_equal_nocase(found ? found->qualifier : TN__TEXT(""), engine->qualifier);
         if (!found || is_better)
             found = own;
     }
@@ -409,9 +407,8 @@ bool tn__refuse_names(struct tn__refusal *refusal)
         return true;
     }
     report(judge, &engine, &list.callees,
-           token == SIZE_MAX
-               ? tn__judge_place(judge, 0, 0)
-               : tn__refusal_place(refusal, (struct tn__sql_span){token, token + 1}));
+           token == SIZE_MAX ? tn__judge_place(judge, 0, 0)
+                             : tn__refusal_place(refusal, (struct tn__sql_span){token, token + 1}));
     size_t said = 1;
     for (size_t i = 0; own && i < list.count && said < TN__MOST_REFUSALS; i++) {
         size_t at = list.items[i].token;

@@ -14,7 +14,7 @@
 struct search {
     const struct tn__judge *judge;
     const struct tn__ast_stmt *stmt;
-    tn_text word;   /* the name that the message has, if its row asks for it */
+    tn_text word;      /* the name that the message has, if its row asks for it */
     size_t numbers[2]; /* those in the message, in their order; 0: none */
     struct tn__sql_span found;
     bool is_found;

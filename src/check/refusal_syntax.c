@@ -119,7 +119,8 @@ static void explain(const struct reading *reading, struct tn__diag *diag, size_t
                       word.data);
     } else if (open != SIZE_MAX && (!fault || !fault->expected || strstr(fault->expected, "')'"))) {
         tn__diag_help(diags, diag, "expected ')'");
-        tn__diag_note(diags, diag, tn__refusal_place(refusal, (struct tn__sql_span){open, open + 1}),
+        tn__diag_note(diags, diag,
+                      tn__refusal_place(refusal, (struct tn__sql_span){open, open + 1}),
                       "this '(' is not closed");
     } else if (fault && fault->expected) {
         tn__diag_help(diags, diag, "expected %s", fault->expected);
@@ -170,10 +171,9 @@ void tn__refuse_syntax(struct tn__refusal *refusal)
     bool is_ours = fault && (fault->span.begin == at ||
                              (fault->span.begin >= judge->sql.count && at >= judge->sql.count));
     struct slip slip = find_slip(&reading, at);
-    struct tn__diag *diag =
-        tn__diags_add(judge->diags, "syntax-error",
-                      tn__refusal_place(refusal, (struct tn__sql_span){at, at + 1}), "%s",
-                      refusal->err->message);
+    struct tn__diag *diag = tn__diags_add(
+        judge->diags, "syntax-error", tn__refusal_place(refusal, (struct tn__sql_span){at, at + 1}),
+        "%s", refusal->err->message);
     explain(&reading, diag, at, is_ours ? fault : NULL, &slip);
     if (!is_ours && slip.token == SIZE_MAX)
         return; /* who reads it another way has nothing to add */

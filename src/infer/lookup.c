@@ -165,10 +165,10 @@ static const char *choices(struct tn__analysis *an, const struct tn__ast_expr *n
             continue;
         if (last && tn__text_equal_nocase(last->name, source->name))
             return NULL;
-        const char *one = tn__arena_printf(
-            an->arena, "%s%s'%.*s.%.*s'", list ? list : "", list ? " or " : "",
-            (int)source->name.size, source->name.data, (int)name->name.text.size,
-            name->name.text.data);
+        const char *one =
+            tn__arena_printf(an->arena, "%s%s'%.*s.%.*s'", list ? list : "", list ? " or " : "",
+                             (int)source->name.size, source->name.data, (int)name->name.text.size,
+                             name->name.text.data);
         if (!one)
             an->status = TN_ENOMEM;
         has_two = list != NULL;

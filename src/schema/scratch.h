@@ -30,7 +30,8 @@ struct tn__scratch_hook {
  * engine. On failure there is nothing to close.
  */
 TN_NODISCARD int tn__scratch_open(struct tn__scratch *out, const tn_migration_set *set,
-                                  const struct tn__scratch_hook *hook, tn_arena *arena, struct tn__diags *diags, tn_error *err);
+                                  const struct tn__scratch_hook *hook, tn_arena *arena,
+                                  struct tn__diags *diags, tn_error *err);
 /*
  * Drop what only this connection has, and the next process does not: temporary tables, views and
  * triggers, and attached databases. Their names are handed out, in the order of dropping.

@@ -86,8 +86,8 @@ static int expect(struct reading *r, const char *what)
 {
     if (take(r, what))
         return TN_OK;
-    struct tn__diag *diag = tn__diags_add(r->loader->diags, "bad-setting", place_of(r),
-                                          "'%s' is missing here", what);
+    struct tn__diag *diag =
+        tn__diags_add(r->loader->diags, "bad-setting", place_of(r), "'%s' is missing here", what);
     tn__diag_help(r->loader->diags, diag, "%s", form);
     return TN_NONE;
 }
@@ -168,9 +168,9 @@ static int take_promise(struct tn__settings_function *out, struct reading *r)
     r->size = rest.size;
     const char *near = tn__nearest(rest, words, 2);
     bool has_one = out->is_not_null || out->is_strict;
-    struct tn__diag *diag =
-        tn__diags_add(r->loader->diags, "bad-setting", place_of(r), "'%.*s' %s", (int)rest.size,
-                      rest.data, has_one ? "is one too many" : "is neither 'not null' nor 'strict'");
+    struct tn__diag *diag = tn__diags_add(
+        r->loader->diags, "bad-setting", place_of(r), "'%.*s' %s", (int)rest.size, rest.data,
+        has_one ? "is one too many" : "is neither 'not null' nor 'strict'");
     if (near && !has_one)
         tn__diag_help(r->loader->diags, diag, "'%s'", near);
     return TN_NONE;
@@ -221,15 +221,15 @@ static int add_function(struct tn__loader *loader, struct tn__settings_function 
     const struct tn__settings_function *first =
         find_same(functions, loader->out.function_count, function);
     if (first) {
-        struct tn__diag *diag = tn__diags_add(loader->diags, "bad-setting", function->place,
-                                              "'%s' is declared twice with so many arguments",
-                                              function->name);
+        struct tn__diag *diag =
+            tn__diags_add(loader->diags, "bad-setting", function->place,
+                          "'%s' is declared twice with so many arguments", function->name);
         tn__diag_note(loader->diags, diag, first->place, "first declared here");
         return TN_NONE;
     }
     const char *name = tn__arena_printf(loader->arena, TN__SECTION_FUNCTIONS ".%s", function->name);
-    const char *origin = tn__arena_printf(loader->arena, "%s:%u", loader->ini_file,
-                                          (unsigned)function->place.line);
+    const char *origin =
+        tn__arena_printf(loader->arena, "%s:%u", loader->ini_file, (unsigned)function->place.line);
     if (!name || !origin)
         return tn__loader_no_memory(loader);
     tn__loader_explain(loader, name, entry->value.data, origin);

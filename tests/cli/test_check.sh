@@ -189,7 +189,7 @@ test_incomplete_statement_is_placed_at_its_end() {
     query '-- name: a :many' 'SELECT id FROM tasks WHERE;'
     run "$TENON" check
     expect_exit 1
-    expect_at 2:22 syntax-error
+    expect_at 2:27 syntax-error
 }
 
 test_double_quoted_string_is_no_string() {

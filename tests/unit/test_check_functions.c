@@ -19,18 +19,15 @@ static const struct tn__settings_function functions[] = {
     {.name = "any_of", .args = text_int, .arg_count = 2, .is_not_null = true, .result = "int"},
     {.name = "median", .args = real, .arg_count = 1, .is_aggregate = true, .result = "real"},
     {.name = "tenant", .args = no_args, .is_not_null = true, .result = "int"},
-    {.name = "later",
-     .args = moment,
-     .arg_count = 1,
-     .is_strict = true,
-     .result = "timestamp(ms)"},
+    {.name = "later", .args = moment, .arg_count = 1, .is_strict = true, .result = "timestamp(ms)"},
     {.name = "regexp", .args = anys, .arg_count = 2, .is_strict = true, .result = "bool"},
 };
 
-static const char schema[] = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL, b TEXT,"
-                             " g TEXT AS (slugify(a)) STORED, CHECK (slugify(a) <> ''));\n"
-                             "CREATE INDEX t_slug ON t (slugify(b));\n"
-                             "CREATE VIEW v AS SELECT slugify(b) AS s, slugify(b, 1) AS n FROM t;\n";
+static const char schema[] =
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL, b TEXT,"
+    " g TEXT AS (slugify(a)) STORED, CHECK (slugify(a) <> ''));\n"
+    "CREATE INDEX t_slug ON t (slugify(b));\n"
+    "CREATE VIEW v AS SELECT slugify(b) AS s, slugify(b, 1) AS n FROM t;\n";
 
 static int declare(void **state)
 {
@@ -157,8 +154,8 @@ static void migration_that_calls_one_is_refused(void **state)
         assert_int_equal(checking_run(c), TN_EREFUSED);
         expect_findings(c, 1);
         expect_finding(c, 0, 1, 1, "migration-failed");
-        snprintf(message, sizeof(message),
-                 "function '%s' of tenon.ini was called while migrating", names[i]);
+        snprintf(message, sizeof(message), "function '%s' of tenon.ini was called while migrating",
+                 names[i]);
         assert_string_equal(c->diags.items[0].message, message);
     }
 }

@@ -5,19 +5,15 @@
 
 /* What is said of a statement that the engine refuses: all that is wrong with it, and where. */
 
-static const char schema[] =
-    "CREATE TABLE t (id INTEGER PRIMARY KEY, title TEXT, note TEXT);\n"
-    "CREATE TABLE u (id INTEGER PRIMARY KEY, t_id INT, title TEXT);\n"
-    "CREATE TABLE g (a, b AS (a + 1));\n"
-    "CREATE VIEW v AS SELECT * FROM t;\n"
-    "CREATE VIEW bad AS SELECT nope FROM t;\n"
-    "CREATE VIEW worse AS SELECT 1 FROM missing;\n";
+static const char schema[] = "CREATE TABLE t (id INTEGER PRIMARY KEY, title TEXT, note TEXT);\n"
+                             "CREATE TABLE u (id INTEGER PRIMARY KEY, t_id INT, title TEXT);\n"
+                             "CREATE TABLE g (a, b AS (a + 1));\n"
+                             "CREATE VIEW v AS SELECT * FROM t;\n"
+                             "CREATE VIEW bad AS SELECT nope FROM t;\n"
+                             "CREATE VIEW worse AS SELECT 1 FROM missing;\n";
 
 static const struct tn__settings_function functions[] = {
-    {.name = "slugify",
-     .args = (const char *const[]){"text"},
-     .arg_count = 1,
-     .result = "text"},
+    {.name = "slugify", .args = (const char *const[]){"text"}, .arg_count = 1, .result = "text"},
     {.name = "any_of",
      .args = (const char *const[]){"any", "any"},
      .arg_count = 2,
@@ -73,7 +69,7 @@ static void all_names_that_are_unknown_are_found(void **state)
         {"SELECT tite FROM t UNION SELECT titel FROM u",
          "8 unknown-column: 'title'|33 unknown-column: 'title'"},
         {"SELECT zip, zip FROM t", "8 unknown-column|13 unknown-column"},
-        {"SELECT \"str\" FROM t WHERE note = \"txt\"", "8 unknown-column|35 unknown-column"},
+        {"SELECT \"str\" FROM t WHERE note = \"txt\"", "8 unknown-column|34 unknown-column"},
         {"SELECT a1, a2, a3, a4, a5, a6, a7, a8, a9, b1, b2 FROM t",
          "8 unknown-column|12 unknown-column|16 unknown-column|20 unknown-column|"
          "24 unknown-column|28 unknown-column|32 unknown-column|36 unknown-column|"
@@ -193,8 +189,7 @@ static void place_is_found_where_the_engine_gives_none(void **state)
         {"SELECT *", "8 engine-error"},
         {"SELECT * FROM t LEFT JOIN u ON t.id = x.id JOIN t x", "39 engine-error"},
         {"SELECT id FROM t UNION SELECT id, note FROM t", "31 engine-error"},
-        {"SELECT 1 WHERE 1 IN (SELECT 1 UNION ALL SELECT 1 EXCEPT SELECT 1, 2)",
-         "64 engine-error"},
+        {"SELECT 1 WHERE 1 IN (SELECT 1 UNION ALL SELECT 1 EXCEPT SELECT 1, 2)", "64 engine-error"},
         {"VALUES (1, 2), (3)", "17 engine-error"},
         {"INSERT INTO t (id, note) VALUES (1)", "34 engine-error"},
         {"INSERT INTO t VALUES (1, 2)", "23 engine-error"},

@@ -11,8 +11,8 @@ static void call(sqlite3_context *context)
     const struct tn__driver_function *function = sqlite3_user_data(context);
     if (function->is_mute)
         return; /* which is NULL */
-    char *message = sqlite3_mprintf(
-        "function '%s' of tenon.ini was called while migrating", function->name);
+    char *message =
+        sqlite3_mprintf("function '%s' of tenon.ini was called while migrating", function->name);
     if (!message) {
         sqlite3_result_error_nomem(context);
         return;
