@@ -60,7 +60,7 @@ static uint32_t counts_of(const struct tn__callees *callees, tn_text name)
         if (!tn__text_is_nocase(name, fn->name))
             continue;
         int most = fn->max_args < 0 || fn->max_args > MOST_COUNTED ? MOST_COUNTED : fn->max_args;
-        for (int count = fn->min_args; count <= most; count++)
+        for (int count = (uint8_t)fn->min_args; count <= most; count++)
             counts |= UINT32_C(1) << count;
     }
     for (size_t i = 0; i < callees->count && counts == 0; i++) {

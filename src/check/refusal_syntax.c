@@ -9,6 +9,10 @@
  * from it alone.
  */
 
+enum {
+    MOST_BYTES = 65536 /* of a statement that is worth being parsed again and again */
+};
+
 struct reading {
     struct tn__refusal *refusal;
     struct tn__sql sql; /* the statement with its slips put right: token for token the same */
@@ -66,7 +70,8 @@ static struct slip find_slip_at(const struct reading *reading, size_t token, siz
     const struct tn__judge *judge = reading->refusal->judge;
     const struct tn__sql *sql = &reading->sql;
     struct slip found = {.token = SIZE_MAX};
-    if (token >= sql->count || sql->tokens[token].kind != TN__TOK_WORD)
+    if (token >= sql->count || sql->tokens[token].kind != TN__TOK_WORD ||
+        sql->text.size > MOST_BYTES)
         return found;
     tn_text word = tn__sql_text(sql, token);
     if (tn__sql_is_reserved(word))
