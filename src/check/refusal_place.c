@@ -145,6 +145,14 @@ static void on_no_tables(void *user, const struct tn__ast_select *select)
             take(user, span_of(&arm->items));
 }
 
+/* ON behind the first of a list. */
+static void on_first(void *user, const struct tn__ast_select *select)
+{
+    for (const struct tn__ast_arm *arm = select->first; arm; arm = arm->next)
+        if (arm->from.first && arm->from.first->on)
+            take(user, arm->from.first->on->span);
+}
+
 /* WITH: the names of its columns, of the query itself, and of one that is there twice. */
 static void on_cte_columns(void *user, const struct tn__ast_select *select)
 {
@@ -337,6 +345,7 @@ static const struct row {
     {"GROUP BY term", NULL, .select = on_group},
     {"aggregate functions are not allowed in the GROUP BY clause", NULL, .select = on_grouping},
     {"HAVING clause on a non-aggregate query", NULL, .select = on_having},
+    {"a JOIN clause is required before ON", NULL, .select = on_first},
     {"no tables specified", NULL, .select = on_no_tables},
     {"duplicate WITH table name: ", "", .select = on_cte_twice},
     {"circular reference: ", "", .source = on_named_source},

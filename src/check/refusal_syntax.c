@@ -10,6 +10,7 @@
  */
 
 enum {
+    LEAST_LETTERS = 3, /* of a word that is no name of two letters */
     MOST_BYTES = 65536 /* of a statement that is worth being parsed again and again */
 };
 
@@ -64,23 +65,41 @@ static bool try_keyword(struct slip *out, const struct reading *reading, size_t 
     return true;
 }
 
+/* Whether the word can be the keyword with a slip in it, of which short ones allow less. */
+static bool is_near(const char *word, const char *keyword)
+{
+    return tn__nearest(tn_text_of(word), &keyword, 1) && tn__nearest(tn_text_of(keyword), &word, 1);
+}
+
+/* The word at a token, if it can be a slip: NULL, or a copy. */
+static const char *word_at(const struct reading *reading, size_t token)
+{
+    struct tn__judge *judge = reading->refusal->judge;
+    const struct tn__sql *sql = &reading->sql;
+    if (token >= sql->count || sql->tokens[token].kind != TN__TOK_WORD ||
+        sql->text.size > MOST_BYTES)
+        return NULL;
+    tn_text word = tn__sql_text(sql, token);
+    if (word.size < LEAST_LETTERS || tn__sql_is_keyword(word))
+        return NULL;
+    const char *copy = tn_arena_copy(judge->arena, word.data, word.size);
+    if (!copy)
+        judge->status = TN_ENOMEM;
+    return copy;
+}
+
 /* The keyword nearest to the word at a token, of those that the parser takes there. */
 static struct slip find_slip_at(const struct reading *reading, size_t token, size_t at)
 {
     const struct tn__judge *judge = reading->refusal->judge;
-    const struct tn__sql *sql = &reading->sql;
     struct slip found = {.token = SIZE_MAX};
-    if (token >= sql->count || sql->tokens[token].kind != TN__TOK_WORD ||
-        sql->text.size > MOST_BYTES)
-        return found;
-    tn_text word = tn__sql_text(sql, token);
-    if (tn__sql_is_reserved(word))
-        return found;
+    const char *word = word_at(reading, token);
     const char *keyword;
-    for (size_t i = 0; (keyword = tn__sql_keyword(i)) && judge->status == TN_OK; i++) {
+    for (size_t i = 0; word && (keyword = tn__sql_keyword(i)) && judge->status == TN_OK; i++) {
         struct slip slip;
         const char *both[] = {found.keyword, keyword};
-        if (!tn__text_is_nocase(word, keyword) && tn__nearest(word, both, 2) == keyword &&
+        if (!tn__text_is_nocase(tn_text_of(word), keyword) && is_near(word, keyword) &&
+            tn__nearest(tn_text_of(word), both, 2) == keyword &&
             try_keyword(&slip, reading, token, at, keyword))
             found = slip;
     }

@@ -162,6 +162,8 @@ static void keyword_with_a_slip_is_named(void **state)
         {"SELECT id FROM t ORDR BY id", "23 syntax-error: 'ORDER' instead of 'ORDR'"},
         {"SELECT id FROM t WHERE note LIEK 'x'", "29 syntax-error: 'LIKE'"},
         {"SELECT CASE WHEN id THEN 1 ESLE 2 END FROM t", "28 syntax-error: 'ELSE'"},
+        {"SELECT a id c FROM t", "13 syntax-error"},
+        {"SELECT 1 FROM t nope id", "22 syntax-error"},
         {"SELECT id FROM t ORDER id", "24 syntax-error: expected BY"},
     };
     EXPECT_ALL(*state, rows);
@@ -187,6 +189,7 @@ static void place_is_found_where_the_engine_gives_none(void **state)
         {"SELECT id FROM t GROUP BY count(id)", "27 engine-error"},
         {"SELECT id FROM t HAVING id > 1", "25 engine-error"},
         {"SELECT *", "8 engine-error"},
+        {"SELECT 1 FROM t u ON 1", "22 engine-error"},
         {"SELECT * FROM t LEFT JOIN u ON t.id = x.id JOIN t x", "39 engine-error"},
         {"SELECT id FROM t UNION SELECT id, note FROM t", "31 engine-error"},
         {"SELECT 1 WHERE 1 IN (SELECT 1 UNION ALL SELECT 1 EXCEPT SELECT 1, 2)", "64 engine-error"},
