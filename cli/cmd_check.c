@@ -15,6 +15,8 @@ static int run_check(struct cli *cli)
         .source_count = has_files ? cli->arg_count : settings->query_source_count,
         .types = settings->types,
         .type_count = settings->type_count,
+        .functions = settings->functions,
+        .function_count = settings->function_count,
     };
     struct tn__checked checked = {0};
     struct tn__gen_plan plan;

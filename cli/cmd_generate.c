@@ -91,12 +91,16 @@ static int run_generate(struct cli *cli)
         .source_count = settings->query_source_count,
         .types = settings->types,
         .type_count = settings->type_count,
+        .functions = settings->functions,
+        .function_count = settings->function_count,
     };
     run.gen = (struct tn__gen_options){
         .out_dir = cli_text(cli, "out") ? cli_text(cli, "out") : settings->generate_out,
         .prefix = settings->generate_prefix,
         .types = settings->types,
         .type_count = settings->type_count,
+        .functions = settings->functions,
+        .function_count = settings->function_count,
         .unity = cli_text(cli, "unity"),
     };
     int exit_code = generate(&run);

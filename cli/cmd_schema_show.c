@@ -6,7 +6,9 @@
 /* Of the migrations alone. TN_OK, or how it failed, with *exit_code set. */
 static int read_schema(struct tn__catalog *out, struct cli *cli, int *exit_code)
 {
-    struct tn__check_options options = {.migrations_dir = cli->settings.migrations_dir};
+    struct tn__check_options options = {.migrations_dir = cli->settings.migrations_dir,
+                                        .functions = cli->settings.functions,
+                                        .function_count = cli->settings.function_count};
     struct tn__checked checked = {0};
     tn_error err = {0};
     int rc = tn__check_read(&checked, &options, cli->arena, &cli->diags, &err);

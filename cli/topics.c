@@ -100,6 +100,8 @@ static void write_settings(struct tn__buf *out)
                  "  types.TABLE.COLUMN        what C makes of a column: bool, json, timestamp, or\n"
                  "                            timestamp(seconds), (ms), (text), (rfc3339)\n"
                  "  types.TABLE               the name of the struct of a row\n"
+                 "  functions.NAME            a function that the program registers, as in\n"
+                 "                            [aggregate] (text, int) -> text [not null|strict]\n"
                  "\nIn tenon.ini, database.url is\n\n"
                  "  [database]\n"
                  "  url = sqlite:${DB_FILE:-data/app.db}    ; ${VAR} and a default expand\n\n"

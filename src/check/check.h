@@ -108,6 +108,8 @@ struct tn__checked {
     const struct tn__typing *const *typings; /* per table of the catalog, per column */
     const struct tn__enum *enums;            /* by table and column */
     size_t enum_count;
+    const struct tn__fn_declared *functions; /* of tenon.ini, that the engine does not have */
+    size_t function_count;
 };
 
 struct tn__check_options {
@@ -116,6 +118,8 @@ struct tn__check_options {
     size_t source_count;
     const struct tn__settings_type *types;
     size_t type_count;
+    const struct tn__settings_function *functions;
+    size_t function_count;
 };
 
 /*

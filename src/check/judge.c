@@ -180,10 +180,14 @@ static void judge_query(struct tn__judge *judge)
 int tn__check_judge(struct tn__checked *checked, const struct tn__check_options *options,
                     tn_arena *arena, struct tn__diags *diags, tn_error *err)
 {
+    struct tn__functions functions = {
+        .checked = checked, .options = options, .arena = arena, .diags = diags};
+    const struct tn__scratch_hook hook = {tn__functions_declare, &functions};
     struct tn__scratch scratch;
-    int rc = tn__scratch_open(&scratch, &checked->migrations, arena, diags, err);
+    int rc = tn__scratch_open(&scratch, &checked->migrations, &hook, arena, diags, err);
     if (rc != TN_OK)
         return rc;
+    tn__functions_mute(&functions);
     rc = tn__judge_schema(checked, options, &scratch, arena, diags, err);
     for (size_t i = 0; rc == TN_OK && i < checked->query_count; i++) {
         struct tn__judge judge = {.checked = checked,
@@ -195,6 +199,8 @@ int tn__check_judge(struct tn__checked *checked, const struct tn__check_options 
         judge.analyse.catalog = &checked->catalog;
         judge.analyse.types = options->types;
         judge.analyse.type_count = options->type_count;
+        judge.analyse.functions = checked->functions;
+        judge.analyse.function_count = checked->function_count;
         judge.analyse.columns_of = tn__judge_columns_of;
         judge.analyse.user = &judge;
         if (judge.query->is_broken)

@@ -46,6 +46,21 @@ struct tn__judge {
     int status;                      /* sticky: TN_OK or what makes going on senseless */
 };
 
+/* The functions of tenon.ini, on their way to the engine and to the analysis. */
+struct tn__functions {
+    struct tn__checked *checked; /* gets those that the engine has not */
+    const struct tn__check_options *options;
+    tn_arena *arena;
+    struct tn__diags *diags;
+    struct tn__driver_function *natives;
+    size_t count;
+};
+
+/* For tn__scratch_open(): have the engine know them, with findings. To call one fails, until they are
+ * muted. */
+TN_NODISCARD int tn__functions_declare(struct tn__scratch *scratch, void *user, tn_error *err);
+void tn__functions_mute(struct tn__functions *functions);
+
 /* The place of tokens [begin, end) of the statement; of its first token if they are none. */
 struct tn__place tn__judge_place(const struct tn__judge *judge, size_t begin, size_t end);
 

@@ -80,8 +80,11 @@ static int type_columns(struct tn__checked *checked, const struct tn__check_opti
                         tn_arena *arena)
 {
     const struct tn__catalog *catalog = &checked->catalog;
-    struct tn__analyse_options analyse = {
-        .catalog = catalog, .types = options->types, .type_count = options->type_count};
+    struct tn__analyse_options analyse = {.catalog = catalog,
+                                          .types = options->types,
+                                          .type_count = options->type_count,
+                                          .functions = checked->functions,
+                                          .function_count = checked->function_count};
     const struct tn__typing **typings =
         tn_arena_array(arena, catalog->table_count, sizeof(const struct tn__typing *));
     if (!typings)

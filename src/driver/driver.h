@@ -86,6 +86,15 @@ struct tn__driver_observer {
     int64_t (*left_ms)(void *user); /* what begins now may take; INT64_MAX: no limit */
 };
 
+/* A function that the checker lets the engine know, without what it does. */
+struct tn__driver_function {
+    const char *name; /* borrowed until the connection is closed */
+    size_t arg_count;
+    bool is_variadic;  /* so many, or one less, or more */
+    bool is_aggregate; /* and a window function */
+    bool is_mute;      /* gives NULL when it is called, instead of "called while migrating" */
+};
+
 /* Switches of a connection. */
 enum tn__conn_option {
     TN__OPT_DQS,         /* 0: "x" in double quotes is never a string */
@@ -170,6 +179,12 @@ struct tn__driver {
     void (*watch)(struct tn__driver_conn *conn, tn__access_fn fn, void *user); /* NULL: off */
     int (*option)(struct tn__driver_conn *conn, enum tn__conn_option option, int value,
                   tn_error *err);
+    /* Whether the engine has a function of that name which takes that many arguments; and have it know
+     * one, deterministic and harmless. It replaces a function that it has. */
+    int (*has_function)(bool *out, struct tn__driver_conn *conn,
+                        const struct tn__driver_function *function, tn_error *err);
+    int (*declare)(struct tn__driver_conn *conn, const struct tn__driver_function *function,
+                   tn_error *err);
 
     /* Stop what runs on it. From any thread and from signal handlers. */
     void (*interrupt)(struct tn__driver_conn *conn);

@@ -35,6 +35,19 @@ static void put_settings(struct tn__buf *buf, const struct tn__gen_options *opti
     }
 }
 
+static void put_functions(struct tn__buf *buf, const struct tn__gen_options *options)
+{
+    for (size_t i = 0; i < options->function_count; i++) {
+        const struct tn__settings_function *function = &options->functions[i];
+        put_string(buf, function->name);
+        for (size_t k = 0; k < function->arg_count; k++)
+            put_string(buf, function->args[k]);
+        tn__buf_printf(buf, "%d%d%d%d>", function->is_variadic, function->is_aggregate,
+                       function->is_not_null, function->is_strict);
+        put_string(buf, function->result);
+    }
+}
+
 static void put_migrations(struct tn__buf *buf, const tn_migration_set *set)
 {
     tn__buf_printf(buf, "%zu;", set->count);
@@ -61,6 +74,7 @@ int tn__gen_digest(char *out, const struct tn__checked *checked,
     put_string(&buf, TN_VERSION);
     tn__buf_printf(&buf, "%d;", TN_GEN_ABI);
     put_settings(&buf, options);
+    put_functions(&buf, options);
     put_migrations(&buf, &checked->migrations);
     put_string(&buf, file ? tn__path_base(file->path) : "");
     for (size_t i = 0; i < checked->query_count; i++) {

@@ -213,6 +213,9 @@ static int write_faults(struct tn__analysed *out, const struct tn__name_fault *f
             return TN_ENOMEM;
         *copy = *faults;
         copy->next = NULL;
+        if (faults->choices &&
+            !(copy->choices = tn_arena_copy(arena, faults->choices, strlen(faults->choices))))
+            return TN_ENOMEM;
         if (last)
             last->next = copy;
         else

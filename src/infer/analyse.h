@@ -74,7 +74,8 @@ struct tn__name_fault {
     } kind;
     struct tn__sql_span span;
     tn_text name;
-    const struct tn__table *table; /* of a qualified column, if its table is one of the schema */
+    const struct tn__table *table; /* that a column is missing in, if it is one of the schema */
+    const char *choices;           /* of an ambiguous one: "'a.id' or 'b.id'"; NULL: none */
     const struct tn__name_fault *next;
 };
 

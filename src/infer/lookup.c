@@ -151,6 +151,33 @@ static bool is_named(const struct tn__source *source, const struct tn__ast_expr 
            tn__text_equal_nocase(source->schema, name->schema.text);
 }
 
+/* "'a.id' or 'b.id'"; NULL: there are no two names for it. */
+static const char *choices(struct tn__analysis *an, const struct tn__ast_expr *name,
+                           const struct tn__scope *scope)
+{
+    const char *list = NULL;
+    const struct tn__source *last = NULL;
+    bool has_two = false;
+    for (uint32_t i = 0; i < scope->source_count; i++) {
+        const struct tn__source *source = &scope->sources[i];
+        if (!is_named(source, name) || !source->name.data ||
+            tn__rel_find(source->rel, name->name.text) == UINT32_MAX)
+            continue;
+        if (last && tn__text_equal_nocase(last->name, source->name))
+            return NULL;
+        const char *one =
+            tn__arena_printf(an->arena, "%s%s'%.*s.%.*s'", list ? list : "", list ? " or " : "",
+                             (int)source->name.size, source->name.data, (int)name->name.text.size,
+                             name->name.text.data);
+        if (!one)
+            an->status = TN_ENOMEM;
+        has_two = list != NULL;
+        list = one;
+        last = source;
+    }
+    return has_two ? list : NULL;
+}
+
 /* The columns of one scope. *out_is_known: there is no need to look further out. */
 static struct tn__ir_expr *look_in(struct tn__analysis *an, const struct tn__ast_expr *name,
                                    const struct tn__scope *scope, bool *out_is_known)
@@ -171,7 +198,9 @@ static struct tn__ir_expr *look_in(struct tn__analysis *an, const struct tn__ast
     }
     *out_is_known = true;
     if (found.count > 1) {
-        tn__fault_name(an, TN__NAME_AMBIGUOUS, name->span, name->name.text, NULL);
+        tn__fault_name(an, TN__NAME_AMBIGUOUS, name->name.span, name->name.text, NULL);
+        if (an->last_fault && an->status == TN_OK)
+            an->last_fault->choices = choices(an, name, scope);
         return NULL;
     }
     if (found.merged)
@@ -207,15 +236,24 @@ static struct tn__ir_expr *constant(struct tn__analysis *an, struct tn__domain d
     return expr;
 }
 
-/* The table that a qualifier names, for the finding; NULL if it is none of the schema. */
+/* The table that a qualifier names, or without one the only table that there is, for the finding; NULL
+ * if it is none of the schema. */
 static const struct tn__table *table_named(const struct tn__ast_expr *name,
                                            const struct tn__scope *scope)
 {
-    for (; scope && name->table.text.data; scope = scope->outer)
-        for (uint32_t i = 0; i < scope->source_count; i++)
-            if (is_named(&scope->sources[i], name))
+    const struct tn__source *found = NULL;
+    for (; scope; scope = scope->outer) {
+        for (uint32_t i = 0; i < scope->source_count; i++) {
+            if (!is_named(&scope->sources[i], name))
+                continue;
+            if (name->table.text.data)
                 return scope->sources[i].rel->table;
-    return NULL;
+            if (found)
+                return NULL;
+            found = &scope->sources[i];
+        }
+    }
+    return found ? found->rel->table : NULL;
 }
 
 struct tn__ir_expr *tn__lookup(struct tn__analysis *an, const struct tn__ast_expr *name,
@@ -239,7 +277,8 @@ struct tn__ir_expr *tn__lookup(struct tn__analysis *an, const struct tn__ast_exp
         return constant(an, tn__domain_logical(TN__CLASS_INT, TN__TYPE_BOOL), name);
     if (is_bare && name->name.is_dqs && scope->is_view)
         return constant(an, tn__domain_plain(TN__CLASS_TEXT), name);
-    tn__fault_name(an, TN__NAME_NO_COLUMN, name->span, name->name.text, table_named(name, scope));
+    tn__fault_name(an, TN__NAME_NO_COLUMN, name->name.span, name->name.text,
+                   table_named(name, scope));
     return NULL;
 }
 
@@ -254,7 +293,7 @@ void tn__fault_name(struct tn__analysis *an, enum tn__name_fault_kind kind,
     struct tn__name_fault *fault = an->is_quiet ? NULL : TN__AN_NEW(an, struct tn__name_fault);
     if (!fault)
         return;
-    *fault = (struct tn__name_fault){kind, span, name, table, NULL};
+    *fault = (struct tn__name_fault){kind, span, name, table, NULL, NULL};
     if (an->last_fault)
         an->last_fault->next = fault;
     else

@@ -357,6 +357,26 @@ static struct tn__ir_expr *resolve_three(struct tn__analysis *an, enum tn__ir_ki
     return out;
 }
 
+/* x REGEXP y is regexp(y, x) of the program's, x MATCH y is match(y, x). */
+static struct tn__ir_expr *resolve_like(struct tn__analysis *an, const struct tn__ast_expr *expr,
+                                        const struct tn__scope *scope)
+{
+    if (expr->op == TN__OP_LIKE || expr->op == TN__OP_GLOB)
+        return resolve_three(an, TN__IR_LIKE, expr, scope);
+    tn_text name = tn_text_of(expr->op == TN__OP_REGEXP ? "regexp" : "match");
+    const struct tn__fn_declared *declared = tn__declared_find(an, name, 2);
+    struct tn__ir_expr *out = resolve_three(an, TN__IR_UNKNOWN, expr, scope);
+    if (!out || !declared || declared->is_aggregate || expr->third)
+        return out;
+    struct tn__ir_expr *left = out->args[0];
+    out->kind = TN__IR_CALL;
+    out->declared = declared;
+    out->is_not = false;
+    out->args[0] = out->args[1];
+    out->args[1] = left;
+    return expr->is_not ? unary(an, TN__IR_NOT, false, out, expr->span) : out;
+}
+
 static struct tn__ir_expr *resolve_case(struct tn__analysis *an, const struct tn__ast_expr *expr,
                                         const struct tn__scope *scope)
 {
@@ -440,9 +460,7 @@ struct tn__ir_expr *tn__resolve_expr(struct tn__analysis *an, const struct tn__a
         return unary(an, TN__IR_NULLTEST, expr->is_not, tn__resolve_expr(an, expr->left, scope),
                      expr->span);
     case TN__AST_LIKE:
-        return resolve_three(
-            an, expr->op == TN__OP_LIKE || expr->op == TN__OP_GLOB ? TN__IR_LIKE : TN__IR_UNKNOWN,
-            expr, scope);
+        return resolve_like(an, expr, scope);
     case TN__AST_BETWEEN:
         return resolve_three(an, TN__IR_BETWEEN, expr, scope);
     case TN__AST_IN_LIST:

@@ -94,21 +94,43 @@ int tn__scratch_forget(const char *const **out, size_t *out_count, struct tn__sc
     return rc;
 }
 
-int tn__scratch_open(struct tn__scratch *out, const tn_migration_set *set, tn_arena *arena,
-                     struct tn__diags *diags, tn_error *err)
+static int acquire(struct tn__scratch *scratch, tn_error *err)
+{
+    int rc = tn_conn_acquire(&scratch->conn, scratch->db, TN_WRITE, err);
+    if (rc != TN_OK)
+        return rc;
+    scratch->driver = scratch->conn->driver;
+    scratch->native = scratch->conn->handle;
+    return TN_OK;
+}
+
+/* There is one connection, which keeps what is done to it. */
+static int prepare(struct tn__scratch *scratch, const struct tn__scratch_hook *hook, tn_error *err)
+{
+    tn_error own = {0};
+    int rc = acquire(scratch, err);
+    if (rc == TN_OK)
+        rc = hook->prepare(scratch, hook->user, err ? err : &own);
+    tn_conn_release(scratch->conn);
+    scratch->conn = NULL;
+    return rc;
+}
+
+int tn__scratch_open(struct tn__scratch *out, const tn_migration_set *set,
+                     const struct tn__scratch_hook *hook, tn_arena *arena, struct tn__diags *diags,
+                     tn_error *err)
 {
     struct tn__scratch scratch = {0};
     tn_error own = {0};
     int rc = tn_db_open(&scratch.db, ":memory:", NULL, err);
+    if (rc == TN_OK && hook)
+        rc = prepare(&scratch, hook, err);
     if (rc == TN_OK)
         rc = replay(&scratch, set, arena, diags, err);
     if (rc == TN_OK)
-        rc = tn_conn_acquire(&scratch.conn, scratch.db, TN_WRITE, err);
-    if (rc == TN_OK) {
-        scratch.driver = scratch.conn->driver;
-        scratch.native = scratch.conn->handle;
+        rc = acquire(&scratch, err);
+    if (rc == TN_OK)
         rc = scratch.driver->option(scratch.native, TN__OPT_DQS, 0, err ? err : &own);
-    }
     if (rc != TN_OK) {
         tn__scratch_close(&scratch);
         return rc;

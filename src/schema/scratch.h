@@ -16,15 +16,22 @@ struct tn__scratch {
     struct tn__driver_conn *native;
 };
 
+/* What is done to a new one before it sees the first migration. */
+struct tn__scratch_hook {
+    int (*prepare)(struct tn__scratch *scratch, void *user, tn_error *err);
+    void *user;
+};
+
 /*
- * Open one and run every migration. Foreign keys are on; double-quoted strings are what the engine
+ * Open one, prepare it (NULL: there is nothing to do) and run every migration. Foreign keys are on; double-quoted strings are what the engine
  * makes of them while migrating, and off afterwards.
  *
  * TN_OK; TN_EREFUSED if a migration fails: a finding says where; TN_ENOMEM, or an error of the
  * engine. On failure there is nothing to close.
  */
 TN_NODISCARD int tn__scratch_open(struct tn__scratch *out, const tn_migration_set *set,
-                                  tn_arena *arena, struct tn__diags *diags, tn_error *err);
+                                  const struct tn__scratch_hook *hook, tn_arena *arena,
+                                  struct tn__diags *diags, tn_error *err);
 /*
  * Drop what only this connection has, and the next process does not: temporary tables, views and
  * triggers, and attached databases. Their names are handed out, in the order of dropping.

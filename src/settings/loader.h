@@ -55,7 +55,9 @@ struct tn__setting {
 };
 extern const struct tn__setting tn__setting_table[TN__SETTING_COUNT];
 
-#define TN__SECTION_TYPES "types"
+/* Sections whose keys are the project's own. */
+#define TN__SECTION_TYPES     "types"
+#define TN__SECTION_FUNCTIONS "functions"
 
 struct tn__loader {
     const struct tn__settings_flags *flags;
@@ -101,6 +103,9 @@ TN_NODISCARD int tn__settings_compose(struct tn__given *out, struct tn__loader *
 
 /* settings_types.c */
 TN_NODISCARD int tn__settings_types(struct tn__loader *loader);
+
+/* settings_functions.c */
+TN_NODISCARD int tn__settings_functions(struct tn__loader *loader);
 
 /* settings.c */
 /* Note a line of `config --explain`; value and origin are kept as they are. */

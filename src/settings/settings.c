@@ -402,6 +402,8 @@ static int load_all(struct tn__loader *loader)
         status = load_prefix(loader);
     if (status >= 0)
         status = tn__settings_types(loader);
+    if (status >= 0)
+        status = tn__settings_functions(loader);
     return status < 0 ? status : TN_OK;
 }
 

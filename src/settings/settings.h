@@ -57,6 +57,25 @@ struct tn__settings_type {
     struct tn__place place; /* of the key */
 };
 
+/* [functions]: what the program registers on each of its connections. */
+#define TN__FUNCTION_ARGS_MAX 100 /* every engine takes so many */
+
+/* One line of [functions]. Whether the engine has it already is for the checker to say, at `place`. */
+struct tn__settings_function {
+    const char *name;        /* an identifier */
+    const char *const *args; /* types: of tn__function_types, as the result */
+    size_t arg_count;
+    bool is_variadic; /* the last one any number of times, or not at all */
+    bool is_aggregate;
+    bool is_not_null;
+    bool is_strict; /* NULL for a NULL argument, and for nothing else */
+    const char *result;
+    struct tn__place place; /* of the key */
+};
+
+/* The words that a type is; ended by NULL. */
+extern const char *const tn__function_types[];
+
 /* One line of `config --explain`. */
 struct tn__setting_origin {
     const char *name;  /* "database.url" */
@@ -80,6 +99,8 @@ struct tn__settings {
     const char *generate_prefix;           /* an identifier, or "" */
     const struct tn__settings_type *types; /* in the order of the file */
     size_t type_count;
+    const struct tn__settings_function *functions; /* in the order of the file */
+    size_t function_count;
     const struct tn__setting_origin *explain; /* in a stable order */
     size_t explain_count;
 };

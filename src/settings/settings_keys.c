@@ -49,8 +49,8 @@ const struct tn__setting tn__setting_table[TN__SETTING_COUNT] = {
                              .may_be_empty = true},
 };
 
-/* Sections in the order of the table, and [types]. */
-static size_t list_sections(const char *out[TN__SETTING_COUNT + 2])
+/* Sections in the order of the table, [types] and [functions]. */
+static size_t list_sections(const char *out[TN__SETTING_COUNT + 3])
 {
     size_t count = 0;
     const char *last = "";
@@ -61,6 +61,7 @@ static size_t list_sections(const char *out[TN__SETTING_COUNT + 2])
         last = section;
     }
     out[count++] = TN__SECTION_TYPES;
+    out[count++] = TN__SECTION_FUNCTIONS;
     out[count] = NULL;
     return count;
 }
@@ -138,7 +139,7 @@ void tn__loader_report_choice(struct tn__loader *loader, struct tn__place place,
 
 static void report_section(struct tn__loader *loader, const struct tn__ini_entry *entry)
 {
-    const char *sections[TN__SETTING_COUNT + 2];
+    const char *sections[TN__SETTING_COUNT + 3];
     size_t count = list_sections(sections);
     struct tn__diag *diag =
         tn__diags_add(loader->diags, "unknown-setting",
@@ -189,12 +190,13 @@ static void report_twice(struct tn__loader *loader, const struct tn__ini_entry *
 
 int tn__loader_judge_keys(struct tn__loader *loader)
 {
-    const char *sections[TN__SETTING_COUNT + 2];
+    const char *sections[TN__SETTING_COUNT + 3];
     size_t count = list_sections(sections);
     size_t reported = SIZE_MAX; /* the section that was, at this offset */
     for (size_t i = 0; i < loader->ini.count; i++) {
         const struct tn__ini_entry *entry = &loader->ini.entries[i];
         bool is_types = tn__text_is(entry->section, TN__SECTION_TYPES);
+        bool is_functions = tn__text_is(entry->section, TN__SECTION_FUNCTIONS);
         bool is_known = entry->section.size == 0;
         for (size_t k = 0; k < count; k++)
             is_known = is_known || tn__text_is(entry->section, sections[k]);
@@ -206,9 +208,9 @@ int tn__loader_judge_keys(struct tn__loader *loader)
         }
         const struct tn__setting *setting = find_setting(entry->section, entry->key);
         const struct tn__ini_entry *first = first_like(loader, entry);
-        if (!setting && !is_types)
+        if (!setting && !is_types && !is_functions)
             report_key(loader, entry);
-        else if (first != entry && !(setting && setting->may_repeat))
+        else if (!is_functions && first != entry && !(setting && setting->may_repeat))
             report_twice(loader, entry, first);
     }
     return loader->diags->status == TN_OK ? TN_OK : tn__loader_no_memory(loader);

@@ -204,6 +204,11 @@ bool tn__sql_is_keyword(tn_text word)
     return find(word) < KEYWORD_COUNT;
 }
 
+const char *tn__sql_keyword(size_t index)
+{
+    return index < KEYWORD_COUNT ? keywords[index].word : NULL;
+}
+
 bool tn__sql_is_reserved(tn_text word)
 {
     size_t i = find(word);

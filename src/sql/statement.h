@@ -97,6 +97,8 @@ TN_NODISCARD int tn__sql_sources(const struct tn__sql_source **out, size_t *out_
 
 /* Whether SQLite takes this word, without case, for a keyword. */
 bool tn__sql_is_keyword(tn_text word);
+/* The keywords by number, from 0, in the order of the alphabet; NULL behind the last. */
+const char *tn__sql_keyword(size_t index);
 /* Whether it may never be an identifier without quotes. */
 bool tn__sql_is_reserved(tn_text word);
 

@@ -189,7 +189,7 @@ test_incomplete_statement_is_placed_at_its_end() {
     query '-- name: a :many' 'SELECT id FROM tasks WHERE;'
     run "$TENON" check
     expect_exit 1
-    expect_at 2:22 syntax-error
+    expect_at 2:27 syntax-error
 }
 
 test_double_quoted_string_is_no_string() {
@@ -470,6 +470,55 @@ INI
     expect_err_matches '^tenon.ini:2:1: error: .*\[unknown-table\]$'
     expect_err_matches '^tenon.ini:3:1: error: .*\[unknown-column\]$'
     expect_err_contains "help: 'title'"
+}
+
+declare_functions() {
+    write tenon.ini <<'INI'
+[generate]
+prefix = app
+[functions]
+slugify = (text) -> text strict
+INI
+}
+
+test_functions_of_the_settings_are_known() {
+    schema
+    query '-- name: a :many' 'SELECT slugify(title) AS s FROM tasks;'
+    run "$TENON" check
+    expect_exit 1
+    expect_err_contains "no function 'slugify'"
+    declare_functions
+    run "$TENON" check
+    expect_exit 0
+}
+
+test_functions_of_the_settings_make_generated_files_stale() {
+    schema
+    declare_functions
+    query '-- name: a :many' 'SELECT slugify(title) AS s FROM tasks;'
+    run "$TENON" generate
+    expect_exit 0
+    run "$TENON" generate --check
+    expect_exit 0
+    sed -i 's/strict/not null/' tenon.ini
+    run "$TENON" generate --check
+    expect_exit 1
+    expect_err_contains "[stale]"
+}
+
+test_functions_of_the_settings_may_be_in_the_schema() {
+    schema
+    declare_functions
+    write migrations/9_slugs.sql <<<'CREATE INDEX slugs ON tasks (slugify(title));'
+    query '-- name: a :many' 'SELECT id FROM tasks;'
+    run "$TENON" check
+    expect_exit 0
+    run "$TENON" schema show tasks
+    expect_exit 0
+    write migrations/10_called.sql <<<'CREATE TABLE x AS SELECT slugify(1) AS s;'
+    run "$TENON" check
+    expect_exit 1
+    expect_err_matches "^migrations/10_called.sql:1:1: error: function 'slugify' of tenon.ini was called"
 }
 
 run_tests

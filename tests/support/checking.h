@@ -24,6 +24,8 @@ struct checking {
     struct tn__gen_plan plan;
     const struct tn__settings_type *types;
     size_t type_count;
+    const struct tn__settings_function *functions;
+    size_t function_count;
     tn_error err;
 };
 
@@ -62,7 +64,8 @@ static inline void checking_write(const char *path, const char *text)
 static inline int checking_run(struct checking *c)
 {
     static const char *const sources[] = {"queries/*.sql", "src/*.c"};
-    struct tn__check_options options = {"migrations", sources, 2, c->types, c->type_count};
+    struct tn__check_options options = {"migrations", sources,          2, c->types, c->type_count,
+                                        c->functions, c->function_count};
     tn_arena_fini(&c->arena);
     tn_error_clear(&c->err);
     memset(&c->checked, 0, sizeof(c->checked));

@@ -10,9 +10,10 @@
 static int run_once(void *user)
 {
     struct checking *c = user;
-    struct tn__gen_options options = {"gen", "app", NULL, 0, "all.c"};
+    struct tn__gen_options options = {.out_dir = "gen", .prefix = "app", .unity = "all.c"};
     static const char *const sources[] = {"queries/*.sql", "src/*.c"};
-    struct tn__check_options check = {"migrations", sources, 2, NULL, 0};
+    struct tn__check_options check = {
+        .migrations_dir = "migrations", .sources = sources, .source_count = 2};
     struct tn__gen_result result;
     struct tn__buf json;
     int rc = checking_run(c);

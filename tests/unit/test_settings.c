@@ -128,6 +128,45 @@ static void settings_full_file_is_read_into_typed_members(void **state)
     check_origin(w, "types.users", "user", "tenon.ini:22");
 }
 
+static void settings_functions_are_read_in_their_order(void **state)
+{
+    struct world *w = *state;
+    load(w, "[functions]\n"
+            "slugify = (text) -> text strict\n"
+            "slugify=( text ,timestamp(ms))->text not  null ; for URLs\n"
+            "any_of = (any, int...) -> any\n"
+            "median = aggregate(real) -> real\n"
+            "tenant = \"() -> timestamp(text) not null\"\n");
+    static const struct {
+        const char *name;
+        size_t arg_count;
+        bool is_variadic, is_aggregate, is_not_null, is_strict;
+        const char *last_arg;
+        const char *result;
+    } rows[] = {
+        {"slugify", 1, false, false, false, true, "text", "text"},
+        {"slugify", 2, false, false, true, false, "timestamp(ms)", "text"},
+        {"any_of", 2, true, false, false, false, "int", "any"},
+        {"median", 1, false, true, false, false, "real", "real"},
+        {"tenant", 0, false, false, true, false, NULL, "timestamp(text)"},
+    };
+    assert_int_equal(w->settings.function_count, 5);
+    for (size_t i = 0; i < 5; i++) {
+        const struct tn__settings_function *function = &w->settings.functions[i];
+        assert_string_equal(function->name, rows[i].name);
+        assert_int_equal(function->arg_count, rows[i].arg_count);
+        assert_int_equal(function->is_variadic, rows[i].is_variadic);
+        assert_int_equal(function->is_aggregate, rows[i].is_aggregate);
+        assert_int_equal(function->is_not_null, rows[i].is_not_null);
+        assert_int_equal(function->is_strict, rows[i].is_strict);
+        if (rows[i].last_arg)
+            assert_string_equal(function->args[rows[i].arg_count - 1], rows[i].last_arg);
+        assert_string_equal(function->result, rows[i].result);
+        assert_int_equal(function->place.line, 2 + i);
+    }
+    check_origin(w, "functions.median", "aggregate(real) -> real", "tenon.ini:5");
+}
+
 static void settings_file_above_is_found_and_its_paths_are_rebased(void **state)
 {
     struct world *w = *state;
@@ -292,6 +331,7 @@ int main(void)
         TEST(settings_without_any_file_are_the_defaults),
         TEST(settings_each_source_beats_the_weaker_ones),
         TEST(settings_full_file_is_read_into_typed_members),
+        TEST(settings_functions_are_read_in_their_order),
         TEST(settings_file_above_is_found_and_its_paths_are_rebased),
         TEST(settings_search_stops_at_a_repository),
         TEST(settings_search_stops_at_home),

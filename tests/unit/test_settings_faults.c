@@ -94,6 +94,69 @@ static void settings_bad_values_are_shown_at_their_place(void **state)
                  "      |           ^~~~~~~~~\n");
 }
 
+static void settings_bad_functions_are_shown_at_their_place(void **state)
+{
+    static const struct {
+        const char *line;
+        unsigned column;
+        const char *message;
+        const char *help; /* NULL: how a function is declared */
+    } rows[] = {
+        {"a = text -> text", 5, "'(' is missing here", NULL},
+        {"a = (txt) -> text", 6, "no type 'txt'", "'text'"},
+        {"a = (timestamp(mss)) -> text", 6, "no type 'timestamp(mss)'", "'timestamp(ms)'"},
+        {"a = (text..., int) -> text", 15, "'...' belongs to the last argument", ""},
+        {"a = (text) text", 12, "'->' is missing here", NULL},
+        {"a = (text) -> text nott null", 20, "'nott null' is neither 'not null' nor 'strict'",
+         "'not null'"},
+        {"a = (text) -> text not", 23, "'null' is missing here", NULL},
+        {"a = (text) -> text strict x", 27, "'x' is one too many", ""},
+        {"a = aggregate (int) -> int strict", 28,
+         "an aggregate cannot be 'strict': it is about many rows", ""},
+        {"1a = () -> int", 1, "'1a' cannot be the name of a function", ""},
+        {"a =", 4, "'(' is missing here", NULL},
+        {"a = (int", 9, "')' is missing here", NULL},
+        {"a = (int int) -> int", 10, "')' is missing here", NULL},
+    };
+    static const char how[] = "(text, int) -> text, with 'not null' or 'strict' behind it or not";
+    const struct tn__settings_flags flags = {0};
+    struct world *w = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[200];
+        snprintf(text, sizeof text, "[functions]\n%s\n", rows[i].line);
+        scratch_write(".", "tenon.ini", text);
+        assert_int_equal(load_with(w, &flags), TN_EINVAL);
+        assert_int_equal(w->diags.count, 1);
+        const struct tn__diag *diag = &w->diags.items[0];
+        assert_string_equal(diag->code, "bad-setting");
+        assert_string_equal(diag->message, rows[i].message);
+        assert_string_equal(diag->help ? diag->help : "", rows[i].help ? rows[i].help : how);
+        assert_int_equal(diag->place.line, 2);
+        assert_int_equal(diag->place.column, rows[i].column);
+    }
+}
+
+static void settings_function_declared_twice_is_shown_with_the_first(void **state)
+{
+    check_report(*state,
+                 "[functions]\n"
+                 "f = (int) -> int\n"
+                 "f = (int, int) -> int\n"
+                 "F = (text) -> text\n"
+                 "g = (int...) -> int\n"
+                 "g = (int, int...) -> int\n",
+                 "tenon.ini:4:1: error: 'F' is declared twice with so many arguments "
+                 "[bad-setting]\n"
+                 "    4 | F = (text) -> text\n"
+                 "      | ^\n"
+                 "tenon.ini:2:1: note: first declared here\n"
+                 "tenon.ini:6:1: error: 'g' is declared twice with so many arguments "
+                 "[bad-setting]\n"
+                 "    6 | g = (int, int...) -> int\n"
+                 "      | ^\n"
+                 "tenon.ini:5:1: note: first declared here\n");
+}
+
 static void settings_faulty_files_are_shown_at_their_line(void **state)
 {
     struct world *w = *state;
@@ -224,6 +287,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(settings_unknown_names_are_shown_with_the_nearest),
         TEST(settings_bad_values_are_shown_at_their_place),
+        TEST(settings_bad_functions_are_shown_at_their_place),
+        TEST(settings_function_declared_twice_is_shown_with_the_first),
         TEST(settings_faulty_files_are_shown_at_their_line),
         TEST(settings_bad_flag_or_variable_says_where_it_is_from),
         TEST(settings_report_never_shows_a_password),

@@ -114,6 +114,12 @@ TN_NODISCARD int tn__sqlite_restore(struct tn__driver_conn *conn, bool *was_chan
 TN_NODISCARD int tn__sqlite_inspect(struct tn__driver_plan *out, const char **path, void *handle,
                                     tn_error *err);
 
+/* declare.c */
+TN_NODISCARD int tn__sqlite_has_function(bool *out, struct tn__driver_conn *conn,
+                                         const struct tn__driver_function *function, tn_error *err);
+TN_NODISCARD int tn__sqlite_declare(struct tn__driver_conn *conn,
+                                    const struct tn__driver_function *function, tn_error *err);
+
 /* Fill err from a result code of `db`; returns the status. */
 int tn__sqlite_fail(sqlite3 *db, int native, tn_error *err);
 /* The place of the table or column that prepare did not find in `sql`, if it has none; `err` is never NULL. */

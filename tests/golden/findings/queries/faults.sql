@@ -10,3 +10,11 @@ SELECT id FORM users;
 SELECT count(*) AS total FROM users;
 -- name: total :one
 SELECT 1;
+-- name: several_names :many
+SELECT u.nam, p.titel, uper(u.name), substr(u.name) FROM users AS u JOIN post AS q, posts AS p WHERE id = 1;
+-- name: several_words :many
+SELECT id FORM users WHER id = = 1 ORDER id;
+-- name: no_end :many
+SELECT id FROM users WHERE id IN (1, 2;
+-- name: widths :many
+SELECT id FROM users UNION SELECT id, name FROM users;
