@@ -59,14 +59,12 @@ static const char *list_name(struct planner *p, const char *tag)
 }
 
 /* Where it is written. */
-static struct tn__place place_of(struct planner *p, const struct owner *owner)
+static struct tn__place place_of(const struct planner *p, const struct owner *owner)
 {
     struct tn__place place = {p->checked->migrations.source, 0, 0, 0};
     if (owner->query)
         return owner->query->place;
-    if (tn__origin_of(&place, &p->checked->migrations, tn_text_of(owner->table->name), p->arena) !=
-        TN_OK)
-        p->status = TN_ENOMEM;
+    tn__origin_of(&place, &p->checked->origins, tn_text_of(owner->table->name));
     return place;
 }
 
