@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/judge.h"
+
+#include <stdlib.h>
+
 #include "util/buf.h"
 #include "util/str.h"
 
@@ -57,25 +60,48 @@ static const char *contradiction_of(const struct tn__judge *judge)
     return NULL;
 }
 
-/* Whether the engine read the column. */
-static bool is_read(const struct tn__described *engine, const struct tn__analysed_column *column)
+static int compare_columns(const void *a, const void *b)
 {
-    for (size_t i = 0; i < engine->read_count; i++)
-        if (tn__text_is_nocase(engine->reads[i].table, column->table->name) &&
-            tn__text_is_nocase(engine->reads[i].column, column->column->name))
-            return true;
-    return false;
+    const struct tn__column *const *x = a;
+    const struct tn__column *const *y = b;
+    return *x < *y ? -1 : *x > *y;
 }
 
-static const char *unread_column(const struct tn__judge *judge)
+/* The columns that the engine read, sorted by where they are kept. NULL without memory. */
+static const struct tn__column **read_columns(size_t *out_count, struct tn__judge *judge)
+{
+    const struct tn__described *engine = &judge->described;
+    const struct tn__column **columns =
+        tn_arena_array(judge->arena, engine->read_count, sizeof(const struct tn__column *));
+    size_t count = 0;
+    if (!columns) {
+        judge->status = TN_ENOMEM;
+        return NULL;
+    }
+    for (size_t i = 0; i < engine->read_count; i++) {
+        const struct tn__read *read = &engine->reads[i];
+        const struct tn__table *table = tn__catalog_table(&judge->checked->catalog, read->table);
+        const struct tn__column *column = table ? tn__table_column(table, read->column) : NULL;
+        if (column)
+            columns[count++] = column;
+    }
+    qsort(columns, count, sizeof(const struct tn__column *), compare_columns);
+    *out_count = count;
+    return columns;
+}
+
+static const char *unread_column(struct tn__judge *judge)
 {
     const struct tn__analysed *ours = &judge->analysed;
+    size_t count = 0;
     if (judge->stmt->kind != TN__STMT_AST_SELECT)
         return NULL;
-    for (size_t i = 0; i < ours->column_count; i++)
+    const struct tn__column **read = read_columns(&count, judge);
+    for (size_t i = 0; read && i < ours->column_count; i++)
         if (ours->columns[i].table && ours->columns[i].column &&
             ours->columns[i].table->kind == TN__TABLE &&
-            !is_read(&judge->described, &ours->columns[i]))
+            !bsearch(&ours->columns[i].column, read, count, sizeof(const struct tn__column *),
+                     compare_columns))
             return "a column that it does not read";
     return NULL;
 }

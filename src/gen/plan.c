@@ -20,7 +20,9 @@ struct planner {
     size_t type_count;
     tn_arena *arena;
     struct tn__diags *diags;
-    struct tn__map names; /* identifier → struct owner */
+    struct tn__map names;  /* identifier → struct owner */
+    struct tn__map tags;   /* of shared structs, the first of a name → struct tn__row_struct */
+    struct tn__map tables; /* of the catalog, by name → struct tn__row_struct */
     struct tn__row_struct **shared;
     size_t shared_count;
     int status;
@@ -128,6 +130,9 @@ static struct tn__row_struct *add_shared(struct planner *p, const char *tag)
     row->list_tag = list_name(p, tag);
     row->is_shared = true;
     p->shared[p->shared_count++] = row;
+    if (!tn__map_get(&p->tags, tn_text_of(tag)) &&
+        tn__map_put(&p->tags, tn_text_of(tag), row) != TN_OK)
+        p->status = TN_ENOMEM;
     return row;
 }
 
@@ -144,16 +149,15 @@ static void plan_tables(struct planner *p)
         if (!row)
             return;
         row->table = table;
+        if (tn__map_put(&p->tables, tn_text_of(table->name), row) != TN_OK)
+            p->status = TN_ENOMEM;
         table_members(p, row);
     }
 }
 
 static struct tn__row_struct *table_row(const struct planner *p, const struct tn__table *table)
 {
-    for (size_t i = 0; i < p->shared_count; i++)
-        if (p->shared[i]->table == table)
-            return p->shared[i];
-    return NULL;
+    return tn__map_get(&p->tables, tn_text_of(table->name));
 }
 
 /* Take a table's names, once. */
@@ -258,19 +262,11 @@ static bool fits(struct planner *p, struct tn__row_struct *row, const struct tn_
     return false;
 }
 
-static struct tn__row_struct *find_shared(const struct planner *p, const char *tag)
-{
-    for (size_t i = 0; i < p->shared_count; i++)
-        if (strcmp(p->shared[i]->tag, tag) == 0)
-            return p->shared[i];
-    return NULL;
-}
-
 /* -- returns NAME: a table's struct, or one that queries share. */
 static const struct tn__row_struct *named_row(struct planner *p, const struct tn__query *query)
 {
     const char *tag = global_name(p, query->returns);
-    struct tn__row_struct *known = find_shared(p, tag);
+    struct tn__row_struct *known = tn__map_get(&p->tags, tn_text_of(tag));
     if (known) {
         if (known->table)
             use_table(p, known);
@@ -385,7 +381,9 @@ static void plan_file(struct planner *p, struct tn__planned_file *planned, size_
         struct tn__planned_query *next = &queries[planned->query_count++];
         plan_query(p, next, query);
         next->reader = next->function;
-        for (const struct tn__planned_query *other = queries; other < next; other++) {
+        /* A struct of its own has a reader of its own. */
+        bool is_shared = next->row && next->row->is_shared;
+        for (const struct tn__planned_query *other = queries; is_shared && other < next; other++) {
             if (other->row == next->row && is_read_alike(other->query, query)) {
                 next->reader = other->reader;
                 break;
@@ -432,6 +430,8 @@ int tn__gen_plan_make(struct tn__gen_plan *out, const struct tn__checked *checke
     p.plan.prefix = prefix;
     p.plan.tables_name = text(&p, tn__tables_name(prefix, arena));
     tn__map_init(&p.names);
+    tn__map_init(&p.tags);
+    tn__map_init(&p.tables);
     p.shared = tn_arena_array(arena, checked->catalog.table_count + checked->query_count,
                               sizeof(struct tn__row_struct *));
     if (!p.shared)
@@ -445,6 +445,8 @@ int tn__gen_plan_make(struct tn__gen_plan *out, const struct tn__checked *checke
     if (p.status == TN_OK)
         drop_tables(&p);
     tn__map_fini(&p.names);
+    tn__map_fini(&p.tags);
+    tn__map_fini(&p.tables);
     p.plan.shared = (const struct tn__row_struct *const *)p.shared;
     p.plan.shared_count = p.shared_count;
     if (p.status == TN_OK)
