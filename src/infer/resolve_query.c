@@ -259,7 +259,7 @@ static bool resolve_limit(struct tn__analysis *an, const struct tn__ast_select *
 }
 
 /* `query` is zeroed; `names` may be NULL; is_cte: its later arms may ask for it by its name. */
-static bool resolve_into(struct tn__analysis *an, struct tn__ir_query *query,
+static bool resolve_arms(struct tn__analysis *an, struct tn__ir_query *query,
                          const struct tn__ast_select *select, const struct tn__ast_names *names,
                          const struct tn__scope *outer, bool is_cte)
 {
@@ -292,6 +292,16 @@ static bool resolve_into(struct tn__analysis *an, struct tn__ir_query *query,
         !resolve_order(an, select, query, &scope))
         return false;
     return resolve_limit(an, select, query, &scope);
+}
+
+static bool resolve_into(struct tn__analysis *an, struct tn__ir_query *query,
+                         const struct tn__ast_select *select, const struct tn__ast_names *names,
+                         const struct tn__scope *outer, bool is_cte)
+{
+    bool is_done =
+        tn__an_enter(an, TN__QUERY_DEPTH) && resolve_arms(an, query, select, names, outer, is_cte);
+    tn__an_leave(an, TN__QUERY_DEPTH);
+    return is_done;
 }
 
 struct tn__ir_query *tn__resolve_query(struct tn__analysis *an, const struct tn__ast_select *select,
