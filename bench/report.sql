@@ -27,7 +27,10 @@ INSERT INTO target VALUES
     ('writers', 'processes_full', 'time', 'ns', NULL, 1),
     ('writers', 'processes_full', 'longest', 'ns', NULL, 2),
     ('pool', 'acquire_release', 'instructions', 'instructions', 0.02, 1),
-    ('pool', 'memory_beyond', 'bytes', 'bytes', 1.0, 1);
+    ('pool', 'memory_beyond', 'bytes', 'bytes', 1.0, 1),
+    ('analyser', NULL, 'wall', 'ns', NULL, 1),
+    ('analyser', NULL, 'cpu', 'ns', NULL, 2),
+    ('analyser', NULL, 'memory', 'bytes', NULL, 3);
 
 -- A ratio is taken within a round, whose two runs follow each other; then the median of those.
 CREATE VIEW ratio AS

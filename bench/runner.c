@@ -5,10 +5,11 @@
  *     bench_runner ROUNDS PREPARE -- A arg… -- B arg…
  *
  * PREPARE is a shell command that puts things back before every run, outside the clock. A line is
- * "a|b<TAB>ROUND<TAB>WALL_NS<TAB>CPU_NS"; CPU is user and system time of the process and its
- * children. Standard output of the commands goes to /dev/null. A command that fails ends the runner
+ * "a|b<TAB>ROUND<TAB>WALL_NS<TAB>CPU_NS<TAB>RSS_BYTES"; CPU is user and system time of the process
+ * and its children, RSS the most memory that it had. Standard output of the commands goes to /dev/null. A command that fails ends the runner
  * with 1.
  */
+#define _DEFAULT_SOURCE /* wait4 */
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdint.h>
@@ -27,17 +28,14 @@ static int64_t wall_ns(void)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-/* Time of all children that have been waited for. */
-static int64_t children_ns(void)
+static int64_t cpu_ns(const struct rusage *usage)
 {
-    struct rusage usage;
-    (void)getrusage(RUSAGE_CHILDREN, &usage);
-    return ((int64_t)usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000000 +
-           ((int64_t)usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1000;
+    return ((int64_t)usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1000000000 +
+           ((int64_t)usage->ru_utime.tv_usec + usage->ru_stime.tv_usec) * 1000;
 }
 
 /* Run a command to its end. Returns 0 if it succeeded. */
-static int run(char *const *argv)
+static int run(char *const *argv, struct rusage *usage)
 {
     int status = 0;
     pid_t pid = fork();
@@ -50,7 +48,7 @@ static int run(char *const *argv)
         (void)execvp(argv[0], argv);
         _exit(127);
     }
-    if (waitpid(pid, &status, 0) != pid || status != 0) {
+    if (wait4(pid, &status, 0, usage) != pid || status != 0) {
         fprintf(stderr, "bench_runner: '%s' failed\n", argv[0]);
         return -1;
     }
@@ -62,15 +60,15 @@ static int sample(const char *side, long round, char *prepare, char *const *argv
     char shell[] = "sh";
     char option[] = "-c";
     char *const prepare_argv[] = {shell, option, prepare, NULL};
-    if (run(prepare_argv))
+    struct rusage usage;
+    if (run(prepare_argv, &usage))
         return -1;
-    int64_t cpu = children_ns();
     int64_t wall = wall_ns();
-    if (run(argv))
+    if (run(argv, &usage))
         return -1;
     wall = wall_ns() - wall;
-    cpu = children_ns() - cpu;
-    printf("%s\t%ld\t%" PRId64 "\t%" PRId64 "\n", side, round, wall, cpu);
+    printf("%s\t%ld\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\n", side, round, wall, cpu_ns(&usage),
+           (int64_t)usage.ru_maxrss * 1024);
     return fflush(stdout);
 }
 

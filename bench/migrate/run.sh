@@ -7,10 +7,10 @@ source "$(dirname "$0")/../lib.sh"
 
 # compare WORKLOAD PREPARE -- TENON… -- PEER…
 compare() {
-    local side round wall cpu name=$1
+    local side round wall cpu _ name=$1
     say "bench/migrate: $name"
     "${pin[@]}" "$BENCH_BIN/bench_runner" "$BENCH_ROUNDS" "${@:2}" >"$scratch/times"
-    while read -r side round wall cpu; do
+    while read -r side round wall cpu _; do
         [ "$side" = a ] && side=tenon || side=peer
         sample migrate "$name" wall "$side" "$round" "$wall"
         sample migrate "$name" cpu "$side" "$round" "$cpu"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/judge.h"
+
 #include "util/buf.h"
 #include "util/map.h"
 #include "util/str.h"

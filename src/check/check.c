@@ -8,6 +8,7 @@
 #include "migrate/script.h"
 #include "util/alloc.h"
 #include "util/fs.h"
+#include "util/map.h"
 #include "util/str.h"
 #include "util/utf8.h"
 
@@ -19,10 +20,11 @@ enum {
 
 struct tn__query *tn__reader_add(struct tn__reader *reader)
 {
+    if (reader->count == QUERIES_MAX && reader->status == TN_OK)
+        reader->status = TN_ERANGE;
     if (reader->count == reader->cap && reader->status == TN_OK) {
         size_t cap = reader->cap ? reader->cap * 2 : 16;
-        struct tn__query *queries =
-            cap > QUERIES_MAX ? NULL : tn_arena_array(reader->arena, cap, sizeof(*queries));
+        struct tn__query *queries = tn_arena_array(reader->arena, cap, sizeof(*queries));
         if (!queries) {
             reader->status = TN_ENOMEM;
         } else {
@@ -82,7 +84,7 @@ static int read_file(struct tn__query_file *file, const char *path, tn_arena *ar
     file->path = path;
     file->is_c = is_c_file(path);
     file->stem = stem_of(path, arena);
-    if (!file->stem)
+    if (!file->stem || tn__lines_find(&file->lines, file->text, arena) != TN_OK)
         return tn_error_set(err, TN_ENOMEM, "out of memory");
     tn__diags_source(diags, path, file->text);
 
@@ -200,10 +202,13 @@ static int check_twins(struct tn__checked *checked, tn_arena *arena, struct tn__
 }
 
 /* Two files with queries that would be generated into one. */
-static void check_stems(const struct tn__checked *checked, struct tn__diags *diags)
+static int check_stems(const struct tn__checked *checked, struct tn__diags *diags)
 {
     const struct tn__query_file *last = NULL;
-    for (size_t i = 0; i < checked->query_count; i++) {
+    struct tn__map stems;
+    int rc = TN_OK;
+    tn__map_init(&stems);
+    for (size_t i = 0; i < checked->query_count && rc == TN_OK; i++) {
         const struct tn__query_file *file = checked->queries[i].written.file;
         if (file == last)
             continue;
@@ -211,18 +216,19 @@ static void check_stems(const struct tn__checked *checked, struct tn__diags *dia
         if (strpbrk(file->stem, "\"\\\n\r"))
             tn__diags_add(diags, "query-name", (struct tn__place){file->path, 0, 0, 0},
                           "'%s' cannot be the name of a C file", file->stem);
-        for (size_t k = 0; k < i; k++) {
-            const struct tn__query_file *other = checked->queries[k].written.file;
-            if (other == file || strcmp(other->stem, file->stem) != 0)
-                continue;
-            struct tn__diag *diag =
-                tn__diags_add(diags, "duplicate-stem", (struct tn__place){file->path, 0, 0, 0},
-                              "'%s' and '%s' would both be generated into '%s.tenon.c'",
-                              other->path, file->path, file->stem);
-            tn__diag_help(diags, diag, "rename one");
-            break;
+        const struct tn__query *other = tn__map_get(&stems, tn_text_of(file->stem));
+        if (!other) {
+            rc = tn__map_put(&stems, tn_text_of(file->stem), &checked->queries[i]);
+            continue;
         }
+        struct tn__diag *diag =
+            tn__diags_add(diags, "duplicate-stem", (struct tn__place){file->path, 0, 0, 0},
+                          "'%s' and '%s' would both be generated into '%s.tenon.c'",
+                          other->written.file->path, file->path, file->stem);
+        tn__diag_help(diags, diag, "rename one");
     }
+    tn__map_fini(&stems);
+    return rc;
 }
 
 static int read_migrations(struct tn__checked *checked, const struct tn__check_options *options,
@@ -274,7 +280,9 @@ int tn__check_read(struct tn__checked *out, const struct tn__check_options *opti
     if (reader.status == TN_OK)
         reader.status = check_twins(&checked, arena, diags);
     if (reader.status == TN_OK)
-        check_stems(&checked, diags);
+        reader.status = check_stems(&checked, diags);
+    if (reader.status == TN_ERANGE)
+        return tn_error_set(err, TN_ERANGE, "more than %d queries", QUERIES_MAX);
     if (reader.status != TN_OK || diags->status != TN_OK)
         return tn_error_set(err, TN_ENOMEM, "out of memory");
     *out = checked;

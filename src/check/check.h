@@ -2,6 +2,7 @@
 #ifndef TN_CHECK_CHECK_H
 #define TN_CHECK_CHECK_H
 
+#include "check/origin.h"
 #include "diag/diag.h"
 #include "infer/analyse.h"
 #include "schema/scratch.h"
@@ -20,6 +21,7 @@ struct tn__query_file {
     const char *path; /* as found and as shown */
     const char *stem; /* name of the generated pair: "tasks" of queries/tasks.sql */
     tn_text text;
+    struct tn__lines lines;
     bool is_c;
 };
 
@@ -104,6 +106,7 @@ struct tn__checked {
     struct tn__query *queries; /* by file, in the order of writing */
     size_t query_count;
     tn_migration_set migrations;
+    struct tn__origins origins;              /* after tn__check_judge() */
     struct tn__catalog catalog;              /* after tn__check_judge() */
     const struct tn__typing *const *typings; /* per table of the catalog, per column */
     const struct tn__enum *enums;            /* by table and column */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/judge.h"
 #include "check/names.h"
+#include "util/map.h"
 #include "util/str.h"
 
 /* The columns of a result: name, type, nullability; what the engine says, what can be inferred, and
@@ -29,7 +30,9 @@ static bool has_name(const struct tn__described_column *described)
     return tn__c_is_ident(described->name);
 }
 
-static void name_column(struct tn__judge *judge, struct tn__query_column *columns, size_t i)
+/* `members`: the columns before this one, by the names that they have in C. */
+static void name_column(struct tn__judge *judge, struct tn__query_column *columns, size_t i,
+                        struct tn__map *members)
 {
     const struct tn__described_column *described = &judge->described.columns[i];
     columns[i].name = described->name.data ? described->name.data : "";
@@ -47,17 +50,19 @@ static void name_column(struct tn__judge *judge, struct tn__query_column *column
         judge->query->is_broken = true;
         return;
     }
-    for (size_t k = 0; k < i; k++) {
-        if (!columns[k].member || strcmp(columns[k].member, columns[i].member) != 0)
-            continue;
-        struct tn__diag *diag =
-            tn__diags_add(judge->diags, "name-collision", place_of_column(judge, i),
-                          "columns %zu and %zu of '%s' are both called '%s'", k + 1, i + 1,
-                          judge->query->name, columns[i].member);
-        tn__diag_help(judge->diags, diag, "give one another name with AS");
-        judge->query->is_broken = true;
+    tn_text member = tn_text_of(columns[i].member);
+    const struct tn__query_column *twin = tn__map_get(members, member);
+    if (!twin) {
+        if (tn__map_put(members, member, &columns[i]) != TN_OK)
+            judge->status = TN_ENOMEM;
         return;
     }
+    struct tn__diag *diag =
+        tn__diags_add(judge->diags, "name-collision", place_of_column(judge, i),
+                      "columns %zu and %zu of '%s' are both called '%s'",
+                      (size_t)(twin - columns) + 1, i + 1, judge->query->name, columns[i].member);
+    tn__diag_help(judge->diags, diag, "give one another name with AS");
+    judge->query->is_broken = true;
 }
 
 static const struct tn__annotation *find_annotation(const struct tn__query *query, tn_text name)
@@ -251,10 +256,13 @@ void tn__judge_columns(struct tn__judge *judge)
         judge->status = TN_ENOMEM;
         return;
     }
+    struct tn__map members;
+    tn__map_init(&members);
     for (size_t i = 0; i < count && judge->status == TN_OK; i++) {
-        name_column(judge, columns, i);
+        name_column(judge, columns, i, &members);
         type_column(judge, &columns[i], i);
     }
+    tn__map_fini(&members);
     check_annotations(judge, columns, count);
     judge->query->columns = columns;
     judge->query->column_count = count;

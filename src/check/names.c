@@ -154,7 +154,7 @@ bool tn__c_is_ident(tn_text name)
 bool tn__c_is_taken(tn_text name)
 {
     for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
-        if (tn__text_is(name, taken[i]))
+        if (name.size > 0 && name.data[0] == taken[i][0] && tn__text_is(name, taken[i]))
             return true;
     for (size_t i = 0; i < sizeof(taken_beginnings) / sizeof(taken_beginnings[0]); i++)
         if (tn__text_starts(name, taken_beginnings[i]))

@@ -4,84 +4,148 @@
 #include "sql/statement.h"
 #include "util/str.h"
 
-/* What is looked for. */
-struct wanted {
-    tn_text table;
-    tn_text column; /* NULL text: the table itself, or whatever has its name */
+enum {
+    KEY_MAX = 512 /* longer names than this are nobody's */
 };
 
-/* Token i, or the one behind "main." in front of it, is this name. */
-static bool is_named(const struct tn__sql *sql, size_t i, tn_text name)
+/* A key of the map: the table's name in lower case; behind a NUL, a column's. */
+struct key {
+    char data[KEY_MAX];
+    size_t size;
+};
+
+static bool add_to_key(struct key *key, tn_text name)
 {
-    if (tn__sql_is_op(sql, i + 1, "."))
-        i += 2;
-    return tn__sql_is_name(sql, i) && tn__text_equal_nocase(tn__sql_name(sql, i), name);
+    bool fits = name.size > 0 && name.size < KEY_MAX - key->size;
+    for (size_t i = 0; fits && i < name.size; i++)
+        key->data[key->size++] = tn__lower(name.data[i]);
+    return fits;
 }
 
-/* "CREATE [TEMP|VIRTUAL] TABLE [IF NOT EXISTS] name" at token i, and its likes. */
-static bool is_creation(const struct tn__sql *sql, size_t i, tn_text name)
+static bool make_key(struct key *key, tn_text table, tn_text column)
+{
+    key->size = 0;
+    if (!add_to_key(key, table) || !column.data)
+        return key->size > 0;
+    key->data[key->size++] = '\0';
+    return key->size < KEY_MAX && add_to_key(key, column);
+}
+
+/* The name at token i, or the one behind "main." in front of it; moves behind it. */
+static tn_text name_at(const struct tn__sql *sql, size_t *i)
+{
+    if (tn__sql_is_op(sql, *i + 1, "."))
+        *i += 2;
+    size_t at = (*i)++;
+    return tn__sql_is_name(sql, at) ? tn__sql_name(sql, at) : (tn_text){NULL, 0};
+}
+
+/* "CREATE [TEMP|VIRTUAL] TABLE [IF NOT EXISTS] name" at token i, and its likes. NULL text: none. */
+static tn_text created_at(const struct tn__sql *sql, size_t i)
 {
     static const char *const marks[] = {"TEMP", "TEMPORARY", "VIRTUAL", NULL};
     static const char *const nouns[] = {"TABLE", "VIEW", "TRIGGER", NULL};
-    if (tn__sql_is(sql, i, "RENAME") && tn__sql_is(sql, i + 1, "TO"))
-        return is_named(sql, i + 2, name);
-    if (!tn__sql_is(sql, i, "CREATE"))
-        return false;
     size_t at = i + 1;
+    if (tn__sql_is(sql, i, "RENAME") && tn__sql_is(sql, at, "TO")) {
+        at++;
+        return name_at(sql, &at);
+    }
+    if (!tn__sql_is(sql, i, "CREATE"))
+        return (tn_text){NULL, 0};
     at += tn__sql_is_any(sql, at, marks);
     if (!tn__sql_is_any(sql, at, nouns))
-        return false;
+        return (tn_text){NULL, 0};
     at += tn__sql_is(sql, at + 1, "IF") && tn__sql_is(sql, at + 2, "NOT") ? 4 : 1;
-    return is_named(sql, at, name);
+    return name_at(sql, &at);
 }
 
 /* "ALTER TABLE table ADD [COLUMN] column" at token i. */
-static bool is_addition(const struct tn__sql *sql, size_t i, const struct wanted *wanted)
+static tn_text added_at(const struct tn__sql *sql, size_t i, tn_text *table)
 {
-    if (!tn__sql_is(sql, i, "ALTER") || !tn__sql_is(sql, i + 1, "TABLE") ||
-        !is_named(sql, i + 2, wanted->table))
-        return false;
-    size_t at = i + (tn__sql_is_op(sql, i + 3, ".") ? 5 : 3);
-    if (!tn__sql_is(sql, at, "ADD"))
-        return false;
+    size_t at = i + 2;
+    if (!tn__sql_is(sql, i, "ALTER") || !tn__sql_is(sql, i + 1, "TABLE"))
+        return (tn_text){NULL, 0};
+    *table = name_at(sql, &at);
+    if (!table->data || !tn__sql_is(sql, at, "ADD"))
+        return (tn_text){NULL, 0};
     at += tn__sql_is(sql, at + 1, "COLUMN") ? 2 : 1;
-    return tn__text_equal_nocase(tn__sql_name(sql, at), wanted->column);
+    return tn__sql_name(sql, at);
 }
 
-static int find(struct tn__place *out, bool *is_found, const tn_migration_set *set,
-                const struct wanted *wanted, tn_arena *arena)
+static int keep(struct tn__map *map, const struct key *key, struct tn__place place, tn_arena *arena)
 {
-    *is_found = false;
-    for (size_t m = set->count; m-- > 0 && !*is_found;) {
-        const tn_migration_script *script = &set->items[m].up;
-        struct tn__sql sql;
-        if (tn__sql_scan(&sql, script->sql, arena) != TN_OK)
-            return TN_ENOMEM;
-        for (size_t i = sql.count; i-- > 0 && !*is_found;) {
-            *is_found = wanted->column.data ? is_addition(&sql, i, wanted)
-                                            : is_creation(&sql, i, wanted->table);
-            if (!*is_found)
+    struct tn__place *kept = tn_arena_alloc(arena, sizeof(*kept));
+    const char *copy = tn_arena_copy(arena, key->data, key->size);
+    if (!kept || !copy)
+        return TN_ENOMEM;
+    *kept = place;
+    return tn__map_put(map, (tn_text){copy, key->size}, kept);
+}
+
+static int read_script(struct tn__map *map, const tn_migration_script *script, tn_arena *scratch,
+                       tn_arena *arena)
+{
+    struct tn__sql sql;
+    struct tn__lines lines;
+    int rc = tn__sql_scan(&sql, script->sql, scratch);
+    if (rc == TN_OK)
+        rc = tn__lines_find(&lines, script->sql, scratch);
+    for (size_t i = 0; rc == TN_OK && i < sql.count; i++) {
+        struct key key;
+        tn_text column = {NULL, 0};
+        tn_text table = created_at(&sql, i);
+        if (!table.data) {
+            column = added_at(&sql, i, &table);
+            if (!column.data)
                 continue;
-            *out =
-                tn__place_at(script->file, script->sql, sql.tokens[i].offset, sql.tokens[i].size);
-            out->line += script->first_line > 0 ? script->first_line - 1 : 0;
         }
+        if (!make_key(&key, table, column))
+            continue;
+        struct tn__place place = tn__place_in(script->file, script->sql, &lines,
+                                              sql.tokens[i].offset, sql.tokens[i].size);
+        place.line += script->first_line > 0 ? script->first_line - 1 : 0;
+        rc = keep(map, &key, place, arena);
     }
-    return TN_OK;
+    return rc;
 }
 
-int tn__origin_of(struct tn__place *out, const tn_migration_set *set, tn_text name, tn_arena *arena)
+int tn__origins_find(struct tn__origins *out, const tn_migration_set *set, tn_arena *arena)
 {
-    struct wanted wanted = {name, {NULL, 0}};
-    bool is_found;
-    return find(out, &is_found, set, &wanted, arena);
+    struct tn__map map;
+    tn_arena scratch = TN_ARENA_INIT;
+    int rc = TN_OK;
+    tn__map_init(&map);
+    for (size_t m = 0; m < set->count && rc == TN_OK; m++) {
+        rc = read_script(&map, &set->items[m].up, &scratch, arena);
+        tn_arena_reset(&scratch);
+    }
+    if (rc == TN_OK)
+        rc = tn__map_to_arena(&out->by_name, &map, arena);
+    tn__map_fini(&map);
+    tn_arena_fini(&scratch);
+    return rc == TN_OK ? TN_OK : TN_ENOMEM;
 }
 
-int tn__origin_of_column(struct tn__place *out, const tn_migration_set *set, tn_text table,
-                         tn_text column, tn_arena *arena)
+static bool find(struct tn__place *out, const struct tn__origins *origins, tn_text table,
+                 tn_text column)
 {
-    struct wanted wanted = {table, column};
-    bool is_found;
-    int rc = find(out, &is_found, set, &wanted, arena);
-    return rc != TN_OK || is_found ? rc : tn__origin_of(out, set, table, arena);
+    struct key key;
+    const struct tn__place *found = NULL;
+    if (origins->by_name && make_key(&key, table, column))
+        found = tn__map_get(origins->by_name, (tn_text){key.data, key.size});
+    if (found)
+        *out = *found;
+    return found != NULL;
+}
+
+void tn__origin_of(struct tn__place *out, const struct tn__origins *origins, tn_text name)
+{
+    (void)find(out, origins, name, (tn_text){NULL, 0});
+}
+
+void tn__origin_of_column(struct tn__place *out, const struct tn__origins *origins, tn_text table,
+                          tn_text column)
+{
+    if (!find(out, origins, table, column))
+        tn__origin_of(out, origins, table);
 }

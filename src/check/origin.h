@@ -5,17 +5,25 @@
 #include <tenon/migrate.h>
 
 #include "diag/diag.h"
+#include "util/map.h"
 
 /*
  * Where the migrations make what the catalog has, for messages: found by its words, and never relied
- * on. *out is left alone if nothing is found. TN_OK, TN_ENOMEM.
+ * on.
  */
+struct tn__origins {
+    const struct tn__map *by_name; /* of places; NULL: none is known */
+};
 
-/* The last CREATE of a table, view or trigger, or RENAME TO its name. */
-TN_NODISCARD int tn__origin_of(struct tn__place *out, const tn_migration_set *set, tn_text name,
-                               tn_arena *arena);
+/* Look through all migrations, once. TN_OK, TN_ENOMEM. */
+TN_NODISCARD int tn__origins_find(struct tn__origins *out, const tn_migration_set *set,
+                                  tn_arena *arena);
+
+/* The last CREATE of a table, view or trigger, or RENAME TO its name; *out is left alone if there is
+ * none. */
+void tn__origin_of(struct tn__place *out, const struct tn__origins *origins, tn_text name);
 /* The last ALTER TABLE that adds a column, else the table's origin. */
-TN_NODISCARD int tn__origin_of_column(struct tn__place *out, const tn_migration_set *set,
-                                      tn_text table, tn_text column, tn_arena *arena);
+void tn__origin_of_column(struct tn__place *out, const struct tn__origins *origins, tn_text table,
+                          tn_text column);
 
 #endif

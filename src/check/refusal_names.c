@@ -250,8 +250,7 @@ static const char *nearest_column(struct tn__judge *judge, tn_text name)
 static void add_origin(struct tn__judge *judge, struct tn__diag *diag, const char *table)
 {
     struct tn__place place = {0};
-    judge->status =
-        tn__origin_of(&place, &judge->checked->migrations, tn_text_of(table), judge->arena);
+    tn__origin_of(&place, &judge->checked->origins, tn_text_of(table));
     if (place.file)
         tn__diag_note(judge->diags, diag, place, "'%s' is created here", table);
 }

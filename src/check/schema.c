@@ -46,33 +46,30 @@ static int report_lost(const struct tn__checked *checked, struct tn__scratch *sc
     int rc = tn__scratch_forget(&names, &count, scratch, arena, err);
     for (size_t i = 0; i < count && rc == TN_OK; i++) {
         struct tn__place place = {checked->migrations.source, 0, 0, 0};
-        rc = tn__origin_of(&place, &checked->migrations, tn_text_of(names[i]), arena);
+        tn__origin_of(&place, &checked->origins, tn_text_of(names[i]));
         tn__diags_add(diags, "temporary-object", place,
                       "'%s' is gone when the migrations have run: no query can use it", names[i]);
     }
     return rc;
 }
 
-static int report_null_defaults(const struct tn__checked *checked, tn_arena *arena,
-                                struct tn__diags *diags)
+static void report_null_defaults(const struct tn__checked *checked, struct tn__diags *diags)
 {
     const struct tn__catalog *catalog = &checked->catalog;
-    int rc = TN_OK;
     for (size_t t = 0; t < catalog->table_count; t++) {
         const struct tn__table *table = &catalog->tables[t];
-        for (size_t c = 0; c < table->column_count && rc == TN_OK; c++) {
+        for (size_t c = 0; c < table->column_count; c++) {
             struct tn__place place = {checked->migrations.source, 0, 0, 0};
             if (!table->columns[c].is_null_by_default || table->kind != TN__TABLE)
                 continue;
-            rc = tn__origin_of_column(&place, &checked->migrations, tn_text_of(table->name),
-                                      tn_text_of(table->columns[c].name), arena);
+            tn__origin_of_column(&place, &checked->origins, tn_text_of(table->name),
+                                 tn_text_of(table->columns[c].name));
             tn__diags_add(diags, "null-default", place,
                           "column '%s' of table '%s' is NOT NULL and its default is NULL: rows "
                           "from before it have NULL",
                           table->columns[c].name, table->name);
         }
     }
-    return rc;
 }
 
 /* The typing of every column, once for all queries. */
@@ -116,15 +113,16 @@ int tn__judge_schema(struct tn__checked *checked, const struct tn__check_options
                      struct tn__scratch *scratch, tn_arena *arena, struct tn__diags *diags,
                      tn_error *err)
 {
+    if (tn__origins_find(&checked->origins, &checked->migrations, arena) != TN_OK)
+        return tn_error_set(err, TN_ENOMEM, "out of memory");
     int rc = report_lost(checked, scratch, arena, diags, err);
     if (rc == TN_OK)
         rc = tn__catalog_read(&checked->catalog, tn_conn_db(scratch->conn), arena, err);
     if (rc != TN_OK)
         return rc;
     check_types(checked, options, arena, diags);
-    rc = report_null_defaults(checked, arena, diags);
-    if (rc == TN_OK)
-        rc = type_columns(checked, options, arena);
+    report_null_defaults(checked, diags);
+    rc = type_columns(checked, options, arena);
     if (rc == TN_OK)
         rc = tn__judge_enums(checked, options, arena);
     return rc == TN_OK ? TN_OK : tn_error_set(err, rc, "out of memory");

@@ -272,7 +272,8 @@ static void complain(struct scan *scan, struct tn__query *query, size_t offset, 
     if (query)
         query->is_broken = true;
     tn__diags_add(scan->reader->diags, "bad-query-call",
-                  tn__place_at(scan->file->path, scan->file->text, offset, 1), "%s", what);
+                  tn__place_in(scan->file->path, scan->file->text, &scan->file->lines, offset, 1),
+                  "%s", what);
 }
 
 static bool expect(struct scan *scan, struct tn__query *query, char c, const char *what)
@@ -298,10 +299,11 @@ static bool read_mode(struct scan *scan, struct tn__query *query)
         complain(scan, query, scan->at, literal.fault);
     } else if (!is_good) {
         query->is_broken = true;
-        struct tn__diag *diag = tn__diags_add(
-            scan->reader->diags, "query-name",
-            tn__place_at(scan->file->path, scan->file->text, literal.first, text.size + 2),
-            "no mode '%.*s'", (int)text.size, text.data);
+        struct tn__diag *diag =
+            tn__diags_add(scan->reader->diags, "query-name",
+                          tn__place_in(scan->file->path, scan->file->text, &scan->file->lines,
+                                       literal.first, text.size + 2),
+                          "no mode '%.*s'", (int)text.size, text.data);
         const char *near = tn__mode_nearest(text);
         tn__diag_help(scan->reader->diags, diag, "'%s'",
                       near ? near : ":one, :optional, :many or :exec");
@@ -397,9 +399,10 @@ static void skip_directive(struct scan *scan)
         } else if (!tn__is_ident_start(peek(scan, 0))) {
             scan->at++;
         } else if (tn__text_is(read_ident(scan), "TN_QUERY") && is_define) {
-            tn__diags_add(scan->reader->diags, "query-not-read",
-                          tn__place_at(scan->file->path, scan->file->text, begin, 8),
-                          "a TN_QUERY within a macro is not read: write it out where it is used");
+            tn__diags_add(
+                scan->reader->diags, "query-not-read",
+                tn__place_in(scan->file->path, scan->file->text, &scan->file->lines, begin, 8),
+                "a TN_QUERY within a macro is not read: write it out where it is used");
         }
     }
 }
@@ -417,7 +420,8 @@ static void read_call(struct scan *scan)
     query->written.file = scan->file;
     size_t begin = scan->at;
     tn_text name = read_ident(scan);
-    query->place = tn__place_at(scan->file->path, scan->file->text, begin, name.size);
+    query->place =
+        tn__place_in(scan->file->path, scan->file->text, &scan->file->lines, begin, name.size);
     query->name = tn_arena_copy(scan->reader->arena, name.data, name.size);
     if (!query->name) {
         query->name = "";

@@ -50,7 +50,8 @@ static bool is_head(struct head *out, tn_text comment, bool *is_slip)
 
 static struct tn__place place_of(const struct tn__query_file *file, tn_text part)
 {
-    return tn__place_at(file->path, file->text, (size_t)(part.data - file->text.data), part.size);
+    return tn__place_in(file->path, file->text, &file->lines, (size_t)(part.data - file->text.data),
+                        part.size);
 }
 
 /* Name and mode of a new query. */

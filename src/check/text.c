@@ -47,11 +47,12 @@ struct tn__place tn__query_place(const struct tn__query *query, size_t offset, s
 {
     const struct tn__written *written = &query->written;
     if (!written->map)
-        return tn__place_at(written->file->path, written->file->text, written->offset + offset,
-                            size);
+        return tn__place_in(written->file->path, written->file->text, &written->file->lines,
+                            written->offset + offset, size);
     size_t begin = written->map[offset];
     size_t end = size ? (size_t)written->map[offset + size - 1] + 1 : begin;
-    return tn__place_at(written->file->path, written->file->text, begin, end - begin);
+    return tn__place_in(written->file->path, written->file->text, &written->file->lines, begin,
+                        end - begin);
 }
 
 /* One comment of a query. `is_header`: in front of the statement, where annotations belong; within

@@ -40,11 +40,22 @@ struct tn__diag {
     uint32_t order; /* of creation: ties in sorting */
 };
 
+/* Where lines of a text begin: the first, and each one so many further on. */
+struct tn__lines {
+    const uint32_t *begins;
+    size_t count; /* 0: not known, and looked for from the start */
+};
+
 /* A source text, kept so that a renderer can show the line. */
 struct tn__diag_source {
     const char *file;
     tn_text text;
-    struct tn__diag_source *next;
+    struct tn__lines lines;
+    struct tn__diag_source *next; /* of the same bucket */
+};
+
+enum {
+    TN__DIAG_BUCKETS = 256
 };
 
 /* The findings of one run. All memory is the arena's. */
@@ -55,8 +66,8 @@ struct tn__diags {
     size_t cap;
     size_t errors;
     size_t warnings;
-    struct tn__diag_source *sources;
-    int status;              /* sticky: TN_OK or TN_ENOMEM */
+    struct tn__diag_source *sources[TN__DIAG_BUCKETS]; /* by hash of the file's name */
+    int status;                                        /* sticky: TN_OK or TN_ENOMEM */
     struct tn__diag scratch; /* private: what tn__diags_add() returns without memory */
 };
 
@@ -84,6 +95,16 @@ void tn__diags_sort(struct tn__diags *diags);
  * CRLF. A byte order mark at the start of the text is not counted, as editors do not show it. An
  * offset behind the end is the end. */
 struct tn__place tn__place_at(const char *file, tn_text text, size_t offset, size_t length);
+
+/* The same, quicker where `lines` knows the text. */
+struct tn__place tn__place_in(const char *file, tn_text text, const struct tn__lines *lines,
+                              size_t offset, size_t length);
+
+/* Find out where a text's lines begin. TN_OK, TN_ENOMEM. */
+TN_NODISCARD int tn__lines_find(struct tn__lines *out, tn_text text, tn_arena *arena);
+
+/* The line that a place is in; a NULL text if it is not known. */
+tn_text tn__diags_line(const struct tn__diags *diags, struct tn__place place);
 
 /* A line of a text, from 1, without its LF or CRLF and without a byte order mark; a NULL text if there
  * is no such line. */

@@ -45,6 +45,9 @@ static struct tn__row_struct *add_shared(struct tn__planner *p, const char *tag)
     row->list_tag = list_name(p, tag);
     row->is_shared = true;
     p->shared[p->shared_count++] = row;
+    if (!tn__map_get(&p->tags, tn_text_of(tag)) &&
+        tn__map_put(&p->tags, tn_text_of(tag), row) != TN_OK)
+        p->status = TN_ENOMEM;
     return row;
 }
 
@@ -60,16 +63,15 @@ static void plan_tables(struct tn__planner *p)
         if (!row)
             return;
         row->table = table;
+        if (tn__map_put(&p->tables, tn_text_of(table->name), row) != TN_OK)
+            p->status = TN_ENOMEM;
         table_members(p, row);
     }
 }
 
 static struct tn__row_struct *table_row(const struct tn__planner *p, const struct tn__table *table)
 {
-    for (size_t i = 0; i < p->shared_count; i++)
-        if (p->shared[i]->table == table)
-            return p->shared[i];
-    return NULL;
+    return tn__map_get(&p->tables, tn_text_of(table->name));
 }
 
 static void use_enums(struct tn__planner *p, const struct tn__member *members, size_t count)
@@ -190,19 +192,11 @@ static bool fits(struct tn__planner *p, struct tn__row_struct *row, const struct
     return false;
 }
 
-static struct tn__row_struct *find_shared(const struct tn__planner *p, const char *tag)
-{
-    for (size_t i = 0; i < p->shared_count; i++)
-        if (strcmp(p->shared[i]->tag, tag) == 0)
-            return p->shared[i];
-    return NULL;
-}
-
 /* -- returns NAME: a table's struct, or one that queries share. */
 static const struct tn__row_struct *named_row(struct tn__planner *p, const struct tn__query *query)
 {
     const char *tag = tn__planner_name(p, query->returns);
-    struct tn__row_struct *known = find_shared(p, tag);
+    struct tn__row_struct *known = tn__map_get(&p->tags, tn_text_of(tag));
     if (known) {
         if (known->table)
             use_table(p, known);
@@ -340,7 +334,9 @@ static void plan_file(struct tn__planner *p, struct tn__planned_file *planned, s
         struct tn__planned_query *next = &queries[planned->query_count++];
         plan_query(p, next, query);
         next->reader = next->function;
-        for (const struct tn__planned_query *other = queries; other < next; other++) {
+        /* A struct of its own has a reader of its own. */
+        bool is_shared = next->row && next->row->is_shared;
+        for (const struct tn__planned_query *other = queries; is_shared && other < next; other++) {
             if (other->row == next->row && is_read_alike(other->query, query)) {
                 next->reader = other->reader;
                 break;
@@ -387,6 +383,8 @@ int tn__gen_plan_make(struct tn__gen_plan *out, const struct tn__checked *checke
     p.plan.prefix = prefix;
     p.plan.tables_name = tn__planner_text(&p, tn__tables_name(prefix, arena));
     tn__map_init(&p.names);
+    tn__map_init(&p.tags);
+    tn__map_init(&p.tables);
     p.shared = tn_arena_array(arena, checked->catalog.table_count + checked->query_count,
                               sizeof(struct tn__row_struct *));
     if (!p.shared)
@@ -402,6 +400,8 @@ int tn__gen_plan_make(struct tn__gen_plan *out, const struct tn__checked *checke
     if (p.status == TN_OK)
         drop_tables(&p);
     tn__map_fini(&p.names);
+    tn__map_fini(&p.tags);
+    tn__map_fini(&p.tables);
     p.plan.shared = (const struct tn__row_struct *const *)p.shared;
     p.plan.shared_count = p.shared_count;
     if (p.status == TN_OK)

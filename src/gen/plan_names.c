@@ -33,18 +33,17 @@ const char *tn__planner_name(struct tn__planner *p, const char *name)
 }
 
 /* Where it is written. */
-static struct tn__place place_of(struct tn__planner *p, const struct tn__name_owner *owner)
+static struct tn__place place_of(const struct tn__planner *p, const struct tn__name_owner *owner)
 {
-    const tn_migration_set *migrations = &p->checked->migrations;
-    struct tn__place place = {migrations->source, 0, 0, 0};
+    const struct tn__origins *origins = &p->checked->origins;
+    struct tn__place place = {p->checked->migrations.source, 0, 0, 0};
     if (owner->query)
         return owner->query->place;
     tn_text table = tn_text_of(owner->table->name);
-    int rc = owner->column ? tn__origin_of_column(&place, migrations, table,
-                                                  tn_text_of(owner->column->name), p->arena)
-                           : tn__origin_of(&place, migrations, table, p->arena);
-    if (rc != TN_OK)
-        p->status = TN_ENOMEM;
+    if (owner->column)
+        tn__origin_of_column(&place, origins, table, tn_text_of(owner->column->name));
+    else
+        tn__origin_of(&place, origins, table);
     return place;
 }
 

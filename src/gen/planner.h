@@ -22,7 +22,9 @@ struct tn__planner {
     size_t type_count;
     tn_arena *arena;
     struct tn__diags *diags;
-    struct tn__map names; /* identifier → struct tn__name_owner */
+    struct tn__map names;  /* identifier → struct tn__name_owner */
+    struct tn__map tags;   /* of shared structs, the first of a name → struct tn__row_struct */
+    struct tn__map tables; /* of the catalog, by name → struct tn__row_struct */
     struct tn__row_struct **shared;
     size_t shared_count;
     struct tn__planned_enum *enums; /* as checked->enums */

@@ -286,7 +286,7 @@ int tn__analyse(struct tn__analysed *out, const struct tn__ast_stmt *stmt,
                 const struct tn__analysed_param *said, const struct tn__analyse_options *options,
                 tn_arena *arena)
 {
-    tn_arena scratch = TN_ARENA_INIT;
+    tn_arena scratch = {.limit_bytes = arena->limit_bytes};
     size_t count = params->count;
     struct tn__analysed answer = {0};
     struct tn__analysed_param *known = tn_arena_array(arena, count, sizeof(*known));

@@ -6,10 +6,11 @@
 /* Queries from the inside out: the columns of each, by its rows. */
 
 enum {
-    /* Blocks looked at for one statement, however its recursions nest. */
-    WORK_MAX = 200000,
-    /* Rounds of a recursion; each makes a set of classes larger, and there are few of them. */
-    ROUNDS_MAX = 64
+    /* Blocks and columns looked at for one statement, however its recursions nest. */
+    WORK_MAX = 2000000,
+    /* Rounds of a recursion; each makes a set of classes larger. What wanders from column to column
+     * needs as many as there are columns. */
+    ROUNDS_MAX = 512
 };
 
 void *tn__an_new(struct tn__analysis *an, size_t count, size_t size)
@@ -24,6 +25,20 @@ void tn__an_doubt(struct tn__analysis *an, const char *reason)
 {
     if (!an->reason)
         an->reason = reason;
+}
+
+bool tn__an_enter(struct tn__analysis *an, uint32_t levels)
+{
+    an->depth += levels;
+    if (an->depth <= TN__DEPTH_MAX)
+        return true;
+    tn__an_doubt(an, "its queries and expressions nest too deeply");
+    return false;
+}
+
+void tn__an_leave(struct tn__analysis *an, uint32_t levels)
+{
+    an->depth -= levels;
 }
 
 void tn__infer_from(struct tn__analysis *an, struct tn__ir_block *block)
@@ -85,7 +100,9 @@ void tn__take_origin(struct tn__ir_column *out, const struct tn__ir_expr *expr)
         expr->kind == TN__IR_COLUMN &&
         (expr->rel->kind != TN__IR_DERIVED || expr->rel->query->columns[expr->index].is_plain);
     if (expr->kind == TN__IR_COLUMN && expr->index != TN__IR_ROWID) {
-        if (expr->rel->kind == TN__IR_TABLE) {
+        if (expr->rel->kind == TN__IR_TABLE && expr->rel->table->kind == TN__VIEW) {
+            out->reason = "its view is not understood"; /* which knows where it comes from */
+        } else if (expr->rel->kind == TN__IR_TABLE) {
             out->table = expr->rel->table;
             out->column = &expr->rel->table->columns[expr->index];
             if (out->table->kind != TN__TABLE)
@@ -259,8 +276,9 @@ static void infer_arms(struct tn__analysis *an, struct tn__ir_query *query,
 {
     for (uint32_t b = 0; b < query->block_count && an->status == TN_OK; b++) {
         struct tn__ir_block *block = &query->blocks[b];
-        if (++an->work > WORK_MAX) {
-            tn__an_doubt(an, "its recursions nest too deeply");
+        an->work += 1 + block->column_count + block->leaf_count;
+        if (an->work > WORK_MAX) {
+            tn__an_doubt(an, "its recursion takes too long to follow");
             return;
         }
         infer_block(an, block, b == 0 ? columns : arm);
@@ -306,7 +324,7 @@ static void infer_recursion(struct tn__analysis *an, struct tn__ir_query *query,
             continue;
         for (uint32_t i = 0; i < query->column_count; i++)
             query->columns[i].domain = tn__domain_any;
-        tn__an_doubt(an, "its recursion does not come to an end");
+        tn__an_doubt(an, "its recursion takes too long to follow");
         break;
     }
     take_columns(query, columns);

@@ -430,12 +430,10 @@ struct tn__ir_expr **tn__resolve_list(struct tn__analysis *an, const struct tn__
     return list;
 }
 
-struct tn__ir_expr *tn__resolve_expr(struct tn__analysis *an, const struct tn__ast_expr *expr,
-                                     const struct tn__scope *scope)
+static struct tn__ir_expr *resolve_any(struct tn__analysis *an, const struct tn__ast_expr *expr,
+                                       const struct tn__scope *scope)
 {
     struct tn__ir_expr *out = NULL;
-    if (an->status != TN_OK)
-        return NULL;
     switch (expr->kind) {
     case TN__AST_NULL:
     case TN__AST_NUMBER:
@@ -482,4 +480,16 @@ struct tn__ir_expr *tn__resolve_expr(struct tn__analysis *an, const struct tn__a
         return unknown(an, expr, "RAISE");
     }
     return unknown(an, expr, "it is not understood");
+}
+
+struct tn__ir_expr *tn__resolve_expr(struct tn__analysis *an, const struct tn__ast_expr *expr,
+                                     const struct tn__scope *scope)
+{
+    struct tn__ir_expr *out = NULL;
+    if (an->status != TN_OK)
+        return NULL;
+    out = tn__an_enter(an, 1) ? resolve_any(an, expr, scope)
+                              : tn__ir_new(an, TN__IR_UNKNOWN, 0, expr->span);
+    tn__an_leave(an, 1);
+    return out;
 }

@@ -221,9 +221,13 @@ static bool read_using(struct tn__analysis *an, const struct tn__ast_source *sou
                        struct tn__source *right)
 {
     uint32_t count = 0;
-    tn_text *names = tn__an_new(
-        an, source->is_natural ? (size_t)right->rel->column_count : source->using_names.count,
-        sizeof(*names));
+    size_t most = source->using_names.count;
+    if (source->is_natural) {
+        if (source->has_using)
+            tn__an_doubt(an, "NATURAL JOIN with USING");
+        most += right->rel->column_count;
+    }
+    tn_text *names = tn__an_new(an, most, sizeof(*names));
     if (!names)
         return false;
     for (const struct tn__ast_name_item *n = source->using_names.first; n; n = n->next)

@@ -50,6 +50,8 @@ static void qualify(struct tn__ir_item *item, const struct tn__ast_item *star,
                     const struct tn__scope *scope, uint32_t i, bool is_merged)
 {
     uint32_t others = 0;
+    if (scope->depth > 0)
+        return; /* only a statement's own list is written out */
     if (star->table.text.data) {
         item->qualifier = star->table.text;
         return;
@@ -61,6 +63,17 @@ static void qualify(struct tn__ir_item *item, const struct tn__ast_item *star,
         return;
     item->qualifier = scope->sources[i].name;
     item->is_unsure = item->qualifier.data == NULL;
+}
+
+/* Whether a source before this one has the same name, and a column of this name: then t.c is its. */
+static bool is_hidden_by(const struct tn__scope *scope, uint32_t i, tn_text name)
+{
+    for (uint32_t k = 0; k < i; k++)
+        if (scope->sources[k].name.data &&
+            tn__text_equal_nocase(scope->sources[k].name, scope->sources[i].name) &&
+            tn__rel_find(scope->sources[k].rel, name) != UINT32_MAX)
+            return true;
+    return false;
 }
 
 /* One column of a star. RIGHT and FULL JOIN with USING take what a bare name would find. */
@@ -82,7 +95,7 @@ static bool add_column(struct tn__analysis *an, struct items *items,
     item->span = star->span;
     if (is_merged)
         item->expr = tn__lookup_here(an, name, scope, star->span, &found);
-    else if (is_used && source->is_before_right)
+    else if ((is_used && source->is_before_right) || (!is_bare && is_hidden_by(scope, i, name)))
         item->expr = tn__ir_new(an, TN__IR_UNKNOWN, 0, star->span); /* versions differ */
     else
         item->expr = tn__ir_column(an, source->rel, column, star->span);

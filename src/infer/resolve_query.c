@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "infer/analysis.h"
 
+#include <stdlib.h>
+
 #include "util/str.h"
 
 /* Queries: WITH, the arms of a compound, ORDER BY, LIMIT. */
@@ -175,23 +177,50 @@ static bool resolve_order(struct tn__analysis *an, const struct tn__ast_select *
     return an->status == TN_OK;
 }
 
+/* A column's name, to be sorted. */
+struct numbered {
+    tn_text name;
+    uint32_t index;
+};
+
+static int compare_numbered(const void *a, const void *b)
+{
+    const struct numbered *x = a;
+    const struct numbered *y = b;
+    size_t common = x->name.size < y->name.size ? x->name.size : y->name.size;
+    for (size_t i = 0; i < common; i++) {
+        char c = tn__lower(x->name.data[i]);
+        char d = tn__lower(y->name.data[i]);
+        if (c != d)
+            return c < d ? -1 : 1;
+    }
+    if (x->name.size != y->name.size)
+        return x->name.size < y->name.size ? -1 : 1;
+    return x->index < y->index ? -1 : x->index > y->index;
+}
+
 /* The second column of a name is called "name:1" by those who look from outside. */
 static bool set_apart(struct tn__analysis *an, struct tn__ir_query *query)
 {
+    struct numbered *sorted = tn__an_new(an, query->column_count, sizeof(*sorted));
+    uint32_t twins = 0;
+    if (!sorted)
+        return false;
+    for (uint32_t i = 0; i < query->column_count; i++)
+        sorted[i] = (struct numbered){query->columns[i].name, i};
+    qsort(sorted, query->column_count, sizeof(*sorted), compare_numbered);
     for (uint32_t i = 1; i < query->column_count; i++) {
-        tn_text *name = &query->columns[i].name;
-        uint32_t twins = 0;
-        for (uint32_t k = 0; k < i; k++)
-            twins += tn__text_equal_nocase(query->blocks[0].items[k].name, *name);
-        if (twins == 0 || name->size == 0)
+        tn_text name = sorted[i].name;
+        twins = tn__text_equal_nocase(name, sorted[i - 1].name) ? twins + 1 : 0;
+        if (twins == 0 || name.size == 0)
             continue;
         char *other =
-            tn__arena_printf(an->arena, "%.*s:%u", (int)name->size, name->data, (unsigned)twins);
+            tn__arena_printf(an->arena, "%.*s:%u", (int)name.size, name.data, (unsigned)twins);
         if (!other) {
             an->status = TN_ENOMEM;
             return false;
         }
-        *name = tn_text_of(other);
+        query->columns[sorted[i].index].name = tn_text_of(other);
     }
     return true;
 }
@@ -230,7 +259,7 @@ static bool resolve_limit(struct tn__analysis *an, const struct tn__ast_select *
 }
 
 /* `query` is zeroed; `names` may be NULL; is_cte: its later arms may ask for it by its name. */
-static bool resolve_into(struct tn__analysis *an, struct tn__ir_query *query,
+static bool resolve_arms(struct tn__analysis *an, struct tn__ir_query *query,
                          const struct tn__ast_select *select, const struct tn__ast_names *names,
                          const struct tn__scope *outer, bool is_cte)
 {
@@ -263,6 +292,16 @@ static bool resolve_into(struct tn__analysis *an, struct tn__ir_query *query,
         !resolve_order(an, select, query, &scope))
         return false;
     return resolve_limit(an, select, query, &scope);
+}
+
+static bool resolve_into(struct tn__analysis *an, struct tn__ir_query *query,
+                         const struct tn__ast_select *select, const struct tn__ast_names *names,
+                         const struct tn__scope *outer, bool is_cte)
+{
+    bool is_done =
+        tn__an_enter(an, TN__QUERY_DEPTH) && resolve_arms(an, query, select, names, outer, is_cte);
+    tn__an_leave(an, TN__QUERY_DEPTH);
+    return is_done;
 }
 
 struct tn__ir_query *tn__resolve_query(struct tn__analysis *an, const struct tn__ast_select *select,

@@ -8,15 +8,6 @@
 
 /* --- SARIF ------------------------------------------------------------------------------------- */
 
-static tn_text source_line(const struct tn__diags *diags, struct tn__place place)
-{
-    for (const struct tn__diag_source *s = diags->sources; s; s = s->next) {
-        if (place.file && strcmp(s->file, place.file) == 0)
-            return tn__line_at(s->text, place.line);
-    }
-    return (tn_text){NULL, 0};
-}
-
 /* Characters of the first `bytes` of a line; of a line that is not at hand, the bytes. */
 static uint32_t characters(tn_text line, uint32_t bytes)
 {
@@ -67,7 +58,7 @@ static void put_message(struct tn__json *json, const char *text, const char *hel
 
 static void put_region(struct tn__json *json, const struct tn__diags *diags, struct tn__place place)
 {
-    tn_text line = source_line(diags, place);
+    tn_text line = tn__diags_line(diags, place);
     tn__json_key(json, "region");
     tn__json_object_begin(json);
     tn__json_key_int(json, "startLine", place.line);

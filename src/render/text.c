@@ -8,7 +8,8 @@ enum {
     DEFAULT_WIDTH = 100,
     LEAST_ROOM = 20,   /* columns of the source line, on however narrow a terminal */
     GUTTER_DIGITS = 5, /* "   14 | " */
-    GUTTER = GUTTER_DIGITS + 3
+    GUTTER = GUTTER_DIGITS + 3,
+    LINE_MAX_BYTES = 1 << 16 /* a longer one is not shown */
 };
 
 #define ELLIPSIS "\xE2\x80\xA6" /* one column */
@@ -84,15 +85,8 @@ static void put_help(const struct page *page, const char *help)
 /* The text of the place's line; false if it is not known. */
 static bool find_line(const struct tn__diags *diags, struct tn__place place, tn_text *line)
 {
-    if (!place.file || place.line == 0)
-        return false;
-    for (const struct tn__diag_source *s = diags->sources; s; s = s->next) {
-        if (strcmp(s->file, place.file) == 0) {
-            *line = tn__line_at(s->text, place.line);
-            return line->data != NULL;
-        }
-    }
-    return false;
+    *line = tn__diags_line(diags, place);
+    return line->data && line->size <= LINE_MAX_BYTES;
 }
 
 /* Measure the line, and choose the part that is shown: the caret with some text on both sides. */

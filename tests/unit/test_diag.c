@@ -4,6 +4,7 @@
 #include "diag/diag.h"
 #include "diag/diag_codes.h"
 #include "fault_alloc.h"
+#include "util/buf.h"
 #include "util/str.h"
 
 static const struct tn__place nowhere = {NULL, 0, 0, 0};
@@ -112,9 +113,42 @@ static void diags_source_of_the_same_file_replaces(void **state)
     tn__diags_source(&diags, "a", TN__TEXT("one"));
     tn__diags_source(&diags, "b", TN__TEXT("two"));
     tn__diags_source(&diags, "a", TN__TEXT("three"));
-    assert_string_equal(diags.sources->file, "b");
-    assert_text(diags.sources->next->text, "three");
-    assert_null(diags.sources->next->next);
+    assert_text(tn__diags_line(&diags, at("a", 1, 1)), "three");
+    assert_text(tn__diags_line(&diags, at("b", 1, 1)), "two");
+    assert_null(tn__diags_line(&diags, at("c", 1, 1)).data);
+    tn_arena_fini(&arena);
+}
+
+/* With the lines known or not: the same places, and the same lines. */
+static void known_lines_change_no_place(void **state)
+{
+    (void)state;
+    static const char *const ends[] = {"\n", "\r\n", "\n\n", "\r\r\n"};
+    tn_arena arena = TN_ARENA_INIT;
+    for (size_t e = 0; e < 8; e++) {
+        struct tn__buf buf;
+        struct tn__lines lines;
+        struct tn__diags diags;
+        tn__buf_init(&buf, 0);
+        tn__buf_puts(&buf, e % 2 ? "\xEF\xBB\xBF" : "");
+        for (int i = 0; i < 150; i++)
+            tn__buf_printf(&buf, "%.*s%s", i % 5, "line", ends[e / 2]);
+        tn__buf_puts(&buf, e % 2 ? "the last" : "");
+        tn_text text = tn__buf_view(&buf);
+        tn__diags_init(&diags, &arena);
+        tn__diags_source(&diags, "f", text);
+        assert_ok(tn__lines_find(&lines, text, &arena));
+        for (size_t offset = 0; offset <= text.size + 1; offset++)
+            for (size_t length = 0; length < 8; length++) {
+                struct tn__place slow = tn__place_at("f", text, offset, length);
+                struct tn__place quick = tn__place_in("f", text, &lines, offset, length);
+                assert_memory_equal(&slow, &quick, sizeof(slow));
+                tn_text line = tn__line_at(text, slow.line);
+                assert_true(tn_text_equal(line, tn__diags_line(&diags, slow)));
+                assert_true(slow.column + slow.length <= line.size + 2);
+            }
+        tn__buf_fini(&buf);
+    }
     tn_arena_fini(&arena);
 }
 
@@ -209,6 +243,7 @@ int main(void)
         cmocka_unit_test(diags_sort_is_by_place_then_by_order),
         cmocka_unit_test(diags_many_are_all_kept_in_order),
         cmocka_unit_test(diags_source_of_the_same_file_replaces),
+        cmocka_unit_test(known_lines_change_no_place),
         cmocka_unit_test(place_at_counts_lines_and_bytes),
         cmocka_unit_test(line_at_gives_each_line_without_its_end),
         cmocka_unit_test(diags_without_memory_are_sticky_and_counted),

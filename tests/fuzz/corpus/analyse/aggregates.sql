@@ -1,0 +1,1 @@
+SELECT count(*), sum(b), avg(c), total(b), min(a), max(d), group_concat(a, '-') FROM t; SELECT a, max(b) FROM t GROUP BY a HAVING b > 0; SELECT b, sum(c) FILTER (WHERE c > 1) FROM t GROUP BY b; SELECT a, count(DISTINCT b) FROM t WHERE 0;

@@ -1,0 +1,1 @@
+SELECT a FROM t WHERE EXISTS (SELECT 1 FROM u WHERE u.t_id = t.id AND u.y > t.b); SELECT (SELECT b + (SELECT y FROM u WHERE u.id = t.id) FROM t t2 WHERE t2.id = t.id) FROM t; SELECT (SELECT sum(t.b + u.y) FROM u) FROM t

@@ -1,0 +1,1 @@
+SELECT abs(b), length(a), substr(a, 2), upper(a), lower(d), hex(d), quote(c), typeof(f), round(c, 1), instr(a, 'b'), replace(a, 'a', b), trim(a), unicode(a), char(b), printf('%d %s', b, a), zeroblob(3), random() IS NULL, max(a, b), min(1, 2, c), sign(b), likely(b), ltrim(a, 'a') FROM t

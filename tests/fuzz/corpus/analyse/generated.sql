@@ -1,0 +1,1 @@
+SELECT * FROM g; SELECT sum, up, c + 1 FROM g WHERE sum > 0; INSERT INTO g(a, b) VALUES (1, 2) RETURNING *

@@ -1,0 +1,1 @@
+INSERT INTO t(a, b) VALUES (:a, :b) RETURNING id, a, b + 1; INSERT INTO w VALUES ('z', 1, NULL, x'00') ON CONFLICT (k) DO UPDATE SET n = excluded.n + w.n RETURNING *; INSERT OR REPLACE INTO t(id, a) SELECT id, x FROM u; INSERT INTO v(a) VALUES ('x') RETURNING a

@@ -1,0 +1,1 @@
+SELECT * FROM n NATURAL JOIN t USING (id, a, b, c, d, e, f, g, h, id, a, b); SELECT 1 FROM t NATURAL JOIN u ON t.id = u.id; SELECT w.* FROM w JOIN s AS w; SELECT w.* FROM w JOIN s AS w, (SELECT 1 AS q) AS w WHERE w.q

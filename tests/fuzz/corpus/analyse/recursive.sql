@@ -1,0 +1,1 @@
+WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 5) SELECT i, i * 1.5 FROM c; WITH RECURSIVE r(a, b, c) AS (VALUES (1, 'x', NULL) UNION SELECT b, c, a FROM r) SELECT * FROM r; WITH RECURSIVE p(id, path) AS (SELECT id, a FROM t WHERE id = 1 UNION SELECT t.id, path || t.a FROM t JOIN p ON t.id = p.id + 1) SELECT * FROM p

@@ -1,0 +1,1 @@
+SELECT * FROM t WHERE id = :id; SELECT * FROM t WHERE h = :h; SELECT * FROM u WHERE t_id = 1 AND y = 1; SELECT t.a FROM t JOIN u ON t.id = u.t_id WHERE u.id = 3; SELECT * FROM t WHERE rowid = 2 AND b = 1

@@ -1,0 +1,1 @@
+SELECT q, r, q + r FROM n; SELECT q FROM n WHERE q IS NOT NULL; SELECT r FROM n WHERE r = :r

@@ -1,0 +1,1 @@
+SELECT row_number() OVER (ORDER BY id), lag(a) OVER w, lead(a, 1, 'x') OVER w, first_value(a) OVER w, nth_value(b, 2) OVER w, ntile(3) OVER w FROM t WINDOW w AS (ORDER BY id); SELECT sum(b) OVER (ROWS BETWEEN 2 PRECEDING AND 1 PRECEDING), count(*) OVER (PARTITION BY a) FROM t; SELECT rank() OVER (ORDER BY b), cume_dist() OVER (ORDER BY b) FROM t
