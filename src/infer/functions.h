@@ -57,7 +57,8 @@ struct tn__fn {
      * SQLITE_LIKE_DOESNT_MATCH_BLOBS say 0 to a blob before they look for NULL. */
     uint32_t strict_unless_blob;
     /* What the arguments must be for the result to say something: types for parameters. What an
-     * argument wants, by index: the last one stands for all that follow. 0: anything. */
+     * argument wants, by index: the last one stands for all that follow. 0: anything; TEXT, INT and
+     * REAL: a time value, whose modifiers say which. */
     const tn__classes *wants;
     uint8_t want_count;
     /* The classes of the result; for an aggregate or window function, over at least one row that its

@@ -204,15 +204,18 @@ static void visit_like(struct tn__analysis *an, const struct tn__ir_expr *expr)
     }
 }
 
-/* A number of the other side's kind. */
-static void visit_arith(struct tn__analysis *an, const struct tn__ir_expr *expr)
+/* A number of the other side's kind, or of the kind that is to come of both. */
+static void visit_arith(struct tn__analysis *an, const struct tn__ir_expr *expr,
+                        struct tn__want outer)
 {
     bool is_bits = expr->op == TN__OP_BITAND || expr->op == TN__OP_BITOR ||
                    expr->op == TN__OP_SHL || expr->op == TN__OP_SHR;
     for (uint32_t i = 0; i < 2; i++) {
-        struct tn__want want = want_like(an, expr->args[1 - i]);
+        struct tn__want want =
+            is_param(expr->args[1 - i]) ? outer : want_like(an, expr->args[1 - i]);
         tn__classes classes = want.domain.classes;
         want.name = (tn_text){0};
+        want.is_null_welcome = false;
         want.domain = tn__domain_plain(classes);
         want.is_known =
             want.is_known && (classes & ~TN__CLASS_NUMBERS) == 0 && is_typed(want.domain);
@@ -251,7 +254,27 @@ static void visit_cast(struct tn__analysis *an, const struct tn__ir_expr *expr)
         [TN__AFFINITY_NUMERIC] = 0,
     };
     tn__classes wanted = classes[expr->affinity];
-    tn__params_expr(an, expr->args[0], wanted ? want_type(wanted, TN__TYPE_ANY, NULL) : no_want);
+    if (expr->domain.logical == TN__TYPE_BOOL)
+        tn__params_condition(an, expr->args[0]);
+    else
+        tn__params_expr(an, expr->args[0],
+                        wanted ? want_type(wanted, TN__TYPE_ANY, NULL) : no_want);
+}
+
+/* Text, unless what is written behind it takes numbers alone. */
+static tn__classes time_value(const struct tn__ir_expr *call, uint32_t i)
+{
+    while (++i < call->arg_count) {
+        const struct tn__ir_expr *arg = call->args[i];
+        if (!arg->is_literal)
+            continue;
+        if (tn__text_is_nocase(arg->literal, "unixepoch") ||
+            tn__text_is_nocase(arg->literal, "auto"))
+            return TN__CLASS_INT;
+        if (tn__text_is_nocase(arg->literal, "julianday"))
+            return TN__CLASS_REAL;
+    }
+    return TN__CLASS_TEXT;
 }
 
 /* What a built-in or declared function wants of argument i; 0: anything. */
@@ -265,7 +288,9 @@ static tn__classes wanted_by(const struct tn__ir_expr *call, uint32_t i)
     }
     if (!wants || count == 0)
         return 0;
-    return wants[i < count ? i : count - 1];
+    tn__classes wanted = wants[i < count ? i : count - 1];
+    bool is_time = call->fn && wanted == (TN__CLASS_TEXT | TN__CLASS_INT | TN__CLASS_REAL);
+    return is_time ? time_value(call, i) : wanted;
 }
 
 static void visit_call(struct tn__analysis *an, const struct tn__ir_expr *expr,
@@ -279,6 +304,8 @@ static void visit_call(struct tn__analysis *an, const struct tn__ir_expr *expr,
             one = want_type(wanted, TN__TYPE_ANY, NULL);
         else if (logic == TN__FN_ANY_ARG || (logic == TN__FN_FIRST_ARG && i == 0))
             one = want.is_known ? want : want_of_sibling(an, expr->args, 0, expr->arg_count, 1, i);
+        else if (expr->kind == TN__IR_WINDOW && i == 2)
+            one = want_like(an, expr->args[0]); /* lag(x, 1, otherwise) */
         one.is_known = one.is_known && is_typed(one.domain);
         tn__params_expr(an, expr->args[i], one);
     }
@@ -328,7 +355,7 @@ void tn__params_expr(struct tn__analysis *an, const struct tn__ir_expr *expr, st
         visit_like(an, expr);
         break;
     case TN__IR_ARITH:
-        visit_arith(an, expr);
+        visit_arith(an, expr, want);
         break;
     case TN__IR_NEGATE:
     case TN__IR_COLLATE:

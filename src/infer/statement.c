@@ -125,13 +125,14 @@ static bool grow_sets(struct tn__analysis *an, const struct tn__ast_sets *list)
 
 /* --- RETURNING */
 
-/* The row as it was written: the constraints hold, and nothing else but what `proven` says. */
+/* The row as it was written: the constraints hold, and nothing else but what `proven` says. It goes by
+ * the table's name, not by its alias. */
 static bool resolve_returning(struct tn__analysis *an, const struct tn__ast_stmt *stmt,
                               const struct tn__scope *root, const struct tn__table *table,
                               struct tn__ir_block **out)
 {
     struct tn__scope *scope = new_scope(an, root);
-    if (!scope || !tn__scope_add_table(an, scope, table, name_of_target(stmt)) ||
+    if (!scope || !tn__scope_add_table(an, scope, table, tn_text_of(table->name)) ||
         !tn__resolve_items(an, &stmt->returning, scope))
         return false;
     scope->block->leaves[0]->is_returned = true;
