@@ -42,6 +42,27 @@ static bool is_stored_column(const struct tn__ir_expr *expr)
            expr->rel->table->kind == TN__TABLE;
 }
 
+/* A column for words, or what stands for all of them in MATCH: nothing binds it to text, but nothing
+ * else is of use there. */
+bool tn__is_full_text(const struct tn__table *table, const struct tn__column *column)
+{
+    static const char *const modules[] = {"fts5", "fts4", "fts3"};
+    if (table->kind != TN__VIRTUAL_TABLE || !table->module ||
+        (column->is_hidden && !tn__text_is_nocase(tn_text_of(column->name), table->name)))
+        return false;
+    for (size_t i = 0; i < sizeof(modules) / sizeof(modules[0]); i++)
+        if (tn__text_is_nocase(tn_text_of(table->module), modules[i]))
+            return true;
+    return false;
+}
+
+static bool is_words(const struct tn__ir_expr *expr)
+{
+    return expr->kind == TN__IR_COLUMN && expr->rel->kind == TN__IR_TABLE &&
+           expr->index != TN__IR_ROWID &&
+           tn__is_full_text(expr->rel->table, &expr->rel->table->columns[expr->index]);
+}
+
 static tn_text name_of(const struct tn__ir_expr *expr)
 {
     if (expr->kind == TN__IR_MERGED)
@@ -60,7 +81,7 @@ static struct tn__want want_like(struct tn__analysis *an, const struct tn__ir_ex
     expr = inside(expr);
     if (expr->kind == TN__IR_PARAM)
         return want;
-    want.domain = tn__eval(an, expr);
+    want.domain = is_words(expr) ? tn__domain_plain(TN__CLASS_TEXT) : tn__eval(an, expr);
     want.domain.classes &= TN__CLASS_VALUES;
     want.is_known = is_typed(want.domain) || is_stored_column(expr);
     want.name = name_of(expr);
@@ -447,6 +468,17 @@ static void visit_items(struct tn__analysis *an, const struct tn__ir_query *quer
     }
 }
 
+/* Of json_each(x), or of a full-text table that is called with what it is to match. */
+static struct tn__want want_of_call(const struct tn__ir_rel *leaf, uint32_t i)
+{
+    bool is_json = leaf->kind == TN__IR_CALLED && i == 0;
+    bool is_words = leaf->kind == TN__IR_TABLE && leaf->column_count > 0 &&
+                    tn__is_full_text(leaf->table, &leaf->table->columns[0]);
+    if (leaf->kind != TN__IR_CALLED && !is_words)
+        return no_want;
+    return want_type(TN__CLASS_TEXT, is_json ? TN__TYPE_JSON : TN__TYPE_ANY, NULL);
+}
+
 static void visit_leaves(struct tn__analysis *an, const struct tn__ir_block *block)
 {
     for (uint32_t i = 0; i < block->leaf_count; i++) {
@@ -454,11 +486,7 @@ static void visit_leaves(struct tn__analysis *an, const struct tn__ir_block *blo
         if (leaf->kind == TN__IR_DERIVED)
             tn__params_query(an, leaf->query, NULL, 0);
         for (uint32_t a = 0; a < leaf->arg_count; a++)
-            tn__params_expr(
-                an, leaf->args[a],
-                leaf->kind == TN__IR_CALLED
-                    ? want_type(TN__CLASS_TEXT, a == 0 ? TN__TYPE_JSON : TN__TYPE_ANY, NULL)
-                    : no_want);
+            tn__params_expr(an, leaf->args[a], want_of_call(leaf, a));
     }
     for (uint32_t i = 0; i < block->join_count; i++)
         tn__params_condition(an, block->joins[i]->on);

@@ -10,7 +10,14 @@ static struct tn__want want_of_column(struct tn__analysis *an, const struct tn__
                                       const struct tn__column *column, bool is_insert)
 {
     struct tn__want want = {0};
-    if (!table || !column || table->kind != TN__TABLE)
+    if (!table || !column)
+        return want;
+    want.name = tn_text_of(column->name);
+    if (tn__is_full_text(table, column)) {
+        want.is_known = true;
+        want.domain = tn__domain_plain(TN__CLASS_TEXT | TN__CLASS_NULL);
+    }
+    if (table->kind != TN__TABLE)
         return want;
     bool takes_null = !column->is_not_null && !column->is_null_by_default &&
                       !(column->is_rowid_alias && !is_insert);
@@ -19,7 +26,6 @@ static struct tn__want want_of_column(struct tn__analysis *an, const struct tn__
     want.domain.classes &= TN__CLASS_VALUES;
     if (takes_null)
         want.domain.classes |= TN__CLASS_NULL;
-    want.name = tn_text_of(column->name);
     return want;
 }
 

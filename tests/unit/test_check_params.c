@@ -10,6 +10,7 @@ static const char tables[] =
     "  ON DELETE CASCADE, title TEXT NOT NULL, score REAL NOT NULL,\n"
     "  half REAL GENERATED ALWAYS AS (score / 2));\n"
     "CREATE TABLE log (id INTEGER PRIMARY KEY, made INTEGER, note TEXT);\n"
+    "CREATE VIRTUAL TABLE words USING fts5 (title, body);\n"
     "CREATE TRIGGER users_log AFTER UPDATE ON users BEGIN\n"
     "  INSERT INTO log (made, note) SELECT id, note FROM log WHERE made = new.id; END;\n";
 
@@ -100,6 +101,7 @@ static void parameter_has_the_type_of_the_expression_that_it_meets(void **state)
         {"SELECT id FROM users WHERE instr(name, :a) > 0", "a:text"},
         {"SELECT lag(name, :a, :b) OVER (ORDER BY id) AS x FROM users", "a:int b:text"},
         {"SELECT id FROM users LIMIT :a * :b", "a:int b:int"},
+        {"SELECT words.rowid FROM words(:a) JOIN json_each(:b) ON key = :c", "a:text b:json c:any?"},
         {"SELECT id FROM users WHERE NOT :a AND id > 1", "a:bool"},
         {"SELECT length(name) AS name FROM users WHERE name = :a", "a:text"},
         {"WITH x (name) AS (SELECT age FROM users) SELECT 1 AS one FROM x, users u WHERE x.name = "
@@ -156,6 +158,10 @@ static void written_parameter_is_as_nullable_as_its_column(void **state)
         {"INSERT INTO posts VALUES (:a, :b, :c, :d)", "a:int? b:int c:text d:real"},
         {"INSERT INTO log (note, made) VALUES (:a, 1), (:b, :c)", "a:text? b:text? c:int?"},
         {"INSERT OR REPLACE INTO log AS l (note) VALUES (:a)", "a:text?"},
+        {"INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)",
+         "rowid:int title:text? body:text?"},
+        {"UPDATE words SET title = ? WHERE body = ? AND words = :a", "title:text? body:text a:text"},
+        {"INSERT INTO words (words, rank) VALUES (:a, :b)", "a:text? b:any?"},
         {"INSERT INTO posts (user_id, title, score) VALUES (:a + :b, :c, :d / :e)",
          "a:int b:int c:text d:real e:real"},
         {"REPLACE INTO log (id, note) VALUES (:a, :b)", "a:int? b:text?"},
