@@ -155,6 +155,8 @@ static void branch_is_seen_with_what_its_condition_proves(void **state)
 static void expression_has_the_classes_of_its_parts(void **state)
 {
     static const struct verdict_case cases[] = {
+        {"SELECT ln(2) AS a, sqrt(0.5) AS b, log10(-1) AS c, acosh(1.0) AS d, log(0x10) AS e",
+         "real real? real? real real?"},
         {"SELECT highlight(notes, 0, '<', '>') AS h, snippet(notes, 0, '', '', '', 9) AS s,"
          " bm25(notes) AS r FROM notes WHERE notes MATCH 'a'",
          "text? text? real"},
