@@ -184,6 +184,12 @@ static void expression_has_the_classes_of_its_parts(void **state)
 static void aggregate_is_null_where_its_group_may_be_empty(void **state)
 {
     static const struct verdict_case cases[] = {
+        {"SELECT sum(id) / count(*) AS a, sum(id) % -count(*) AS b FROM users GROUP BY name",
+         "int int"},
+        {"SELECT total(id) / count(*) AS a FROM users", "real?"},
+        {"SELECT total(id) / count(*) FILTER (WHERE id > 1) AS a FROM users GROUP BY name",
+         "real?"},
+        {"SELECT total(id) / count(mail) AS a FROM users GROUP BY name", "real?"},
         {"SELECT max(id) IN () AS x FROM users", "any?"},
         {"SELECT count(*) AS n, count(mail) AS c, sum(id) AS s, total(id) AS t FROM users",
          "int int int? real"},

@@ -115,3 +115,7 @@ SELECT length(t) AS a, length(b) AS c, length(i) AS d, length(NULL) AS e FROM m;
 SELECT max(i) IN () AS x FROM n; -- expect: x any?; -
 SELECT (count(*), 1) NOT IN () AS x FROM n; -- expect: x any?; -
 UPDATE m AS z SET i = 1 WHERE z.t > '' RETURNING m.t; -- expect: t text
+SELECT total(i) / count(*) AS q FROM m GROUP BY t; -- expect: q real
+SELECT total(i) / count(*) AS q FROM m; -- expect: q real?
+SELECT id, (SELECT total(i) / count(*) FROM m WHERE m.i = rowid_key.id) AS q FROM rowid_key; -- expect: id int, q real?
+SELECT sum(i) / count(*) OVER (ORDER BY i ROWS BETWEEN 2 FOLLOWING AND 3 FOLLOWING) AS q FROM m GROUP BY i; -- expect: q int?
