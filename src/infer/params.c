@@ -225,21 +225,28 @@ static void visit_like(struct tn__analysis *an, const struct tn__ir_expr *expr)
     }
 }
 
-/* A number of the other side's kind, or of the kind that is to come of both. */
+static struct tn__want want_number(struct tn__want like)
+{
+    struct tn__want want = {.domain = tn__domain_plain(like.domain.classes)};
+    want.is_known =
+        like.is_known && (like.domain.classes & ~TN__CLASS_NUMBERS) == 0 && is_typed(want.domain);
+    return want;
+}
+
+/* A number of the other side's kind, or of the kind that is to come of both: that is to be REAL where
+ * the other side is an integer as written, and decides where it says nothing. */
 static void visit_arith(struct tn__analysis *an, const struct tn__ir_expr *expr,
                         struct tn__want outer)
 {
     bool is_bits = expr->op == TN__OP_BITAND || expr->op == TN__OP_BITOR ||
                    expr->op == TN__OP_SHL || expr->op == TN__OP_SHR;
+    outer = want_number(outer);
+    bool is_real = outer.is_known && (outer.domain.classes & TN__CLASS_INT) == 0;
     for (uint32_t i = 0; i < 2; i++) {
-        struct tn__want want =
-            is_param(expr->args[1 - i]) ? outer : want_like(an, expr->args[1 - i]);
-        tn__classes classes = want.domain.classes;
-        want.name = (tn_text){0};
-        want.is_null_welcome = false;
-        want.domain = tn__domain_plain(classes);
-        want.is_known =
-            want.is_known && (classes & ~TN__CLASS_NUMBERS) == 0 && is_typed(want.domain);
+        const struct tn__ir_expr *other = expr->args[1 - i];
+        struct tn__want want = want_number(want_like(an, other));
+        if (!want.is_known || (is_real && other->kind == TN__IR_CONST))
+            want = outer;
         if (is_bits)
             want = want_type(TN__CLASS_INT, TN__TYPE_ANY, NULL);
         tn__params_expr(an, expr->args[i], want);
@@ -323,10 +330,11 @@ static void visit_call(struct tn__analysis *an, const struct tn__ir_expr *expr,
         tn__classes wanted = wanted_by(expr, i);
         if (wanted)
             one = want_type(wanted, TN__TYPE_ANY, NULL);
-        else if (logic == TN__FN_ANY_ARG || (logic == TN__FN_FIRST_ARG && i == 0))
+        else if (logic == TN__FN_ANY_ARG ||
+                 ((logic == TN__FN_FIRST_ARG || logic == TN__FN_NEIGHBOUR) && i == 0))
             one = want.is_known ? want : want_of_sibling(an, expr->args, 0, expr->arg_count, 1, i);
-        else if (expr->kind == TN__IR_WINDOW && i == 2)
-            one = want_like(an, expr->args[0]); /* lag(x, 1, otherwise) */
+        else if (logic == TN__FN_FIRST_ARG || (logic == TN__FN_NEIGHBOUR && i == 2))
+            one = want_like(an, expr->args[0]); /* nullif(x, y), lag(x, 1, y) */
         one.is_known = one.is_known && is_typed(one.domain);
         tn__params_expr(an, expr->args[i], one);
     }

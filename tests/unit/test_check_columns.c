@@ -155,6 +155,9 @@ static void branch_is_seen_with_what_its_condition_proves(void **state)
 static void expression_has_the_classes_of_its_parts(void **state)
 {
     static const struct verdict_case cases[] = {
+        {"SELECT lag(name, 1, mail) OVER w AS a, lag(id = 1, 1, 0 = 1) OVER w AS b,"
+         " lead(id, 2, 0) OVER w AS c, lag(id, 1, name) OVER w AS d FROM users WINDOW w AS (ORDER BY id)",
+         "text? bool int any"},
         {"SELECT ln(2) AS a, sqrt(0.5) AS b, log10(-1) AS c, acosh(1.0) AS d, log(0x10) AS e",
          "real real? real? real real?"},
         {"SELECT highlight(notes, 0, '<', '>') AS h, snippet(notes, 0, '', '', '', 9) AS s,"
