@@ -103,7 +103,7 @@ static void type_param(struct tn__judge *judge, struct tn__query_param *param, s
     }
     if (said && said->mark != TN__MARK_NONE)
         param->typing.is_nullable = said->mark == TN__MARK_NULLABLE;
-    if (is_settled)
+    if (is_settled || !*param->name)
         return;
     struct tn__diag *diag = tn__diags_add(
         judge->diags, "param-type", place_of_param(judge, i),

@@ -103,11 +103,21 @@ static struct tn__domain eval_param(struct tn__analysis *an, const struct tn__ir
 
 /* --- arithmetic */
 
-/* A divisor that is written as a number and is not zero; `of_integers`: nor cut down to zero. */
+/* count(*) of a group that has rows. */
+static bool is_count_of_some(const struct tn__ir_expr *expr)
+{
+    return expr->kind == TN__IR_AGGREGATE && expr->fn && strcmp(expr->fn->name, "count") == 0 &&
+           expr->arg_count == 0 && !expr->filter && expr->owner && !expr->owner->may_be_empty;
+}
+
+/* A divisor that is written as a number, or counts, and is not zero; `of_integers`: nor cut down to
+ * zero. */
 static bool is_nonzero(const struct tn__ir_expr *expr, bool of_integers)
 {
     if (expr->kind == TN__IR_NEGATE)
         return is_nonzero(expr->args[0], of_integers);
+    if (is_count_of_some(expr))
+        return true;
     if (expr->kind != TN__IR_CONST || !expr->is_literal || expr->domain.classes != TN__CLASS_INT)
         return expr->kind == TN__IR_CONST && expr->is_literal && !of_integers &&
                expr->domain.classes == TN__CLASS_REAL && strtod(expr->literal.data, NULL) != 0;

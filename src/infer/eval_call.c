@@ -37,7 +37,8 @@ static bool is_json(const struct tn__ir_expr *expr)
            strcmp(expr->fn->name, "json_replace") != 0;
 }
 
-/* The arguments as far as they are known, and the domains of them; NULL without memory. */
+/* The arguments as far as they are known, and the domains of them, of all that may
+ * come out of a function that gives one of them; NULL without memory. */
 static struct tn__fn_arg *eval_args(struct tn__analysis *an, const struct tn__ir_expr *expr,
                                     struct tn__domain *out_first, struct tn__domain *out_all)
 {
@@ -53,7 +54,8 @@ static struct tn__fn_arg *eval_args(struct tn__analysis *an, const struct tn__ir
         }
         if (i == 0)
             *out_first = domain;
-        *out_all = i == 0 ? domain : tn__domain_join(*out_all, domain);
+        if (i != 1 || !expr->fn || expr->fn->logic != TN__FN_NEIGHBOUR)
+            *out_all = i == 0 ? domain : tn__domain_join(*out_all, domain);
     }
     return args;
 }
@@ -77,6 +79,7 @@ static struct tn__domain with_meaning(const struct tn__fn *fn, tn__classes class
         out.classes = classes;
         break;
     case TN__FN_ANY_ARG:
+    case TN__FN_NEIGHBOUR:
         out = all;
         out.classes = classes;
         break;

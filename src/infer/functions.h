@@ -36,6 +36,7 @@ enum tn__fn_logic {
     TN__FN_JSON,      /* JSON as text */
     TN__FN_FIRST_ARG, /* one of the values of the first argument: max(x), lag(x), nullif(x, y) */
     TN__FN_ANY_ARG,   /* one of the values of the arguments: max(x, y), coalesce(x, y) */
+    TN__FN_NEIGHBOUR, /* one of the values of the first or the third argument: lag(x, 1, y) */
     TN__FN_BRANCHES /* one of the arguments 1, 3, 5 …, or the last of an odd number: iif(c, x, y) */
 };
 
@@ -57,7 +58,8 @@ struct tn__fn {
      * SQLITE_LIKE_DOESNT_MATCH_BLOBS say 0 to a blob before they look for NULL. */
     uint32_t strict_unless_blob;
     /* What the arguments must be for the result to say something: types for parameters. What an
-     * argument wants, by index: the last one stands for all that follow. 0: anything. */
+     * argument wants, by index: the last one stands for all that follow. 0: anything; TEXT, INT and
+     * REAL: a time value, whose modifiers say which. */
     const tn__classes *wants;
     uint8_t want_count;
     /* The classes of the result; for an aggregate or window function, over at least one row that its

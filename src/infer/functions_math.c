@@ -45,8 +45,32 @@ UNARY(math_exp, TN__CLASS_REALS, TN__CLASS_REALS)
 UNARY(math_linear, TN__CLASS_REAL, TN__CLASS_REALS)
 /* acos, asin: only of -1 to 1. */
 UNARY(math_arc, TN__CLASS_REAL | TN__CLASS_NULL, TN__CLASS_NULL)
-/* sqrt, ln, acosh …: only of a part of the numbers. */
-UNARY(math_inverse, TN__CLASS_REAL | TN__CLASS_NULL, TN__CLASS_REALS | TN__CLASS_NULL)
+/* A number as written, of digits with a point in them, that is 1 or more and far from infinity. */
+static bool is_at_least_one(const struct tn__fn_arg *arg)
+{
+    if (!arg->is_literal || !(arg->classes & TN__CLASS_NUMBERS) || arg->literal.size > 20)
+        return false;
+    bool is_one = false;
+    bool is_fraction = false;
+    for (size_t i = 0; i < arg->literal.size; i++) {
+        char c = arg->literal.data[i];
+        is_fraction = is_fraction || c == '.';
+        is_one = is_one || (!is_fraction && c >= '1' && c <= '9');
+        if (c != '.' && (c < '0' || c > '9'))
+            return false;
+    }
+    return is_one;
+}
+
+/* sqrt, ln, acosh …: only of a part of the numbers, but always of 1 and more. */
+tn__classes tn__fn_math_inverse(const struct tn__fn_arg *args, uint32_t count)
+{
+    (void)count;
+    if (is_at_least_one(args))
+        return TN__CLASS_REAL;
+    return unary(args, TN__CLASS_REAL | TN__CLASS_NULL, TN__CLASS_REALS | TN__CLASS_NULL);
+}
+
 /* The same, and infinite at 1. */
 UNARY(math_atanh, TN__CLASS_REALS | TN__CLASS_NULL, TN__CLASS_REALS | TN__CLASS_NULL)
 

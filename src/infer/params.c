@@ -42,6 +42,27 @@ static bool is_stored_column(const struct tn__ir_expr *expr)
            expr->rel->table->kind == TN__TABLE;
 }
 
+/* A column for words, or what stands for all of them in MATCH: nothing binds it to text, but nothing
+ * else is of use there. */
+bool tn__is_full_text(const struct tn__table *table, const struct tn__column *column)
+{
+    static const char *const modules[] = {"fts5", "fts4", "fts3"};
+    if (table->kind != TN__VIRTUAL_TABLE || !table->module ||
+        (column->is_hidden && !tn__text_is_nocase(tn_text_of(column->name), table->name)))
+        return false;
+    for (size_t i = 0; i < sizeof(modules) / sizeof(modules[0]); i++)
+        if (tn__text_is_nocase(tn_text_of(table->module), modules[i]))
+            return true;
+    return false;
+}
+
+static bool is_words(const struct tn__ir_expr *expr)
+{
+    return expr->kind == TN__IR_COLUMN && expr->rel->kind == TN__IR_TABLE &&
+           expr->index != TN__IR_ROWID &&
+           tn__is_full_text(expr->rel->table, &expr->rel->table->columns[expr->index]);
+}
+
 static tn_text name_of(const struct tn__ir_expr *expr)
 {
     if (expr->kind == TN__IR_MERGED)
@@ -60,7 +81,7 @@ static struct tn__want want_like(struct tn__analysis *an, const struct tn__ir_ex
     expr = inside(expr);
     if (expr->kind == TN__IR_PARAM)
         return want;
-    want.domain = tn__eval(an, expr);
+    want.domain = is_words(expr) ? tn__domain_plain(TN__CLASS_TEXT) : tn__eval(an, expr);
     want.domain.classes &= TN__CLASS_VALUES;
     want.is_known = is_typed(want.domain) || is_stored_column(expr);
     want.name = name_of(expr);
@@ -204,18 +225,28 @@ static void visit_like(struct tn__analysis *an, const struct tn__ir_expr *expr)
     }
 }
 
-/* A number of the other side's kind. */
-static void visit_arith(struct tn__analysis *an, const struct tn__ir_expr *expr)
+static struct tn__want want_number(struct tn__want like)
+{
+    struct tn__want want = {.domain = tn__domain_plain(like.domain.classes)};
+    want.is_known =
+        like.is_known && (like.domain.classes & ~TN__CLASS_NUMBERS) == 0 && is_typed(want.domain);
+    return want;
+}
+
+/* A number of the other side's kind, or of the kind that is to come of both: that is to be REAL where
+ * the other side is an integer as written, and decides where it says nothing. */
+static void visit_arith(struct tn__analysis *an, const struct tn__ir_expr *expr,
+                        struct tn__want outer)
 {
     bool is_bits = expr->op == TN__OP_BITAND || expr->op == TN__OP_BITOR ||
                    expr->op == TN__OP_SHL || expr->op == TN__OP_SHR;
+    outer = want_number(outer);
+    bool is_real = outer.is_known && (outer.domain.classes & TN__CLASS_INT) == 0;
     for (uint32_t i = 0; i < 2; i++) {
-        struct tn__want want = want_like(an, expr->args[1 - i]);
-        tn__classes classes = want.domain.classes;
-        want.name = (tn_text){0};
-        want.domain = tn__domain_plain(classes);
-        want.is_known =
-            want.is_known && (classes & ~TN__CLASS_NUMBERS) == 0 && is_typed(want.domain);
+        const struct tn__ir_expr *other = expr->args[1 - i];
+        struct tn__want want = want_number(want_like(an, other));
+        if (!want.is_known || (is_real && other->kind == TN__IR_CONST))
+            want = outer;
         if (is_bits)
             want = want_type(TN__CLASS_INT, TN__TYPE_ANY, NULL);
         tn__params_expr(an, expr->args[i], want);
@@ -251,7 +282,27 @@ static void visit_cast(struct tn__analysis *an, const struct tn__ir_expr *expr)
         [TN__AFFINITY_NUMERIC] = 0,
     };
     tn__classes wanted = classes[expr->affinity];
-    tn__params_expr(an, expr->args[0], wanted ? want_type(wanted, TN__TYPE_ANY, NULL) : no_want);
+    if (expr->domain.logical == TN__TYPE_BOOL)
+        tn__params_condition(an, expr->args[0]);
+    else
+        tn__params_expr(an, expr->args[0],
+                        wanted ? want_type(wanted, TN__TYPE_ANY, NULL) : no_want);
+}
+
+/* Text, unless what is written behind it takes numbers alone. */
+static tn__classes time_value(const struct tn__ir_expr *call, uint32_t i)
+{
+    while (++i < call->arg_count) {
+        const struct tn__ir_expr *arg = call->args[i];
+        if (!arg->is_literal)
+            continue;
+        if (tn__text_is_nocase(arg->literal, "unixepoch") ||
+            tn__text_is_nocase(arg->literal, "auto"))
+            return TN__CLASS_INT;
+        if (tn__text_is_nocase(arg->literal, "julianday"))
+            return TN__CLASS_REAL;
+    }
+    return TN__CLASS_TEXT;
 }
 
 /* What a built-in or declared function wants of argument i; 0: anything. */
@@ -265,7 +316,9 @@ static tn__classes wanted_by(const struct tn__ir_expr *call, uint32_t i)
     }
     if (!wants || count == 0)
         return 0;
-    return wants[i < count ? i : count - 1];
+    tn__classes wanted = wants[i < count ? i : count - 1];
+    bool is_time = call->fn && wanted == (TN__CLASS_TEXT | TN__CLASS_INT | TN__CLASS_REAL);
+    return is_time ? time_value(call, i) : wanted;
 }
 
 static void visit_call(struct tn__analysis *an, const struct tn__ir_expr *expr,
@@ -277,8 +330,11 @@ static void visit_call(struct tn__analysis *an, const struct tn__ir_expr *expr,
         tn__classes wanted = wanted_by(expr, i);
         if (wanted)
             one = want_type(wanted, TN__TYPE_ANY, NULL);
-        else if (logic == TN__FN_ANY_ARG || (logic == TN__FN_FIRST_ARG && i == 0))
+        else if (logic == TN__FN_ANY_ARG ||
+                 ((logic == TN__FN_FIRST_ARG || logic == TN__FN_NEIGHBOUR) && i == 0))
             one = want.is_known ? want : want_of_sibling(an, expr->args, 0, expr->arg_count, 1, i);
+        else if (logic == TN__FN_FIRST_ARG || (logic == TN__FN_NEIGHBOUR && i == 2))
+            one = want_like(an, expr->args[0]); /* nullif(x, y), lag(x, 1, y) */
         one.is_known = one.is_known && is_typed(one.domain);
         tn__params_expr(an, expr->args[i], one);
     }
@@ -328,7 +384,7 @@ void tn__params_expr(struct tn__analysis *an, const struct tn__ir_expr *expr, st
         visit_like(an, expr);
         break;
     case TN__IR_ARITH:
-        visit_arith(an, expr);
+        visit_arith(an, expr, want);
         break;
     case TN__IR_NEGATE:
     case TN__IR_COLLATE:
@@ -420,6 +476,17 @@ static void visit_items(struct tn__analysis *an, const struct tn__ir_query *quer
     }
 }
 
+/* Of json_each(x), or of a full-text table that is called with what it is to match. */
+static struct tn__want want_of_call(const struct tn__ir_rel *leaf, uint32_t i)
+{
+    bool is_json = leaf->kind == TN__IR_CALLED && i == 0;
+    bool is_words = leaf->kind == TN__IR_TABLE && leaf->column_count > 0 &&
+                    tn__is_full_text(leaf->table, &leaf->table->columns[0]);
+    if (leaf->kind != TN__IR_CALLED && !is_words)
+        return no_want;
+    return want_type(TN__CLASS_TEXT, is_json ? TN__TYPE_JSON : TN__TYPE_ANY, NULL);
+}
+
 static void visit_leaves(struct tn__analysis *an, const struct tn__ir_block *block)
 {
     for (uint32_t i = 0; i < block->leaf_count; i++) {
@@ -427,11 +494,7 @@ static void visit_leaves(struct tn__analysis *an, const struct tn__ir_block *blo
         if (leaf->kind == TN__IR_DERIVED)
             tn__params_query(an, leaf->query, NULL, 0);
         for (uint32_t a = 0; a < leaf->arg_count; a++)
-            tn__params_expr(
-                an, leaf->args[a],
-                leaf->kind == TN__IR_CALLED
-                    ? want_type(TN__CLASS_TEXT, a == 0 ? TN__TYPE_JSON : TN__TYPE_ANY, NULL)
-                    : no_want);
+            tn__params_expr(an, leaf->args[a], want_of_call(leaf, a));
     }
     for (uint32_t i = 0; i < block->join_count; i++)
         tn__params_condition(an, block->joins[i]->on);

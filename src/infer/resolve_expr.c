@@ -317,12 +317,26 @@ static struct tn__ir_query *resolve_inner(struct tn__analysis *an,
     return select ? tn__resolve_query(an, select, &inner) : NULL;
 }
 
+/* Whether something is made of many rows in it, or may be. */
+static bool has_aggregate(const struct tn__ir_expr *expr)
+{
+    if (expr->kind == TN__IR_AGGREGATE || expr->kind == TN__IR_WINDOW || expr->query)
+        return true;
+    for (uint32_t i = 0; i < expr->arg_count; i++)
+        if (has_aggregate(expr->args[i]))
+            return true;
+    return expr->else_ && has_aggregate(expr->else_);
+}
+
 static struct tn__ir_expr *resolve_in(struct tn__analysis *an, const struct tn__ast_expr *expr,
                                       const struct tn__scope *scope)
 {
     struct tn__ir_expr *out;
     if (expr->kind == TN__AST_IN_LIST) {
         out = with_list(an, TN__IR_IN, expr->left, &expr->list, scope, expr->span);
+        /* Versions differ in whether an aggregate that nothing asks for makes one of the query. */
+        if (out && out->arg_count == 1 && has_aggregate(out->args[0]))
+            tn__an_doubt(an, "an aggregate IN ()");
     } else {
         struct tn__ir_expr *left = tn__resolve_expr(an, expr->left, scope);
         out = unary(an, TN__IR_IN_QUERY, false, left, expr->span);
@@ -393,9 +407,12 @@ static struct tn__ir_expr *resolve_cast(struct tn__analysis *an, const struct tn
 {
     struct tn__ir_expr *out =
         unary(an, TN__IR_CAST, false, tn__resolve_expr(an, expr->left, scope), expr->span);
-    if (out)
-        out->affinity =
-            expr->name.text.size ? tn__affinity_of(expr->name.text) : TN__AFFINITY_NUMERIC;
+    if (!out)
+        return NULL;
+    out->affinity = expr->name.text.size ? tn__affinity_of(expr->name.text) : TN__AFFINITY_NUMERIC;
+    if (tn__text_is_nocase(expr->name.text, "BOOLEAN") ||
+        tn__text_is_nocase(expr->name.text, "BOOL"))
+        out->domain.logical = TN__TYPE_BOOL;
     return out;
 }
 

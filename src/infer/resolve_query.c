@@ -105,6 +105,8 @@ static struct tn__ir_expr **resolve_terms(struct tn__analysis *an,
     size_t i = 0;
     for (const struct tn__ast_item *item = items->first; item && terms; item = item->next, i++) {
         const struct tn__ast_expr *expr = item->expr;
+        while (expr->kind == TN__AST_COLLATE)
+            expr = expr->left;
         uint32_t number = ordinal(expr, scope);
         if (number > 0 && number <= scope->alias_count)
             terms[i] = scope->aliases[number - 1].expr;
@@ -114,7 +116,7 @@ static struct tn__ir_expr **resolve_terms(struct tn__analysis *an,
                 tn__text_equal_nocase(scope->aliases[a].name, expr->name.text))
                 terms[i] = scope->aliases[a].expr;
         if (!terms[i])
-            terms[i] = tn__resolve_expr(an, expr, scope);
+            terms[i] = tn__resolve_expr(an, item->expr, scope);
         if (!terms[i])
             return NULL;
     }

@@ -10,7 +10,14 @@ static struct tn__want want_of_column(struct tn__analysis *an, const struct tn__
                                       const struct tn__column *column, bool is_insert)
 {
     struct tn__want want = {0};
-    if (!table || !column || table->kind != TN__TABLE)
+    if (!table || !column)
+        return want;
+    want.name = tn_text_of(column->name);
+    if (tn__is_full_text(table, column)) {
+        want.is_known = true;
+        want.domain = tn__domain_plain(TN__CLASS_TEXT | TN__CLASS_NULL);
+    }
+    if (table->kind != TN__TABLE)
         return want;
     bool takes_null = !column->is_not_null && !column->is_null_by_default &&
                       !(column->is_rowid_alias && !is_insert);
@@ -19,7 +26,6 @@ static struct tn__want want_of_column(struct tn__analysis *an, const struct tn__
     want.domain.classes &= TN__CLASS_VALUES;
     if (takes_null)
         want.domain.classes |= TN__CLASS_NULL;
-    want.name = tn_text_of(column->name);
     return want;
 }
 
@@ -125,13 +131,14 @@ static bool grow_sets(struct tn__analysis *an, const struct tn__ast_sets *list)
 
 /* --- RETURNING */
 
-/* The row as it was written: the constraints hold, and nothing else but what `proven` says. */
+/* The row as it was written: the constraints hold, and nothing else but what `proven` says. It goes by
+ * the table's name, not by its alias. */
 static bool resolve_returning(struct tn__analysis *an, const struct tn__ast_stmt *stmt,
                               const struct tn__scope *root, const struct tn__table *table,
                               struct tn__ir_block **out)
 {
     struct tn__scope *scope = new_scope(an, root);
-    if (!scope || !tn__scope_add_table(an, scope, table, name_of_target(stmt)) ||
+    if (!scope || !tn__scope_add_table(an, scope, table, tn_text_of(table->name)) ||
         !tn__resolve_items(an, &stmt->returning, scope))
         return false;
     scope->block->leaves[0]->is_returned = true;

@@ -155,6 +155,14 @@ static void branch_is_seen_with_what_its_condition_proves(void **state)
 static void expression_has_the_classes_of_its_parts(void **state)
 {
     static const struct verdict_case cases[] = {
+        {"SELECT lag(name, 1, mail) OVER w AS a, lag(id = 1, 1, 0 = 1) OVER w AS b,"
+         " lead(id, 2, 0) OVER w AS c, lag(id, 1, name) OVER w AS d FROM users WINDOW w AS (ORDER BY id)",
+         "text? bool int any"},
+        {"SELECT ln(2) AS a, sqrt(0.5) AS b, log10(-1) AS c, acosh(1.0) AS d, log(0x10) AS e",
+         "real real? real? real real?"},
+        {"SELECT highlight(notes, 0, '<', '>') AS h, snippet(notes, 0, '', '', '', 9) AS s,"
+         " bm25(notes) AS r FROM notes WHERE notes MATCH 'a'",
+         "text? text? real"},
         {"SELECT id + 0 AS i, +name AS n, 1 AS one FROM users", "int text int"},
         {"SELECT id / 2 AS h, id / id AS q, id % 0 AS z, score / 2 AS s FROM posts",
          "int int? int? real?"},
@@ -179,6 +187,13 @@ static void expression_has_the_classes_of_its_parts(void **state)
 static void aggregate_is_null_where_its_group_may_be_empty(void **state)
 {
     static const struct verdict_case cases[] = {
+        {"SELECT sum(id) / count(*) AS a, sum(id) % -count(*) AS b FROM users GROUP BY name",
+         "int int"},
+        {"SELECT total(id) / count(*) AS a FROM users", "real?"},
+        {"SELECT total(id) / count(*) FILTER (WHERE id > 1) AS a FROM users GROUP BY name",
+         "real?"},
+        {"SELECT total(id) / count(mail) AS a FROM users GROUP BY name", "real?"},
+        {"SELECT max(id) IN () AS x FROM users", "any?"},
         {"SELECT count(*) AS n, count(mail) AS c, sum(id) AS s, total(id) AS t FROM users",
          "int int int? real"},
         {"SELECT max(id) AS n, name FROM users", "int? text?"},
@@ -200,6 +215,7 @@ static void aggregate_is_null_where_its_group_may_be_empty(void **state)
 static void queries_are_looked_into(void **state)
 {
     static const struct verdict_case cases[] = {
+        {"SELECT u.name AS id FROM users u, posts ORDER BY id COLLATE NOCASE", "text"},
         {"SELECT id FROM users UNION SELECT title FROM posts", "any"},
         {"SELECT id FROM users UNION ALL SELECT NULL", "int?"},
         {"SELECT id FROM users EXCEPT SELECT 1", "int"},
@@ -242,6 +258,8 @@ static void subquery_outside_of_list_and_from_does_no_harm(void **state)
 static void returning_gives_the_row_that_was_written(void **state)
 {
     static const struct verdict_case cases[] = {
+        {"UPDATE users AS u SET mail = NULL WHERE u.id = 1 RETURNING users.name", "text"},
+        {"DELETE FROM users AS u WHERE u.mail > '' RETURNING users.mail", "text"},
         {"INSERT INTO users (name) VALUES ('a') RETURNING id, name, mail", "int text text?"},
         {"INSERT INTO users (name) SELECT title FROM posts LEFT JOIN users RETURNING id, name",
          "int text"},

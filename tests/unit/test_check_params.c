@@ -10,6 +10,7 @@ static const char tables[] =
     "  ON DELETE CASCADE, title TEXT NOT NULL, score REAL NOT NULL,\n"
     "  half REAL GENERATED ALWAYS AS (score / 2));\n"
     "CREATE TABLE log (id INTEGER PRIMARY KEY, made INTEGER, note TEXT);\n"
+    "CREATE VIRTUAL TABLE words USING fts5 (title, body);\n"
     "CREATE TRIGGER users_log AFTER UPDATE ON users BEGIN\n"
     "  INSERT INTO log (made, note) SELECT id, note FROM log WHERE made = new.id; END;\n";
 
@@ -91,6 +92,22 @@ static void parameter_has_the_type_of_the_expression_that_it_meets(void **state)
         {"SELECT id FROM users WHERE lower(name) = :a", "a:text"},
         {"SELECT id FROM users WHERE name || mail = :a", "a:text"},
         {"SELECT id FROM users WHERE :a", "a:bool"},
+        {"SELECT id FROM users WHERE CAST(:a AS BOOLEAN) OR age = CAST(:b AS INTEGER)",
+         "a:bool b:int"},
+        {"SELECT id FROM users WHERE made > datetime(:a) AND date(:b, :c) > strftime('%Y', :d)",
+         "a:text b:text c:text d:text"},
+        {"SELECT id FROM users WHERE made > datetime(:a, '+1 day', 'unixepoch')", "a:int"},
+        {"SELECT julianday(:a, 'JulianDay') AS x, unixepoch(:b, 'auto') AS y", "a:real b:int"},
+        {"SELECT id FROM users WHERE instr(name, :a) > 0", "a:text"},
+        {"SELECT lag(name, :a, :b) OVER (ORDER BY id) AS x FROM users", "a:int b:text"},
+        {"SELECT lead(made, 1, :a) OVER (ORDER BY id) AS x FROM users", "a:timestamp"},
+        {"SELECT nullif(age, :a) AS x FROM users WHERE mail = nullif(:b, '')", "a:int b:text"},
+        {"SELECT id FROM users LIMIT :a * :b", "a:int b:int"},
+        {"SELECT id FROM posts WHERE score BETWEEN :a * 2 AND 2 / :b", "a:real b:real"},
+        {"SELECT id FROM users WHERE name = :a + 1", "a:int"},
+        {"SELECT id FROM users WHERE age > strftime('%s') - :a AND age < :b - 1.5", "a:int b:real"},
+        {"SELECT words.rowid FROM words(:a) JOIN json_each(:b) ON key = :c",
+         "a:text b:json c:any?"},
         {"SELECT id FROM users WHERE NOT :a AND id > 1", "a:bool"},
         {"SELECT length(name) AS name FROM users WHERE name = :a", "a:text"},
         {"WITH x (name) AS (SELECT age FROM users) SELECT 1 AS one FROM x, users u WHERE x.name = "
@@ -147,6 +164,13 @@ static void written_parameter_is_as_nullable_as_its_column(void **state)
         {"INSERT INTO posts VALUES (:a, :b, :c, :d)", "a:int? b:int c:text d:real"},
         {"INSERT INTO log (note, made) VALUES (:a, 1), (:b, :c)", "a:text? b:text? c:int?"},
         {"INSERT OR REPLACE INTO log AS l (note) VALUES (:a)", "a:text?"},
+        {"INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)",
+         "rowid:int title:text? body:text?"},
+        {"UPDATE words SET title = ? WHERE body = ? AND words = :a",
+         "title:text? body:text a:text"},
+        {"INSERT INTO words (words, rank) VALUES (:a, :b)", "a:text? b:any?"},
+        {"INSERT INTO posts (user_id, title, score) VALUES (:a + :b, :c, :d / :e)",
+         "a:int b:int c:text d:real e:real"},
         {"REPLACE INTO log (id, note) VALUES (:a, :b)", "a:int? b:text?"},
         {"INSERT INTO log (made, note) SELECT id, :a FROM users WHERE name = :b", "a:text? b:text"},
         {"INSERT INTO log (made, note) SELECT :a, name FROM users", "a:int?"},

@@ -57,6 +57,8 @@ static void single_row_of_anything_else_is_not_proven(void **state)
     static const char *const statements[] = {
         "SELECT * FROM users",
         "SELECT * FROM users WHERE name = :name COLLATE NOCASE",
+        "SELECT max(id) IN () AS x FROM users",
+        "SELECT (max(id), 1) NOT IN () AS x FROM users",
         "SELECT * FROM users WHERE name = users.age",
         "SELECT * FROM users WHERE age = :age",
         "SELECT * FROM users WHERE id > :id",

@@ -112,3 +112,10 @@ SELECT like('a%', t) AS a, t LIKE 'a%' AS b, t GLOB ? AS c FROM m; -- expect: a 
 SELECT instr(t, 'a') AS a, replace(t, 'a', 'b') AS b, trim(t) AS c, substr(b, 1) AS d, char(i) AS e FROM m; -- expect: a int, b text, c text, d blob?, e text
 SELECT zeroblob(2) AS a, randomblob(1) AS b, random() AS c, changes() AS d, last_insert_rowid() AS e; -- expect: a blob, b blob, c int, d int, e int; single row
 SELECT length(t) AS a, length(b) AS c, length(i) AS d, length(NULL) AS e FROM m; -- expect: a int, c int, d int, e null
+SELECT max(i) IN () AS x FROM n; -- expect: x any?; -
+SELECT (count(*), 1) NOT IN () AS x FROM n; -- expect: x any?; -
+UPDATE m AS z SET i = 1 WHERE z.t > '' RETURNING m.t; -- expect: t text
+SELECT total(i) / count(*) AS q FROM m GROUP BY t; -- expect: q real
+SELECT total(i) / count(*) AS q FROM m; -- expect: q real?
+SELECT id, (SELECT total(i) / count(*) FROM m WHERE m.i = rowid_key.id) AS q FROM rowid_key; -- expect: id int, q real?
+SELECT sum(i) / count(*) OVER (ORDER BY i ROWS BETWEEN 2 FOLLOWING AND 3 FOLLOWING) AS q FROM m GROUP BY i; -- expect: q int?
