@@ -29,10 +29,12 @@ static void look_at_returning(struct looked *out, struct tn__analysis *an,
     struct tn__ir_column *columns = tn__an_new(an, block->column_count, sizeof(*columns));
     if (!columns)
         return;
+    an->is_returning = true;
     for (uint32_t i = 0; i < block->column_count; i++) {
         columns[i].domain = tn__eval(an, block->items[i].expr);
         tn__take_origin(&columns[i], block->items[i].expr);
     }
+    an->is_returning = false;
     out->columns = columns;
     out->column_count = block->column_count;
     out->blocks = block;

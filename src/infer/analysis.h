@@ -62,6 +62,8 @@ struct tn__analysis {
     int status;         /* sticky: TN_OK or TN_ENOMEM */
     const char *reason; /* the first thing that was not understood; NULL: none */
     struct tn__generated *generated;
+    bool
+        is_returning; /* no condition proves anything: the engine looks at the wrong column's NOT NULL */
     bool is_operand;      /* the column at hand is an operand of arithmetic */
     uint32_t alias_depth; /* > 0: inside an item that stands elsewhere; what is found is not kept */
     uint32_t work;        /* queries inferred so far, against running for ever */

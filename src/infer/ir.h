@@ -195,6 +195,7 @@ struct tn__ir_query {
     struct tn__ir_column *columns; /* of the result, once inferred */
     uint32_t column_count;
     bool is_recursive;
+    bool has_right; /* a RIGHT or FULL JOIN in its FROM, or further inside */
     bool has_row;
     bool is_single_row;
     /* Memory of the answer: it holds while `stamp` is that of the recursion it was found in. */

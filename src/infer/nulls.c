@@ -349,7 +349,7 @@ static bool assert_fact(struct tn__analysis *an, const struct tn__ir_expr *expr)
         return push_fact(an, fact);
     fact.rel = expr->rel;
     fact.index = slot_of(expr->rel, expr->index);
-    if (fact.rel->asserted[fact.index] == UINT16_MAX)
+    if (fact.rel->is_returned || fact.rel->asserted[fact.index] == UINT16_MAX)
         return true;
     if (!push_fact(an, fact))
         return false;
@@ -363,6 +363,8 @@ uint32_t tn__facts_push(struct tn__analysis *an, const struct tn__ir_expr *expr,
 {
     uint32_t mark = an->fact_count;
     struct proofs set = {.an = an};
+    if (an->is_returning)
+        return mark;
     prove(&set, expr, outcome);
     for (size_t i = 0; i < set.count && an->status == TN_OK; i++)
         (void)assert_fact(an, set.items[i]);

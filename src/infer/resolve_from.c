@@ -294,8 +294,11 @@ static struct tn__ir_rel *resolve_sources(struct tn__analysis *an,
         if (!join)
             return NULL;
         /* Behind a RIGHT or FULL JOIN, ON and USING let rows through that they should not (3.40). */
-        for (uint32_t i = begin; i < first && all; i++)
-            join->is_loose = join->is_loose || scope->sources[i].is_before_right;
+        for (uint32_t i = begin; i < scope->source_count && all; i++) {
+            const struct tn__source *source = &scope->sources[i];
+            join->is_loose = join->is_loose || (i < first && source->is_before_right) ||
+                             (source->rel->kind == TN__IR_DERIVED && source->rel->query->has_right);
+        }
         if (all && (s->is_natural || s->has_using)) {
             if (scope->source_count - first != 1) {
                 tn__an_doubt(an, "USING with a join in parentheses");

@@ -201,21 +201,42 @@ static int compare_numbered(const void *a, const void *b)
     return x->index < y->index ? -1 : x->index > y->index;
 }
 
-/* The second column of a name is called "name:1" by those who look from outside. */
+/* "id:1": a name that was set apart further inside. */
+static bool is_set_apart(tn_text name)
+{
+    size_t end = name.size;
+    while (end > 0 && name.data[end - 1] >= '0' && name.data[end - 1] <= '9')
+        end--;
+    return end > 1 && end < name.size && name.data[end - 1] == ':';
+}
+
+enum {
+    MOST_TWINS = 3 /* behind them the engine numbers at random */
+};
+
+/* The second column of a name is called "name:1" by those who look from outside; where such names meet,
+ * nobody can tell what they become. */
 static bool set_apart(struct tn__analysis *an, struct tn__ir_query *query)
 {
     struct numbered *sorted = tn__an_new(an, query->column_count, sizeof(*sorted));
     uint32_t twins = 0;
+    bool is_doubtful = false;
     if (!sorted)
         return false;
-    for (uint32_t i = 0; i < query->column_count; i++)
+    for (uint32_t i = 0; i < query->column_count; i++) {
         sorted[i] = (struct numbered){query->columns[i].name, i};
+        is_doubtful = is_doubtful || is_set_apart(query->columns[i].name);
+    }
     qsort(sorted, query->column_count, sizeof(*sorted), compare_numbered);
     for (uint32_t i = 1; i < query->column_count; i++) {
         tn_text name = sorted[i].name;
         twins = tn__text_equal_nocase(name, sorted[i - 1].name) ? twins + 1 : 0;
         if (twins == 0 || name.size == 0)
             continue;
+        if (is_doubtful || twins > MOST_TWINS) {
+            query->columns[sorted[i].index].name = (tn_text){"", 0};
+            continue;
+        }
         char *other =
             tn__arena_printf(an->arena, "%.*s:%u", (int)name.size, name.data, (unsigned)twins);
         if (!other) {
@@ -225,6 +246,20 @@ static bool set_apart(struct tn__analysis *an, struct tn__ir_query *query)
         query->columns[sorted[i].index].name = tn_text_of(other);
     }
     return true;
+}
+
+/* Whether it joins by RIGHT or FULL anywhere in its FROM: the engine may make it a part of the query around. */
+static bool has_right(const struct tn__ir_query *query)
+{
+    for (uint32_t b = 0; b < query->block_count; b++) {
+        const struct tn__ir_block *block = &query->blocks[b];
+        if (block->has_right)
+            return true;
+        for (uint32_t i = 0; i < block->leaf_count; i++)
+            if (block->leaves[i]->kind == TN__IR_DERIVED && block->leaves[i]->query->has_right)
+                return true;
+    }
+    return false;
 }
 
 /* The columns that others see: named by the first arm, or by the list behind a name of WITH. */
@@ -293,6 +328,7 @@ static bool resolve_arms(struct tn__analysis *an, struct tn__ir_query *query,
     if (select->arm_count > 1 && select->order_by.count &&
         !resolve_order(an, select, query, &scope))
         return false;
+    query->has_right = has_right(query);
     return resolve_limit(an, select, query, &scope);
 }
 
