@@ -157,8 +157,8 @@ static void write_check(struct tn__buf *out, const struct tn__planned_query *pla
     tn__call_add(&call, "%s%s", args, param->name);
     if (left.status != TN_OK)
         tn__buf_fail(out, left.status);
-    else if (is_nullable)
-        tn__call_end_behind(out, left.data, &call, ".data)");
+    if (is_nullable)
+        tn__call_end_behind(out, left.data ? left.data : "", &call, ".data)");
     else
         tn__call_end(out, &call, ".data)");
     tn__buf_fini(&left);

@@ -39,12 +39,15 @@ static void write_project(void)
 {
     tn_error err;
     assert_ok(tn__mkdirs("src", &err));
-    checking_write("migrations/1_schema.sql",
-                   "CREATE TABLE t (id INTEGER PRIMARY KEY, \"a b\" TEXT NOT NULL, x);\n"
-                   "ALTER TABLE t ADD y TEXT NOT NULL DEFAULT -NULL;\n"
-                   "CREATE TEMP VIEW v AS SELECT 1;");
+    checking_write(
+        "migrations/1_schema.sql",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, \"a b\" TEXT NOT NULL, x);\n"
+        "CREATE TABLE e (k TEXT CHECK (k IN ('a', 'b')), l TEXT CHECK (l IN ('c', 'C')));\n"
+        "ALTER TABLE t ADD y TEXT NOT NULL DEFAULT -NULL;\n"
+        "CREATE TEMP VIEW v AS SELECT 1;");
     checking_write("queries/q.sql",
                    "-- name: find :optional\nSELECT * FROM t WHERE id = :id AND \"a b\" = ?;\n"
+                   "-- name: kinds :many\nSELECT k FROM e WHERE k = :k;\n"
                    "-- name: wrong :one\nSELECT nope FROM t;\n"
                    "-- name: list :many\n-- column n int\nSELECT count(*) AS n, :v AS v FROM t;\n");
     checking_write("src/a.c", "TN_QUERY(put, \":exec\", \"DELETE FROM t \" \"WHERE x = :x\");");
