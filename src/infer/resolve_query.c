@@ -221,6 +221,7 @@ static bool set_apart(struct tn__analysis *an, struct tn__ir_query *query)
     struct numbered *sorted = tn__an_new(an, query->column_count, sizeof(*sorted));
     uint32_t twins = 0;
     bool is_doubtful = false;
+    bool has_twins = false;
     if (!sorted)
         return false;
     for (uint32_t i = 0; i < query->column_count; i++) {
@@ -233,6 +234,7 @@ static bool set_apart(struct tn__analysis *an, struct tn__ir_query *query)
         twins = tn__text_equal_nocase(name, sorted[i - 1].name) ? twins + 1 : 0;
         if (twins == 0 || name.size == 0)
             continue;
+        has_twins = true;
         if (is_doubtful || twins > MOST_TWINS) {
             query->columns[sorted[i].index].name = (tn_text){"", 0};
             continue;
@@ -245,6 +247,9 @@ static bool set_apart(struct tn__analysis *an, struct tn__ir_query *query)
         }
         query->columns[sorted[i].index].name = tn_text_of(other);
     }
+    for (uint32_t i = 0; has_twins && is_doubtful && i < query->column_count; i++)
+        if (is_set_apart(query->columns[i].name))
+            query->columns[i].name = (tn_text){"", 0};
     return true;
 }
 
