@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "infer/functions_rules.h"
+#include "infer/sqlite/functions_rules.h"
 
 /*
  * Aggregate and window functions, over one row at least. All but count pass over NULL, so that rows

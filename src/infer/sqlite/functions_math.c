@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "infer/functions_rules.h"
+#include "infer/sqlite/functions_rules.h"
 
 /*
  * Mathematics. The engine computes with C's functions on doubles and makes NULL of NaN, of a blob, and

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "infer/functions_rules.h"
+#include "infer/sqlite/functions_rules.h"
 
 /* What the arguments have no say in. */
 #define ALWAYS(name, classes)                                             \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "infer/functions.h"
 
-#include "infer/functions_rules.h"
+#include "infer/sqlite/functions_rules.h"
 #include "util/str.h"
 
 /*
