@@ -18,7 +18,8 @@ static void scan(struct scanned *s, const char *text)
     tn__diags_init(&s->diags, &s->arena);
     s->reader.arena = &s->arena;
     s->reader.diags = &s->diags;
-    s->file = (struct tn__query_file){"src/a.c", "a", tn_text_of(text), true};
+    s->file = (struct tn__query_file){
+        .path = "src/a.c", .stem = "a", .text = tn_text_of(text), .is_c = true};
     tn__read_c(&s->reader, &s->file);
     assert_ok(s->reader.status);
 }
