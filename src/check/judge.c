@@ -144,6 +144,35 @@ static void check_mode(struct tn__judge *judge)
     }
 }
 
+/* The engine follows what is nested with its stack, however deep that is: what is too deep for Tenon is
+ * not shown to it. Short statements are not. */
+static void check_depth(struct tn__judge *judge)
+{
+    enum {
+        SHORT = 2 * TN__DEPTH_MAX /* tokens */
+    };
+    struct tn__query *query = judge->query;
+    struct tn__analysed analysed = {0};
+    if (judge->sql.count < SHORT)
+        return;
+    int rc = tn__sql_parse(&judge->stmt, NULL, &judge->sql, judge->arena);
+    if (rc == TN_OK)
+        rc = tn__analyse(&analysed, judge->stmt, &judge->sql, &judge->params, NULL, &judge->analyse,
+                         judge->arena);
+    else
+        judge->stmt = NULL;
+    if (rc == TN_ENOMEM)
+        judge->status = rc;
+    if (!analysed.is_too_deep)
+        return;
+    tn__diags_add(
+        judge->diags, "engine-error", tn__judge_place(judge, 0, 0),
+        "query '%s' nests too deeply: its queries and expressions are more than %d in each "
+        "other",
+        query->name, TN__DEPTH_MAX);
+    query->is_broken = true;
+}
+
 static void judge_query(struct tn__judge *judge)
 {
     tn_error err = {0};
@@ -151,6 +180,8 @@ static void judge_query(struct tn__judge *judge)
     judge->status = prepare_text(judge);
     if (judge->status == TN_OK)
         tn__judge_connection(judge);
+    if (judge->status == TN_OK && !query->is_broken)
+        check_depth(judge);
     if (judge->status != TN_OK || query->is_broken)
         return;
     int rc = tn__describe(&judge->described, judge, judge->text.text, &err);

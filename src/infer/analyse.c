@@ -245,6 +245,7 @@ static int write_answer(struct tn__analysed *out, struct tn__analysis *an,
 {
     int status = TN_OK;
     int rc = write_faults(out, an->faults, arena);
+    out->is_too_deep = an->is_too_deep;
     if (an->reason) {
         out->reason = copy_text(&status, arena, tn_text_of(an->reason)).data;
         return rc != TN_OK ? rc : status;

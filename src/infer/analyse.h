@@ -14,6 +14,13 @@
  * the class of the column's affinity, and integers do not overflow.
  */
 
+/* How deep expressions may be in each other, through subqueries, WITH and views; a query is as deep as so
+ * many expressions. */
+enum {
+    TN__DEPTH_MAX = 5000,
+    TN__QUERY_DEPTH = 4
+};
+
 /* A value as far as it is known. */
 struct tn__domain {
     tn__classes classes;
@@ -86,7 +93,8 @@ struct tn__analysed_star {
 };
 
 struct tn__analysed {
-    bool is_certain;    /* else: something was not understood, and every column is any, nullable */
+    bool is_certain;  /* else: something was not understood, and every column is any, nullable */
+    bool is_too_deep; /* that is: its queries and expressions nest more than TN__DEPTH_MAX levels */
     const char *reason; /* why not: "…" */
     const struct tn__analysed_column *columns;
     size_t column_count;

@@ -67,6 +67,7 @@ struct tn__analysis {
     bool is_operand;      /* the column at hand is an operand of arithmetic */
     uint32_t alias_depth; /* > 0: inside an item that stands elsewhere; what is found is not kept */
     uint32_t work;        /* queries inferred so far, against running for ever */
+    bool is_too_deep;
     uint32_t depth;       /* of expressions and queries in each other, through views and WITH */
     struct tn__map views; /* table to tn__named_query */
     struct tn__map tables; /* that are read; keyed by their names */
@@ -91,10 +92,6 @@ void tn__an_doubt(struct tn__analysis *an, const char *reason);
 
 /* Go into an expression (1) or a query (TN__QUERY_DEPTH), and out again. False: it nests too deeply. All
  * that is done with what has been resolved goes no deeper. */
-enum {
-    TN__QUERY_DEPTH = 4,
-    TN__DEPTH_MAX = 5000
-};
 bool tn__an_enter(struct tn__analysis *an, uint32_t levels);
 void tn__an_leave(struct tn__analysis *an, uint32_t levels);
 

@@ -32,6 +32,7 @@ bool tn__an_enter(struct tn__analysis *an, uint32_t levels)
     an->depth += levels;
     if (an->depth <= TN__DEPTH_MAX)
         return true;
+    an->is_too_deep = true;
     tn__an_doubt(an, "its queries and expressions nest too deeply");
     return false;
 }
