@@ -105,15 +105,14 @@ static bool add_star(struct tn__analysis *an, struct items *items, const struct 
         const struct tn__source *source = &scope->sources[i];
         if (!is_meant(star, source))
             continue;
+        if (is_found && star->table.text.data)
+            tn__an_doubt(an, "t.* of two that are called t");
         is_found = true;
         if (source->rel->kind == TN__IR_OPAQUE)
             tn__an_doubt(an, "'*' of a table that is not an ordinary one");
         for (uint32_t c = 0; c < source->rel->column_count; c++)
             if (!add_column(an, items, star, scope, i, c))
                 return false;
-        /* t.* of two that are called t is the first one's. */
-        if (star->table.text.data)
-            break;
     }
     if (!is_found && star->table.text.data)
         tn__fault_name(an, TN__NAME_NO_TABLE, star->table.span, star->table.text, NULL);
