@@ -106,6 +106,8 @@ static void parameter_has_the_type_of_the_expression_that_it_meets(void **state)
         {"SELECT id FROM posts WHERE score BETWEEN :a * 2 AND 2 / :b", "a:real b:real"},
         {"SELECT id FROM users WHERE name = :a + 1", "a:int"},
         {"SELECT id FROM users WHERE age > strftime('%s') - :a AND age < :b - 1.5", "a:int b:real"},
+        {"SELECT snippet(words, 0, :a, '', '', :b) AS x FROM words WHERE words MATCH :c",
+         "a:text b:int c:text"},
         {"SELECT words.rowid FROM words(:a) JOIN json_each(:b) ON key = :c",
          "a:text b:json c:any?"},
         {"SELECT id FROM users WHERE NOT :a AND id > 1", "a:bool"},

@@ -203,7 +203,7 @@ const struct tn__fn tn__fns[] = {
     SCALAR("sign", 1, 1, PLAIN, ALL, NOTHING, sign),
     SCALAR("sin", 1, 1, PLAIN, ALL, WANTS(REAL), math_trig),
     SCALAR("sinh", 1, 1, PLAIN, ALL, WANTS(REAL), math_exp),
-    SCALAR("snippet", 0, MANY, PLAIN, NONE, NOTHING, nullable_text),
+    SCALAR("snippet", 0, MANY, PLAIN, NONE, WANTS(ANY, ANY, TEXT, TEXT, ANY, INT), nullable_text),
     SCALAR("soundex", 1, 1, PLAIN, NONE, WANTS(TEXT), text),
     SCALAR("sqlite_compileoption_get", 1, 1, PLAIN, NONE, WANTS(INT), nullable_text),
     SCALAR("sqlite_compileoption_used", 1, 1, BOOL, ALL, WANTS(TEXT), strict_int),

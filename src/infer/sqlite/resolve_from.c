@@ -170,8 +170,13 @@ static struct tn__ir_rel *resolve_source(struct tn__analysis *an,
                                          const struct tn__ast_source *source,
                                          struct tn__scope *scope)
 {
-    if (source->kind == TN__SOURCE_JOIN && !source->alias.text.data)
-        return resolve_sources(an, &source->inner, scope, true);
+    if (source->kind == TN__SOURCE_JOIN && !source->alias.text.data) {
+        const struct tn__ast_sources *inner = &source->inner;
+        /* a JOIN (b AS c): 3.40 calls it b. */
+        if (inner->count == 1 && inner->first->alias.text.data && scope->source_count > 0)
+            tn__an_doubt(an, "an alias of a table in parentheses");
+        return resolve_sources(an, inner, scope, true);
+    }
     struct tn__ir_rel *rel;
     if (source->kind == TN__SOURCE_SELECT || source->kind == TN__SOURCE_JOIN) {
         struct tn__scope inner = {.outer = scope->outer,

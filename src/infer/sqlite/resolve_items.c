@@ -118,6 +118,8 @@ static bool add_star(struct tn__analysis *an, struct items *items, const struct 
         const struct tn__source *source = &scope->sources[i];
         if (!is_meant(star, source))
             continue;
+        if (is_found && star->table.text.data)
+            tn__an_doubt(an, "t.* of two that are called t");
         is_found = true;
         if (source->rel->kind == TN__IR_OPAQUE)
             tn__an_doubt(an, "'*' of a table that is not an ordinary one");

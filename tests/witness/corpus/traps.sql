@@ -119,3 +119,7 @@ SELECT total(i) / count(*) AS q FROM m GROUP BY t; -- expect: q real
 SELECT total(i) / count(*) AS q FROM m; -- expect: q real?
 SELECT id, (SELECT total(i) / count(*) FROM m WHERE m.i = rowid_key.id) AS q FROM rowid_key; -- expect: id int, q real?
 SELECT sum(i) / count(*) OVER (ORDER BY i ROWS BETWEEN 2 FOLLOWING AND 3 FOLLOWING) AS q FROM m GROUP BY i; -- expect: q int?
+SELECT t.* FROM (SELECT 1 AS a) AS t, (SELECT 2 AS b) AS t; -- expect: a any?, b any?; -
+SELECT n.* FROM n JOIN (n) USING (i, r, t, b); -- expect: i any?, r any?, t any?, b any?, i any?, r any?, t any?, b any?; -
+SELECT n.* FROM n JOIN (n AS z) USING (i, r, t, b); -- expect: i any?, r any?, t any?, b any?, i any?, r any?, t any?, b any?; -
+SELECT n.i, z.t FROM (m AS z) JOIN n USING (i); -- expect: i int, t text
