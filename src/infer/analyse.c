@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "infer/analyse.h"
 
-#include "infer/analysis.h"
+#include "infer/eval.h"
+#include "infer/params.h"
+#include "infer/sqlite/resolve.h"
 #include "util/alloc.h"
 #include "util/buf.h"
 #include "util/str.h"

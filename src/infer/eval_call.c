@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "infer/analysis.h"
+#include "infer/eval.h"
+#include "infer/nulls.h"
 
 /* Functions, aggregates, windows. */
 

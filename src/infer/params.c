@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "infer/analysis.h"
+#include "infer/params.h"
+#include "infer/eval.h"
 
 #include "util/str.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "infer/analysis.h"
+#include "infer/eval.h"
+#include "infer/nulls.h"
 
 #include "util/str.h"
 
@@ -12,35 +13,6 @@ enum {
      * needs as many as there are columns. */
     ROUNDS_MAX = 512
 };
-
-void *tn__an_new(struct tn__analysis *an, size_t count, size_t size)
-{
-    void *memory = tn_arena_array(an->arena, count, size);
-    if (!memory)
-        an->status = TN_ENOMEM;
-    return memory;
-}
-
-void tn__an_doubt(struct tn__analysis *an, const char *reason)
-{
-    if (!an->reason)
-        an->reason = reason;
-}
-
-bool tn__an_enter(struct tn__analysis *an, uint32_t levels)
-{
-    an->depth += levels;
-    if (an->depth <= TN__DEPTH_MAX)
-        return true;
-    an->is_too_deep = true;
-    tn__an_doubt(an, "its queries and expressions nest too deeply");
-    return false;
-}
-
-void tn__an_leave(struct tn__analysis *an, uint32_t levels)
-{
-    an->depth -= levels;
-}
 
 void tn__infer_from(struct tn__analysis *an, struct tn__ir_block *block)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "infer/analysis.h"
+#include "infer/eval.h"
 
 #include "util/str.h"
 

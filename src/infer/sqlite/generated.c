@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "infer/analysis.h"
+#include "infer/eval.h"
+#include "infer/sqlite/resolve.h"
 
 #include "util/alloc.h"
 

@@ -1,80 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "infer/analysis.h"
+#include "infer/sqlite/resolve.h"
 
 #include "util/str.h"
 
 /* Names: of relations' columns, of result columns, of the scopes around. The order of looking is the
  * engine's (https://www.sqlite.org/src/file/src/resolve.c, lookupName). */
-
-tn_text tn__rel_column_name(const struct tn__ir_rel *rel, uint32_t index)
-{
-    switch (rel->kind) {
-    case TN__IR_TABLE:
-        return tn_text_of(rel->table->columns[index].name);
-    case TN__IR_DERIVED:
-        return rel->query->columns[index].name;
-    case TN__IR_CALLED:
-        return rel->columns[index].name;
-    case TN__IR_JOIN:
-    case TN__IR_OPAQUE:
-        break;
-    }
-    return (tn_text){"", 0};
-}
-
-bool tn__rel_is_hidden(const struct tn__ir_rel *rel, uint32_t index)
-{
-    if (rel->kind == TN__IR_TABLE)
-        return rel->table->columns[index].is_hidden;
-    return rel->kind == TN__IR_CALLED && rel->columns[index].is_hidden;
-}
-
-bool tn__rel_has_rowid(const struct tn__ir_rel *rel)
-{
-    return (rel->kind == TN__IR_TABLE && rel->table->kind != TN__VIEW &&
-            !rel->table->is_without_rowid) ||
-           rel->kind == TN__IR_CALLED;
-}
-
-uint32_t tn__rel_find(const struct tn__ir_rel *rel, tn_text name)
-{
-    if (rel->kind == TN__IR_TABLE) {
-        const struct tn__column *column = tn__table_column(rel->table, name);
-        return column ? (uint32_t)(column - rel->table->columns) : UINT32_MAX;
-    }
-    for (uint32_t i = 0; i < rel->column_count; i++)
-        if (tn__text_equal_nocase(name, tn__rel_column_name(rel, i)))
-            return i;
-    return UINT32_MAX;
-}
-
-struct tn__ir_expr *tn__ir_column(struct tn__analysis *an, struct tn__ir_rel *rel, uint32_t index,
-                                  struct tn__sql_span span)
-{
-    struct tn__ir_expr *column = tn__ir_new(an, TN__IR_COLUMN, 0, span);
-    if (!column)
-        return NULL;
-    column->rel = rel;
-    column->index = index;
-    column->affinity = index == TN__IR_ROWID ? TN__AFFINITY_INTEGER : TN__AFFINITY_BLOB;
-    if (rel->kind == TN__IR_TABLE && index != TN__IR_ROWID) {
-        column->affinity = rel->table->columns[index].affinity;
-        column->collation = tn_text_of(rel->table->columns[index].collation);
-    }
-    return column;
-}
-
-struct tn__ir_expr *tn__ir_alias(struct tn__analysis *an, struct tn__ir_expr *expr,
-                                 struct tn__sql_span span)
-{
-    struct tn__ir_expr *alias = tn__ir_new(an, TN__IR_ALIAS, 1, span);
-    if (!alias)
-        return NULL;
-    alias->args[0] = expr;
-    alias->affinity = expr->affinity;
-    alias->collation = expr->collation;
-    return alias;
-}
 
 static bool is_using(const struct tn__source *source, tn_text name)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "infer/analysis.h"
+#include "infer/sqlite/resolve.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -7,24 +7,6 @@
 #include "util/str.h"
 
 /* Expressions: each node of the tree becomes one of the relational form, its names resolved. */
-
-struct tn__ir_expr *tn__ir_new(struct tn__analysis *an, enum tn__ir_kind kind, uint32_t arg_count,
-                               struct tn__sql_span span)
-{
-    struct tn__ir_expr *expr = TN__AN_NEW(an, struct tn__ir_expr);
-    if (!expr)
-        return NULL;
-    expr->kind = kind;
-    expr->span = span;
-    expr->arg_count = arg_count;
-    expr->affinity = TN__AFFINITY_BLOB; /* as good as none */
-    if (arg_count > 0) {
-        expr->args = tn__an_new(an, arg_count, sizeof(struct tn__ir_expr *));
-        if (!expr->args)
-            return NULL;
-    }
-    return expr;
-}
 
 static struct tn__ir_expr *unknown(struct tn__analysis *an, const struct tn__ast_expr *expr,
                                    const char *reason)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "infer/analysis.h"
+#include "infer/sqlite/resolve.h"
 
 #include "util/str.h"
 
@@ -347,33 +347,6 @@ static bool resolve_conditions(struct tn__analysis *an, const struct tn__ast_sou
     return an->status == TN_OK;
 }
 
-bool tn__resolve_pads(struct tn__analysis *an, struct tn__ir_block *block)
-{
-    for (uint32_t i = 0; i < block->leaf_count; i++) {
-        struct tn__ir_rel *leaf = block->leaves[i];
-        uint32_t count = 0;
-        for (int pass = 0; pass < 2; pass++) {
-            const struct tn__ir_rel *child = leaf;
-            count = 0;
-            for (struct tn__ir_rel *join = leaf->parent; join; child = join, join = join->parent) {
-                bool is_right = join->right == child;
-                bool is_padded = join->join == TN__JOIN_FULL ||
-                                 join->join == (is_right ? TN__JOIN_LEFT : TN__JOIN_RIGHT);
-                if (is_padded && leaf->pads)
-                    leaf->pads[count] = (struct tn__ir_pad){join, is_right};
-                count += is_padded;
-            }
-            if (count == 0 || leaf->pads)
-                break;
-            leaf->pads = tn__an_new(an, count, sizeof(*leaf->pads));
-            if (!leaf->pads)
-                return false;
-        }
-        leaf->pad_count = count;
-    }
-    return true;
-}
-
 bool tn__resolve_from(struct tn__analysis *an, const struct tn__ast_sources *from,
                       struct tn__scope *scope)
 {
@@ -407,7 +380,7 @@ bool tn__resolve_from(struct tn__analysis *an, const struct tn__ast_sources *fro
         block->from = new_join(an, scope, before, rel, TN__JOIN_INNER);
     else if (before)
         block->from = before;
-    return block->from || !from->first ? tn__resolve_pads(an, block) : false;
+    return block->from || !from->first ? tn__ir_pads(an, block) : false;
 }
 
 bool tn__scope_add_table(struct tn__analysis *an, struct tn__scope *scope,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "infer/analysis.h"
+#include "infer/sqlite/resolve.h"
 
 #include <stdlib.h>
 

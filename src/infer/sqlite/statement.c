@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "infer/analysis.h"
+#include "infer/eval.h"
+#include "infer/nulls.h"
+#include "infer/params.h"
+#include "infer/sqlite/resolve.h"
 
 #include "util/str.h"
 

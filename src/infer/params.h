@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TN_INFER_PARAMS_H
+#define TN_INFER_PARAMS_H
+
+#include "infer/domain.h"
+
+/* What the uses of parameters say. */
+
+struct tn__want {
+    bool is_known;
+    bool is_null_welcome;
+    struct tn__domain domain;
+    tn_text name;
+};
+void tn__params_query(struct tn__analysis *an, struct tn__ir_query *query,
+                      const struct tn__want *wants, uint32_t want_count);
+void tn__params_block(struct tn__analysis *an, const struct tn__ir_block *block,
+                      const struct tn__want *wants, uint32_t want_count);
+void tn__params_expr(struct tn__analysis *an, const struct tn__ir_expr *expr, struct tn__want want);
+void tn__params_number(struct tn__analysis *an, const struct tn__ir_expr *expr, const char *name);
+void tn__params_condition(struct tn__analysis *an, const struct tn__ir_expr *expr);
+
+bool tn__is_full_text(const struct tn__table *table, const struct tn__column *column);
+
+#endif
