@@ -67,6 +67,9 @@ static struct tn__domain eval_column(struct tn__analysis *an, const struct tn__i
     domain.classes &= TN__CLASS_VALUES;
     if (is_nullable)
         domain.classes |= TN__CLASS_NULL;
+    if (expr->rel->disturbed && expr->index != TN__IR_ROWID && expr->rel->disturbed[expr->index] &&
+        (domain.classes & TN__CLASS_VALUES))
+        return tn__domain_plain(domain.classes | TN__CLASS_VALUES);
     if (expr->rel->is_returned && !an->is_operand)
         domain = tn__domain_returned(
             an, domain, expr->rel->table,
@@ -84,11 +87,19 @@ static tn__classes eval_operand(struct tn__analysis *an, const struct tn__ir_exp
     return classes;
 }
 
+/* One of its parts is a generated column that is not kept. */
+static bool merges_computed(const struct tn__ir_expr *expr)
+{
+    if (expr->kind == TN__IR_MERGED)
+        return merges_computed(expr->args[0]) || merges_computed(expr->args[1]);
+    return is_computed(expr);
+}
+
 static struct tn__domain eval_merged(struct tn__analysis *an, const struct tn__ir_expr *expr)
 {
     struct tn__domain domain =
         tn__domain_join(tn__eval(an, expr->args[0]), tn__eval(an, expr->args[1]));
-    if (!tn__merged_may_be_null(an, expr))
+    if (!merges_computed(expr) && !tn__merged_may_be_null(an, expr))
         domain.classes &= TN__CLASS_VALUES;
     return domain;
 }

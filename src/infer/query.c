@@ -42,7 +42,10 @@ static uint8_t affinities_of(const struct tn__ir_expr *expr)
         return 1U << TN__AFFINITY_INTEGER;
     if (expr->rel->kind == TN__IR_DERIVED)
         return expr->rel->query->columns[expr->index].affinities;
-    return (uint8_t)(1U << expr->affinity);
+    uint8_t affinities = (uint8_t)(1U << expr->affinity);
+    if (expr->rel->is_returned) /* the engine asks the first column */
+        affinities |= (uint8_t)(1U << expr->rel->table->columns[0].affinity);
+    return affinities;
 }
 
 /* Where a compound is read from, its values get the affinity of one of its arms, whichever. */

@@ -248,6 +248,10 @@ static bool read_using(struct tn__analysis *an, const struct tn__ast_source *sou
         if (is_common)
             names[count++] = name;
     }
+    for (uint32_t i = begin; i <= first; i++)
+        for (uint32_t c = 0; source->is_natural && c < scope->sources[i].rel->column_count; c++)
+            if (tn__rel_column_name(scope->sources[i].rel, c).size == 0)
+                tn__an_doubt(an, "NATURAL JOIN by names that are not certain");
     right->using_names = names;
     right->using_count = count;
     return true;
