@@ -149,7 +149,8 @@ static struct tn__source *add_source(struct tn__scope *scope, const struct tn__a
     struct tn__source *added = &scope->sources[scope->source_count++];
     *added = (struct tn__source){.rel = rel};
     added->name = source->alias.text.data ? source->alias.text : source->name.text;
-    added->schema = source->alias.text.data ? (tn_text){0} : source->schema.text;
+    if (!source->alias.text.data)
+        added->schema = source->schema.text;
     return added;
 }
 
