@@ -87,22 +87,16 @@ static enum tn__type type_of_declared(tn_text declared)
         {"DATETIME", TN__TYPE_TIMESTAMP}, {"TIMESTAMP", TN__TYPE_TIMESTAMP},
         {"JSON", TN__TYPE_JSON},
     };
-    static const struct {
-        const char *part;
-        enum tn__type type;
-    } affinities[] = {
-        {"INT", TN__TYPE_INT},   {"CHAR", TN__TYPE_TEXT}, {"CLOB", TN__TYPE_TEXT},
-        {"TEXT", TN__TYPE_TEXT}, {"BLOB", TN__TYPE_BLOB}, {"REAL", TN__TYPE_REAL},
-        {"FLOA", TN__TYPE_REAL}, {"DOUB", TN__TYPE_REAL},
+    static const enum tn__type types[] = {
+        [TN__AFFINITY_BLOB] = TN__TYPE_BLOB,   [TN__AFFINITY_TEXT] = TN__TYPE_TEXT,
+        [TN__AFFINITY_INTEGER] = TN__TYPE_INT, [TN__AFFINITY_REAL] = TN__TYPE_REAL,
+        [TN__AFFINITY_NUMERIC] = TN__TYPE_ANY,
     };
     tn_text word = first_word(declared);
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         if (tn__text_is_nocase(word, names[i].word))
             return names[i].type;
-    for (size_t i = 0; i < sizeof(affinities) / sizeof(affinities[0]); i++)
-        if (contains_nocase(declared, affinities[i].part))
-            return affinities[i].type;
-    return TN__TYPE_ANY;
+    return declared.size > 0 ? types[tn__affinity_of(declared)] : TN__TYPE_ANY;
 }
 
 const struct tn__settings_type *tn__rule_of_column(const struct tn__table *table,

@@ -26,34 +26,8 @@ struct tn__sql_span {
     size_t end;
 };
 
-enum tn__sql_kind {
-    TN__SQL_OTHER,
-    TN__SQL_SELECT,
-    TN__SQL_VALUES,
-    TN__SQL_INSERT, /* REPLACE too */
-    TN__SQL_UPDATE,
-    TN__SQL_DELETE
-};
-
-/*
- * The shape of a statement. Each `has_` may be true for more than what it names, never false for
- * what it does name: identifiers that look like keywords count as keywords.
- */
-struct tn__sql_facts {
-    enum tn__sql_kind kind;
-    size_t verb;              /* token of SELECT, INSERT, …, behind any WITH */
-    struct tn__sql_span list; /* result list: of the first SELECT, or behind RETURNING */
-    struct tn__sql_span from; /* of a SELECT: behind FROM, up to WHERE or what follows */
-    bool has_cte;
-    bool has_compound;   /* UNION, INTERSECT, EXCEPT, or a second SELECT at this level */
-    bool has_outer_join; /* LEFT, RIGHT, FULL, NATURAL, OUTER anywhere */
-    bool has_subquery;   /* a SELECT or VALUES that the result columns may come from */
-};
-
 /* Cut a text into solid tokens. TN_OK, TN_ENOMEM. The array is the arena's; the text is borrowed. */
 TN_NODISCARD int tn__sql_scan(struct tn__sql *out, tn_text text, tn_arena *arena);
-
-void tn__sql_facts(struct tn__sql_facts *out, const struct tn__sql *sql);
 
 /* The text of token i; the empty text at the end. */
 tn_text tn__sql_text(const struct tn__sql *sql, size_t i);
@@ -69,20 +43,6 @@ bool tn__sql_is_name(const struct tn__sql *sql, size_t i);
 tn_text tn__sql_name(const struct tn__sql *sql, size_t i);
 /* Whether token i begins a WINDOW clause; the bare word may be a name. */
 bool tn__sql_is_window(const struct tn__sql *sql, size_t i);
-/* The token behind the parenthesis that closes token i, an opening one. */
-size_t tn__sql_skip_group(const struct tn__sql *sql, size_t i);
-
-/* One item of a result list: its tokens, alias included. */
-struct tn__sql_item {
-    struct tn__sql_span span;
-    bool is_star;
-    size_t qualifier; /* token of `t` in `t.*`; SIZE_MAX without one */
-};
-
-/* The items of facts->list. TN_OK, TN_ENOMEM. */
-TN_NODISCARD int tn__sql_items(const struct tn__sql_item **out, size_t *out_count,
-                               const struct tn__sql *sql, const struct tn__sql_facts *facts,
-                               tn_arena *arena);
 
 /* A table that the statement names behind FROM, JOIN, INTO, UPDATE or a comma of a FROM. */
 struct tn__sql_source {

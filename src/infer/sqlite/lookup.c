@@ -6,7 +6,7 @@
 /* Names: of relations' columns, of result columns, of the scopes around. The order of looking is the
  * engine's (https://www.sqlite.org/src/file/src/resolve.c, lookupName). */
 
-static bool is_using(const struct tn__source *source, tn_text name)
+bool tn__source_is_using(const struct tn__source *source, tn_text name)
 {
     for (uint32_t i = 0; i < source->using_count; i++)
         if (tn__text_equal_nocase(source->using_names[i], name))
@@ -44,7 +44,7 @@ static void find_in(struct tn__analysis *an, struct found *found, const struct t
     uint32_t index = tn__rel_find(source->rel, name);
     if (index == UINT32_MAX)
         return;
-    if (found->count > 0 && !is_qualified && is_using(source, name)) {
+    if (found->count > 0 && !is_qualified && tn__source_is_using(source, name)) {
         if (source->join == TN__JOIN_FULL)
             merge(an, found, source->rel, index, span);
         if (source->join != TN__JOIN_RIGHT)

@@ -80,6 +80,8 @@ bool tn__scope_add_table(struct tn__analysis *an, struct tn__scope *scope,
                          const struct tn__table *table, tn_text name);
 /* The token of a literal or parameter, inside of any parentheses. */
 size_t tn__token_of(const struct tn__ast_expr *expr, const struct tn__scope *scope);
+/* Whether the source is joined by USING, or NATURAL, with this column. */
+bool tn__source_is_using(const struct tn__source *source, tn_text name);
 /* Look up a name; NULL: not found (a fault is noted), or no memory. */
 struct tn__ir_expr *tn__lookup(struct tn__analysis *an, const struct tn__ast_expr *name,
                                const struct tn__scope *scope);

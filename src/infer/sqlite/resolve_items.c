@@ -13,19 +13,11 @@ struct items {
     uint32_t star_count;
 };
 
-static bool is_using(const struct tn__source *source, tn_text name)
-{
-    for (uint32_t i = 0; i < source->using_count; i++)
-        if (tn__text_equal_nocase(source->using_names[i], name))
-            return true;
-    return false;
-}
-
 /* Whether a later USING takes the column of source i. */
 static bool is_used_later(const struct tn__scope *scope, uint32_t i, tn_text name)
 {
     for (uint32_t k = i + 1; k < scope->source_count; k++)
-        if (is_using(&scope->sources[k], name))
+        if (tn__source_is_using(&scope->sources[k], name))
             return true;
     return false;
 }
@@ -84,7 +76,7 @@ static bool add_column(struct tn__analysis *an, struct items *items,
     const struct tn__source *source = &scope->sources[i];
     tn_text name = tn__rel_column_name(source->rel, column);
     bool is_bare = !star->table.text.data;
-    if (tn__rel_is_hidden(source->rel, column) || (is_bare && is_using(source, name)))
+    if (tn__rel_is_hidden(source->rel, column) || (is_bare && tn__source_is_using(source, name)))
         return true;
     struct tn__ir_item *item = &items->items[items->count++];
     bool is_used = is_used_later(scope, i, name);
