@@ -78,3 +78,12 @@ bool tn__sql_is_window(const struct tn__sql *sql, size_t i)
            tn__sql_is(sql, i + 2, "AS") && i + 3 < sql->count &&
            sql->tokens[i + 3].kind == TN__TOK_LPAREN;
 }
+
+size_t tn__sql_skip_group(const struct tn__sql *sql, size_t i)
+{
+    uint32_t depth = sql->tokens[i].depth;
+    for (i++; i < sql->count; i++)
+        if (sql->tokens[i].kind == TN__TOK_RPAREN && sql->tokens[i].depth == depth)
+            return i + 1;
+    return sql->count;
+}
