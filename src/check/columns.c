@@ -208,7 +208,7 @@ static const struct tn__table *whole_table(const struct tn__judge *judge,
 {
     const struct tn__table *table = count ? columns[0].table : NULL;
     size_t c = 0;
-    if (!table || table->is_internal)
+    if (!table || table->is_internal || table->kind != TN__TABLE)
         return NULL;
     for (size_t i = 0; i < count; i++, c++) {
         while (c < table->column_count && table->columns[c].is_hidden)

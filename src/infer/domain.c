@@ -244,11 +244,27 @@ static tn__classes classes_kept(const struct tn__table *table, const struct tn__
     return TN__CLASS_VALUES;
 }
 
+/* A column for words, or what stands for all of them in MATCH: nothing binds it to text, but nothing
+ * else is of use there. */
+bool tn__is_full_text(const struct tn__table *table, const struct tn__column *column)
+{
+    static const char *const modules[] = {"fts5", "fts4", "fts3"};
+    if (table->kind != TN__VIRTUAL_TABLE || !table->module ||
+        (column->is_hidden && !tn__text_is_nocase(tn_text_of(column->name), table->name)))
+        return false;
+    for (size_t i = 0; i < sizeof(modules) / sizeof(modules[0]); i++)
+        if (tn__text_is_nocase(tn_text_of(table->module), modules[i]))
+            return true;
+    return false;
+}
+
 struct tn__domain tn__domain_column(const struct tn__analysis *an, const struct tn__table *table,
                                     const struct tn__column *column)
 {
     if (table->kind != TN__TABLE)
-        return tn__domain_any;
+        return tn__is_full_text(table, column) && !column->is_hidden
+                   ? tn__domain_plain(TN__CLASS_TEXT | TN__CLASS_NULL)
+                   : tn__domain_any;
     struct tn__typing typing = tn__typing_of_column(an->options->catalog, table, column,
                                                     an->options->types, an->options->type_count);
     struct tn__domain domain = tn__domain_plain(classes_kept(table, column));

@@ -20,7 +20,9 @@ tn__classes tn__classes_stored(tn__classes classes, enum tn__affinity affinity);
 tn__classes tn__classes_cast(tn__classes classes, enum tn__affinity affinity);
 /* As an operand of arithmetic. */
 tn__classes tn__classes_number(tn__classes classes);
-/* What an ordinary table keeps in a column, by its declaration. */
+/* A column for words of a full-text table, or what stands for all of them in MATCH. */
+bool tn__is_full_text(const struct tn__table *table, const struct tn__column *column);
+/* What a table keeps in a column, by its declaration. */
 struct tn__domain tn__domain_column(const struct tn__analysis *an, const struct tn__table *table,
                                     const struct tn__column *column);
 /* What RETURNING makes of a column. */

@@ -43,20 +43,6 @@ static bool is_stored_column(const struct tn__ir_expr *expr)
            expr->rel->table->kind == TN__TABLE;
 }
 
-/* A column for words, or what stands for all of them in MATCH: nothing binds it to text, but nothing
- * else is of use there. */
-bool tn__is_full_text(const struct tn__table *table, const struct tn__column *column)
-{
-    static const char *const modules[] = {"fts5", "fts4", "fts3"};
-    if (table->kind != TN__VIRTUAL_TABLE || !table->module ||
-        (column->is_hidden && !tn__text_is_nocase(tn_text_of(column->name), table->name)))
-        return false;
-    for (size_t i = 0; i < sizeof(modules) / sizeof(modules[0]); i++)
-        if (tn__text_is_nocase(tn_text_of(table->module), modules[i]))
-            return true;
-    return false;
-}
-
 static bool is_words(const struct tn__ir_expr *expr)
 {
     return expr->kind == TN__IR_COLUMN && expr->rel->kind == TN__IR_TABLE &&
@@ -329,8 +315,10 @@ static void visit_call(struct tn__analysis *an, const struct tn__ir_expr *expr,
     for (uint32_t i = 0; i < expr->arg_count; i++) {
         struct tn__want one = no_want;
         tn__classes wanted = wanted_by(expr, i);
+        bool is_document = i == 0 && wanted == TN__CLASS_TEXT && expr->fn &&
+                           strncmp(expr->fn->name, "json", 4) == 0;
         if (wanted)
-            one = want_type(wanted, TN__TYPE_ANY, NULL);
+            one = want_type(wanted, is_document ? TN__TYPE_JSON : TN__TYPE_ANY, NULL);
         else if (logic == TN__FN_ANY_ARG ||
                  ((logic == TN__FN_FIRST_ARG || logic == TN__FN_NEIGHBOUR) && i == 0))
             one = want.is_known ? want : want_of_sibling(an, expr->args, 0, expr->arg_count, 1, i);

@@ -20,6 +20,4 @@ void tn__params_expr(struct tn__analysis *an, const struct tn__ir_expr *expr, st
 void tn__params_number(struct tn__analysis *an, const struct tn__ir_expr *expr, const char *name);
 void tn__params_condition(struct tn__analysis *an, const struct tn__ir_expr *expr);
 
-bool tn__is_full_text(const struct tn__table *table, const struct tn__column *column);
-
 #endif

@@ -160,7 +160,7 @@ static const char *outside(const struct table *table, tn_arena *arena)
 
 static bool is_table(const struct table *table)
 {
-    return !table->is_view && !table->is_virtual;
+    return !table->is_view && (!table->is_virtual || table->is_full_text);
 }
 
 bool data_is_in_domain(sqlite3 *db, const struct model *model, tn_arena *arena)

@@ -67,7 +67,9 @@ static void read_columns(struct table *table, sqlite3 *db, tn_arena *arena)
         int hidden = sqlite3_column_int(stmt, 4);
         column->name = text_at(stmt, 0, arena);
         column->sql = quote_name(arena, column->name);
-        column->kind = table->is_virtual ? KIND_ANY : kind_of(type);
+        column->kind = table->is_full_text && hidden != 1 ? KIND_TEXT
+                       : table->is_virtual                ? KIND_ANY
+                                                          : kind_of(type);
         column->is_not_null = sqlite3_column_int(stmt, 2) != 0;
         column->is_generated = hidden >= 2;
         column->is_hidden = hidden == 1;
@@ -195,12 +197,13 @@ static void read_choices(struct table *table, sqlite3 *db, tn_arena *arena)
 void model_read(struct model *out, sqlite3 *db, tn_arena *arena)
 {
     *out = (struct model){need(arena, MOST_TABLES, sizeof *out->tables), 0};
-    sqlite3_stmt *stmt = ask(db,
-                             "SELECT s.name, l.type, l.wr FROM sqlite_schema s"
-                             " JOIN pragma_table_list l ON l.schema = 'main' AND l.name = s.name"
-                             " WHERE s.type IN ('table', 'view') AND l.type <> 'shadow'"
-                             " AND s.name NOT LIKE 'sqlite%' ORDER BY s.rowid",
-                             NULL);
+    sqlite3_stmt *stmt =
+        ask(db,
+            "SELECT s.name, l.type, l.wr, s.sql LIKE '%using fts%' FROM sqlite_schema s"
+            " JOIN pragma_table_list l ON l.schema = 'main' AND l.name = s.name"
+            " WHERE s.type IN ('table', 'view') AND l.type <> 'shadow'"
+            " AND s.name NOT LIKE 'sqlite%' ORDER BY s.rowid",
+            NULL);
     while (sqlite3_step(stmt) == SQLITE_ROW && out->count < MOST_TABLES) {
         struct table *table = &out->tables[out->count++];
         const char *type = (const char *)sqlite3_column_text(stmt, 1);
@@ -208,6 +211,7 @@ void model_read(struct model *out, sqlite3 *db, tn_arena *arena)
         table->sql = quote_name(arena, table->name);
         table->is_view = strcmp(type, "view") == 0;
         table->is_virtual = strcmp(type, "virtual") == 0;
+        table->is_full_text = table->is_virtual && sqlite3_column_int(stmt, 3) != 0;
         table->has_rowid = !table->is_view && sqlite3_column_int(stmt, 2) == 0;
     }
     sqlite3_finalize(stmt);

@@ -47,6 +47,7 @@ struct table {
     const char *sql;
     bool is_view;
     bool is_virtual;
+    bool is_full_text;
     bool has_rowid;
     struct column *columns;
     unsigned count;

@@ -20,7 +20,7 @@ SELECT d.id, e.value FROM document d LEFT JOIN json_each(d.body, '$.tags') e; --
 SELECT d.id FROM document d WHERE EXISTS (SELECT 1 FROM json_each(d.body, '$.tags') WHERE value = ?); -- expect: id int
 SELECT json_valid(data) AS v FROM raw; -- expect: v int?
 SELECT CASE WHEN json_valid(data) THEN json_extract(data, '$.a') END AS a FROM raw; -- expect: a int|real|text?
-SELECT rowid, title, body FROM search; -- expect: rowid int, title any?, body any?
+SELECT rowid, title, body FROM search; -- expect: rowid int, title text?, body text?
 SELECT n.id, n.title FROM search s JOIN note n ON n.id = s.rowid WHERE search MATCH 'abc'; -- expect: id int, title text
 SELECT s.rowid FROM search s WHERE s.rowid = ?; -- expect: rowid int
 SELECT name FROM pragma_table_info('document'); -- expect: name any?
