@@ -258,13 +258,22 @@ bool tn__is_full_text(const struct tn__table *table, const struct tn__column *co
     return false;
 }
 
+/* Of a full-text table, words and how well they match; of another, who knows. */
+static struct tn__domain of_virtual(const struct tn__table *table, const struct tn__column *column)
+{
+    if (tn__is_full_text(table, column) && !column->is_hidden)
+        return tn__domain_plain(TN__CLASS_TEXT | TN__CLASS_NULL);
+    if (table->module && tn__text_is_nocase(tn_text_of(table->module), "fts5") &&
+        column->is_hidden && tn__text_is_nocase(tn_text_of(column->name), "rank"))
+        return tn__domain_plain(TN__CLASS_REALS | TN__CLASS_NULL);
+    return tn__domain_any;
+}
+
 struct tn__domain tn__domain_column(const struct tn__analysis *an, const struct tn__table *table,
                                     const struct tn__column *column)
 {
     if (table->kind != TN__TABLE)
-        return tn__is_full_text(table, column) && !column->is_hidden
-                   ? tn__domain_plain(TN__CLASS_TEXT | TN__CLASS_NULL)
-                   : tn__domain_any;
+        return of_virtual(table, column);
     struct tn__typing typing = tn__typing_of_column(an->options->catalog, table, column,
                                                     an->options->types, an->options->type_count);
     struct tn__domain domain = tn__domain_plain(classes_kept(table, column));
