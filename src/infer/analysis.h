@@ -26,9 +26,10 @@ struct tn__analysis {
     struct tn__set *sets; /* of UPDATE and DO UPDATE */
     uint32_t set_count;
     struct tn__name_fault *faults, *last_fault;
-    bool is_quiet;    /* names that do not resolve are nobody's fault: in a view */
-    bool is_too_deep; /* a limit of ours, not something unknown */
-    uint32_t depth;   /* of expressions and queries in each other, through views and WITH */
+    uint32_t aggregates; /* resolved so far */
+    bool is_quiet;       /* names that do not resolve are nobody's fault: in a view */
+    bool is_too_deep;    /* a limit of ours, not something unknown */
+    uint32_t depth;      /* of expressions and queries in each other, through views and WITH */
 
     /* inferring */
     struct tn__fact *facts; /* about the row or group at hand; nulls.c */
@@ -68,6 +69,9 @@ uint32_t tn__rel_find(const struct tn__ir_rel *rel, tn_text name);
 tn_text tn__rel_column_name(const struct tn__ir_rel *rel, uint32_t index);
 bool tn__rel_is_hidden(const struct tn__ir_rel *rel, uint32_t index);
 bool tn__rel_has_rowid(const struct tn__ir_rel *rel);
+/* x IN (…) gives x the affinity of what it is looked for in, and where x is a value that is kept for the other
+ * clauses, of a group or for RETURNING, it changes under their eyes (3.40). False without memory. */
+bool tn__ir_disturb(struct tn__analysis *an, struct tn__ir_block *block);
 /* After the leaves and joins are there: who may be padded by whom. */
 bool tn__ir_pads(struct tn__analysis *an, struct tn__ir_block *block);
 

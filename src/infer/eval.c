@@ -54,6 +54,20 @@ static bool is_computed(const struct tn__ir_expr *expr)
     return column->is_generated && !column->is_stored;
 }
 
+/* In RETURNING the engine takes the affinity from the wrong column. */
+static struct tn__domain disturbed(const struct tn__ir_rel *rel, struct tn__domain domain)
+{
+    tn__classes classes = domain.classes;
+    if ((classes & TN__CLASS_VALUES) == 0)
+        return domain;
+    classes |=
+        rel->is_returned ? TN__CLASS_VALUES : tn__classes_stored(classes, TN__AFFINITY_NUMERIC);
+    if (classes == domain.classes)
+        return domain;
+    bool is_real = tn__typing_of_domain(domain).type == TN__TYPE_REAL && !rel->is_returned;
+    return is_real ? tn__domain_logical(classes, TN__TYPE_REAL) : tn__domain_plain(classes);
+}
+
 static struct tn__domain eval_column(struct tn__analysis *an, const struct tn__ir_expr *expr)
 {
     struct tn__domain domain = tn__eval_base(an, expr->rel, expr->index);
@@ -67,9 +81,8 @@ static struct tn__domain eval_column(struct tn__analysis *an, const struct tn__i
     domain.classes &= TN__CLASS_VALUES;
     if (is_nullable)
         domain.classes |= TN__CLASS_NULL;
-    if (expr->rel->disturbed && expr->index != TN__IR_ROWID && expr->rel->disturbed[expr->index] &&
-        (domain.classes & TN__CLASS_VALUES))
-        return tn__domain_plain(domain.classes | TN__CLASS_VALUES);
+    if (expr->rel->disturbed && expr->index != TN__IR_ROWID && expr->rel->disturbed[expr->index])
+        domain = disturbed(expr->rel, domain);
     if (expr->rel->is_returned && !an->is_operand)
         domain = tn__domain_returned(
             an, domain, expr->rel->table,

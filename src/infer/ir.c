@@ -150,3 +150,34 @@ bool tn__ir_pads(struct tn__analysis *an, struct tn__ir_block *block)
     }
     return true;
 }
+
+static bool disturb_expr(struct tn__analysis *an, const struct tn__ir_block *block,
+                         const struct tn__ir_expr *expr)
+{
+    bool is_in = expr->kind == TN__IR_IN_QUERY || expr->kind == TN__IR_IN;
+    for (uint32_t i = 0; i < expr->arg_count; i++) {
+        const struct tn__ir_expr *arg = expr->args[i];
+        struct tn__ir_rel *rel = is_in && arg->kind == TN__IR_COLUMN ? arg->rel : NULL;
+        if (rel && rel->block == block && arg->index != TN__IR_ROWID) {
+            if (!rel->disturbed)
+                rel->disturbed = tn__an_new(an, rel->column_count, sizeof(*rel->disturbed));
+            if (!rel->disturbed)
+                return false;
+            rel->disturbed[arg->index] = 1;
+        }
+        if (!disturb_expr(an, block, arg))
+            return false;
+    }
+    return !expr->else_ || disturb_expr(an, block, expr->else_);
+}
+
+bool tn__ir_disturb(struct tn__analysis *an, struct tn__ir_block *block)
+{
+    for (uint32_t i = 0; i < block->column_count; i++)
+        if (!disturb_expr(an, block, block->items[i].expr))
+            return false;
+    for (uint32_t i = 0; i < block->order_count; i++)
+        if (!disturb_expr(an, block, block->order_by[i]))
+            return false;
+    return !block->having || disturb_expr(an, block, block->having);
+}

@@ -134,7 +134,7 @@ struct tn__ir_rel {
     bool is_loose;       /* of a join: its ON proves nothing */
     bool is_settled;     /* of a join: its ON has been made use of */
     bool is_returned;    /* the row of RETURNING: see tn__domain_returned() */
-    uint8_t *disturbed;  /* of one: per column, whether another item may have changed its class */
+    uint8_t *disturbed;  /* per column, whether an IN beside it may change its class; NULL: none */
 };
 
 /* A star of a result list, and what it stands for. */

@@ -46,6 +46,9 @@ void base_read(struct base *base)
     model_read(&base->model, base->db, &base->arena);
     if (tn__catalog_read(&base->catalog, base->wrapped, &base->arena, &err) != TN_OK)
         die("the catalog cannot be read: %s", err.message);
+    base->has_triggers = false;
+    for (size_t t = 0; t < base->catalog.table_count; t++)
+        base->has_triggers = base->has_triggers || base->catalog.tables[t].trigger_count > 0;
 }
 
 void base_close(struct base *base)
@@ -362,9 +365,10 @@ void query_run(struct query *query, struct base *base, const struct value *value
             query->error = message;
     }
     if (query->is_write) {
-        /* A row may be outside for as long as the next one of the same statement replaces it. */
+        /* A row may be outside for as long as a trigger, or the next one of the same statement, lets it. */
         bool is_replaced =
-            rows > 1 && (strstr(query->sql, "REPLACE") || strstr(query->sql, " DO "));
+            base->has_triggers ||
+            (rows > 1 && (strstr(query->sql, "REPLACE") || strstr(query->sql, " DO ")));
         bool is_outside = is_replaced || !data_is_in_domain(base->db, &base->model, &base->scratch);
         tn_arena_reset(&base->scratch);
         sqlite3_exec(base->db, "ROLLBACK TO w; RELEASE w", NULL, NULL, NULL);

@@ -13,6 +13,7 @@ struct base {
     struct model model;
     tn_arena arena; /* of the two above */
     tn_arena scratch;
+    bool has_triggers;
 };
 
 /* An empty one. */

@@ -79,6 +79,7 @@ static bool settle_owner(struct tn__analysis *an, struct tn__ir_expr *aggregate,
         return owner->block != NULL;
     }
     aggregate->owner = owner->block;
+    an->aggregates++;
     if (!owner->is_order)
         owner->block->is_aggregate = true;
     return true;

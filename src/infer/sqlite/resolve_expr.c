@@ -177,6 +177,8 @@ static struct tn__ir_expr *compare_is(struct tn__analysis *an, bool is_not,
 
 static bool is_false(const struct tn__ir_expr *expr)
 {
+    if (expr->kind == TN__IR_AND)
+        return is_false(expr->args[0]) || is_false(expr->args[1]);
     return (expr->kind == TN__IR_IN && expr->arg_count == 1) ||
            (expr->kind == TN__IR_CONST &&
             (expr->domain.logical == TN__TYPE_BOOL || expr->domain.classes == TN__CLASS_INT));
@@ -185,14 +187,14 @@ static bool is_false(const struct tn__ir_expr *expr)
 static struct tn__ir_expr *resolve_binary(struct tn__analysis *an, const struct tn__ast_expr *expr,
                                           const struct tn__scope *scope)
 {
-    bool was_aggregate = scope->block && scope->block->is_aggregate;
+    uint32_t aggregates = an->aggregates;
     struct tn__ir_expr *left = tn__resolve_expr(an, expr->left, scope);
     struct tn__ir_expr *right = left ? tn__resolve_expr(an, expr->right, scope) : NULL;
     if (!right)
         return NULL;
     /* The engine drops the other side of "0 AND", with any aggregate in it. */
-    if (expr->op == TN__OP_AND && (is_false(left) || is_false(right)) && !was_aggregate &&
-        scope->block && scope->block->is_aggregate)
+    if (expr->op == TN__OP_AND && (is_false(left) || is_false(right)) &&
+        an->aggregates != aggregates)
         tn__an_doubt(an, "an aggregate beside a condition that is always false");
     bool is_row = left->kind == TN__IR_ROW || right->kind == TN__IR_ROW;
     switch (expr->op) {

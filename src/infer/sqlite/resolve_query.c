@@ -158,6 +158,8 @@ static bool resolve_block(struct tn__analysis *an, const struct tn__ast_arm *arm
         if (!block->order_by)
             return false;
     }
+    if (block->is_aggregate && !tn__ir_disturb(an, block))
+        return false;
     return an->status == TN_OK;
 }
 

@@ -134,22 +134,6 @@ static bool grow_sets(struct tn__analysis *an, const struct tn__ast_sets *list)
 
 /* --- RETURNING */
 
-/* x IN (…) gives the value of x the affinity of what it is looked for in, and in RETURNING that is the very
- * value that the other items show (3.40). */
-static void note_disturbed(const struct tn__ir_expr *expr)
-{
-    bool is_in = expr->kind == TN__IR_IN || expr->kind == TN__IR_IN_QUERY;
-    for (uint32_t i = 0; i < expr->arg_count; i++) {
-        const struct tn__ir_expr *arg = expr->args[i];
-        if (is_in && arg->kind == TN__IR_COLUMN && arg->rel->disturbed &&
-            arg->index != TN__IR_ROWID)
-            arg->rel->disturbed[arg->index] = 1;
-        note_disturbed(arg);
-    }
-    if (expr->else_)
-        note_disturbed(expr->else_);
-}
-
 /* The row as it was written: the constraints hold, and nothing else but what `proven` says. It goes by
  * the table's name, not by its alias. */
 static bool resolve_returning(struct tn__analysis *an, const struct tn__ast_stmt *stmt,
@@ -162,11 +146,8 @@ static bool resolve_returning(struct tn__analysis *an, const struct tn__ast_stmt
         return false;
     struct tn__ir_rel *row = scope->block->leaves[0];
     row->is_returned = true;
-    row->disturbed = tn__an_new(an, row->column_count, sizeof(*row->disturbed));
-    if (!row->disturbed)
+    if (!tn__ir_disturb(an, scope->block))
         return false;
-    for (uint32_t i = 0; i < scope->block->column_count; i++)
-        note_disturbed(scope->block->items[i].expr);
     *out = scope->block;
     return true;
 }
