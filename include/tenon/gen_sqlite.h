@@ -177,26 +177,33 @@ static inline bool tn_sqlite_read_opt_blob(sqlite3_stmt *stmt, int column, tn_bl
 }
 
 /*
- * Numbers of a column, of either class. In two places SQLite shows the form on disk, in which a whole
- * REAL is an INTEGER, or makes a REAL of what is none: RETURNING, and a generated column that goes
- * through a sorter. It is the same number; beyond 2^53 a REAL no longer says which, and is refused.
+ * Numbers of either class: an expression that is INTEGER in one row and REAL in the next, a NUMERIC column that is
+ * read as real; and in two places SQLite shows the form on disk, in which a whole REAL is an INTEGER, or
+ * makes a REAL of what is none: RETURNING, and a generated column that goes through a sorter. It is the
+ * same number; beyond 2^53 a REAL no longer says which, and is refused.
  */
+
+static inline bool tn_sqlite_value_real_loose(sqlite3_value *value, double *out)
+{
+    int64_t integer;
+    *out = sqlite3_value_double(value);
+    if (TN_LIKELY(sqlite3_value_type(value) == SQLITE_FLOAT))
+        return true;
+    integer = sqlite3_value_int64(value);
+    return sqlite3_value_type(value) == SQLITE_INTEGER && integer >= -9007199254740992 &&
+           integer <= 9007199254740992;
+}
 
 static inline bool tn_sqlite_read_real_loose(sqlite3_stmt *stmt, int column, double *out)
 {
-    sqlite3_value *value = sqlite3_column_value(stmt, column);
-    int type = sqlite3_value_type(value);
-    *out = sqlite3_value_double(value);
-    return TN_LIKELY(type == SQLITE_FLOAT || type == SQLITE_INTEGER);
+    return tn_sqlite_value_real_loose(sqlite3_column_value(stmt, column), out);
 }
 
 static inline bool tn_sqlite_read_opt_real_loose(sqlite3_stmt *stmt, int column, tn_opt_real *out)
 {
     sqlite3_value *value = sqlite3_column_value(stmt, column);
-    int type = sqlite3_value_type(value);
-    out->has = type == SQLITE_FLOAT || type == SQLITE_INTEGER;
-    out->value = sqlite3_value_double(value);
-    return TN_LIKELY(out->has || type == SQLITE_NULL);
+    out->has = tn_sqlite_value_real_loose(value, &out->value);
+    return TN_LIKELY(out->has || sqlite3_value_type(value) == SQLITE_NULL);
 }
 
 static inline bool tn_sqlite_value_int_loose(sqlite3_value *value, int64_t *out)

@@ -120,13 +120,14 @@ static void check_said_type(struct tn__judge *judge, const struct tn__annotation
                   tn__type_word(tn__typing_of_domain(plain).type));
 }
 
-/* A number that the engine may give in the other class than it is stored in. */
+/* A number that may come in the other class: what is INTEGER in one row and REAL in the next is read as REAL, and
+ * the engine may give another class than is stored. */
 static bool is_loose(enum tn__type type, tn__classes classes)
 {
-    if (classes & TN__CLASS_VALUES & ~TN__CLASS_NUMBERS)
-        return false;
     if (type == TN__TYPE_REAL)
         return (classes & TN__CLASS_INT) != 0;
+    if (classes & TN__CLASS_VALUES & ~TN__CLASS_NUMBERS)
+        return false;
     return (type == TN__TYPE_INT || type == TN__TYPE_BOOL) && (classes & TN__CLASS_REALS) != 0;
 }
 

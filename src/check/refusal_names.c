@@ -291,6 +291,16 @@ static void report_ambiguous(struct tn__judge *judge, const struct subject *subj
         tn__diag_help(judge->diags, diag, "%s", subject->choices);
 }
 
+/* "Ann": a name to SQL, and a text to who comes from elsewhere. */
+static bool is_in_double_quotes(const struct tn__sql *sql, tn_text name)
+{
+    for (size_t i = 0; i < sql->count; i++)
+        if (sql->tokens[i].kind == TN__TOK_NAME && sql->text.data[sql->tokens[i].offset] == '"' &&
+            tn_text_equal(sql->tokens[i].name, name))
+            return true;
+    return false;
+}
+
 /* A table or a column. */
 static void report_missing(struct tn__judge *judge, const struct subject *subject,
                            struct tn__place place)
@@ -323,6 +333,9 @@ static void report_missing(struct tn__judge *judge, const struct subject *subjec
                              name.data);
     if (near && !is_hidden)
         tn__diag_help(judge->diags, diag, "'%s'", near);
+    else if (subject->kind == MISSING_COLUMN && is_in_double_quotes(&judge->sql, name))
+        tn__diag_help(judge->diags, diag, "a text is written '%.*s', in single quotes",
+                      (int)name.size, name.data);
     if (table && !is_hidden)
         add_origin(judge, diag, table->name);
 }

@@ -51,8 +51,8 @@ struct tn__typing tn__typing_of_domain(struct tn__domain domain)
         typing.form = domain.form;
     } else if (values == TN__CLASS_INT) {
         typing.type = TN__TYPE_INT;
-    } else if (values != 0 && (values & ~TN__CLASS_REALS) == 0) {
-        typing.type = TN__TYPE_REAL;
+    } else if (values != 0 && (values & ~TN__CLASS_NUMBERS) == 0) {
+        typing.type = TN__TYPE_REAL; /* of either class: coalesce(sum(r), 0) */
     } else if (values == TN__CLASS_TEXT) {
         typing.type = domain.choices ? TN__TYPE_ENUM : TN__TYPE_TEXT;
         typing.choices = domain.choices;

@@ -68,6 +68,21 @@ static struct tn__domain disturbed(const struct tn__ir_rel *rel, struct tn__doma
     return is_real ? tn__domain_logical(classes, TN__TYPE_REAL) : tn__domain_plain(classes);
 }
 
+/* Another column of the same row, of those that an outer join pads further inside, is not NULL. */
+static bool is_in_real_row(const struct tn__ir_expr *expr)
+{
+    const struct tn__ir_rel *rel = expr->rel;
+    if (rel->kind != TN__IR_DERIVED || expr->index == TN__IR_ROWID)
+        return false;
+    const struct tn__ir_column *columns = rel->query->columns;
+    if (!columns[expr->index].group || !columns[expr->index].is_firm)
+        return false;
+    for (uint32_t i = 0; i < rel->column_count; i++)
+        if (columns[i].group == columns[expr->index].group && !tn__column_may_be_null(rel, i, true))
+            return true;
+    return false;
+}
+
 static struct tn__domain eval_column(struct tn__analysis *an, const struct tn__ir_expr *expr)
 {
     struct tn__domain domain = tn__eval_base(an, expr->rel, expr->index);
@@ -79,7 +94,7 @@ static struct tn__domain eval_column(struct tn__analysis *an, const struct tn__i
     bool is_nullable = tn__column_may_be_null(expr->rel, expr->index, tn__is_nullable(domain)) ||
                        (block->has_right && is_computed(expr));
     domain.classes &= TN__CLASS_VALUES;
-    if (is_nullable)
+    if (is_nullable && !is_in_real_row(expr))
         domain.classes |= TN__CLASS_NULL;
     if (expr->rel->disturbed && expr->index != TN__IR_ROWID && expr->rel->disturbed[expr->index])
         domain = disturbed(expr->rel, domain);
@@ -153,12 +168,16 @@ static bool is_nonzero(const struct tn__ir_expr *expr, bool of_integers)
 }
 
 /* Of reals that may be infinite: Inf - Inf and 0 * Inf are NaN, which is NULL. */
-static tn__classes classes_of_reals(enum tn__ast_op op, tn__classes a, tn__classes b)
+static tn__classes classes_of_reals(const struct tn__ir_expr *expr, tn__classes a, tn__classes b)
 {
     tn__classes out = TN__CLASS_REALS;
     bool both = (a & TN__CLASS_INF) && (b & TN__CLASS_INF);
     bool either = (a & TN__CLASS_INF) || (b & TN__CLASS_INF);
-    if (op == TN__OP_MUL ? either : both)
+    /* A factor that is written and is not zero makes no NaN of anything. */
+    if (expr->op == TN__OP_MUL &&
+        (is_nonzero(expr->args[0], false) || is_nonzero(expr->args[1], false)))
+        return out;
+    if (expr->op == TN__OP_MUL ? either : both)
         out |= TN__CLASS_NULL;
     return out;
 }
@@ -182,7 +201,7 @@ static struct tn__domain eval_arith(struct tn__analysis *an, const struct tn__ir
         if (has_ints)
             out |= TN__CLASS_INT;
         if (has_reals)
-            out |= classes_of_reals(expr->op, a, b);
+            out |= classes_of_reals(expr, a, b);
         break;
     case TN__OP_MOD:
         if (has_ints)
@@ -232,6 +251,15 @@ static struct tn__domain eval_cast(struct tn__analysis *an, const struct tn__ir_
 
 /* --- logic */
 
+/* A subquery may give no row. */
+static bool row_may_be_null(struct tn__analysis *an, const struct tn__ir_expr *row)
+{
+    if (row->kind == TN__IR_ROW)
+        return any_null(an, row);
+    (void)tn__eval(an, row);
+    return true;
+}
+
 static struct tn__domain eval_in(struct tn__analysis *an, const struct tn__ir_expr *expr)
 {
     bool is_nullable = any_null(an, expr);
@@ -268,6 +296,7 @@ static struct tn__domain eval_case(struct tn__analysis *an, const struct tn__ir_
     for (uint32_t i = first; i + 1 < expr->arg_count; i += 2) {
         const struct tn__ir_expr *when = expr->args[i];
         if (first) {
+            (void)tn__eval(an, when);
             /* Of CASE x WHEN y: x = y proves both. */
             uint32_t mark = tn__facts_push(an, when, TN__WHEN_NOT_NULL);
             (void)tn__facts_push(an, expr->args[0], TN__WHEN_NOT_NULL);
@@ -333,14 +362,15 @@ struct tn__domain tn__eval(struct tn__analysis *an, const struct tn__ir_expr *ex
         return eval_strict(an, expr, TN__CLASS_INT);
     case TN__IR_CONCAT:
         return eval_strict(an, expr, TN__CLASS_TEXT);
-    case TN__IR_COMPARE:
     case TN__IR_COMPARE_ROW:
+        return truth(row_may_be_null(an, expr->args[0]) || row_may_be_null(an, expr->args[1]));
+    case TN__IR_COMPARE:
     case TN__IR_AND:
     case TN__IR_OR:
     case TN__IR_NOT:
     case TN__IR_LIKE:
     case TN__IR_BETWEEN:
-        return truth(any_null(an, expr) || expr->kind == TN__IR_COMPARE_ROW);
+        return truth(any_null(an, expr));
     case TN__IR_IS:
     case TN__IR_TRUTH:
     case TN__IR_NULLTEST:

@@ -72,6 +72,9 @@ static struct tn__domain with_meaning(const struct tn__fn *fn, tn__classes class
     case TN__FN_BOOL:
         out.logical = TN__TYPE_BOOL;
         break;
+    case TN__FN_WHOLE:
+        out.logical = TN__TYPE_INT;
+        break;
     case TN__FN_JSON:
         out.logical = TN__TYPE_JSON;
         break;

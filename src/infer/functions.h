@@ -33,6 +33,7 @@ struct tn__fn_arg {
 enum tn__fn_logic {
     TN__FN_PLAIN,
     TN__FN_BOOL,      /* 0 or 1 */
+    TN__FN_WHOLE,     /* a whole number, whatever its class: seconds since 1970 */
     TN__FN_JSON,      /* JSON as text */
     TN__FN_FIRST_ARG, /* one of the values of the first argument: max(x), lag(x), nullif(x, y) */
     TN__FN_ANY_ARG,   /* one of the values of the arguments: max(x, y), coalesce(x, y) */

@@ -43,7 +43,7 @@ enum tn__ir_kind {
     TN__IR_CAST,      /* args[0] to affinity; domain.logical: to BOOLEAN by name */
     TN__IR_ARROW,     /* args[0] -> args[1]; is_not: ->> */
     TN__IR_CALL,      /* a scalar function: fn or declared; args */
-    TN__IR_AGGREGATE, /* owner is the block it is made in */
+    TN__IR_AGGREGATE, /* owner is the block it is made in; is_not: DISTINCT */
     TN__IR_WINDOW,
     TN__IR_COLLATE, /* args[0] with a collation */
     TN__IR_ALIAS,   /* args[0] is an item of the result list, asked for by its name */
@@ -97,6 +97,10 @@ struct tn__ir_column {
     const struct tn__table *table; /* origin */
     const struct tn__column *column;
     bool is_hidden;
+    /* Columns of one group come from one row that an outer join may have padded: where one of them is not
+     * NULL, the firm ones are not. */
+    const struct tn__ir_rel *group;
+    bool is_firm;
     bool is_plain;      /* a column as it is, all the way down: NULL where its row is */
     uint8_t affinities; /* 1 << enum tn__affinity, or-ed: those that its arms have */
     const char *reason;

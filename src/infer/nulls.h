@@ -10,7 +10,6 @@ struct tn__fact {
     const struct tn__ir_expr *expr;
     struct tn__ir_rel *rel; /* of a column that was asserted; NULL: a structural fact */
     uint32_t index;
-    uint32_t pads; /* sides that were asserted to be real */
 };
 /* Forget everything about the block's leaves and joins. */
 void tn__nulls_reset(struct tn__ir_block *block);

@@ -202,6 +202,17 @@ static bool is_folded(const struct tn__ir_expr *expr)
             (expr->rel->block->may_be_empty && expr->rel->block->in_rows == 0));
 }
 
+/* (a, b) < (c, d): the first two decide, or are equal. Equality may be denied by any pair. */
+static void prove_rows(struct tn__proofs *set, const struct tn__ir_expr *expr,
+                       enum tn__outcome outcome)
+{
+    bool is_order = expr->op == TN__OP_LT || expr->op == TN__OP_LE || expr->op == TN__OP_GT ||
+                    expr->op == TN__OP_GE;
+    for (uint32_t i = 0; i < 2 && is_order && outcome != TN__WHEN_NOT_NULL; i++)
+        if (expr->args[i]->kind == TN__IR_ROW)
+            tn__prove(set, expr->args[i]->args[0], TN__WHEN_NOT_NULL);
+}
+
 void tn__prove(struct tn__proofs *set, const struct tn__ir_expr *expr, enum tn__outcome outcome)
 {
     if (is_subject(expr))
@@ -241,6 +252,9 @@ void tn__prove(struct tn__proofs *set, const struct tn__ir_expr *expr, enum tn__
         break;
     case TN__IR_TRUTH:
         prove_truth(set, expr, outcome);
+        break;
+    case TN__IR_COMPARE_ROW:
+        prove_rows(set, expr, outcome);
         break;
     case TN__IR_LIKE:
         prove_like(set, expr, outcome);

@@ -58,6 +58,28 @@ static tn__classes classes_through(tn__classes classes, uint8_t affinities)
     return out;
 }
 
+/* The group that a result column belongs to. */
+static void take_group(struct tn__analysis *an, struct tn__ir_column *out,
+                       const struct tn__ir_expr *expr)
+{
+    const struct tn__ir_rel *rel = expr->rel;
+    bool is_padded = false;
+    out->group = NULL;
+    out->is_firm = false;
+    if (expr->kind != TN__IR_COLUMN || expr->index == TN__IR_ROWID || rel->block->is_aggregate)
+        return;
+    for (uint32_t i = 0; i < rel->pad_count; i++)
+        is_padded = is_padded || rel->pads[i].join->present[rel->pads[i].is_right] == 0;
+    if (is_padded) {
+        out->group = rel;
+        out->is_firm =
+            rel->proven[expr->index] || !tn__is_nullable(tn__eval_base(an, rel, expr->index));
+    } else if (rel->kind == TN__IR_DERIVED) {
+        out->group = rel->query->columns[expr->index].group;
+        out->is_firm = rel->query->columns[expr->index].is_firm || rel->proven[expr->index];
+    }
+}
+
 /* A column of the result is another's value as it is. */
 void tn__take_origin(struct tn__ir_column *out, const struct tn__ir_expr *expr)
 {
@@ -77,7 +99,8 @@ void tn__take_origin(struct tn__ir_column *out, const struct tn__ir_expr *expr)
         (expr->rel->kind != TN__IR_DERIVED || expr->rel->query->columns[expr->index].is_plain);
     if (expr->kind == TN__IR_COLUMN && expr->index != TN__IR_ROWID) {
         if (expr->rel->kind == TN__IR_TABLE && expr->rel->table->kind == TN__VIEW) {
-            out->reason = "its view is not understood"; /* which knows where it comes from */
+            out->reason =
+                expr->rel->is_returned ? "RETURNING of a view" : "its view is not understood";
         } else if (expr->rel->kind == TN__IR_TABLE) {
             out->table = expr->rel->table;
             out->column = &expr->rel->table->columns[expr->index];
@@ -167,6 +190,7 @@ static void infer_block(struct tn__analysis *an, struct tn__ir_block *block,
     for (uint32_t i = 0; i < block->column_count; i++) {
         out[i].domain = tn__eval(an, block->items[i].expr);
         tn__take_origin(&out[i], block->items[i].expr);
+        take_group(an, &out[i], block->items[i].expr);
     }
     tn__facts_pop(an, mark);
 }
@@ -181,6 +205,7 @@ static void join_arm(struct tn__ir_column *columns, const struct tn__ir_column *
         struct tn__ir_column *column = &columns[i];
         column->affinities |= arm[i].affinities;
         column->is_plain = false; /* a compound is kept, and its rows are real ones */
+        column->group = NULL;
         if (column->column != arm[i].column || column->table != arm[i].table) {
             column->table = NULL;
             column->column = NULL;
@@ -322,6 +347,9 @@ void tn__infer_query(struct tn__analysis *an, struct tn__ir_query *query)
         infer_recursion(an, query, columns, arm);
         query->is_single_row = false;
         query->has_row = query->blocks[0].has_row;
+        for (uint32_t b = 1; b < query->block_count; b++)
+            query->has_row = query->has_row && (query->ops[b] == TN__COMPOUND_UNION ||
+                                                query->ops[b] == TN__COMPOUND_UNION_ALL);
     } else {
         infer_arms(an, query, columns, arm);
         take_columns(query, columns);

@@ -133,6 +133,8 @@ static enum tn__type type_of_rule(const struct tn__settings_type *rule,
         return TN__TYPE_TIMESTAMP;
     case TN__LOGICAL_TEXT:
         return TN__TYPE_TEXT;
+    case TN__LOGICAL_REAL:
+        return TN__TYPE_REAL;
     case TN__LOGICAL_INT:
         return TN__TYPE_INT;
     case TN__LOGICAL_ENUM:

@@ -37,7 +37,8 @@ enum tn__logical_type {
     TN__LOGICAL_TIMESTAMP,
     TN__LOGICAL_TEXT, /* and no more: no enum */
     TN__LOGICAL_INT,  /* no bool */
-    TN__LOGICAL_ENUM  /* of this name */
+    TN__LOGICAL_ENUM, /* of this name */
+    TN__LOGICAL_REAL  /* numbers of either class: of a NUMERIC column */
 };
 enum tn__timestamp_form {
     TN__FORM_ANY, /* not a timestamp, or no form declared */

@@ -11,6 +11,7 @@ static const struct {
     {"json", TN__LOGICAL_JSON, TN__FORM_ANY},
     {"text", TN__LOGICAL_TEXT, TN__FORM_ANY},
     {"int", TN__LOGICAL_INT, TN__FORM_ANY},
+    {"real", TN__LOGICAL_REAL, TN__FORM_ANY},
     {"timestamp", TN__LOGICAL_TIMESTAMP, TN__FORM_ANY},
     {"timestamp(seconds)", TN__LOGICAL_TIMESTAMP, TN__FORM_SECONDS},
     {"timestamp(ms)", TN__LOGICAL_TIMESTAMP, TN__FORM_MS},

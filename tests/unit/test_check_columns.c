@@ -16,7 +16,11 @@ static const char tables[] =
     "CREATE VIEW people AS SELECT id, name FROM users;\n"
     "CREATE VIEW mixed AS SELECT id, name FROM users UNION SELECT NULL, NULL;\n"
     "CREATE TRIGGER people_insert INSTEAD OF INSERT ON people BEGIN SELECT 1; END;\n"
-    "CREATE VIRTUAL TABLE notes USING fts5(body);\n";
+    "CREATE VIRTUAL TABLE notes USING fts5(body);\n"
+    "CREATE TABLE node (id INTEGER PRIMARY KEY, parent INTEGER REFERENCES node ON DELETE SET NULL,"
+    " w REAL);\n"
+    "CREATE VIEW authored AS SELECT p.id, u.id AS user, u.name, u.mail FROM posts p"
+    " LEFT JOIN users u ON u.id = p.user_id;\n";
 
 /* "int", "text?" and so on, one per column, separated by blanks. */
 static void describe(char *out, size_t size, const struct tn__query *query)
@@ -133,6 +137,13 @@ static void condition_that_rejects_null_undoes_the_padding(void **state)
         {"SELECT mail FROM users WHERE coalesce(mail, name) > ''", "text?"},
         {"SELECT mail FROM users WHERE upper(mail) > ''", "text"},
         {"SELECT mail FROM users WHERE (mail, id) = ('a', 1)", "text"},
+        {"SELECT mail FROM users WHERE (mail, id) > ('a', 1)", "text"},
+        {"SELECT mail FROM users WHERE (id, mail) > (1, 'a')", "text?"},
+        {"SELECT name, mail FROM authored WHERE user IS NOT NULL", "text text?"},
+        {"SELECT name, mail FROM authored WHERE mail > ''", "text text"},
+        {"SELECT CASE WHEN user > 1 THEN name ELSE '' END AS n, name FROM authored", "text text?"},
+        {"WITH x AS (SELECT * FROM authored) SELECT name FROM x WHERE user = 3", "text"},
+        {"SELECT name FROM users LEFT JOIN (SELECT name AS other FROM authored) ON 1", "text"},
     };
     EXPECT_CASES(*state, cases);
 }
@@ -167,6 +178,12 @@ static void expression_has_the_classes_of_its_parts(void **state)
         {"SELECT id / 2 AS h, id / id AS q, id % 0 AS z, score / 2 AS s FROM posts",
          "int int? int? real?"},
         {"SELECT score - score AS d, 1.5 - 1 AS r, score * id AS m FROM posts", "real? real real?"},
+        {"SELECT w * 1.19 AS a, w * 0 AS b, -2 * w AS c FROM node WHERE w IS NOT NULL",
+         "real real? real"},
+        {"SELECT coalesce(sum(score), 0) AS s, CASE WHEN id > 1 THEN 1 ELSE 1.5 END AS c FROM posts"
+         " GROUP BY id",
+         "real real"},
+        {"SELECT unixepoch(name) AS u FROM users", "int?"},
         {"SELECT name || mail AS a, name || id AS b FROM users", "text? text"},
         {"SELECT id = 1 AS e, mail > 'a' AS g, mail IS 'a' AS i, NOT id AS n FROM users",
          "bool bool? bool bool"},
@@ -203,6 +220,8 @@ static void aggregate_is_null_where_its_group_may_be_empty(void **state)
         {"SELECT name, sum(id) AS s FROM users GROUP BY name HAVING sum(length(mail)) > 1",
          "text int"},
         {"SELECT avg(id) AS a, avg(score) AS b FROM posts GROUP BY user_id", "real real?"},
+        {"SELECT sum(score) AS s FROM posts GROUP BY id HAVING sum(DISTINCT score) IS NOT NULL",
+         "real?"},
         {"SELECT (SELECT count(u.id) FROM posts) AS n, name FROM users u", "int? text?"},
         {"SELECT name, row_number() OVER (ORDER BY id) AS n, lag(name) OVER (ORDER BY id) AS l,"
          " first_value(name) OVER (ORDER BY id) AS f,"
@@ -229,6 +248,10 @@ static void queries_are_looked_into(void **state)
         {"WITH RECURSIVE x (a, b) AS (SELECT 1, NULL UNION ALL SELECT b, 'x' FROM x LIMIT 5)"
          " SELECT a, b FROM x",
          "any? text?"},
+        {"WITH RECURSIVE x (n) AS (SELECT 1 EXCEPT SELECT 1 UNION ALL SELECT n + 1 FROM x WHERE n < 3)"
+         " SELECT max(n) AS m, (SELECT n FROM x) AS n FROM x",
+         "int? int?"},
+        {"SELECT * FROM (users JOIN posts USING (id))", "int text text? int text real?"},
         {"SELECT id, name FROM people", "int text"},
         {"SELECT id FROM mixed", "int?"},
         {"SELECT p.id FROM PEOPLE p", "int"},
@@ -272,6 +295,15 @@ static void returning_gives_the_row_that_was_written(void **state)
         {"UPDATE users SET mail = 'x' WHERE id = 1 RETURNING mail", "text"},
         {"UPDATE users SET mail = NULL WHERE mail IS NOT NULL RETURNING mail", "text?"},
         {"UPDATE users SET name = 'x' WHERE mail IS NOT NULL RETURNING mail", "text"},
+        {"DELETE FROM node WHERE parent IS NOT NULL RETURNING parent", "int?"},
+        {"UPDATE node SET w = 1 WHERE parent > 1 RETURNING parent, w", "int? real?"},
+        {"UPDATE users SET mail = 'x', mail = NULL RETURNING mail", "text?"},
+        {"UPDATE users SET mail = 'x', (name, mail) = (SELECT 'a', NULL) RETURNING mail", "text?"},
+        {"INSERT INTO users (name, mail) VALUES ('a', 'b') RETURNING mail", "text"},
+        {"INSERT INTO users (name, mail) VALUES ('a', 'b'), ('c', NULL) RETURNING mail", "text?"},
+        {"INSERT INTO users (id, name, mail) VALUES (1, 'a', 'b') ON CONFLICT DO UPDATE SET name = 'c'"
+         " RETURNING mail",
+         "text?"},
         {"DELETE FROM users WHERE mail IS NOT NULL RETURNING mail, length(mail) AS l", "text int"},
         {"INSERT INTO people (id, name) VALUES (1, NULL) RETURNING id, name", "any? any?"},
         {"INSERT INTO notes (body) VALUES ('x') RETURNING body", "text?"},

@@ -69,7 +69,9 @@ static void all_names_that_are_unknown_are_found(void **state)
         {"SELECT tite FROM t UNION SELECT titel FROM u",
          "8 unknown-column: 'title'|33 unknown-column: 'title'"},
         {"SELECT zip, zip FROM t", "8 unknown-column|13 unknown-column"},
-        {"SELECT \"str\" FROM t WHERE note = \"txt\"", "8 unknown-column|34 unknown-column"},
+        {"SELECT \"str\" FROM t WHERE note = \"txt\"",
+         "8 unknown-column: a text is written 'str', in single quotes|"
+         "34 unknown-column: a text is written 'txt', in single quotes"},
         {"SELECT a1, a2, a3, a4, a5, a6, a7, a8, a9, b1, b2 FROM t",
          "8 unknown-column|12 unknown-column|16 unknown-column|20 unknown-column|"
          "24 unknown-column|28 unknown-column|32 unknown-column|36 unknown-column|"

@@ -231,7 +231,7 @@ const struct tn__fn tn__fns[] = {
     SCALAR("unicode", 1, 1, PLAIN, ALL, WANTS(TEXT), unicode),
     SCALAR("unistr", 1, 1, PLAIN, ALL, WANTS(TEXT), strict_text),
     SCALAR("unistr_quote", 1, 1, PLAIN, NONE, NOTHING, text),
-    SCALAR("unixepoch", 0, MANY, PLAIN, ALL, WANTS(TIME, TEXT), unixepoch),
+    SCALAR("unixepoch", 0, MANY, WHOLE, ALL, WANTS(TIME, TEXT), unixepoch),
     SCALAR("unlikely", 1, 1, FIRST_ARG, ARG(0), NOTHING, first),
     SCALAR("upper", 1, 1, PLAIN, ALL, WANTS(TEXT), strict_text),
     SCALAR("zeroblob", 1, 1, PLAIN, NONE, WANTS(INT), blob),

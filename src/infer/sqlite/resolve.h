@@ -30,7 +30,6 @@ struct tn__source {
     bool is_before_right; /* a RIGHT or FULL JOIN stands to the right of it */
     const tn_text *using_names;
     uint32_t using_count;
-    struct tn__ir_rel *join_rel; /* that it is the right side of */
 };
 
 struct tn__scope {

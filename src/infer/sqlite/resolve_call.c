@@ -199,6 +199,7 @@ static struct tn__ir_expr *scalar_or_aggregate(struct tn__analysis *an, struct t
     }
     if (is_aggregate) {
         out->kind = TN__IR_AGGREGATE;
+        out->is_not = expr->call && expr->call->is_distinct;
         if (!settle_owner(an, out, scope))
             return an->status == TN_OK ? out : NULL;
     }

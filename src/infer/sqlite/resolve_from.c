@@ -356,6 +356,10 @@ bool tn__resolve_from(struct tn__analysis *an, const struct tn__ast_sources *fro
                       struct tn__scope *scope)
 {
     struct tn__ir_block *block = scope->block;
+    /* (a JOIN b), and nothing beside it, is a JOIN b. */
+    while (from->count == 1 && from->first->kind == TN__SOURCE_JOIN &&
+           !from->first->alias.text.data)
+        from = &from->first->inner;
     size_t count = count_sources(from) + block->leaf_count;
     struct tn__ir_rel *before = block->from;
     struct tn__ir_rel **leaves = tn__an_new(an, count, sizeof(struct tn__ir_rel *));

@@ -152,37 +152,63 @@ static bool resolve_returning(struct tn__analysis *an, const struct tn__ast_stmt
     return true;
 }
 
-/* A row that WHERE let through still is what it proves, but for columns that are set, or computed; a
- * trigger may have changed anything. */
-static void keep_proofs(const struct tn__ast_stmt *stmt, const struct tn__ir_rel *before,
-                        struct tn__ir_rel *after)
+static bool acts(const char *action)
 {
-    const struct tn__table *table = before->table;
-    if (table->trigger_count > 0 || table->kind != TN__TABLE)
-        return;
-    for (uint32_t i = 0; i < before->column_count; i++)
-        after->proven[i] = !table->columns[i].is_generated && before->proven[i];
-    for (const struct tn__ast_set *set = stmt->sets.first; set; set = set->next)
-        for (const struct tn__ast_name_item *n = set->columns.first; n; n = n->next) {
-            const struct tn__column *column = tn__table_column(table, n->name.text);
-            if (column)
-                after->proven[column - table->columns] = 0;
-        }
+    return strcmp(action, "NO ACTION") != 0 && strcmp(action, "RESTRICT") != 0;
 }
 
-/* A column that is set to what is never NULL is not NULL. */
+/* Whether a statement may change its rows by other ways than it says, between WHERE and RETURNING: a trigger, or
+ * what a foreign key to this table does to others, and their triggers then do to this one. */
+static bool has_side_effects(const struct tn__analysis *an, const struct tn__table *table)
+{
+    const struct tn__catalog *catalog = an->options->catalog;
+    if (table->kind != TN__TABLE || table->trigger_count > 0)
+        return true;
+    for (size_t t = 0; t < catalog->table_count; t++)
+        for (size_t k = 0; k < catalog->tables[t].foreign_key_count; k++) {
+            const struct tn__foreign_key *key = &catalog->tables[t].foreign_keys[k];
+            if (tn__text_is_nocase(tn_text_of(key->table), table->name) &&
+                (acts(key->on_update) || acts(key->on_delete)))
+                return true;
+        }
+    return false;
+}
+
+/* A row that WHERE let through still is what it proves, but for columns that are computed, or set below. */
+static void keep_proofs(const struct tn__ir_rel *before, struct tn__ir_rel *after)
+{
+    for (uint32_t i = 0; i < before->column_count; i++)
+        after->proven[i] = !before->table->columns[i].is_generated && before->proven[i];
+}
+
+/* A column that is set to what is never NULL is not NULL. Of two that set it the last one does. */
 static void keep_sets(struct tn__analysis *an, const struct tn__ast_stmt *stmt,
                       struct tn__ir_rel *after)
 {
     uint32_t i = 0;
-    if (after->table->kind != TN__TABLE)
-        return;
     for (const struct tn__ast_set *set = stmt->sets.first; set; set = set->next, i++) {
-        const struct tn__column *column =
-            set->columns.count == 1 ? tn__table_column(after->table, set->columns.first->name.text)
-                                    : NULL;
-        if (column && !set->is_row && !tn__is_nullable(tn__eval(an, an->sets[i].expr)))
-            after->proven[column - after->table->columns] = 1;
+        bool is_single = set->columns.count == 1 && !set->is_row;
+        bool is_proven = is_single && !tn__is_nullable(tn__eval(an, an->sets[i].expr));
+        for (const struct tn__ast_name_item *n = set->columns.first; n; n = n->next) {
+            const struct tn__column *column = tn__table_column(after->table, n->name.text);
+            if (column)
+                after->proven[column - after->table->columns] = is_proven;
+        }
+    }
+}
+
+/* The values of a new row; a row that was there already may have been updated instead. */
+static void keep_values(const struct tn__ast_stmt *stmt, const struct tn__want *wants,
+                        uint32_t count, const struct tn__ir_query *query, struct tn__ir_rel *after)
+{
+    for (const struct tn__ast_upsert *u = stmt->upserts; u; u = u->next)
+        if (u->is_update)
+            return;
+    for (uint32_t i = 0; i < count && i < query->column_count; i++) {
+        const struct tn__column *column = tn__table_column(after->table, wants[i].name);
+        if (column && !column->is_generated)
+            after->proven[column - after->table->columns] =
+                !tn__is_nullable(query->columns[i].domain);
     }
 }
 
@@ -242,8 +268,9 @@ static bool analyse_insert(struct tn__analysis *an, const struct tn__ast_stmt *s
     if (!wants)
         return false;
     returning->is_single_row = true; /* of DEFAULT VALUES */
+    struct tn__ir_query *query = NULL;
     if (stmt->select) {
-        struct tn__ir_query *query = tn__resolve_query(an, stmt->select, root);
+        query = tn__resolve_query(an, stmt->select, root);
         if (!query)
             return false;
         tn__infer_query(an, query);
@@ -252,7 +279,13 @@ static bool analyse_insert(struct tn__analysis *an, const struct tn__ast_stmt *s
     }
     if (!resolve_upserts(an, stmt, root, table))
         return false;
-    return !stmt->has_returning || resolve_returning(an, stmt, root, table, &returning->block);
+    if (!stmt->has_returning)
+        return true;
+    if (!resolve_returning(an, stmt, root, table, &returning->block))
+        return false;
+    if (query && table->kind == TN__TABLE)
+        keep_values(stmt, wants, count, query, returning->block->leaves[0]);
+    return true;
 }
 
 static bool resolve_sets(struct tn__analysis *an, const struct tn__ast_stmt *stmt,
@@ -296,8 +329,10 @@ static bool analyse_change(struct tn__analysis *an, const struct tn__ast_stmt *s
         return true;
     if (!resolve_returning(an, stmt, root, table, &returning->block))
         return false;
-    keep_proofs(stmt, block->leaves[0], returning->block->leaves[0]);
-    keep_sets(an, stmt, returning->block->leaves[0]);
+    if (!has_side_effects(an, table)) {
+        keep_proofs(block->leaves[0], returning->block->leaves[0]);
+        keep_sets(an, stmt, returning->block->leaves[0]);
+    }
     tn__facts_pop(an, 0); /* they were about the row as it was */
     return true;
 }
