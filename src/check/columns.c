@@ -88,15 +88,15 @@ static const struct {
     tn__classes classes;
     enum tn__type types[5];
 } readable[] = {
-    {TN__CLASS_INT, {TN__TYPE_INT, TN__TYPE_BOOL, TN__TYPE_TIMESTAMP, TN__TYPE_ANY}},
+    {TN__CLASS_INT, {TN__TYPE_INT, TN__TYPE_BOOL, TN__TYPE_TIMESTAMP, TN__TYPE_REAL, TN__TYPE_ANY}},
     {TN__CLASS_TEXT, {TN__TYPE_TEXT, TN__TYPE_JSON, TN__TYPE_TIMESTAMP, TN__TYPE_ANY}},
     {TN__CLASS_REALS, {TN__TYPE_REAL, TN__TYPE_ANY}},
 };
 
-static bool is_readable(tn__classes classes, enum tn__type type)
+bool tn__is_readable(tn__classes classes, enum tn__type type)
 {
     for (size_t i = 0; i < sizeof(readable) / sizeof(readable[0]); i++)
-        for (size_t k = 0; (classes & readable[i].classes) && k < 4; k++)
+        for (size_t k = 0; (classes & readable[i].classes) && k < 5; k++)
             if (readable[i].types[k] == type)
                 return true;
     return false;
@@ -110,7 +110,7 @@ static void check_said_type(struct tn__judge *judge, const struct tn__annotation
     /* These affinities take anything, and one may know better what it is. */
     bool takes_any = known->column && (known->column->affinity == TN__AFFINITY_NUMERIC ||
                                        known->column->affinity == TN__AFFINITY_BLOB);
-    if (values == 0 || takes_any || is_readable(values, said->typing.type))
+    if (values == 0 || takes_any || tn__is_readable(values, said->typing.type))
         return;
     struct tn__domain plain = tn__domain_plain(values);
     tn__diags_add(judge->diags, "annotation-mismatch",

@@ -92,6 +92,9 @@ void tn__judge_analyse(struct tn__judge *judge, const struct tn__analysed_param 
 TN_NODISCARD int tn__judge_columns_of(const tn_text **out, size_t *out_count, void *user,
                                       tn_text name);
 
+/* Whether values of any of these classes can be read as the type. */
+bool tn__is_readable(tn__classes classes, enum tn__type type);
+
 /* Replace the stars of the result list, if that is certain: then text and description are new;
  * otherwise a finding. */
 void tn__expand_stars(struct tn__judge *judge);

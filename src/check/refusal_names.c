@@ -291,6 +291,15 @@ static void report_ambiguous(struct tn__judge *judge, const struct subject *subj
         tn__diag_help(judge->diags, diag, "%s", subject->choices);
 }
 
+/* Whether the statement has the name at all. */
+static bool is_written(const struct tn__sql *sql, tn_text name)
+{
+    for (size_t i = 0; i < sql->count; i++)
+        if (tn__text_equal_nocase(tn__sql_name(sql, i), name))
+            return true;
+    return false;
+}
+
 /* "Ann": a name to SQL, and a text to who comes from elsewhere. */
 static bool is_in_double_quotes(const struct tn__sql *sql, tn_text name)
 {
@@ -310,6 +319,12 @@ static void report_missing(struct tn__judge *judge, const struct subject *subjec
     const char *near = NULL;
     const struct tn__table *table = NULL;
     tn_text name = subject->name;
+    if (!is_written(&judge->sql, name)) {
+        tn__diags_add(judge->diags, code, place,
+                      "no %s '%.*s', which a trigger or a foreign key of what it writes uses", noun,
+                      (int)name.size, name.data);
+        return;
+    }
     if (subject->kind == MISSING_COLUMN) {
         table = subject->table ? subject->table : only_table(judge, subject->qualifier);
         near = table ? tn__table_nearest_column(table, name, judge->arena)

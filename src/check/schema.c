@@ -5,6 +5,31 @@
 
 /* What the migrations make, as far as queries can rely on it. */
 
+/* A line of [types] against the affinity of the column: no value that it keeps can be read so. */
+static void check_kept(const struct tn__checked *checked, const struct tn__check_options *options,
+                       const struct tn__settings_type *type, const struct tn__table *table,
+                       struct tn__diags *diags)
+{
+    const struct tn__column *column = tn__table_column(table, tn_text_of(type->column));
+    struct tn__analyse_options plain = {.catalog = &checked->catalog};
+    struct tn__domain kept;
+    bool takes_any =
+        column->affinity == TN__AFFINITY_NUMERIC || column->affinity == TN__AFFINITY_BLOB;
+    if (takes_any || table->kind != TN__TABLE ||
+        tn__analyse_column(&kept, &plain, table, column) != TN_OK)
+        return; /* no memory for this is none for what follows */
+    enum tn__type said =
+        tn__typing_of_column(&checked->catalog, table, column, options->types, options->type_count)
+            .type;
+    tn__classes values = kept.classes & TN__CLASS_VALUES;
+    if (!tn__is_readable(values, said) && said != TN__TYPE_ENUM)
+        tn__diags_add(
+            diags, "annotation-mismatch", type->place,
+            "column '%s' of table '%s' is %s in [types] and keeps %s: reading it will fail",
+            column->name, table->name, tn__type_word(said),
+            tn__type_word(tn__typing_of_domain(tn__domain_plain(values)).type));
+}
+
 /* Each line of [types] must name what there is. */
 static void check_types(const struct tn__checked *checked, const struct tn__check_options *options,
                         tn_arena *arena, struct tn__diags *diags)
@@ -33,6 +58,8 @@ static void check_types(const struct tn__checked *checked, const struct tn__chec
                           "column '%s' of table '%s' has no CHECK that lists its texts: it is no "
                           "enum",
                           type->column, table->name);
+        } else if (type->column) {
+            check_kept(checked, options, type, table, diags);
         }
     }
 }

@@ -335,7 +335,7 @@ static void annotation_against_the_affinity_is_a_finding(void **state)
         const char *type;
         bool is_mismatch;
     } cases[] = {
-        {"id", "text", true},    {"id", "real", true},         {"id", "blob", true},
+        {"id", "text", true},    {"id", "real", false},        {"id", "blob", true},
         {"id", "json", true},    {"id", "bool", false},        {"id", "timestamp", false},
         {"id", "any", false},    {"name", "int", true},        {"name", "bool", true},
         {"name", "json", false}, {"name", "timestamp", false}, {"name", "text", false},
@@ -410,6 +410,23 @@ static void types_of_the_settings_are_taken(void **state)
     assert_string_equal(got, "timestamp json bool? timestamp");
     assert_int_equal(c->checked.queries[0].columns[0].typing.form, TN__FORM_MS);
     assert_int_equal(c->checked.queries[0].columns[3].typing.form, TN__FORM_SECONDS);
+}
+
+static void type_of_the_settings_that_no_value_has_is_a_finding(void **state)
+{
+    static const struct tn__settings_type types[] = {
+        {"users", "mail", NULL, TN__LOGICAL_BOOL, TN__FORM_ANY, {"tenon.ini", 3, 1, 10}},
+        {"posts", "score", NULL, TN__LOGICAL_INT, TN__FORM_ANY, {"tenon.ini", 4, 1, 11}},
+        {"posts", "user_id", NULL, TN__LOGICAL_REAL, TN__FORM_ANY, {"tenon.ini", 5, 1, 13}},
+        {"keyed", "v", NULL, TN__LOGICAL_TIMESTAMP, TN__FORM_ANY, {"tenon.ini", 6, 1, 7}},
+    };
+    struct checking *c = *state;
+    c->types = types;
+    c->type_count = 4;
+    checking(c, tables, "-- name: q :many\nSELECT 1 AS one;\n");
+    expect_findings(c, 2);
+    expect_finding(c, 0, 3, 1, "annotation-mismatch");
+    expect_finding(c, 1, 4, 1, "annotation-mismatch");
 }
 
 static void stars_are_written_out(void **state)
@@ -490,6 +507,8 @@ int main(void)
                                         checking_teardown),
         cmocka_unit_test_setup_teardown(types_of_the_settings_are_taken, checking_setup,
                                         checking_teardown),
+        cmocka_unit_test_setup_teardown(type_of_the_settings_that_no_value_has_is_a_finding,
+                                        checking_setup, checking_teardown),
         cmocka_unit_test_setup_teardown(stars_are_written_out, checking_setup, checking_teardown),
         cmocka_unit_test_setup_teardown(star_of_two_of_a_name_is_refused, checking_setup,
                                         checking_teardown),
