@@ -303,6 +303,9 @@ static struct tn__ir_rel *resolve_sources(struct tn__analysis *an,
         struct tn__ir_rel *join = all ? new_join(an, scope, all, rel, s->join) : rel;
         if (!join)
             return NULL;
+        /* USING of a RIGHT or FULL JOIN finds NULL equal to what a LEFT JOIN has padded (3.40). */
+        if (all && (s->is_natural || s->has_using) && s->join >= TN__JOIN_RIGHT)
+            join->is_loose = true;
         /* Behind a RIGHT or FULL JOIN, ON and USING let rows through that they should not (3.40). */
         for (uint32_t i = begin; i < scope->source_count && all; i++) {
             const struct tn__source *source = &scope->sources[i];
