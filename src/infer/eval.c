@@ -291,8 +291,8 @@ static struct tn__domain eval_case(struct tn__analysis *an, const struct tn__ir_
     struct tn__domain out = tn__domain_plain(0);
     uint32_t first = expr->is_not ? 1 : 0;
     uint32_t before = an->fact_count;
-    struct tn__domain base = first ? tn__eval(an, expr->args[0]) : out;
-    (void)base;
+    if (first)
+        (void)tn__eval(an, expr->args[0]);
     for (uint32_t i = first; i + 1 < expr->arg_count; i += 2) {
         const struct tn__ir_expr *when = expr->args[i];
         if (first) {

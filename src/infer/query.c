@@ -14,12 +14,20 @@ enum {
     ROUNDS_MAX = 512
 };
 
+/* Over no rows at all, an aggregate query without GROUP BY still gives one. */
+static void set_emptiness(struct tn__ir_block *block)
+{
+    bool has_rows = !block->where && (!block->from || tn__rel_has_row(block->from));
+    block->may_be_empty = block->is_aggregate && block->group_count == 0 && !has_rows;
+}
+
 void tn__infer_from(struct tn__analysis *an, struct tn__ir_block *block)
 {
     tn__nulls_reset(block);
     for (uint32_t i = 0; i < block->leaf_count; i++)
         if (block->leaves[i]->kind == TN__IR_DERIVED)
             tn__infer_query(an, block->leaves[i]->query);
+    set_emptiness(block);
     block->in_rows++;
     tn__nulls_settle(an, block);
     block->in_rows--;
@@ -123,13 +131,6 @@ void tn__take_origin(struct tn__ir_column *out, const struct tn__ir_expr *expr)
     }
 }
 
-/* Over no rows at all, an aggregate query without GROUP BY still gives one. */
-static void set_emptiness(struct tn__ir_block *block)
-{
-    bool has_rows = !block->where && (!block->from || tn__rel_has_row(block->from));
-    block->may_be_empty = block->is_aggregate && block->group_count == 0 && !has_rows;
-}
-
 static bool has_row(const struct tn__ir_block *block)
 {
     if (block->having)
@@ -177,10 +178,6 @@ static void infer_block(struct tn__analysis *an, struct tn__ir_block *block,
         eval_values(an, block, out);
         return;
     }
-    for (uint32_t i = 0; i < block->leaf_count; i++)
-        if (block->leaves[i]->kind == TN__IR_DERIVED)
-            tn__infer_query(an, block->leaves[i]->query);
-    set_emptiness(block);
     tn__infer_from(an, block);
     block->is_single_row = tn__block_is_single_row(an, block);
     block->has_row = has_row(block);

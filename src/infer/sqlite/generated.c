@@ -75,9 +75,8 @@ struct tn__domain tn__domain_stored(struct tn__analysis *an, const struct tn__ta
     /* Of one that is not kept, a sorter shows whole numbers as INTEGER (3.40). */
     if (column->affinity == TN__AFFINITY_REAL && !column->is_stored &&
         (domain.classes & TN__CLASS_REALS)) {
-        if (domain.logical == TN__TYPE_ANY)
-            domain.logical =
-                tn__typing_of_domain(domain).type == TN__TYPE_REAL ? TN__TYPE_REAL : TN__TYPE_ANY;
+        if (tn__typing_of_domain(domain).type == TN__TYPE_REAL)
+            domain.logical = TN__TYPE_REAL;
         domain.classes |= TN__CLASS_INT;
     }
     if (is_nullable)

@@ -25,7 +25,6 @@ struct tn__source {
     tn_text schema;
     struct tn__ir_rel *rel;
     enum tn__ast_join join;
-    bool is_natural;
     bool is_named_only;   /* excluded: never meant by a bare column */
     bool is_before_right; /* a RIGHT or FULL JOIN stands to the right of it */
     const tn_text *using_names;
@@ -63,6 +62,8 @@ struct tn__ir_expr **tn__resolve_list(struct tn__analysis *an, const struct tn__
 /* SELECT * FROM …, as if it were written. */
 struct tn__ast_select *tn__select_star(struct tn__analysis *an, const struct tn__ast_sources *from,
                                        struct tn__sql_span span);
+/* A scope for what stands in `scope` and has no sources yet; `outer` is what it may look at. */
+struct tn__scope tn__scope_inside(const struct tn__scope *scope, const struct tn__scope *outer);
 /* A query of WITH, where it is first asked for; its query stays NULL if that fails. */
 void tn__resolve_cte(struct tn__analysis *an, struct tn__named_query *named);
 /* FROM: fills the block's relations and the scope's sources. False without memory. */

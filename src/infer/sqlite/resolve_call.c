@@ -162,7 +162,7 @@ static struct tn__ir_expr *resolve_window(struct tn__analysis *an, struct tn__ir
 /* --- calls */
 
 /* Functions that are control structures. */
-static bool rewrite(struct tn__analysis *an, struct tn__ir_expr *call, tn_text name)
+static bool rewrite(struct tn__ir_expr *call, tn_text name)
 {
     uint32_t count = call->arg_count;
     if ((tn__text_is_nocase(name, "COALESCE") && count >= 2) ||
@@ -178,7 +178,6 @@ static bool rewrite(struct tn__analysis *an, struct tn__ir_expr *call, tn_text n
         }
         return true;
     }
-    (void)an;
     return false;
 }
 
@@ -188,7 +187,7 @@ static struct tn__ir_expr *scalar_or_aggregate(struct tn__analysis *an, struct t
 {
     tn_text name = expr->name.text;
     uint32_t count = out->arg_count;
-    if (!out->declared && rewrite(an, out, name))
+    if (!out->declared && rewrite(out, name))
         return out;
     if (!out->declared)
         out->fn = tn__fn_find(name, count, TN__FN_SCALAR);

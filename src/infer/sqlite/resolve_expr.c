@@ -292,12 +292,7 @@ static struct tn__ir_query *resolve_inner(struct tn__analysis *an,
                                           const struct tn__ast_select *select,
                                           const struct tn__scope *scope)
 {
-    struct tn__scope inner = {.outer = scope,
-                              .named = scope->named,
-                              .text = scope->text,
-                              .is_view = scope->is_view,
-                              .within = scope->within,
-                              .depth = scope->depth + 1};
+    struct tn__scope inner = tn__scope_inside(scope, scope);
     return select ? tn__resolve_query(an, select, &inner) : NULL;
 }
 

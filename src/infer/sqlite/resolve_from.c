@@ -180,13 +180,8 @@ static struct tn__ir_rel *resolve_source(struct tn__analysis *an,
     }
     struct tn__ir_rel *rel;
     if (source->kind == TN__SOURCE_SELECT || source->kind == TN__SOURCE_JOIN) {
-        struct tn__scope inner = {.outer = scope->outer,
-                                  .named = scope->named,
-                                  .text = scope->text,
-                                  .is_view = scope->is_view,
-                                  .within = scope->within,
-                                  .is_with = scope->is_with,
-                                  .depth = scope->depth + 1};
+        struct tn__scope inner = tn__scope_inside(scope, scope->outer);
+        inner.is_with = scope->is_with;
         const struct tn__ast_select *select =
             source->kind == TN__SOURCE_SELECT ? source->select
                                               : tn__select_star(an, &source->inner, source->span);

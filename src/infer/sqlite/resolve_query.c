@@ -7,6 +7,16 @@
 
 /* Queries: WITH, the arms of a compound, ORDER BY, LIMIT. */
 
+struct tn__scope tn__scope_inside(const struct tn__scope *scope, const struct tn__scope *outer)
+{
+    return (struct tn__scope){.outer = outer,
+                              .named = scope->named,
+                              .text = scope->text,
+                              .is_view = scope->is_view,
+                              .within = scope->within,
+                              .depth = scope->depth + 1};
+}
+
 static bool add_named(struct tn__analysis *an, const struct tn__ast_with *with,
                       struct tn__scope *scope)
 {
@@ -292,11 +302,7 @@ static bool name_columns(struct tn__analysis *an, struct tn__ir_query *query,
 static bool resolve_limit(struct tn__analysis *an, const struct tn__ast_select *select,
                           struct tn__ir_query *query, const struct tn__scope *scope)
 {
-    struct tn__scope none = {.named = scope->named,
-                             .text = scope->text,
-                             .is_view = scope->is_view,
-                             .within = scope->within,
-                             .depth = scope->depth};
+    struct tn__scope none = tn__scope_inside(scope, NULL);
     if (select->limit && !(query->limit = tn__resolve_expr(an, select->limit, &none)))
         return false;
     return !select->offset || (query->offset = tn__resolve_expr(an, select->offset, &none));
@@ -378,13 +384,8 @@ struct tn__ast_select *tn__select_star(struct tn__analysis *an, const struct tn_
 
 void tn__resolve_cte(struct tn__analysis *an, struct tn__named_query *named)
 {
-    struct tn__scope scope = {.outer = named->scope->outer,
-                              .named = named->scope->named,
-                              .text = named->scope->text,
-                              .is_view = named->scope->is_view,
-                              .within = named->scope->within,
-                              .is_with = true,
-                              .depth = named->scope->depth + 1};
+    struct tn__scope scope = tn__scope_inside(named->scope, named->scope->outer);
+    scope.is_with = true;
     named->query = TN__AN_NEW(an, struct tn__ir_query);
     named->is_resolving = true;
     if (named->query &&
