@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/judge.h"
-
+#include "check/lint.h"
 #include "util/str.h"
 
 /* Reads as the engine reports them while it prepares. */
@@ -206,6 +206,8 @@ static void judge_query(struct tn__judge *judge)
     query->is_readonly = judge->described.is_readonly;
     query->is_single_row = judge->analysed.is_single_row && judge->described.is_readonly;
     tn__judge_columns(judge);
+    if (judge->status == TN_OK)
+        tn__lint_statement(judge);
 }
 
 int tn__check_judge(struct tn__checked *checked, const struct tn__check_options *options,
