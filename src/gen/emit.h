@@ -23,6 +23,9 @@ void tn__emit_unity_top(struct tn__buf *out, const char *prefix, const char *dig
 /* The include guard, which a stem alone would not make unique, and tenon/gen.h. */
 void tn__emit_guard(struct tn__buf *out, const char *prefix, const char *stem, const char *suffix);
 void tn__emit_row_struct(struct tn__buf *out, const struct tn__row_struct *row, bool with_list);
+/* static int read_NAME(row, use, err) and copy_NAME(row, arena, use, err) of a query's row. */
+void tn__emit_reader(struct tn__buf *out, const struct tn__planned_query *planned);
+void tn__emit_copier(struct tn__buf *out, const struct tn__planned_query *planned);
 /* Type, struct and functions of an enum. */
 void tn__emit_enum(struct tn__buf *out, const struct tn__planned_enum *planned);
 /* Whether some parameter is an enum, and the lines that refuse what is none of its values. */

@@ -41,12 +41,25 @@ const char *tn__planner_name(struct tn__planner *p, const char *name);
 bool tn__planner_claim(struct tn__planner *p, const char *name, const struct tn__name_owner *owner);
 bool tn__planner_is_free(const struct tn__planner *p, const char *name);
 
+/* The structs of all tables; of those that queries return, their names are taken first: a collision is only
+ * worth a finding if it is met. At last the others are dropped whose names are taken. */
+void tn__planner_tables(struct tn__planner *p);
+void tn__planner_use_tables(struct tn__planner *p);
+void tn__planner_drop_tables(struct tn__planner *p);
+/* What the rows of a query are read into; NULL: it has none. */
+const struct tn__row_struct *tn__planner_row(struct tn__planner *p,
+                                             struct tn__planned_query *planned,
+                                             const struct tn__name_owner *owner);
+struct tn__member tn__planner_member(const struct tn__planner *p, const char *name,
+                                     struct tn__typing typing);
+
 /* Name all enums; none is claimed yet. */
 void tn__planner_enums(struct tn__planner *p);
 /* The enum of a type; NULL: it is another type. */
 struct tn__planned_enum *tn__planner_enum(const struct tn__planner *p, struct tn__typing typing);
 /* Claim an enum's names, once; NULL: nothing. */
 void tn__planner_use_enum(struct tn__planner *p, struct tn__planned_enum *planned);
+void tn__planner_use_enums(struct tn__planner *p, const struct tn__member *members, size_t count);
 /* Claim them if they are free; false: they are not. */
 bool tn__planner_try_enum(struct tn__planner *p, struct tn__planned_enum *planned);
 
