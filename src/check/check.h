@@ -13,7 +13,8 @@ enum tn__mode {
     TN__MODE_ONE,      /* exactly one row */
     TN__MODE_OPTIONAL, /* one or none */
     TN__MODE_MANY,
-    TN__MODE_EXEC /* a count of changed rows; with RETURNING as TN__MODE_OPTIONAL */
+    TN__MODE_EXEC, /* a count of changed rows; with RETURNING as TN__MODE_OPTIONAL */
+    TN__MODE_BULK  /* run for each of many rows of parameters, all or none */
 };
 
 /* A file that queries come from. */
@@ -64,11 +65,25 @@ struct tn__query_column {
     const struct tn__column *column;
 };
 
+/* Which texts of a query something stands in: (key & mask) == value. */
+struct tn__sql_when {
+    uint64_t mask;
+    uint64_t value;
+};
+
 struct tn__query_param {
     const char *name;
-    const char *member; /* in C */
-    struct tn__typing typing;
+    const char *member;       /* in C */
+    struct tn__typing typing; /* of an element, if it is a list */
+    bool is_list;
+    bool is_switch; /* its optional part is there if it is: the C type is the nullable one */
+    size_t offset;  /* of its first use in the statement */
+    /* The texts that have it, of a query with variants: any of them. */
+    const struct tn__sql_when *when;
+    size_t when_count; /* 0: all of them */
 };
+
+struct tn__variants;
 
 struct tn__query {
     const char *name;
@@ -78,10 +93,12 @@ struct tn__query {
     const struct tn__annotation *annotations;
     size_t stmt_offset; /* of the statement in written.sql */
     tn_text stmt;
-    bool is_inline; /* TN_QUERY in a C file */
-    bool is_broken; /* a finding says why; nothing below is sure to be set */
+    bool is_inline;                /* TN_QUERY in a C file */
+    bool is_broken;                /* a finding says why; nothing below is sure to be set */
+    struct tn__variants *variants; /* check/variants.h; NULL: there is one text only */
     /* what the engine and the inference say */
-    tn_text emitted;
+    tn_text emitted;              /* with all parts that may be left out */
+    struct tn__sql_pieces pieces; /* of which each text is made */
     bool is_readonly;
     bool is_single_row; /* proven: nobody needs to ask for a second one */
     const struct tn__query_column *columns;
@@ -160,7 +177,7 @@ const struct tn__enum *tn__checked_enum(const struct tn__checked *checked,
 const char *tn__struct_name(const struct tn__table *table, const struct tn__settings_type *types,
                             size_t type_count);
 
-/* ":one", ":optional", ":many", ":exec". Static. */
+/* ":one", ":optional", ":many", ":exec", ":bulk". Static. */
 const char *tn__mode_text(enum tn__mode mode);
 /* The place of bytes of the written SQL. */
 struct tn__place tn__query_place(const struct tn__query *query, size_t offset, size_t size);

@@ -19,33 +19,65 @@ static bool is_same(const struct tn__described *a, const struct tn__described *b
     return true;
 }
 
-/* Write the expanded text and have it judged. Whether it was taken. */
-static bool try_expand(struct tn__judge *judge)
+/* Tokens of the text with all parts that are those of one text. */
+static struct tn__sql_span span_in_all(const struct tn__judge *judge, struct tn__sql_span span)
 {
+    struct tn__sql_span found = {0, 0};
+    size_t first = judge->sql.tokens[span.begin].offset;
+    size_t last = judge->sql.tokens[span.end - 1].offset;
+    while (judge->all.tokens[found.begin].offset < first)
+        found.begin++;
+    found.end = found.begin + 1;
+    while (judge->all.tokens[found.end - 1].offset < last)
+        found.end++;
+    return found;
+}
+
+/* The new text of each text, judged: whether all are as they were. */
+static bool try_texts(struct tn__judges *judges, const struct tn__sql_pieces *pieces)
+{
+    struct tn__judge *first = &judges->items[0];
+    for (size_t i = 0; i < judges->count; i++) {
+        struct tn__judge *judge = &judges->items[i];
+        struct tn__sql_text text;
+        struct tn__described described;
+        tn_error ignored = {0};
+        int rc = tn__sql_compose(&text, pieces, judge->key, judge->arena);
+        if (rc == TN_OK)
+            rc = tn__describe(&described, judge, text.text, &ignored);
+        if (rc == TN_ENOMEM)
+            first->status = rc;
+        if (rc != TN_OK || !is_same(&judge->described, &described))
+            return false;
+        judge->text = text;
+        judge->described = described;
+    }
+    return true;
+}
+
+/* Write the expanded texts and have them judged. Whether they were taken. */
+static bool try_expand(struct tn__judges *judges)
+{
+    struct tn__judge *judge = &judges->items[0];
     size_t count = judge->analysed.star_count;
     struct tn__sql_expansion *expansions = tn_arena_array(judge->arena, count, sizeof(*expansions));
+    struct tn__sql_pieces pieces;
     if (!expansions) {
         judge->status = TN_ENOMEM;
         return false;
     }
     for (size_t i = 0; i < count; i++) {
-        expansions[i].span = judge->analysed.stars[i].span;
+        expansions[i].span = span_in_all(judge, judge->analysed.stars[i].span);
         expansions[i].text = judge->analysed.stars[i].text;
         if (!expansions[i].text.data)
             return false;
     }
-    struct tn__sql_text text;
-    struct tn__described described;
-    tn_error ignored = {0};
-    int rc = tn__sql_emit(&text, &judge->sql, &judge->params, expansions, count, judge->arena);
-    if (rc == TN_OK)
-        rc = tn__describe(&described, judge, text.text, &ignored);
-    if (rc == TN_ENOMEM)
+    int rc = tn__judge_emit(&pieces, judge, expansions, count);
+    if (rc != TN_OK)
         judge->status = rc;
-    if (rc != TN_OK || !is_same(&judge->described, &described))
+    if (rc != TN_OK || !try_texts(judges, &pieces))
         return false;
-    judge->text = text;
-    judge->described = described;
+    judge->query->pieces = pieces;
     return true;
 }
 
@@ -70,14 +102,15 @@ static const struct tn__ast_item *find_star(const struct tn__ast_stmt *stmt)
     return item;
 }
 
-void tn__expand_stars(struct tn__judge *judge)
+void tn__expand_stars(struct tn__judges *judges)
 {
+    struct tn__judge *judge = &judges->items[0];
     const struct tn__ast_item *star =
         judge->stmt && judge->described.column_count > 0 ? find_star(judge->stmt) : NULL;
     if (!star && judge->analysed.star_count == 0)
         return;
     bool is_certain =
-        judge->analysed.is_certain && judge->analysed.star_count > 0 && try_expand(judge);
+        judge->analysed.is_certain && judge->analysed.star_count > 0 && try_expand(judges);
     if (is_certain || judge->status != TN_OK || has_twins(&judge->described))
         return;
     struct tn__sql_span span = star ? star->span : judge->analysed.stars[0].span;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/judge.h"
 #include "check/lint.h"
+#include "check/variants.h"
 #include "util/str.h"
 
 /* Reads as the engine reports them while it prepares. */
@@ -102,14 +103,66 @@ struct tn__place tn__judge_place(const struct tn__judge *judge, size_t begin, si
     return tn__query_place(judge->query, judge->query->stmt_offset + offset, stop - offset);
 }
 
-/* Cut into tokens and write the text for the engine. */
-static int prepare_text(struct tn__judge *judge)
+struct tn__place tn__judge_param_place(const struct tn__judge *judge, size_t i)
+{
+    const struct tn__sql_token *token = &judge->all.tokens[judge->params.items[i].token];
+    return tn__query_place(judge->query, judge->query->stmt_offset + token->offset, token->size);
+}
+
+/* A list stands in `IN (:ids[])`, and nowhere else. */
+static bool is_in_parentheses(const struct tn__sql *sql, size_t token)
+{
+    return token >= 2 && token + 1 < sql->count && tn__sql_is(sql, token - 2, "IN") &&
+           sql->tokens[token - 1].kind == TN__TOK_LPAREN &&
+           sql->tokens[token + 1].kind == TN__TOK_RPAREN;
+}
+
+static void check_lists(struct tn__judge *judge)
 {
     struct tn__query *query = judge->query;
-    int rc = tn__sql_scan(&judge->sql, query->stmt, judge->arena);
+    const struct tn__sql *sql = &judge->all;
+    for (size_t i = 0; i < sql->count; i++) {
+        const struct tn__sql_token *token = &sql->tokens[i];
+        if (!token->is_list)
+            continue;
+        const struct tn__sql_param *param = &judge->params.items[judge->params.of_token[i] - 1];
+        if (is_in_parentheses(sql, i) && !param->is_mixed)
+            continue;
+        struct tn__diag *diag =
+            tn__diags_add(judge->diags, "param-name",
+                          tn__query_place(query, query->stmt_offset + token->offset, token->size),
+                          param->is_mixed ? "'%.*s' is a list here and a single value elsewhere"
+                                          : "the list '%.*s' stands in no IN",
+                          (int)param->name.size, param->name.data);
+        if (!param->is_mixed)
+            tn__diag_help(judge->diags, diag, "a list is written 'IN (:ids[])'");
+        query->is_broken = true;
+    }
+}
+
+int tn__judge_emit(struct tn__sql_pieces *out, const struct tn__judge *judge,
+                   const struct tn__sql_expansion *expansions, size_t count)
+{
+    const struct tn__variants *variants = judge->query->variants;
+    const struct tn__sql_emission emission = {.sql = &judge->all,
+                                              .params = &judge->all_params,
+                                              .parts = variants ? variants->parts : NULL,
+                                              .part_count = variants ? variants->part_count : 0,
+                                              .expansions = expansions,
+                                              .expansion_count = count};
+    return tn__sql_emit(out, &emission, judge->arena);
+}
+
+/* Cut into tokens, number the parameters, and write the pieces for the engine. */
+static int prepare_query(struct tn__judge *judge)
+{
+    struct tn__query *query = judge->query;
+    tn_text text = tn__variant_text(query, NULL, judge->arena);
+    int rc = text.data ? tn__sql_scan(&judge->all, text, judge->arena) : TN_ENOMEM;
     if (rc != TN_OK)
         return rc;
-    rc = tn__sql_params(&judge->params, &judge->sql, judge->arena);
+    judge->sql = judge->all;
+    rc = tn__sql_params(&judge->all_params, &judge->all, judge->arena);
     if (rc == TN_ERANGE) {
         tn__diags_add(judge->diags, "param-name", tn__judge_place(judge, 0, 0),
                       "query '%s' has a parameter out of range: they are numbered from 1 to %d",
@@ -119,7 +172,39 @@ static int prepare_text(struct tn__judge *judge)
     }
     if (rc != TN_OK)
         return rc;
-    return tn__sql_emit(&judge->text, &judge->sql, &judge->params, NULL, 0, judge->arena);
+    judge->params = judge->all_params;
+    check_lists(judge);
+    return tn__judge_emit(&query->pieces, judge, NULL, 0);
+}
+
+/* The parameters of a text by its own tokens, which stand where they stand among all. */
+static int prepare_params(struct tn__judge *judge)
+{
+    const struct tn__sql *all = &judge->all;
+    uint32_t *of_token = tn_arena_array(judge->arena, judge->sql.count + 1, sizeof(*of_token));
+    if (!of_token)
+        return TN_ENOMEM;
+    for (size_t i = 0, k = 0; i < judge->sql.count; i++) {
+        while (k < all->count && all->tokens[k].offset < judge->sql.tokens[i].offset)
+            k++;
+        of_token[i] = judge->all_params.of_token[k];
+    }
+    judge->params.of_token = of_token;
+    return TN_OK;
+}
+
+static int prepare_text(struct tn__judge *judge)
+{
+    int rc = TN_OK;
+    if (judge->query->variants) {
+        tn_text text = tn__variant_text(judge->query, &judge->key, judge->arena);
+        rc = text.data ? tn__sql_scan(&judge->sql, text, judge->arena) : TN_ENOMEM;
+        if (rc == TN_OK)
+            rc = prepare_params(judge);
+    }
+    return rc == TN_OK
+               ? tn__sql_compose(&judge->text, &judge->query->pieces, judge->key, judge->arena)
+               : rc;
 }
 
 /* Whether mode and statement fit. */
@@ -173,7 +258,8 @@ static void check_depth(struct tn__judge *judge)
     query->is_broken = true;
 }
 
-static void judge_query(struct tn__judge *judge)
+/* Have the engine look at one text. Findings say which one it is. */
+static void judge_text(struct tn__judge *judge)
 {
     tn_error err = {0};
     struct tn__query *query = judge->query;
@@ -187,27 +273,92 @@ static void judge_query(struct tn__judge *judge)
     int rc = tn__describe(&judge->described, judge, judge->text.text, &err);
     if (rc == TN_ENOMEM) {
         judge->status = rc;
-        return;
-    }
-    if (rc != TN_OK) {
+    } else if (rc != TN_OK) {
         tn__judge_refusal(judge, rc, &err);
         query->is_broken = true;
-        return;
+    } else {
+        check_mode(judge);
+        tn__judge_analyse(judge, NULL);
     }
-    check_mode(judge);
-    tn__judge_analyse(judge, NULL);
-    if (judge->status == TN_OK)
-        tn__judge_params(judge); /* may have it analysed again, by what annotations say */
-    if (judge->status == TN_OK)
-        tn__expand_stars(judge);
-    if (judge->status != TN_OK)
-        return;
+}
+
+/* Which of several texts the findings from `first` on are about. */
+static void note_text(const struct tn__judge *judge, size_t first)
+{
+    const struct tn__variants *variants = judge->query->variants;
+    const char *words = variants ? tn__variant_words(variants, judge->key, judge->arena) : NULL;
+    for (size_t i = first; words && i < judge->diags->count; i++)
+        tn__diag_note(judge->diags, &judge->diags->items[i], judge->query->place, "in the text %s",
+                      words);
+}
+
+/* All texts, up to the first that the engine does not take. */
+static void judge_texts(struct tn__judges *judges, const struct tn__judge *judge)
+{
+    for (size_t i = 0; i < judges->count; i++) {
+        struct tn__judge *one = &judges->items[i];
+        size_t first = judge->diags->count;
+        *one = *judge;
+        one->key = judge->query->variants ? judge->query->variants->keys[i] : 0;
+        judge_text(one);
+        note_text(one, first);
+        judges->items[0].status = one->status;
+        if (one->status != TN_OK || judge->query->is_broken)
+            return;
+    }
+}
+
+static void lint_texts(const struct tn__judges *judges)
+{
+    for (size_t i = 0; i < judges->count; i++) {
+        struct tn__judge *judge = &judges->items[i];
+        size_t first = judge->diags->count;
+        tn__lint_statement(judge);
+        note_text(judge, first);
+        if (judge->status != TN_OK) {
+            judges->items[0].status = judge->status;
+            return;
+        }
+    }
+}
+
+/* What the program that runs it gets to know. */
+static void fill_query(struct tn__query *query, const struct tn__judge *judge)
+{
     query->emitted = judge->text.text;
     query->is_readonly = judge->described.is_readonly;
     query->is_single_row = judge->analysed.is_single_row && judge->described.is_readonly;
-    tn__judge_columns(judge);
-    if (judge->status == TN_OK)
-        tn__lint_statement(judge);
+}
+
+/* What the engine has taken; a fault in the annotations does not hide the others. */
+static void fill(struct tn__judges *judges)
+{
+    struct tn__judge *first = &judges->items[0];
+    tn__judge_params(judges);
+    if (first->status == TN_OK)
+        tn__expand_stars(judges);
+    bool has_columns = first->status == TN_OK && tn__merge_columns(judges);
+    if (has_columns) {
+        fill_query(first->query, first);
+        tn__judge_columns(first);
+    }
+    if (has_columns && first->status == TN_OK && !first->query->is_broken)
+        lint_texts(judges);
+}
+
+static void judge_query(struct tn__judge *judge)
+{
+    struct tn__query *query = judge->query;
+    struct tn__judges judges = {.count = query->variants ? query->variants->key_count : 1};
+    judges.items = tn_arena_array(judge->arena, judges.count, sizeof(*judges.items));
+    judge->status = judges.items ? prepare_query(judge) : TN_ENOMEM;
+    if (judge->status != TN_OK || query->is_broken)
+        return;
+    judge_texts(&judges, judge);
+    struct tn__judge *first = &judges.items[0];
+    if (first->status == TN_OK && !query->is_broken)
+        fill(&judges);
+    judge->status = first->status;
 }
 
 int tn__check_judge(struct tn__checked *checked, const struct tn__check_options *options,

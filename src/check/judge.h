@@ -28,7 +28,7 @@ struct tn__described {
     bool is_readonly;
 };
 
-/* The judgement of one query. */
+/* The judgement of one text of a query: of the only one, or of one of its variants. */
 struct tn__judge {
     struct tn__checked *checked;
     const struct tn__check_options *options;
@@ -36,9 +36,12 @@ struct tn__judge {
     struct tn__diags *diags;
     struct tn__scratch *scratch;
     struct tn__query *query;
-    struct tn__sql sql; /* of query->stmt */
-    struct tn__sql_params params;
-    struct tn__sql_text text; /* what the engine has judged last */
+    uint64_t key;       /* of the text */
+    struct tn__sql all; /* query->stmt with all its parts, in which parameters are numbered */
+    struct tn__sql sql; /* of this text; its bytes stand where they are written */
+    struct tn__sql_params all_params; /* of all texts */
+    struct tn__sql_params params;     /* the same; of_token is of this text */
+    struct tn__sql_text text;         /* what the engine has judged last */
     struct tn__described described;
     struct tn__analyse_options analyse;
     const struct tn__ast_stmt *stmt; /* NULL: it could not be parsed */
@@ -95,12 +98,31 @@ TN_NODISCARD int tn__judge_columns_of(const tn_text **out, size_t *out_count, vo
 /* Whether values of any of these classes can be read as the type. */
 bool tn__is_readable(tn__classes classes, enum tn__type type);
 
-/* Replace the stars of the result list, if that is certain: then text and description are new;
- * otherwise a finding. */
-void tn__expand_stars(struct tn__judge *judge);
+/* All texts of a query; the first one has all parts in it. */
+struct tn__judges {
+    struct tn__judge *items;
+    size_t count;
+};
 
-/* Fill the query's columns and parameters, with findings. */
+/* Write the pieces of which the texts are made. TN_OK, TN_ENOMEM. */
+TN_NODISCARD int tn__judge_emit(struct tn__sql_pieces *out, const struct tn__judge *judge,
+                                const struct tn__sql_expansion *expansions, size_t count);
+
+/* The place of a parameter's first use. */
+struct tn__place tn__judge_param_place(const struct tn__judge *judge, size_t i);
+
+/* Replace the stars of the result list, if that is certain: then texts and descriptions are new;
+ * otherwise a finding. */
+void tn__expand_stars(struct tn__judges *judges);
+
+/* merge.c. What all texts say of a parameter; what they say of the columns, in the first of them. False: they
+ * do not have the same columns, which is a finding, or no memory. */
+TN_NODISCARD int tn__merge_params(struct tn__analysed_param **out, const struct tn__judges *judges);
+bool tn__merge_columns(struct tn__judges *judges);
+
+/* Fill the query's columns and parameters, with findings; the texts are analysed again by what
+ * annotations say of the parameters. */
 void tn__judge_columns(struct tn__judge *judge);
-void tn__judge_params(struct tn__judge *judge);
+void tn__judge_params(struct tn__judges *judges);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/judge.h"
 #include "check/names.h"
+#include "check/variants.h"
 #include "util/str.h"
 
 /* The parameters of a query: each becomes one argument in C. */
@@ -43,12 +44,6 @@ static const struct tn__annotation *find_name(const struct tn__query *query, con
     return NULL;
 }
 
-static struct tn__place place_of_param(const struct tn__judge *judge, size_t i)
-{
-    size_t token = judge->params.items[i].token;
-    return tn__judge_place(judge, token, token + 1);
-}
-
 /* Its own name, or the one that -- param N gives, or the column's that it meets. */
 static void name_param(struct tn__judge *judge, struct tn__query_param *params, size_t i,
                        const struct tn__analysed_param *known)
@@ -67,9 +62,9 @@ static void name_param(struct tn__judge *judge, struct tn__query_param *params, 
         return;
     }
     if (name.size == 0) {
-        struct tn__diag *diag = tn__diags_add(judge->diags, "param-name", place_of_param(judge, i),
-                                              "parameter %u of '%s' has no name",
-                                              (unsigned)written->number, query->name);
+        struct tn__diag *diag = tn__diags_add(
+            judge->diags, "param-name", tn__judge_param_place(judge, i),
+            "parameter %u of '%s' has no name", (unsigned)written->number, query->name);
         tn__diag_help(judge->diags, diag, "'-- param %u NAME'", (unsigned)written->number);
         query->is_broken = true;
         return;
@@ -80,7 +75,7 @@ static void name_param(struct tn__judge *judge, struct tn__query_param *params, 
     if (!is_twin)
         return;
     struct tn__diag *diag =
-        tn__diags_add(judge->diags, "name-collision", place_of_param(judge, i),
+        tn__diags_add(judge->diags, "name-collision", tn__judge_param_place(judge, i),
                       "two parameters of '%s' are called '%s'", query->name, params[i].member);
     if (written->name.size == 0)
         tn__diag_help(judge->diags, diag, "'-- param %u NAME'", (unsigned)written->number);
@@ -94,6 +89,7 @@ static void type_param(struct tn__judge *judge, struct tn__query_param *param, s
     if (!said || judge->params.items[i].name.size > 0)
         said = find_name(judge->query, param->name);
     param->typing = tn__typing_of_domain(known->domain);
+    param->is_list = judge->params.items[i].is_list;
     bool is_settled = known->is_certain;
     if (said && said->has_type) {
         tn__typing_settle(&param->typing, said->typing);
@@ -103,10 +99,11 @@ static void type_param(struct tn__judge *judge, struct tn__query_param *param, s
     }
     if (said && said->mark != TN__MARK_NONE)
         param->typing.is_nullable = said->mark == TN__MARK_NULLABLE;
+    param->typing.is_nullable = param->typing.is_nullable && !param->is_list; /* of its elements */
     if (is_settled || !*param->name)
         return;
     struct tn__diag *diag = tn__diags_add(
-        judge->diags, "param-type", place_of_param(judge, i),
+        judge->diags, "param-type", tn__judge_param_place(judge, i),
         known->is_conflict ? "parameter '%s' of '%s' takes any value: it is used in places of "
                              "different types"
                            : "parameter '%s' of '%s' takes any value: its type is not known",
@@ -153,54 +150,145 @@ static void check_annotation(struct tn__judge *judge, const struct tn__annotatio
     }
 }
 
-/* What is made of a parameter is known once its annotation is: then it is looked at again. */
-static void analyse_again(struct tn__judge *judge, const struct tn__query_param *params)
+/* What is made of a parameter is known once its annotation is: then the texts are looked at again. */
+static void analyse_again(struct tn__judges *judges, const struct tn__query_param *params,
+                          const struct tn__analysed_param *known)
 {
-    size_t count = judge->params.count;
+    struct tn__judge *first = &judges->items[0];
+    size_t count = first->params.count;
     bool is_new = false;
-    struct tn__analysed_param *said = tn_arena_array(judge->arena, count, sizeof(*said));
+    struct tn__analysed_param *said = tn_arena_array(first->arena, count, sizeof(*said));
     if (!said) {
-        judge->status = TN_ENOMEM;
+        first->status = TN_ENOMEM;
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        const struct tn__analysed_param *known = &judge->analysed.params[i];
-        bool is_same = tn__typing_equal(params[i].typing, tn__typing_of_domain(known->domain));
-        said[i] = *known;
+        struct tn__typing own = tn__typing_of_domain(known[i].domain);
+        own.is_nullable = own.is_nullable && !params[i].is_list;
+        bool is_same = tn__typing_equal(params[i].typing, own);
+        said[i] = known[i];
         if (is_same)
             continue;
         said[i].is_certain = true;
         said[i].domain = tn__domain_of_typing(params[i].typing);
         is_new = true;
     }
-    if (is_new && judge->analysed.is_certain)
-        tn__judge_analyse(judge, said);
+    for (size_t i = 0; (is_new || judges->count > 1) && i < judges->count; i++) {
+        struct tn__judge *judge = &judges->items[i];
+        if (judge->analysed.is_certain)
+            tn__judge_analyse(judge, said);
+        if (judge->status != TN_OK)
+            first->status = judge->status;
+    }
 }
 
-void tn__judge_params(struct tn__judge *judge)
+/* The texts that a parameter stands in. */
+static void find_texts(struct tn__judge *judge, struct tn__query_param *param, size_t number)
 {
-    static const struct tn__analysed_param nothing = {
-        .domain = {TN__CLASS_ALL, TN__TYPE_ANY, TN__FORM_ANY, NULL}};
+    const struct tn__variants *variants = judge->query->variants;
+    struct tn__sql_when *when = tn_arena_array(judge->arena, variants->part_count, sizeof(*when));
+    size_t count = 0;
+    if (!when) {
+        judge->status = TN_ENOMEM;
+        return;
+    }
+    for (size_t i = 0, p = 0; i < judge->all.count; i++) {
+        size_t offset = judge->all.tokens[i].offset;
+        if (judge->all_params.of_token[i] != number)
+            continue;
+        while (variants->parts[p].end <= offset)
+            p++;
+        if (variants->parts[p].mask == 0)
+            return; /* in all of them */
+        if (count == 0 || when[count - 1].mask != variants->parts[p].mask ||
+            when[count - 1].value != variants->parts[p].value)
+            when[count++] =
+                (struct tn__sql_when){variants->parts[p].mask, variants->parts[p].value};
+    }
+    param->when = when;
+    param->when_count = count;
+}
+
+/* An optional part that is called as a parameter which stands in it alone is there if that is. */
+static void find_switch(const struct tn__variants *variants, struct tn__query_param *param)
+{
+    for (size_t i = 0; i < variants->option_count; i++) {
+        struct tn__option *option = &variants->options[i];
+        bool is_within = param->when_count > 0;
+        for (size_t k = 0; k < param->when_count; k++)
+            is_within = is_within && (param->when[k].value & option->mask);
+        if (is_within && strcmp(option->name, param->name) == 0 && !param->is_list &&
+            !param->typing.is_nullable && param->typing.type != TN__TYPE_ANY) {
+            option->is_param = true;
+            param->is_switch = true;
+        }
+    }
+}
+
+/* Members of the arguments, all of one struct. */
+static const char *take_member(struct tn__judge *judge, const char *prefix, const char *name,
+                               size_t offset)
+{
+    const char *full = tn__arena_printf(judge->arena, "%s%s", prefix, name);
+    const char *member = full ? member_of(judge, tn_text_of(full)) : "";
+    if (!full)
+        judge->status = TN_ENOMEM;
+    for (size_t i = 0; i < judge->query->param_count; i++) {
+        if (strcmp(judge->query->params[i].member, member) != 0)
+            continue;
+        tn__diags_add(
+            judge->diags, "name-collision",
+            tn__query_place(judge->query, judge->query->stmt_offset + offset, strlen(name)),
+            "'%s' and a parameter of '%s' would both be '%s' in C", name, judge->query->name,
+            member);
+        judge->query->is_broken = true;
+    }
+    return member;
+}
+
+/* What of the variants becomes an argument in C. */
+static void settle_variants(struct tn__judge *judge, struct tn__query_param *params)
+{
+    struct tn__variants *variants = judge->query->variants;
+    for (size_t i = 0; i < judge->query->param_count && judge->status == TN_OK; i++) {
+        find_texts(judge, &params[i], i + 1);
+        find_switch(variants, &params[i]);
+    }
+    for (size_t i = 0; i < variants->option_count; i++) {
+        struct tn__option *option = &variants->options[i];
+        if (!option->is_param)
+            option->member = take_member(judge, "has_", option->name, option->offset);
+    }
+    for (size_t i = 0; i < variants->choice_count; i++)
+        variants->choices[i].member =
+            take_member(judge, "", variants->choices[i].name, variants->choices[i].offset);
+}
+
+void tn__judge_params(struct tn__judges *judges)
+{
+    struct tn__judge *judge = &judges->items[0];
+    struct tn__query *query = judge->query;
     size_t count = judge->params.count;
-    bool is_known = judge->analysed.param_count == count;
+    struct tn__analysed_param *known = NULL;
     struct tn__query_param *params = tn_arena_array(judge->arena, count, sizeof(*params));
-    if (!params) {
+    if (!params || tn__merge_params(&known, judges) != TN_OK) {
         judge->status = TN_ENOMEM;
         return;
     }
     for (size_t i = 0; i < count && judge->status == TN_OK; i++) {
-        const struct tn__analysed_param *known = is_known ? &judge->analysed.params[i] : &nothing;
-        name_param(judge, params, i, known);
+        params[i].offset = judge->all.tokens[judge->params.items[i].token].offset;
+        name_param(judge, params, i, &known[i]);
         if (judge->status == TN_OK)
-            type_param(judge, &params[i], i, known);
+            type_param(judge, &params[i], i, &known[i]);
     }
     if (judge->status != TN_OK)
         return;
-    for (const struct tn__annotation *a = judge->query->annotations; a; a = a->next)
+    for (const struct tn__annotation *a = query->annotations; a; a = a->next)
         if (a->kind == TN__ANNOTATE_PARAM)
             check_annotation(judge, a, params);
-    judge->query->params = params;
-    judge->query->param_count = count;
-    if (is_known)
-        analyse_again(judge, params);
+    query->params = params;
+    query->param_count = count;
+    if (query->variants)
+        settle_variants(judge, params);
+    analyse_again(judges, params, known);
 }

@@ -306,7 +306,7 @@ static bool read_mode(struct scan *scan, struct tn__query *query)
                           "no mode '%.*s'", (int)text.size, text.data);
         const char *near = tn__mode_nearest(text);
         tn__diag_help(scan->reader->diags, diag, "'%s'",
-                      near ? near : ":one, :optional, :many or :exec");
+                      near ? near : ":one, :optional, :many, :exec or :bulk");
     }
     if (literal.text.status != TN_OK)
         scan->reader->status = TN_ENOMEM;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "check/parse.h"
+#include "check/variants.h"
 #include "util/str.h"
 
 /* The text of one query: annotations, then one statement. */
@@ -10,7 +10,8 @@ static const struct {
 } modes[] = {{":one", TN__MODE_ONE},
              {":optional", TN__MODE_OPTIONAL},
              {":many", TN__MODE_MANY},
-             {":exec", TN__MODE_EXEC}};
+             {":exec", TN__MODE_EXEC},
+             {":bulk", TN__MODE_BULK}};
 
 enum {
     MODE_COUNT = sizeof(modes) / sizeof(modes[0])
@@ -110,6 +111,7 @@ void tn__read_text(struct tn__reader *reader, struct tn__query *query)
     size_t begin = 0;
     size_t end = 0;
     bool is_open = false;
+    bool is_any = false;
     bool is_closed = false;
     tn__lex_init(&lexer, query->written.sql, TN__SQLITE);
     for (;;) {
@@ -120,10 +122,11 @@ void tn__read_text(struct tn__reader *reader, struct tn__query *query)
             report_unterminated(reader, query, token);
             return;
         }
-        if (token.kind == TN__TOK_COMMENT)
+        bool is_mark = token.kind == TN__TOK_COMMENT && tn__is_mark(tn__token_text(&lexer, token));
+        if (token.kind == TN__TOK_COMMENT && !is_mark)
             read_comment(reader, query, tn__token_text(&lexer, token), token.offset, !is_open,
                          is_closed);
-        if (token.kind == TN__TOK_COMMENT || token.kind == TN__TOK_SPACE)
+        if ((token.kind == TN__TOK_COMMENT && !is_mark) || token.kind == TN__TOK_SPACE)
             continue;
         if (token.kind == TN__TOK_SEMI) {
             is_closed = is_closed || is_open;
@@ -136,9 +139,10 @@ void tn__read_text(struct tn__reader *reader, struct tn__query *query)
         if (!is_open)
             begin = token.offset;
         is_open = true;
+        is_any = is_any || !is_mark;
         end = token.offset + token.size;
     }
-    if (!is_open) {
+    if (!is_any) {
         tn__diags_add(reader->diags, "empty-query", query->place, "query '%s' has no statement",
                       query->name);
         query->is_broken = true;
@@ -146,4 +150,5 @@ void tn__read_text(struct tn__reader *reader, struct tn__query *query)
     }
     query->stmt_offset = begin;
     query->stmt = tn__text_sub(query->written.sql, begin, end - begin);
+    tn__read_variants(reader, query);
 }

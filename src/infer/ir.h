@@ -59,7 +59,8 @@ struct tn__ir_expr {
     bool is_not;
     bool is_value_true; /* of a TRUTH: IS TRUE */
     bool is_literal;    /* of a CONST: written as a string or number */
-    bool may_be_empty;  /* of a WINDOW: the frame may have no row */
+    bool
+        may_be_empty; /* of a WINDOW: the frame may have no row; of an IN: its list is a parameter */
     enum tn__affinity affinity;
     uint32_t index;
     uint32_t arg_count;

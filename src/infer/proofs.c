@@ -185,7 +185,8 @@ static void prove_in(struct tn__proofs *set, const struct tn__ir_expr *expr,
                      enum tn__outcome outcome)
 {
     bool is_found = outcome == (expr->is_not ? TN__WHEN_FALSE : TN__WHEN_TRUE);
-    if (expr->kind == TN__IR_IN && (is_found || expr->arg_count > 1))
+    bool has_item = expr->arg_count > 1 && !expr->may_be_empty;
+    if (expr->kind == TN__IR_IN && (is_found || has_item))
         tn__prove(set, expr->args[0], TN__WHEN_NOT_NULL);
     if (expr->kind == TN__IR_IN_QUERY && is_found)
         prove_all(set, expr, 0, expr->arg_count);

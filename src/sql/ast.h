@@ -47,6 +47,7 @@ enum tn__ast_expr_kind {
     TN__AST_BETWEEN,  /* left BETWEEN right AND third */
     TN__AST_IN_LIST,  /* left IN (list) */
     TN__AST_IN_QUERY, /* left IN (select) */
+    TN__AST_IN_PARAM, /* left IN (:right[]) */
     TN__AST_IN_TABLE, /* left IN schema.name; call is set (and empty) for a function with its list */
     TN__AST_EXISTS,   /* select */
     TN__AST_QUERY,    /* (select), one row or one value */

@@ -161,6 +161,8 @@ struct tn__ast_expr *tn__make_between(struct tn__parser *p, struct tn__ast_expr 
                                       struct tn__ast_expr *low, struct tn__ast_expr *high);
 struct tn__ast_expr *tn__make_in_list(struct tn__parser *p, struct tn__ast_expr *left, bool is_not,
                                       struct tn__ast_items *list);
+struct tn__ast_expr *tn__make_in_param(struct tn__parser *p, struct tn__ast_expr *left, bool is_not,
+                                       size_t param);
 struct tn__ast_expr *tn__make_in_query(struct tn__parser *p, struct tn__ast_expr *left, bool is_not,
                                        struct tn__ast_select *select);
 struct tn__ast_expr *tn__make_in_table(struct tn__parser *p, struct tn__ast_expr *left, bool is_not,

@@ -196,6 +196,17 @@ struct tn__ast_expr *tn__make_in_list(struct tn__parser *p, struct tn__ast_expr 
     return expr;
 }
 
+struct tn__ast_expr *tn__make_in_param(struct tn__parser *p, struct tn__ast_expr *left, bool is_not,
+                                       size_t param)
+{
+    struct tn__ast_expr *expr = make_on(p, TN__AST_IN_PARAM, left, 1);
+    if (!expr)
+        return NULL;
+    expr->is_not = is_not;
+    expr->right = tn__make_leaf(p, TN__AST_PARAM, param);
+    return expr->right ? expr : NULL;
+}
+
 struct tn__ast_expr *tn__make_in_query(struct tn__parser *p, struct tn__ast_expr *left, bool is_not,
                                        struct tn__ast_select *select)
 {

@@ -12,6 +12,8 @@ struct tn__sql_param {
     uint32_t number; /* SQLite's, in the text as written */
     size_t token;    /* first appearance */
     bool is_clash;   /* differs from an earlier one by its sign alone (:a and @a) */
+    bool is_list;    /* written with [] */
+    bool is_mixed;   /* and somewhere else without, or the other way round */
 };
 
 /* The parameters in the order of their first appearance, which is their number when emitted. */
@@ -40,6 +42,47 @@ struct tn__sql_anchor {
     uint32_t written;
 };
 
+/* A stretch of the statement's bytes, which stands in the text of a key if (key & mask) == value. */
+struct tn__sql_part {
+    size_t begin;
+    size_t end;
+    uint64_t mask;
+    uint64_t value;
+};
+
+/* The same of the text for the engine. */
+struct tn__sql_piece {
+    tn_text text; /* not NUL-terminated */
+    uint64_t mask;
+    uint64_t value;
+    const struct tn__sql_anchor
+        *anchors; /* one per token, ascending; from the piece's first byte */
+    size_t anchor_count;
+};
+
+struct tn__sql_pieces {
+    const struct tn__sql_piece *items;
+    size_t count;
+};
+
+/* What is to be written. */
+struct tn__sql_emission {
+    const struct tn__sql *sql; /* with all parts in it */
+    const struct tn__sql_params *params;
+    const struct tn__sql_part
+        *parts; /* ascending; what is in none stands in no text. NULL: one, always */
+    size_t part_count;
+    const struct tn__sql_expansion *expansions; /* in the order of their spans */
+    size_t expansion_count;
+};
+
+/*
+ * Write the statement anew: comments and empty lines dropped, parameters as ?1, ?2, …, lists as what
+ * gives their values, expansions put in. TN_OK, TN_ENOMEM.
+ */
+TN_NODISCARD int tn__sql_emit(struct tn__sql_pieces *out, const struct tn__sql_emission *emission,
+                              tn_arena *arena);
+
 /* The text that the engine gets. */
 struct tn__sql_text {
     tn_text text;
@@ -47,14 +90,9 @@ struct tn__sql_text {
     size_t anchor_count;
 };
 
-/*
- * Write the statement anew: comments and empty lines dropped, parameters as ?1, ?2, …, expansions
- * (in order of their spans) put in. TN_OK, TN_ENOMEM.
- */
-TN_NODISCARD int tn__sql_emit(struct tn__sql_text *out, const struct tn__sql *sql,
-                              const struct tn__sql_params *params,
-                              const struct tn__sql_expansion *expansions, size_t expansion_count,
-                              tn_arena *arena);
+/* The text of a key. TN_OK, TN_ENOMEM. */
+TN_NODISCARD int tn__sql_compose(struct tn__sql_text *out, const struct tn__sql_pieces *pieces,
+                                 uint64_t key, tn_arena *arena);
 
 /* The written byte that an emitted one comes from. */
 size_t tn__sql_written_offset(const struct tn__sql_text *text, size_t emitted);

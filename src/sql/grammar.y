@@ -390,6 +390,7 @@ in_op(A) ::= IN.     { A = false; }
 in_op(A) ::= NOT IN. { A = true; }
 expr(A) ::= expr(X) in_op(N) LP exprlist(L) RP. [IN] { A = tn__make_in_list(p, X, N, L); }
 expr(A) ::= expr(X) in_op(N) LP select(S) RP. [IN]   { A = tn__make_in_query(p, X, N, S); }
+expr(A) ::= expr(X) in_op(N) LP LISTPARAM(Y) RP. [IN] { A = tn__make_in_param(p, X, N, Y); }
 expr(A) ::= expr(X) in_op(N) nm(Y) dbnm(Z) paren_exprlist(L). [IN]
     { A = tn__make_in_table(p, X, N, Y, Z, L); }
 expr(A) ::= LP(B) select(S) RP.        { A = tn__make_query(p, TN__AST_QUERY, B, S); }

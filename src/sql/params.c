@@ -17,6 +17,13 @@ static bool is_positional(tn_text text)
     return text.data[0] == '?' || (text.data[0] == '$' && i > 1 && i == text.size);
 }
 
+/* What stands in front of the brackets of a list. */
+static tn_text scalar_text(const struct tn__sql *sql, size_t token)
+{
+    tn_text text = tn__sql_text(sql, token);
+    return sql->tokens[token].is_list ? tn__text_sub(text, 0, text.size - 2) : text;
+}
+
 /* The number of a parameter with this text; 0: not a valid one. */
 static uint32_t number_of(struct state *state, const struct tn__sql *sql, tn_text text)
 {
@@ -24,7 +31,7 @@ static uint32_t number_of(struct state *state, const struct tn__sql *sql, tn_tex
         return ++state->highest;
     if (!is_positional(text)) {
         for (size_t i = 0; i < state->count; i++)
-            if (tn_text_equal(tn__sql_text(sql, state->items[i].token), text))
+            if (tn_text_equal(scalar_text(sql, state->items[i].token), text))
                 return state->items[i].number;
         return ++state->highest;
     }
@@ -63,7 +70,8 @@ int tn__sql_params(struct tn__sql_params *out, const struct tn__sql *sql, tn_are
     for (size_t i = 0; i < sql->count; i++) {
         if (sql->tokens[i].kind != TN__TOK_PARAM)
             continue;
-        tn_text text = tn__sql_text(sql, i);
+        tn_text text = scalar_text(sql, i);
+        bool is_list = sql->tokens[i].is_list;
         uint32_t number = number_of(&state, sql, text);
         if (number == 0)
             return TN_ERANGE;
@@ -74,8 +82,10 @@ int tn__sql_params(struct tn__sql_params *out, const struct tn__sql *sql, tn_are
             tn_text name =
                 is_positional(text) ? TN__TEXT("") : tn__text_sub(text, 1, text.size - 1);
             bool is_clash = has_name(&state, name);
-            state.items[state.count++] = (struct tn__sql_param){name, number, i, is_clash};
+            state.items[state.count++] =
+                (struct tn__sql_param){name, number, i, is_clash, is_list, false};
         }
+        state.items[index].is_mixed |= state.items[index].is_list != is_list;
         of_token[i] = (uint32_t)index + 1;
     }
     *out = (struct tn__sql_params){state.items, state.count, of_token};

@@ -73,7 +73,7 @@ static int terminal_of(const struct tn__sql *sql, size_t i)
     case TN__TOK_NUMBER:
         return TN__K_NUMBER;
     case TN__TOK_PARAM:
-        return TN__K_PARAM;
+        return token->is_list ? TN__K_LISTPARAM : TN__K_PARAM;
     case TN__TOK_OP:
         return operator_terminal(tn__sql_text(sql, i));
     case TN__TOK_LPAREN:

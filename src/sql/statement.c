@@ -3,13 +3,25 @@
 
 #include "util/str.h"
 
+/* `[]` right behind a parameter makes a list of it. */
+static bool take_list(struct tn__lexer *lexer, struct tn__token *token)
+{
+    static const char brackets[] = "[]";
+    size_t end = token->offset + token->size;
+    if (token->kind != TN__TOK_PARAM || lexer->text.size - end < 2 ||
+        memcmp(lexer->text.data + end, brackets, 2) != 0)
+        return false;
+    token->size += tn__lex_next(lexer).size;
+    return true;
+}
+
 int tn__sql_scan(struct tn__sql *out, tn_text text, tn_arena *arena)
 {
     struct tn__lexer lexer;
     tn__lex_init(&lexer, text, TN__SQLITE);
     size_t count = 0;
-    while (tn__lex_next_solid(&lexer).kind != TN__TOK_END)
-        count++;
+    for (struct tn__token token; (token = tn__lex_next_solid(&lexer)).kind != TN__TOK_END; count++)
+        (void)take_list(&lexer, &token);
     struct tn__sql_token *tokens = tn_arena_array(arena, count + 1, sizeof(*tokens));
     if (!tokens)
         return TN_ENOMEM;
@@ -18,12 +30,14 @@ int tn__sql_scan(struct tn__sql *out, tn_text text, tn_arena *arena)
     tn__lex_init(&lexer, text, TN__SQLITE);
     for (size_t i = 0; i <= count; i++) {
         struct tn__token token = tn__lex_next_solid(&lexer);
+        bool is_list = take_list(&lexer, &token);
         if (token.kind == TN__TOK_RPAREN && depth > 0)
             depth--;
         tn_text name = tn__token_text(&lexer, token);
         if (token.kind == TN__TOK_NAME && tn__token_unquote(&name, name, arena) != TN_OK)
             return TN_ENOMEM;
-        tokens[i] = (struct tn__sql_token){token.kind, depth, token.offset, token.size, name};
+        tokens[i] =
+            (struct tn__sql_token){token.kind, depth, token.offset, token.size, name, is_list};
         if (token.kind == TN__TOK_LPAREN)
             depth++;
     }

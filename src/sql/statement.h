@@ -11,6 +11,8 @@ struct tn__sql_token {
     size_t offset;
     size_t size;
     tn_text name; /* of a word or a quoted name: the identifier without quotes */
+    bool
+        is_list; /* of a parameter: `:ids[]`, with the brackets, which are a token of their own to SQLite */
 };
 
 /* A statement as its solid tokens. tokens[count] exists and is TN__TOK_END. */

@@ -223,6 +223,11 @@ static inline void ast_sql_compound(struct ast_sql *w, const struct tn__ast_expr
     case TN__AST_IN_TABLE:
         ast_sql_in(w, expr);
         break;
+    case TN__AST_IN_PARAM:
+        ast_sql_expr(w, expr->left);
+        ast_sql_part(w, expr->is_not ? " NOT IN (" : " IN (", expr->right);
+        ast_sql_puts(w, ")");
+        break;
     case TN__AST_CASE:
         ast_sql_case(w, expr);
         break;

@@ -316,6 +316,12 @@ static struct tn__ir_expr *resolve_in(struct tn__analysis *an, const struct tn__
         /* Versions differ in whether an aggregate that nothing asks for makes one of the query. */
         if (out && out->arg_count == 1 && has_aggregate(out->args[0]))
             tn__an_doubt(an, "an aggregate IN ()");
+    } else if (expr->kind == TN__AST_IN_PARAM) {
+        struct tn__ir_expr *left = tn__resolve_expr(an, expr->left, scope);
+        struct tn__ir_expr *list = left ? tn__resolve_expr(an, expr->right, scope) : NULL;
+        out = list ? binary(an, TN__IR_IN, TN__OP_EQ, left, list, expr->span) : NULL;
+        if (out)
+            out->may_be_empty = true;
     } else {
         struct tn__ir_expr *left = tn__resolve_expr(an, expr->left, scope);
         out = unary(an, TN__IR_IN_QUERY, false, left, expr->span);
@@ -459,6 +465,7 @@ static struct tn__ir_expr *resolve_any(struct tn__analysis *an, const struct tn_
         return resolve_three(an, TN__IR_BETWEEN, expr, scope);
     case TN__AST_IN_LIST:
     case TN__AST_IN_QUERY:
+    case TN__AST_IN_PARAM:
     case TN__AST_IN_TABLE:
         return resolve_in(an, expr, scope);
     case TN__AST_EXISTS:
