@@ -17,7 +17,7 @@ TN_BEGIN_DECLS
  * Generated sources carry the TN_GEN_ABI that they were written for and stop with #error on
  * another; the window below says which ones this library still serves.
  */
-#define TN_GEN_ABI     1
+#define TN_GEN_ABI     2
 #define TN_GEN_ABI_MIN 1
 
 /**
@@ -48,8 +48,11 @@ struct tn_gen_query {
     uint16_t column_count;
     uint8_t access; /**< enum tn_access */
     uint8_t abi;    /**< TN_GEN_ABI of the generated code */
-    uint32_t slot;  /**< private: 0 = not numbered yet */
+    uint32_t slot;  /**< private: 0 = not numbered yet; TN_GEN_NO_SLOT */
 };
+
+/** A query whose statement is kept for nobody. */
+#define TN_GEN_NO_SLOT UINT32_MAX
 
 /** A query in use: its connection and its statement. Lives on the stack, or in an iterator. */
 struct tn_gen_use {
@@ -102,6 +105,78 @@ TN_API int tn_gen_fail_memory(const struct tn_gen_use *use, tn_error *err);
 /** Rows changed by the statement that has just run to its end. */
 TN_API int64_t tn_gen_affected(const struct tn_gen_use *use);
 
+/* --- queries with optional parts ---------------------------------------------------------------- */
+
+/** A piece of the text of a query with optional parts: in it iff (key & mask) == value. */
+struct tn_gen_piece {
+    const char *sql;
+    uint32_t size;
+    uint64_t mask;
+    uint64_t value;
+};
+
+/**
+ * A query with optional parts. Each combination that is used, by its key, is a query of its own with
+ * its own statement on each connection. Static in the generated source, and shared by all threads.
+ */
+struct tn_gen_template {
+    struct tn_gen_query query; /**< of the text with all parts; itself never run */
+    const struct tn_gen_piece *pieces;
+    uint32_t piece_count;
+    uint32_t bucket_count; /**< a power of two */
+    void **buckets;        /**< private: a static array of NULLs */
+    uint32_t used;         /**< private */
+};
+
+/** So many variants of a template are kept, for the rest of the process. */
+#define TN_GEN_VARIANTS_MAX 1024
+
+/**
+ * As tn_gen_acquire(), for the variant of that key, whose text is put together at its first use. Beyond
+ * TN_GEN_VARIANTS_MAX of them a variant is made for this one use, and its statement with it.
+ * @return TN_OK: then tn_gen_release_variant() must follow; else an error, and nothing is held
+ */
+TN_API TN_NODISCARD int tn_gen_acquire_variant(struct tn_gen_use *use, tn_db *db,
+                                               struct tn_gen_template *template_, uint64_t key,
+                                               tn_error *err);
+
+/** As tn_gen_release(). */
+TN_API void tn_gen_release_variant(struct tn_gen_use *use);
+
+/* --- one statement for many items --------------------------------------------------------------- */
+
+/** A query that runs once for each of many items, all of them or none. */
+struct tn_gen_bulk {
+    struct tn_gen_use use;
+    tn_db *tx;        /**< private: NULL: over */
+    int64_t affected; /**< rows changed so far, as tn_gen_affected() counts them for each item */
+    size_t index;     /**< of the item at work, from 0 */
+};
+
+/**
+ * Begin a writing transaction (BEGIN IMMEDIATE), or a savepoint where `db` is in one, and acquire the
+ * query's statement in it.
+ * @return TN_OK: then tn_gen_bulk_end() must follow; else an error, and nothing is held
+ */
+TN_API TN_NODISCARD int tn_gen_bulk_begin(struct tn_gen_bulk *bulk, tn_db *db,
+                                          struct tn_gen_query *query, tn_error *err);
+
+/**
+ * Give the statement back; commit if `status` is TN_OK, else undo all items and leave `err` alone.
+ * @param affected  set if it has been committed; NULL is allowed
+ * @return `status`; or the error of COMMIT, after which all items are undone, too
+ */
+TN_API TN_NODISCARD int tn_gen_bulk_end(struct tn_gen_bulk *bulk, int status, int64_t *affected,
+                                        tn_error *err);
+
+/** tn_gen_fail() that says which item it was: "query 'task_add': item 17: …". */
+TN_API int tn_gen_bulk_fail(struct tn_gen_bulk *bulk, int native, tn_error *err);
+
+/** tn_gen_fail_param() that says which item it was. @return TN_EINVAL */
+TN_API int tn_gen_bulk_fail_param(const struct tn_gen_bulk *bulk, const char *param, tn_error *err);
+
+/* --- rows --------------------------------------------------------------------------------------- */
+
 /** Replace borrowed text or a blob in a value by a copy. @return TN_OK or TN_ENOMEM */
 static inline int tn_gen_copy_value(tn_arena *arena, tn_value *value)
 {
@@ -121,6 +196,18 @@ struct tn_gen_list {
 
 /** Room for one more element of `size` bytes, not zeroed; NULL if the arena is exhausted. */
 TN_API void *tn_gen_list_add(struct tn_gen_list *list, tn_arena *arena, size_t size);
+
+/** What the rows of a group have in common: see tn_sqlite_key_next(). Zero: no row yet. Private. */
+struct tn_gen_key {
+    unsigned char *heap; /* of `cap` bytes, where `own` is too small */
+    size_t cap;
+    size_t size;
+    bool has; /* a row has been seen */
+    unsigned char own[39];
+};
+
+/** Free what a key has taken. It may be zero, and is so afterwards. */
+TN_API void tn_gen_key_fini(struct tn_gen_key *key);
 
 TN_END_DECLS
 

@@ -66,6 +66,36 @@ TN_API int tn_sqlite_bind_opt_timestamp(sqlite3_stmt *stmt, int index, tn_opt_ti
 /** Any value (a parameter whose type is not known). */
 TN_API int tn_sqlite_bind_value(sqlite3_stmt *stmt, int index, tn_value value);
 
+/** What the items of a list are in C. */
+enum tn_sqlite_list_kind {
+    TN_SQLITE_LIST_INT = 0,       /**< int64_t */
+    TN_SQLITE_LIST_REAL = 1,      /**< double */
+    TN_SQLITE_LIST_BOOL = 2,      /**< bool */
+    TN_SQLITE_LIST_TEXT = 3,      /**< tn_text, tn_json */
+    TN_SQLITE_LIST_BLOB = 4,      /**< tn_blob */
+    TN_SQLITE_LIST_TIMESTAMP = 5, /**< tn_timestamp, kept in `form` */
+    TN_SQLITE_LIST_VALUE = 6,     /**< tn_value; its timestamps are kept in `form` */
+    TN_SQLITE_LIST_CHOICE = 7 /**< an enum of the size of an unsigned int: v is choices[v - 1] */
+};
+
+/** A list parameter: what `tn_list(?1)` in the statement gives, row by row, as its column `value`. */
+struct tn_sqlite_list {
+    const void *items; /**< NULL: an empty list, if `count` is 0 */
+    size_t count;
+    enum tn_sqlite_list_kind kind;
+    enum tn_sqlite_time form;
+    const tn_text *choices;
+    size_t choice_count;
+    const char *name; /**< for errors: "list 'ids': element 3 is NULL" */
+};
+
+/**
+ * Bind a list. It, its items, and the texts and blobs among them are borrowed until the statement is
+ * released. An element that is NULL, or no value of its type, makes the step fail that comes to it, with
+ * TN_EINVAL from tn_gen_fail(). A parameter that is NULL gives an empty list.
+ */
+TN_API int tn_sqlite_bind_list(sqlite3_stmt *stmt, int index, const struct tn_sqlite_list *list);
+
 /* Reading, NOT NULL. */
 
 static inline bool tn_sqlite_read_int(sqlite3_stmt *stmt, int column, int64_t *out)
@@ -290,6 +320,33 @@ static inline int tn_sqlite_end_row(const struct tn_gen_use *use, tn_error *err)
 
 /** Any class; borrowed. */
 TN_API bool tn_sqlite_read_value(sqlite3_stmt *stmt, int column, tn_value *out);
+
+/**
+ * Whether the current row begins a group: its values in `columns`, class and bytes, are other ones than
+ * those kept in `key`, which then keeps them. Reals are compared as numbers.
+ * @return 1: it does, as the first row always does; 0; TN_ENOMEM, and `key` is as it was
+ */
+TN_API TN_NODISCARD int tn_sqlite_key_next(struct tn_gen_key *key, sqlite3_stmt *stmt,
+                                           const int *columns, int count);
+
+/**
+ * Run one item of a bulk, its parameters bound: to its end, counted, ready for the next one.
+ * @return TN_OK; the failure of tn_gen_bulk_fail(), and the statement is left for tn_gen_bulk_end()
+ */
+static inline int tn_sqlite_bulk_run(struct tn_gen_bulk *bulk, tn_error *err)
+{
+    sqlite3_stmt *stmt = (sqlite3_stmt *)bulk->use.stmt;
+    int rc;
+    do
+        rc = sqlite3_step(stmt);
+    while (TN_UNLIKELY(rc == SQLITE_ROW)); /* RETURNING: nobody asks for it */
+    if (TN_UNLIKELY(rc != SQLITE_DONE))
+        return tn_gen_bulk_fail(bulk, rc, err);
+    bulk->affected += tn_gen_affected(&bulk->use);
+    bulk->index++;
+    sqlite3_reset(stmt);
+    return TN_OK;
+}
 
 TN_END_DECLS
 

@@ -24,7 +24,7 @@ TN_BEGIN_DECLS
  * | anything             | tn_value       | type == TN_NULL  |
  *
  * A column whose CHECK lists its texts has an enum in generated code, and a struct of has and value where it
- * may be NULL.
+ * may be NULL. A list parameter takes `items` and their `count` (tn_int_list and the like).
  */
 
 /** UTF-8 text of `size` bytes. Text that the library hands out has a NUL behind it, too. */
@@ -67,6 +67,43 @@ typedef struct tn_opt_timestamp {
     tn_timestamp value;
 } tn_opt_timestamp;
 
+/**
+ * Lists, for `IN (:ids[])`: `count` items, borrowed for as long as the query runs. {0} is the empty
+ * list, which no value is IN and every value is NOT IN. An element is never NULL: with a NULL in its
+ * list NOT IN is never true, so that a query with one fails (TN_EINVAL) and says which element it is,
+ * counted from 0. A real that is not a number fails alike.
+ */
+typedef struct tn_int_list {
+    const int64_t *items;
+    size_t count;
+} tn_int_list;
+
+typedef struct tn_real_list {
+    const double *items;
+    size_t count;
+} tn_real_list;
+
+typedef struct tn_bool_list {
+    const bool *items;
+    size_t count;
+} tn_bool_list;
+
+/** TEXT, and JSON, which is compared as text. */
+typedef struct tn_text_list {
+    const tn_text *items;
+    size_t count;
+} tn_text_list;
+
+typedef struct tn_blob_list {
+    const tn_blob *items;
+    size_t count;
+} tn_blob_list;
+
+typedef struct tn_timestamp_list {
+    const tn_timestamp *items;
+    size_t count;
+} tn_timestamp_list;
+
 /** Type of a tn_value. TN_BOOL, TN_TIMESTAMP and TN_JSON are given to the library, not read back
  *  from SQLite, which stores them as one of the first five. */
 enum tn_type {
@@ -92,6 +129,12 @@ typedef struct tn_value {
         tn_timestamp timestamp;
     } as;
 } tn_value;
+
+/** Values of any types, each compared as its own; see tn_int_list. */
+typedef struct tn_value_list {
+    const tn_value *items;
+    size_t count;
+} tn_value_list;
 
 /** Name of a type: "null", "int", "real", "text", "blob", "bool", "timestamp", "json". Static. */
 TN_API const char *tn_type_name(enum tn_type type);

@@ -71,6 +71,12 @@ struct tn__named {
     const void *stmt;
 };
 
+/* One that has no slot, while it is in use. */
+struct tn__passing {
+    struct tn__named named;
+    struct tn__passing *next;
+};
+
 /* A pool; a view of a connection; or a transaction, which is a view too. */
 struct tn_db {
     tn_conn *pinned;          /* of a view; NULL: a pool, or a transaction that is over */
@@ -124,6 +130,7 @@ struct tn_conn {
     tn_db *tx;       /* the innermost transaction */
     unsigned nested; /* tn_conn_acquire() calls on a view of it */
     struct tn__cache cache;
+    struct tn__passing *passing;
     struct tn__group group;
     struct tn__observers *observers; /* the pool's */
     struct tn__observer *observer;   /* NULL: nothing has been wanted of it */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/conn.h"
+#include "core/gen.h"
 #include "core/kind.h"
 #include "core/observe.h"
 #include "util/alloc.h"
@@ -22,14 +23,9 @@ enum {
 /* The library's counter: numbers must differ across all pools of the process. */
 static atomic_uint last_slot;
 
-static uint32_t slot_of(const struct tn_gen_query *query)
-{
-    return __atomic_load_n(&query->slot, __ATOMIC_RELAXED);
-}
-
 static uint32_t number_query(struct tn_gen_query *query)
 {
-    uint32_t slot = slot_of(query);
+    uint32_t slot = tn__gen_slot(query);
     if (slot != 0)
         return slot;
     uint32_t mine = atomic_fetch_add(&last_slot, 1) + 1;
@@ -40,7 +36,7 @@ static uint32_t number_query(struct tn_gen_query *query)
                : slot;
 }
 
-static void add_query_name(const struct tn_gen_query *query, tn_error *err)
+void tn__gen_add_name(const struct tn_gen_query *query, tn_error *err)
 {
     tn_error_prefix(err, "query '%s'", query->name);
     tn__copy_text(err->query, sizeof err->query, tn_text_of(query->name));
@@ -89,12 +85,13 @@ static int prepare(struct tn__driver_stmt **out, tn_conn *conn, struct tn_gen_qu
 {
     struct tn__driver_stmt *stmt;
     int rc = check_query(query, err);
-    if (rc == TN_OK)
+    bool is_kept = tn__gen_slot(query) != TN_GEN_NO_SLOT;
+    if (rc == TN_OK && is_kept)
         rc = grow_slots(conn, number_query(query), err);
     if (rc != TN_OK)
         return rc;
     conn->driver->refresh(conn->handle); /* or the columns might be yesterday's */
-    rc = conn->driver->prepare(&stmt, conn->handle, query->sql, query->sql_size, true, err);
+    rc = conn->driver->prepare(&stmt, conn->handle, query->sql, query->sql_size, is_kept, err);
     if (rc != TN_OK)
         return rc;
     int columns = conn->driver->column_count(stmt);
@@ -109,7 +106,9 @@ static int prepare(struct tn__driver_stmt **out, tn_conn *conn, struct tn_gen_qu
         conn->driver->finalize(stmt);
         return rc;
     }
-    conn->named[slot_of(query)] = (struct tn__named){query, conn->driver->native_stmt(stmt)};
+    if (is_kept)
+        conn->named[tn__gen_slot(query)] =
+            (struct tn__named){query, conn->driver->native_stmt(stmt)};
     *out = stmt;
     return TN_OK;
 }
@@ -149,7 +148,7 @@ static int acquire_slowly(struct tn_gen_use *use, tn_db *db, tn_conn *conn,
     else if (rc == TN_OK && atomic_load_explicit(&conn->is_stale, memory_order_relaxed))
         tn__observe_refresh(conn);
     if (rc == TN_OK) {
-        uint32_t slot = slot_of(query);
+        uint32_t slot = tn__gen_slot(query);
         if (slot < conn->slot_count) {
             stmt = conn->slots[slot];
             conn->slots[slot] = NULL;
@@ -158,7 +157,7 @@ static int acquire_slowly(struct tn_gen_use *use, tn_db *db, tn_conn *conn,
             rc = prepare(&stmt, conn, query, err);
     }
     if (rc != TN_OK) {
-        add_query_name(query, err);
+        tn__gen_add_name(query, err);
         if (conn)
             tn__observe_failure(conn, query->name, query->sql, err);
         if (!is_pinned && conn)
@@ -189,7 +188,7 @@ int tn_gen_acquire(struct tn_gen_use *use, tn_db *db, struct tn_gen_query *query
         conn->access = (enum tn_access)(query->access & 1);
         use->is_pinned = false;
     }
-    uint32_t slot = slot_of(query);
+    uint32_t slot = tn__gen_slot(query);
     struct tn__driver_stmt *stmt = slot < conn->slot_count ? conn->slots[slot] : NULL;
     if (TN_UNLIKELY(!stmt || atomic_load_explicit(&conn->is_stale, memory_order_relaxed)))
         return acquire_slowly(use, db, conn, query, err);
@@ -207,7 +206,7 @@ void tn_gen_release(struct tn_gen_use *use)
         return;
     use->conn->driver->reset(use->stmt);
     tn_conn *conn = use->conn;
-    struct tn__driver_stmt **slot = &conn->slots[slot_of(use->query)];
+    struct tn__driver_stmt **slot = &conn->slots[tn__gen_slot(use->query)];
     use->conn = NULL;
     if (TN_LIKELY(!*slot))
         *slot = use->stmt;
@@ -221,7 +220,7 @@ void tn_gen_release(struct tn_gen_use *use)
 
 /* --- what generated code reports -------------------------------------------------------------- */
 
-int tn_gen_fail(const struct tn_gen_use *use, int native, tn_error *err)
+int tn__gen_fail_at(const struct tn_gen_use *use, int native, const size_t *item, tn_error *err)
 {
     tn_error own;
     err = err ? err : &own;
@@ -229,9 +228,16 @@ int tn_gen_fail(const struct tn_gen_use *use, int native, tn_error *err)
     int status = conn->driver->fail(conn->handle, native, err);
     tn__conn_note_failure(conn, status);
     status = tn__observe_timeout(conn, status, err);
-    add_query_name(use->query, err);
+    if (item)
+        tn_error_prefix(err, "item %zu", *item);
+    tn__gen_add_name(use->query, err);
     tn__observe_failure(conn, use->query->name, use->query->sql, err);
     return status;
+}
+
+int tn_gen_fail(const struct tn_gen_use *use, int native, tn_error *err)
+{
+    return tn__gen_fail_at(use, native, NULL, err);
 }
 
 /* A value that the row's struct cannot take: "column 'status' " and what is wrong with it. */
@@ -242,7 +248,7 @@ static int fail_column(const struct tn_gen_use *use, int column, tn_error *err, 
     tn_error_set(err, TN_ETYPE, "column '%s' %s", name, what);
     if (err) {
         tn__copy_text(err->column, sizeof err->column, tn_text_of(name));
-        add_query_name(use->query, err);
+        tn__gen_add_name(use->query, err);
     }
     return TN_ETYPE;
 }
@@ -273,7 +279,7 @@ int tn_gen_fail_param(const struct tn_gen_query *query, const char *param, tn_er
 {
     tn_error_set(err, TN_EINVAL, "parameter '%s' is no value of its enum", param);
     if (err)
-        add_query_name(query, err);
+        tn__gen_add_name(query, err);
     return TN_EINVAL;
 }
 
@@ -281,7 +287,7 @@ static int fail_as(const struct tn_gen_use *use, int status, tn_error *err)
 {
     tn_error_set(err, status, "%s", tn_status_text(status));
     if (err)
-        add_query_name(use->query, err);
+        tn__gen_add_name(use->query, err);
     return status;
 }
 
@@ -323,4 +329,10 @@ void *tn_gen_list_add(struct tn_gen_list *list, tn_arena *arena, size_t size)
         list->cap = cap;
     }
     return (char *)list->items + size * list->count++;
+}
+
+void tn_gen_key_fini(struct tn_gen_key *key)
+{
+    tn__free(key->heap);
+    memset(key, 0, sizeof *key);
 }

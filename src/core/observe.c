@@ -63,6 +63,10 @@ static const char *query_of(const tn_conn *conn, const void *stmt, const char *s
         if (conn->named[i].stmt == stmt)
             return conn->named[i].query->name;
     }
+    for (const struct tn__passing *p = conn->passing; p; p = p->next) {
+        if (p->named.stmt == stmt)
+            return p->named.query->name;
+    }
     for (uint32_t i = 0; sql && i < conn->slot_count; i++) {
         if (conn->named[i].query && strcmp(conn->named[i].query->sql, sql) == 0)
             return conn->named[i].query->name;

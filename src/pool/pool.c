@@ -52,6 +52,7 @@ void tn__pool_disconnect(tn_conn *conn)
     conn->slots = NULL;
     conn->named = NULL;
     conn->slot_count = 0;
+    conn->passing = NULL;
     conn->handle = NULL;
 }
 

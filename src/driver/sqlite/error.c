@@ -34,6 +34,7 @@ static const struct {
     {SQLITE_IOERR_NOMEM, TN_ENOMEM},
     {SQLITE_IOERR_ACCESS, TN_EPERM},
     {SQLITE_CANTOPEN_ISDIR, TN_EINVAL},
+    {TN__SQLITE_LIST, TN_EINVAL},
 
     {SQLITE_CONSTRAINT, TN_ECONSTRAINT},
     {SQLITE_BUSY, TN_EBUSY},
@@ -124,6 +125,7 @@ static const struct pattern {
      "no such collation sequence '%s'"},
     {SQLITE_ERROR, "near \"", "\": syntax error", TN_ESYNTAX, NOWHERE, "syntax error near '%s'"},
     {SQLITE_ERROR, "unrecognized token: \"", "\"", TN_ESYNTAX, NOWHERE, "unrecognized token '%s'"},
+    {SQLITE_ERROR, "tn_list() needs a list", "", TN_EINVAL, NOWHERE, NULL},
     {SQLITE_ERROR, "incomplete input", "", TN_ESYNTAX, NOWHERE, NULL},
     {SQLITE_CONSTRAINT, "UNIQUE constraint failed: index '", "'", 0, INDEX,
      "unique constraint failed: index '%s'"},
@@ -289,7 +291,7 @@ int tn__sqlite_fail(sqlite3 *db, int native, tn_error *err)
     if (is_restrict(native, message))
         status = TN_EFOREIGNKEY;
     fill(err, status, native, message ? message : tn_status_text(status));
-    err->native = native;
+    err->native = native == TN__SQLITE_LIST ? SQLITE_ERROR : native;
 #if SQLITE_VERSION_NUMBER >= 3038000
     int offset = is_last ? sqlite3_error_offset(db) : -1;
     if (offset >= 0)

@@ -165,7 +165,7 @@ int tn__sqlite_inspect(struct tn__driver_plan *out, const char **path, void *han
     return TN_OK;
 }
 
-/* Nothing of the handle is changed: its settings are the program's. */
+/* Nothing of the handle is changed, but that it knows tn_list(): its settings are the program's. */
 static int adopt(struct tn__driver_conn **out, sqlite3 *db, tn_error *err)
 {
     struct tn__driver_conn *conn = tn__alloc_zero(1, sizeof *conn);
@@ -173,7 +173,9 @@ static int adopt(struct tn__driver_conn **out, sqlite3 *db, tn_error *err)
         return tn_error_set(err, TN_ENOMEM, "cannot adopt the handle: out of memory");
     conn->db = db;
     conn->is_adopted = true;
-    int rc = tn__sqlite_prepare_own(conn, err);
+    int rc = tn__sqlite_add_list(db, err);
+    if (rc == TN_OK)
+        rc = tn__sqlite_prepare_own(conn, err);
     if (rc != TN_OK) {
         tn_error_prefix(err, "cannot adopt the handle");
         tn__driver_sqlite.close(conn);
@@ -224,6 +226,8 @@ int tn__sqlite_open(struct tn__driver_conn **out, const struct tn__driver_open *
                  : open_handle(&conn->db, path, flags, err);
     if (rc == TN_OK)
         rc = set_up(conn->db, &settings, how->access, err);
+    if (rc == TN_OK)
+        rc = tn__sqlite_add_list(conn->db, err);
     if (rc == TN_OK)
         rc = tn__sqlite_prepare_own(conn, err);
     conn->busy_timeout_ms = settings.busy_timeout_ms;

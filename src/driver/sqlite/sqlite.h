@@ -4,6 +4,8 @@
 
 #include <sqlite3.h>
 
+#include <tenon/gen_sqlite.h>
+
 #include "driver/driver.h"
 #include "driver/sqlite/gate.h"
 
@@ -88,6 +90,21 @@ TN_NODISCARD int tn__sqlite_open(struct tn__driver_conn **out, const struct tn__
 
 /* Of our own: SQLite has no such code. A year that has no four digits, bound as text. */
 #define TN__SQLITE_TIME_RANGE (SQLITE_RANGE | (1 << 8))
+
+/* Of our own as well: an element of a list that is no value (list.c). */
+#define TN__SQLITE_LIST (SQLITE_ERROR | (101 << 8))
+
+/* A timestamp in a form: text of `size` bytes, or a number if that is 0; false: out of its range. */
+struct tn__sqlite_moment {
+    int64_t number;
+    size_t size;
+    char text[TN_TIME_MAX];
+};
+bool tn__sqlite_moment_of(struct tn__sqlite_moment *out, tn_timestamp value,
+                          enum tn_sqlite_time form);
+
+/* list.c: let the engine know tn_list(). */
+TN_NODISCARD int tn__sqlite_add_list(sqlite3 *db, tn_error *err);
 
 /* The value of a pragma; false: it cannot be read. */
 bool tn__sqlite_pragma_int(sqlite3 *db, const char *name, int64_t *out);

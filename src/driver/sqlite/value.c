@@ -13,19 +13,29 @@ static int64_t floor_div(int64_t value, int64_t by)
     return value / by - (value % by < 0);
 }
 
+bool tn__sqlite_moment_of(struct tn__sqlite_moment *out, tn_timestamp value,
+                          enum tn_sqlite_time form)
+{
+    out->size = 0;
+    if (form == TN_SQLITE_TIME_SECONDS || form == TN_SQLITE_TIME_MS) {
+        out->number = floor_div(value.us, form == TN_SQLITE_TIME_MS ? us_per_ms : us_per_second);
+        return true;
+    }
+    out->size = tn_time_format(out->text, value,
+                               form == TN_SQLITE_TIME_RFC3339 ? TN_TIME_RFC3339 : TN_TIME_DATETIME);
+    return out->size != 0;
+}
+
 int tn_sqlite_bind_timestamp(sqlite3_stmt *stmt, int index, tn_timestamp value,
                              enum tn_sqlite_time form)
 {
-    if (form == TN_SQLITE_TIME_SECONDS)
-        return sqlite3_bind_int64(stmt, index, floor_div(value.us, us_per_second));
-    if (form == TN_SQLITE_TIME_MS)
-        return sqlite3_bind_int64(stmt, index, floor_div(value.us, us_per_ms));
-    char text[TN_TIME_MAX];
-    size_t size = tn_time_format(
-        text, value, form == TN_SQLITE_TIME_RFC3339 ? TN_TIME_RFC3339 : TN_TIME_DATETIME);
-    if (size == 0)
+    struct tn__sqlite_moment moment;
+    if (!tn__sqlite_moment_of(&moment, value, form))
         return TN__SQLITE_TIME_RANGE;
-    return sqlite3_bind_text64(stmt, index, text, size, SQLITE_TRANSIENT, SQLITE_UTF8);
+    if (!moment.size)
+        return sqlite3_bind_int64(stmt, index, moment.number);
+    return sqlite3_bind_text64(stmt, index, moment.text, moment.size, SQLITE_TRANSIENT,
+                               SQLITE_UTF8);
 }
 
 int tn_sqlite_bind_opt_timestamp(sqlite3_stmt *stmt, int index, tn_opt_timestamp value,

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TN_CORE_GEN_H
+#define TN_CORE_GEN_H
+
+#include <tenon/gen.h>
+
+/* Private to this folder: what the files behind tenon/gen.h share. */
+
+/* "query 'name': " in front of the message, and the name as a member. `err` is not NULL. */
+void tn__gen_add_name(const struct tn_gen_query *query, tn_error *err);
+
+/* The query's number, or TN_GEN_NO_SLOT; 0: it has none yet. */
+static inline uint32_t tn__gen_slot(const struct tn_gen_query *query)
+{
+    return __atomic_load_n(&query->slot, __ATOMIC_RELAXED);
+}
+
+/* tn_gen_fail(), with "item N: " behind the name if there is an item. */
+int tn__gen_fail_at(const struct tn_gen_use *use, int native, const size_t *item, tn_error *err);
+
+#endif

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+#include <stddef.h>
+#include <string.h>
+
+#include "core/conn.h"
+#include "core/gen.h"
+#include "util/alloc.h"
+
+/*
+ * Queries with optional parts. A template's variants hang in its buckets, newest first; they are only
+ * ever added, and never changed afterwards, so that who finds one needs no lock. Whoever makes one
+ * puts it in with a compare-and-swap on the bucket.
+ *
+ * There may be 2^64 of them, each with a statement on each connection: those beyond a bound are made
+ * for one use. Such a one has no slot; its connection knows it, for as long as it is in use, to tell
+ * its name to those who watch.
+ */
+struct variant {
+    struct tn__passing passing; /* of one for a single use */
+    struct tn_gen_query query;
+    const struct variant *next; /* in the bucket */
+    uint64_t key;
+    char sql[];
+};
+
+static uint64_t spread(uint64_t key)
+{
+    key *= UINT64_C(0x9e3779b97f4a7c15);
+    return key ^ (key >> 32);
+}
+
+static void **bucket_of(struct tn_gen_template *template_, uint64_t key)
+{
+    return &template_->buckets[spread(key) & (template_->bucket_count - 1)];
+}
+
+/* From `first` on, up to and without `end`. */
+static struct variant *find(struct variant *first, const struct variant *end, uint64_t key)
+{
+    for (const struct variant *v = first; v != end; v = v->next) {
+        if (v->key == key)
+            return (struct variant *)(uintptr_t)v;
+    }
+    return NULL;
+}
+
+/* --- making one --------------------------------------------------------------------------------- */
+
+static bool is_in(const struct tn_gen_piece *piece, uint64_t key)
+{
+    return (key & piece->mask) == piece->value;
+}
+
+static struct variant *make(const struct tn_gen_template *template_, uint64_t key, tn_error *err)
+{
+    size_t size = 0;
+    for (uint32_t i = 0; i < template_->piece_count; i++)
+        size += is_in(&template_->pieces[i], key) ? template_->pieces[i].size : 0;
+    if (size > UINT32_MAX) {
+        tn_error_set(err, TN_ERANGE, "statement of %zu bytes is too big", size);
+        return NULL;
+    }
+    struct variant *variant = tn__alloc(sizeof *variant + size + 1);
+    if (!variant) {
+        tn_error_set(err, TN_ENOMEM, "out of memory");
+        return NULL;
+    }
+    memset(variant, 0, sizeof *variant);
+    char *end = variant->sql;
+    for (uint32_t i = 0; i < template_->piece_count; i++) {
+        const struct tn_gen_piece *piece = &template_->pieces[i];
+        if (is_in(piece, key)) {
+            memcpy(end, piece->sql, piece->size);
+            end += piece->size;
+        }
+    }
+    *end = '\0';
+    variant->key = key;
+    variant->query = template_->query;
+    variant->query.sql = variant->sql;
+    variant->query.sql_size = (uint32_t)size;
+    variant->query.slot = 0;
+    return variant;
+}
+
+/* Whether one more may be kept. */
+static bool reserve(struct tn_gen_template *template_)
+{
+    if (__atomic_fetch_add(&template_->used, 1, __ATOMIC_RELAXED) < TN_GEN_VARIANTS_MAX)
+        return true;
+    __atomic_fetch_sub(&template_->used, 1, __ATOMIC_RELAXED);
+    return false;
+}
+
+/* Put it into its bucket, unless another thread has put in its like since `first` was seen: that one is
+ * given then. */
+static struct variant *publish(struct tn_gen_template *template_, struct variant *variant,
+                               void *first)
+{
+    void **bucket = bucket_of(template_, variant->key);
+    const void *seen = first;
+    variant->next = first;
+    while (!__atomic_compare_exchange_n(bucket, &first, variant, false, __ATOMIC_ACQ_REL,
+                                        __ATOMIC_ACQUIRE)) {
+        struct variant *other = find(first, seen, variant->key);
+        if (other) {
+            tn__free(variant);
+            __atomic_fetch_sub(&template_->used, 1, __ATOMIC_RELAXED);
+            return other;
+        }
+        seen = first;
+        variant->next = first;
+    }
+    return variant;
+}
+
+/* The variant of that key, found or made; NULL: `err` says why. */
+static struct variant *variant_of(struct tn_gen_template *template_, uint64_t key, tn_error *err)
+{
+    void *first = __atomic_load_n(bucket_of(template_, key), __ATOMIC_ACQUIRE);
+    struct variant *variant = find(first, NULL, key);
+    if (TN_LIKELY(variant != NULL))
+        return variant;
+    variant = make(template_, key, err);
+    if (!variant) {
+        if (err)
+            tn__gen_add_name(&template_->query, err);
+        return NULL;
+    }
+    if (reserve(template_))
+        return publish(template_, variant, first);
+    variant->query.slot = TN_GEN_NO_SLOT;
+    return variant;
+}
+
+/* --- using it ----------------------------------------------------------------------------------- */
+
+static struct variant *variant_in(const struct tn_gen_use *use)
+{
+    return (struct variant *)((uintptr_t)use->query - offsetof(struct variant, query));
+}
+
+int tn_gen_acquire_variant(struct tn_gen_use *use, tn_db *db, struct tn_gen_template *template_,
+                           uint64_t key, tn_error *err)
+{
+    tn_error own;
+    struct variant *variant = variant_of(template_, key, err ? err : &own);
+    if (!variant)
+        return err ? err->status : own.status;
+    int rc = tn_gen_acquire(use, db, &variant->query, err);
+    if (TN_LIKELY(tn__gen_slot(&variant->query) != TN_GEN_NO_SLOT))
+        return rc;
+    if (rc != TN_OK) {
+        tn__free(variant);
+        return rc;
+    }
+    variant->passing.named = (struct tn__named){&variant->query, use->stmt};
+    variant->passing.next = use->conn->passing;
+    use->conn->passing = &variant->passing;
+    return TN_OK;
+}
+
+/* Its connection may have been closed under it, and then knows it no longer. */
+static void forget(tn_conn *conn, const struct tn__passing *passing)
+{
+    for (struct tn__passing **at = &conn->passing; *at; at = &(*at)->next) {
+        if (*at == passing) {
+            *at = passing->next;
+            return;
+        }
+    }
+}
+
+void tn_gen_release_variant(struct tn_gen_use *use)
+{
+    if (!use->conn)
+        return;
+    if (TN_LIKELY(tn__gen_slot(use->query) != TN_GEN_NO_SLOT)) {
+        tn_gen_release(use);
+        return;
+    }
+    tn_conn *conn = use->conn;
+    struct variant *variant = variant_in(use);
+    conn->driver->finalize(use->stmt);
+    forget(conn, &variant->passing);
+    tn__free(variant);
+    use->conn = NULL;
+    use->query = NULL;
+    if (use->is_pinned)
+        conn->open_count -= conn->open_count > 0;
+    else
+        tn__conn_give_back(conn);
+}
