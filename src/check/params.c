@@ -180,7 +180,7 @@ static void analyse_again(struct tn__judge *judge, const struct tn__query_param 
 void tn__judge_params(struct tn__judge *judge)
 {
     static const struct tn__analysed_param nothing = {
-        .domain = {TN__CLASS_ALL, TN__TYPE_ANY, TN__FORM_ANY, NULL}};
+        .domain = {TN__CLASS_ALL, TN__TYPE_ANY, TN__FORM_ANY, NULL, NULL}};
     size_t count = judge->params.count;
     bool is_known = judge->analysed.param_count == count;
     struct tn__query_param *params = tn_arena_array(judge->arena, count, sizeof(*params));
