@@ -266,6 +266,8 @@ void tn__judge_columns(struct tn__judge *judge)
         type_column(judge, &columns[i], i);
     }
     tn__map_fini(&members);
+    if (judge->status != TN_OK)
+        return; /* not all of them have names */
     check_annotations(judge, columns, count);
     judge->query->columns = columns;
     judge->query->column_count = count;
