@@ -38,6 +38,12 @@ static inline int tn_sqlite_bind_opt_int(sqlite3_stmt *stmt, int index, tn_opt_i
                      : sqlite3_bind_null(stmt, index);
 }
 
+/** A key type that may be NULL: `has` and the number within its value. */
+static inline int tn_sqlite_bind_opt_key(sqlite3_stmt *stmt, int index, bool has, int64_t value)
+{
+    return has ? sqlite3_bind_int64(stmt, index, value) : sqlite3_bind_null(stmt, index);
+}
+
 static inline int tn_sqlite_bind_opt_real(sqlite3_stmt *stmt, int index, tn_opt_real value)
 {
     return value.has ? sqlite3_bind_double(stmt, index, value.value)
@@ -158,6 +164,15 @@ static inline bool tn_sqlite_read_opt_int(sqlite3_stmt *stmt, int column, tn_opt
     return TN_LIKELY(type == SQLITE_INTEGER || type == SQLITE_NULL);
 }
 
+static inline bool tn_sqlite_read_opt_key(sqlite3_stmt *stmt, int column, bool *has, int64_t *out)
+{
+    sqlite3_value *value = sqlite3_column_value(stmt, column);
+    int type = sqlite3_value_type(value);
+    *has = type == SQLITE_INTEGER;
+    *out = sqlite3_value_int64(value);
+    return TN_LIKELY(type == SQLITE_INTEGER || type == SQLITE_NULL);
+}
+
 static inline bool tn_sqlite_read_opt_real(sqlite3_stmt *stmt, int column, tn_opt_real *out)
 {
     sqlite3_value *value = sqlite3_column_value(stmt, column);
@@ -258,6 +273,14 @@ static inline bool tn_sqlite_read_opt_int_loose(sqlite3_stmt *stmt, int column, 
     sqlite3_value *value = sqlite3_column_value(stmt, column);
     out->has = tn_sqlite_value_int_loose(value, &out->value);
     return TN_LIKELY(out->has || sqlite3_value_type(value) == SQLITE_NULL);
+}
+
+static inline bool tn_sqlite_read_opt_key_loose(sqlite3_stmt *stmt, int column, bool *has,
+                                                int64_t *out)
+{
+    sqlite3_value *value = sqlite3_column_value(stmt, column);
+    *has = tn_sqlite_value_int_loose(value, out);
+    return TN_LIKELY(*has || sqlite3_value_type(value) == SQLITE_NULL);
 }
 
 static inline bool tn_sqlite_read_bool_loose(sqlite3_stmt *stmt, int column, bool *out)

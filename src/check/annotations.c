@@ -76,11 +76,30 @@ static enum tn__comment wrong(const struct line *line, size_t word, const char *
     return TN__COMMENT_WRONG;
 }
 
+/* A type or a key type. */
+static bool parse_type(struct tn__typing *out, const struct line *line, tn_text word)
+{
+    if (tn__type_parse(out, word))
+        return true;
+    out->key = tn__key_find(line->reader->keys, word);
+    return out->key != NULL;
+}
+
+/* The type that a word is near to; NULL: none. */
+static const char *nearest_type(const struct line *line, tn_text word)
+{
+    const struct tn__keys *keys = line->reader->keys;
+    const char *near = tn__nearest(word, tn__type_words, TN__TYPE_WORD_COUNT);
+    for (size_t i = 0; keys && i < keys->count && !near; i++)
+        near = tn__nearest(word, &keys->items[i].name, 1);
+    return near;
+}
+
 /* [TYPE] [not null|nullable], to the end of the line. */
 static enum tn__comment read_typing(struct tn__annotation *out, struct line *line, bool is_needed)
 {
     size_t first = line->next;
-    if (tn__type_parse(&out->typing, peek(line))) {
+    if (parse_type(&out->typing, line, peek(line))) {
         out->has_type = true;
         line->next++;
     }
@@ -94,7 +113,7 @@ static enum tn__comment read_typing(struct tn__annotation *out, struct line *lin
     }
     if (line->next < line->count) {
         tn_text word = peek(line);
-        const char *near = tn__nearest(word, tn__type_words, TN__TYPE_WORD_COUNT);
+        const char *near = nearest_type(line, word);
         bool is_type = first == line->next;
         struct tn__diag *diag =
             complain(line, line->next, "bad-annotation", is_type ? "no type " : "", word,
@@ -155,7 +174,7 @@ static enum tn__comment judge_other(const struct line *line, tn_text comment)
     tn_text last = line->words[line->count - 1];
     struct tn__typing typing;
     bool is_typed =
-        line->count >= 3 && (tn__type_parse(&typing, last) || tn__text_is(last, "null") ||
+        line->count >= 3 && (parse_type(&typing, line, last) || tn__text_is(last, "null") ||
                              tn__text_is(last, "nullable"));
     bool is_close = near && !(word.data[0] >= 'A' && word.data[0] <= 'Z') &&
                     (is_typed || (line->count == 2 && tn__c_is_ident(line->words[1])));

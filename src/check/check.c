@@ -268,7 +268,9 @@ int tn__check_read(struct tn__checked *out, const struct tn__check_options *opti
         rc = read_files(&checked, arena, diags, err);
     if (rc != TN_OK)
         return rc;
-    struct tn__reader reader = {.arena = arena, .diags = diags};
+    if (tn__keys_name(&checked.keys, options->types, options->type_count, arena) != TN_OK)
+        return tn_error_set(err, TN_ENOMEM, "out of memory");
+    struct tn__reader reader = {.arena = arena, .diags = diags, .keys = &checked.keys};
     for (size_t i = 0; i < checked.file_count; i++) {
         if (checked.files[i].is_c)
             tn__read_c(&reader, &checked.files[i]);

@@ -128,6 +128,7 @@ struct tn__checked {
     const struct tn__typing *const *typings; /* per table of the catalog, per column */
     const struct tn__enum *enums;            /* by table and column */
     size_t enum_count;
+    struct tn__keys keys;                    /* settled by tn__check_judge() */
     const struct tn__fn_declared *functions; /* of tenon.ini, that the engine does not have */
     size_t function_count;
 };

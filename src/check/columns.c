@@ -91,6 +91,7 @@ static const struct {
     {TN__CLASS_INT, {TN__TYPE_INT, TN__TYPE_BOOL, TN__TYPE_TIMESTAMP, TN__TYPE_REAL, TN__TYPE_ANY}},
     {TN__CLASS_TEXT, {TN__TYPE_TEXT, TN__TYPE_JSON, TN__TYPE_TIMESTAMP, TN__TYPE_ANY}},
     {TN__CLASS_REALS, {TN__TYPE_REAL, TN__TYPE_ANY}},
+    {TN__CLASS_BLOB, {TN__TYPE_BLOB, TN__TYPE_ANY}},
 };
 
 bool tn__is_readable(tn__classes classes, enum tn__type type)
@@ -110,13 +111,14 @@ static void check_said_type(struct tn__judge *judge, const struct tn__annotation
     /* These affinities take anything, and one may know better what it is. */
     bool takes_any = known->column && (known->column->affinity == TN__AFFINITY_NUMERIC ||
                                        known->column->affinity == TN__AFFINITY_BLOB);
-    if (values == 0 || takes_any || tn__is_readable(values, said->typing.type))
+    enum tn__type type = tn__typing_said(said->typing);
+    if (values == 0 || takes_any || tn__is_readable(values, type))
         return;
     struct tn__domain plain = tn__domain_plain(values);
     tn__diags_add(judge->diags, "annotation-mismatch",
                   tn__query_place(judge->query, said->offset, said->name.size),
                   "column '%.*s' is annotated as %s and keeps %s: reading it will fail",
-                  (int)said->name.size, said->name.data, tn__type_word(said->typing.type),
+                  (int)said->name.size, said->name.data, tn__type_word(type),
                   tn__type_word(tn__typing_of_domain(plain).type));
 }
 
@@ -134,7 +136,7 @@ static bool is_loose(enum tn__type type, tn__classes classes)
 static void type_column(struct tn__judge *judge, struct tn__query_column *column, size_t i)
 {
     static const struct tn__analysed_column nothing = {
-        .domain = {TN__CLASS_ALL, TN__TYPE_ANY, TN__FORM_ANY, NULL}};
+        .domain = {TN__CLASS_ALL, TN__TYPE_ANY, TN__FORM_ANY, NULL, NULL}};
     const struct tn__described_column *described = &judge->described.columns[i];
     const struct tn__analysed_column *known =
         judge->analysed.is_certain ? &judge->analysed.columns[i] : &nothing;
@@ -264,6 +266,8 @@ void tn__judge_columns(struct tn__judge *judge)
         type_column(judge, &columns[i], i);
     }
     tn__map_fini(&members);
+    if (judge->status != TN_OK)
+        return; /* not all of them have names */
     check_annotations(judge, columns, count);
     judge->query->columns = columns;
     judge->query->column_count = count;

@@ -383,6 +383,7 @@ int tn__check_judge(struct tn__checked *checked, const struct tn__check_options 
         judge.analyse.catalog = &checked->catalog;
         judge.analyse.types = options->types;
         judge.analyse.type_count = options->type_count;
+        judge.analyse.keys = &checked->keys;
         judge.analyse.functions = checked->functions;
         judge.analyse.function_count = checked->function_count;
         judge.analyse.columns_of = tn__judge_columns_of;

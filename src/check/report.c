@@ -2,7 +2,7 @@
 #include "check/check.h"
 #include "render/json.h"
 
-/* "type", "nullable". */
+/* "type", "nullable", and of a key type "key". */
 static void write_typing(struct tn__json *json, const struct tn__checked *checked,
                          struct tn__typing typing)
 {
@@ -20,6 +20,8 @@ static void write_typing(struct tn__json *json, const struct tn__checked *checke
         tn__json_key_string(json, "type", tn__type_word(typing.type));
     }
     tn__json_key_bool(json, "nullable", typing.is_nullable);
+    if (typing.key)
+        tn__json_key_string(json, "key", typing.key->name);
 }
 
 static void write_column(struct tn__json *json, const struct tn__checked *checked,

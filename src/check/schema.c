@@ -58,7 +58,7 @@ static void check_types(const struct tn__checked *checked, const struct tn__chec
                           "column '%s' of table '%s' has no CHECK that lists its texts: it is no "
                           "enum",
                           type->column, table->name);
-        } else if (type->column) {
+        } else if (type->column && type->logical != TN__LOGICAL_KEY) {
             check_kept(checked, options, type, table, diags);
         }
     }
@@ -107,6 +107,7 @@ static int type_columns(struct tn__checked *checked, const struct tn__check_opti
     struct tn__analyse_options analyse = {.catalog = catalog,
                                           .types = options->types,
                                           .type_count = options->type_count,
+                                          .keys = &checked->keys,
                                           .functions = checked->functions,
                                           .function_count = checked->function_count};
     const struct tn__typing **typings =
@@ -149,7 +150,9 @@ int tn__judge_schema(struct tn__checked *checked, const struct tn__check_options
         return rc;
     check_types(checked, options, arena, diags);
     report_null_defaults(checked, diags);
-    rc = type_columns(checked, options, arena);
+    rc = tn__judge_keys(checked, options, arena, diags);
+    if (rc == TN_OK)
+        rc = type_columns(checked, options, arena);
     if (rc == TN_OK)
         rc = tn__judge_enums(checked, options, arena);
     return rc == TN_OK ? TN_OK : tn_error_set(err, rc, "out of memory");

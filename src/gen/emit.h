@@ -26,6 +26,8 @@ void tn__emit_row_struct(struct tn__buf *out, const struct tn__row_struct *row, 
 /* static int read_NAME(row, use, err) and copy_NAME(row, arena, use, err) of a query's row. */
 void tn__emit_reader(struct tn__buf *out, const struct tn__planned_query *planned);
 void tn__emit_copier(struct tn__buf *out, const struct tn__planned_query *planned);
+/* Structs of a key type. */
+void tn__emit_key(struct tn__buf *out, const struct tn__planned_key *planned);
 /* Type, struct and functions of an enum. */
 void tn__emit_enum(struct tn__buf *out, const struct tn__planned_enum *planned);
 /* Whether some parameter is an enum, and the lines that refuse what is none of its values. */
@@ -33,6 +35,8 @@ bool tn__has_enum_params(const struct tn__planned_query *planned);
 void tn__emit_enum_checks(struct tn__buf *out, const struct tn__planned_query *planned);
 /* Items of a function's parameter list that stand for the query's parameters. */
 struct tn__call;
+/* Items of a call that bind, or with "&" read, what stands behind `path`: "args->id", ".has" first. */
+void tn__emit_value_items(struct tn__call *call, const char *path, const struct tn__member *member);
 void tn__emit_param_items(struct tn__call *call, const struct tn__planned_query *planned);
 
 /* What the first lines say. */

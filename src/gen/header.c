@@ -241,6 +241,9 @@ void tn__emit_tables(struct tn__buf *out, const struct tn__gen_plan *plan, const
     tn__buf_puts(out, "\n#if TN_GEN_ABI < 1 || TN_GEN_ABI_MIN > 1\n"
                       "# error \"generated for another version of Tenon: run tenon generate\"\n"
                       "#endif\n");
+    for (size_t i = 0; i < plan->key_count; i++)
+        if (plan->keys[i].is_named)
+            tn__emit_key(out, &plan->keys[i]);
     for (size_t i = 0; i < plan->enum_count; i++)
         if (plan->enums[i].is_named)
             tn__emit_enum(out, &plan->enums[i]);

@@ -32,7 +32,7 @@ static void plan_params(struct tn__planner *p, struct tn__planned_query *planned
     }
     for (size_t i = 0; i < query->param_count; i++)
         params[i] = tn__planner_member(p, query->params[i].member, query->params[i].typing);
-    tn__planner_use_enums(p, params, query->param_count);
+    tn__planner_use_types(p, params, query->param_count);
     planned->params = params;
 }
 
@@ -148,6 +148,8 @@ int tn__gen_plan_make(struct tn__gen_plan *out, const struct tn__checked *checke
         p.status = TN_ENOMEM;
     if (p.status == TN_OK)
         tn__planner_enums(&p);
+    if (p.status == TN_OK)
+        tn__planner_keys(&p);
     if (p.status == TN_OK)
         tn__planner_tables(&p);
     if (p.status == TN_OK)

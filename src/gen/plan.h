@@ -15,11 +15,21 @@ struct tn__planned_enum {
     bool is_named;                  /* nobody else has its names, and somebody needs it */
 };
 
+/* A key type with its names in C. */
+struct tn__planned_key {
+    const struct tn__key *key;
+    const char *tag;     /* "app_user_id": a struct of value */
+    const char *opt_tag; /* "app_opt_user_id": a struct of has and value; NULL: it needs none */
+    struct tn__c_type types[2]; /* NOT NULL, nullable */
+    bool is_named;              /* as of an enum */
+};
+
 /* A member of a generated struct, or a parameter. */
 struct tn__member {
     const char *name;
     struct tn__typing typing;
     struct tn__planned_enum *choice; /* of an enum; else NULL */
+    struct tn__planned_key *key;     /* of a key type; else NULL */
 };
 
 /* What it is in C. */
@@ -70,6 +80,8 @@ struct tn__gen_plan {
     size_t shared_count;
     const struct tn__planned_enum *enums; /* those that are named are written */
     size_t enum_count;
+    const struct tn__planned_key *keys; /* as the enums */
+    size_t key_count;
     const struct tn__planned_file *files; /* that have queries */
     size_t file_count;
 };

@@ -60,11 +60,13 @@ static void plan_enum(struct tn__planner *p, struct tn__planned_enum *planned,
     planned->types[0] = (struct tn__c_type){.type = tn__planner_append(p, "enum ", tag),
                                             .bind = "tn_sqlite_bind_text",
                                             .read = "tn_sqlite_read_text",
+                                            .value = "",
                                             .text = tn__planner_append(p, tag, "_text"),
                                             .parse = tn__planner_append(p, tag, "_parse")};
     planned->types[1] = (struct tn__c_type){.type = tn__planner_append(p, "struct ", opt_tag),
                                             .bind = "tn_sqlite_bind_text",
                                             .read = "tn_sqlite_read_opt_text",
+                                            .value = "",
                                             .text = tn__planner_append(p, opt_tag, "_text"),
                                             .parse = tn__planner_append(p, opt_tag, "_parse")};
 }

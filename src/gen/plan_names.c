@@ -32,6 +32,12 @@ const char *tn__planner_name(struct tn__planner *p, const char *name)
         p, tn__arena_printf(p->arena, "%s_%.*s", p->plan.prefix, (int)size, member));
 }
 
+/* A column is owner for its enum, which has values, or for its key type. */
+static bool is_key(const struct tn__name_owner *owner)
+{
+    return owner->column && owner->column->choice_count == 0;
+}
+
 /* Where it is written. */
 static struct tn__place place_of(const struct tn__planner *p, const struct tn__name_owner *owner)
 {
@@ -40,6 +46,8 @@ static struct tn__place place_of(const struct tn__planner *p, const struct tn__n
     if (owner->query)
         return owner->query->place;
     tn_text table = tn_text_of(owner->table->name);
+    if (is_key(owner))
+        return tn__rule_of_column(owner->table, owner->column, p->types, p->type_count)->place;
     if (owner->column)
         tn__origin_of_column(&place, origins, table, tn_text_of(owner->column->name));
     else
@@ -47,7 +55,7 @@ static struct tn__place place_of(const struct tn__planner *p, const struct tn__n
     return place;
 }
 
-/* A table's struct and an enum can be called otherwise; of an enum with twins among its values nothing
+/* A table's struct, an enum and a key type can be called otherwise; of an enum with twins among its values nothing
  * helps but to do without it. */
 static void help_with(struct tn__planner *p, struct tn__diag *diag,
                       const struct tn__name_owner *owner, const struct tn__name_owner *other)
@@ -61,7 +69,9 @@ static void help_with(struct tn__planner *p, struct tn__diag *diag,
         tn__diag_help(p->diags, diag, "[types] %s = OTHER_NAME", named->table->name);
     else
         tn__diag_help(p->diags, diag, "[types] %s.%s = %s", named->table->name, named->column->name,
-                      owner->column == other->column ? "text" : "enum(OTHER_NAME)");
+                      is_key(named)                    ? "OTHER_NAME"
+                      : owner->column == other->column ? "text"
+                                                       : "enum(OTHER_NAME)");
 }
 
 bool tn__planner_claim(struct tn__planner *p, const char *name, const struct tn__name_owner *owner)

@@ -14,7 +14,8 @@ static const char *list_name(struct tn__planner *p, const char *tag)
 struct tn__member tn__planner_member(const struct tn__planner *p, const char *name,
                                      struct tn__typing typing)
 {
-    return (struct tn__member){name, typing, tn__planner_enum(p, typing)};
+    return (struct tn__member){name, typing, tn__planner_enum(p, typing),
+                               tn__planner_key(p, typing)};
 }
 
 static void table_members(struct tn__planner *p, struct tn__row_struct *row)
@@ -76,17 +77,20 @@ static struct tn__row_struct *table_row(const struct tn__planner *p, const struc
     return tn__map_get(&p->tables, tn_text_of(table->name));
 }
 
-void tn__planner_use_enums(struct tn__planner *p, const struct tn__member *members, size_t count)
+void tn__planner_use_types(struct tn__planner *p, const struct tn__member *members, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         tn__planner_use_enum(p, members[i].choice);
+        tn__planner_use_key(p, members[i].key);
+    }
 }
 
-/* Whether all enums of a table's struct can be had. */
-static bool try_enums(struct tn__planner *p, const struct tn__row_struct *row)
+/* Whether all enums and key types of a table's struct can be had. */
+static bool try_types(struct tn__planner *p, const struct tn__row_struct *row)
 {
     for (size_t i = 0; i < row->member_count; i++)
-        if (!tn__planner_try_enum(p, row->members[i].choice))
+        if (!tn__planner_try_enum(p, row->members[i].choice) ||
+            !tn__planner_try_key(p, row->members[i].key))
             return false;
     return true;
 }
@@ -100,7 +104,7 @@ static void use_table(struct tn__planner *p, struct tn__row_struct *row)
     owner.what = tn__planner_text(p, tn__arena_printf(p->arena, "table '%s'", row->table->name));
     (void)tn__planner_claim(p, row->tag, &owner);
     (void)tn__planner_claim(p, row->list_tag, &owner);
-    tn__planner_use_enums(p, row->members, row->member_count);
+    tn__planner_use_types(p, row->members, row->member_count);
     row->is_named = true;
 }
 
@@ -134,7 +138,7 @@ void tn__planner_drop_tables(struct tn__planner *p)
         struct tn__row_struct *row = p->shared[i];
         bool is_free = row->is_named ||
                        (tn__planner_is_free(p, row->tag) && tn__planner_is_free(p, row->list_tag) &&
-                        !has_twins(row) && try_enums(p, row));
+                        !has_twins(row) && try_types(p, row));
         if (!is_free)
             continue;
         use_table(p, row);
@@ -248,6 +252,6 @@ const struct tn__row_struct *tn__planner_row(struct tn__planner *p,
                                        : query->row_table       ? table_row(p, query->row_table)
                                                                 : own_row(p, planned, owner);
     if (row)
-        tn__planner_use_enums(p, row->members, row->member_count);
+        tn__planner_use_types(p, row->members, row->member_count);
     return row;
 }

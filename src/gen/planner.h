@@ -12,7 +12,7 @@ struct tn__name_owner {
     const struct tn__query *query; /* NULL: a table, or an enum */
     const char *what;              /* for the message: "table 'tasks'", "query 'task_find'" */
     const struct tn__table *table;
-    const struct tn__column *column; /* of an enum, with its table */
+    const struct tn__column *column; /* of an enum or a key type, with its table */
 };
 
 struct tn__planner {
@@ -28,6 +28,7 @@ struct tn__planner {
     struct tn__row_struct **shared;
     size_t shared_count;
     struct tn__planned_enum *enums; /* as checked->enums */
+    struct tn__planned_key *keys;   /* as checked->keys */
     int status;                     /* sticky: TN_OK, TN_ENOMEM */
 };
 
@@ -59,8 +60,16 @@ void tn__planner_enums(struct tn__planner *p);
 struct tn__planned_enum *tn__planner_enum(const struct tn__planner *p, struct tn__typing typing);
 /* Claim an enum's names, once; NULL: nothing. */
 void tn__planner_use_enum(struct tn__planner *p, struct tn__planned_enum *planned);
-void tn__planner_use_enums(struct tn__planner *p, const struct tn__member *members, size_t count);
 /* Claim them if they are free; false: they are not. */
 bool tn__planner_try_enum(struct tn__planner *p, struct tn__planned_enum *planned);
+
+/* The same of key types. */
+void tn__planner_keys(struct tn__planner *p);
+struct tn__planned_key *tn__planner_key(const struct tn__planner *p, struct tn__typing typing);
+void tn__planner_use_key(struct tn__planner *p, struct tn__planned_key *planned);
+bool tn__planner_try_key(struct tn__planner *p, struct tn__planned_key *planned);
+
+/* Claim the names of all enums and key types of these members. */
+void tn__planner_use_types(struct tn__planner *p, const struct tn__member *members, size_t count);
 
 #endif

@@ -77,7 +77,7 @@ static void write_binds(struct tn__buf *out, const struct tn__planned_query *pla
         if (type->text)
             tn__call_add(&call, "%s(%s%s)", type->text, args, param->name);
         else
-            tn__call_add(&call, "%s%s", args, param->name);
+            tn__emit_value_items(&call, args, param);
         if (type->has_form)
             tn__call_add(&call, "%s", tn__c_form(param->typing.form));
         tn__call_end(out, &call, ";");

@@ -40,7 +40,7 @@ static void write_read(struct tn__buf *out, const struct tn__planned_query *plan
                    planned->query->columns[column].is_loose ? "_loose" : "");
     tn__call_add(&call, "stmt");
     tn__call_add(&call, "%zu", column);
-    tn__call_add(&call, "&row->%s", member->name);
+    tn__emit_value_items(&call, "&row->", member);
     if (type->has_form)
         tn__call_add(&call, "%s", tn__c_form(member->typing.form));
     tn__call_end(out, &call, ")");
@@ -92,7 +92,8 @@ static void write_text_copies(struct tn__buf *out, const struct tn__row_struct *
     tn__buf_printf(out, "    tn_text *texts[%zu];\n    int rc;\n", count);
     for (size_t i = 0; i < row->member_count; i++) {
         if (is_text(&row->members[i]))
-            tn__buf_printf(out, "    texts[%zu] = &row->%s;\n", at++, row->members[i].name);
+            tn__buf_printf(out, "    texts[%zu] = &row->%s%s;\n", at++, row->members[i].name,
+                           tn__member_type(&row->members[i])->value);
     }
     tn__buf_printf(out, "    rc = tn_arena_texts(arena, texts, %zu);\n", count);
 }
@@ -124,8 +125,8 @@ void tn__emit_copier(struct tn__buf *out, const struct tn__planned_query *planne
         if (member->typing.type == TN__TYPE_ANY)
             tn__buf_printf(out, "tn_gen_copy_value(arena, &row->%s);\n", member->name);
         else
-            tn__buf_printf(out, "tn_arena_%s(arena, &row->%s, row->%s);\n", type->copy,
-                           member->name, member->name);
+            tn__buf_printf(out, "tn_arena_%s(arena, &row->%s%s, row->%s%s);\n", type->copy,
+                           member->name, type->value, member->name, type->value);
         is_first_copy = false;
     }
     tn__buf_puts(out, "    return rc == TN_OK ? TN_OK : tn_gen_fail_memory(use, err);\n}\n");

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "gen/plan.h"
 
-#define PLAIN(type, bind, read, copy)       \
- {                                          \
-  type, bind, read, copy, false, NULL, NULL \
+#define PLAIN(type, bind, read, copy)                 \
+ {                                                    \
+  type, bind, read, copy, false, "", NULL, NULL, NULL \
  }
-#define TIMED(type, bind, read)            \
- {                                         \
-  type, bind, read, NULL, true, NULL, NULL \
+#define TIMED(type, bind, read)                      \
+ {                                                   \
+  type, bind, read, NULL, true, "", NULL, NULL, NULL \
  }
 
-/* NOT NULL, nullable. Enums have theirs of the plan. */
+/* NOT NULL, nullable. Enums and keys have theirs of the plan. */
 static const struct tn__c_type types[TN__TYPE_COUNT][2] = {
     [TN__TYPE_ANY] = {PLAIN("tn_value", "tn_sqlite_bind_value", "tn_sqlite_read_value", "value"),
                       PLAIN("tn_value", "tn_sqlite_bind_value", "tn_sqlite_read_value", "value")},
@@ -35,11 +35,17 @@ static const struct tn__c_type types[TN__TYPE_COUNT][2] = {
                        PLAIN("tn_json", "tn_sqlite_bind_text", "tn_sqlite_read_opt_json", "text")},
 };
 
+const struct tn__c_type *tn__c_type(enum tn__type type, bool is_nullable)
+{
+    return &types[type][is_nullable];
+}
+
 const struct tn__c_type *tn__member_type(const struct tn__member *member)
 {
     bool is_nullable = member->typing.is_nullable;
     return member->choice ? &member->choice->types[is_nullable]
-                          : &types[member->typing.type][is_nullable];
+           : member->key  ? &member->key->types[is_nullable]
+                          : tn__c_type(member->typing.type, is_nullable);
 }
 
 const char *tn__c_form(enum tn__timestamp_form form)

@@ -11,10 +11,17 @@ struct tn__c_type {
     const char *read; /* function (stmt, column, &out[, form]) */
     const char *copy; /* function that takes it into an arena; NULL: nothing to copy */
     bool has_form;    /* both take the timestamp's form */
+    /* What of a value they take, behind its name: "", ".value" of a key; of one that may be NULL ".has" as well,
+     * in front of ".value.value". */
+    const char *value;
+    const char *has; /* NULL: nothing */
     /* Of an enum, which is bound and read as text: to it and from it; else NULL. */
     const char *text;  /* function (value) */
     const char *parse; /* function (&out, text) */
 };
+
+/* Of all types but enums. */
+const struct tn__c_type *tn__c_type(enum tn__type type, bool is_nullable);
 
 /* "TN_SQLITE_TIME_TEXT" … of a timestamp's form. */
 const char *tn__c_form(enum tn__timestamp_form form);

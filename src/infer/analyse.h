@@ -3,6 +3,7 @@
 #define TN_INFER_ANALYSE_H
 
 #include "infer/classes.h"
+#include "infer/keys.h"
 #include "infer/typing.h"
 #include "sql/emit.h"
 #include "sql/parse.h"
@@ -29,6 +30,7 @@ struct tn__domain {
                               TN__TYPE_ANY: none beyond its class */
     enum tn__timestamp_form form;
     const struct tn__column *choices; /* of an enum: the column with the CHECK */
+    const struct tn__key *key;        /* of a column of a key type */
 };
 
 /* A function that the program registers, declared in tenon.ini. */
@@ -48,6 +50,7 @@ struct tn__analyse_options {
     size_t type_count;
     const struct tn__fn_declared *functions;
     size_t function_count;
+    const struct tn__keys *keys; /* settled; NULL: none */
     /* The columns of a table-valued function that the schema does not have, as SELECT * gives them;
      * NULL: none can be told. TN_OK with *out_count 0: the engine has no such thing. TN_ENOMEM. */
     int (*columns_of)(const tn_text **out, size_t *out_count, void *user, tn_text name);

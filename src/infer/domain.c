@@ -5,16 +5,16 @@
 
 /* The lattice: sets of storage classes, with what a value means beyond its class. */
 
-const struct tn__domain tn__domain_any = {TN__CLASS_ALL, TN__TYPE_ANY, TN__FORM_ANY, NULL};
+const struct tn__domain tn__domain_any = {TN__CLASS_ALL, TN__TYPE_ANY, TN__FORM_ANY, NULL, NULL};
 
 struct tn__domain tn__domain_plain(tn__classes classes)
 {
-    return (struct tn__domain){classes, TN__TYPE_ANY, TN__FORM_ANY, NULL};
+    return (struct tn__domain){classes, TN__TYPE_ANY, TN__FORM_ANY, NULL, NULL};
 }
 
 struct tn__domain tn__domain_logical(tn__classes classes, enum tn__type logical)
 {
-    return (struct tn__domain){classes, logical, TN__FORM_ANY, NULL};
+    return (struct tn__domain){classes, logical, TN__FORM_ANY, NULL, NULL};
 }
 
 /* Nothing but NULL, or nothing at all: it takes any meaning. */
@@ -25,7 +25,8 @@ static bool is_neutral(const struct tn__domain *domain)
 
 static bool is_same_meaning(const struct tn__domain *a, const struct tn__domain *b)
 {
-    return a->logical == b->logical && a->form == b->form && a->choices == b->choices;
+    return a->logical == b->logical && a->form == b->form && a->choices == b->choices &&
+           a->key == b->key;
 }
 
 struct tn__domain tn__domain_join(struct tn__domain a, struct tn__domain b)
@@ -44,7 +45,7 @@ bool tn__domain_equal(const struct tn__domain *a, const struct tn__domain *b)
 
 struct tn__typing tn__typing_of_domain(struct tn__domain domain)
 {
-    struct tn__typing typing = {TN__TYPE_ANY, TN__FORM_ANY, tn__is_nullable(domain), NULL};
+    struct tn__typing typing = {TN__TYPE_ANY, TN__FORM_ANY, tn__is_nullable(domain), NULL, NULL};
     tn__classes values = domain.classes & TN__CLASS_VALUES;
     if (domain.logical != TN__TYPE_ANY && values != 0) {
         typing.type = domain.logical;
@@ -59,6 +60,8 @@ struct tn__typing tn__typing_of_domain(struct tn__domain domain)
     } else if (values == TN__CLASS_BLOB) {
         typing.type = TN__TYPE_BLOB;
     }
+    if (domain.key && domain.key->type == typing.type)
+        typing.key = domain.key;
     return typing;
 }
 
@@ -73,6 +76,7 @@ struct tn__domain tn__domain_of_typing(struct tn__typing typing)
     };
     struct tn__domain domain = tn__domain_plain(classes[typing.type]);
     domain.choices = typing.choices;
+    domain.key = typing.key;
     if (typing.type == TN__TYPE_BOOL || typing.type == TN__TYPE_JSON ||
         typing.type == TN__TYPE_TIMESTAMP) {
         domain.logical = typing.type;
@@ -285,6 +289,7 @@ struct tn__domain tn__domain_column(const struct tn__analysis *an, const struct 
     if (column->is_flag || (typing.type == TN__TYPE_BOOL && is_number))
         domain.classes = TN__CLASS_INT;
     domain.choices = typing.choices;
+    domain.key = tn__key_of_column(an->options->keys, an->options->catalog, table, column);
     bool is_said = tn__typing_of_domain(domain).type != typing.type;
     if (is_said && typing.type != TN__TYPE_ANY) {
         domain.logical = typing.type;

@@ -91,6 +91,8 @@ static void use(struct tn__analysis *an, const struct tn__ir_expr *expr, struct 
     }
     if (use->domain.choices != want.domain.choices)
         use->domain.choices = want.domain.choices = NULL; /* any text */
+    if (use->domain.key != want.domain.key)
+        use->domain.key = NULL; /* the plain type that it is stored as */
     struct tn__typing a = tn__typing_of_domain(use->domain);
     struct tn__typing b = tn__typing_of_domain(want.domain);
     if (a.type != b.type || a.form != b.form)
@@ -376,6 +378,9 @@ void tn__params_expr(struct tn__analysis *an, const struct tn__ir_expr *expr, st
         visit_arith(an, expr, want);
         break;
     case TN__IR_NEGATE:
+        want.domain.key = NULL; /* a number like it, but no key */
+        tn__params_expr(an, expr->args[0], want);
+        break;
     case TN__IR_COLLATE:
     case TN__IR_ALIAS:
         tn__params_expr(an, expr->args[0], want);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "infer/typing.h"
+#include "infer/keys.h"
 
 #include "util/str.h"
 
@@ -40,6 +40,11 @@ bool tn__type_parse(struct tn__typing *out, tn_text text)
     return false;
 }
 
+enum tn__type tn__typing_said(struct tn__typing said)
+{
+    return said.key ? said.key->type : said.type;
+}
+
 void tn__typing_settle(struct tn__typing *typing, struct tn__typing said)
 {
     if (said.type != TN__TYPE_TIMESTAMP)
@@ -48,13 +53,14 @@ void tn__typing_settle(struct tn__typing *typing, struct tn__typing said)
         typing->form = said.form;
     else if (typing->type != TN__TYPE_TIMESTAMP)
         typing->form = TN__FORM_TEXT;
-    typing->type = said.type;
+    typing->type = tn__typing_said(said);
     typing->choices = said.choices;
+    typing->key = said.key;
 }
 
 bool tn__typing_equal(struct tn__typing a, struct tn__typing b)
 {
-    return a.type == b.type && a.form == b.form && a.choices == b.choices &&
+    return a.type == b.type && a.form == b.form && a.choices == b.choices && a.key == b.key &&
            a.is_nullable == b.is_nullable;
 }
 
@@ -138,6 +144,7 @@ static enum tn__type type_of_rule(const struct tn__settings_type *rule,
     case TN__LOGICAL_INT:
         return TN__TYPE_INT;
     case TN__LOGICAL_ENUM:
+    case TN__LOGICAL_KEY:
         return type_of_check(column);
     }
     return TN__TYPE_ANY;
@@ -180,7 +187,7 @@ struct tn__typing tn__typing_of_column(const struct tn__catalog *catalog,
                                        const struct tn__column *column,
                                        const struct tn__settings_type *types, size_t type_count)
 {
-    struct tn__typing typing = {TN__TYPE_ANY, TN__FORM_ANY, true, NULL};
+    struct tn__typing typing = {TN__TYPE_ANY, TN__FORM_ANY, true, NULL, NULL};
     if (table->kind != TN__TABLE)
         return typing;
     typing.is_nullable = !column->is_not_null && !column->is_rowid_alias;

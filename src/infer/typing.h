@@ -20,11 +20,14 @@ enum tn__type {
 #define TN__TYPE_COUNT      9
 #define TN__TYPE_WORD_COUNT 8 /* that annotations can say: those before TN__TYPE_ENUM */
 
+struct tn__key;
+
 struct tn__typing {
     enum tn__type type;
     enum tn__timestamp_form form; /* of a timestamp; else TN__FORM_ANY */
     bool is_nullable;
     const struct tn__column *choices; /* of an enum: the column with the CHECK; else NULL */
+    const struct tn__key *key;        /* of a key type, whose type this is; else NULL */
 };
 
 /* "any", "int", "real", "text", "blob", "bool", "timestamp", "json", "enum". Static. */
@@ -35,6 +38,8 @@ bool tn__type_parse(struct tn__typing *out, tn_text text);
 /* The words of annotations, for the nearest one; ends with NULL. */
 extern const char *const tn__type_words[];
 
+/* The type that an annotation says: of a key type, that of its column. */
+enum tn__type tn__typing_said(struct tn__typing said);
 /* Replace the type by what an annotation says. A form that it leaves open is the one that was
  * there, else text. */
 void tn__typing_settle(struct tn__typing *typing, struct tn__typing said);

@@ -38,7 +38,8 @@ enum tn__logical_type {
     TN__LOGICAL_TEXT, /* and no more: no enum */
     TN__LOGICAL_INT,  /* no bool */
     TN__LOGICAL_ENUM, /* of this name */
-    TN__LOGICAL_REAL  /* numbers of either class: of a NUMERIC column */
+    TN__LOGICAL_REAL, /* numbers of either class: of a NUMERIC column */
+    TN__LOGICAL_KEY   /* the key type of this name */
 };
 enum tn__timestamp_form {
     TN__FORM_ANY, /* not a timestamp, or no form declared */
@@ -51,8 +52,8 @@ enum tn__timestamp_form {
 /* One line of [types]. Whether table and column exist is for the checker to say, at `place`. */
 struct tn__settings_type {
     const char *table;
-    const char *column;            /* NULL: the line names the table's struct */
-    const char *struct_name;       /* with column == NULL, or of an enum; an identifier */
+    const char *column;      /* NULL: the line names the table's struct */
+    const char *struct_name; /* with column == NULL, or of an enum or key type; an identifier */
     enum tn__logical_type logical; /* with column != NULL */
     enum tn__timestamp_form form;
     struct tn__place place; /* of the key */

@@ -19,10 +19,34 @@ static const struct {
     {"timestamp(rfc3339)", TN__LOGICAL_TIMESTAMP, TN__FORM_RFC3339},
 };
 
-#define ENUM_BEGIN "enum("
+/* Types with a name in parentheses. */
+static const struct {
+    const char *begin;
+    const char *form;
+    const char *what;
+    enum tn__logical_type logical;
+} named[] = {
+    {"enum(", "enum(NAME)", "an enum", TN__LOGICAL_ENUM},
+    {"key(", "key(NAME)", "a key type", TN__LOGICAL_KEY},
+};
+
+/* Types of SQL, of C and of annotations: whoever writes one means no key type of that name. */
+static const struct {
+    const char *word;
+    const char *meant; /* NULL: [types] has nothing like it */
+} others[] = {
+    {"any", NULL},       {"bigint", "int"},   {"blob", NULL},         {"boolean", "bool"},
+    {"bytes", NULL},     {"char", "text"},    {"date", "timestamp"},  {"datetime", "timestamp"},
+    {"decimal", "real"}, {"double", "real"},  {"enum", "enum(NAME)"}, {"float", "real"},
+    {"int64_t", "int"},  {"integer", "int"},  {"key", "key(NAME)"},   {"number", "real"},
+    {"numeric", "real"}, {"string", "text"},  {"time", "timestamp"},  {"tn_text", "text"},
+    {"uuid", NULL},      {"varchar", "text"},
+};
 
 enum {
-    FORM_COUNT = sizeof forms / sizeof forms[0]
+    FORM_COUNT = sizeof forms / sizeof forms[0],
+    NAMED_COUNT = sizeof named / sizeof named[0],
+    OTHER_COUNT = sizeof others / sizeof others[0]
 };
 
 /* Set logical type and form by the value's text. */
@@ -38,19 +62,56 @@ static bool find_form(struct tn__settings_type *type, tn_text value)
     return false;
 }
 
-/* enum(NAME). TN_OK, TN_NONE (reported), TN_ENOMEM. */
-static int read_enum(struct tn__settings_type *type, struct tn__loader *loader,
-                     struct tn__place place, tn_text value)
+/* enum(NAME) or key(NAME). TN_OK, TN_NONE (reported), TN_ENOMEM. */
+static int read_named(struct tn__settings_type *type, struct tn__loader *loader,
+                      struct tn__place place, tn_text value, size_t which)
 {
-    size_t size = sizeof ENUM_BEGIN - 1;
+    size_t size = strlen(named[which].begin);
     const char *name = tn_arena_copy(loader->arena, value.data + size, value.size - size - 1);
     if (!name)
         return tn__loader_no_memory(loader);
-    type->logical = TN__LOGICAL_ENUM;
+    type->logical = named[which].logical;
     type->struct_name = name;
     if (tn__settings_is_name(name))
         return TN_OK;
-    tn__diags_add(loader->diags, "bad-setting", place, "'%s' cannot be the name of an enum", name);
+    tn__diags_add(loader->diags, "bad-setting", place, "'%s' cannot be the name of %s", name,
+                  named[which].what);
+    return TN_NONE;
+}
+
+/* The index of a word that is the type of something else; OTHER_COUNT: it is none. */
+static size_t find_other(const char *word)
+{
+    size_t i = 0;
+    while (i < OTHER_COUNT && !tn__text_is_nocase(tn_text_of(others[i].word), word))
+        i++;
+    return i;
+}
+
+/* A value that is no type: the name of a key type, unless it is a slip or somebody else's type. TN_OK, TN_NONE
+ * (reported). */
+static int read_word(struct tn__settings_type *type, struct tn__loader *loader,
+                     struct tn__place place, const char *name, const char *word)
+{
+    const char *names[FORM_COUNT + NAMED_COUNT + 1] = {NULL};
+    for (size_t i = 0; i < FORM_COUNT; i++)
+        names[i] = forms[i].name;
+    for (size_t i = 0; i < NAMED_COUNT; i++)
+        names[FORM_COUNT + i] = named[i].form;
+    size_t other = find_other(word);
+    bool is_slip = tn__nearest(tn_text_of(word), names, FORM_COUNT) != NULL;
+    if (tn__settings_is_name(word) && other == OTHER_COUNT && !is_slip) {
+        type->logical = TN__LOGICAL_KEY;
+        type->struct_name = word;
+        return TN_OK;
+    }
+    if (other == OTHER_COUNT || !others[other].meant) {
+        tn__loader_report_choice(loader, place, name, word, names);
+        return TN_NONE;
+    }
+    struct tn__diag *diag = tn__diags_add(loader->diags, "bad-setting", place,
+                                          "'%s' is not a value of '%s'", word, name);
+    tn__diag_help(loader->diags, diag, "'%s'", others[other].meant);
     return TN_NONE;
 }
 
@@ -58,16 +119,12 @@ static int read_enum(struct tn__settings_type *type, struct tn__loader *loader,
 static int read_column_type(struct tn__settings_type *type, struct tn__loader *loader,
                             struct tn__place place, const char *name, tn_text value)
 {
-    const char *names[FORM_COUNT + 2] = {NULL};
-    if (tn__text_starts(value, ENUM_BEGIN) && tn__text_ends(value, ")"))
-        return read_enum(type, loader, place, value);
+    for (size_t i = 0; i < NAMED_COUNT; i++)
+        if (tn__text_starts(value, named[i].begin) && tn__text_ends(value, ")"))
+            return read_named(type, loader, place, value, i);
     if (find_form(type, value))
         return TN_OK;
-    for (size_t i = 0; i < FORM_COUNT; i++)
-        names[i] = forms[i].name;
-    names[FORM_COUNT] = ENUM_BEGIN "NAME)";
-    tn__loader_report_choice(loader, place, name, value.data, names);
-    return TN_NONE;
+    return read_word(type, loader, place, name, value.data);
 }
 
 /* One line. TN_OK, TN_NONE (reported), TN_ENOMEM. */

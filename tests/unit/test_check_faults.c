@@ -35,19 +35,37 @@ static int run_once(void *user)
     return rc;
 }
 
-static void write_project(void)
+#define TYPE(table, column, logical, name)    \
+ {                                            \
+  table, column, name, logical, TN__FORM_ANY, \
+  {                                           \
+   NULL, 0, 0, 0                              \
+  }                                           \
+ }
+
+static void write_project(struct checking *c)
 {
+    static const struct tn__settings_type types[] = {
+        TYPE("t", "id", TN__LOGICAL_KEY, "t_id"),
+        TYPE("t", "a b", TN__LOGICAL_KEY, "ab"),
+        TYPE("e", "k", TN__LOGICAL_KEY, "no_key"),
+        TYPE("r", "no_key", TN__LOGICAL_KEY, "ab"),
+    };
     tn_error err;
+    c->types = types;
+    c->type_count = sizeof types / sizeof types[0];
     assert_ok(tn__mkdirs("src", &err));
     checking_write(
         "migrations/1_schema.sql",
         "CREATE TABLE t (id INTEGER PRIMARY KEY, \"a b\" TEXT NOT NULL, x);\n"
         "CREATE TABLE e (k TEXT CHECK (k IN ('a', 'b')), l TEXT CHECK (l IN ('c', 'C')));\n"
+        "CREATE TABLE r (t INTEGER REFERENCES t, no_key BLOB);\n"
         "ALTER TABLE t ADD y TEXT NOT NULL DEFAULT -NULL;\n"
         "CREATE TEMP VIEW v AS SELECT 1;");
     checking_write("queries/q.sql",
                    "-- name: find :optional\nSELECT * FROM t WHERE id = :id AND \"a b\" = ?;\n"
                    "-- name: kinds :many\nSELECT k FROM e WHERE k = :k;\n"
+                   "-- name: refs :many\n-- column n t_id\nSELECT t, 1 AS n FROM r WHERE t = :t;\n"
                    "-- name: wrong :one\nSELECT nope FROM t;\n"
                    "-- name: list :many\n-- column n int\nSELECT count(*) AS n, :v AS v FROM t;\n");
     checking_write("src/a.c", "TN_QUERY(put, \":exec\", \"DELETE FROM t \" \"WHERE x = :x\");");
@@ -55,7 +73,7 @@ static void write_project(void)
 
 static void every_allocation_may_fail(void **state)
 {
-    write_project();
+    write_project(*state);
     fault_alloc_each(run_once, *state);
 }
 
@@ -65,7 +83,7 @@ static void every_byte_of_the_arena_may_be_the_last(void **state)
     struct checking *c = *state;
     int rc = TN_ENOMEM;
     size_t limit = 1;
-    write_project();
+    write_project(c);
     for (; limit < 1000000 && rc != TN_OK; limit += 61) {
         c->arena.limit_bytes = limit;
         rc = run_once(c);

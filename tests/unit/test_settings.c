@@ -86,6 +86,8 @@ static void settings_full_file_is_read_into_typed_members(void **state)
             "users.f = text\n"
             "users.g = int\n"
             "users.h = enum(state)\n"
+            "users.i = user_id\n"
+            "users.j = key(timestmp)\n"
             "users = user\n");
     assert_int_equal(w->settings.engine, TN__URL_POSTGRES);
     assert_int_equal(w->settings.out_of_order, TN_OUT_OF_ORDER_WARN);
@@ -109,9 +111,11 @@ static void settings_full_file_is_read_into_typed_members(void **state)
         {"f", TN__LOGICAL_TEXT, TN__FORM_ANY},
         {"g", TN__LOGICAL_INT, TN__FORM_ANY},
         {"h", TN__LOGICAL_ENUM, TN__FORM_ANY},
+        {"i", TN__LOGICAL_KEY, TN__FORM_ANY},
+        {"j", TN__LOGICAL_KEY, TN__FORM_ANY},
     };
-    assert_int_equal(w->settings.type_count, 11);
-    for (size_t i = 0; i < 10; i++) {
+    assert_int_equal(w->settings.type_count, 13);
+    for (size_t i = 0; i < 12; i++) {
         const struct tn__settings_type *type = &w->settings.types[i];
         assert_string_equal(type->table, "users");
         assert_string_equal(type->column, rows[i].column);
@@ -120,12 +124,14 @@ static void settings_full_file_is_read_into_typed_members(void **state)
         assert_int_equal(type->place.line, 12 + i);
     }
     assert_string_equal(w->settings.types[9].struct_name, "state");
-    assert_null(w->settings.types[10].column);
-    assert_string_equal(w->settings.types[10].table, "users");
-    assert_string_equal(w->settings.types[10].struct_name, "user");
+    assert_string_equal(w->settings.types[10].struct_name, "user_id");
+    assert_string_equal(w->settings.types[11].struct_name, "timestmp");
+    assert_null(w->settings.types[12].column);
+    assert_string_equal(w->settings.types[12].table, "users");
+    assert_string_equal(w->settings.types[12].struct_name, "user");
     check_origin(w, "database.engine", "postgres", "tenon.ini:2");
     check_origin(w, "generate.prefix", "", "tenon.ini:10");
-    check_origin(w, "types.users", "user", "tenon.ini:22");
+    check_origin(w, "types.users", "user", "tenon.ini:24");
 }
 
 static void settings_functions_are_read_in_their_order(void **state)

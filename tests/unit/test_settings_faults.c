@@ -94,6 +94,50 @@ static void settings_bad_values_are_shown_at_their_place(void **state)
                  "      |           ^~~~~~~~~\n");
 }
 
+/* A word is the name of a key type, unless it is near to a type or means one. */
+static void settings_words_that_are_no_key_types_are_shown_with_what_is_meant(void **state)
+{
+    static const char list[] = "bool, json, text, int, real, timestamp, timestamp(seconds), "
+                               "timestamp(ms), timestamp(text), timestamp(rfc3339), enum(NAME) or "
+                               "key(NAME)";
+    static const struct {
+        const char *value;
+        const char *message;
+        const char *help;
+    } rows[] = {
+        {"timestmp", NULL, "'timestamp'"},
+        {"kind", NULL, "'int'"},
+        {"Integer", NULL, "'int'"},
+        {"datetime", NULL, "'timestamp'"},
+        {"key", NULL, "'key(NAME)'"},
+        {"enum", NULL, "'enum(NAME)'"},
+        {"uuid", NULL, list},
+        {"user-id", NULL, list},
+        {"7", NULL, list},
+        {"key(user id)", "'user id' cannot be the name of a key type", NULL},
+        {"key()", "'' cannot be the name of a key type", NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char message[200];
+        char expected[600];
+        char ini[200];
+        char line[80];
+        snprintf(message, sizeof message, "'%s' is not a value of 'types.u.id'", rows[i].value);
+        snprintf(line, sizeof line, "u.id = %s", rows[i].value);
+        snprintf(ini, sizeof ini, "[types]\n%s\n", line);
+        int size = snprintf(expected, sizeof expected,
+                            "tenon.ini:2:8: error: %s [bad-setting]\n"
+                            "    2 | %s\n"
+                            "      |        ^",
+                            rows[i].message ? rows[i].message : message, line);
+        for (size_t k = 1; k < strlen(rows[i].value); k++)
+            expected[size++] = '~';
+        snprintf(expected + size, sizeof expected - (size_t)size, "%s%s\n",
+                 rows[i].help ? " help: " : "", rows[i].help ? rows[i].help : "");
+        check_report(*state, ini, expected);
+    }
+}
+
 static void settings_bad_functions_are_shown_at_their_place(void **state)
 {
     static const struct {
@@ -270,7 +314,7 @@ static void settings_without_memory_are_told(void **state)
         tn__buf_printf(&buf, "source = folder-%d/${TENON_TEST_DIR:-x}/*.sql\n", i);
     tn__buf_puts(&buf, "[types]\n");
     for (int i = 0; i < 100; i++)
-        tn__buf_printf(&buf, "t%d.c = bool\nt%d = s\n", i, i);
+        tn__buf_printf(&buf, "t%d.c = bool\nt%d = s\nt%d.k = key(k)\n", i, i, i);
     scratch_write(".", "tenon.ini", buf.data);
     scratch_write(".", ".env", "A=1\nPOSTGRES_DB=x\n");
     make_dir("sub");
@@ -287,6 +331,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(settings_unknown_names_are_shown_with_the_nearest),
         TEST(settings_bad_values_are_shown_at_their_place),
+        TEST(settings_words_that_are_no_key_types_are_shown_with_what_is_meant),
         TEST(settings_bad_functions_are_shown_at_their_place),
         TEST(settings_function_declared_twice_is_shown_with_the_first),
         TEST(settings_faulty_files_are_shown_at_their_line),

@@ -6,10 +6,10 @@
 /* Tables that no schema has, and table-valued functions, whose columns are documented:
  * https://www.sqlite.org/json1.html#jeach. The engine is asked for the names of the others'. */
 
-#define COLUMN(text, set, hidden)                                                      \
- {                                                                                     \
-  .name = {text, sizeof(text) - 1}, .domain = {set, TN__TYPE_ANY, TN__FORM_ANY, NULL}, \
-  .is_hidden = hidden                                                                  \
+#define COLUMN(text, set, hidden)                                                            \
+ {                                                                                           \
+  .name = {text, sizeof(text) - 1}, .domain = {set, TN__TYPE_ANY, TN__FORM_ANY, NULL, NULL}, \
+  .is_hidden = hidden                                                                        \
  }
 
 static const struct tn__ir_column json_columns[] = {
