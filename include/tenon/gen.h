@@ -105,6 +105,39 @@ TN_API int tn_gen_fail_memory(const struct tn_gen_use *use, tn_error *err);
 /** Rows changed by the statement that has just run to its end. */
 TN_API int64_t tn_gen_affected(const struct tn_gen_use *use);
 
+/* --- lists, on SQLite ---------------------------------------------------------------------------- */
+
+/** How a timestamp is kept; readers accept every form, writers use the declared one. */
+enum tn_sqlite_time {
+    TN_SQLITE_TIME_TEXT = 0,    /**< 2026-11-21 04:08:32[.ffffff], as datetime() */
+    TN_SQLITE_TIME_RFC3339 = 1, /**< 2026-11-21T04:08:32[.ffffff]Z */
+    TN_SQLITE_TIME_SECONDS = 2, /**< INTEGER, seconds since 1970 */
+    TN_SQLITE_TIME_MS = 3       /**< INTEGER, milliseconds since 1970 */
+};
+
+/** What the items of a list are in C. */
+enum tn_sqlite_list_kind {
+    TN_SQLITE_LIST_INT = 0,       /**< int64_t */
+    TN_SQLITE_LIST_REAL = 1,      /**< double */
+    TN_SQLITE_LIST_BOOL = 2,      /**< bool */
+    TN_SQLITE_LIST_TEXT = 3,      /**< tn_text, tn_json */
+    TN_SQLITE_LIST_BLOB = 4,      /**< tn_blob */
+    TN_SQLITE_LIST_TIMESTAMP = 5, /**< tn_timestamp, kept in `form` */
+    TN_SQLITE_LIST_VALUE = 6,     /**< tn_value; its timestamps are kept in `form` */
+    TN_SQLITE_LIST_CHOICE = 7 /**< an enum of the size of an unsigned int: v is choices[v - 1] */
+};
+
+/** A list parameter: what `tn_list(?1)` in the statement gives, row by row, as its column `value`. */
+struct tn_sqlite_list {
+    const void *items; /**< NULL: an empty list, if `count` is 0 */
+    size_t count;
+    enum tn_sqlite_list_kind kind;
+    enum tn_sqlite_time form;
+    const tn_text *choices;
+    size_t choice_count;
+    const char *name; /**< for errors: "list 'ids': element 3 is NULL" */
+};
+
 /* --- queries with optional parts ---------------------------------------------------------------- */
 
 /** A piece of the text of a query with optional parts: in it iff (key & mask) == value. */

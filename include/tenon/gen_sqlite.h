@@ -55,14 +55,6 @@ static inline int tn_sqlite_bind_opt_bool(sqlite3_stmt *stmt, int index, tn_opt_
     return value.has ? sqlite3_bind_int(stmt, index, value.value) : sqlite3_bind_null(stmt, index);
 }
 
-/** How a timestamp is kept; readers accept every form, writers use the declared one. */
-enum tn_sqlite_time {
-    TN_SQLITE_TIME_TEXT = 0,    /**< 2026-11-21 04:08:32[.ffffff], as datetime() */
-    TN_SQLITE_TIME_RFC3339 = 1, /**< 2026-11-21T04:08:32[.ffffff]Z */
-    TN_SQLITE_TIME_SECONDS = 2, /**< INTEGER, seconds since 1970 */
-    TN_SQLITE_TIME_MS = 3       /**< INTEGER, milliseconds since 1970 */
-};
-
 /** A year outside of 0000 to 9999 gives a code whose primary one is SQLITE_RANGE in the text forms. */
 TN_API int tn_sqlite_bind_timestamp(sqlite3_stmt *stmt, int index, tn_timestamp value,
                                     enum tn_sqlite_time form);
@@ -72,35 +64,54 @@ TN_API int tn_sqlite_bind_opt_timestamp(sqlite3_stmt *stmt, int index, tn_opt_ti
 /** Any value (a parameter whose type is not known). */
 TN_API int tn_sqlite_bind_value(sqlite3_stmt *stmt, int index, tn_value value);
 
-/** What the items of a list are in C. */
-enum tn_sqlite_list_kind {
-    TN_SQLITE_LIST_INT = 0,       /**< int64_t */
-    TN_SQLITE_LIST_REAL = 1,      /**< double */
-    TN_SQLITE_LIST_BOOL = 2,      /**< bool */
-    TN_SQLITE_LIST_TEXT = 3,      /**< tn_text, tn_json */
-    TN_SQLITE_LIST_BLOB = 4,      /**< tn_blob */
-    TN_SQLITE_LIST_TIMESTAMP = 5, /**< tn_timestamp, kept in `form` */
-    TN_SQLITE_LIST_VALUE = 6,     /**< tn_value; its timestamps are kept in `form` */
-    TN_SQLITE_LIST_CHOICE = 7 /**< an enum of the size of an unsigned int: v is choices[v - 1] */
-};
-
-/** A list parameter: what `tn_list(?1)` in the statement gives, row by row, as its column `value`. */
-struct tn_sqlite_list {
-    const void *items; /**< NULL: an empty list, if `count` is 0 */
-    size_t count;
-    enum tn_sqlite_list_kind kind;
-    enum tn_sqlite_time form;
-    const tn_text *choices;
-    size_t choice_count;
-    const char *name; /**< for errors: "list 'ids': element 3 is NULL" */
-};
-
 /**
  * Bind a list. It, its items, and the texts and blobs among them are borrowed until the statement is
  * released. An element that is NULL, or no value of its type, makes the step fail that comes to it, with
  * TN_EINVAL from tn_gen_fail(). A parameter that is NULL gives an empty list.
  */
 TN_API int tn_sqlite_bind_list(sqlite3_stmt *stmt, int index, const struct tn_sqlite_list *list);
+
+/** Bind a list that generated code keeps in `list` until the statement is released. */
+static inline int tn_sqlite_bind_items(sqlite3_stmt *stmt, int index, struct tn_sqlite_list *list,
+                                       const char *name, enum tn_sqlite_list_kind kind,
+                                       const void *items, size_t count)
+{
+    memset(list, 0, sizeof *list);
+    list->name = name;
+    list->kind = kind;
+    list->items = items;
+    list->count = count;
+    return tn_sqlite_bind_list(stmt, index, list);
+}
+
+/** The same of timestamps, in the form that the column keeps. */
+static inline int tn_sqlite_bind_times(sqlite3_stmt *stmt, int index, struct tn_sqlite_list *list,
+                                       const char *name, enum tn_sqlite_time form,
+                                       const void *items, size_t count)
+{
+    memset(list, 0, sizeof *list);
+    list->name = name;
+    list->kind = TN_SQLITE_LIST_TIMESTAMP;
+    list->form = form;
+    list->items = items;
+    list->count = count;
+    return tn_sqlite_bind_list(stmt, index, list);
+}
+
+/** The same of enums, as their texts. */
+static inline int tn_sqlite_bind_choices(sqlite3_stmt *stmt, int index, struct tn_sqlite_list *list,
+                                         const char *name, const tn_text *choices,
+                                         size_t choice_count, const void *items, size_t count)
+{
+    memset(list, 0, sizeof *list);
+    list->name = name;
+    list->kind = TN_SQLITE_LIST_CHOICE;
+    list->choices = choices;
+    list->choice_count = choice_count;
+    list->items = items;
+    list->count = count;
+    return tn_sqlite_bind_list(stmt, index, list);
+}
 
 /* Reading, NOT NULL. */
 

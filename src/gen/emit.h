@@ -6,6 +6,8 @@
 
 /* Between the files of src/gen: the texts of generated files. */
 
+struct tn__call;
+
 /* `digest` is the hex digest of the file's inputs. */
 void tn__emit_tables(struct tn__buf *out, const struct tn__gen_plan *plan, const char *digest);
 void tn__emit_header(struct tn__buf *out, const struct tn__gen_plan *plan,
@@ -30,9 +32,23 @@ void tn__emit_copier(struct tn__buf *out, const struct tn__planned_query *planne
 void tn__emit_key(struct tn__buf *out, const struct tn__planned_key *planned);
 /* Type, struct and functions of an enum. */
 void tn__emit_enum(struct tn__buf *out, const struct tn__planned_enum *planned);
-/* Whether some parameter is an enum, and the lines that refuse what is none of its values. */
+/* source_params.c. What stands in front of a query's functions: texts of enums, its key function. */
+void tn__emit_param_parts(struct tn__buf *out, const struct tn__planned_query *planned);
+/* Whether some parameter is an enum; the lines that refuse what is none of its values, and find the key; the
+ * same for an item of a bulk. */
 bool tn__has_enum_params(const struct tn__planned_query *planned);
-void tn__emit_enum_checks(struct tn__buf *out, const struct tn__planned_query *planned);
+void tn__emit_checks(struct tn__buf *out, const struct tn__planned_query *planned);
+void tn__emit_item_checks(struct tn__buf *out, const struct tn__planned_query *planned);
+/* head tn_gen_acquire(use, …); and the function that releases. */
+void tn__emit_acquire(struct tn__buf *out, const struct tn__planned_query *planned,
+                      const char *head, const char *use);
+const char *tn__release_of(const struct tn__planned_query *planned);
+/* rc = bind(stmt, 1, id); and so on; leaves rc at the first that fails. `lists` is the array for lists. */
+void tn__emit_binds(struct tn__buf *out, const struct tn__planned_query *planned,
+                    const char *indent, const char *lists);
+/* source_bulk.c. The function of a :bulk, and what it takes. */
+void tn__emit_bulk(struct tn__buf *out, const struct tn__planned_query *planned);
+void tn__emit_bulk_items(struct tn__call *call, const struct tn__planned_query *planned);
 /* Items of a function's parameter list that stand for the query's parameters. */
 struct tn__call;
 /* Items of a call that bind, or with "&" read, what stands behind `path`: "args->id", ".has" first. */

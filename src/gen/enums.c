@@ -3,7 +3,7 @@
 #include "gen/writer.h"
 #include "util/str.h"
 
-/* The texts of enums: type and functions in the tables' header, checks of parameters in the sources. */
+/* The texts of enums: type and functions in the tables' header. */
 
 static void write_types(struct tn__buf *out, const struct tn__planned_enum *planned)
 {
@@ -22,6 +22,13 @@ static void write_types(struct tn__buf *out, const struct tn__planned_enum *plan
                    "    enum %s value;\n"
                    "};\n",
                    planned->opt_tag, planned->tag);
+    if (planned->list_tag)
+        tn__buf_printf(out,
+                       "\nstruct %s {\n"
+                       "    const enum %s *items;\n"
+                       "    size_t count;\n"
+                       "};\n",
+                       planned->list_tag, planned->tag);
 }
 
 /* A function of the header, up to its opening brace; `extra` is its second parameter, or NULL. */
@@ -132,46 +139,4 @@ void tn__emit_enum(struct tn__buf *out, const struct tn__planned_enum *planned)
     write_text(out, planned);
     write_parse(out, planned);
     write_opt(out, planned);
-}
-
-bool tn__has_enum_params(const struct tn__planned_query *planned)
-{
-    for (size_t i = 0; i < planned->query->param_count; i++)
-        if (planned->params[i].choice)
-            return true;
-    return false;
-}
-
-/* if (!text(status).data) return …; before anything is held. */
-static void write_check(struct tn__buf *out, const struct tn__planned_query *planned, size_t i)
-{
-    const struct tn__member *param = &planned->params[i];
-    const char *args = planned->args_tag ? "args->" : "";
-    const char *text = tn__member_type(param)->text;
-    bool is_nullable = param->typing.is_nullable;
-    struct tn__buf left;
-    struct tn__call call;
-    tn__buf_init(&left, 0);
-    tn__buf_printf(&left, "    if (%s%s.has &&", args, param->name);
-    tn__call_begin(&call, "%s!%s", is_nullable ? "" : "    if (", text);
-    tn__call_add(&call, "%s%s", args, param->name);
-    if (left.status != TN_OK)
-        tn__buf_fail(out, left.status);
-    if (is_nullable)
-        tn__call_end_behind(out, left.data ? left.data : "", &call, ".data)");
-    else
-        tn__call_end(out, &call, ".data)");
-    tn__buf_fini(&left);
-    tn__call_begin(&call, "        return tn_gen_fail_param");
-    tn__call_add(&call, "&%s_query", planned->function);
-    tn__call_add(&call, "\"%s\"", planned->query->params[i].name);
-    tn__call_add(&call, "err");
-    tn__call_end(out, &call, ";");
-}
-
-void tn__emit_enum_checks(struct tn__buf *out, const struct tn__planned_query *planned)
-{
-    for (size_t i = 0; i < planned->query->param_count; i++)
-        if (planned->params[i].choice)
-            write_check(out, planned, i);
 }

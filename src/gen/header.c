@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "check/variants.h"
 #include "gen/emit.h"
 #include "gen/types.h"
 #include "gen/writer.h"
@@ -92,6 +93,11 @@ void tn__emit_row_struct(struct tn__buf *out, const struct tn__row_struct *row, 
                        row->list_tag, row->tag);
 }
 
+static const char *type_of(const struct tn__member *param)
+{
+    return param->list_type ? param->list_type : tn__member_type(param)->type;
+}
+
 void tn__emit_param_items(struct tn__call *call, const struct tn__planned_query *planned)
 {
     const struct tn__query *query = planned->query;
@@ -100,17 +106,62 @@ void tn__emit_param_items(struct tn__call *call, const struct tn__planned_query 
         return;
     }
     for (size_t i = 0; i < query->param_count; i++)
-        tn__call_add(call, "%s %s", tn__member_type(&planned->params[i])->type,
-                     planned->params[i].name);
+        tn__call_add(call, "%s %s", type_of(&planned->params[i]), planned->params[i].name);
+}
+
+void tn__emit_bulk_items(struct tn__call *call, const struct tn__planned_query *planned)
+{
+    if (planned->row)
+        tn__call_add(call, "struct %s *rows", planned->row->list_tag);
+    else
+        tn__call_add(call, "int64_t *affected");
+    tn__call_add(call, "tn_db *db");
+    tn__call_add(call, "const struct %s *items", planned->args_tag);
+    tn__call_add(call, "size_t count");
+    if (planned->row)
+        tn__call_add(call, "tn_arena *arena");
+    tn__call_add(call, "tn_error *err");
+}
+
+/* The enums of a query's choices; the first value is that of a zero. */
+static void write_choices(struct tn__buf *out, const struct tn__planned_query *planned)
+{
+    const struct tn__variants *variants = planned->query->variants;
+    for (size_t i = 0; variants && i < variants->choice_count; i++) {
+        const struct tn__planned_choice *choice = &planned->choices[i];
+        tn__buf_printf(out, "\nenum %s {\n", choice->tag);
+        for (size_t k = 0; k < variants->choices[i].value_count; k++)
+            tn__buf_printf(out, "    %s%s,\n", choice->enumerators[k], k == 0 ? " = 0" : "");
+        tn__buf_puts(out, "};\n");
+    }
+}
+
+static void write_input(struct tn__buf *out, const struct tn__planned_query *planned,
+                        const struct tn__input *input)
+{
+    const struct tn__variants *variants = planned->query->variants;
+    switch (input->kind) {
+    case TN__INPUT_PARAM:
+        tn__buf_printf(out, "    %s %s;%s\n", type_of(&planned->params[input->index]),
+                       planned->params[input->index].name,
+                       planned->query->params[input->index].is_switch ? " /* optional */" : "");
+        break;
+    case TN__INPUT_OPTION:
+        tn__buf_printf(out, "    bool %s;\n", variants->options[input->index].member);
+        break;
+    case TN__INPUT_CHOICE:
+        tn__buf_printf(out, "    enum %s %s;\n", planned->choices[input->index].tag,
+                       variants->choices[input->index].member);
+        break;
+    }
 }
 
 static void write_args(struct tn__buf *out, const struct tn__planned_query *planned)
 {
-    const struct tn__query *query = planned->query;
+    write_choices(out, planned);
     tn__buf_printf(out, "\nstruct %s {\n", planned->args_tag);
-    for (size_t i = 0; i < query->param_count; i++)
-        tn__buf_printf(out, "    %s %s;\n", tn__member_type(&planned->params[i])->type,
-                       planned->params[i].name);
+    for (size_t i = 0; i < planned->input_count; i++)
+        write_input(out, planned, &planned->inputs[i]);
     tn__buf_puts(out, "};\n");
 }
 
@@ -145,13 +196,18 @@ static void write_many(struct tn__buf *out, const struct tn__planned_query *plan
     tn__buf_printf(out,
                    "\nstruct %s {\n"
                    "    struct tn_gen_use use; /* private */\n"
-                   "    struct %s row;\n"
-                   "};\n",
+                   "    struct %s row;\n",
                    planned->iter_tag, planned->row->tag);
+    if (planned->list_count)
+        tn__buf_printf(out, "    struct tn_sqlite_list lists[%zu]; /* private */\n",
+                       planned->list_count);
+    tn__buf_puts(out, "};\n");
     tn__buf_printf(out,
                    "\n/** '%s': _next() gives TN_ROW with a row in iter->row, borrowed until the\n"
-                   " *  next call, and at last TN_DONE. _end() follows in any case.%s */\n",
-                   planned->query->name, last_words(planned));
+                   " *  next call, and at last TN_DONE. _end() follows in any case%s.%s */\n",
+                   planned->query->name,
+                   planned->list_count ? "; lists are borrowed until\n *  then" : "",
+                   last_words(planned));
     write_prototype(out, planned, "_begin", " *iter", planned->iter_tag, false);
     struct tn__call call;
     tn__call_begin(&call, "TN_NODISCARD int %s_next", function);
@@ -163,11 +219,28 @@ static void write_many(struct tn__buf *out, const struct tn__planned_query *plan
     write_prototype(out, planned, "_all", " *rows", planned->row->list_tag, true);
 }
 
+static void write_bulk(struct tn__buf *out, const struct tn__planned_query *planned)
+{
+    struct tn__call call;
+    tn__buf_printf(
+        out, "\n/** '%s' for each of `count` items, in a transaction: all of them or none.%s */\n",
+        planned->query->name,
+        planned->row ? "\n *  Their rows, one item's behind the other's, live in the arena."
+                     : " *affected,\n *  which may be NULL, is the number of rows changed.");
+    tn__call_begin(&call, "TN_NODISCARD int %s", planned->function);
+    tn__emit_bulk_items(&call, planned);
+    tn__call_end(out, &call, ";");
+}
+
 static void write_query(struct tn__buf *out, const struct tn__planned_query *planned)
 {
     const struct tn__query *query = planned->query;
     if (planned->args_tag)
         write_args(out, planned);
+    if (planned->is_bulk) {
+        write_bulk(out, planned);
+        return;
+    }
     if (planned->is_many) {
         write_many(out, planned);
         return;
@@ -222,7 +295,7 @@ void tn__emit_header(struct tn__buf *out, const struct tn__gen_plan *plan,
         const struct tn__planned_query *planned = &file->queries[i];
         if (planned->row && !planned->row->is_shared) {
             tn__buf_putc(out, '\n');
-            tn__emit_row_struct(out, planned->row, planned->is_many);
+            tn__emit_row_struct(out, planned->row, planned->is_many || planned->is_bulk);
         }
         write_query(out, planned);
     }
@@ -238,7 +311,7 @@ void tn__emit_tables(struct tn__buf *out, const struct tn__gen_plan *plan, const
 {
     tn__emit_top(out, NULL, plan->prefix, digest);
     tn__emit_guard(out, plan->prefix, "tables", ".h");
-    tn__buf_puts(out, "\n#if TN_GEN_ABI < 1 || TN_GEN_ABI_MIN > 1\n"
+    tn__buf_puts(out, "\n#if TN_GEN_ABI < 2 || TN_GEN_ABI_MIN > 2\n"
                       "# error \"generated for another version of Tenon: run tenon generate\"\n"
                       "#endif\n");
     for (size_t i = 0; i < plan->key_count; i++)

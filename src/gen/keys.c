@@ -25,6 +25,13 @@ void tn__emit_key(struct tn__buf *out, const struct tn__planned_key *planned)
                        "    struct %s value;\n"
                        "};\n",
                        planned->opt_tag, planned->tag);
+    if (planned->list_tag)
+        tn__buf_printf(out,
+                       "\nstruct %s {\n"
+                       "    const struct %s *items;\n"
+                       "    size_t count;\n"
+                       "};\n",
+                       planned->list_tag, planned->tag);
 }
 
 void tn__emit_value_items(struct tn__call *call, const char *path, const struct tn__member *member)

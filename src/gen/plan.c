@@ -22,20 +22,6 @@ static bool is_copied(const struct tn__row_struct *row)
     return false;
 }
 
-static void plan_params(struct tn__planner *p, struct tn__planned_query *planned)
-{
-    const struct tn__query *query = planned->query;
-    struct tn__member *params = tn_arena_array(p->arena, query->param_count, sizeof(*params));
-    if (!params) {
-        p->status = TN_ENOMEM;
-        return;
-    }
-    for (size_t i = 0; i < query->param_count; i++)
-        params[i] = tn__planner_member(p, query->params[i].member, query->params[i].typing);
-    tn__planner_use_types(p, params, query->param_count);
-    planned->params = params;
-}
-
 static void plan_query(struct tn__planner *p, struct tn__planned_query *planned,
                        const struct tn__query *query)
 {
@@ -46,8 +32,9 @@ static void plan_query(struct tn__planner *p, struct tn__planned_query *planned,
     planned->query = query;
     planned->function = tn__planner_name(p, query->name);
     planned->is_many = query->mode == TN__MODE_MANY;
+    planned->is_bulk = query->mode == TN__MODE_BULK;
     planned->row = tn__planner_row(p, planned, &owner);
-    plan_params(p, planned);
+    tn__planner_params(p, planned, &owner);
     planned->is_copied = is_copied(planned->row);
     if (planned->is_many) {
         planned->iter_tag = tn__planner_append(p, planned->function, "_iter");
@@ -56,10 +43,6 @@ static void plan_query(struct tn__planner *p, struct tn__planned_query *planned,
             (void)tn__planner_claim(p, tn__planner_append(p, planned->function, many[i]), &owner);
     } else {
         (void)tn__planner_claim(p, planned->function, &owner);
-    }
-    if (query->param_count > TN__DIRECT_PARAMS) {
-        planned->args_tag = tn__planner_append(p, planned->function, "_args");
-        (void)tn__planner_claim(p, planned->args_tag, &owner);
     }
 }
 

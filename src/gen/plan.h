@@ -13,6 +13,7 @@ struct tn__planned_enum {
     const char *const *enumerators; /* "APP_TASK_STATUS_OPEN", as the column's choices */
     struct tn__c_type types[2];     /* NOT NULL, nullable */
     bool is_named;                  /* nobody else has its names, and somebody needs it */
+    const char *list_tag;           /* "app_task_status_list"; NULL: no parameter is one */
 };
 
 /* A key type with its names in C. */
@@ -22,6 +23,7 @@ struct tn__planned_key {
     const char *opt_tag; /* "app_opt_user_id": a struct of has and value; NULL: it needs none */
     struct tn__c_type types[2]; /* NOT NULL, nullable */
     bool is_named;              /* as of an enum */
+    const char *list_tag;       /* as of an enum */
 };
 
 /* A member of a generated struct, or a parameter. */
@@ -30,10 +32,29 @@ struct tn__member {
     struct tn__typing typing;
     struct tn__planned_enum *choice; /* of an enum; else NULL */
     struct tn__planned_key *key;     /* of a key type; else NULL */
+    const char *list_type; /* of a parameter that is many of it: "tn_int_list"; else NULL */
 };
 
-/* What it is in C. */
+/* What it is in C, or an element of it. */
 const struct tn__c_type *tn__member_type(const struct tn__member *member);
+
+/* An argument of a query. */
+struct tn__input {
+    enum tn__input_kind {
+        TN__INPUT_PARAM,
+        TN__INPUT_OPTION, /* bool has_NAME: whether an optional part is there */
+        TN__INPUT_CHOICE
+    } kind;
+    size_t index;  /* among the parameters, the options, the choices */
+    size_t offset; /* where it is written: arguments come in that order */
+};
+
+/* An enum of the values of a choice. */
+struct tn__planned_choice {
+    const struct tn__choice *choice;
+    const char *tag;                /* "app_task_list_sort" */
+    const char *const *enumerators; /* "APP_TASK_LIST_SORT_NEWEST" = 0 */
+};
 
 /* A struct that rows are read into, and the array of them that _all gives. */
 struct tn__row_struct {
@@ -50,14 +71,20 @@ struct tn__row_struct {
 /* A query with its names in C. */
 struct tn__planned_query {
     const struct tn__query *query;
-    const char *function;             /* "app_task_find"; also the stem of the names below */
-    const char *iter_tag;             /* :many */
-    const char *args_tag;             /* more than TN__DIRECT_PARAMS parameters; else NULL */
-    const struct tn__member *params;  /* as the query's */
-    const struct tn__row_struct *row; /* NULL: no rows */
+    const char *function; /* "app_task_find"; also the stem of the names below */
+    const char *iter_tag; /* :many */
+    const char
+        *args_tag; /* more than TN__DIRECT_PARAMS arguments, optional parts, or many; else NULL */
+    const struct tn__member *params; /* as the query's */
+    const struct tn__input *inputs;
+    size_t input_count;
+    const struct tn__planned_choice *choices; /* as of query->variants */
+    size_t list_count;                        /* of parameters that are lists */
+    const struct tn__row_struct *row;         /* NULL: no rows */
     const char *reader; /* function of the first query of the file with this row: its reader serves
                            all of them. Unlike the struct's name it is of this file alone */
     bool is_many;
+    bool is_bulk;
     bool is_copied; /* a row holds text, blobs or any: an arena is needed to keep it */
 };
 

@@ -14,8 +14,10 @@ static const char *list_name(struct tn__planner *p, const char *tag)
 struct tn__member tn__planner_member(const struct tn__planner *p, const char *name,
                                      struct tn__typing typing)
 {
-    return (struct tn__member){name, typing, tn__planner_enum(p, typing),
-                               tn__planner_key(p, typing)};
+    return (struct tn__member){.name = name,
+                               .typing = typing,
+                               .choice = tn__planner_enum(p, typing),
+                               .key = tn__planner_key(p, typing)};
 }
 
 static void table_members(struct tn__planner *p, struct tn__row_struct *row)
@@ -237,7 +239,7 @@ static const struct tn__row_struct *own_row(struct tn__planner *p,
     row->first = planned->query;
     query_members(p, row, planned->query);
     (void)tn__planner_claim(p, row->tag, owner);
-    if (planned->is_many)
+    if (planned->is_many || planned->is_bulk)
         (void)tn__planner_claim(p, row->list_tag, owner);
     return row;
 }

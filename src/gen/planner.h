@@ -51,6 +51,9 @@ void tn__planner_drop_tables(struct tn__planner *p);
 const struct tn__row_struct *tn__planner_row(struct tn__planner *p,
                                              struct tn__planned_query *planned,
                                              const struct tn__name_owner *owner);
+/* Its arguments. */
+void tn__planner_params(struct tn__planner *p, struct tn__planned_query *planned,
+                        const struct tn__name_owner *owner);
 struct tn__member tn__planner_member(const struct tn__planner *p, const char *name,
                                      struct tn__typing typing);
 

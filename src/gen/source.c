@@ -3,6 +3,7 @@
 
 #include <tenon/gen.h>
 
+#include "check/variants.h"
 #include "gen/emit.h"
 #include "gen/types.h"
 #include "gen/writer.h"
@@ -24,20 +25,69 @@ static void write_query_members(struct tn__buf *out, const struct tn__planned_qu
                        TN_GEN_ABI, gap);
         size = line.size;
         if (pass == 1)
-            tn__buf_printf(out, "static struct tn_gen_query %s_query = {\n%s\n};\n",
-                           planned->function, line.data ? line.data : "");
+            tn__buf_puts(out, line.data ? line.data : "");
         if (line.status != TN_OK)
             out->status = line.status;
         tn__buf_fini(&line);
     }
 }
 
+/* A piece per stretch of the text that stands and falls together. */
+static void write_pieces(struct tn__buf *out, const struct tn__planned_query *planned)
+{
+    const struct tn__sql_pieces *pieces = &planned->query->pieces;
+    const char *function = planned->function;
+    for (size_t i = 0; i < pieces->count; i++) {
+        char suffix[32];
+        snprintf(suffix, sizeof suffix, "_sql%zu", i + 1);
+        tn__write_literal(out, function, suffix, pieces->items[i].text);
+    }
+    tn__buf_printf(out, "\nstatic const struct tn_gen_piece %s_pieces[] = {\n", function);
+    for (size_t i = 0; i < pieces->count; i++)
+        tn__buf_printf(out, "    {%s_sql%zu, sizeof(%s_sql%zu) - 1, %llu, %llu},\n", function,
+                       i + 1, function, i + 1, (unsigned long long)pieces->items[i].mask,
+                       (unsigned long long)pieces->items[i].value);
+    tn__buf_puts(out, "};\n");
+}
+
+/* So many buckets that the variants which are checked have one each, mostly. */
+static size_t bucket_count(const struct tn__variants *variants)
+{
+    size_t count = 2;
+    while (count < variants->key_count && count < 64)
+        count *= 2;
+    return count;
+}
+
 static void write_descriptor(struct tn__buf *out, const struct tn__planned_query *planned)
 {
     const struct tn__query *query = planned->query;
+    const char *function = planned->function;
     tn__buf_putc(out, '\n');
-    tn__write_literal(out, planned->function, "_sql", query->emitted);
+    tn__write_literal(out, function, "_sql", query->emitted);
+    if (!query->variants) {
+        tn__buf_printf(out, "static struct tn_gen_query %s_query = {\n", function);
+        write_query_members(out, planned);
+        tn__buf_puts(out, "\n};\n");
+        return;
+    }
+    size_t buckets = bucket_count(query->variants);
+    write_pieces(out, planned);
+    tn__buf_printf(out,
+                   "static void *%s_buckets[%zu];\n"
+                   "static struct tn_gen_template %s_query = {\n"
+                   "    {\n",
+                   function, buckets, function);
     write_query_members(out, planned);
+    tn__buf_printf(out,
+                   "\n    },\n"
+                   "    %s_pieces,\n"
+                   "    %zu,\n"
+                   "    %zu,\n"
+                   "    %s_buckets,\n"
+                   "    0,\n"
+                   "};\n",
+                   function, query->pieces.count, buckets, function);
 }
 
 /* int NAME(first, db, parameters, arena, err) { */
@@ -61,27 +111,17 @@ static void write_function(struct tn__buf *out, const struct tn__planned_query *
     tn__buf_puts(out, "{\n");
 }
 
-/* rc = bind(stmt, 1, id); and so on; leaves rc at the first that fails. */
-static void write_binds(struct tn__buf *out, const struct tn__planned_query *planned)
+/* Declares rc, and gives it what acquiring gives. */
+static void write_acquire(struct tn__buf *out, const struct tn__planned_query *planned)
 {
-    const char *args = planned->args_tag ? "args->" : "";
-    for (size_t i = 0; i < planned->query->param_count; i++) {
-        const struct tn__member *param = &planned->params[i];
-        const struct tn__c_type *type = tn__member_type(param);
-        struct tn__call call;
-        if (i > 0)
-            tn__buf_puts(out, "    if (rc == SQLITE_OK)\n");
-        tn__call_begin(&call, "%src = %s", i > 0 ? "        " : "    ", type->bind);
-        tn__call_add(&call, "stmt");
-        tn__call_add(&call, "%zu", i + 1);
-        if (type->text)
-            tn__call_add(&call, "%s(%s%s)", type->text, args, param->name);
-        else
-            tn__emit_value_items(&call, args, param);
-        if (type->has_form)
-            tn__call_add(&call, "%s", tn__c_form(param->typing.form));
-        tn__call_end(out, &call, ";");
+    bool is_variant = planned->query->variants != NULL;
+    if (!is_variant && !tn__has_enum_params(planned)) {
+        tn__emit_acquire(out, planned, "    int rc = ", "&use");
+        return;
     }
+    tn__buf_puts(out, is_variant ? "    uint64_t key;\n    int rc;\n" : "    int rc;\n");
+    tn__emit_checks(out, planned);
+    tn__emit_acquire(out, planned, "    rc = ", "&use");
 }
 
 /* Acquire, bind and step once; rc is the engine's. */
@@ -89,23 +129,26 @@ static void write_first_step(struct tn__buf *out, const struct tn__planned_query
 {
     tn__buf_puts(out, "    struct tn_gen_use use;\n"
                       "    sqlite3_stmt *stmt;\n");
-    if (tn__has_enum_params(planned)) {
-        tn__buf_puts(out, "    int rc;\n");
-        tn__emit_enum_checks(out, planned);
-        tn__buf_puts(out, "    rc = ");
-    } else {
-        tn__buf_puts(out, "    int rc = ");
-    }
-    tn__buf_printf(out,
-                   "tn_gen_acquire(&use, db, &%s_query, err);\n"
-                   "    if (rc != TN_OK)\n"
-                   "        return rc;\n"
-                   "    stmt = (sqlite3_stmt *)use.stmt;\n",
-                   planned->function);
-    write_binds(out, planned);
+    if (planned->list_count)
+        tn__buf_printf(out, "    struct tn_sqlite_list lists[%zu];\n", planned->list_count);
+    write_acquire(out, planned);
+    tn__buf_puts(out, "    if (rc != TN_OK)\n"
+                      "        return rc;\n"
+                      "    stmt = (sqlite3_stmt *)use.stmt;\n");
+    tn__emit_binds(out, planned, "    ", "lists");
     tn__buf_puts(out, planned->query->param_count ? "    if (rc == SQLITE_OK)\n"
                                                     "        rc = sqlite3_step(stmt);\n"
                                                   : "    rc = sqlite3_step(stmt);\n");
+}
+
+/* The end of a function that has used the query. */
+static void write_end(struct tn__buf *out, const struct tn__planned_query *planned, const char *use)
+{
+    tn__buf_printf(out,
+                   "    %s(%s);\n"
+                   "    return rc;\n"
+                   "}\n",
+                   tn__release_of(planned), use);
 }
 
 static void write_exec(struct tn__buf *out, const struct tn__planned_query *planned)
@@ -118,10 +161,8 @@ static void write_exec(struct tn__buf *out, const struct tn__planned_query *plan
                       "        rc = TN_OK;\n"
                       "    } else {\n"
                       "        rc = tn_gen_fail(&use, rc, err);\n"
-                      "    }\n"
-                      "    tn_gen_release(&use);\n"
-                      "    return rc;\n"
-                      "}\n");
+                      "    }\n");
+    write_end(out, planned, "&use");
 }
 
 static void write_one(struct tn__buf *out, const struct tn__planned_query *planned)
@@ -149,12 +190,10 @@ static void write_one(struct tn__buf *out, const struct tn__planned_query *plann
                    "        rc = %s;\n"
                    "    } else {\n"
                    "        rc = tn_gen_fail(&use, rc, err);\n"
-                   "    }\n"
-                   "    tn_gen_release(&use);\n"
-                   "    return rc;\n"
-                   "}\n",
+                   "    }\n",
                    planned->query->mode == TN__MODE_ONE ? "tn_gen_fail_no_row(&use, err)"
                                                         : "TN_NONE");
+    write_end(out, planned, "&use");
 }
 
 static void write_begin(struct tn__buf *out, const struct tn__planned_query *planned)
@@ -163,20 +202,23 @@ static void write_begin(struct tn__buf *out, const struct tn__planned_query *pla
     bool is_bound = planned->query->param_count > 0;
     if (is_bound)
         tn__buf_puts(out, "    sqlite3_stmt *stmt;\n");
+    if (planned->query->variants)
+        tn__buf_puts(out, "    uint64_t key;\n");
     tn__buf_puts(out, "    int rc;\n"
                       "    memset(&iter->use, 0, sizeof(iter->use));\n");
-    tn__emit_enum_checks(out, planned);
-    tn__buf_printf(out, "    rc = tn_gen_acquire(&iter->use, db, &%s_query, err);\n",
-                   planned->function);
+    tn__emit_checks(out, planned);
+    tn__emit_acquire(out, planned, "    rc = ", "&iter->use");
     if (is_bound) {
         tn__buf_puts(out, "    if (rc != TN_OK)\n"
                           "        return rc;\n"
                           "    stmt = (sqlite3_stmt *)iter->use.stmt;\n");
-        write_binds(out, planned);
-        tn__buf_puts(out, "    if (rc != SQLITE_OK) {\n"
-                          "        rc = tn_gen_fail(&iter->use, rc, err);\n"
-                          "        tn_gen_release(&iter->use);\n"
-                          "    }\n");
+        tn__emit_binds(out, planned, "    ", "iter->lists");
+        tn__buf_printf(out,
+                       "    if (rc != SQLITE_OK) {\n"
+                       "        rc = tn_gen_fail(&iter->use, rc, err);\n"
+                       "        %s(&iter->use);\n"
+                       "    }\n",
+                       tn__release_of(planned));
     }
     tn__buf_puts(out, "    return rc;\n}\n");
 }
@@ -200,16 +242,17 @@ static void write_next(struct tn__buf *out, const struct tn__planned_query *plan
                    "        return rc == TN_OK ? TN_ROW : rc;\n"
                    "    }\n"
                    "    rc = rc == SQLITE_DONE ? TN_DONE : tn_gen_fail(&iter->use, rc, err);\n"
-                   "    tn_gen_release(&iter->use);\n"
+                   "    %s(&iter->use);\n"
                    "    return rc;\n"
                    "}\n"
                    "\n"
                    "void %s_end(struct %s *iter)\n"
                    "{\n"
                    "    if (iter)\n"
-                   "        tn_gen_release(&iter->use);\n"
+                   "        %s(&iter->use);\n"
                    "}\n",
-                   planned->reader, planned->function, planned->iter_tag);
+                   planned->reader, tn__release_of(planned), planned->function, planned->iter_tag,
+                   tn__release_of(planned));
 }
 
 static void write_all(struct tn__buf *out, const struct tn__planned_query *planned)
@@ -227,7 +270,7 @@ static void write_all(struct tn__buf *out, const struct tn__planned_query *plann
     if (planned->args_tag)
         tn__call_add(&call, "args");
     for (size_t i = 0; !planned->args_tag && i < planned->query->param_count; i++)
-        tn__call_add(&call, "%s", planned->query->params[i].member);
+        tn__call_add(&call, "%s", planned->params[i].name);
     tn__call_add(&call, "err");
     tn__call_end(out, &call, ";");
     tn__buf_printf(out,
@@ -257,11 +300,9 @@ static void write_all(struct tn__buf *out, const struct tn__planned_query *plann
                    "        rc = TN_OK;\n"
                    "    } else if (rc > 0) {\n"
                    "        rc = tn_gen_fail(&iter.use, rc, err);\n"
-                   "    }\n"
-                   "    tn_gen_release(&iter.use);\n"
-                   "    return rc;\n"
-                   "}\n",
+                   "    }\n",
                    tag);
+    write_end(out, planned, "&iter.use");
 }
 
 /* Every descriptor of the file, for who asks for plans. */
@@ -270,7 +311,8 @@ static void write_list(struct tn__buf *out, const struct tn__planned_file *file)
     tn__buf_printf(out, "\n/* clang-format off */\nconst struct tn_gen_query *const %s[] = {\n",
                    file->list_name);
     for (size_t i = 0; i < file->query_count; i++)
-        tn__buf_printf(out, "    &%s_query,\n", file->queries[i].function);
+        tn__buf_printf(out, "    &%s_query%s,\n", file->queries[i].function,
+                       file->queries[i].query->variants ? ".query" : "");
     tn__buf_puts(out, "    NULL,\n};\n/* clang-format on */\n");
 }
 
@@ -288,7 +330,10 @@ void tn__emit_source(struct tn__buf *out, const struct tn__gen_plan *plan,
             if (planned->is_copied)
                 tn__emit_copier(out, planned);
         }
-        if (planned->is_many) {
+        tn__emit_param_parts(out, planned);
+        if (planned->is_bulk) {
+            tn__emit_bulk(out, planned);
+        } else if (planned->is_many) {
             write_begin(out, planned);
             write_next(out, planned);
             write_all(out, planned);

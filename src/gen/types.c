@@ -35,6 +35,22 @@ static const struct tn__c_type types[TN__TYPE_COUNT][2] = {
                        PLAIN("tn_json", "tn_sqlite_bind_text", "tn_sqlite_read_opt_json", "text")},
 };
 
+static const struct tn__c_list lists[TN__TYPE_COUNT] = {
+    [TN__TYPE_ANY] = {"tn_value_list", "TN_SQLITE_LIST_VALUE"},
+    [TN__TYPE_INT] = {"tn_int_list", "TN_SQLITE_LIST_INT"},
+    [TN__TYPE_REAL] = {"tn_real_list", "TN_SQLITE_LIST_REAL"},
+    [TN__TYPE_TEXT] = {"tn_text_list", "TN_SQLITE_LIST_TEXT"},
+    [TN__TYPE_BLOB] = {"tn_blob_list", "TN_SQLITE_LIST_BLOB"},
+    [TN__TYPE_BOOL] = {"tn_bool_list", "TN_SQLITE_LIST_BOOL"},
+    [TN__TYPE_TIMESTAMP] = {"tn_timestamp_list", "TN_SQLITE_LIST_TIMESTAMP"},
+    [TN__TYPE_JSON] = {"tn_text_list", "TN_SQLITE_LIST_TEXT"},
+};
+
+const struct tn__c_list *tn__c_list(enum tn__type type)
+{
+    return &lists[type];
+}
+
 const struct tn__c_type *tn__c_type(enum tn__type type, bool is_nullable)
 {
     return &types[type][is_nullable];

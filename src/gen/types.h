@@ -20,6 +20,13 @@ struct tn__c_type {
     const char *parse; /* function (&out, text) */
 };
 
+/* A list of values of a type, for a parameter. */
+struct tn__c_list {
+    const char *type; /* "tn_int_list" */
+    const char *kind; /* "TN_SQLITE_LIST_INT" */
+};
+const struct tn__c_list *tn__c_list(enum tn__type type);
+
 /* Of all types but enums. */
 const struct tn__c_type *tn__c_type(enum tn__type type, bool is_nullable);
 

@@ -14,6 +14,11 @@ char tn__lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
+char tn__upper(char c)
+{
+    return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+}
+
 bool tn__is_ident_start(char c)
 {
     return (tn__lower(c) >= 'a' && tn__lower(c) <= 'z') || c == '_';

@@ -36,6 +36,7 @@ TN_NODISCARD int tn__text_to_bool(bool *out, tn_text text);
 bool tn__is_ident_start(char c); /* letter or _ */
 bool tn__is_ident(char c);       /* letter, digit or _ */
 char tn__lower(char c);
+char tn__upper(char c);
 
 /*
  * The candidate nearest to `word` by edit distance (adjacent swaps count one), without case, if it

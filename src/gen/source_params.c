@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+
+#include "check/variants.h"
+#include "gen/emit.h"
+#include "gen/writer.h"
+
+/* How a query takes its arguments: which text they ask for, what is refused, what is bound. */
+
+static const char *args_of(const struct tn__planned_query *planned)
+{
+    return planned->args_tag ? "args->" : "";
+}
+
+/* Behind the name of a value that may be absent: what tells whether it is there. */
+static const char *presence_of(const struct tn__member *member)
+{
+    enum tn__type type = member->typing.type;
+    bool is_bytes = type == TN__TYPE_TEXT || type == TN__TYPE_BLOB || type == TN__TYPE_JSON;
+    if (member->choice)
+        return ".has";
+    if (member->key)
+        return member->key->opt_tag ? ".has" : ".value.data != NULL";
+    return is_bytes ? ".data != NULL" : ".has";
+}
+
+/* --- what stands in front of the functions ------------------------------------------------------ */
+
+/* The texts of an enum, by its values, for a list of them. */
+static void write_texts(struct tn__buf *out, const struct tn__planned_query *planned,
+                        const struct tn__member *param)
+{
+    const struct tn__column *column = param->choice->choice->column;
+    tn__buf_printf(out, "\nstatic const tn_text %s_%s_texts[] = {\n", planned->function,
+                   param->name);
+    for (size_t i = 0; i < column->choice_count; i++) {
+        tn__buf_puts(out, "    {");
+        tn__write_string(out, column->choices[i]);
+        tn__buf_printf(out, ", %zu},\n", column->choices[i].size);
+    }
+    tn__buf_puts(out, "};\n");
+}
+
+static void write_option(struct tn__buf *out, const struct tn__planned_query *planned,
+                         const struct tn__option *option)
+{
+    const struct tn__query *query = planned->query;
+    const char *name = option->member;
+    const char *presence = "";
+    for (size_t i = 0; option->is_param && i < query->param_count; i++) {
+        if (!query->params[i].is_switch || strcmp(query->params[i].name, option->name) != 0)
+            continue;
+        name = planned->params[i].name;
+        presence = presence_of(&planned->params[i]);
+    }
+    tn__buf_printf(out,
+                   "    if (args->%s%s)\n"
+                   "        *key |= %llu;\n",
+                   name, presence, (unsigned long long)option->mask);
+}
+
+static void write_choice(struct tn__buf *out, const struct tn__planned_query *planned,
+                         const struct tn__choice *choice)
+{
+    struct tn__call call;
+    tn__buf_printf(out, "    if ((unsigned)args->%s > %zu)\n", choice->member,
+                   choice->value_count - 1);
+    tn__call_begin(&call, "        return tn_gen_fail_param");
+    tn__call_add(&call, "&%s_query.query", planned->function);
+    tn__call_add(&call, "\"%s\"", choice->name);
+    tn__call_add(&call, "err");
+    tn__call_end(out, &call, ";");
+    tn__buf_printf(out, "    *key |= (uint64_t)args->%s << %u;\n", choice->member,
+                   (unsigned)choice->shift);
+}
+
+/* Which of its texts the arguments ask for. */
+static void write_key(struct tn__buf *out, const struct tn__planned_query *planned)
+{
+    const struct tn__variants *variants = planned->query->variants;
+    struct tn__call call;
+    tn__call_begin(&call, "static int key_%s", planned->function);
+    tn__call_add(&call, "uint64_t *key");
+    tn__call_add(&call, "const struct %s *args", planned->args_tag);
+    tn__call_add(&call, "tn_error *err");
+    tn__buf_putc(out, '\n');
+    tn__call_end(out, &call, "");
+    tn__buf_puts(out, "{\n    *key = 0;\n");
+    if (variants->choice_count == 0)
+        tn__buf_puts(out, "    (void)err;\n");
+    for (size_t i = 0; i < variants->option_count; i++)
+        write_option(out, planned, &variants->options[i]);
+    for (size_t i = 0; i < variants->choice_count; i++)
+        write_choice(out, planned, &variants->choices[i]);
+    tn__buf_puts(out, "    return TN_OK;\n}\n");
+}
+
+void tn__emit_param_parts(struct tn__buf *out, const struct tn__planned_query *planned)
+{
+    for (size_t i = 0; i < planned->query->param_count; i++)
+        if (planned->params[i].list_type && planned->params[i].choice)
+            write_texts(out, planned, &planned->params[i]);
+    if (planned->query->variants)
+        write_key(out, planned);
+}
+
+/* --- checks ------------------------------------------------------------------------------------- */
+
+/* Whether it is an enum that is bound as one text. */
+static bool is_checked(const struct tn__member *param)
+{
+    return param->choice && !param->list_type;
+}
+
+bool tn__has_enum_params(const struct tn__planned_query *planned)
+{
+    for (size_t i = 0; i < planned->query->param_count; i++)
+        if (is_checked(&planned->params[i]))
+            return true;
+    return false;
+}
+
+/* if (!text(status).data)tail, or if (status.has && !text(status).data)tail */
+static void write_condition(struct tn__buf *out, const char *indent, const char *args,
+                            const struct tn__member *param, const char *tail)
+{
+    const char *text = tn__member_type(param)->text;
+    struct tn__buf left;
+    struct tn__call call;
+    tn__buf_init(&left, 0);
+    tn__buf_printf(&left, "%sif (%s%s.has &&", indent, args, param->name);
+    if (param->typing.is_nullable)
+        tn__call_begin(&call, "!%s", text);
+    else
+        tn__call_begin(&call, "%sif (!%s", indent, text);
+    tn__call_add(&call, "%s%s", args, param->name);
+    if (left.status != TN_OK)
+        tn__buf_fail(out, left.status);
+    if (param->typing.is_nullable)
+        tn__call_end_behind(out, left.data ? left.data : "", &call, tail);
+    else
+        tn__call_end(out, &call, tail);
+    tn__buf_fini(&left);
+}
+
+/* Before anything is held. */
+static void write_check(struct tn__buf *out, const struct tn__planned_query *planned, size_t i)
+{
+    struct tn__call call;
+    write_condition(out, "    ", args_of(planned), &planned->params[i], ".data)");
+    tn__call_begin(&call, "        return tn_gen_fail_param");
+    tn__call_add(&call, "&%s_query%s", planned->function, planned->query->variants ? ".query" : "");
+    tn__call_add(&call, "\"%s\"", planned->query->params[i].name);
+    tn__call_add(&call, "err");
+    tn__call_end(out, &call, ";");
+}
+
+void tn__emit_checks(struct tn__buf *out, const struct tn__planned_query *planned)
+{
+    for (size_t i = 0; i < planned->query->param_count; i++)
+        if (is_checked(&planned->params[i]))
+            write_check(out, planned, i);
+    if (planned->query->variants)
+        tn__buf_printf(out,
+                       "    rc = key_%s(&key, args, err);\n"
+                       "    if (rc != TN_OK)\n"
+                       "        return rc;\n",
+                       planned->function);
+}
+
+void tn__emit_item_checks(struct tn__buf *out, const struct tn__planned_query *planned)
+{
+    for (size_t i = 0; i < planned->query->param_count; i++) {
+        if (!is_checked(&planned->params[i]))
+            continue;
+        write_condition(out, "        ", "args->", &planned->params[i], ".data) {");
+        tn__buf_printf(out,
+                       "            rc = tn_gen_bulk_fail_param(&bulk, \"%s\", err);\n"
+                       "            break;\n"
+                       "        }\n",
+                       planned->query->params[i].name);
+    }
+}
+
+/* --- acquiring and binding ---------------------------------------------------------------------- */
+
+void tn__emit_acquire(struct tn__buf *out, const struct tn__planned_query *planned,
+                      const char *head, const char *use)
+{
+    bool is_variant = planned->query->variants != NULL;
+    struct tn__call call;
+    tn__call_begin(&call, "%s%s", head, is_variant ? "tn_gen_acquire_variant" : "tn_gen_acquire");
+    tn__call_add(&call, "%s", use);
+    tn__call_add(&call, "db");
+    tn__call_add(&call, "&%s_query", planned->function);
+    if (is_variant)
+        tn__call_add(&call, "key");
+    tn__call_add(&call, "err");
+    tn__call_end(out, &call, ";");
+}
+
+const char *tn__release_of(const struct tn__planned_query *planned)
+{
+    return planned->query->variants ? "tn_gen_release_variant" : "tn_gen_release";
+}
+
+/* bind(stmt, 1, id[, form]); */
+static void write_scalar(struct tn__buf *out, const char *head, const char *args, size_t i,
+                         const struct tn__member *param)
+{
+    const struct tn__c_type *type = tn__member_type(param);
+    struct tn__call call;
+    tn__call_begin(&call, "%src = %s", head, type->bind);
+    tn__call_add(&call, "stmt");
+    tn__call_add(&call, "%zu", i + 1);
+    if (type->text)
+        tn__call_add(&call, "%s(%s%s)", type->text, args, param->name);
+    else
+        tn__emit_value_items(&call, args, param);
+    if (type->has_form)
+        tn__call_add(&call, "%s", tn__c_form(param->typing.form));
+    tn__call_end(out, &call, ";");
+}
+
+/* bind(stmt, 1, &lists[0], "ids", …, ids.items, ids.count); */
+static void write_list(struct tn__buf *out, const char *head, const char *args, const char *list,
+                       const struct tn__planned_query *planned, size_t i)
+{
+    const struct tn__member *param = &planned->params[i];
+    bool is_time = param->typing.type == TN__TYPE_TIMESTAMP;
+    struct tn__call call;
+    tn__call_begin(&call, "%src = tn_sqlite_bind_%s", head,
+                   param->choice ? "choices"
+                   : is_time     ? "times"
+                                 : "items");
+    tn__call_add(&call, "stmt");
+    tn__call_add(&call, "%zu", i + 1);
+    tn__call_add(&call, "%s", list);
+    tn__call_add(&call, "\"%s\"", planned->query->params[i].name);
+    if (param->choice) {
+        tn__call_add(&call, "%s_%s_texts", planned->function, param->name);
+        tn__call_add(&call, "%zu", param->choice->choice->column->choice_count);
+    } else {
+        tn__call_add(&call, "%s",
+                     is_time ? tn__c_form(param->typing.form)
+                             : tn__c_list(param->typing.type)->kind);
+    }
+    tn__call_add(&call, "%s%s.items", args, param->name);
+    tn__call_add(&call, "%s%s.count", args, param->name);
+    tn__call_end(out, &call, ";");
+}
+
+/* The texts that have a parameter, as a condition on `key`. */
+static void write_when(struct tn__buf *out, const struct tn__query_param *param)
+{
+    for (size_t i = 0; i < param->when_count; i++) {
+        const struct tn__sql_when *when = &param->when[i];
+        bool is_bracketed = param->when_count > 1;
+        tn__buf_printf(out, "%s%s(key & %llu) == %llu%s", i > 0 ? " || " : "",
+                       is_bracketed ? "(" : "", (unsigned long long)when->mask,
+                       (unsigned long long)when->value, is_bracketed ? ")" : "");
+    }
+}
+
+/* if (rc == SQLITE_OK && (key & 1) == 1) */
+static void write_bind_if(struct tn__buf *out, const char *indent, bool is_first,
+                          const struct tn__query_param *param)
+{
+    bool is_bracketed = !is_first && param->when_count > 1;
+    if (is_first && param->when_count == 0)
+        return;
+    tn__buf_printf(out, "%sif (%s%s", indent, is_first ? "" : "rc == SQLITE_OK",
+                   !is_first && param->when_count ? " && " : "");
+    tn__buf_puts(out, is_bracketed ? "(" : "");
+    write_when(out, param);
+    tn__buf_printf(out, "%s)\n", is_bracketed ? ")" : "");
+}
+
+void tn__emit_binds(struct tn__buf *out, const struct tn__planned_query *planned,
+                    const char *indent, const char *lists)
+{
+    size_t list = 0;
+    for (size_t i = 0; i < planned->query->param_count; i++) {
+        const struct tn__query_param *param = &planned->query->params[i];
+        char head[24];
+        char item[40];
+        bool is_inner = i > 0 || param->when_count > 0;
+        write_bind_if(out, indent, i == 0, param);
+        snprintf(head, sizeof head, "%s%s", indent, is_inner ? "    " : "");
+        snprintf(item, sizeof item, "&%s[%zu]", lists, list);
+        list += param->is_list;
+        if (param->is_list)
+            write_list(out, head, args_of(planned), item, planned, i);
+        else
+            write_scalar(out, head, args_of(planned), i, &planned->params[i]);
+    }
+}
