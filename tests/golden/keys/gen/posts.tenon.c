@@ -7,7 +7,7 @@
 static const char demo_user_add_sql[] =
     "INSERT INTO users (id, name, invited_by) VALUES (?1, ?2, ?3) RETURNING id, invited_by";
 static struct tn_gen_query demo_user_add_query = {
-    "user_add", demo_user_add_sql, sizeof(demo_user_add_sql) - 1, 2, TN_WRITE, 1, 0,
+    "user_add", demo_user_add_sql, sizeof(demo_user_add_sql) - 1, 2, TN_WRITE, 2, 0,
 };
 
 static int read_demo_user_add(struct demo_user_add_row *row, const struct tn_gen_use *use,
@@ -55,7 +55,7 @@ int demo_user_add(struct demo_user_add_row *out, tn_db *db, struct demo_opt_user
 
 static const char demo_user_find_sql[] = "SELECT id, name, invited_by FROM users WHERE id = ?1";
 static struct tn_gen_query demo_user_find_query = {
-    "user_find", demo_user_find_sql, sizeof(demo_user_find_sql) - 1, 3, TN_READ, 1, 0,
+    "user_find", demo_user_find_sql, sizeof(demo_user_find_sql) - 1, 3, TN_READ, 2, 0,
 };
 
 static int read_demo_user_find(struct demo_user *row, const struct tn_gen_use *use, tn_error *err)
@@ -109,7 +109,7 @@ static const char demo_post_add_sql[] =
     "INSERT INTO posts (user_id, editor_id, reply_to, legacy_id, title)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id, user_id, editor_id, reply_to, legacy_id, title";
 static struct tn_gen_query demo_post_add_query = {
-    "post_add", demo_post_add_sql, sizeof(demo_post_add_sql) - 1, 6, TN_WRITE, 1, 0,
+    "post_add", demo_post_add_sql, sizeof(demo_post_add_sql) - 1, 6, TN_WRITE, 2, 0,
 };
 
 static int read_demo_post_add(struct demo_post *row, const struct tn_gen_use *use, tn_error *err)
@@ -178,7 +178,7 @@ int demo_post_add(struct demo_post *out, tn_db *db, const struct demo_post_add_a
 static const char demo_post_list_sql[] =
     "SELECT id, title FROM posts WHERE user_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3";
 static struct tn_gen_query demo_post_list_query = {
-    "post_list", demo_post_list_sql, sizeof(demo_post_list_sql) - 1, 2, TN_READ, 1, 0,
+    "post_list", demo_post_list_sql, sizeof(demo_post_list_sql) - 1, 2, TN_READ, 2, 0,
 };
 
 static int read_demo_post_list(struct demo_post_list_row *row, const struct tn_gen_use *use,
@@ -277,7 +277,7 @@ int demo_post_list_all(struct demo_post_list_rows *rows, tn_db *db, struct demo_
 static const char demo_author_list_sql[] =
     "SELECT post_id, author_id, invited_by FROM authors WHERE author_id = ?1";
 static struct tn_gen_query demo_author_list_query = {
-    "author_list", demo_author_list_sql, sizeof(demo_author_list_sql) - 1, 3, TN_READ, 1, 0,
+    "author_list", demo_author_list_sql, sizeof(demo_author_list_sql) - 1, 3, TN_READ, 2, 0,
 };
 
 static int read_demo_author_list(struct demo_author_list_row *row, const struct tn_gen_use *use,
@@ -368,7 +368,7 @@ static const char demo_post_roots_sql[] =
     "AS other\n"
     "FROM posts AS p LEFT JOIN posts AS r ON r.id = p.reply_to";
 static struct tn_gen_query demo_post_roots_query = {
-    "post_roots", demo_post_roots_sql, sizeof(demo_post_roots_sql) - 1, 5, TN_READ, 1, 0,
+    "post_roots", demo_post_roots_sql, sizeof(demo_post_roots_sql) - 1, 5, TN_READ, 2, 0,
 };
 
 static int read_demo_post_roots(struct demo_post_roots_row *row, const struct tn_gen_use *use,
@@ -454,7 +454,7 @@ static const char demo_post_thread_sql[] =
     ")\n"
     "SELECT id FROM up";
 static struct tn_gen_query demo_post_thread_query = {
-    "post_thread", demo_post_thread_sql, sizeof(demo_post_thread_sql) - 1, 1, TN_READ, 1, 0,
+    "post_thread", demo_post_thread_sql, sizeof(demo_post_thread_sql) - 1, 1, TN_READ, 2, 0,
 };
 
 static int read_demo_post_thread(struct demo_post_thread_row *row, const struct tn_gen_use *use,
@@ -541,7 +541,7 @@ static const char demo_post_plain_sql[] =
     "       last_insert_rowid() AS inserted\n"
     "FROM posts";
 static struct tn_gen_query demo_post_plain_query = {
-    "post_plain", demo_post_plain_sql, sizeof(demo_post_plain_sql) - 1, 5, TN_READ, 1, 0,
+    "post_plain", demo_post_plain_sql, sizeof(demo_post_plain_sql) - 1, 5, TN_READ, 2, 0,
 };
 
 static int read_demo_post_plain(struct demo_post_plain_row *row, const struct tn_gen_use *use,
@@ -587,7 +587,7 @@ int demo_post_plain(struct demo_post_plain_row *out, tn_db *db, tn_error *err)
 static const char demo_either_sql[] =
     "SELECT id FROM users UNION SELECT id FROM posts WHERE id = ?1 OR user_id = ?1";
 static struct tn_gen_query demo_either_query = {
-    "either", demo_either_sql, sizeof(demo_either_sql) - 1, 1, TN_READ, 1, 0,
+    "either", demo_either_sql, sizeof(demo_either_sql) - 1, 1, TN_READ, 2, 0,
 };
 
 static int read_demo_either(struct demo_either_row *row, const struct tn_gen_use *use,
@@ -669,7 +669,7 @@ int demo_either_all(struct demo_either_rows *rows, tn_db *db, int64_t both, tn_a
 
 static const char demo_share_add_sql[] = "INSERT INTO shares (user_id, post_id) VALUES (?1, ?2)";
 static struct tn_gen_query demo_share_add_query = {
-    "share_add", demo_share_add_sql, sizeof(demo_share_add_sql) - 1, 0, TN_WRITE, 1, 0,
+    "share_add", demo_share_add_sql, sizeof(demo_share_add_sql) - 1, 0, TN_WRITE, 2, 0,
 };
 
 int demo_share_add(int64_t *affected, tn_db *db, struct demo_user_id user_id,
@@ -700,7 +700,7 @@ int demo_share_add(int64_t *affected, tn_db *db, struct demo_user_id user_id,
 static const char demo_view_add_sql[] =
     "INSERT INTO views (reader, post, seconds) VALUES (?1, ?2, ?3)";
 static struct tn_gen_query demo_view_add_query = {
-    "view_add", demo_view_add_sql, sizeof(demo_view_add_sql) - 1, 0, TN_WRITE, 1, 0,
+    "view_add", demo_view_add_sql, sizeof(demo_view_add_sql) - 1, 0, TN_WRITE, 2, 0,
 };
 
 int demo_view_add(int64_t *affected, tn_db *db, struct demo_user_id reader,
@@ -734,7 +734,7 @@ static const char demo_view_sum_sql[] =
     "SELECT reader, post, sum(seconds) AS seconds FROM views WHERE reader = ?1 GROUP BY reader, "
     "post";
 static struct tn_gen_query demo_view_sum_query = {
-    "view_sum", demo_view_sum_sql, sizeof(demo_view_sum_sql) - 1, 3, TN_READ, 1, 0,
+    "view_sum", demo_view_sum_sql, sizeof(demo_view_sum_sql) - 1, 3, TN_READ, 2, 0,
 };
 
 static int read_demo_view_sum(struct demo_view_sum_row *row, const struct tn_gen_use *use,
@@ -781,7 +781,7 @@ int demo_view_sum(struct demo_view_sum_row *out, tn_db *db, struct demo_user_id 
 static const char demo_place_add_sql[] =
     "INSERT INTO places (weight, within) VALUES (?1, ?2) RETURNING id, within";
 static struct tn_gen_query demo_place_add_query = {
-    "place_add", demo_place_add_sql, sizeof(demo_place_add_sql) - 1, 2, TN_WRITE, 1, 0,
+    "place_add", demo_place_add_sql, sizeof(demo_place_add_sql) - 1, 2, TN_WRITE, 2, 0,
 };
 
 static int read_demo_place_add(struct demo_place_add_row *row, const struct tn_gen_use *use,

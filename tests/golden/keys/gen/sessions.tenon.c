@@ -8,7 +8,7 @@ static const char demo_session_open_sql[] =
     "INSERT INTO sessions (token, user_id, parent, note) VALUES (?1, ?2, ?3, ?4)\n"
     "RETURNING token, user_id, parent, note";
 static struct tn_gen_query demo_session_open_query = {
-    "session_open", demo_session_open_sql, sizeof(demo_session_open_sql) - 1, 4, TN_WRITE, 1, 0,
+    "session_open", demo_session_open_sql, sizeof(demo_session_open_sql) - 1, 4, TN_WRITE, 2, 0,
 };
 
 static int read_demo_session_open(struct demo_session *row, const struct tn_gen_use *use,
@@ -81,7 +81,7 @@ static struct tn_gen_query demo_session_parent_query = {
     sizeof(demo_session_parent_sql) - 1,
     1,
     TN_READ,
-    1,
+    2,
     0,
 };
 
@@ -132,7 +132,7 @@ int demo_session_parent(struct demo_session_parent_row *out, tn_db *db,
 static const char demo_session_move_sql[] =
     "UPDATE sessions SET user_id = ?1 WHERE token = ?2 AND user_id IS ?3";
 static struct tn_gen_query demo_session_move_query = {
-    "session_move", demo_session_move_sql, sizeof(demo_session_move_sql) - 1, 0, TN_WRITE, 1, 0,
+    "session_move", demo_session_move_sql, sizeof(demo_session_move_sql) - 1, 0, TN_WRITE, 2, 0,
 };
 
 int demo_session_move(int64_t *affected, tn_db *db, struct demo_opt_user_id to,
@@ -165,7 +165,7 @@ int demo_session_move(int64_t *affected, tn_db *db, struct demo_opt_user_id to,
 static const char demo_file_put_sql[] =
     "INSERT INTO files (hash, previous, session) VALUES (?1, ?2, ?3)";
 static struct tn_gen_query demo_file_put_query = {
-    "file_put", demo_file_put_sql, sizeof(demo_file_put_sql) - 1, 0, TN_WRITE, 1, 0,
+    "file_put", demo_file_put_sql, sizeof(demo_file_put_sql) - 1, 0, TN_WRITE, 2, 0,
 };
 
 int demo_file_put(int64_t *affected, tn_db *db, struct demo_file_hash hash,
@@ -198,7 +198,7 @@ int demo_file_put(int64_t *affected, tn_db *db, struct demo_file_hash hash,
 static const char demo_file_list_sql[] =
     "SELECT hash, previous, session FROM files WHERE session IS ?1 ORDER BY hash";
 static struct tn_gen_query demo_file_list_query = {
-    "file_list", demo_file_list_sql, sizeof(demo_file_list_sql) - 1, 3, TN_READ, 1, 0,
+    "file_list", demo_file_list_sql, sizeof(demo_file_list_sql) - 1, 3, TN_READ, 2, 0,
 };
 
 static int read_demo_file_list(struct demo_file *row, const struct tn_gen_use *use, tn_error *err)
@@ -298,7 +298,7 @@ int demo_file_list_all(struct demo_file_rows *rows, tn_db *db, struct demo_sessi
 static const char demo_session_named_sql[] =
     "SELECT note || '' AS label FROM sessions WHERE note = ?1";
 static struct tn_gen_query demo_session_named_query = {
-    "session_named", demo_session_named_sql, sizeof(demo_session_named_sql) - 1, 1, TN_READ, 1, 0,
+    "session_named", demo_session_named_sql, sizeof(demo_session_named_sql) - 1, 1, TN_READ, 2, 0,
 };
 
 static int read_demo_session_named(struct demo_session_named_row *row, const struct tn_gen_use *use,
