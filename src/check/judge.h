@@ -73,7 +73,8 @@ TN_NODISCARD int tn__judge_schema(struct tn__checked *checked,
                                   struct tn__scratch *scratch, tn_arena *arena,
                                   struct tn__diags *diags, tn_error *err);
 
-/* Find the columns of key types, with findings about lines of [types] that do not fit. TN_OK, TN_ENOMEM. */
+/* Find the columns of key types, with findings about lines of [types] that do not fit. TN_OK,
+ * TN_ENOMEM. */
 TN_NODISCARD int tn__judge_keys(struct tn__checked *checked,
                                 const struct tn__check_options *options, tn_arena *arena,
                                 struct tn__diags *diags);

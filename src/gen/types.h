@@ -11,8 +11,8 @@ struct tn__c_type {
     const char *read; /* function (stmt, column, &out[, form]) */
     const char *copy; /* function that takes it into an arena; NULL: nothing to copy */
     bool has_form;    /* both take the timestamp's form */
-    /* What of a value they take, behind its name: "", ".value" of a key; of one that may be NULL ".has" as well,
-     * in front of ".value.value". */
+    /* What of a value they take, behind its name: "", ".value" of a key; of one that may be NULL
+     * ".has" as well, in front of ".value.value". */
     const char *value;
     const char *has; /* NULL: nothing */
     /* Of an enum, which is bound and read as text: to it and from it; else NULL. */
