@@ -207,26 +207,36 @@ static int prepare_text(struct tn__judge *judge)
                : rc;
 }
 
+static void refuse_mode(struct tn__judge *judge, const char *code, const char *what,
+                        const char *help)
+{
+    struct tn__query *query = judge->query;
+    struct tn__diag *diag =
+        tn__diags_add(judge->diags, code, tn__judge_place(judge, 0, 0), "query '%s' is '%s' and %s",
+                      query->name, tn__mode_text(query->mode), what);
+    tn__diag_help(judge->diags, diag, "%s", help);
+    query->is_broken = true;
+}
+
 /* Whether mode and statement fit. */
 static void check_mode(struct tn__judge *judge)
 {
-    struct tn__query *query = judge->query;
+    enum tn__mode mode = judge->query->mode;
     bool has_rows = judge->described.column_count > 0;
-    if (!has_rows && query->mode != TN__MODE_EXEC) {
-        struct tn__diag *diag =
-            tn__diags_add(judge->diags, "not-a-row-query", tn__judge_place(judge, 0, 0),
-                          "query '%s' is '%s' and its statement returns no rows", query->name,
-                          tn__mode_text(query->mode));
-        tn__diag_help(judge->diags, diag, "':exec', or RETURNING");
-        query->is_broken = true;
-    }
-    if (has_rows && query->mode == TN__MODE_EXEC && judge->described.is_readonly) {
-        struct tn__diag *diag =
-            tn__diags_add(judge->diags, "rows-ignored", tn__judge_place(judge, 0, 0),
-                          "query '%s' is ':exec' and its statement only returns rows", query->name);
-        tn__diag_help(judge->diags, diag, "':one', ':optional' or ':many'");
-        query->is_broken = true;
-    }
+    bool is_readonly = judge->described.is_readonly;
+    if (!has_rows && mode != TN__MODE_EXEC && mode != TN__MODE_BULK)
+        refuse_mode(judge, "not-a-row-query", "its statement returns no rows",
+                    "':exec', or RETURNING");
+    else if (has_rows && mode == TN__MODE_EXEC && is_readonly)
+        refuse_mode(judge, "rows-ignored", "its statement only returns rows",
+                    "':one', ':optional' or ':many'");
+    else if (mode == TN__MODE_BULK && is_readonly)
+        refuse_mode(judge, "rows-ignored", "its statement changes nothing",
+                    "a list: 'IN (:ids[])' and ':many'");
+    else if (mode == TN__MODE_BULK && judge->params.count == 0)
+        refuse_mode(judge, "bad-annotation", "it has no parameters", "':exec'");
+    else if (mode == TN__MODE_BULK && judge->query->variants)
+        refuse_mode(judge, "bad-annotation", "it has optional parts", "':exec'");
 }
 
 /* The engine follows what is nested with its stack, however deep that is: what is too deep for Tenon is

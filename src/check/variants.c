@@ -108,7 +108,7 @@ tn_text tn__variant_text(const struct tn__query *query, const uint64_t *key, tn_
     if (!text)
         return (tn_text){0};
     for (size_t i = 0; i < stmt.size; i++)
-        text[i] = stmt.data[i] == '\n' ? '\n' : ' ';
+        text[i] = stmt.data[i] == '\n' ? '\n' : TN__SQL_BLANK;
     for (size_t i = 0; i < variants->part_count; i++) {
         const struct tn__sql_part *part = &variants->parts[i];
         if (!key || (*key & part->mask) == part->value)

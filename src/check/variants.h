@@ -52,7 +52,7 @@ bool tn__is_mark(tn_text comment);
  * findings, and the query is broken. */
 void tn__read_variants(struct tn__reader *reader, struct tn__query *query);
 
-/* The statement with the parts of a key, and blanks for all else, so that each byte stands where it
+/* The statement with the parts of a key, and TN__SQL_BLANK for all else, so that each byte stands where it
  * is written. A negative key has all parts in it, one behind the other. Without memory: a NULL text. */
 tn_text tn__variant_text(const struct tn__query *query, const uint64_t *key, tn_arena *arena);
 

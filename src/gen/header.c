@@ -45,44 +45,23 @@ void tn__emit_guard(struct tn__buf *out, const char *prefix, const char *stem, c
     tn__buf_puts(out, "\n#include <tenon/gen.h>\n");
 }
 
-static bool is_marked(const struct tn__member *member)
+/* Where C does not show that a member may be NULL. */
+static const char *note_of(const struct tn__member *member)
 {
     enum tn__type type = member->typing.type;
-    return member->typing.is_nullable &&
-           (type == TN__TYPE_TEXT || type == TN__TYPE_BLOB || type == TN__TYPE_JSON);
-}
-
-static size_t member_width(const struct tn__member *member)
-{
-    return strlen(tn__member_type(member)->type) + 1 + strlen(member->name) + 1;
-}
-
-/* A struct's members; where C does not show that one may be NULL, a comment does, aligned with its
- * neighbours. */
-static void write_members(struct tn__buf *out, const struct tn__member *members, size_t count)
-{
-    size_t run_end = 0;
-    size_t width = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (is_marked(&members[i]) && i >= run_end) {
-            width = 0;
-            for (run_end = i; run_end < count && is_marked(&members[run_end]); run_end++)
-                if (member_width(&members[run_end]) > width)
-                    width = member_width(&members[run_end]);
-        }
-        tn__buf_printf(out, "    %s %s;", tn__member_type(&members[i])->type, members[i].name);
-        if (is_marked(&members[i])) {
-            tn__buf_fill(out, ' ', width - member_width(&members[i]) + 1);
-            tn__buf_puts(out, "/* nullable */");
-        }
-        tn__buf_putc(out, '\n');
-    }
+    bool is_bytes = type == TN__TYPE_TEXT || type == TN__TYPE_BLOB || type == TN__TYPE_JSON;
+    return member->typing.is_nullable && is_bytes ? "nullable" : NULL;
 }
 
 void tn__emit_row_struct(struct tn__buf *out, const struct tn__row_struct *row, bool with_list)
 {
+    struct tn__fields fields;
     tn__buf_printf(out, "struct %s {\n", row->tag);
-    write_members(out, row->members, row->member_count);
+    tn__fields_begin(&fields);
+    for (size_t i = 0; i < row->member_count; i++)
+        tn__fields_add(&fields, tn__member_type(&row->members[i])->type, row->members[i].name,
+                       note_of(&row->members[i]));
+    tn__fields_end(out, &fields);
     tn__buf_puts(out, "};\n");
     if (with_list)
         tn__buf_printf(out,
@@ -129,39 +108,41 @@ static void write_choices(struct tn__buf *out, const struct tn__planned_query *p
     const struct tn__variants *variants = planned->query->variants;
     for (size_t i = 0; variants && i < variants->choice_count; i++) {
         const struct tn__planned_choice *choice = &planned->choices[i];
-        tn__buf_printf(out, "\nenum %s {\n", choice->tag);
+        tn__buf_printf(out, "\n%s {\n", choice->type);
         for (size_t k = 0; k < variants->choices[i].value_count; k++)
             tn__buf_printf(out, "    %s%s,\n", choice->enumerators[k], k == 0 ? " = 0" : "");
         tn__buf_puts(out, "};\n");
     }
 }
 
-static void write_input(struct tn__buf *out, const struct tn__planned_query *planned,
-                        const struct tn__input *input)
+static void add_input(struct tn__fields *fields, const struct tn__planned_query *planned,
+                      const struct tn__input *input)
 {
     const struct tn__variants *variants = planned->query->variants;
+    size_t i = input->index;
     switch (input->kind) {
     case TN__INPUT_PARAM:
-        tn__buf_printf(out, "    %s %s;%s\n", type_of(&planned->params[input->index]),
-                       planned->params[input->index].name,
-                       planned->query->params[input->index].is_switch ? " /* optional */" : "");
+        tn__fields_add(fields, type_of(&planned->params[i]), planned->params[i].name,
+                       planned->query->params[i].is_switch ? "optional" : NULL);
         break;
     case TN__INPUT_OPTION:
-        tn__buf_printf(out, "    bool %s;\n", variants->options[input->index].member);
+        tn__fields_add(fields, "bool", variants->options[i].member, NULL);
         break;
     case TN__INPUT_CHOICE:
-        tn__buf_printf(out, "    enum %s %s;\n", planned->choices[input->index].tag,
-                       variants->choices[input->index].member);
+        tn__fields_add(fields, planned->choices[i].type, variants->choices[i].member, NULL);
         break;
     }
 }
 
 static void write_args(struct tn__buf *out, const struct tn__planned_query *planned)
 {
+    struct tn__fields fields;
     write_choices(out, planned);
     tn__buf_printf(out, "\nstruct %s {\n", planned->args_tag);
+    tn__fields_begin(&fields);
     for (size_t i = 0; i < planned->input_count; i++)
-        write_input(out, planned, &planned->inputs[i]);
+        add_input(&fields, planned, &planned->inputs[i]);
+    tn__fields_end(out, &fields);
     tn__buf_puts(out, "};\n");
 }
 
@@ -206,7 +187,7 @@ static void write_many(struct tn__buf *out, const struct tn__planned_query *plan
                    "\n/** '%s': _next() gives TN_ROW with a row in iter->row, borrowed until the\n"
                    " *  next call, and at last TN_DONE. _end() follows in any case%s.%s */\n",
                    planned->query->name,
-                   planned->list_count ? "; lists are borrowed until\n *  then" : "",
+                   planned->list_count ? "; lists are borrowed till then" : "",
                    last_words(planned));
     write_prototype(out, planned, "_begin", " *iter", planned->iter_tag, false);
     struct tn__call call;

@@ -52,7 +52,7 @@ struct tn__input {
 /* An enum of the values of a choice. */
 struct tn__planned_choice {
     const struct tn__choice *choice;
-    const char *tag;                /* "app_task_list_sort" */
+    const char *type;               /* "enum app_task_list_sort" */
     const char *const *enumerators; /* "APP_TASK_LIST_SORT_NEWEST" = 0 */
 };
 

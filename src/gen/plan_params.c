@@ -61,10 +61,12 @@ static void plan_choice(struct tn__planner *p, struct tn__planned_choice *planne
     }
     planned->choice = choice;
     planned->enumerators = enumerators;
-    planned->tag = tn__planner_text(p, tn__arena_printf(p->arena, "%s_%s", function, choice->name));
-    (void)tn__planner_claim(p, planned->tag, owner);
+    const char *tag =
+        tn__planner_text(p, tn__arena_printf(p->arena, "%s_%s", function, choice->name));
+    planned->type = tn__planner_append(p, "enum ", tag);
+    (void)tn__planner_claim(p, tag, owner);
     for (size_t i = 0; i < choice->value_count; i++) {
-        char *name = tn__arena_printf(p->arena, "%s_%s", planned->tag, choice->values[i]);
+        char *name = tn__arena_printf(p->arena, "%s_%s", tag, choice->values[i]);
         for (char *c = name; c && *c; c++)
             *c = tn__upper(*c);
         enumerators[i] = tn__planner_text(p, name);

@@ -42,7 +42,10 @@ static void write_pieces(struct tn__buf *out, const struct tn__planned_query *pl
         snprintf(suffix, sizeof suffix, "_sql%zu", i + 1);
         tn__write_literal(out, function, suffix, pieces->items[i].text);
     }
-    tn__buf_printf(out, "\nstatic const struct tn_gen_piece %s_pieces[] = {\n", function);
+    tn__buf_printf(out,
+                   "\n/* clang-format off */\n"
+                   "static const struct tn_gen_piece %s_pieces[] = {\n",
+                   function);
     for (size_t i = 0; i < pieces->count; i++)
         tn__buf_printf(out, "    {%s_sql%zu, sizeof(%s_sql%zu) - 1, %llu, %llu},\n", function,
                        i + 1, function, i + 1, (unsigned long long)pieces->items[i].mask,
@@ -75,18 +78,12 @@ static void write_descriptor(struct tn__buf *out, const struct tn__planned_query
     write_pieces(out, planned);
     tn__buf_printf(out,
                    "static void *%s_buckets[%zu];\n"
-                   "static struct tn_gen_template %s_query = {\n"
-                   "    {\n",
+                   "static struct tn_gen_template %s_query = {{\n",
                    function, buckets, function);
     write_query_members(out, planned);
     tn__buf_printf(out,
-                   "\n    },\n"
-                   "    %s_pieces,\n"
-                   "    %zu,\n"
-                   "    %zu,\n"
-                   "    %s_buckets,\n"
-                   "    0,\n"
-                   "};\n",
+                   "\n}, %s_pieces, %zu, %zu, %s_buckets, 0};\n"
+                   "/* clang-format on */\n",
                    function, query->pieces.count, buckets, function);
 }
 

@@ -31,14 +31,14 @@ static void write_texts(struct tn__buf *out, const struct tn__planned_query *pla
                         const struct tn__member *param)
 {
     const struct tn__column *column = param->choice->choice->column;
-    tn__buf_printf(out, "\nstatic const tn_text %s_%s_texts[] = {\n", planned->function,
-                   param->name);
+    tn__buf_printf(out, "\n/* clang-format off */\nstatic const tn_text %s_%s_texts[] = {\n",
+                   planned->function, param->name);
     for (size_t i = 0; i < column->choice_count; i++) {
         tn__buf_puts(out, "    {");
         tn__write_string(out, column->choices[i]);
         tn__buf_printf(out, ", %zu},\n", column->choices[i].size);
     }
-    tn__buf_puts(out, "};\n");
+    tn__buf_puts(out, "};\n/* clang-format on */\n");
 }
 
 static void write_option(struct tn__buf *out, const struct tn__planned_query *planned,

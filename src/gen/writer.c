@@ -109,6 +109,56 @@ void tn__call_end_behind(struct tn__buf *out, const char *left, struct tn__call 
     tn__call_end(out, call, tail);
 }
 
+void tn__fields_begin(struct tn__fields *fields)
+{
+    fields->count = 0;
+    tn__buf_init(&fields->text, 0);
+}
+
+void tn__fields_add(struct tn__fields *fields, const char *type, const char *name, const char *note)
+{
+    bool is_pointer = type[strlen(type) - 1] == '*';
+    tn__buf_printf(&fields->text, "%s%s%s;%c%s%c", type, is_pointer ? "" : " ", name, '\0',
+                   note ? note : "", '\0');
+    fields->count++;
+}
+
+/* The widest of the members from `at` on that have a comment, up to the first that has none. */
+static size_t run_width(const char *at, size_t count)
+{
+    size_t width = 0;
+    for (; count > 0; count--) {
+        size_t size = strlen(at);
+        const char *note = at + size + 1;
+        if (!*note)
+            break;
+        width = size > width ? size : width;
+        at = note + strlen(note) + 1;
+    }
+    return width;
+}
+
+void tn__fields_end(struct tn__buf *out, struct tn__fields *fields)
+{
+    const char *at = fields->text.data;
+    size_t width = 0;
+    if (fields->text.status != TN_OK)
+        tn__buf_fail(out, fields->text.status);
+    for (size_t i = 0; fields->text.status == TN_OK && i < fields->count; i++) {
+        size_t size = strlen(at);
+        const char *note = at + size + 1;
+        tn__buf_printf(out, "    %s", at);
+        width = !*note ? 0 : width ? width : run_width(at, fields->count - i);
+        if (*note) {
+            tn__buf_fill(out, ' ', width - size + 1);
+            tn__buf_printf(out, "/* %s */", note);
+        }
+        tn__buf_putc(out, '\n');
+        at = note + strlen(note) + 1;
+    }
+    tn__buf_fini(&fields->text);
+}
+
 void tn__pieces_init(struct tn__pieces *pieces)
 {
     pieces->count = 0;

@@ -26,6 +26,18 @@ void tn__call_end(struct tn__buf *out, struct tn__call *call, const char *tail);
 void tn__call_end_behind(struct tn__buf *out, const char *left, struct tn__call *call,
                          const char *tail);
 
+/* The members of a struct, one per line; the comments behind neighbours are aligned. Begin, add, end. */
+struct tn__fields {
+    struct tn__buf text; /* "type name;" and the comment or "", each with a NUL behind */
+    size_t count;
+};
+
+void tn__fields_begin(struct tn__fields *fields);
+/* `note` may be NULL. */
+void tn__fields_add(struct tn__fields *fields, const char *type, const char *name,
+                    const char *note);
+void tn__fields_end(struct tn__buf *out, struct tn__fields *fields);
+
 /* The pieces of a C string literal: cut behind line feeds, and at a blank where a line is long. */
 struct tn__pieces {
     struct tn__buf text; /* escaped, without quotes, each with a NUL behind */

@@ -22,6 +22,9 @@ static void write_gap(struct tn__buf *buf, tn_text gap)
     }
     if (buf->size == 0 || gap.size == 0)
         return;
+    for (size_t i = 0; i < indent.size; i++)
+        if (indent.data[i] == TN__SQL_BLANK)
+            indent.size = i;
     tn__buf_putc(buf, indent.data ? '\n' : ' ');
     tn__buf_text(buf, indent.data ? indent : TN__TEXT(""));
 }

@@ -42,6 +42,10 @@ struct tn__sql_anchor {
     uint32_t written;
 };
 
+/* Stands in a statement's text for a byte that is not meant: white space to every engine, and no
+ * indentation of what follows. */
+#define TN__SQL_BLANK '\f'
+
 /* A stretch of the statement's bytes, which stands in the text of a key if (key & mask) == value. */
 struct tn__sql_part {
     size_t begin;
