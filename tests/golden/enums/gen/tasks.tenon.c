@@ -8,7 +8,7 @@ static const char demo_task_find_sql[] =
     "SELECT id, status, kind, urgency, old_status, odd, is_done, is_seen, plain_flag, parent_id "
     "FROM tasks WHERE id = ?1";
 static struct tn_gen_query demo_task_find_query = {
-    "task_find", demo_task_find_sql, sizeof(demo_task_find_sql) - 1, 10, TN_READ, 1, 0,
+    "task_find", demo_task_find_sql, sizeof(demo_task_find_sql) - 1, 10, TN_READ, 2, 0,
 };
 
 static int read_demo_task_find(struct demo_task *row, const struct tn_gen_use *use, tn_error *err)
@@ -77,7 +77,7 @@ static const char demo_task_add_sql[] =
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)\n"
     "RETURNING id, status, kind";
 static struct tn_gen_query demo_task_add_query = {
-    "task_add", demo_task_add_sql, sizeof(demo_task_add_sql) - 1, 3, TN_WRITE, 1, 0,
+    "task_add", demo_task_add_sql, sizeof(demo_task_add_sql) - 1, 3, TN_WRITE, 2, 0,
 };
 
 static int read_demo_task_add(struct demo_task_add_row *row, const struct tn_gen_use *use,
@@ -148,7 +148,7 @@ int demo_task_add(struct demo_task_add_row *out, tn_db *db, const struct demo_ta
 static const char demo_task_move_sql[] =
     "UPDATE tasks SET status = ?1 WHERE id = ?2 AND status = ?3";
 static struct tn_gen_query demo_task_move_query = {
-    "task_move", demo_task_move_sql, sizeof(demo_task_move_sql) - 1, 0, TN_WRITE, 1, 0,
+    "task_move", demo_task_move_sql, sizeof(demo_task_move_sql) - 1, 0, TN_WRITE, 2, 0,
 };
 
 int demo_task_move(int64_t *affected, tn_db *db, enum demo_task_status to, int64_t id,
@@ -186,7 +186,7 @@ int demo_task_move(int64_t *affected, tn_db *db, enum demo_task_status to, int64
 static const char demo_task_list_sql[] =
     "SELECT id, status FROM tasks WHERE kind = ?1 AND (urgency = ?2 OR ?2 IS NULL)";
 static struct tn_gen_query demo_task_list_query = {
-    "task_list", demo_task_list_sql, sizeof(demo_task_list_sql) - 1, 2, TN_READ, 1, 0,
+    "task_list", demo_task_list_sql, sizeof(demo_task_list_sql) - 1, 2, TN_READ, 2, 0,
 };
 
 static int read_demo_task_list(struct demo_task_list_row *row, const struct tn_gen_use *use,
@@ -278,7 +278,7 @@ int demo_task_list_all(struct demo_task_list_rows *rows, tn_db *db, enum demo_ta
 
 static const char demo_open_list_sql[] = "SELECT id, status, kind FROM open_tasks";
 static struct tn_gen_query demo_open_list_query = {
-    "open_list", demo_open_list_sql, sizeof(demo_open_list_sql) - 1, 3, TN_READ, 1, 0,
+    "open_list", demo_open_list_sql, sizeof(demo_open_list_sql) - 1, 3, TN_READ, 2, 0,
 };
 
 static int read_demo_open_list(struct demo_open_list_row *row, const struct tn_gen_use *use,
@@ -359,7 +359,7 @@ static const char demo_task_parents_sql[] =
     "FROM tasks AS t\n"
     "LEFT JOIN tasks AS p ON p.id = t.parent_id";
 static struct tn_gen_query demo_task_parents_query = {
-    "task_parents", demo_task_parents_sql, sizeof(demo_task_parents_sql) - 1, 4, TN_READ, 1, 0,
+    "task_parents", demo_task_parents_sql, sizeof(demo_task_parents_sql) - 1, 4, TN_READ, 2, 0,
 };
 
 static int read_demo_task_parents(struct demo_task_parents_row *row, const struct tn_gen_use *use,
@@ -450,7 +450,7 @@ int demo_task_parents_all(struct demo_task_parents_rows *rows, tn_db *db, tn_are
 static const char demo_task_last_sql[] =
     "SELECT max(status) AS last, min(urgency) AS least FROM tasks";
 static struct tn_gen_query demo_task_last_query = {
-    "task_last", demo_task_last_sql, sizeof(demo_task_last_sql) - 1, 2, TN_READ, 1, 0,
+    "task_last", demo_task_last_sql, sizeof(demo_task_last_sql) - 1, 2, TN_READ, 2, 0,
 };
 
 static int read_demo_task_last(struct demo_task_last_row *row, const struct tn_gen_use *use,
@@ -490,7 +490,7 @@ int demo_task_last(struct demo_task_last_row *out, tn_db *db, tn_error *err)
 
 static const char demo_task_as_text_sql[] = "SELECT id, status FROM tasks WHERE kind = ?1";
 static struct tn_gen_query demo_task_as_text_query = {
-    "task_as_text", demo_task_as_text_sql, sizeof(demo_task_as_text_sql) - 1, 2, TN_READ, 1, 0,
+    "task_as_text", demo_task_as_text_sql, sizeof(demo_task_as_text_sql) - 1, 2, TN_READ, 2, 0,
 };
 
 static int read_demo_task_as_text(struct demo_task_as_text_row *row, const struct tn_gen_use *use,
@@ -587,7 +587,7 @@ static const char demo_either_list_sql[] = "SELECT t.status, j.status AS job_sta
                                            "JOIN jobs AS j ON j.level = t.urgency\n"
                                            "WHERE t.status = ?1 AND j.status = ?1";
 static struct tn_gen_query demo_either_list_query = {
-    "either_list", demo_either_list_sql, sizeof(demo_either_list_sql) - 1, 2, TN_READ, 1, 0,
+    "either_list", demo_either_list_sql, sizeof(demo_either_list_sql) - 1, 2, TN_READ, 2, 0,
 };
 
 static int read_demo_either_list(struct demo_either_list_row *row, const struct tn_gen_use *use,
@@ -673,7 +673,7 @@ int demo_either_list_all(struct demo_either_list_rows *rows, tn_db *db, tn_text 
 
 static const char demo_level_list_sql[] = "SELECT level FROM jobs UNION SELECT urgency FROM tasks";
 static struct tn_gen_query demo_level_list_query = {
-    "level_list", demo_level_list_sql, sizeof(demo_level_list_sql) - 1, 1, TN_READ, 1, 0,
+    "level_list", demo_level_list_sql, sizeof(demo_level_list_sql) - 1, 1, TN_READ, 2, 0,
 };
 
 static int read_demo_level_list(struct demo_level_list_row *row, const struct tn_gen_use *use,
@@ -747,7 +747,7 @@ int demo_level_list_all(struct demo_level_list_rows *rows, tn_db *db, tn_arena *
 
 static const char demo_status_list_sql[] = "SELECT status FROM jobs UNION SELECT status FROM tasks";
 static struct tn_gen_query demo_status_list_query = {
-    "status_list", demo_status_list_sql, sizeof(demo_status_list_sql) - 1, 1, TN_READ, 1, 0,
+    "status_list", demo_status_list_sql, sizeof(demo_status_list_sql) - 1, 1, TN_READ, 2, 0,
 };
 
 static int read_demo_status_list(struct demo_status_list_row *row, const struct tn_gen_use *use,
@@ -829,7 +829,7 @@ int demo_status_list_all(struct demo_status_list_rows *rows, tn_db *db, tn_arena
 
 static const char demo_kind_list_sql[] = "SELECT kind FROM tasks";
 static struct tn_gen_query demo_kind_list_query = {
-    "kind_list", demo_kind_list_sql, sizeof(demo_kind_list_sql) - 1, 1, TN_READ, 1, 0,
+    "kind_list", demo_kind_list_sql, sizeof(demo_kind_list_sql) - 1, 1, TN_READ, 2, 0,
 };
 
 static int read_demo_kind_list(struct demo_kind_row *row, const struct tn_gen_use *use,
@@ -907,7 +907,7 @@ static struct tn_gen_query demo_open_kind_list_query = {
     sizeof(demo_open_kind_list_sql) - 1,
     1,
     TN_READ,
-    1,
+    2,
     0,
 };
 

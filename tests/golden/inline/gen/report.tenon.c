@@ -9,7 +9,7 @@ static const char user_names_sql[] = "SELECT name, mail\n"
                                      "WHERE name > ?1\n"
                                      "ORDER BY name";
 static struct tn_gen_query user_names_query = {
-    "user_names", user_names_sql, sizeof(user_names_sql) - 1, 2, TN_READ, 1, 0,
+    "user_names", user_names_sql, sizeof(user_names_sql) - 1, 2, TN_READ, 2, 0,
 };
 
 static int read_user_names(struct user_names_row *row, const struct tn_gen_use *use, tn_error *err)
@@ -105,7 +105,7 @@ int user_names_all(struct user_names_rows *rows, tn_db *db, tn_text after, tn_ar
 
 static const char user_total_sql[] = "SELECT count(*) AS total FROM users";
 static struct tn_gen_query user_total_query = {
-    "user_total", user_total_sql, sizeof(user_total_sql) - 1, 1, TN_READ, 1, 0,
+    "user_total", user_total_sql, sizeof(user_total_sql) - 1, 1, TN_READ, 2, 0,
 };
 
 static int read_user_total(struct user_total_row *row, const struct tn_gen_use *use, tn_error *err)

@@ -13,7 +13,7 @@ static struct tn_gen_query demo_post_with_user_query = {
     sizeof(demo_post_with_user_sql) - 1,
     5,
     TN_READ,
-    1,
+    2,
     0,
 };
 
@@ -119,7 +119,7 @@ int demo_post_with_user_all(struct demo_post_with_user_rows *rows, tn_db *db, in
 static const char demo_post_top_sql[] =
     "SELECT id, title FROM posts WHERE score BETWEEN ?1 AND ?2 ORDER BY score DESC";
 static struct tn_gen_query demo_post_top_query = {
-    "post_top", demo_post_top_sql, sizeof(demo_post_top_sql) - 1, 2, TN_READ, 1, 0,
+    "post_top", demo_post_top_sql, sizeof(demo_post_top_sql) - 1, 2, TN_READ, 2, 0,
 };
 
 static int read_demo_post_top(struct demo_post_head *row, const struct tn_gen_use *use,
@@ -220,7 +220,7 @@ static struct tn_gen_query demo_post_head_find_query = {
     sizeof(demo_post_head_find_sql) - 1,
     2,
     TN_READ,
-    1,
+    2,
     0,
 };
 
@@ -256,7 +256,7 @@ static const char demo_post_count_sql[] =
     "SELECT count(*) AS total, avg(score) AS mean, max(title) AS class FROM posts WHERE user_id "
     "= ?1";
 static struct tn_gen_query demo_post_count_query = {
-    "post_count", demo_post_count_sql, sizeof(demo_post_count_sql) - 1, 3, TN_READ, 1, 0,
+    "post_count", demo_post_count_sql, sizeof(demo_post_count_sql) - 1, 3, TN_READ, 2, 0,
 };
 
 static int read_demo_post_count(struct demo_post_count_row *row, const struct tn_gen_use *use,
@@ -313,7 +313,7 @@ static const char demo_post_claim_sql[] =
     "WHERE id = (SELECT id FROM posts WHERE user_id = ?1 ORDER BY id LIMIT 1)\n"
     "RETURNING id, score";
 static struct tn_gen_query demo_post_claim_query = {
-    "post_claim", demo_post_claim_sql, sizeof(demo_post_claim_sql) - 1, 2, TN_WRITE, 1, 0,
+    "post_claim", demo_post_claim_sql, sizeof(demo_post_claim_sql) - 1, 2, TN_WRITE, 2, 0,
 };
 
 static int read_demo_post_claim(struct demo_post_claim_row *row, const struct tn_gen_use *use,

@@ -7,7 +7,7 @@
 static const char demo_user_add_sql[] =
     "INSERT INTO users (name, mail) VALUES (?1, ?2) RETURNING id, name, mail";
 static struct tn_gen_query demo_user_add_query = {
-    "user_add", demo_user_add_sql, sizeof(demo_user_add_sql) - 1, 3, TN_WRITE, 1, 0,
+    "user_add", demo_user_add_sql, sizeof(demo_user_add_sql) - 1, 3, TN_WRITE, 2, 0,
 };
 
 static int read_demo_user_add(struct demo_users *row, const struct tn_gen_use *use, tn_error *err)
@@ -67,7 +67,7 @@ int demo_user_add(struct demo_users *out, tn_db *db, tn_text name, tn_text mail,
 
 static const char demo_user_find_sql[] = "SELECT id, name, mail FROM users WHERE id = ?1";
 static struct tn_gen_query demo_user_find_query = {
-    "user_find", demo_user_find_sql, sizeof(demo_user_find_sql) - 1, 3, TN_READ, 1, 0,
+    "user_find", demo_user_find_sql, sizeof(demo_user_find_sql) - 1, 3, TN_READ, 2, 0,
 };
 
 int demo_user_find(struct demo_users *out, tn_db *db, int64_t id, tn_arena *arena, tn_error *err)
@@ -99,7 +99,7 @@ int demo_user_find(struct demo_users *out, tn_db *db, int64_t id, tn_arena *aren
 
 static const char demo_user_list_sql[] = "SELECT id, name, mail FROM users ORDER BY name";
 static struct tn_gen_query demo_user_list_query = {
-    "user_list", demo_user_list_sql, sizeof(demo_user_list_sql) - 1, 3, TN_READ, 1, 0,
+    "user_list", demo_user_list_sql, sizeof(demo_user_list_sql) - 1, 3, TN_READ, 2, 0,
 };
 
 int demo_user_list_begin(struct demo_user_list_iter *iter, tn_db *db, tn_error *err)
@@ -169,7 +169,7 @@ static const char demo_user_search_sql[] = "SELECT id, name\n"
                                            "ORDER BY name\n"
                                            "LIMIT ?3 OFFSET ?4";
 static struct tn_gen_query demo_user_search_query = {
-    "user_search", demo_user_search_sql, sizeof(demo_user_search_sql) - 1, 2, TN_READ, 1, 0,
+    "user_search", demo_user_search_sql, sizeof(demo_user_search_sql) - 1, 2, TN_READ, 2, 0,
 };
 
 static int read_demo_user_search(struct demo_user_search_row *row, const struct tn_gen_use *use,
@@ -269,7 +269,7 @@ int demo_user_search_all(struct demo_user_search_rows *rows, tn_db *db,
 
 static const char demo_user_remove_sql[] = "DELETE FROM users WHERE id = ?1";
 static struct tn_gen_query demo_user_remove_query = {
-    "user_remove", demo_user_remove_sql, sizeof(demo_user_remove_sql) - 1, 0, TN_WRITE, 1, 0,
+    "user_remove", demo_user_remove_sql, sizeof(demo_user_remove_sql) - 1, 0, TN_WRITE, 2, 0,
 };
 
 int demo_user_remove(int64_t *affected, tn_db *db, int64_t id, tn_error *err)
@@ -297,7 +297,7 @@ int demo_user_remove(int64_t *affected, tn_db *db, int64_t id, tn_error *err)
 static const char demo_user_rename_sql[] =
     "UPDATE users SET name = coalesce(?1, name), mail = ?2 WHERE id = ?3 RETURNING id, name, mail";
 static struct tn_gen_query demo_user_rename_query = {
-    "user_rename", demo_user_rename_sql, sizeof(demo_user_rename_sql) - 1, 3, TN_WRITE, 1, 0,
+    "user_rename", demo_user_rename_sql, sizeof(demo_user_rename_sql) - 1, 3, TN_WRITE, 2, 0,
 };
 
 int demo_user_rename(struct demo_users *out, tn_db *db, tn_text name, tn_text mail, int64_t id,
@@ -336,7 +336,7 @@ int demo_user_rename(struct demo_users *out, tn_db *db, tn_text name, tn_text ma
 
 static const char demo_user_clear_sql[] = "DELETE FROM users";
 static struct tn_gen_query demo_user_clear_query = {
-    "user_clear", demo_user_clear_sql, sizeof(demo_user_clear_sql) - 1, 0, TN_WRITE, 1, 0,
+    "user_clear", demo_user_clear_sql, sizeof(demo_user_clear_sql) - 1, 0, TN_WRITE, 2, 0,
 };
 
 int demo_user_clear(int64_t *affected, tn_db *db, tn_error *err)

@@ -8,7 +8,7 @@ static const char demo_sample_find_sql[] =
     "SELECT id, i, i8, point, r, d, t, v, b, on_, at, ts, doc, j, n, s, bare, flag, at_ms, "
     "at_rfc, \"two words\", class, twice FROM samples WHERE id = ?1";
 static struct tn_gen_query demo_sample_find_query = {
-    "sample_find", demo_sample_find_sql, sizeof(demo_sample_find_sql) - 1, 23, TN_READ, 1, 0,
+    "sample_find", demo_sample_find_sql, sizeof(demo_sample_find_sql) - 1, 23, TN_READ, 2, 0,
 };
 
 static int read_demo_sample_find(struct demo_sample *row, const struct tn_gen_use *use,
@@ -124,7 +124,7 @@ static const char demo_sample_add_sql[] =
     "        ?18, ?19, ?20, ?21)\n"
     "RETURNING id";
 static struct tn_gen_query demo_sample_add_query = {
-    "sample_add", demo_sample_add_sql, sizeof(demo_sample_add_sql) - 1, 1, TN_WRITE, 1, 0,
+    "sample_add", demo_sample_add_sql, sizeof(demo_sample_add_sql) - 1, 1, TN_WRITE, 2, 0,
 };
 
 static int read_demo_sample_add(struct demo_sample_add_row *row, const struct tn_gen_use *use,
@@ -208,7 +208,7 @@ static const char demo_sample_move_sql[] =
     "UPDATE samples SET r = ?1, point = ?2 WHERE id = ?3 RETURNING id, i, i8, point, r, d, t, v, "
     "b, on_, at, ts, doc, j, n, s, bare, flag, at_ms, at_rfc, \"two words\", class, twice";
 static struct tn_gen_query demo_sample_move_query = {
-    "sample_move", demo_sample_move_sql, sizeof(demo_sample_move_sql) - 1, 23, TN_WRITE, 1, 0,
+    "sample_move", demo_sample_move_sql, sizeof(demo_sample_move_sql) - 1, 23, TN_WRITE, 2, 0,
 };
 
 static int read_demo_sample_move(struct demo_sample *row, const struct tn_gen_use *use,
@@ -330,7 +330,7 @@ static struct tn_gen_query demo_descending_list_query = {
     sizeof(demo_descending_list_sql) - 1,
     2,
     TN_READ,
-    1,
+    2,
     0,
 };
 
@@ -415,7 +415,7 @@ int demo_descending_list_all(struct demo_descending_rows *rows, tn_db *db, tn_ar
 
 static const char demo_int_key_list_sql[] = "SELECT id, x FROM int_key";
 static struct tn_gen_query demo_int_key_list_query = {
-    "int_key_list", demo_int_key_list_sql, sizeof(demo_int_key_list_sql) - 1, 2, TN_READ, 1, 0,
+    "int_key_list", demo_int_key_list_sql, sizeof(demo_int_key_list_sql) - 1, 2, TN_READ, 2, 0,
 };
 
 static int read_demo_int_key_list(struct demo_int_key *row, const struct tn_gen_use *use,
@@ -498,7 +498,7 @@ int demo_int_key_list_all(struct demo_int_key_rows *rows, tn_db *db, tn_arena *a
 
 static const char demo_text_key_list_sql[] = "SELECT k, x FROM text_key";
 static struct tn_gen_query demo_text_key_list_query = {
-    "text_key_list", demo_text_key_list_sql, sizeof(demo_text_key_list_sql) - 1, 2, TN_READ, 1, 0,
+    "text_key_list", demo_text_key_list_sql, sizeof(demo_text_key_list_sql) - 1, 2, TN_READ, 2, 0,
 };
 
 static int read_demo_text_key_list(struct demo_text_key *row, const struct tn_gen_use *use,
@@ -582,7 +582,7 @@ int demo_text_key_list_all(struct demo_text_key_rows *rows, tn_db *db, tn_arena 
 
 static const char demo_strict_list_sql[] = "SELECT id, a, b FROM strict_one";
 static struct tn_gen_query demo_strict_list_query = {
-    "strict_list", demo_strict_list_sql, sizeof(demo_strict_list_sql) - 1, 3, TN_READ, 1, 0,
+    "strict_list", demo_strict_list_sql, sizeof(demo_strict_list_sql) - 1, 3, TN_READ, 2, 0,
 };
 
 static int read_demo_strict_list(struct demo_strict_one *row, const struct tn_gen_use *use,
@@ -668,7 +668,7 @@ int demo_strict_list_all(struct demo_strict_one_rows *rows, tn_db *db, tn_arena 
 
 static const char demo_note_search_sql[] = "SELECT rowid, body FROM notes WHERE notes MATCH ?1";
 static struct tn_gen_query demo_note_search_query = {
-    "note_search", demo_note_search_sql, sizeof(demo_note_search_sql) - 1, 2, TN_READ, 1, 0,
+    "note_search", demo_note_search_sql, sizeof(demo_note_search_sql) - 1, 2, TN_READ, 2, 0,
 };
 
 static int read_demo_note_search(struct demo_note_search_row *row, const struct tn_gen_use *use,
