@@ -433,6 +433,13 @@ static void every_connection_knows_lists(void **state)
     for (int i = 0; i < 2; i++) { /* again: it is known already */
         assert_ok(tn_db_wrap_sqlite(&db, handle, NULL, NULL));
         assert_int_equal(number(db, &is_in, &list), 2);
+        /* Its result codes are the primary ones alone. */
+        const tn_value nothing[] = {tn_value_null()};
+        const struct tn_sqlite_list bad = {
+            .items = nothing, .count = 1, .kind = TN_SQLITE_LIST_VALUE, .name = "ids"};
+        int64_t out;
+        assert_int_equal(ask(&out, db, &is_in, &bad, &f->err), TN_EINVAL);
+        assert_string_equal(f->err.message, "query 'is_in': list 'ids': element 0 is NULL");
         tn_db_close(db);
     }
     sqlite3_close(handle);
