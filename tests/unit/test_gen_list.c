@@ -186,7 +186,7 @@ static void statement_is_used_again_with_another_list(void **state)
 static void elements_of_every_kind_come_out_as_bound_ones_do(void **state)
 {
     struct fixture *f = *state;
-    const double reals[] = {0.5, -1e300, INFINITY};
+    const double reals[] = {0.5, -1e300, (double)INFINITY};
     const bool bools[] = {true, false};
     const tn_text texts[] = {{"a'b", 3}, {"", 0}, {"\xc3\xa4x", 2}};
     const tn_blob blobs[] = {{"\0\xff", 2}, {"", 0}};
@@ -275,13 +275,13 @@ static void text_that_is_read_has_a_nul_behind_it(void **state)
 static void element_that_is_no_value_is_named(void **state)
 {
     struct fixture *f = *state;
-    const double reals[] = {1, NAN};
+    const double reals[] = {1, (double)NAN};
     const tn_text texts[] = {{"a", 1}, {"b", 1}, {"", 0}, {NULL, 0}};
     const tn_blob blobs[] = {{NULL, 0}};
     const tn_timestamp times[] = {{0}, {INT64_MAX}};
     const unsigned choices[] = {1, 3}, zero[] = {0};
     const tn_value nulls[] = {tn_value_int(1), tn_value_null()};
-    const tn_value nan_value[] = {tn_value_real(NAN)};
+    const tn_value nan_value[] = {tn_value_real((double)NAN)};
     const tn_value typeless[] = {{.type = (enum tn_type)99}};
     const struct {
         struct tn_sqlite_list list;
