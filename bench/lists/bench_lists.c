@@ -176,7 +176,7 @@ int main(int argc, char **argv)
 {
     static struct bench bench;
     char url[4096];
-    tn_conn *conn;
+    tn_conn *conn = NULL;
     tn_error err = {0};
     if (argc != 6 || strtol(argv[4], NULL, 10) < 1)
         die("usage: bench_lists tenon|peer ints|texts filled|ready|indexed COUNT DATABASE");
