@@ -2,12 +2,13 @@
 /*
  * A list of keys against the same keys in a temporary table:
  *
- *     bench_lists list|table ints|texts ready|filled COUNT DATABASE
+ *     bench_lists tenon|peer ints|texts filled|ready|indexed COUNT DATABASE
  *
- * Each operation selects the rows of KEYS keys. `list` does so as generated code does, with
- * tn_sqlite_bind_list(); `table` as a careful C programmer would without it, with the keys in a temporary
- * table that is their index. `ready`: it was filled before the clock; `filled`: within each operation,
- * in one transaction. Prints "WALL_NS CPU_NS SUM" as sqlite/loop.h does.
+ * Each operation selects the rows of KEYS keys. `tenon` does so as generated code does, with
+ * tn_sqlite_bind_list(); `peer` as a careful C programmer would without it, with the keys in a temporary
+ * table. `filled`: it is filled within each operation, in one transaction; else before the clock, into a
+ * plain column, or into its own index (`indexed`, and `filled`). Prints "WALL_NS CPU_NS SUM" as
+ * sqlite/loop.h does.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -27,6 +28,7 @@ struct bench {
     bool is_list;
     bool is_text;
     bool is_filled;
+    bool is_plain;
     tn_db *db;
     sqlite3_stmt *clear;
     sqlite3_stmt *fill;
@@ -138,7 +140,8 @@ static sqlite3_stmt *prepare(sqlite3 *db, const char *sql)
 
 static void make_table(struct bench *bench, sqlite3 *db)
 {
-    const char *create = bench->is_text
+    const char *create = bench->is_plain ? "CREATE TEMP TABLE keys (value)"
+                         : bench->is_text
                              ? "CREATE TEMP TABLE keys (value TEXT PRIMARY KEY) WITHOUT ROWID"
                              : "CREATE TEMP TABLE keys (value INTEGER PRIMARY KEY)";
     if (sqlite3_exec(db, create, NULL, NULL, NULL) != SQLITE_OK)
@@ -173,13 +176,14 @@ int main(int argc, char **argv)
 {
     static struct bench bench;
     char url[4096];
-    tn_conn *conn;
+    tn_conn *conn = NULL;
     tn_error err = {0};
     if (argc != 6 || strtol(argv[4], NULL, 10) < 1)
-        die("usage: bench_lists list|table ints|texts ready|filled COUNT DATABASE");
-    bench.is_list = strcmp(argv[1], "list") == 0;
+        die("usage: bench_lists tenon|peer ints|texts filled|ready|indexed COUNT DATABASE");
+    bench.is_list = strcmp(argv[1], "tenon") == 0;
     bench.is_text = strcmp(argv[2], "texts") == 0;
     bench.is_filled = strcmp(argv[3], "filled") == 0;
+    bench.is_plain = strcmp(argv[3], "ready") == 0;
     make_keys(&bench);
     snprintf(url, sizeof url, "sqlite:%s", argv[5]);
     if (tn_db_open(&bench.db, url, NULL, &err) != TN_OK ||

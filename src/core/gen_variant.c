@@ -51,20 +51,17 @@ static bool is_in(const struct tn_gen_piece *piece, uint64_t key)
     return (key & piece->mask) == piece->value;
 }
 
-static struct variant *make(const struct tn_gen_template *template_, uint64_t key, tn_error *err)
+static int make(struct variant **out, const struct tn_gen_template *template_, uint64_t key,
+                tn_error *err)
 {
     size_t size = 0;
     for (uint32_t i = 0; i < template_->piece_count; i++)
         size += is_in(&template_->pieces[i], key) ? template_->pieces[i].size : 0;
-    if (size > UINT32_MAX) {
-        tn_error_set(err, TN_ERANGE, "statement of %zu bytes is too big", size);
-        return NULL;
-    }
+    if (size > UINT32_MAX)
+        return tn_error_set(err, TN_ERANGE, "statement of %zu bytes is too big", size);
     struct variant *variant = tn__alloc(sizeof *variant + size + 1);
-    if (!variant) {
-        tn_error_set(err, TN_ENOMEM, "out of memory");
-        return NULL;
-    }
+    if (!variant)
+        return tn_error_set(err, TN_ENOMEM, "out of memory");
     memset(variant, 0, sizeof *variant);
     char *end = variant->sql;
     for (uint32_t i = 0; i < template_->piece_count; i++) {
@@ -80,7 +77,8 @@ static struct variant *make(const struct tn_gen_template *template_, uint64_t ke
     variant->query.sql = variant->sql;
     variant->query.sql_size = (uint32_t)size;
     variant->query.slot = 0;
-    return variant;
+    *out = variant;
+    return TN_OK;
 }
 
 /* Whether one more may be kept. */
@@ -114,23 +112,26 @@ static struct variant *publish(struct tn_gen_template *template_, struct variant
     return variant;
 }
 
-/* The variant of that key, found or made; NULL: `err` says why. */
-static struct variant *variant_of(struct tn_gen_template *template_, uint64_t key, tn_error *err)
+/* The variant of that key, found or made. */
+static int variant_of(struct variant **out, struct tn_gen_template *template_, uint64_t key,
+                      tn_error *err)
 {
     void *first = __atomic_load_n(bucket_of(template_, key), __ATOMIC_ACQUIRE);
     struct variant *variant = find(first, NULL, key);
-    if (TN_LIKELY(variant != NULL))
-        return variant;
-    variant = make(template_, key, err);
-    if (!variant) {
-        if (err)
-            tn__gen_add_name(&template_->query, err);
-        return NULL;
+    if (TN_UNLIKELY(!variant)) {
+        int rc = make(&variant, template_, key, err);
+        if (rc != TN_OK) {
+            if (err)
+                tn__gen_add_name(&template_->query, err);
+            return rc;
+        }
+        if (reserve(template_))
+            variant = publish(template_, variant, first);
+        else
+            variant->query.slot = TN_GEN_NO_SLOT;
     }
-    if (reserve(template_))
-        return publish(template_, variant, first);
-    variant->query.slot = TN_GEN_NO_SLOT;
-    return variant;
+    *out = variant;
+    return TN_OK;
 }
 
 /* --- using it ----------------------------------------------------------------------------------- */
@@ -143,11 +144,11 @@ static struct variant *variant_in(const struct tn_gen_use *use)
 int tn_gen_acquire_variant(struct tn_gen_use *use, tn_db *db, struct tn_gen_template *template_,
                            uint64_t key, tn_error *err)
 {
-    tn_error own;
-    struct variant *variant = variant_of(template_, key, err ? err : &own);
-    if (!variant)
-        return err ? err->status : own.status;
-    int rc = tn_gen_acquire(use, db, &variant->query, err);
+    struct variant *variant;
+    int rc = variant_of(&variant, template_, key, err);
+    if (rc != TN_OK)
+        return rc;
+    rc = tn_gen_acquire(use, db, &variant->query, err);
     if (TN_LIKELY(tn__gen_slot(&variant->query) != TN_GEN_NO_SLOT))
         return rc;
     if (rc != TN_OK) {

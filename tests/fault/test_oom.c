@@ -191,6 +191,76 @@ static int do_gen(tn_db *db)
     return rc;
 }
 
+static int do_list(tn_db *db)
+{
+    static const char sql[] =
+        "SELECT value, 'k' FROM tn_list(?1) WHERE value IN (SELECT value FROM "
+        "tn_list(?1))";
+    static struct tn_gen_query query = {"listed", sql, sizeof sql - 1, 2, TN_READ, TN_GEN_ABI, 0};
+    static const int columns[] = {0, 1};
+    const int64_t items[] = {3, -1, 2, 3};
+    const struct tn_sqlite_list list = {.items = items, .count = 4, .name = "items"};
+    struct tn_gen_use use;
+    struct tn_gen_key key = {0};
+    int rc = tn_gen_acquire(&use, db, &query, NULL);
+    if (rc != TN_OK)
+        return rc;
+    int groups = 0;
+    int native = tn_sqlite_bind_list(use.stmt, 1, &list);
+    while (native == SQLITE_OK || native == SQLITE_ROW) {
+        native = sqlite3_step(use.stmt);
+        int next = native == SQLITE_ROW ? tn_sqlite_key_next(&key, use.stmt, columns, 2) : 0;
+        if (next < 0)
+            native = SQLITE_NOMEM;
+        groups += next == 1;
+    }
+    rc = native == SQLITE_DONE ? TN_OK : tn_gen_fail(&use, native, NULL);
+    assert_true(rc != TN_OK || groups == 3 || groups == 4); /* 3: in order */
+    tn_gen_key_fini(&key);
+    tn_gen_release(&use);
+    return rc;
+}
+
+/* One that is kept, and one that is not. */
+static int do_variant(tn_db *db)
+{
+    static const struct tn_gen_piece pieces[] = {{"SELECT 1", 8, 0, 0}, {" + 1", 4, 1, 1}};
+    static void *buckets[1];
+    static struct tn_gen_template template_ = {
+        {"variant", "SELECT 1", 8, 1, TN_READ, TN_GEN_ABI, 0}, pieces, 2, 1, buckets, 0};
+    int rc = TN_OK;
+    for (uint64_t key = 0; rc == TN_OK && key < 2; key++) {
+        struct tn_gen_use use;
+        template_.used = key ? TN_GEN_VARIANTS_MAX : 0;
+        rc = tn_gen_acquire_variant(&use, db, &template_, key, NULL);
+        if (rc != TN_OK)
+            break;
+        int native = sqlite3_step(use.stmt);
+        if (native != SQLITE_ROW)
+            rc = tn_gen_fail(&use, native, NULL);
+        else
+            assert_int_equal(sqlite3_column_int64(use.stmt, 0), key + 1);
+        tn_gen_release_variant(&use);
+    }
+    return rc;
+}
+
+static int do_bulk(tn_db *db)
+{
+    static const char sql[] = "INSERT INTO t (name) VALUES ('bulk')";
+    static struct tn_gen_query query = {"bulk", sql, sizeof sql - 1, 0, TN_WRITE, TN_GEN_ABI, 0};
+    struct tn_gen_bulk bulk;
+    int64_t affected = -7;
+    int rc = tn_gen_bulk_begin(&bulk, db, &query, NULL);
+    if (rc != TN_OK)
+        return rc;
+    for (int i = 0; rc == TN_OK && i < 3; i++)
+        rc = tn_sqlite_bulk_run(&bulk, NULL);
+    rc = tn_gen_bulk_end(&bulk, rc, &affected, NULL);
+    assert_int_equal(affected, rc == TN_OK ? 3 : -7);
+    return rc;
+}
+
 static int do_watch(tn_db *db)
 {
     tn_arena arena = TN_ARENA_INIT;
@@ -273,11 +343,10 @@ static const struct step {
     const char *name;
     int (*run)(tn_db *db);
 } steps[] = {
-    {"arena", do_arena},       {"exec", do_exec}, {"script", do_script},
-    {"query", do_query},       {"stmt", do_stmt}, {"tx", do_tx},
-    {"transact", do_transact}, {"conn", do_conn}, {"gen", do_gen},
-    {"watch", do_watch},       {"open", do_open}, {"migrate", do_migrate},
-    {"test_db", do_test_db},
+    {"arena", do_arena}, {"exec", do_exec}, {"script", do_script},     {"query", do_query},
+    {"stmt", do_stmt},   {"tx", do_tx},     {"transact", do_transact}, {"conn", do_conn},
+    {"gen", do_gen},     {"list", do_list}, {"variant", do_variant},   {"bulk", do_bulk},
+    {"watch", do_watch}, {"open", do_open}, {"migrate", do_migrate},   {"test_db", do_test_db},
 };
 
 /* --- the loops ------------------------------------------------------------------------------------ */
@@ -363,6 +432,8 @@ static const char *const left_out[] = {
     "tn_error_prefix",
     "tn_error_set",
     "tn_gen_affected",
+    "tn_gen_bulk_fail",
+    "tn_gen_bulk_fail_param",
     "tn_gen_fail",
     "tn_gen_fail_choice",
     "tn_gen_fail_no_row",
