@@ -1,24 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-#include "check/check.h"
+#include "check/variants.h"
 #include "render/json.h"
 
-/* "type", "nullable", and of a key type "key". */
+/* "type", "nullable", and of a key type "key". A list is "int[]". */
 static void write_typing(struct tn__json *json, const struct tn__checked *checked,
-                         struct tn__typing typing)
+                         struct tn__typing typing, bool is_list)
 {
     const struct tn__enum *named = tn__checked_enum(checked, typing);
-    if (named) {
-        struct tn__buf word;
-        tn__buf_init(&word, 0);
-        tn__buf_printf(&word, "enum:%s", named->name);
-        tn__json_key(json, "type");
-        tn__json_text(json, tn__buf_view(&word));
-        if (word.status != TN_OK)
-            tn__buf_fail(json->out, word.status);
-        tn__buf_fini(&word);
-    } else {
-        tn__json_key_string(json, "type", tn__type_word(typing.type));
-    }
+    struct tn__buf word;
+    tn__buf_init(&word, 0);
+    tn__buf_printf(&word, "%s%s%s", named ? "enum:" : "",
+                   named ? named->name : tn__type_word(typing.type), is_list ? "[]" : "");
+    tn__json_key(json, "type");
+    tn__json_text(json, tn__buf_view(&word));
+    if (word.status != TN_OK)
+        tn__buf_fail(json->out, word.status);
+    tn__buf_fini(&word);
     tn__json_key_bool(json, "nullable", typing.is_nullable);
     if (typing.key)
         tn__json_key_string(json, "key", typing.key->name);
@@ -29,7 +26,7 @@ static void write_column(struct tn__json *json, const struct tn__checked *checke
 {
     tn__json_object_begin(json);
     tn__json_key_string(json, "name", column->name);
-    write_typing(json, checked, column->typing);
+    write_typing(json, checked, column->typing, false);
     tn__json_key(json, "table");
     if (column->table)
         tn__json_string(json, column->table->name);
@@ -41,6 +38,38 @@ static void write_column(struct tn__json *json, const struct tn__checked *checke
     else
         tn__json_null(json);
     tn__json_object_end(json);
+}
+
+static void write_param(struct tn__json *json, const struct tn__checked *checked,
+                        const struct tn__query_param *param)
+{
+    tn__json_object_begin(json);
+    tn__json_key_string(json, "name", param->name);
+    write_typing(json, checked, param->typing, param->is_list);
+    if (param->when_count > 0)
+        tn__json_key_bool(json, "optional", true);
+    tn__json_object_end(json);
+}
+
+/* Which parts may be left out, which texts are chosen from, and how many of all were judged. */
+static void write_variants(struct tn__json *json, const struct tn__variants *variants)
+{
+    tn__json_key(json, "options");
+    tn__json_array_begin(json);
+    for (size_t i = 0; i < variants->option_count; i++)
+        tn__json_string(json, variants->options[i].name);
+    tn__json_array_end(json);
+    tn__json_key(json, "choices");
+    tn__json_object_begin(json);
+    for (size_t i = 0; i < variants->choice_count; i++) {
+        tn__json_key(json, variants->choices[i].name);
+        tn__json_array_begin(json);
+        for (size_t k = 0; k < variants->choices[i].value_count; k++)
+            tn__json_string(json, variants->choices[i].values[k]);
+        tn__json_array_end(json);
+    }
+    tn__json_object_end(json);
+    tn__json_key_int(json, "variants", (int64_t)variants->key_count);
 }
 
 static void write_query(struct tn__json *json, const struct tn__checked *checked,
@@ -60,13 +89,11 @@ static void write_query(struct tn__json *json, const struct tn__checked *checked
     tn__json_array_end(json);
     tn__json_key(json, "params");
     tn__json_array_begin(json);
-    for (size_t i = 0; i < query->param_count; i++) {
-        tn__json_object_begin(json);
-        tn__json_key_string(json, "name", query->params[i].name);
-        write_typing(json, checked, query->params[i].typing);
-        tn__json_object_end(json);
-    }
+    for (size_t i = 0; i < query->param_count; i++)
+        write_param(json, checked, &query->params[i]);
     tn__json_array_end(json);
+    if (query->variants)
+        write_variants(json, query->variants);
     tn__json_object_end(json);
 }
 
