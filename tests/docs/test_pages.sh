@@ -14,7 +14,8 @@ export CMAKE_PREFIX_PATH="$scratch/usr"
 unset DATABASE_URL NO_COLOR
 
 passed=0 failed=0
-for page in "$TENON_SOURCE"/README.md "$TENON_SOURCE"/docs/*.md "$TENON_SOURCE"/docs/codes/*.md; do
+for page in "$TENON_SOURCE"/README.md "$TENON_SOURCE"/docs/*.md "$TENON_SOURCE"/docs/annotations/*.md \
+    "$TENON_SOURCE"/docs/codes/*.md; do
     [ -f "$page" ] || continue
     # A code that no short example shows has a page without one.
     [[ $page != */codes/* ]] || grep -q '^```' "$page" || continue
