@@ -57,23 +57,27 @@ static bool put_path(char *url, const char *path)
     return true;
 }
 
-/* Bytes of what stands for the home folder at `at`; 0: nothing does. A ~ does at a path's beginning. */
-static size_t home_at(const char *at, const char *begin)
+/* Bytes of what stands for the home folder at `at`; 0: nothing does. */
+static size_t home_at(const char *at, const char *path)
 {
     if (strncmp(at, "${HOME}", 7) == 0)
         return 7;
     if (strncmp(at, "$HOME", 5) == 0)
         return 5;
-    return strncmp(at, "~/", 2) == 0 && (at == begin || at[-1] == ':') ? 1 : 0;
+    return at == path && strncmp(at, "~/", 2) == 0 ? 1 : 0;
 }
 
-/* The URL with the home folder in its place. False: no room, or no HOME. */
+/* The URL with the home folder in its place. A bare path is no URL: there a shell has done that. False: no
+ * room, or no HOME. */
 static bool put_url(char *url, const char *given)
 {
+    static const char scheme[] = "sqlite:";
     const char *home = getenv("HOME");
+    const char *path = given + sizeof scheme - 1;
+    bool is_url = strncmp(given, scheme, sizeof scheme - 1) == 0;
     url[0] = '\0';
     for (const char *at = given; *at;) {
-        size_t name_size = home_at(at, given);
+        size_t name_size = is_url ? home_at(at, path) : 0;
         size_t used = strlen(url);
         if (name_size > 0 && (!home || !put_path(url, home)))
             return false;

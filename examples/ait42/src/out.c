@@ -82,10 +82,17 @@ void out_opt_number(tn_opt_int number, int width)
         printf("%*s  ", width, "-");
 }
 
+/* As far as the database has it, which is to the millisecond. */
+static void format_time(char text[TN_TIME_MAX], tn_timestamp time)
+{
+    if (tn_time_format(text, time, TN_TIME_DATETIME) > 23)
+        text[23] = '\0';
+}
+
 void out_time(tn_timestamp time, int width)
 {
     char text[TN_TIME_MAX];
-    tn_time_format(text, time, TN_TIME_DATETIME);
+    format_time(text, time);
     out_string(text, width);
 }
 
@@ -115,7 +122,7 @@ void out_field_time(const char *name, tn_opt_timestamp time)
     char text[TN_TIME_MAX];
     if (!time.has)
         return;
-    tn_time_format(text, time.value, TN_TIME_DATETIME);
+    format_time(text, time.value);
     printf("%-14s %s\n", name, text);
 }
 
