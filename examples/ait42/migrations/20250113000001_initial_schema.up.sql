@@ -1,6 +1,7 @@
--- Sessions in which several agents work at once on one task, by the workspace that they work in. All tables
--- are STRICT. Every time is UTC text of one width, so that text order is time order; the checks named
--- …_form hold that. What belongs to a connection (WAL, foreign keys) is set there, not here.
+-- Sessions in which several agents work at once on one task, by the workspace that they work in.
+-- All tables are STRICT. Every time is UTC text of one width, so that text order is time order;
+-- the checks named …_form hold that. What belongs to a connection (WAL, foreign keys) is set
+-- there, not here.
 
 CREATE TABLE workspaces (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -117,8 +118,8 @@ CREATE TABLE migration_metadata (
 
 INSERT INTO migration_metadata (id, schema_version, migration_status) VALUES (1, 1, 'pending');
 
--- A session with all that is counted. Each count looks up its own rows: joined, four instances and fifty
--- messages would be two hundred rows to count distinct ones of.
+-- A session with all that is counted. Each count looks up its own rows: joined, four instances
+-- and fifty messages would be two hundred rows to count distinct ones of.
 CREATE VIEW session_complete AS
 SELECT
     s.id, s.workspace_id, w.workspace_path, s.type, s.task, s.status, s.created_at, s.updated_at,
@@ -126,8 +127,8 @@ SELECT
     s.total_files_changed, s.total_lines_added, s.total_lines_deleted,
     (SELECT count(*) FROM instances AS i WHERE i.session_id = s.id) AS instance_count,
     (SELECT count(*) FROM chat_messages AS m WHERE m.session_id = s.id) AS message_count,
-    (SELECT group_concat(mix.runtime)
-     FROM (SELECT r.runtime FROM session_runtime_mix AS r WHERE r.session_id = s.id ORDER BY r.id) AS mix
-    ) AS runtime_mix
+    (SELECT group_concat(mix.runtime) FROM (
+        SELECT r.runtime FROM session_runtime_mix AS r WHERE r.session_id = s.id ORDER BY r.id
+    ) AS mix) AS runtime_mix
 FROM sessions AS s
 JOIN workspaces AS w ON w.id = s.workspace_id;

@@ -4,18 +4,23 @@
 -- name: instance_add :exec
 -- param start_time timestamp nullable
 -- param end_time timestamp nullable
-INSERT INTO instances (session_id, instance_id, worktree_path, branch, agent_name, status, tmux_session_id,
-                       output, start_time, end_time, files_changed, lines_added, lines_deleted,
-                       runtime, model, runtime_label)
+INSERT INTO instances (session_id, instance_id, worktree_path, branch, agent_name, status,
+                       tmux_session_id, output, start_time, end_time, files_changed, lines_added,
+                       lines_deleted, runtime, model, runtime_label)
 VALUES (:session_id, :instance_id, :worktree_path, :branch, :agent_name, :status, :tmux_session_id,
-        :output, strftime('%Y-%m-%dT%H:%M:%fZ', :start_time), strftime('%Y-%m-%dT%H:%M:%fZ', :end_time), :files_changed, :lines_added, :lines_deleted,
+        :output,
+        strftime('%Y-%m-%dT%H:%M:%fZ', :start_time),
+        strftime('%Y-%m-%dT%H:%M:%fZ', :end_time),
+        :files_changed, :lines_added, :lines_deleted,
         :runtime, :model, :runtime_label);
 
 -- name: instance_find :optional
 SELECT * FROM instances WHERE session_id = :session_id AND instance_id = :instance_id;
 
 -- name: instance_exists :one
-SELECT EXISTS (SELECT 1 FROM instances WHERE session_id = :session_id AND instance_id = :instance_id) AS is_there;
+SELECT EXISTS (
+    SELECT 1 FROM instances WHERE session_id = :session_id AND instance_id = :instance_id
+) AS is_there;
 
 -- name: instance_list :many
 SELECT * FROM instances WHERE session_id = :session_id ORDER BY instance_id;

@@ -4,7 +4,9 @@
 -- name: message_add :exec
 -- param timestamp timestamp nullable
 INSERT INTO chat_messages (id, session_id, role, content, timestamp, instance_id)
-VALUES (:id, :session_id, :role, :content, strftime('%Y-%m-%dT%H:%M:%fZ', coalesce(:timestamp, 'now')), :instance_id);
+VALUES (:id, :session_id, :role, :content,
+        strftime('%Y-%m-%dT%H:%M:%fZ', coalesce(:timestamp, 'now')),
+        :instance_id);
 
 -- name: message_list :many
 SELECT * FROM chat_messages WHERE session_id = :session_id ORDER BY timestamp, rowid;

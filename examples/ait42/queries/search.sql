@@ -1,6 +1,6 @@
--- SPDX-License-Identifier: MIT
--- Each filter that is NULL lets everything pass. `text` is looked for in the task as it stands, without
--- regard to the case of ASCII letters: % and _ are nothing special in it.
+-- SPDX-License-Identifier: MIT Each filter that is NULL lets everything pass. `text` is looked
+-- for in the task as it stands, without regard to the case of ASCII letters: % and _ are nothing
+-- special in it.
 
 -- name: session_search :many
 -- returns session_summary
@@ -18,7 +18,9 @@ WHERE (:workspace_id IS NULL OR workspace_id = :workspace_id)
   AND (:status IS NULL OR status = :status)
   AND (:model IS NULL OR model = :model)
   AND (:text IS NULL
-       OR task LIKE '%' || replace(replace(replace(:text, '\', '\\'), '%', '\%'), '_', '\_') || '%' ESCAPE '\')
+       OR task LIKE '%'
+          || replace(replace(replace(:text, '\', '\\'), '%', '\%'), '_', '\_')
+          || '%' ESCAPE '\')
   AND (:since IS NULL OR created_at >= strftime('%Y-%m-%dT%H:%M:%fZ', :since))
   AND (:until IS NULL OR created_at < strftime('%Y-%m-%dT%H:%M:%fZ', :until))
 ORDER BY

@@ -1,12 +1,11 @@
--- SPDX-License-Identifier: MIT
--- A session runs or rests until it is completed or has failed. One that has failed may run again; one that
--- is completed stays so.
+-- SPDX-License-Identifier: MIT A session runs or rests until it is completed or has failed. One
+-- that has failed may run again; one that is completed stays so.
 
 -- name: session_add :exec
 -- param created_at timestamp nullable
 -- param completed_at timestamp nullable
-INSERT INTO sessions (id, workspace_id, type, task, status, created_at, updated_at, completed_at, model,
-                      timeout_seconds, preserve_worktrees, winner_id, total_duration,
+INSERT INTO sessions (id, workspace_id, type, task, status, created_at, updated_at, completed_at,
+                      model, timeout_seconds, preserve_worktrees, winner_id, total_duration,
                       total_files_changed, total_lines_added, total_lines_deleted)
 VALUES (:id, :workspace_id, :type, :task, :status,
         strftime('%Y-%m-%dT%H:%M:%fZ', coalesce(:created_at, 'now')),
@@ -95,13 +94,16 @@ SET status = 'completed',
     updated_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now'),
     winner_id = coalesce(:winner_id, winner_id),
     total_duration = max(0, unixepoch('now') - unixepoch(created_at)),
-    total_files_changed = (SELECT sum(i.files_changed) FROM instances AS i WHERE i.session_id = sessions.id),
-    total_lines_added = (SELECT sum(i.lines_added) FROM instances AS i WHERE i.session_id = sessions.id),
-    total_lines_deleted = (SELECT sum(i.lines_deleted) FROM instances AS i WHERE i.session_id = sessions.id)
+    (total_files_changed, total_lines_added, total_lines_deleted) = (
+        SELECT sum(i.files_changed), sum(i.lines_added), sum(i.lines_deleted)
+        FROM instances AS i WHERE i.session_id = sessions.id)
 WHERE id = :id AND status <> 'completed';
 
 -- name: session_set_winner :exec
-UPDATE sessions SET winner_id = :winner_id, updated_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE id = :id;
+UPDATE sessions
+SET winner_id = :winner_id,
+    updated_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
+WHERE id = :id;
 
 -- With its instances, its mix and its messages.
 -- name: session_delete :exec

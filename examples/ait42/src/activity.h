@@ -6,7 +6,7 @@
 #include "instances.tenon.h"
 #include "messages.tenon.h"
 
-/* What happens in a session: its instances change, and things are said. Each moves its updated_at. */
+/* What happens in a session: its instances change, and things are said. Each moves updated_at. */
 
 /* SessionNotFound, InstanceNotFound. */
 TN_NODISCARD enum ait42_error_kind ait42_instance_get(struct a42_instance *out, tn_db *db,

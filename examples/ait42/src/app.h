@@ -10,8 +10,8 @@
 #include "error.h"
 
 /*
- * What the commands share. A command is a row in the table of its subject (cmd_session.c, …): main.c finds
- * it, reads its options, opens the database and calls it.
+ * What the commands share. A command is a row in the table of its subject (cmd_session.c, …):
+ * main.c finds it, reads its options, opens the database and calls it.
  */
 
 enum exit_code {
@@ -68,7 +68,7 @@ struct app {
 const char *app_option(const struct app *app, const char *name); /* NULL: not given */
 /* The option as a parameter: NULL where it is not given. */
 tn_text app_text(const struct app *app, const char *name);
-/* False after a message that it is none of what it may be. Not given: *out is as it was, and true. */
+/* False after a message that it is not what it may be. Not given: true, and *out as it was. */
 bool app_number(const struct app *app, const char *name, int64_t *out);
 bool app_opt_number(const struct app *app, const char *name, tn_opt_int *out);
 bool app_opt_time(const struct app *app, const char *name, tn_opt_timestamp *out);

@@ -67,14 +67,14 @@ static size_t home_at(const char *at, const char *path)
     return at == path && strncmp(at, "~/", 2) == 0 ? 1 : 0;
 }
 
-/* The URL with the home folder in its place. A bare path is no URL: there a shell has done that. False: no
- * room, or no HOME. */
+/* The URL with the home folder in its place. A bare path is no URL: there a shell has done that.
+ * False: no room, or no HOME. */
 static bool put_url(char *url, const char *given)
 {
     static const char scheme[] = "sqlite:";
     const char *home = getenv("HOME");
-    const char *path = given + sizeof scheme - 1;
     bool is_url = strncmp(given, scheme, sizeof scheme - 1) == 0;
+    const char *path = is_url ? given + sizeof scheme - 1 : given;
     url[0] = '\0';
     for (const char *at = given; *at;) {
         size_t name_size = is_url ? home_at(at, path) : 0;

@@ -7,9 +7,9 @@
 #include "error.h"
 
 /*
- * The database of sessions: a pool of five connections on a file in WAL mode (synchronous NORMAL, busy
- * timeout 5 s), brought to the schema that the program carries. Whoever waits for a connection does so
- * for 3 s. The URL may say otherwise: `sqlite:x.db?max_connections=10&min_connections=2&
+ * The database of sessions: a pool of five connections on a file in WAL mode (synchronous NORMAL,
+ * busy timeout 5 s), brought to the schema that the program carries. Whoever waits for a connection
+ * does so for 3 s. The URL may say otherwise: `sqlite:x.db?max_connections=10&min_connections=2&
  * acquire_timeout=5s&cache_size=-20000&mmap_size=268435456`.
  */
 
@@ -20,8 +20,9 @@ TN_NODISCARD enum ait42_error_kind ait42_database_path(char out[AIT42_PATH_MAX],
 /*
  * Open it, made with its folder if it is not there, and apply what is pending of its migrations.
  *
- * @param url  NULL: the file of ait42_database_path(), whose folder nobody else may look into; else as
- *             tn_db_open(), `sqlite::memory:` for a test, and `$HOME` and `${HOME}` in it are HOME
+ * @param url  NULL: the file of ait42_database_path(), whose folder nobody else may look into; else
+ *             as tn_db_open(), `sqlite::memory:` for a test. Behind `sqlite:` there may be `$HOME`,
+ *             `${HOME}` and, at the beginning, `~/`
  * @return AIT42_NO_ERROR: end with tn_db_close(); ConnectionFailed, MigrationFailed, IoError
  */
 TN_NODISCARD enum ait42_error_kind ait42_database_open(tn_db **out, const char *url,
@@ -30,8 +31,8 @@ TN_NODISCARD enum ait42_error_kind ait42_database_open(tn_db **out, const char *
 /* Bring a database that is open to the schema of this program. MigrationFailed. */
 TN_NODISCARD enum ait42_error_kind ait42_database_migrate(tn_db *db, struct ait42_error *err);
 
-/* The body of a transaction: AIT42_NO_ERROR commits, a kind (with err filled) rolls back. It may run
- * more than once. */
+/* The body of a transaction: AIT42_NO_ERROR commits, a kind (with err filled) rolls back. It may
+ * run more than once. */
 typedef enum ait42_error_kind (*ait42_body)(tn_db *tx, void *user, struct ait42_error *err);
 
 /*

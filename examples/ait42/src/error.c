@@ -20,7 +20,7 @@ static const char *const headings[] = {
     [AIT42_IO] = "the file system refuses",
 };
 
-/* Everything else is ConnectionFailed: a database that answers so is none of ours, or none at all. */
+/* All else is ConnectionFailed: a database that answers so is none of ours, or none at all. */
 static const struct {
     int status;
     enum ait42_error_kind kind;

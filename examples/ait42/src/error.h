@@ -5,8 +5,9 @@
 #include <tenon/tenon.h>
 
 /*
- * What can go wrong in the data layer: eight kinds, each with its arguments. Every function of it returns
- * the kind, AIT42_NO_ERROR where all is well, and fills the struct that is its last parameter.
+ * What can go wrong in the data layer: eight kinds, each with its arguments. Every function of it
+ * returns the kind, AIT42_NO_ERROR where all is well, and fills the struct that is its last
+ * parameter.
  */
 
 /* X(name, word) */

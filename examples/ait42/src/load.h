@@ -5,13 +5,13 @@
 #include "session.h"
 
 /*
- * Sessions from a file of lines, whose fields are separated by tabs; \N is NULL, and \t, \n, \r and \\ are
- * what they stand for. A line that is empty or begins with # is left out. What hangs on a session stands
- * behind it, and a session behind its workspace, a folder:
+ * Sessions from a file of lines, whose fields are separated by tabs; \N is NULL, and \t, \n, \r and
+ * \\ are what they stand for. A line that is empty or begins with # is left out. What hangs on a
+ * session stands behind it, and a session behind its workspace, a folder:
  *
  *     workspace  FOLDER
- *     session    ID TYPE STATUS CREATED COMPLETED MODEL TIMEOUT PRESERVE WINNER DURATION FILES ADDED
- *                DELETED TASK
+ *     session    ID TYPE STATUS CREATED COMPLETED MODEL TIMEOUT PRESERVE WINNER DURATION FILES
+ *                ADDED DELETED TASK
  *     runtime    NAME
  *     instance   N AGENT STATUS START END FILES ADDED DELETED RUNTIME MODEL OUTPUT
  *     message    ID ROLE TIME INSTANCE CONTENT

@@ -14,11 +14,11 @@ enum {
 
 static void print_usage(FILE *to)
 {
-    fputs(
-        "usage: ait42 [--db URL] COMMAND …\n\n"
-        "The database is --db, or $DATABASE_URL, or ~/.ait42/sessions.db, made if it is not there.\n"
-        "Pending migrations are applied when it is opened. `ait42 help COMMAND` shows its options.\n",
-        to);
+    fputs("usage: ait42 [--db URL] COMMAND …\n\n"
+          "The database is --db, or $DATABASE_URL, or ~/.ait42/sessions.db, made if it is not\n"
+          "there. Pending migrations are applied when it is opened. `ait42 help COMMAND` shows\n"
+          "the options of a command.\n",
+          to);
     for (size_t s = 0; s < SUBJECT_COUNT; s++) {
         fputc('\n', to);
         for (const struct command *c = subjects[s]; c->name; c++) {

@@ -105,7 +105,8 @@ struct step {
     tn_opt_int winner;
 };
 
-/* The statement says from which states it may start: no row, and the session is there, is another one. */
+/* The statement says from which states it may start: no row, and the session is there, is another
+ * one. */
 static enum ait42_error_kind end_step(tn_db *tx, tn_text id, int rc, int64_t affected,
                                       struct ait42_error *err)
 {

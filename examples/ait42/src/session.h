@@ -9,11 +9,13 @@
 #include "sessions.tenon.h"
 
 /*
- * Sessions: several agents, each an instance with a worktree of its own, at one task. A row without all
- * that hangs on it is `struct a42_session`; with what is counted, the view's `struct a42_session_summary`.
+ * Sessions: several agents, each an instance with a worktree of its own, at one task. A row without
+ * all that hangs on it is `struct a42_session`; with what is counted, the view's `struct
+ * a42_session_summary`.
  */
 
-/* A new session. The layer fills in the ids of the workspace and, in what hangs on it, of the session. */
+/* A new session. The layer fills in the ids of the workspace and, in what hangs on it, of the
+ * session. */
 struct ait42_new_session {
     struct a42_session_add_args row;
     const tn_text *runtimes; /* the mix, in its order; none twice */
@@ -33,8 +35,8 @@ struct ait42_session {
 };
 
 /*
- * Write a session with its mix, instances and messages in one transaction: all of it or nothing. Its
- * workspace is found or made, and touched.
+ * Write a session with its mix, instances and messages in one transaction: all of it or nothing.
+ * Its workspace is found or made, and touched.
  *
  * @param workspace  an existing folder
  * @return ValidationError (a rule of the schema; a number, runtime or id that is taken),

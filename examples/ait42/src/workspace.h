@@ -6,8 +6,8 @@
 #include "error.h"
 
 /*
- * A workspace is a folder that agents work in. It is known by the SHA-256 of its canonical path, so that
- * `.`, a link and the long way round are one workspace.
+ * A workspace is a folder that agents work in. It is known by the SHA-256 of its canonical path, so
+ * that `.`, a link and the long way round are one workspace.
  */
 
 #define AIT42_HASH_SIZE 65 /* 64 hexadecimal digits and a NUL */
@@ -22,15 +22,15 @@ TN_NODISCARD enum ait42_error_kind ait42_hash(char out[AIT42_HASH_SIZE], tn_text
                                               struct ait42_error *err);
 
 /*
- * Where a path leads. One that leads nowhere any more stands for itself, if it is absolute: the sessions of
- * a folder that has been removed can still be found.
+ * Where a path leads. One that leads nowhere any more stands for itself, if it is absolute: the
+ * sessions of a folder that has been removed can still be found.
  * @return WorkspaceNotFound: relative, and not there; IoError: it cannot be followed
  */
 TN_NODISCARD enum ait42_error_kind ait42_workspace_locate(struct ait42_place *out, const char *path,
                                                           struct ait42_error *err);
 
-/* The workspace of an existing folder: found or made, and touched (last_accessed_at). IoError where the
- * folder is not there. */
+/* The workspace of an existing folder: found or made, and touched (last_accessed_at). IoError where
+ * the folder is not there. */
 TN_NODISCARD enum ait42_error_kind ait42_workspace_open(struct a42_workspace *out, tn_db *db,
                                                         const char *path, tn_arena *arena,
                                                         struct ait42_error *err);

@@ -51,8 +51,8 @@
 #define assert_text(text, expected) \
  assert_string_equal((text).data ? (text).data : "NULL", expected)
 
-/* A private database in memory with the program's schema, and a folder to be a workspace: the state of a
- * test. */
+/* A private database in memory with the program's schema, and a folder to be a workspace: the state
+ * of a test. */
 struct store {
     tn_db *db;
     tn_arena arena;

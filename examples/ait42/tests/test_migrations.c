@@ -58,9 +58,12 @@ static void checks_refuse_what_is_none_of_the_list(void **state)
         "UPDATE instances SET instance_id = -1",
         "UPDATE session_runtime_mix SET runtime = ''",
         "UPDATE migration_metadata SET id = 2",
-        "INSERT INTO chat_messages VALUES ('m', 's1', 'nobody', 'x', '2025-01-01T00:00:00.000Z', NULL)",
-        "INSERT INTO chat_messages VALUES ('m', 's1', 'user', '', '2025-01-01T00:00:00.000Z', NULL)",
-        "INSERT INTO chat_messages VALUES ('', 's1', 'user', 'x', '2025-01-01T00:00:00.000Z', NULL)",
+#define MESSAGE "INSERT INTO chat_messages (timestamp, id, session_id, role, content) VALUES "
+        MESSAGE "('2025-01-01T00:00:00.000Z', 'm', 's1', 'nobody', 'x')",
+        MESSAGE "('2025-01-01T00:00:00.000Z', 'm', 's1', 'user', '')",
+        MESSAGE "('2025-01-01T00:00:00.000Z', '', 's1', 'user', 'x')",
+        MESSAGE "('2025-01-01 00:00:00', 'm', 's1', 'user', 'x')",
+#undef MESSAGE
     };
     struct store *s = *state;
     store_add(s, "s1", 1);

@@ -79,8 +79,8 @@ static void query_uses_the_index_made_for_it(void **state)
     }
 }
 
-/* Lists of sessions, instances and messages come out of their index in order, and stop at their limit.
- * The one sort in them is that of a session's own mix, a few words. */
+/* Lists of sessions, instances and messages come out of their index in order, and stop at their
+ * limit. The one sort in them is that of a session's own mix, a few words. */
 static void list_is_not_sorted(void **state)
 {
     static const char *const lists[] = {
@@ -90,11 +90,9 @@ static void list_is_not_sorted(void **state)
     struct store *s = *state;
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         const char *plan = plan_of(s, find(lists[i]));
+        const char *mix = strstr(plan, "CO-ROUTINE mix"); /* the last part of the view's plan */
         const char *sort = strstr(plan, "TEMP B-TREE");
-        if (sort && strstr(plan, "runtime_mix_1") && strstr(plan, "runtime_mix_1") < sort &&
-            !strstr(sort + 1, "TEMP B-TREE"))
-            continue;
-        if (sort)
+        if (sort && (!mix || sort < mix))
             fail_msg("%s:\n%s", lists[i], plan);
     }
 }
