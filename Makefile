@@ -4,11 +4,12 @@
 PREFIX ?= /usr/local
 SECONDS ?= 60
 
-.PHONY: help demo demo-rivetr test torture fuzz witness bench format lint install clean
+.PHONY: help demo demo-rivetr demo-ait42 test torture fuzz witness bench format lint install clean
 
 help:
 	@echo 'make demo      build, and run the example on real data'
 	@echo 'make demo-rivetr  the second example'
+	@echo 'make demo-ait42   the third'
 	@echo 'make test      build with gcc and clang -Werror, and with sanitizers; run every test'
 	@echo 'make torture   every fault at every point of every migration; prints the counts'
 	@echo 'make fuzz      each fuzz target for FUZZ_SECONDS (60)'
@@ -26,6 +27,10 @@ demo:
 demo-rivetr:
 	@scripts/deps demo
 	@examples/rivetr/demo.sh
+
+demo-ait42:
+	@scripts/deps demo
+	@examples/ait42/demo.sh
 
 test:
 	@scripts/deps test

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#include "naming.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static bool put(tn_text *out, const char *format, tn_text session_id, int64_t number,
+                tn_arena *arena)
+{
+    size_t size = session_id.size + 48;
+    char *text = tn_arena_alloc(arena, size);
+    if (!text)
+        return false;
+    const char *mark = strchr(format, '*');
+    snprintf(text, size, "%.*s%s%c%" PRId64, (int)(mark - format), format, session_id.data, mark[1],
+             number);
+    *out = tn_text_of(text);
+    return true;
+}
+
+bool naming_instance(struct a42_instance_add_args *instance, tn_text session_id, tn_arena *arena)
+{
+    int64_t number = instance->instance_id;
+    return put(&instance->worktree_path, ".worktrees/*/", session_id, number, arena) &&
+           put(&instance->branch, "ait42/*/", session_id, number, arena) &&
+           put(&instance->tmux_session_id, "ait42-*-", session_id, number, arena);
+}
