@@ -157,19 +157,22 @@ static void expect_query(struct usages *usages, struct usage *usage, const struc
 }
 
 /* Read the sources, one at a time. Whether there are some, and not too many. */
-static bool see_sources(const struct usages *usages, const struct tn__usage_files *files)
+static bool see_sources(struct usages *usages, const struct tn__usage_files *files)
 {
     size_t total = 0;
     size_t count = 0;
-    for (size_t i = 0; i < files->count && total <= TOTAL_MAX; i++) {
-        tn_arena text_arena = TN_ARENA_INIT;
+    for (size_t i = 0; i < files->count && total <= TOTAL_MAX && usages->status == TN_OK; i++) {
+        tn_arena arena = TN_ARENA_INIT;
         tn_text text;
-        if (tn__usage_read(&text, files->paths[i], &text_arena)) {
+        int rc = tn__usage_read(&text, files->paths[i], &arena);
+        if (rc == TN_OK) {
             see_source(usages, text);
             total += text.size;
             count++;
+        } else if (rc != TN_NONE) {
+            usages->status = rc;
         }
-        tn_arena_fini(&text_arena);
+        tn_arena_fini(&arena);
     }
     return count > 0 && total <= TOTAL_MAX && !files->is_cut;
 }

@@ -22,7 +22,7 @@ struct tn__usage_files {
 TN_NODISCARD int tn__usage_find(struct tn__usage_files *out, const struct tn__program *program,
                                 tn_arena *arena, struct tn__diags *diags, tn_error *err);
 
-/* Read one; false: it is none of the program's texts, or cannot be read. */
-bool tn__usage_read(tn_text *out, const char *path, tn_arena *arena);
+/* Read one. TN_OK; TN_NONE: it is none of the program's texts, or cannot be read; TN_ENOMEM. */
+TN_NODISCARD int tn__usage_read(tn_text *out, const char *path, tn_arena *arena);
 
 #endif

@@ -41,47 +41,58 @@ static int add_path(struct finder *finder, const char *path)
     return TN_OK;
 }
 
-/* A folder that holds no sources of the program. */
-static bool is_left_out(const struct finder *finder, const char *path, const char *name,
-                        const struct stat *info)
+/* Whether a folder holds no sources of the program. TN_OK, TN_ENOMEM. */
+static int is_left_out(bool *out, const struct finder *finder, const char *path, const char *name,
+                       const struct stat *info)
 {
-    if (finder->has_generated && info->st_dev == finder->generated.st_dev &&
-        info->st_ino == finder->generated.st_ino)
-        return true;
-    if (!tn__text_starts(tn_text_of(name), "build"))
-        return false;
-    if (strcmp(name, "build") == 0)
-        return true;
+    *out = (finder->has_generated && info->st_dev == finder->generated.st_dev &&
+            info->st_ino == finder->generated.st_ino) ||
+           strcmp(name, "build") == 0;
+    if (*out || !tn__text_starts(tn_text_of(name), "build"))
+        return TN_OK;
     char *cache = tn__path_join(finder->arena, path, "CMakeCache.txt");
-    return cache && tn__path_kind(cache) == TN__PATH_FILE;
+    *out = cache && tn__path_kind(cache) == TN__PATH_FILE;
+    return cache ? TN_OK : TN_ENOMEM;
 }
 
-/* Links to folders are not followed: they may lead in circles. */
+static int walk(struct finder *finder, const char *dir, int depth);
+
+/* A file is kept if it is C; a folder is gone through. Links to folders are not followed: they may lead
+ * in circles. */
+static int visit(struct finder *finder, const char *path, const char *name, int depth)
+{
+    struct stat info;
+    bool is_out;
+    if (lstat(path, &info) != 0)
+        return TN_OK;
+    if (!S_ISDIR(info.st_mode))
+        return tn__is_c_path(path) && tn__path_kind(path) == TN__PATH_FILE ? add_path(finder, path)
+                                                                           : TN_OK;
+    int rc = is_left_out(&is_out, finder, path, name, &info);
+    if (rc != TN_OK || is_out)
+        return rc;
+    return walk(finder, path, depth + 1);
+}
+
 static int walk(struct finder *finder, const char *dir, int depth)
 {
     const char *const *names;
     size_t count;
     tn_error ignored;
+    if (depth > DEPTH_MAX)
+        finder->is_cut = true;
+    if (finder->is_cut)
+        return TN_OK;
     int rc = tn__dir_list(&names, &count, dir, finder->arena, &ignored);
     if (rc != TN_OK)
         return rc == TN_ENOMEM ? rc : TN_OK;
     for (size_t i = 0; i < count && rc == TN_OK && !finder->is_cut; i++) {
-        struct stat info;
         if (names[i][0] == '.')
             continue;
+        if (finder->entries++ == ENTRIES_MAX)
+            finder->is_cut = true;
         char *path = tn__path_join(finder->arena, dir, names[i]);
-        if (!path)
-            return TN_ENOMEM;
-        finder->is_cut = finder->entries++ == ENTRIES_MAX;
-        if (lstat(path, &info) != 0)
-            continue;
-        if (!S_ISDIR(info.st_mode)) {
-            if (tn__is_c_path(path) && tn__path_kind(path) == TN__PATH_FILE)
-                rc = add_path(finder, path);
-        } else if (!is_left_out(finder, path, names[i], &info)) {
-            finder->is_cut = finder->is_cut || depth == DEPTH_MAX;
-            rc = finder->is_cut ? TN_OK : walk(finder, path, depth + 1);
-        }
+        rc = path ? visit(finder, path, names[i], depth) : TN_ENOMEM;
     }
     return rc;
 }
@@ -144,9 +155,16 @@ int tn__usage_find(struct tn__usage_files *out, const struct tn__program *progra
     return rc == TN_OK ? rc : tn_error_set(err, rc, "out of memory");
 }
 
-bool tn__usage_read(tn_text *out, const char *path, tn_arena *arena)
+int tn__usage_read(tn_text *out, const char *path, tn_arena *arena)
 {
     tn_error ignored;
-    return tn__file_read(out, path, SIZE_MAX_BYTES, arena, &ignored) == TN_OK && out->size > 0 &&
-           !memchr(out->data, '\0', out->size) && !tn__text_starts(*out, TN__GENERATED_MARK);
+    tn_text text;
+    int rc = tn__file_read(&text, path, SIZE_MAX_BYTES, arena, &ignored);
+    if (rc != TN_OK)
+        return rc == TN_ENOMEM ? rc : TN_NONE;
+    if (text.size == 0 || memchr(text.data, '\0', text.size) ||
+        tn__text_starts(text, TN__GENERATED_MARK))
+        return TN_NONE;
+    *out = text;
+    return TN_OK;
 }

@@ -4,7 +4,7 @@
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 source "$(dirname "$0")/lib.sh"
 
-codes() { "$TENON" help codes | sed -nE 's/^  ([a-z0-9-]+) +(note|warning|error) .*/\1/p' | sort; }
+codes() { "$TENON" help codes | sed -nE 's/^  ([a-z0-9-]+) +(note|lint|warning|error) .*/\1/p' | sort; }
 
 test_every_code_has_a_page_and_every_page_a_code() {
     local code
