@@ -87,7 +87,6 @@
    "a NOT NULL column has NULL in rows from before it: its default comes to NULL")                 \
  X(PARAM_NAME, "param-name", TN__ERROR,                                                            \
    "a parameter has no name that C can use, or an annotation names none of the query")             \
- X(QUERY_CHANGED, "query-changed", TN__ERROR, "the SQL differs from what was generated")           \
  X(QUERY_NAME, "query-name", TN__ERROR, "the name of a query is missing or not an identifier")     \
  X(QUERY_NOT_READ, "query-not-read", TN__WARNING,                                                  \
    "a TN_QUERY stands where it is not read: in the definition of a macro")                         \
