@@ -5,6 +5,7 @@
 
 #include "check/names.h"
 #include "check/parse.h"
+#include "check/usage.h"
 #include "migrate/script.h"
 #include "util/alloc.h"
 #include "util/fs.h"
@@ -288,6 +289,10 @@ int tn__check_read(struct tn__checked *out, const struct tn__check_options *opti
         return tn_error_set(err, TN_ERANGE, "more than %d queries", QUERIES_MAX);
     if (reader.status != TN_OK || diags->status != TN_OK)
         return tn_error_set(err, TN_ENOMEM, "out of memory");
+    if (options->program)
+        rc = tn__usage_find(&checked.program, options->program, arena, diags, err);
+    if (rc != TN_OK)
+        return rc;
     *out = checked;
     return TN_OK;
 }

@@ -132,12 +132,20 @@ struct tn__enum {
     const struct tn__column *column;
 };
 
+/* The program's own C and C++ files. */
+struct tn__program_files {
+    const char *const *paths; /* sorted by byte, each once */
+    size_t count;
+    bool is_cut; /* there are too many: nothing can be said of what they do not use */
+};
+
 struct tn__checked {
     const struct tn__query_file *files; /* sorted by path */
     size_t file_count;
     struct tn__query *queries; /* by file, in the order of writing */
     size_t query_count;
     tn_migration_set migrations;
+    struct tn__program_files program;        /* if the options have one */
     struct tn__origins origins;              /* after tn__check_judge() */
     struct tn__catalog catalog;              /* after tn__check_judge() */
     const struct tn__typing *const *typings; /* per table of the catalog, per column */
@@ -169,7 +177,7 @@ struct tn__check_options {
 };
 
 /*
- * Read migrations, query files and C files. Needs no engine.
+ * Read migrations, query files and C files, and find those of the program. Needs no engine.
  *
  * Faults in the text of a query are findings, and the query is marked broken. TN_OK; a negative
  * status if something could not be read at all: then a finding says so; TN_ENOMEM.

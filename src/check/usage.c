@@ -157,7 +157,7 @@ static void expect_query(struct usages *usages, struct usage *usage, const struc
 }
 
 /* Read the sources, one at a time. Whether there are some, and not too many. */
-static bool see_sources(struct usages *usages, const struct tn__usage_files *files)
+static bool see_sources(struct usages *usages, const struct tn__program_files *files)
 {
     size_t total = 0;
     size_t count = 0;
@@ -228,11 +228,7 @@ int tn__lint_usage(bool *was_judged, const struct tn__checked *checked,
                    tn_error *err)
 {
     struct usages usages = {.arena = arena};
-    struct tn__usage_files files;
-    int rc = tn__usage_find(&files, program, arena, diags, err);
     *was_judged = false;
-    if (rc != TN_OK)
-        return rc;
     tn__map_init(&usages.words);
     tn__map_init(&usages.members);
     usages.items = tn_arena_array(arena, checked->query_count, sizeof(*usages.items));
@@ -242,7 +238,7 @@ int tn__lint_usage(bool *was_judged, const struct tn__checked *checked,
             expect_query(&usages, &usages.items[usages.count++], &checked->queries[i],
                          program->prefix);
     if (usages.status == TN_OK)
-        *was_judged = see_sources(&usages, &files);
+        *was_judged = see_sources(&usages, &checked->program);
     for (size_t i = 0; usages.status == TN_OK && *was_judged && i < usages.count; i++)
         report(&usages.items[i], diags);
     tn__map_fini(&usages.words);

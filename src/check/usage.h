@@ -6,20 +6,13 @@
 
 /* Between the files of src/check: the program's own sources. */
 
-struct tn__usage_files {
-    const char *const *paths; /* sorted by byte, each once */
-    size_t count;
-    bool is_cut; /* there are too many: nothing can be said of what they do not use */
-};
-
 /*
  * The C and C++ files below the folders, and the files of the patterns. Hidden and build folders and that
- * of generated files are left out; what cannot be read is passed over. A source that names no file is a
- * finding.
+ * of generated files are left out; what cannot be read is passed over.
  *
- * TN_OK, TN_ENOMEM.
+ * TN_OK; TN_ENOTFOUND and what tn__glob() gives, with a finding; TN_ENOMEM.
  */
-TN_NODISCARD int tn__usage_find(struct tn__usage_files *out, const struct tn__program *program,
+TN_NODISCARD int tn__usage_find(struct tn__program_files *out, const struct tn__program *program,
                                 tn_arena *arena, struct tn__diags *diags, tn_error *err);
 
 /* Read one. TN_OK; TN_NONE: it is none of the program's texts, or cannot be read; TN_ENOMEM. */

@@ -97,25 +97,23 @@ static int walk(struct finder *finder, const char *dir, int depth)
     return rc;
 }
 
-static int find_source(struct finder *finder, const char *source, struct tn__diags *diags)
+/* What one source names. */
+static int find_source(struct finder *finder, const char *source, struct tn__diags *diags,
+                       tn_error *err)
 {
     const char *const *paths = NULL;
     size_t count = 0;
-    tn_error why = {0};
     if (tn__path_kind(source) == TN__PATH_DIR)
         return walk(finder, source, 0);
-    int rc = tn__glob(&paths, &count, source, finder->arena, &why);
-    if (rc == TN_ENOMEM)
-        return rc;
-    struct tn__place place = {source, 0, 0, 0};
-    if (rc != TN_OK)
-        tn__diags_add(diags, "unreadable", place, "%s", why.message);
-    else if (count == 0 && !strpbrk(source, "*?"))
-        tn__diags_add(diags, "unreadable", place, "no file or folder '%s' of [lint] sources",
-                      source);
+    int rc = tn__glob(&paths, &count, source, finder->arena, err);
+    if (rc == TN_OK && count == 0 && !strpbrk(source, "*?"))
+        rc = tn_error_set(err, TN_ENOTFOUND, "no file or folder '%s' of [lint] sources",
+                          tn__path_shown(source));
+    if (rc != TN_OK && rc != TN_ENOMEM)
+        tn__diags_add(diags, "unreadable", (struct tn__place){source, 0, 0, 0}, "%s", err->message);
     for (size_t i = 0; rc == TN_OK && i < count; i++)
         rc = add_path(finder, paths[i]);
-    return rc == TN_ENOMEM ? rc : TN_OK;
+    return rc;
 }
 
 static int compare_paths(const void *a, const void *b)
@@ -126,7 +124,7 @@ static int compare_paths(const void *a, const void *b)
 }
 
 /* Sorted, each once, as the arena's. */
-static int hand_out(struct tn__usage_files *out, const struct finder *finder)
+static int hand_out(struct tn__program_files *out, const struct finder *finder)
 {
     const char **paths = tn_arena_array(finder->arena, finder->count, sizeof(*paths));
     size_t count = 0;
@@ -137,22 +135,25 @@ static int hand_out(struct tn__usage_files *out, const struct finder *finder)
     for (size_t i = 0; i < finder->count; i++)
         if (count == 0 || strcmp(paths[count - 1], finder->paths[i]) != 0)
             paths[count++] = finder->paths[i];
-    *out = (struct tn__usage_files){paths, count, finder->is_cut};
+    *out = (struct tn__program_files){paths, count, finder->is_cut};
     return TN_OK;
 }
 
-int tn__usage_find(struct tn__usage_files *out, const struct tn__program *program, tn_arena *arena,
-                   struct tn__diags *diags, tn_error *err)
+int tn__usage_find(struct tn__program_files *out, const struct tn__program *program,
+                   tn_arena *arena, struct tn__diags *diags, tn_error *err)
 {
     struct finder finder = {.arena = arena};
+    tn_error why = {0};
     int rc = TN_OK;
     finder.has_generated = stat(program->generated, &finder.generated) == 0;
     for (size_t i = 0; i < program->source_count && rc == TN_OK; i++)
-        rc = find_source(&finder, program->sources[i], diags);
+        rc = find_source(&finder, program->sources[i], diags, &why);
     if (rc == TN_OK)
         rc = hand_out(out, &finder);
     tn__free(finder.paths);
-    return rc == TN_OK ? rc : tn_error_set(err, rc, "out of memory");
+    if (rc != TN_OK)
+        rc = tn_error_set(err, rc, "%s", rc == TN_ENOMEM ? "out of memory" : why.message);
+    return rc;
 }
 
 int tn__usage_read(tn_text *out, const char *path, tn_arena *arena)

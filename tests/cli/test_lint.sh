@@ -126,7 +126,7 @@ test_sources_are_looked_for_in_the_projects_folder() {
     expect_err_lacks unused # there is no source in it
     settings 'sources = srv'
     run "$TENON" check -q
-    expect_exit 1
+    expect_exit 2
     expect_err_contains "no file or folder 'srv' of [lint] sources [unreadable]"
 }
 
@@ -137,6 +137,15 @@ test_generated_files_use_nothing() {
     expect_exit 0
     run "$TENON" check -q
     expect_err_contains "query 'drop_all' is called nowhere"
+}
+
+test_examples_are_clean() {
+    local name
+    for name in acolib rivetr; do
+        run "$TENON" -C "$TENON_SOURCE/examples/$name" check
+        expect_exit 0
+        expect_err_lacks warning
+    done
 }
 
 run_tests

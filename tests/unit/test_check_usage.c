@@ -243,7 +243,7 @@ static void named_sources_stand_for_the_folder(void **state)
     check_use(c, query, "int x;");
     expect_findings(c, 0);
     c->program = &by_mistake;
-    check_use(c, query, "int x;");
+    assert_int_equal(checking_run(c), TN_ENOTFOUND);
     expect_finding(c, 0, 0, 0, "unreadable");
     expect_findings(c, 1);
     assert_string_equal(c->diags.items[0].message, "no file or folder 'libs' of [lint] sources");
