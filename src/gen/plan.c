@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "check/names.h"
 #include "gen/planner.h"
 #include "util/str.h"
 
