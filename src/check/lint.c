@@ -2,7 +2,6 @@
 #include "check/lint.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 
 #include "util/str.h"
 
@@ -14,7 +13,7 @@ static bool is_said(const struct tn__diags *diags, const struct tn__query *query
         const struct tn__diag *other = &diags->items[i - 1];
         bool is_same_file =
             other->place.file && place.file && strcmp(other->place.file, place.file) == 0;
-        if (!is_same_file || other->place.line < query->place.line)
+        if (!is_same_file || (query && other->place.line < query->place.line))
             return false;
         if (other->place.line == place.line && other->place.column == place.column &&
             strcmp(other->code, code) == 0)
@@ -29,7 +28,7 @@ bool tn__lint_is_allowed(const struct tn__diags *diags, const struct tn__query *
     const struct tn__diag_code *known = tn__diag_code_find(code);
     if (known && tn__diags_level(diags, known) == TN__LEVEL_ALLOW)
         return true;
-    for (struct tn__allow *allow = query->allows; allow; allow = allow->next) {
+    for (struct tn__allow *allow = query ? query->allows : NULL; allow; allow = allow->next) {
         if (strcmp(allow->code, code) == 0) {
             allow->is_used = true;
             return true;
@@ -41,14 +40,15 @@ bool tn__lint_is_allowed(const struct tn__diags *diags, const struct tn__query *
 struct tn__diag *tn__lint_add(struct tn__diags *diags, const struct tn__query *query,
                               const char *code, struct tn__place place, const char *format, ...)
 {
-    char message[512];
     va_list args;
     if (tn__lint_is_allowed(diags, query, code) || is_said(diags, query, code, place))
         return NULL;
     va_start(args, format);
-    vsnprintf(message, sizeof message, format, args);
+    const char *message = tn__arena_vprintf(diags->arena, format, args);
     va_end(args);
-    return tn__diags_add(diags, code, place, "%s", message);
+    if (!message)
+        diags->status = TN_ENOMEM;
+    return tn__diags_add(diags, code, place, "%s", message ? message : "");
 }
 
 /* Whether the lint of an -- allow has been looked for at all. */

@@ -9,7 +9,8 @@
  * tn__lint_add(), which knows what the project and the query allow.
  */
 
-/* Whether nothing is to be said of it: the project has switched it off, or the query allows it. */
+/* Whether nothing is to be said of it: the project has switched it off, or the query allows it. Without
+ * a query it is about the migrations. */
 bool tn__lint_is_allowed(const struct tn__diags *diags, const struct tn__query *query,
                          const char *code);
 
