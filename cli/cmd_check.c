@@ -9,6 +9,12 @@ static int run_check(struct cli *cli)
 {
     const struct tn__settings *settings = &cli->settings;
     bool has_files = cli->arg_count > 0;
+    const struct tn__program program = {
+        .sources = settings->lint_sources,
+        .source_count = settings->lint_source_count,
+        .generated = settings->generate_out,
+        .prefix = settings->generate_prefix,
+    };
     struct tn__check_options options = {
         .migrations_dir = settings->migrations_dir,
         .sources = has_files ? cli->args : settings->query_sources,
@@ -17,6 +23,8 @@ static int run_check(struct cli *cli)
         .type_count = settings->type_count,
         .functions = settings->functions,
         .function_count = settings->function_count,
+        .levels = settings->lint_levels,
+        .program = &program,
     };
     struct tn__checked checked = {0};
     struct tn__gen_plan plan;
@@ -52,7 +60,10 @@ const struct command cmd_check = {
         "The migrations are replayed on a private database in memory, which then judges every\n"
         "query. No database of yours is opened. FILES stand for [queries] source of tenon.ini.\n"
         "\n"
-        "Errors end with exit code 1, warnings alone with 0.\n"
+        "Queries that the program's sources do not call, and columns that they do not read, are\n"
+        "warnings ([lint] sources). A query allows a lint with: -- allow CODE \"reason\".\n"
+        "\n"
+        "Errors end with exit code 1, warnings alone with 0 unless [lint] denies them.\n"
         "\n"
         "    tenon check\n"
         "    tenon check --json queries/tasks.sql\n",

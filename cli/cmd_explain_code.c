@@ -60,6 +60,7 @@ static int run_explain_code(struct cli *cli)
     tn__json_key_int(&json, "v", 1);
     tn__json_key_string(&json, "code", code->code);
     tn__json_key_string(&json, "severity", tn__severity_name(code->severity));
+    tn__json_key_bool(&json, "lint", code->is_lint);
     tn__json_key_string(&json, "meaning", code->meaning);
     tn__json_key_string(&json, "page", page_of(code->code));
     tn__json_object_end(&json);

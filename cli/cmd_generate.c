@@ -93,6 +93,7 @@ static int run_generate(struct cli *cli)
         .type_count = settings->type_count,
         .functions = settings->functions,
         .function_count = settings->function_count,
+        .levels = settings->lint_levels,
     };
     run.gen = (struct tn__gen_options){
         .out_dir = cli_text(cli, "out") ? cli_text(cli, "out") : settings->generate_out,
@@ -116,11 +117,12 @@ const struct command cmd_generate = {
     .args = "",
     .needs = NEEDS_SETTINGS,
     .summary = "write C for the checked queries",
-    .help = "Every query is checked as by 'tenon check'. If one has an error nothing is\n"
-            "written; otherwise each source gets a pair of files, NAME.tenon.h and\n"
-            "NAME.tenon.c, and the tables' structs one header. Files that would not change\n"
-            "are left alone, and so are files of another origin: one that stands where a\n"
-            "generated one would go is refused (exit 7), and nothing is written.\n"
+    .help = "Every query is checked as by 'tenon check', whether or not the program uses it.\n"
+            "If one has an error, or what [lint] denies, nothing is written; otherwise each\n"
+            "source gets a pair of files, NAME.tenon.h and NAME.tenon.c, and the tables'\n"
+            "structs one header. Files that would not change are left alone, and so are files\n"
+            "of another origin: one that stands where a generated one would go is refused\n"
+            "(exit 7), and nothing is written.\n"
             "\n"
             "--check compares digests of the inputs and needs neither a database nor a\n"
             "replay. The target of --depfile is FILE without '.d'.\n"

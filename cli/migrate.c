@@ -31,8 +31,8 @@ struct tn__diag *migrate_fault(struct cli *cli, const tn_migration_place *place,
                               place->length};
     if (file && text.data)
         tn__diags_source(&cli->diags, file, text);
-    return tn__diags_add(&cli->diags, tn__fault_code(place->kind), where, "%s",
-                         tn__fault_message(place, err));
+    const char *code = err->status == TN_EPARTIAL ? "partly-applied" : tn__fault_code(place->kind);
+    return tn__diags_add(&cli->diags, code, where, "%s", tn__fault_message(place, err));
 }
 
 tn_text migrate_text(const tn_migration_set *set, const char *file)

@@ -13,11 +13,12 @@ static void write_codes(struct tn__buf *out)
 {
     static const char *const severities[] = {
         [TN__NOTE] = "note", [TN__WARNING] = "warning", [TN__ERROR] = "error"};
-    tn__buf_puts(out, "The codes of errors and warnings, as in: error: … [usage]\n\n");
+    tn__buf_puts(out, "The codes of errors and warnings, as in: error: … [usage]. Lints are\n"
+                      "warnings that [lint] and '-- allow' may change.\n\n");
     for (size_t i = 0; i < tn__diag_code_count; i++) {
         const struct tn__diag_code *code = &tn__diag_codes[i];
-        tn__buf_printf(out, "  %-20s  %-7s  %s\n", code->code, severities[code->severity],
-                       code->meaning);
+        tn__buf_printf(out, "  %-20s  %-7s  %s\n", code->code,
+                       code->is_lint ? "lint" : severities[code->severity], code->meaning);
     }
 }
 

@@ -8,13 +8,14 @@
  * -- param NAME [TYPE] [not null|nullable]
  * -- param NUMBER NAME [TYPE] [not null|nullable]
  * -- returns NAME
+ * -- allow CODE "REASON"
  *
  * A comment whose first word is none of these, and no slip of one, is prose.
  */
-static const char *const words[] = {"column", "param", "returns"};
+static const char *const words[] = {"column", "param", "returns", "allow"};
 
 /* Words that a later version may give a meaning: not to be passed over in silence. */
-static const char *const reserved[] = {"embed", "group by", "allow", "stream"};
+static const char *const reserved[] = {"embed", "group by", "stream"};
 
 enum {
     WORD_COUNT = sizeof(words) / sizeof(words[0]),
@@ -156,6 +157,42 @@ static enum tn__comment read_param(struct tn__annotation *out, struct line *line
     return said == TN__COMMENT_ANNOTATION ? read_typing(out, line, out->number == 0) : said;
 }
 
+/* What CODE of -- allow is instead of a lint. */
+static enum tn__comment wrong_code(const struct line *line, tn_text word)
+{
+    bool is_other = false;
+    for (size_t i = 0; i < tn__diag_code_count; i++)
+        is_other = is_other || tn__text_is(word, tn__diag_codes[i].code);
+    struct tn__diag *diag = complain(line, line->next, "bad-annotation", is_other ? "" : "no lint ",
+                                     word, is_other ? " is no lint: it cannot be allowed" : "");
+    const char *near = is_other ? NULL : tn__lint_nearest(word);
+    if (diag && near)
+        tn__diag_help(line->reader->diags, diag, "'%s'", near);
+    return TN__COMMENT_WRONG;
+}
+
+/* `comment` is the whole of it, at `offset`. */
+static enum tn__comment read_allow(struct tn__annotation *out, struct line *line, tn_text comment,
+                                   size_t offset)
+{
+    if (line->next >= line->count)
+        return wrong(line, 0, "the annotation names no lint");
+    const struct tn__diag_code *lint = tn__lint_find(peek(line));
+    if (!lint)
+        return wrong_code(line, peek(line));
+    out->name = peek(line);
+    out->offset = line->offsets[line->next];
+    size_t end = out->offset - offset + out->name.size;
+    tn_text reason = tn__text_trim(tn__text_sub(comment, end, comment.size - end));
+    bool is_quoted =
+        reason.size >= 2 && tn__text_starts(reason, "\"") && tn__text_ends(reason, "\"");
+    if (!is_quoted || tn__text_trim(tn__text_sub(reason, 1, reason.size - 2)).size == 0)
+        return wrong(line, line->next + 1 < line->count ? line->next + 1 : line->next,
+                     "'-- allow' wants a reason in double quotes");
+    out->code = lint->code;
+    return TN__COMMENT_ANNOTATION;
+}
+
 /* What to make of a first word that is no annotation: a slip of one, or prose. */
 static enum tn__comment judge_other(const struct line *line, tn_text comment)
 {
@@ -177,7 +214,8 @@ static enum tn__comment judge_other(const struct line *line, tn_text comment)
         line->count >= 3 && (parse_type(&typing, line, last) || tn__text_is(last, "null") ||
                              tn__text_is(last, "nullable"));
     bool is_close = near && !(word.data[0] >= 'A' && word.data[0] <= 'Z') &&
-                    (is_typed || (line->count == 2 && tn__c_is_ident(line->words[1])));
+                    (is_typed || (line->count == 2 && tn__c_is_ident(line->words[1])) ||
+                     (line->count > 1 && tn__lint_find(line->words[1])));
     if (!is_close)
         return TN__COMMENT_PROSE;
     struct tn__diag *diag = complain(line, 0, "unknown-annotation", "no annotation ", word, "");
@@ -214,6 +252,10 @@ enum tn__comment tn__read_annotation(struct tn__annotation *out, struct tn__read
             return wrong(&line, line.next,
                          "'-- returns' takes one name; let prose begin with another word");
         return said;
+    }
+    if (tn__text_is(line.words[0], "allow")) {
+        out->kind = TN__ANNOTATE_ALLOW;
+        return read_allow(out, &line, comment, offset);
     }
     return judge_other(&line, comment);
 }

@@ -5,6 +5,7 @@
 
 #include "check/names.h"
 #include "check/parse.h"
+#include "check/usage.h"
 #include "migrate/script.h"
 #include "util/alloc.h"
 #include "util/fs.h"
@@ -53,7 +54,7 @@ static int unreadable(struct tn__diags *diags, const char *path, int status, tn_
     return tn_error_set(err, status, "%s", message);
 }
 
-static bool is_c_file(const char *path)
+bool tn__is_c_path(const char *path)
 {
     static const char *const suffixes[] = {".c",   ".h",   ".cc",  ".cpp",
                                            ".cxx", ".hpp", ".hxx", ".hh"};
@@ -82,7 +83,7 @@ static int read_file(struct tn__query_file *file, const char *path, tn_arena *ar
     if (rc != TN_OK)
         return unreadable(diags, path, rc, err, why.message);
     file->path = path;
-    file->is_c = is_c_file(path);
+    file->is_c = tn__is_c_path(path);
     file->stem = stem_of(path, arena);
     if (!file->stem || tn__lines_find(&file->lines, file->text, arena) != TN_OK)
         return tn_error_set(err, TN_ENOMEM, "out of memory");
@@ -260,6 +261,7 @@ int tn__check_read(struct tn__checked *out, const struct tn__check_options *opti
                    tn_arena *arena, struct tn__diags *diags, tn_error *err)
 {
     struct tn__checked checked = {0};
+    diags->levels = options->levels;
     int rc = read_migrations(&checked, options, arena, diags, err);
     if (rc != TN_OK)
         return rc;
@@ -287,6 +289,10 @@ int tn__check_read(struct tn__checked *out, const struct tn__check_options *opti
         return tn_error_set(err, TN_ERANGE, "more than %d queries", QUERIES_MAX);
     if (reader.status != TN_OK || diags->status != TN_OK)
         return tn_error_set(err, TN_ENOMEM, "out of memory");
+    if (options->program)
+        rc = tn__usage_find(&checked.program, options->program, arena, diags, err);
+    if (rc != TN_OK)
+        return rc;
     *out = checked;
     return TN_OK;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/judge.h"
+#include "check/lint.h"
 #include "check/names.h"
 #include "util/map.h"
 #include "util/str.h"
@@ -37,6 +38,7 @@ static void name_column(struct tn__judge *judge, struct tn__query_column *column
     const struct tn__described_column *described = &judge->described.columns[i];
     columns[i].name = described->name.data ? described->name.data : "";
     columns[i].member = tn__c_member(described->name, judge->arena);
+    columns[i].place = place_of_column(judge, i);
     if (!columns[i].member) {
         judge->status = TN_ENOMEM;
         return;
@@ -77,6 +79,9 @@ static const struct tn__annotation *find_annotation(const struct tn__query *quer
 static void report_doubt(struct tn__judge *judge, const char *reason,
                          const struct tn__query_column *column, struct tn__place place)
 {
+    if (tn__lint_is_allowed(judge->diags, judge->query, "unknown-nullability"))
+        return;
+    /* Several columns may have one place. */
     struct tn__diag *diag = tn__diags_add(judge->diags, "unknown-nullability", place,
                                           "column '%s' of '%s' may be of any type: %s",
                                           column->name, judge->query->name, reason);

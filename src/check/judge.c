@@ -406,6 +406,11 @@ int tn__check_judge(struct tn__checked *checked, const struct tn__check_options 
             (void)tn_error_set(err, rc, "%s", tn_status_text(rc));
     }
     tn__scratch_close(&scratch);
+    bool is_usage_judged = false;
+    if (rc == TN_OK && options->program)
+        rc = tn__lint_usage(&is_usage_judged, checked, options->program, arena, diags, err);
+    if (rc == TN_OK)
+        tn__lint_unused_allows(checked, is_usage_judged, diags);
     if (rc == TN_OK && diags->status != TN_OK)
         rc = tn_error_set(err, diags->status, "out of memory");
     return rc;

@@ -188,3 +188,18 @@ const char *tn__c_member(tn_text name, tn_arena *arena)
     member[size] = '\0';
     return member;
 }
+
+const char *tn__c_prefixed(const char *prefix, const char *name, tn_arena *arena)
+{
+    const char *member = tn__c_member(tn_text_of(name), arena);
+    if (!member || prefix[0] == '\0')
+        return member;
+    if (member[0] == '_' && name[0] != '_')
+        member++; /* behind a prefix a digit may come first */
+    size_t size = strlen(member);
+    if (tn__c_is_taken(tn_text_of(name)))
+        size--; /* behind a prefix it is no keyword */
+    return tn__arena_printf(arena, "%s_%.*s", prefix, (int)size, member);
+}
+
+const char *const tn__c_many_ends[] = {"_begin", "_next", "_end", "_all", NULL};

@@ -16,5 +16,10 @@ bool tn__c_is_taken(tn_text name);
  * different: "gr_c3_b6_c3_9fe". NULL: no memory.
  */
 const char *tn__c_member(tn_text name, tn_arena *arena);
+/* A name behind the prefix of generated names, "app_task_find"; an empty prefix gives the member. NULL:
+ * no memory. */
+const char *tn__c_prefixed(const char *prefix, const char *name, tn_arena *arena);
+/* What the functions of a :many query end with; ended by NULL. */
+extern const char *const tn__c_many_ends[];
 
 #endif

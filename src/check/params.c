@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/judge.h"
+#include "check/lint.h"
 #include "check/names.h"
 #include "check/variants.h"
 #include "util/str.h"
@@ -103,13 +104,14 @@ static void type_param(struct tn__judge *judge, struct tn__query_param *param, s
     param->typing.is_nullable = param->typing.is_nullable && !param->is_list; /* of its elements */
     if (is_settled || !*param->name)
         return;
-    struct tn__diag *diag = tn__diags_add(
-        judge->diags, "param-type", tn__judge_param_place(judge, i),
+    struct tn__diag *diag = tn__lint_add(
+        judge->diags, judge->query, "param-type", tn__judge_param_place(judge, i),
         known->is_conflict ? "parameter '%s' of '%s' takes any value: it is used in places of "
                              "different types"
                            : "parameter '%s' of '%s' takes any value: its type is not known",
         param->name, judge->query->name);
-    tn__diag_help(judge->diags, diag, "'-- param %s TYPE'", param->name);
+    if (diag)
+        tn__diag_help(judge->diags, diag, "'-- param %s TYPE'", param->name);
 }
 
 /* Each -- param must meet a parameter, once. */

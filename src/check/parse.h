@@ -21,6 +21,9 @@ struct tn__reader {
 /* A new query, zeroed; never NULL: without memory it is a scratch one and the status says so. */
 struct tn__query *tn__reader_add(struct tn__reader *reader);
 
+/* Whether a file is C or C++, by its name. */
+bool tn__is_c_path(const char *path);
+
 /* The queries of an .sql file, and of a C file. */
 void tn__read_sql(struct tn__reader *reader, const struct tn__query_file *file);
 void tn__read_c(struct tn__reader *reader, const struct tn__query_file *file);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "check/c_lexer.h"
 #include "check/names.h"
 #include "check/parse.h"
 #include "util/alloc.h"
@@ -7,9 +8,8 @@
 #include "util/utf8.h"
 
 /*
- * TN_QUERY(name, ":mode", "SQL" "…") in C and C++ sources. This is a lexer of C, not a
- * preprocessor: comments, strings, character literals and directives are skipped as C cuts them,
- * macros are not expanded, and code within #if 0 counts.
+ * TN_QUERY(name, ":mode", "SQL" "…") in C and C++ sources, as a lexer of C finds it: what is in comments,
+ * strings and directives is none.
  */
 enum {
     INLINE_MAX = 4000
@@ -18,104 +18,22 @@ enum {
 struct scan {
     struct tn__reader *reader;
     const struct tn__query_file *file;
-    const char *text;
-    size_t size;
-    size_t at;
+    struct tn__c_lexer lex;
 };
 
 static char peek(const struct scan *scan, size_t ahead)
 {
-    return scan->at + ahead < scan->size ? scan->text[scan->at + ahead] : '\0';
+    return tn__c_peek(&scan->lex, ahead);
 }
 
-/* Bytes of a spliced line end (\ LF, \ CR LF) here; 0: none. */
-static size_t splice(const struct scan *scan, size_t at)
-{
-    if (at >= scan->size || scan->text[at] != '\\')
-        return 0;
-    if (at + 1 < scan->size && scan->text[at + 1] == '\n')
-        return 2;
-    if (at + 2 < scan->size && scan->text[at + 1] == '\r' && scan->text[at + 2] == '\n')
-        return 3;
-    return 0;
-}
-
-static void skip_line(struct scan *scan)
-{
-    while (scan->at < scan->size && scan->text[scan->at] != '\n') {
-        size_t spliced = splice(scan, scan->at);
-        scan->at += spliced ? spliced : 1;
-    }
-}
-
-static void skip_block_comment(struct scan *scan)
-{
-    scan->at += 2;
-    while (scan->at < scan->size && !(peek(scan, 0) == '*' && peek(scan, 1) == '/'))
-        scan->at++;
-    scan->at = scan->at + 2 < scan->size ? scan->at + 2 : scan->size;
-}
-
-/* Blanks, comments and spliced lines. Returns whether a line has ended. */
 static bool skip_blank(struct scan *scan)
 {
-    bool is_line_start = false;
-    for (;;) {
-        char c = peek(scan, 0);
-        if (scan->at < scan->size && c != '\0' && strchr(" \t\r\n\f\v", c)) {
-            is_line_start = is_line_start || c == '\n';
-            scan->at++;
-        } else if (splice(scan, scan->at)) {
-            scan->at += splice(scan, scan->at);
-        } else if (c == '/' && peek(scan, 1) == '/') {
-            skip_line(scan);
-        } else if (c == '/' && peek(scan, 1) == '*') {
-            skip_block_comment(scan);
-        } else {
-            return is_line_start;
-        }
-    }
-}
-
-/* A string or character literal that is not ours to read. An unterminated one ends with its line. */
-static void skip_quoted(struct scan *scan)
-{
-    char quote = scan->text[scan->at++];
-    while (scan->at < scan->size && peek(scan, 0) != quote && peek(scan, 0) != '\n') {
-        size_t spliced = splice(scan, scan->at);
-        scan->at += spliced ? spliced : peek(scan, 0) == '\\' ? 2 : 1;
-    }
-    if (scan->at < scan->size && peek(scan, 0) == quote)
-        scan->at++;
-    if (scan->at > scan->size)
-        scan->at = scan->size;
-}
-
-/* C++: R"delimiter(…)delimiter", with the scan at the quote. */
-static void skip_raw(struct scan *scan)
-{
-    size_t begin = scan->at + 1;
-    size_t open = begin;
-    while (open < scan->size && scan->text[open] != '(')
-        open++;
-    size_t size = open - begin;
-    for (size_t i = open; i + size + 1 < scan->size; i++) {
-        if (scan->text[i] == ')' && memcmp(scan->text + i + 1, scan->text + begin, size) == 0 &&
-            scan->text[i + 1 + size] == '"') {
-            scan->at = i + size + 2;
-            return;
-        }
-    }
-    scan->at = scan->size;
+    return tn__c_skip_blank(&scan->lex);
 }
 
 static tn_text read_ident(struct scan *scan)
 {
-    size_t begin = scan->at;
-    if (tn__is_ident_start(peek(scan, 0)))
-        while (tn__is_ident(peek(scan, 0)))
-            scan->at++;
-    return (tn_text){scan->text + begin, scan->at - begin};
+    return tn__c_read_ident(&scan->lex);
 }
 
 /* The decoded text of string literals that stand side by side. */
@@ -156,7 +74,7 @@ static bool read_digits(struct scan *scan, uint32_t *out, int base, unsigned max
     uint32_t value = 0;
     while (count < max && digit_of(peek(scan, 0), base) >= 0) {
         value = value * (uint32_t)base + (uint32_t)digit_of(peek(scan, 0), base);
-        scan->at++;
+        scan->lex.at++;
         count++;
     }
     *out = value;
@@ -187,12 +105,12 @@ static void read_escape(struct scan *scan, struct literal *literal)
 {
     static const char plain[] = "abfnrtv\\'\"?";
     static const char meant[] = "\a\b\f\n\r\t\v\\'\"?";
-    size_t offset = scan->at - 1;
+    size_t offset = scan->lex.at - 1;
     char c = peek(scan, 0);
     const char *found = c ? strchr(plain, c) : NULL;
     uint32_t code = 0;
     if (found) {
-        scan->at++;
+        scan->lex.at++;
         literal_add(literal, meant[found - plain], offset);
     } else if (digit_of(c, 8) >= 0) {
         (void)read_digits(scan, &code, 8, 3);
@@ -200,12 +118,12 @@ static void read_escape(struct scan *scan, struct literal *literal)
             literal->fault = "the escape is not a byte that SQL can hold";
         literal_add(literal, (char)code, offset);
     } else if (c == 'x') {
-        scan->at++;
+        scan->lex.at++;
         if (!read_digits(scan, &code, 16, 8) || code == 0 || code > 0xFF)
             literal->fault = "the escape is not a byte that SQL can hold";
         literal_add(literal, (char)code, offset);
     } else if (c == 'u' || c == 'U') {
-        scan->at++;
+        scan->lex.at++;
         if (!read_digits(scan, &code, 16, c == 'u' ? 4 : 8) || code == 0 || code > 0x10FFFF ||
             (code >= 0xD800 && code <= 0xDFFF))
             literal->fault = "the escape is not a character";
@@ -219,23 +137,23 @@ static void read_escape(struct scan *scan, struct literal *literal)
 /* One literal, with the scan at its quote. */
 static void read_string(struct scan *scan, struct literal *literal)
 {
-    scan->at++;
+    scan->lex.at++;
     while (!literal->fault) {
-        size_t spliced = splice(scan, scan->at);
+        size_t spliced = tn__c_splice(&scan->lex, scan->lex.at);
         char c = peek(scan, 0);
-        if (scan->at >= scan->size || c == '\n') {
+        if (scan->lex.at >= scan->lex.size || c == '\n') {
             literal->fault = "the string does not end";
         } else if (spliced) {
-            scan->at += spliced;
+            scan->lex.at += spliced;
         } else if (c == '"') {
-            scan->at++;
+            scan->lex.at++;
             return;
         } else if (c == '\\') {
-            scan->at++;
+            scan->lex.at++;
             read_escape(scan, literal);
         } else {
-            literal_add(literal, c, scan->at);
-            scan->at++;
+            literal_add(literal, c, scan->lex.at);
+            scan->lex.at++;
         }
     }
 }
@@ -245,11 +163,11 @@ static void read_literal(struct scan *scan, struct literal *literal)
 {
     *literal = (struct literal){0};
     tn__buf_init(&literal->text, 0);
-    literal->first = scan->at;
+    literal->first = scan->lex.at;
     bool is_any = false;
     while (!literal->fault) {
         if (peek(scan, 0) == 'u' && peek(scan, 1) == '8' && peek(scan, 2) == '"')
-            scan->at += 2;
+            scan->lex.at += 2;
         if (peek(scan, 0) != '"')
             break;
         is_any = true;
@@ -280,10 +198,10 @@ static bool expect(struct scan *scan, struct tn__query *query, char c, const cha
 {
     (void)skip_blank(scan);
     if (peek(scan, 0) != c) {
-        complain(scan, query, scan->at < scan->size ? scan->at : scan->size, what);
+        complain(scan, query, scan->lex.at < scan->lex.size ? scan->lex.at : scan->lex.size, what);
         return false;
     }
-    scan->at++;
+    scan->lex.at++;
     (void)skip_blank(scan);
     return true;
 }
@@ -296,7 +214,7 @@ static bool read_mode(struct scan *scan, struct tn__query *query)
     tn_text text = tn__buf_view(&literal.text);
     bool is_good = !literal.fault && tn__mode_parse(&query->mode, text);
     if (literal.fault) {
-        complain(scan, query, scan->at, literal.fault);
+        complain(scan, query, scan->lex.at, literal.fault);
     } else if (!is_good) {
         query->is_broken = true;
         struct tn__diag *diag =
@@ -321,7 +239,7 @@ static bool read_sql(struct scan *scan, struct tn__query *query)
     read_literal(scan, &literal);
     bool is_good = !literal.fault && literal.text.status == TN_OK;
     if (literal.fault)
-        complain(scan, query, scan->at, literal.fault);
+        complain(scan, query, scan->lex.at, literal.fault);
     if (is_good && literal.text.size > 0) {
         size_t bytes = (literal.text.size + 1) * sizeof(*literal.map);
         uint32_t *map = tn_arena_alloc(scan->reader->arena, bytes);
@@ -361,23 +279,23 @@ static bool is_short(struct scan *scan, struct tn__query *query)
 /* The # of a directive, with "define" and the name behind it, if it is one. */
 static bool skip_define(struct scan *scan)
 {
-    size_t begin = scan->at++;
+    size_t begin = scan->lex.at++;
     bool is_same_line = !skip_blank(scan);
     if (is_same_line && tn__text_is(read_ident(scan), "define") && !skip_blank(scan)) {
         (void)read_ident(scan);
         return true;
     }
-    scan->at = begin + 1;
+    scan->lex.at = begin + 1;
     return false;
 }
 
 /* A literal in a directive; an apostrophe of #error is none. */
 static void skip_quoted_in_line(struct scan *scan)
 {
-    size_t begin = scan->at;
-    skip_quoted(scan);
-    if (scan->at < begin + 2 || scan->text[scan->at - 1] != scan->text[begin])
-        scan->at = begin + 1;
+    size_t begin = scan->lex.at;
+    tn__c_skip_quoted(&scan->lex);
+    if (scan->lex.at < begin + 2 || scan->lex.text[scan->lex.at - 1] != scan->lex.text[begin])
+        scan->lex.at = begin + 1;
 }
 
 /* A directive: to the end of its line; a comment in it may go on over several. A TN_QUERY in a macro
@@ -385,19 +303,19 @@ static void skip_quoted_in_line(struct scan *scan)
 static void skip_directive(struct scan *scan)
 {
     bool is_define = skip_define(scan);
-    while (scan->at < scan->size && peek(scan, 0) != '\n') {
-        size_t spliced = splice(scan, scan->at);
-        size_t begin = scan->at;
+    while (scan->lex.at < scan->lex.size && peek(scan, 0) != '\n') {
+        size_t spliced = tn__c_splice(&scan->lex, scan->lex.at);
+        size_t begin = scan->lex.at;
         if (spliced) {
-            scan->at += spliced;
+            scan->lex.at += spliced;
         } else if (peek(scan, 0) == '/' && peek(scan, 1) == '*') {
-            skip_block_comment(scan);
+            tn__c_skip_block_comment(&scan->lex);
         } else if (peek(scan, 0) == '/' && peek(scan, 1) == '/') {
-            skip_line(scan);
+            tn__c_skip_line(&scan->lex);
         } else if (peek(scan, 0) == '"' || peek(scan, 0) == '\'') {
             skip_quoted_in_line(scan);
         } else if (!tn__is_ident_start(peek(scan, 0))) {
-            scan->at++;
+            scan->lex.at++;
         } else if (tn__text_is(read_ident(scan), "TN_QUERY") && is_define) {
             tn__diags_add(
                 scan->reader->diags, "query-not-read",
@@ -413,12 +331,12 @@ static void read_call(struct scan *scan)
     (void)skip_blank(scan);
     if (peek(scan, 0) != '(')
         return;
-    scan->at++;
+    scan->lex.at++;
     (void)skip_blank(scan);
     struct tn__query *query = tn__reader_add(scan->reader);
     query->is_inline = true;
     query->written.file = scan->file;
-    size_t begin = scan->at;
+    size_t begin = scan->lex.at;
     tn_text name = read_ident(scan);
     query->place =
         tn__place_in(scan->file->path, scan->file->text, &scan->file->lines, begin, name.size);
@@ -440,11 +358,11 @@ static void read_call(struct scan *scan)
 
 void tn__read_c(struct tn__reader *reader, const struct tn__query_file *file)
 {
-    struct scan scan = {reader, file, file->text.data, file->text.size, 0};
+    struct scan scan = {reader, file, {file->text.data, file->text.size, 0}};
     bool is_line_start = true;
     for (;;) {
         is_line_start = skip_blank(&scan) || is_line_start;
-        if (scan.at >= scan.size)
+        if (scan.lex.at >= scan.lex.size)
             return;
         char c = peek(&scan, 0);
         if (c == '#' && is_line_start) {
@@ -456,17 +374,14 @@ void tn__read_c(struct tn__reader *reader, const struct tn__query_file *file)
             tn_text word = read_ident(&scan);
             if (tn__text_is(word, "TN_QUERY"))
                 read_call(&scan);
-            else if (peek(&scan, 0) == '"' && word.data[word.size - 1] == 'R')
-                skip_raw(&scan);
+            else if (tn__c_is_raw(&scan.lex, word))
+                tn__c_skip_raw(&scan.lex);
         } else if (c == '"' || c == '\'') {
-            skip_quoted(&scan);
+            tn__c_skip_quoted(&scan.lex);
         } else if (tn__is_ident(c)) {
-            /* a number; digits may be parted by ' in C++ */
-            while (tn__is_ident(peek(&scan, 0)) || peek(&scan, 0) == '.' ||
-                   (peek(&scan, 0) == '\'' && tn__is_ident(peek(&scan, 1))))
-                scan.at++;
+            tn__c_skip_number(&scan.lex);
         } else {
-            scan.at++;
+            scan.lex.at++;
         }
     }
 }

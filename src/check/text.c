@@ -56,6 +56,35 @@ struct tn__place tn__query_place(const struct tn__query *query, size_t offset, s
                         end - begin);
 }
 
+static void keep_allow(struct tn__reader *reader, struct tn__query *query,
+                       const struct tn__annotation *annotation)
+{
+    struct tn__allow *kept = tn_arena_alloc(reader->arena, sizeof(*kept));
+    if (!kept) {
+        reader->status = TN_ENOMEM;
+        return;
+    }
+    *kept = (struct tn__allow){
+        .code = annotation->code,
+        .place = tn__query_place(query, annotation->offset, annotation->name.size),
+        .next = query->allows,
+    };
+    query->allows = kept;
+}
+
+static void keep_annotation(struct tn__reader *reader, struct tn__query *query,
+                            const struct tn__annotation *annotation)
+{
+    struct tn__annotation *kept = tn_arena_alloc(reader->arena, sizeof(*kept));
+    if (!kept) {
+        reader->status = TN_ENOMEM;
+        return;
+    }
+    *kept = *annotation;
+    kept->next = query->annotations;
+    query->annotations = kept;
+}
+
 /* One comment of a query. `is_header`: in front of the statement, where annotations belong; within
  * it a comment is an annotation only if it is one without a fault, and behind it never. */
 static void read_comment(struct tn__reader *reader, struct tn__query *query, tn_text comment,
@@ -74,14 +103,10 @@ static void read_comment(struct tn__reader *reader, struct tn__query *query, tn_
         query->is_broken = true;
         return;
     }
-    struct tn__annotation *kept = tn_arena_alloc(reader->arena, sizeof(*kept));
-    if (!kept) {
-        reader->status = TN_ENOMEM;
-        return;
-    }
-    *kept = annotation;
-    kept->next = query->annotations;
-    query->annotations = kept;
+    if (annotation.kind == TN__ANNOTATE_ALLOW)
+        keep_allow(reader, query, &annotation);
+    else
+        keep_annotation(reader, query, &annotation);
 }
 
 static void report_second(struct tn__reader *reader, struct tn__query *query, size_t offset,

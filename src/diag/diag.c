@@ -105,11 +105,24 @@ static struct tn__diag *add_item(struct tn__diags *diags)
     return &diags->items[diags->count];
 }
 
+enum tn__lint_level tn__diags_level(const struct tn__diags *diags, const struct tn__diag_code *code)
+{
+    return diags->levels && code->is_lint ? diags->levels[code - tn__diag_codes] : TN__LEVEL_WARN;
+}
+
+static enum tn__severity severity_of(const struct tn__diags *diags,
+                                     const struct tn__diag_code *known)
+{
+    if (!known || tn__diags_level(diags, known) == TN__LEVEL_DENY)
+        return TN__ERROR;
+    return known->severity;
+}
+
 struct tn__diag *tn__diags_add(struct tn__diags *diags, const char *code, struct tn__place place,
                                const char *format, ...)
 {
     const struct tn__diag_code *known = tn__diag_code_find(code);
-    enum tn__severity severity = known ? known->severity : TN__ERROR;
+    enum tn__severity severity = severity_of(diags, known);
     /* Counted even if there is no memory to keep it: nobody may take the run for clean. */
     diags->errors += severity == TN__ERROR;
     diags->warnings += severity == TN__WARNING;

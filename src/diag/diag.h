@@ -16,6 +16,13 @@ enum tn__severity {
     TN__ERROR
 };
 
+/* What a project makes of a lint. */
+enum tn__lint_level {
+    TN__LEVEL_WARN, /* as the table has it */
+    TN__LEVEL_DENY, /* an error */
+    TN__LEVEL_ALLOW /* not said */
+};
+
 struct tn__place {
     const char *file; /* as shown to the user; NULL: no place */
     uint32_t line;    /* 1-based; 0: the whole file */
@@ -66,6 +73,7 @@ struct tn__diags {
     size_t cap;
     size_t errors;
     size_t warnings;
+    const enum tn__lint_level *levels; /* of the lints, by row of the table; NULL: as the table */
     struct tn__diag_source *sources[TN__DIAG_BUCKETS]; /* by hash of the file's name */
     int status;                                        /* sticky: TN_OK or TN_ENOMEM */
     struct tn__diag scratch; /* private: what tn__diags_add() returns without memory */
@@ -77,7 +85,7 @@ void tn__diags_fini(struct tn__diags *diags);
 /* Remember a file's text for rendering; both live as long as the diags. Same file again replaces. */
 void tn__diags_source(struct tn__diags *diags, const char *file, tn_text text);
 
-/* Add one, with the severity of its code; returns it so that help and notes can be put on, never
+/* Add one, with the severity that its code has in force; returns it so that help and notes can be put on, never
  * NULL (out of memory gives a scratch record and the sticky status). The pointer is good
  * until the next one is added. The file name is copied. A code that is not in the table is an error
  * of its own text. */
@@ -115,11 +123,19 @@ struct tn__diag_code {
     const char *code;
     enum tn__severity severity;
     const char *meaning;
+    bool is_lint; /* has a level */
 };
 extern const struct tn__diag_code tn__diag_codes[];
 extern const size_t tn__diag_code_count;
 /* NULL if there is none. */
 const struct tn__diag_code *tn__diag_code_find(const char *code);
+/* The same of lints alone. */
+const struct tn__diag_code *tn__lint_find(tn_text code);
+/* The lint that a wrong word is a slip of; NULL: none. */
+const char *tn__lint_nearest(tn_text word);
+/* The level in force; TN__LEVEL_WARN of what is no lint. */
+enum tn__lint_level tn__diags_level(const struct tn__diags *diags,
+                                    const struct tn__diag_code *code);
 /* "note", "warning", "error". */
 const char *tn__severity_name(enum tn__severity severity);
 

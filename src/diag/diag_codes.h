@@ -7,6 +7,7 @@
  *
  * Codes are stable: scripts and editors match on them. A code is lower case, words joined by
  * hyphens; the meaning is lower case without a full stop. Sorted within each part.
+ * What a project may allow or forbid is a lint, and stands in TN__LINT_CODES.
  */
 #define TN__DIAG_CODES(X)                                                                          \
  /* the program and its database */                                                                \
@@ -86,9 +87,6 @@
    "a NOT NULL column has NULL in rows from before it: its default comes to NULL")                 \
  X(PARAM_NAME, "param-name", TN__ERROR,                                                            \
    "a parameter has no name that C can use, or an annotation names none of the query")             \
- X(PARAM_TYPE, "param-type", TN__WARNING,                                                          \
-   "the type of a parameter is not known: it takes any value")                                     \
- X(QUERY_CHANGED, "query-changed", TN__ERROR, "the SQL differs from what was generated")           \
  X(QUERY_NAME, "query-name", TN__ERROR, "the name of a query is missing or not an identifier")     \
  X(QUERY_NOT_READ, "query-not-read", TN__WARNING,                                                  \
    "a TN_QUERY stands where it is not read: in the definition of a macro")                         \
@@ -101,17 +99,30 @@
  X(UNKNOWN_ANNOTATION, "unknown-annotation", TN__ERROR, "no such annotation")                      \
  X(UNEXPANDED_STAR, "unexpanded-star", TN__ERROR,                                                  \
    "what * stands for is not certain: name the columns")                                           \
- X(UNKNOWN_NULLABILITY, "unknown-nullability", TN__WARNING,                                        \
-   "a column may be NULL or of any type for all that is known: settle it with -- column")          \
  X(UNNAMED_COLUMN, "unnamed-column", TN__ERROR,                                                    \
    "a column has no name that C can use: give it one with AS")
+
+/*
+ * Lints, in the same form: what the engine takes and may not be what is meant. The severity is theirs as
+ * long as `[lint]` of tenon.ini says nothing else, and a query may `-- allow` them; each has a section
+ * in docs/lints.md.
+ */
+#define TN__LINT_CODES(X)                                                                        \
+ X(PARAM_TYPE, "param-type", TN__WARNING,                                                        \
+   "the type of a parameter is not known: it takes any value")                                   \
+ X(UNKNOWN_NULLABILITY, "unknown-nullability", TN__WARNING,                                      \
+   "a column may be NULL or of any type for all that is known: settle it with -- column")        \
+ X(UNUSED_ALLOW, "unused-allow", TN__WARNING, "an -- allow suppresses nothing")                  \
+ X(UNUSED_COLUMN, "unused-column", TN__WARNING, "the program reads a column of a query nowhere") \
+ X(UNUSED_QUERY, "unused-query", TN__WARNING, "the program calls a query nowhere")
 
 /* TN__DIAG_UNKNOWN_COLUMN and so on: the row's index in tn__diag_codes. */
 enum tn__diag_index {
 #define TN__DIAG_INDEX_(id, code, severity, meaning) TN__DIAG_##id,
     TN__DIAG_CODES(TN__DIAG_INDEX_)
+    TN__LINT_CODES(TN__DIAG_INDEX_)
 #undef TN__DIAG_INDEX_
-    TN__DIAG_INDEX_COUNT
+        TN__DIAG_INDEX_COUNT
 };
 
 #endif

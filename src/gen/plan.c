@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "check/names.h"
 #include "gen/planner.h"
 #include "util/str.h"
 
@@ -25,7 +26,6 @@ static bool is_copied(const struct tn__row_struct *row)
 static void plan_query(struct tn__planner *p, struct tn__planned_query *planned,
                        const struct tn__query *query)
 {
-    static const char *const many[] = {"_begin", "_next", "_end", "_all"};
     struct tn__name_owner owner = {
         query, tn__planner_text(p, tn__arena_printf(p->arena, "query '%s'", query->name)), NULL,
         NULL};
@@ -39,8 +39,9 @@ static void plan_query(struct tn__planner *p, struct tn__planned_query *planned,
     if (planned->is_many) {
         planned->iter_tag = tn__planner_append(p, planned->function, "_iter");
         (void)tn__planner_claim(p, planned->iter_tag, &owner);
-        for (size_t i = 0; i < sizeof(many) / sizeof(many[0]); i++)
-            (void)tn__planner_claim(p, tn__planner_append(p, planned->function, many[i]), &owner);
+        for (size_t i = 0; tn__c_many_ends[i]; i++)
+            (void)tn__planner_claim(p, tn__planner_append(p, planned->function, tn__c_many_ends[i]),
+                                    &owner);
     } else {
         (void)tn__planner_claim(p, planned->function, &owner);
     }

@@ -20,16 +20,7 @@ const char *tn__planner_append(struct tn__planner *p, const char *stem, const ch
 
 const char *tn__planner_name(struct tn__planner *p, const char *name)
 {
-    const char *member = tn__planner_text(p, tn__c_member(tn_text_of(name), p->arena));
-    if (p->plan.prefix[0] == '\0')
-        return member;
-    if (member[0] == '_' && name[0] != '_')
-        member++; /* behind a prefix a digit may come first */
-    size_t size = strlen(member);
-    if (tn__c_is_taken(tn_text_of(name)))
-        size--; /* behind a prefix it is no keyword */
-    return tn__planner_text(
-        p, tn__arena_printf(p->arena, "%s_%.*s", p->plan.prefix, (int)size, member));
+    return tn__planner_text(p, tn__c_prefixed(p->plan.prefix, name, p->arena));
 }
 
 /* A column is owner for its enum, which has values, or for its key type. */

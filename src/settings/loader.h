@@ -37,6 +37,10 @@ enum tn__setting_id {
     TN__QUERIES_SOURCE,
     TN__GENERATE_OUT,
     TN__GENERATE_PREFIX,
+    TN__LINT_DENY,
+    TN__LINT_WARN,
+    TN__LINT_ALLOW,
+    TN__LINT_SOURCES,
     TN__SETTING_COUNT
 };
 
@@ -58,6 +62,8 @@ extern const struct tn__setting tn__setting_table[TN__SETTING_COUNT];
 /* Sections whose keys are the project's own. */
 #define TN__SECTION_TYPES     "types"
 #define TN__SECTION_FUNCTIONS "functions"
+
+#define TN__SECTION_LINT      "lint"
 
 struct tn__loader {
     const struct tn__settings_flags *flags;
@@ -106,6 +112,9 @@ TN_NODISCARD int tn__settings_types(struct tn__loader *loader);
 
 /* settings_functions.c */
 TN_NODISCARD int tn__settings_functions(struct tn__loader *loader);
+
+/* settings_lint.c */
+TN_NODISCARD int tn__settings_lint(struct tn__loader *loader);
 
 /* settings.c */
 /* Note a line of `config --explain`; value and origin are kept as they are. */

@@ -286,29 +286,35 @@ static int load_order(struct tn__loader *loader)
                    tn__setting_table[TN__MIGRATIONS_ORDER].choices[choice], given.origin);
 }
 
-/* One pattern of the sources. */
-static int add_source(struct tn__loader *loader, const char **patterns,
-                      const struct tn__given *given)
+/* The patterns of a setting that may be repeated. */
+struct patterns {
+    enum tn__setting_id id;
+    const char **items;
+    size_t count;
+};
+
+static int add_pattern(struct tn__loader *loader, struct patterns *patterns,
+                       const struct tn__given *given)
 {
-    const char **pattern = &patterns[loader->out.query_source_count];
-    int status = take_path(pattern, loader, &tn__setting_table[TN__QUERIES_SOURCE], given);
+    const char **pattern = &patterns->items[patterns->count];
+    int status = take_path(pattern, loader, &tn__setting_table[patterns->id], given);
     if (status != TN_OK)
         return status < 0 ? status : TN_OK;
-    loader->out.query_source_count++;
-    return explain(loader, TN__QUERIES_SOURCE, *pattern, given->origin);
+    patterns->count++;
+    return explain(loader, patterns->id, *pattern, given->origin);
 }
 
-static int load_sources(struct tn__loader *loader)
+static int load_patterns(struct patterns *out, struct tn__loader *loader, enum tn__setting_id id)
 {
-    const struct tn__setting *setting = &tn__setting_table[TN__QUERIES_SOURCE];
+    const struct tn__setting *setting = &tn__setting_table[id];
     size_t default_count = 0;
     while (setting->defaults[default_count])
         default_count++;
-    const char **patterns =
-        tn_arena_array(loader->arena, loader->ini.count + default_count, sizeof *patterns);
-    if (!patterns)
+    *out = (struct patterns){.id = id};
+    out->items =
+        tn_arena_array(loader->arena, loader->ini.count + default_count, sizeof *out->items);
+    if (!out->items)
         return tn__loader_no_memory(loader);
-    loader->out.query_sources = patterns;
     struct tn__given given;
     const struct tn__ini_entry *entry;
     size_t at = 0;
@@ -318,13 +324,34 @@ static int load_sources(struct tn__loader *loader)
         is_given = true;
         status = given_by_entry(&given, loader, entry);
         if (status == TN_OK)
-            status = add_source(loader, patterns, &given);
+            status = add_pattern(loader, out, &given);
     }
     for (size_t i = 0; status == TN_OK && !is_given && i < default_count; i++) {
         given = (struct tn__given){
             .from = TN__FROM_DEFAULT, .value = setting->defaults[i], .origin = "default"};
-        status = add_source(loader, patterns, &given);
+        status = add_pattern(loader, out, &given);
     }
+    return status;
+}
+
+static int load_sources(struct tn__loader *loader)
+{
+    struct patterns patterns;
+    int status = load_patterns(&patterns, loader, TN__QUERIES_SOURCE);
+    loader->out.query_sources = patterns.items;
+    loader->out.query_source_count = patterns.count;
+    return status;
+}
+
+static int load_lint(struct tn__loader *loader)
+{
+    struct patterns patterns;
+    int status = tn__settings_lint(loader);
+    if (status < 0)
+        return status;
+    status = load_patterns(&patterns, loader, TN__LINT_SOURCES);
+    loader->out.lint_sources = patterns.items;
+    loader->out.lint_source_count = patterns.count;
     return status;
 }
 
@@ -400,6 +427,8 @@ static int load_all(struct tn__loader *loader)
         status = load_path(&loader->out.generate_out, loader, TN__GENERATE_OUT);
     if (status >= 0)
         status = load_prefix(loader);
+    if (status >= 0)
+        status = load_lint(loader);
     if (status >= 0)
         status = tn__settings_types(loader);
     if (status >= 0)

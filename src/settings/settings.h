@@ -103,6 +103,9 @@ struct tn__settings {
     size_t type_count;
     const struct tn__settings_function *functions; /* in the order of the file */
     size_t function_count;
+    const enum tn__lint_level *lint_levels; /* by row of tn__diag_codes */
+    const char *const *lint_sources;        /* folders, and patterns for tn__glob() */
+    size_t lint_source_count;
     const struct tn__setting_origin *explain; /* in a stable order */
     size_t explain_count;
 };

@@ -47,6 +47,26 @@ const struct tn__setting tn__setting_table[TN__SETTING_COUNT] = {
                                  "what generated names begin with; by default the project's name",
                              .defaults = no_defaults, /* the project's name */
                              .may_be_empty = true},
+    [TN__LINT_DENY] = {.section = TN__SECTION_LINT,
+                       .key = "deny",
+                       .meaning = "lints that are errors, or all; may be repeated, as the next two",
+                       .defaults = no_defaults,
+                       .may_repeat = true},
+    [TN__LINT_WARN] = {.section = TN__SECTION_LINT,
+                       .key = "warn",
+                       .meaning = "lints that are warnings, as all are at first",
+                       .defaults = no_defaults,
+                       .may_repeat = true},
+    [TN__LINT_ALLOW] = {.section = TN__SECTION_LINT,
+                        .key = "allow",
+                        .meaning = "lints that are off",
+                        .defaults = no_defaults,
+                        .may_repeat = true},
+    [TN__LINT_SOURCES] = {.section = TN__SECTION_LINT,
+                          .key = "sources",
+                          .meaning = "folders and files that use the queries; may be repeated",
+                          .defaults = LIST("."),
+                          .may_repeat = true},
 };
 
 /* Sections in the order of the table, [types] and [functions]. */

@@ -4,7 +4,7 @@
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 source "$(dirname "$0")/lib.sh"
 
-codes() { "$TENON" help codes | sed -nE 's/^  ([a-z0-9-]+) +(note|warning|error) .*/\1/p' | sort; }
+codes() { "$TENON" help codes | sed -nE 's/^  ([a-z0-9-]+) +(note|lint|warning|error) .*/\1/p' | sort; }
 
 test_every_code_has_a_page_and_every_page_a_code() {
     local code
@@ -16,6 +16,31 @@ test_every_code_has_a_page_and_every_page_a_code() {
         expect_equal "$(head -n 1 "$out")" "# $code"
         expect_out_contains "What to do: "
     done
+}
+
+# A code that depends on the engine has a test of its own instead.
+tested_elsewhere=" sqlite-wal-reset-bug "
+
+# What tests/docs runs and compares: the output in the console blocks of a page.
+recorded() { awk '/^```console$/ { on = 1; next } /^```/ { on = 0 } on && !/^\$ /' "$1"; }
+
+# The output that a code has is recorded on its page, which tests/docs runs.
+test_every_code_has_a_recorded_output() {
+    local code
+    for code in $(codes); do
+        if [[ $tested_elsewhere == *" $code "* ]]; then
+            grep -qE "expect_err_contains $code( |\$)" "$TENON_SOURCE"/tests/cli/test_*.sh || fail "no test shows $code"
+        elif ! recorded "$TENON_SOURCE/docs/codes/$code.md" | grep -qF "[$code]"; then
+            fail "docs/codes/$code.md shows no output with [$code]"
+        fi
+    done
+}
+
+test_every_lint_has_a_section_and_every_section_a_lint() {
+    local lints
+    lints=$("$TENON" help codes | sed -nE 's/^  ([a-z0-9-]+) +lint .*/\1/p' | sort)
+    [ "$(wc -l <<<"$lints")" -gt 4 ] || fail "no lints"
+    expect_equal "$(sed -nE 's/^### //p' "$TENON_SOURCE/docs/lints.md" | sort)" "$lints"
 }
 
 test_explain_code_of_an_unknown_one() {

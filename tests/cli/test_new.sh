@@ -28,6 +28,7 @@ test_queries_of_the_project_hold() {
     cd todo
     run "$TENON" check
     expect_exit 0
+    expect_err_lacks warning
 }
 
 test_name_is_made_of_the_folders() {

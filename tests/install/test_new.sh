@@ -25,7 +25,7 @@ expect_project_works() { # MAKE-ARGUMENT…
     expect_exit 0
     run tenon generate --check
     expect_exit 0
-    sed -i 's/SELECT id, title, note/SELECT id, titel, note/' queries/tasks.sql
+    sed -i 's/SELECT id, title FROM/SELECT id, titel FROM/' queries/tasks.sql
     run_shell "make $* 2>&1"
     [ "$status" -ne 0 ] || fail "built with a wrong query"
     expect_out_contains "tasks.sql:5:12: error:"

@@ -26,6 +26,8 @@ struct checking {
     size_t type_count;
     const struct tn__settings_function *functions;
     size_t function_count;
+    const enum tn__lint_level *levels;
+    const struct tn__program *program;
     tn_error err;
 };
 
@@ -64,8 +66,15 @@ static inline void checking_write(const char *path, const char *text)
 static inline int checking_run(struct checking *c)
 {
     static const char *const sources[] = {"queries/*.sql", "src/*.c"};
-    struct tn__check_options options = {"migrations", sources,          2, c->types, c->type_count,
-                                        c->functions, c->function_count};
+    struct tn__check_options options = {.migrations_dir = "migrations",
+                                        .sources = sources,
+                                        .source_count = 2,
+                                        .types = c->types,
+                                        .type_count = c->type_count,
+                                        .functions = c->functions,
+                                        .function_count = c->function_count,
+                                        .levels = c->levels,
+                                        .program = c->program};
     tn_arena_fini(&c->arena);
     tn_error_clear(&c->err);
     memset(&c->checked, 0, sizeof(c->checked));

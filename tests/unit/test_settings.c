@@ -25,9 +25,12 @@ static void settings_without_any_file_are_the_defaults(void **state)
     assert_int_equal(w->settings.type_count, 0);
     static const char *const names[] = {
         "database.url",   "database.engine", "migrations.dir", "migrations.out-of-order",
-        "queries.source", "queries.source",  "generate.out",   "generate.prefix"};
-    assert_int_equal(w->settings.explain_count, 8);
-    for (size_t i = 0; i < 8; i++) {
+        "queries.source", "queries.source",  "generate.out",   "generate.prefix",
+        "lint.sources"};
+    assert_int_equal(w->settings.lint_source_count, 1);
+    assert_string_equal(w->settings.lint_sources[0], ".");
+    assert_int_equal(w->settings.explain_count, 9);
+    for (size_t i = 0; i < 9; i++) {
         assert_string_equal(w->settings.explain[i].name, names[i]);
         assert_string_equal(w->settings.explain[i].origin, "default");
     }
@@ -331,6 +334,37 @@ static void settings_default_prefix_is_an_identifier(void **state)
     }
 }
 
+static enum tn__lint_level level_of(const struct world *w, const char *code)
+{
+    return w->settings.lint_levels[tn__diag_code_find(code) - tn__diag_codes];
+}
+
+static void settings_later_level_of_a_lint_wins(void **state)
+{
+    struct world *w = *state;
+    load(w, "[lint]\n");
+    assert_int_equal(level_of(w, "param-type"), TN__LEVEL_WARN);
+    load(w, "[lint]\n"
+            "deny = all\n"
+            "warn = param-type ,unused-query\n"
+            "allow = unused-column\n"
+            "deny = unused-query\n"
+            "sources = src\n"
+            "sources = lib/*.c\n");
+    assert_int_equal(level_of(w, "unknown-nullability"), TN__LEVEL_DENY);
+    assert_int_equal(level_of(w, "param-type"), TN__LEVEL_WARN);
+    assert_int_equal(level_of(w, "unused-query"), TN__LEVEL_DENY);
+    assert_int_equal(level_of(w, "unused-column"), TN__LEVEL_ALLOW);
+    assert_int_equal(level_of(w, "unknown-column"), TN__LEVEL_WARN); /* has none */
+    assert_int_equal(w->settings.lint_source_count, 2);
+    assert_string_equal(w->settings.lint_sources[0], "src");
+    assert_string_equal(w->settings.lint_sources[1], "lib/*.c");
+    check_origin(w, "lint.deny", "all", "tenon.ini:2");
+    check_origin(w, "lint.warn", "param-type ,unused-query", "tenon.ini:3");
+    check_origin(w, "lint.allow", "unused-column", "tenon.ini:4");
+    check_origin(w, "lint.sources", "src", "tenon.ini:6");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -346,6 +380,7 @@ int main(void)
         TEST(settings_url_of_a_variable_that_is_not_set_is_no_url),
         TEST(settings_postgres_variables_compose_a_url),
         TEST(settings_default_prefix_is_an_identifier),
+        TEST(settings_later_level_of_a_lint_wins),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -180,6 +180,40 @@ static void settings_bad_functions_are_shown_at_their_place(void **state)
     }
 }
 
+static void settings_bad_lints_are_shown_at_their_place(void **state)
+{
+    check_report(
+        *state,
+        "[lint]\n"
+        "deny = param-type, param-typ\n"
+        "warn = unknown-column\n"
+        "allow = nonsense ,, all\n"
+        "deny =\n"
+        "denie = all\n"
+        "sources =\n",
+        "tenon.ini:2:20: error: no lint 'param-typ' [bad-setting]\n"
+        "    2 | deny = param-type, param-typ\n"
+        "      |                    ^~~~~~~~~ help: 'param-type'\n"
+        "tenon.ini:3:8: error: 'unknown-column' is no lint: it has no level [bad-setting]\n"
+        "    3 | warn = unknown-column\n"
+        "      |        ^~~~~~~~~~~~~~\n"
+        "tenon.ini:4:9: error: no lint 'nonsense' [bad-setting]\n"
+        "    4 | allow = nonsense ,, all\n"
+        "      |         ^~~~~~~~\n"
+        "tenon.ini:4:19: error: the code of a lint is missing [bad-setting]\n"
+        "    4 | allow = nonsense ,, all\n"
+        "      |                   ^\n"
+        "tenon.ini:5:7: error: the code of a lint is missing [bad-setting]\n"
+        "    5 | deny =\n"
+        "      |       ^\n"
+        "tenon.ini:6:1: error: no key 'denie' in section 'lint' [unknown-setting]\n"
+        "    6 | denie = all\n"
+        "      | ^~~~~ help: 'deny'\n"
+        "tenon.ini:7:10: error: 'lint.sources' is empty [bad-setting]\n"
+        "    7 | sources =\n"
+        "      |          ^\n");
+}
+
 static void settings_function_declared_twice_is_shown_with_the_first(void **state)
 {
     check_report(*state,
@@ -320,6 +354,7 @@ static void settings_without_memory_are_told(void **state)
     make_dir("sub");
     assert_int_equal(chdir("sub"), 0);
     fault_alloc_each(load_once, NULL);
+    tn__buf_puts(&buf, "[lint]\ndeny = all\nsources = x\ndeny = nosuch\n");
     tn__buf_puts(&buf, "[wrong]\nx=1\n[generate]\nprefix = a-b\n");
     scratch_write("..", "tenon.ini", buf.data);
     fault_alloc_each(load_faulty_once, NULL);
@@ -333,6 +368,7 @@ int main(void)
         TEST(settings_bad_values_are_shown_at_their_place),
         TEST(settings_words_that_are_no_key_types_are_shown_with_what_is_meant),
         TEST(settings_bad_functions_are_shown_at_their_place),
+        TEST(settings_bad_lints_are_shown_at_their_place),
         TEST(settings_function_declared_twice_is_shown_with_the_first),
         TEST(settings_faulty_files_are_shown_at_their_line),
         TEST(settings_bad_flag_or_variable_says_where_it_is_from),
