@@ -8,14 +8,16 @@
  * -- param NAME [TYPE] [not null|nullable]
  * -- param NUMBER NAME [TYPE] [not null|nullable]
  * -- returns NAME
+ * -- embed ALIAS[?] [TABLE], …
+ * -- group by ALIAS.COLUMN, …
  * -- allow CODE "REASON"
  *
  * A comment whose first word is none of these, and no slip of one, is prose.
  */
-static const char *const words[] = {"column", "param", "returns", "allow"};
+static const char *const words[] = {"column", "param", "returns", "embed", "allow"};
 
 /* Words that a later version may give a meaning: not to be passed over in silence. */
-static const char *const reserved[] = {"embed", "group by", "stream"};
+static const char *const reserved[] = {"stream"};
 
 enum {
     WORD_COUNT = sizeof(words) / sizeof(words[0]),
@@ -253,6 +255,10 @@ enum tn__comment tn__read_annotation(struct tn__annotation *out, struct tn__read
                          "'-- returns' takes one name; let prose begin with another word");
         return said;
     }
+    if (tn__text_is(line.words[0], "embed"))
+        return tn__read_embed(out, reader, query, comment, offset, quiet);
+    if (line.count > 1 && tn__text_is(line.words[0], "group") && tn__text_is(line.words[1], "by"))
+        return tn__read_group(out, reader, query, comment, offset, quiet);
     if (tn__text_is(line.words[0], "allow")) {
         out->kind = TN__ANNOTATE_ALLOW;
         return read_allow(out, &line, comment, offset);

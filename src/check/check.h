@@ -37,17 +37,27 @@ struct tn__written {
     const uint32_t *map; /* C: offset in the file of each byte of sql, and of its end */
 };
 
-/* `-- column …`, `-- param …`, `-- returns …`, `-- allow …`. */
+/* `-- column …`, `-- param …`, `-- returns …`, `-- embed …`, `-- group by …`, `-- allow …`. */
 enum tn__annotation_kind {
     TN__ANNOTATE_COLUMN,
     TN__ANNOTATE_PARAM,
     TN__ANNOTATE_RETURNS,
+    TN__ANNOTATE_EMBED,
+    TN__ANNOTATE_GROUP,
     TN__ANNOTATE_ALLOW
 };
 enum tn__null_mark {
     TN__MARK_NONE,
     TN__MARK_NOT_NULL,
     TN__MARK_NULLABLE
+};
+/* "o? orders" of an embed, "u.id" of a group. */
+struct tn__annotation_part {
+    tn_text name;   /* the relation's alias */
+    tn_text second; /* its table, or NULL text; the column */
+    size_t offset;  /* of both in the written text */
+    size_t second_offset;
+    bool is_optional;
 };
 struct tn__annotation {
     enum tn__annotation_kind kind;
@@ -57,6 +67,8 @@ struct tn__annotation {
     struct tn__typing typing; /* its nullability is `mark` */
     enum tn__null_mark mark;
     const char *code;                  /* of the lint that is allowed */
+    const struct tn__annotation_part *parts; /* of an embed or a group */
+    size_t part_count;
     size_t offset;                     /* of `name` in the written text */
     const struct tn__annotation *next; /* of the query: the last one written is first */
 };
@@ -69,6 +81,24 @@ struct tn__allow {
     struct tn__allow *next;
 };
 
+/* `-- embed`: a relation's columns, all of its table's in order, are one member of the row. */
+struct tn__embed {
+    const char *name;       /* the relation's alias */
+    const char *member;     /* in C */
+    const char *has_member; /* "has_o", of a row that may be absent; else NULL */
+    const struct tn__table *table;
+    size_t first; /* column of the result; they are table's, but for hidden ones */
+    size_t count;
+    size_t key; /* column of the result that is NULL only where the row is absent */
+};
+
+/* `-- group by`: rows with the same key are one; their columns are the group's or an item's. */
+struct tn__group {
+    const size_t *keys; /* columns of the result */
+    size_t key_count;
+    const struct tn__embed *only; /* an item is this and nothing else; else NULL */
+};
+
 struct tn__query_column {
     const char *name;   /* in the result */
     const char *member; /* in C */
@@ -77,6 +107,8 @@ struct tn__query_column {
     bool is_loose;                 /* a REAL that may come as INTEGER, or the other way round */
     const struct tn__table *table; /* origin, NULL: none, or not certain */
     const struct tn__column *column;
+    const struct tn__embed *embed; /* that it is a part of; else NULL */
+    bool is_item;                  /* of a group's items, not of the group */
 };
 
 /* Which texts of a query something stands in: (key & mask) == value. */
@@ -118,6 +150,9 @@ struct tn__query {
     bool is_single_row; /* proven: nobody needs to ask for a second one */
     const struct tn__query_column *columns;
     size_t column_count;
+    const struct tn__embed *embeds; /* in the order of the columns */
+    size_t embed_count;
+    const struct tn__group *group; /* NULL: rows are not grouped */
     const struct tn__query_param *params;
     size_t param_count;
     const struct tn__table *row_table; /* the row is this whole table; else NULL */

@@ -31,16 +31,61 @@ static bool has_name(const struct tn__described_column *described)
     return tn__c_is_ident(described->name);
 }
 
-/* `members`: the columns before this one, by the names that they have in C. */
+/* The structs that columns are members of: the row, or of a group its items; a table's. */
+struct members {
+    struct tn__map row, item, embed; /* name in C to column */
+};
+
+/* Take a name for a column's member. A second one of the same name is a finding. */
+static void take_member(struct tn__judge *judge, struct tn__query_column *columns, size_t i,
+                        const char *member, struct tn__map *members)
+{
+    const struct tn__query_column *twin = tn__map_get(members, tn_text_of(member));
+    if (!twin) {
+        if (tn__map_put(members, tn_text_of(member), &columns[i]) != TN_OK)
+            judge->status = TN_ENOMEM;
+        return;
+    }
+    struct tn__diag *diag =
+        tn__diags_add(judge->diags, "name-collision", place_of_column(judge, i),
+                      "columns %zu and %zu of '%s' are both called '%s'",
+                      (size_t)(twin - columns) + 1, i + 1, judge->query->name, member);
+    tn__diag_help(judge->diags, diag, "give one another name with AS");
+    judge->query->is_broken = true;
+}
+
+/* Of an embed the row has one member, and its table's struct has its columns. */
+static void take_embed(struct tn__judge *judge, struct tn__query_column *columns, size_t i,
+                       struct members *members)
+{
+    const struct tn__embed *embed = columns[i].embed;
+    struct tn__map *outer = columns[i].is_item ? &members->item : &members->row;
+    if (i == embed->first) {
+        take_member(judge, columns, i, embed->member, outer);
+        if (embed->has_member)
+            take_member(judge, columns, i, embed->has_member, outer);
+        tn__map_fini(&members->embed);
+        tn__map_init(&members->embed);
+    }
+    take_member(judge, columns, i, columns[i].member, &members->embed);
+}
+
 static void name_column(struct tn__judge *judge, struct tn__query_column *columns, size_t i,
-                        struct tn__map *members)
+                        struct members *members)
 {
     const struct tn__described_column *described = &judge->described.columns[i];
+    const struct tn__analysed *analysed = &judge->analysed;
+    tn_text name =
+        columns[i].embed ? tn_text_of(analysed->columns[i].column->name) : described->name;
     columns[i].name = described->name.data ? described->name.data : "";
-    columns[i].member = tn__c_member(described->name, judge->arena);
+    columns[i].member = tn__c_member(name, judge->arena);
     columns[i].place = place_of_column(judge, i);
     if (!columns[i].member) {
         judge->status = TN_ENOMEM;
+        return;
+    }
+    if (columns[i].embed) {
+        take_embed(judge, columns, i, members);
         return;
     }
     if (!has_name(described)) {
@@ -52,19 +97,42 @@ static void name_column(struct tn__judge *judge, struct tn__query_column *column
         judge->query->is_broken = true;
         return;
     }
-    tn_text member = tn_text_of(columns[i].member);
-    const struct tn__query_column *twin = tn__map_get(members, member);
-    if (!twin) {
-        if (tn__map_put(members, member, &columns[i]) != TN_OK)
-            judge->status = TN_ENOMEM;
+    take_member(judge, columns, i, columns[i].member,
+                columns[i].is_item ? &members->item : &members->row);
+}
+
+/* A group's items are a member, too: an array and its size. */
+static void take_items(struct tn__judge *judge, struct tn__query_column *columns, size_t count,
+                       struct members *members)
+{
+    const struct tn__group *group = judge->query->group;
+    size_t first = 0;
+    if (!group || judge->status != TN_OK)
+        return;
+    while (first + 1 < count && !columns[first].is_item)
+        first++;
+    const char *stem = group->only ? group->only->member : "item";
+    const char *size = tn__arena_printf(judge->arena, "%s_count", stem);
+    if (!size) {
+        judge->status = TN_ENOMEM;
         return;
     }
-    struct tn__diag *diag =
-        tn__diags_add(judge->diags, "name-collision", place_of_column(judge, i),
-                      "columns %zu and %zu of '%s' are both called '%s'",
-                      (size_t)(twin - columns) + 1, i + 1, judge->query->name, columns[i].member);
-    tn__diag_help(judge->diags, diag, "give one another name with AS");
-    judge->query->is_broken = true;
+    take_member(judge, columns, first, group->only ? stem : "items", &members->row);
+    take_member(judge, columns, first, size, &members->row);
+}
+
+static void name_columns(struct tn__judge *judge, struct tn__query_column *columns, size_t count)
+{
+    struct members members;
+    tn__map_init(&members.row);
+    tn__map_init(&members.item);
+    tn__map_init(&members.embed);
+    for (size_t i = 0; i < count && judge->status == TN_OK; i++)
+        name_column(judge, columns, i, &members);
+    take_items(judge, columns, count, &members);
+    tn__map_fini(&members.row);
+    tn__map_fini(&members.item);
+    tn__map_fini(&members.embed);
 }
 
 static const struct tn__annotation *find_annotation(const struct tn__query *query, tn_text name)
@@ -146,14 +214,15 @@ static void type_column(struct tn__judge *judge, struct tn__query_column *column
     const struct tn__analysed_column *known =
         judge->analysed.is_certain ? &judge->analysed.columns[i] : &nothing;
     const char *reason = judge->analysed.is_certain ? known->reason : judge->analysed.reason;
-    const struct tn__annotation *said = find_annotation(judge->query, described->name);
+    const struct tn__annotation *said =
+        column->embed ? NULL : find_annotation(judge->query, described->name);
     column->typing = tn__typing_of_domain(known->domain);
     column->is_loose = is_loose(column->typing.type, known->domain.classes);
     column->table = known->table;
     column->column = known->column;
     if (!said) {
         /* Without a name there is nothing to annotate, and it is an error already. */
-        if (reason && has_name(described))
+        if (reason && has_name(described) && !column->embed)
             report_doubt(judge, reason, column, place_of_column(judge, i));
         return;
     }
@@ -176,9 +245,15 @@ static void check_annotations(struct tn__judge *judge, const struct tn__query_co
         struct tn__place place = tn__query_place(query, a->offset, a->name.size);
         const char **names = tn_arena_array(judge->arena, count, sizeof(*names));
         bool is_known = false;
+        bool is_embedded = false;
         for (size_t i = 0; names && i < count; i++) {
+            bool is_it = tn__text_is(a->name, columns[i].name);
+            if (columns[i].embed) {
+                is_embedded = is_embedded || is_it;
+                continue;
+            }
             names[i] = columns[i].name;
-            is_known = is_known || tn__text_is(a->name, columns[i].name);
+            is_known = is_known || is_it;
         }
         const struct tn__annotation *last = find_annotation(query, a->name);
         if (is_known && last == a)
@@ -189,9 +264,11 @@ static void check_annotations(struct tn__judge *judge, const struct tn__query_co
                           (int)a->name.size, a->name.data);
             continue;
         }
-        struct tn__diag *diag =
-            tn__diags_add(judge->diags, "bad-annotation", place, "query '%s' has no column '%.*s'",
-                          query->name, (int)a->name.size, a->name.data);
+        struct tn__diag *diag = tn__diags_add(
+            judge->diags, "bad-annotation", place,
+            is_embedded ? "query '%s' has column '%.*s' embedded: its table says what it is"
+                        : "query '%s' has no column '%.*s'",
+            query->name, (int)a->name.size, a->name.data);
         const char *near = names ? tn__nearest(a->name, names, count) : NULL;
         if (near)
             tn__diag_help(judge->diags, diag, "'%s'", near);
@@ -216,7 +293,8 @@ static const struct tn__table *whole_table(const struct tn__judge *judge,
 {
     const struct tn__table *table = count ? columns[0].table : NULL;
     size_t c = 0;
-    if (!table || table->is_internal || table->kind != TN__TABLE)
+    if (!table || table->is_internal || table->kind != TN__TABLE || judge->query->embed_count > 0 ||
+        judge->query->group)
         return NULL;
     for (size_t i = 0; i < count; i++, c++) {
         while (c < table->column_count && table->columns[c].is_hidden)
@@ -264,13 +342,11 @@ void tn__judge_columns(struct tn__judge *judge)
         judge->status = TN_ENOMEM;
         return;
     }
-    struct tn__map members;
-    tn__map_init(&members);
-    for (size_t i = 0; i < count && judge->status == TN_OK; i++) {
-        name_column(judge, columns, i, &members);
+    tn__judge_shape(judge, columns, count);
+    if (judge->status == TN_OK)
+        name_columns(judge, columns, count);
+    for (size_t i = 0; i < count && judge->status == TN_OK; i++)
         type_column(judge, &columns[i], i);
-    }
-    tn__map_fini(&members);
     if (judge->status != TN_OK)
         return; /* not all of them have names */
     check_annotations(judge, columns, count);

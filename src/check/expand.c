@@ -81,9 +81,13 @@ static bool try_expand(struct tn__judges *judges)
     return true;
 }
 
-/* Two columns of one name: a finding of its own. */
-static bool has_twins(const struct tn__described *described)
+/* Two columns of one name: a finding of its own, unless they are embedded. */
+static bool has_twins(const struct tn__judge *judge)
 {
+    const struct tn__described *described = &judge->described;
+    for (const struct tn__annotation *a = judge->query->annotations; a; a = a->next)
+        if (a->kind == TN__ANNOTATE_EMBED || a->kind == TN__ANNOTATE_GROUP)
+            return false;
     for (size_t i = 0; i < described->column_count; i++)
         for (size_t k = 0; k < i; k++)
             if (tn_text_equal(described->columns[i].name, described->columns[k].name))
@@ -111,7 +115,7 @@ void tn__expand_stars(struct tn__judges *judges)
         return;
     bool is_certain =
         judge->analysed.is_certain && judge->analysed.star_count > 0 && try_expand(judges);
-    if (is_certain || judge->status != TN_OK || has_twins(&judge->described))
+    if (is_certain || judge->status != TN_OK || has_twins(judge))
         return;
     struct tn__sql_span span = star ? star->span : judge->analysed.stars[0].span;
     judge->query->is_broken = true;

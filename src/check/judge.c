@@ -318,6 +318,21 @@ static void judge_texts(struct tn__judges *judges, const struct tn__judge *judge
     }
 }
 
+/* What is embedded and grouped by the first text, in the others. */
+static void shape_texts(const struct tn__judges *judges)
+{
+    struct tn__judge *shaped = &judges->items[0];
+    for (size_t i = 1; i < judges->count && !shaped->query->is_broken; i++) {
+        struct tn__judge *judge = &judges->items[i];
+        size_t first = judge->diags->count;
+        tn__judge_shape_again(judge);
+        note_text(judge, first);
+        shaped->status = judge->status;
+        if (judge->status != TN_OK)
+            return;
+    }
+}
+
 static void lint_texts(const struct tn__judges *judges)
 {
     for (size_t i = 0; i < judges->count; i++) {
@@ -351,6 +366,8 @@ static void fill(struct tn__judges *judges)
     if (has_columns) {
         fill_query(first->query, first);
         tn__judge_columns(first);
+        if (first->status == TN_OK)
+            shape_texts(judges);
     }
     if (has_columns && first->status == TN_OK && !first->query->is_broken)
         lint_texts(judges);

@@ -126,6 +126,20 @@ void tn__expand_stars(struct tn__judges *judges);
 TN_NODISCARD int tn__merge_params(struct tn__analysed_param **out, const struct tn__judges *judges);
 bool tn__merge_columns(struct tn__judges *judges);
 
+/* What of the result is embedded, and grouped, by the annotations: marks the columns, with findings. */
+void tn__judge_shape(struct tn__judge *judge, struct tn__query_column *columns, size_t count);
+/* The same of another text of the query, in which it has to be the same. */
+void tn__judge_shape_again(struct tn__judge *judge);
+void tn__judge_group(struct tn__judge *judge, struct tn__query_column *columns, size_t count);
+/* What says of a part of an annotation that it does not fit. The query is broken by it. */
+struct tn__diag *tn__shape_fault(struct tn__judge *judge, const char *code, tn_text name,
+                                 size_t offset, const char *format, ...) TN_PRINTF(5, 6);
+/* The relation of the statement that a part names, for an annotation that is called `what`; NULL: there is
+ * none, and a finding says so. */
+const struct tn__analysed_leaf *tn__shape_leaf(struct tn__judge *judge,
+                                               const struct tn__annotation_part *part,
+                                               const char *what);
+
 /* Fill the query's columns and parameters, with findings; the texts are analysed again by what
  * annotations say of the parameters. */
 void tn__judge_columns(struct tn__judge *judge);

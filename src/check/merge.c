@@ -77,6 +77,7 @@ static void merge_column(struct tn__analysed_column *all, const struct tn__analy
     all->domain = tn__domain_join(all->domain, one->domain);
     if (all->table != one->table || all->column != one->column)
         all->table = NULL, all->column = NULL;
+    all->is_padded = all->is_padded || one->is_padded;
     if (!all->reason)
         all->reason = one->reason;
 }

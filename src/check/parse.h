@@ -46,5 +46,12 @@ enum tn__comment {
 enum tn__comment tn__read_annotation(struct tn__annotation *out, struct tn__reader *reader,
                                      const struct tn__query *query, tn_text comment, size_t offset,
                                      bool quiet);
+/* The same of a comment that begins with "embed", or with "group by". */
+enum tn__comment tn__read_embed(struct tn__annotation *out, struct tn__reader *reader,
+                                const struct tn__query *query, tn_text comment, size_t offset,
+                                bool quiet);
+enum tn__comment tn__read_group(struct tn__annotation *out, struct tn__reader *reader,
+                                const struct tn__query *query, tn_text comment, size_t offset,
+                                bool quiet);
 
 #endif

@@ -37,6 +37,8 @@ static void write_column(struct tn__json *json, const struct tn__checked *checke
         tn__json_string(json, column->column->name);
     else
         tn__json_null(json);
+    if (column->embed)
+        tn__json_key_string(json, "embed", column->embed->name);
     tn__json_object_end(json);
 }
 

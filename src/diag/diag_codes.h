@@ -78,6 +78,10 @@
  X(DUPLICATE_QUERY, "duplicate-query", TN__ERROR, "two queries have the same name")                \
  X(DUPLICATE_STEM, "duplicate-stem", TN__ERROR,                                                    \
    "two sources would be generated into the same file")                                            \
+ X(EMBED_MISMATCH, "embed-mismatch", TN__ERROR,                                                    \
+   "what -- embed names is not a whole row of a table, or may be absent")                          \
+ X(GROUP_MISMATCH, "group-mismatch", TN__ERROR, "the columns of -- group by do not make groups")   \
+ X(GROUP_ORDER, "group-order", TN__ERROR, "ORDER BY does not keep the rows of a group together")   \
  X(NAME_COLLISION, "name-collision", TN__ERROR, "two things would have the same name in C")        \
  X(NOT_A_QUERY, "not-a-query", TN__ERROR,                                                          \
    "the statement works on the connection and belongs to the program, not to a query")             \

@@ -25,9 +25,25 @@ void tn__emit_unity_top(struct tn__buf *out, const char *prefix, const char *dig
 /* The include guard, which a stem alone would not make unique, and tenon/gen.h. */
 void tn__emit_guard(struct tn__buf *out, const char *prefix, const char *stem, const char *suffix);
 void tn__emit_row_struct(struct tn__buf *out, const struct tn__row_struct *row, bool with_list);
-/* static int read_NAME(row, use, err) and copy_NAME(row, arena, use, err) of a query's row. */
-void tn__emit_reader(struct tn__buf *out, const struct tn__planned_query *planned);
-void tn__emit_copier(struct tn__buf *out, const struct tn__planned_query *planned);
+/* static int read_NAME(row, use, err) and copy_NAME(row, arena, use, err) of a query's row, where they are
+ * needed; of a group they leave the items out, which have read_NAME_item and copy_NAME_item. */
+void tn__emit_row_functions(struct tn__buf *out, const struct tn__planned_query *planned);
+void tn__emit_item_functions(struct tn__buf *out, const struct tn__planned_query *planned);
+/* Prototypes and functions of a query with groups. */
+void tn__emit_group_header(struct tn__buf *out, const struct tn__planned_query *planned);
+void tn__emit_group(struct tn__buf *out, const struct tn__planned_query *planned);
+/* int NAMEsuffix(first, db, parameters, arena, err) and its opening brace; a NULL `tag`: an int64_t. */
+void tn__emit_function(struct tn__buf *out, const struct tn__planned_query *planned,
+                       const char *suffix, const char *tag, const char *first, bool has_arena);
+void tn__emit_prototype(struct tn__buf *out, const struct tn__planned_query *planned,
+                        const char *suffix, const char *first, const char *first_tag,
+                        bool has_arena);
+/* int rc = NAME_begin(&iter, db, parameters, err); */
+void tn__emit_call_begin(struct tn__buf *out, const struct tn__planned_query *planned);
+/* use and stmt, acquired and bound; rc is the engine's: SQLITE_OK, or why something could not be bound. */
+void tn__emit_open(struct tn__buf *out, const struct tn__planned_query *planned);
+/* The body of NAME_begin. */
+void tn__emit_begin(struct tn__buf *out, const struct tn__planned_query *planned);
 /* Structs of a key type. */
 void tn__emit_key(struct tn__buf *out, const struct tn__planned_key *planned);
 /* Type, struct and functions of an enum. */

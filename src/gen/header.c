@@ -45,6 +45,23 @@ void tn__emit_guard(struct tn__buf *out, const char *prefix, const char *stem, c
     tn__buf_puts(out, "\n#include <tenon/gen.h>\n");
 }
 
+/* A struct, with the flag that says whether it is there; structs, with their number. */
+static void add_nested(struct tn__fields *fields, const struct tn__member *member)
+{
+    bool is_array = member->kind == TN__MEMBER_ARRAY;
+    struct tn__buf type;
+    tn__buf_init(&type, 0);
+    tn__buf_printf(&type, "struct %s%s", member->row->tag, is_array ? " *" : "");
+    if (!is_array && member->beside)
+        tn__fields_add(fields, "bool", member->beside, NULL);
+    tn__fields_add(fields, type.data ? type.data : "?", member->name, NULL);
+    if (is_array)
+        tn__fields_add(fields, "size_t", member->beside, NULL);
+    if (type.status != TN_OK)
+        tn__buf_fail(&fields->text, type.status);
+    tn__buf_fini(&type);
+}
+
 /* Where C does not show that a member may be NULL. */
 static const char *note_of(const struct tn__member *member)
 {
@@ -58,9 +75,13 @@ void tn__emit_row_struct(struct tn__buf *out, const struct tn__row_struct *row, 
     struct tn__fields fields;
     tn__buf_printf(out, "struct %s {\n", row->tag);
     tn__fields_begin(&fields);
-    for (size_t i = 0; i < row->member_count; i++)
-        tn__fields_add(&fields, tn__member_type(&row->members[i])->type, row->members[i].name,
-                       note_of(&row->members[i]));
+    for (size_t i = 0; i < row->member_count; i++) {
+        const struct tn__member *member = &row->members[i];
+        if (member->kind == TN__MEMBER_VALUE)
+            tn__fields_add(&fields, tn__member_type(member)->type, member->name, note_of(member));
+        else
+            add_nested(&fields, member);
+    }
     tn__fields_end(out, &fields);
     tn__buf_puts(out, "};\n");
     if (with_list)
@@ -147,9 +168,9 @@ static void write_args(struct tn__buf *out, const struct tn__planned_query *plan
 }
 
 /* TN_NODISCARD int NAME(first, second, parameters, arena, err); */
-static void write_prototype(struct tn__buf *out, const struct tn__planned_query *planned,
-                            const char *suffix, const char *first, const char *first_tag,
-                            bool has_arena)
+void tn__emit_prototype(struct tn__buf *out, const struct tn__planned_query *planned,
+                        const char *suffix, const char *first, const char *first_tag,
+                        bool has_arena)
 {
     struct tn__call call;
     tn__call_begin(&call, "TN_NODISCARD int %s%s", planned->function, suffix);
@@ -189,7 +210,7 @@ static void write_many(struct tn__buf *out, const struct tn__planned_query *plan
                    planned->query->name,
                    planned->list_count ? "; lists are borrowed till then" : "",
                    last_words(planned));
-    write_prototype(out, planned, "_begin", " *iter", planned->iter_tag, false);
+    tn__emit_prototype(out, planned, "_begin", " *iter", planned->iter_tag, false);
     struct tn__call call;
     tn__call_begin(&call, "TN_NODISCARD int %s_next", function);
     tn__call_add(&call, "struct %s *iter", planned->iter_tag);
@@ -197,7 +218,7 @@ static void write_many(struct tn__buf *out, const struct tn__planned_query *plan
     tn__call_end(out, &call, ";");
     tn__buf_printf(out, "void %s_end(struct %s *iter);\n", function, planned->iter_tag);
     tn__buf_puts(out, "/** All rows at once, in the arena. */\n");
-    write_prototype(out, planned, "_all", " *rows", planned->row->list_tag, true);
+    tn__emit_prototype(out, planned, "_all", " *rows", planned->row->list_tag, true);
 }
 
 static void write_bulk(struct tn__buf *out, const struct tn__planned_query *planned)
@@ -222,6 +243,10 @@ static void write_query(struct tn__buf *out, const struct tn__planned_query *pla
         write_bulk(out, planned);
         return;
     }
+    if (planned->items) {
+        tn__emit_group_header(out, planned);
+        return;
+    }
     if (planned->is_many) {
         write_many(out, planned);
         return;
@@ -231,14 +256,14 @@ static void write_query(struct tn__buf *out, const struct tn__planned_query *pla
                        "\n/** '%s': *affected, which may be NULL, is the number of rows "
                        "changed. */\n",
                        query->name);
-        write_prototype(out, planned, "", "int64_t *affected", NULL, false);
+        tn__emit_prototype(out, planned, "", "int64_t *affected", NULL, false);
         return;
     }
     tn__buf_printf(out, "\n/** '%s': %s%s%s */\n", query->name,
                    query->mode == TN__MODE_ONE ? "one row; none is TN_ENOROW."
                                                : "TN_OK, or TN_NONE if there is no row.",
                    planned->is_copied ? " Its text lives in the arena." : "", last_words(planned));
-    write_prototype(out, planned, "", " *out", planned->row->tag, planned->is_copied);
+    tn__emit_prototype(out, planned, "", " *out", planned->row->tag, planned->is_copied);
 }
 
 /* What TN_QUERY compares its text with. */
@@ -274,6 +299,10 @@ void tn__emit_header(struct tn__buf *out, const struct tn__gen_plan *plan,
     tn__buf_puts(out, "\nTN_BEGIN_DECLS\n");
     for (size_t i = 0; i < file->query_count; i++) {
         const struct tn__planned_query *planned = &file->queries[i];
+        if (planned->items && !planned->items->only) {
+            tn__buf_putc(out, '\n');
+            tn__emit_row_struct(out, planned->items->row, false);
+        }
         if (planned->row && !planned->row->is_shared) {
             tn__buf_putc(out, '\n');
             tn__emit_row_struct(out, planned->row, planned->is_many || planned->is_bulk);

@@ -12,17 +12,6 @@ static bool is_read_alike(const struct tn__query *a, const struct tn__query *b)
     return true;
 }
 
-static bool is_copied(const struct tn__row_struct *row)
-{
-    for (size_t i = 0; row && i < row->member_count; i++) {
-        enum tn__type type = row->members[i].typing.type;
-        if (type == TN__TYPE_TEXT || type == TN__TYPE_BLOB || type == TN__TYPE_JSON ||
-            type == TN__TYPE_ANY)
-            return true;
-    }
-    return false;
-}
-
 static void plan_query(struct tn__planner *p, struct tn__planned_query *planned,
                        const struct tn__query *query)
 {
@@ -33,9 +22,10 @@ static void plan_query(struct tn__planner *p, struct tn__planned_query *planned,
     planned->function = tn__planner_name(p, query->name);
     planned->is_many = query->mode == TN__MODE_MANY;
     planned->is_bulk = query->mode == TN__MODE_BULK;
-    planned->row = tn__planner_row(p, planned, &owner);
+    planned->items = tn__planner_items(p, planned, &owner);
+    planned->row = p->status == TN_OK ? tn__planner_row(p, planned, &owner) : NULL;
     tn__planner_params(p, planned, &owner);
-    planned->is_copied = is_copied(planned->row);
+    planned->is_copied = planned->row && tn__planner_is_copied(planned->row);
     if (planned->is_many) {
         planned->iter_tag = tn__planner_append(p, planned->function, "_iter");
         (void)tn__planner_claim(p, planned->iter_tag, &owner);
@@ -52,7 +42,8 @@ static void plan_file(struct tn__planner *p, struct tn__planned_file *planned, s
                       size_t end)
 {
     struct tn__planned_query *queries = tn_arena_array(p->arena, end - first, sizeof(*queries));
-    const struct tn__row_struct **structs = tn_arena_array(p->arena, end - first, sizeof(*structs));
+    const struct tn__row_struct **structs =
+        tn_arena_array(p->arena, 2 * (end - first), sizeof(*structs)); /* items and rows */
     if (!queries || !structs) {
         p->status = TN_ENOMEM;
         return;
@@ -83,6 +74,8 @@ static void plan_file(struct tn__planner *p, struct tn__planned_file *planned, s
                 break;
             }
         }
+        if (next->items && !next->items->only)
+            structs[planned->struct_count++] = next->items->row;
         if (next->row && !next->row->is_shared)
             structs[planned->struct_count++] = next->row;
     }

@@ -26,6 +26,12 @@ struct tn__planned_key {
     const char *list_tag;       /* as of an enum */
 };
 
+enum tn__member_kind {
+    TN__MEMBER_VALUE, /* typing, choice */
+    TN__MEMBER_EMBED, /* a struct: row; with a flag in front of it if it may be absent */
+    TN__MEMBER_ARRAY  /* structs, and behind it how many: row */
+};
+
 /* A member of a generated struct, or a parameter. */
 struct tn__member {
     const char *name;
@@ -33,9 +39,12 @@ struct tn__member {
     struct tn__planned_enum *choice; /* of an enum; else NULL */
     struct tn__planned_key *key;     /* of a key type; else NULL */
     const char *list_type; /* of a parameter that is many of it: "tn_int_list"; else NULL */
+    enum tn__member_kind kind;
+    const struct tn__row_struct *row;
+    const char *beside; /* "has_o" of an embed, NULL: always there; "o_count" of an array */
 };
 
-/* What it is in C, or an element of it. */
+/* What a value is in C, or an element of it. */
 const struct tn__c_type *tn__member_type(const struct tn__member *member);
 
 /* An argument of a query. */
@@ -68,6 +77,17 @@ struct tn__row_struct {
     bool is_named;                 /* nobody else has its names */
 };
 
+/* What the rows of a group become beside the row that is theirs. */
+struct tn__planned_items {
+    const struct tn__row_struct *row; /* a struct of its own, or a table's */
+    const struct tn__embed *only;     /* it is the table's: of this embed; else NULL */
+    const char *member;               /* array in the row: "o", "items" */
+    const char *count_member;         /* "o_count", "item_count" */
+    const char *iter_member;          /* "o", "item" */
+    const char *next;                 /* "app_x_next_o": function */
+    bool is_copied;                   /* an item holds text, blobs or any */
+};
+
 /* A query with its names in C. */
 struct tn__planned_query {
     const struct tn__query *query;
@@ -83,9 +103,11 @@ struct tn__planned_query {
     const struct tn__row_struct *row;         /* NULL: no rows */
     const char *reader; /* function of the first query of the file with this row: its reader serves
                            all of them. Unlike the struct's name it is of this file alone */
+    const struct tn__planned_items *items; /* of a group; NULL: rows are not grouped */
     bool is_many;
     bool is_bulk;
-    bool is_copied; /* a row holds text, blobs or any: an arena is needed to keep it */
+    /* A row holds text, blobs or any, its items aside: an arena is needed to keep it. */
+    bool is_copied;
 };
 
 #define TN__DIRECT_PARAMS 3

@@ -20,6 +20,20 @@ struct tn__member tn__planner_member(const struct tn__planner *p, const char *na
                                .key = tn__planner_key(p, typing)};
 }
 
+bool tn__planner_is_copied(const struct tn__row_struct *row)
+{
+    for (size_t i = 0; i < row->member_count; i++) {
+        const struct tn__member *member = &row->members[i];
+        enum tn__type type = member->typing.type;
+        if (member->kind == TN__MEMBER_EMBED && tn__planner_is_copied(member->row))
+            return true;
+        if (member->kind == TN__MEMBER_VALUE && (type == TN__TYPE_TEXT || type == TN__TYPE_BLOB ||
+                                                 type == TN__TYPE_JSON || type == TN__TYPE_ANY))
+            return true;
+    }
+    return false;
+}
+
 static void table_members(struct tn__planner *p, struct tn__row_struct *row)
 {
     const struct tn__table *table = row->table;
@@ -74,7 +88,7 @@ void tn__planner_tables(struct tn__planner *p)
     }
 }
 
-static struct tn__row_struct *table_row(const struct tn__planner *p, const struct tn__table *table)
+struct tn__row_struct *tn__planner_table(const struct tn__planner *p, const struct tn__table *table)
 {
     return tn__map_get(&p->tables, tn_text_of(table->name));
 }
@@ -115,11 +129,12 @@ void tn__planner_use_tables(struct tn__planner *p)
 {
     for (size_t i = 0; i < p->checked->query_count && p->status == TN_OK; i++) {
         const struct tn__query *query = &p->checked->queries[i];
-        struct tn__row_struct *row = query->is_broken || query->returns || !query->row_table
-                                         ? NULL
-                                         : table_row(p, query->row_table);
-        if (row)
-            use_table(p, row);
+        if (query->is_broken)
+            continue;
+        for (size_t e = 0; e < query->embed_count; e++)
+            use_table(p, tn__planner_table(p, query->embeds[e].table));
+        if (!query->returns && query->row_table)
+            use_table(p, tn__planner_table(p, query->row_table));
     }
 }
 
@@ -149,51 +164,72 @@ void tn__planner_drop_tables(struct tn__planner *p)
     p->shared_count = kept;
 }
 
-static void query_members(struct tn__planner *p, struct tn__row_struct *row,
-                          const struct tn__query *query)
+void tn__planner_members(struct tn__planner *p, struct tn__row_struct *row,
+                         const struct tn__query *query, bool is_item)
 {
-    struct tn__member *members = tn_arena_array(p->arena, query->column_count, sizeof(*members));
+    struct tn__member *members =
+        tn_arena_array(p->arena, query->column_count + 1, sizeof(*members));
     if (!members) {
         p->status = TN_ENOMEM;
         return;
     }
-    for (size_t i = 0; i < query->column_count; i++)
-        members[i] = tn__planner_member(p, query->columns[i].member, query->columns[i].typing);
     row->members = members;
-    row->member_count = query->column_count;
+    for (size_t i = 0; i < query->column_count; i++) {
+        const struct tn__query_column *column = &query->columns[i];
+        const struct tn__embed *embed = column->embed;
+        if (column->is_item != is_item || (embed && embed->first != i))
+            continue;
+        struct tn__member *member = &members[row->member_count++];
+        if (!embed)
+            *member = tn__planner_member(p, column->member, column->typing);
+        else
+            *member = (struct tn__member){.name = embed->member,
+                                          .kind = TN__MEMBER_EMBED,
+                                          .row = tn__planner_table(p, embed->table),
+                                          .beside = embed->has_member};
+    }
 }
 
-/* Whether a member can hold the column. One that may be NULL holds what never is; a struct that queries
- * share may get such a member by any of them. */
-static bool holds(const struct tn__row_struct *row, size_t i, const struct tn__query_column *column)
+/* Whether a member can hold what the query has there. One that may be NULL holds what never is; a struct that
+ * queries share may get such a member by any of them. */
+static bool holds(const struct tn__row_struct *row, const struct tn__member *member,
+                  const struct tn__member *query)
 {
-    struct tn__typing member = row->members[i].typing;
-    if (!row->table || !column->typing.is_nullable)
-        member.is_nullable = column->typing.is_nullable;
-    return strcmp(row->members[i].name, column->member) == 0 &&
-           tn__typing_equal(member, column->typing);
+    struct tn__typing typing = member->typing;
+    if (member->kind != query->kind || strcmp(member->name, query->name) != 0)
+        return false;
+    if (member->kind == TN__MEMBER_EMBED)
+        return member->row == query->row && !member->beside == !query->beside;
+    if (!row->table || !query->typing.is_nullable)
+        typing.is_nullable = query->typing.is_nullable;
+    return tn__typing_equal(typing, query->typing);
 }
 
 /* Make the query's columns the struct's members; if they are not, a finding says which differs. */
 static bool fits(struct tn__planner *p, struct tn__row_struct *row, const struct tn__query *query)
 {
+    struct tn__row_struct mine = {0};
     size_t i = 0;
-    while (i < row->member_count && i < query->column_count && holds(row, i, &query->columns[i]))
+    tn__planner_members(p, &mine, query, false);
+    if (p->status != TN_OK)
+        return false;
+    while (i < row->member_count && i < mine.member_count &&
+           holds(row, &row->members[i], &mine.members[i]))
         i++;
-    if (i == row->member_count && i == query->column_count) {
+    if (i == row->member_count && i == mine.member_count) {
         for (i = 0; i < row->member_count; i++)
-            if (query->columns[i].typing.is_nullable)
+            if (mine.members[i].typing.is_nullable)
                 row->members[i].typing.is_nullable = true;
         return true;
     }
     struct tn__diag *diag =
-        i < query->column_count && i < row->member_count
+        i < mine.member_count && i < row->member_count
             ? tn__diags_add(p->diags, "returns-mismatch", query->place,
                             "column '%s' of '%s' is not what struct '%s' has as '%s'",
-                            query->columns[i].name, query->name, row->tag, row->members[i].name)
+                            mine.members[i].name, query->name, row->tag, row->members[i].name)
             : tn__diags_add(p->diags, "returns-mismatch", query->place,
                             "'%s' has %zu columns and struct '%s' has %zu", query->name,
-                            query->column_count, row->tag, row->member_count);
+                            mine.member_count, row->tag, row->member_count);
     if (row->first)
         tn__diag_note(p->diags, diag, row->first->place, "'%s' gives it its columns",
                       row->first->name);
@@ -216,7 +252,7 @@ static const struct tn__row_struct *named_row(struct tn__planner *p, const struc
         return NULL;
     row->first = query;
     row->is_named = true;
-    query_members(p, row, query);
+    tn__planner_members(p, row, query, false);
     struct tn__name_owner owner = {
         query, tn__planner_text(p, tn__arena_printf(p->arena, "'-- returns %s'", query->returns)),
         NULL, NULL};
@@ -237,7 +273,13 @@ static const struct tn__row_struct *own_row(struct tn__planner *p,
     row->tag = tn__planner_append(p, planned->function, "_row");
     row->list_tag = tn__planner_append(p, planned->function, "_rows");
     row->first = planned->query;
-    query_members(p, row, planned->query);
+    tn__planner_members(p, row, planned->query, false);
+    if (planned->items && p->status == TN_OK)
+        row->members[row->member_count++] =
+            (struct tn__member){.name = planned->items->member,
+                                .kind = TN__MEMBER_ARRAY,
+                                .row = planned->items->row,
+                                .beside = planned->items->count_member};
     (void)tn__planner_claim(p, row->tag, owner);
     if (planned->is_many || planned->is_bulk)
         (void)tn__planner_claim(p, row->list_tag, owner);
@@ -251,8 +293,8 @@ const struct tn__row_struct *tn__planner_row(struct tn__planner *p,
     const struct tn__query *query = planned->query;
     const struct tn__row_struct *row = query->column_count == 0 ? NULL
                                        : query->returns         ? named_row(p, query)
-                                       : query->row_table       ? table_row(p, query->row_table)
-                                                                : own_row(p, planned, owner);
+                                       : query->row_table ? tn__planner_table(p, query->row_table)
+                                                          : own_row(p, planned, owner);
     if (row)
         tn__planner_use_types(p, row->members, row->member_count);
     return row;

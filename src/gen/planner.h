@@ -54,6 +54,19 @@ const struct tn__row_struct *tn__planner_row(struct tn__planner *p,
 /* Its arguments. */
 void tn__planner_params(struct tn__planner *p, struct tn__planned_query *planned,
                         const struct tn__name_owner *owner);
+/* The struct of a table. */
+struct tn__row_struct *tn__planner_table(const struct tn__planner *p,
+                                         const struct tn__table *table);
+/* Fill a struct with the members that the columns of a query make, those of a group's items or all others,
+ * and leave room for one more. */
+void tn__planner_members(struct tn__planner *p, struct tn__row_struct *row,
+                         const struct tn__query *query, bool is_item);
+/* Whether a struct holds text, blobs or any, its embeds included. */
+bool tn__planner_is_copied(const struct tn__row_struct *row);
+/* The items of a query with groups; NULL: it has none, or no memory. Before its row is asked for. */
+const struct tn__planned_items *tn__planner_items(struct tn__planner *p,
+                                                  const struct tn__planned_query *planned,
+                                                  const struct tn__name_owner *owner);
 struct tn__member tn__planner_member(const struct tn__planner *p, const char *name,
                                      struct tn__typing typing);
 

@@ -87,17 +87,15 @@ static void write_descriptor(struct tn__buf *out, const struct tn__planned_query
                    function, query->pieces.count, buckets, function);
 }
 
-/* int NAME(first, db, parameters, arena, err) { */
-static void write_function(struct tn__buf *out, const struct tn__planned_query *planned,
-                           const char *suffix, const char *tag, const char *out_name,
-                           bool has_arena)
+void tn__emit_function(struct tn__buf *out, const struct tn__planned_query *planned,
+                       const char *suffix, const char *tag, const char *first, bool has_arena)
 {
     struct tn__call call;
     tn__call_begin(&call, "int %s%s", planned->function, suffix);
     if (tag)
-        tn__call_add(&call, "struct %s *%s", tag, out_name);
+        tn__call_add(&call, "struct %s *%s", tag, first);
     else
-        tn__call_add(&call, "int64_t *%s", out_name);
+        tn__call_add(&call, "int64_t *%s", first);
     tn__call_add(&call, "tn_db *db");
     tn__emit_param_items(&call, planned);
     if (has_arena)
@@ -121,8 +119,7 @@ static void write_acquire(struct tn__buf *out, const struct tn__planned_query *p
     tn__emit_acquire(out, planned, "    rc = ", "&use");
 }
 
-/* Acquire, bind and step once; rc is the engine's. */
-static void write_first_step(struct tn__buf *out, const struct tn__planned_query *planned)
+void tn__emit_open(struct tn__buf *out, const struct tn__planned_query *planned)
 {
     tn__buf_puts(out, "    struct tn_gen_use use;\n"
                       "    sqlite3_stmt *stmt;\n");
@@ -133,6 +130,12 @@ static void write_first_step(struct tn__buf *out, const struct tn__planned_query
                       "        return rc;\n"
                       "    stmt = (sqlite3_stmt *)use.stmt;\n");
     tn__emit_binds(out, planned, "    ", "lists");
+}
+
+/* Acquire, bind and step once; rc is the engine's. */
+static void write_first_step(struct tn__buf *out, const struct tn__planned_query *planned)
+{
+    tn__emit_open(out, planned);
     tn__buf_puts(out, planned->query->param_count ? "    if (rc == SQLITE_OK)\n"
                                                     "        rc = sqlite3_step(stmt);\n"
                                                   : "    rc = sqlite3_step(stmt);\n");
@@ -150,7 +153,7 @@ static void write_end(struct tn__buf *out, const struct tn__planned_query *plann
 
 static void write_exec(struct tn__buf *out, const struct tn__planned_query *planned)
 {
-    write_function(out, planned, "", NULL, "affected", false);
+    tn__emit_function(out, planned, "", NULL, "affected", false);
     write_first_step(out, planned);
     tn__buf_puts(out, "    if (rc == SQLITE_DONE) {\n"
                       "        if (affected)\n"
@@ -165,7 +168,7 @@ static void write_exec(struct tn__buf *out, const struct tn__planned_query *plan
 static void write_one(struct tn__buf *out, const struct tn__planned_query *planned)
 {
     const char *tag = planned->row->tag;
-    write_function(out, planned, "", tag, "out", planned->is_copied);
+    tn__emit_function(out, planned, "", tag, "out", planned->is_copied);
     tn__buf_printf(out, "    struct %s row;\n", tag);
     write_first_step(out, planned);
     tn__buf_printf(out,
@@ -193,9 +196,9 @@ static void write_one(struct tn__buf *out, const struct tn__planned_query *plann
     write_end(out, planned, "&use");
 }
 
-static void write_begin(struct tn__buf *out, const struct tn__planned_query *planned)
+void tn__emit_begin(struct tn__buf *out, const struct tn__planned_query *planned)
 {
-    write_function(out, planned, "_begin", planned->iter_tag, "iter", false);
+    tn__emit_function(out, planned, "_begin", planned->iter_tag, "iter", false);
     bool is_bound = planned->query->param_count > 0;
     if (is_bound)
         tn__buf_puts(out, "    sqlite3_stmt *stmt;\n");
@@ -203,6 +206,10 @@ static void write_begin(struct tn__buf *out, const struct tn__planned_query *pla
         tn__buf_puts(out, "    uint64_t key;\n");
     tn__buf_puts(out, "    int rc;\n"
                       "    memset(&iter->use, 0, sizeof(iter->use));\n");
+    if (planned->items)
+        tn__buf_puts(out, "    memset(&iter->key, 0, sizeof(iter->key));\n"
+                          "    iter->has_row = false;\n"
+                          "    iter->is_ahead = false;\n");
     tn__emit_checks(out, planned);
     tn__emit_acquire(out, planned, "    rc = ", "&iter->use");
     if (is_bound) {
@@ -252,14 +259,8 @@ static void write_next(struct tn__buf *out, const struct tn__planned_query *plan
                    tn__release_of(planned));
 }
 
-static void write_all(struct tn__buf *out, const struct tn__planned_query *planned)
+void tn__emit_call_begin(struct tn__buf *out, const struct tn__planned_query *planned)
 {
-    const char *tag = planned->row->tag;
-    write_function(out, planned, "_all", planned->row->list_tag, "rows", true);
-    tn__buf_printf(out,
-                   "    struct %s iter;\n"
-                   "    struct tn_gen_list list = {NULL, 0, 0};\n",
-                   planned->iter_tag);
     struct tn__call call;
     tn__call_begin(&call, "    int rc = %s_begin", planned->function);
     tn__call_add(&call, "&iter");
@@ -270,6 +271,17 @@ static void write_all(struct tn__buf *out, const struct tn__planned_query *plann
         tn__call_add(&call, "%s", planned->params[i].name);
     tn__call_add(&call, "err");
     tn__call_end(out, &call, ";");
+}
+
+static void write_all(struct tn__buf *out, const struct tn__planned_query *planned)
+{
+    const char *tag = planned->row->tag;
+    tn__emit_function(out, planned, "_all", planned->row->list_tag, "rows", true);
+    tn__buf_printf(out,
+                   "    struct %s iter;\n"
+                   "    struct tn_gen_list list = {NULL, 0, 0};\n",
+                   planned->iter_tag);
+    tn__emit_call_begin(out, planned);
     tn__buf_printf(out,
                    "    while (rc == TN_OK) {\n"
                    "        struct %s *row;\n"
@@ -322,16 +334,15 @@ void tn__emit_source(struct tn__buf *out, const struct tn__gen_plan *plan,
     for (size_t i = 0; i < file->query_count; i++) {
         const struct tn__planned_query *planned = &file->queries[i];
         write_descriptor(out, planned);
-        if (planned->row && planned->reader == planned->function) {
-            tn__emit_reader(out, planned);
-            if (planned->is_copied)
-                tn__emit_copier(out, planned);
-        }
+        if (planned->row && planned->reader == planned->function)
+            tn__emit_row_functions(out, planned);
         tn__emit_param_parts(out, planned);
-        if (planned->is_bulk) {
+        if (planned->items) {
+            tn__emit_group(out, planned);
+        } else if (planned->is_bulk) {
             tn__emit_bulk(out, planned);
         } else if (planned->is_many) {
-            write_begin(out, planned);
+            tn__emit_begin(out, planned);
             write_next(out, planned);
             write_all(out, planned);
         } else if (planned->row) {

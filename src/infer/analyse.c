@@ -2,6 +2,7 @@
 #include "infer/analyse.h"
 
 #include "infer/eval.h"
+#include "infer/leaves.h"
 #include "infer/params.h"
 #include "infer/sqlite/resolve.h"
 #include "util/alloc.h"
@@ -21,6 +22,7 @@ struct looked {
     uint32_t column_count;
     const struct tn__ir_block *blocks; /* with the items that the columns are made from */
     uint32_t block_count;
+    const struct tn__ast_select *select; /* that is all of the statement; NULL: it writes */
     bool is_single_row;
     bool has_row;
 };
@@ -61,8 +63,9 @@ static void look(struct looked *out, struct tn__analysis *an, const struct tn__a
         }
         tn__infer_query(an, query);
         tn__params_query(an, query, NULL, 0);
-        *out = (struct looked){query->columns,     query->column_count,  query->blocks,
-                               query->block_count, query->is_single_row, query->has_row};
+        *out =
+            (struct looked){query->columns, query->column_count,  query->blocks, query->block_count,
+                            stmt->select,   query->is_single_row, query->has_row};
         break;
     }
     case TN__STMT_AST_INSERT:
@@ -139,6 +142,8 @@ static int write_columns(struct tn__analysed *out, const struct looked *looked, 
         columns[i].table = from->table;
         columns[i].column = from->column;
         columns[i].span = item->span;
+        columns[i].leaf = TN__NO_LEAF;
+        columns[i].is_padded = from->is_padded;
         if (item->has_alias)
             columns[i].name = copy_text(&status, arena, item->name);
         if (from->reason && from->domain.classes == TN__CLASS_ALL)
@@ -146,7 +151,10 @@ static int write_columns(struct tn__analysed *out, const struct looked *looked, 
     }
     out->columns = columns;
     out->column_count = looked->column_count;
-    return status;
+    if (status != TN_OK || !looked->select || looked->block_count != 1 ||
+        looked->blocks[0].is_values)
+        return status;
+    return tn__leaves_write(out, columns, &looked->blocks[0], &looked->select->order_by, arena);
 }
 
 /* An identifier as SQL takes it. */

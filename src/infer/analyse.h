@@ -65,7 +65,34 @@ struct tn__analysed_column {
     const struct tn__column *column;
     tn_text name;             /* as the engine calls it, if that is certain; else NULL text */
     struct tn__sql_span span; /* of the item; of the star that it comes from */
+    /* The relation of the statement's FROM that it is a column of, as it is: an index in `leaves`;
+     * TN__NO_LEAF: an expression. */
+    uint32_t leaf;
+    tn_text leaf_column; /* what the relation calls it */
+    /* Columns of the same instance are of one row of one table, through views and subqueries, too. 0: of
+     * none. */
+    uint32_t instance;
+    bool is_padded;     /* that row may be missing, and NULL stand for it */
     const char *reason; /* why nothing is known (classes are all): "function 'f' is not declared" */
+};
+
+#define TN__NO_LEAF UINT32_MAX
+
+/* A relation in the FROM of a statement that is one SELECT. */
+struct tn__analysed_leaf {
+    tn_text name;                  /* alias, or the table's name; NULL text: none */
+    const struct tn__table *table; /* of the schema: table, view or virtual table; NULL: none */
+    enum tn__ast_join pad;         /* LEFT, RIGHT or FULL: the join that may pad it; else COMMA */
+    struct tn__sql_span pad_span;  /* what stands right of that join */
+};
+
+/* A term of its ORDER BY. */
+struct tn__analysed_order {
+    struct tn__sql_span span;
+    uint32_t leaf; /* of a plain column; else TN__NO_LEAF */
+    tn_text leaf_column;
+    uint32_t instance; /* as of columns; 0: none that a column has */
+    tn_text collation; /* NULL text: not certain */
 };
 
 struct tn__analysed_param {
@@ -101,6 +128,11 @@ struct tn__analysed {
     const char *reason; /* why not: "…" */
     const struct tn__analysed_column *columns;
     size_t column_count;
+    /* Of one SELECT; none of a compound and of what writes. */
+    const struct tn__analysed_leaf *leaves;
+    size_t leaf_count;
+    const struct tn__analysed_order *order;
+    size_t order_count;
     const struct tn__analysed_param *params; /* as in tn__sql_params */
     size_t param_count;
     bool is_single_row; /* proven to give one row at most */

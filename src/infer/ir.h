@@ -102,6 +102,7 @@ struct tn__ir_column {
      * NULL, the firm ones are not. */
     const struct tn__ir_rel *group;
     bool is_firm;
+    bool is_padded;     /* an outer join may put NULLs in the place of the row that it comes from */
     bool is_plain;      /* a column as it is, all the way down: NULL where its row is */
     uint8_t affinities; /* 1 << enum tn__affinity, or-ed: those that its arms have */
     const char *reason;
@@ -115,6 +116,7 @@ struct tn__ir_pad {
 
 struct tn__ir_rel {
     enum tn__ir_rel_kind kind;
+    tn_text name; /* of a leaf: its alias, or the table's; NULL text: none */
     const struct tn__table *table;
     struct tn__ir_query *query;
     const struct tn__ir_column *columns; /* of CALLED */
@@ -123,7 +125,8 @@ struct tn__ir_rel {
     uint32_t arg_count;
     struct tn__ir_block *block;
     /* join */
-    enum tn__ast_join join; /* INNER, LEFT, RIGHT or FULL */
+    enum tn__ast_join join;   /* INNER, LEFT, RIGHT or FULL */
+    struct tn__sql_span span; /* of what stands right of it; of a leaf: the source itself */
     struct tn__ir_rel *left;
     struct tn__ir_rel *right;
     struct tn__ir_expr *on;

@@ -66,19 +66,37 @@ static tn__classes classes_through(tn__classes classes, uint8_t affinities)
     return out;
 }
 
+/* An outer join may put NULLs in the place of the leaf's rows. */
+static bool has_open_pad(const struct tn__ir_rel *rel)
+{
+    for (uint32_t i = 0; i < rel->pad_count; i++)
+        if (rel->pads[i].join->present[rel->pads[i].is_right] == 0)
+            return true;
+    return false;
+}
+
+/* The same of the row that a result column comes from, however far inside; over no rows there is none. */
+static bool is_padded(const struct tn__ir_expr *expr)
+{
+    while (expr->kind == TN__IR_COLLATE && expr->op != TN__OP_PLUS)
+        expr = expr->args[0];
+    if (expr->kind != TN__IR_COLUMN)
+        return false;
+    const struct tn__ir_rel *rel = expr->rel;
+    bool is_inside = rel->kind == TN__IR_DERIVED && rel->query->columns[expr->index].is_padded;
+    return is_inside || (rel->block->may_be_empty && rel->block->in_rows == 0) || has_open_pad(rel);
+}
+
 /* The group that a result column belongs to. */
 static void take_group(struct tn__analysis *an, struct tn__ir_column *out,
                        const struct tn__ir_expr *expr)
 {
     const struct tn__ir_rel *rel = expr->rel;
-    bool is_padded = false;
     out->group = NULL;
     out->is_firm = false;
     if (expr->kind != TN__IR_COLUMN || expr->index == TN__IR_ROWID || rel->block->is_aggregate)
         return;
-    for (uint32_t i = 0; i < rel->pad_count; i++)
-        is_padded = is_padded || rel->pads[i].join->present[rel->pads[i].is_right] == 0;
-    if (is_padded) {
+    if (has_open_pad(rel)) {
         out->group = rel;
         out->is_firm =
             rel->proven[expr->index] || !tn__is_nullable(tn__eval_base(an, rel, expr->index));
@@ -188,6 +206,7 @@ static void infer_block(struct tn__analysis *an, struct tn__ir_block *block,
         out[i].domain = tn__eval(an, block->items[i].expr);
         tn__take_origin(&out[i], block->items[i].expr);
         take_group(an, &out[i], block->items[i].expr);
+        out[i].is_padded = is_padded(block->items[i].expr);
     }
     tn__facts_pop(an, mark);
 }
@@ -201,6 +220,7 @@ static void join_arm(struct tn__ir_column *columns, const struct tn__ir_column *
     for (uint32_t i = 0; i < count; i++) {
         struct tn__ir_column *column = &columns[i];
         column->affinities |= arm[i].affinities;
+        column->is_padded = column->is_padded || arm[i].is_padded;
         column->is_plain = false; /* a compound is kept, and its rows are real ones */
         column->group = NULL;
         if (column->column != arm[i].column || column->table != arm[i].table) {

@@ -151,6 +151,8 @@ static struct tn__source *add_source(struct tn__scope *scope, const struct tn__a
     added->name = source->alias.text.data ? source->alias.text : source->name.text;
     if (!source->alias.text.data)
         added->schema = source->schema.text;
+    rel->name = added->name;
+    rel->span = source->span;
     return added;
 }
 
@@ -298,6 +300,7 @@ static struct tn__ir_rel *resolve_sources(struct tn__analysis *an,
         struct tn__ir_rel *join = all ? new_join(an, scope, all, rel, s->join) : rel;
         if (!join)
             return NULL;
+        join->span = s->span;
         /* USING of a RIGHT or FULL JOIN finds NULL equal to what a LEFT JOIN has padded (3.40). */
         if (all && (s->is_natural || s->has_using) && s->join >= TN__JOIN_RIGHT)
             join->is_loose = true;
