@@ -284,6 +284,30 @@ static void write_next(struct tn__buf *out, const struct tn__planned_query *plan
                    planned->function, planned->function);
 }
 
+/* The first item of a group is in the row that the group has just been read from. */
+static void write_step_in(struct tn__buf *out, const struct tn__planned_query *planned,
+                          const char *in)
+{
+    tn__buf_printf(out,
+                   "%sif (!iter->has_row) {\n"
+                   "%s    rc = step_%s(iter, err);\n"
+                   "%s    if (rc != TN_ROW)\n"
+                   "%s        return rc;\n"
+                   "%s    if (iter->is_ahead)\n"
+                   "%s        return TN_DONE;\n",
+                   in, in, planned->function, in, in, in, in);
+    if (planned->is_copied)
+        tn__buf_printf(out,
+                       "%s    rc = read_%s(&iter->row, &iter->use, err); /* it borrows */\n"
+                       "%s    if (rc != TN_OK)\n"
+                       "%s        return rc;\n",
+                       in, planned->function, in, in);
+    tn__buf_printf(out,
+                   "%s}\n"
+                   "%siter->has_row = false;\n",
+                   in, in);
+}
+
 static void write_next_item(struct tn__buf *out, const struct tn__planned_query *planned)
 {
     const struct tn__planned_items *items = planned->items;
@@ -292,33 +316,21 @@ static void write_next_item(struct tn__buf *out, const struct tn__planned_query 
     if (is_skipping)
         tn__buf_puts(out, "    sqlite3_stmt *stmt = (sqlite3_stmt *)iter->use.stmt;\n");
     tn__buf_puts(out, "    int rc;\n"
-                      "    if (!iter->use.conn)\n"
+                      "    if (!iter->use.conn || iter->is_ahead)\n"
                       "        return TN_DONE;\n");
-    if (is_skipping)
+    if (is_skipping) {
         tn__buf_puts(out, "    do {\n");
-    const char *in = is_skipping ? "    " : "";
-    tn__buf_printf(out,
-                   "%s    if (!iter->has_row) {\n"
-                   "%s        rc = step_%s(iter, err);\n"
-                   "%s        if (rc != TN_ROW)\n"
-                   "%s            return rc;\n",
-                   in, in, planned->function, in, in);
-    tn__buf_printf(out, "%s    }\n%s    if (iter->is_ahead)\n%s        return TN_DONE;\n", in, in,
-                   in);
-    tn__buf_printf(out, "%s    iter->has_row = false;\n", in);
-    if (is_skipping)
+        write_step_in(out, planned, "        ");
         tn__buf_printf(out, "    } while (sqlite3_column_type(stmt, %zu) == SQLITE_NULL);\n",
                        items->only->key);
-    if (planned->is_copied)
-        tn__buf_printf(out,
-                       "    rc = read_%s(&iter->row, &iter->use, err); /* it borrows */\n"
-                       "    if (rc == TN_OK)\n"
-                       "        rc = read_%s_item(&iter->%s, &iter->use, err);\n",
-                       planned->function, planned->function, items->iter_member);
-    else
-        tn__buf_printf(out, "    rc = read_%s_item(&iter->%s, &iter->use, err);\n",
-                       planned->function, items->iter_member);
-    tn__buf_puts(out, "    return rc == TN_OK ? TN_ROW : rc;\n}\n");
+    } else {
+        write_step_in(out, planned, "    ");
+    }
+    tn__buf_printf(out,
+                   "    rc = read_%s_item(&iter->%s, &iter->use, err);\n"
+                   "    return rc == TN_OK ? TN_ROW : rc;\n"
+                   "}\n",
+                   planned->function, items->iter_member);
 }
 
 static void write_end(struct tn__buf *out, const struct tn__planned_query *planned)
