@@ -342,9 +342,11 @@ void tn__judge_columns(struct tn__judge *judge)
         judge->status = TN_ENOMEM;
         return;
     }
+    bool was_broken = judge->query->is_broken;
     tn__judge_shape(judge, columns, count);
-    if (judge->status == TN_OK)
-        name_columns(judge, columns, count);
+    if (judge->status != TN_OK || judge->query->is_broken != was_broken)
+        return; /* without their structs, columns of one name are no fault of their own */
+    name_columns(judge, columns, count);
     for (size_t i = 0; i < count && judge->status == TN_OK; i++)
         type_column(judge, &columns[i], i);
     if (judge->status != TN_OK)
