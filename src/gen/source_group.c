@@ -427,12 +427,12 @@ void tn__emit_group_header(struct tn__buf *out, const struct tn__planned_query *
     write_iter(out, planned);
     tn__buf_printf(
         out,
-        "\n/** '%s': _next() goes to the next group, whatever is left of this one: TN_ROW\n"
-        " *  with it in iter->row, but for the array, and at last TN_DONE.\n"
-        " *  %s() gives the group's items: TN_ROW with one in\n"
-        " *  iter->%s, and TN_DONE behind the last. Both are borrowed until the next call; what\n"
-        " *  iter->row points to is then there anew, until the group ends. _end() follows in\n"
-        " *  any case%s. */\n",
+        "\n/** '%s': _next() goes to the next group, past what is left of this one: TN_ROW\n"
+        " *  with it in iter->row, whose array is empty, and at last TN_DONE.\n"
+        " *  %s() gives the items of the group one by one: TN_ROW with one in\n"
+        " *  iter->%s, borrowed until the next call, and TN_DONE behind the last. With each item\n"
+        " *  what iter->row borrows is there anew: keep no pointer to it; it is gone at the end\n"
+        " *  of the group. _end() follows in any case%s. */\n",
         query->name, items->next, items->iter_member,
         planned->list_count ? "; lists are borrowed till then" : "");
     tn__emit_prototype(out, planned, "_begin", " *iter", planned->iter_tag, false);

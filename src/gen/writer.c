@@ -98,8 +98,10 @@ void tn__call_end_behind(struct tn__buf *out, const char *left, struct tn__call 
     struct tn__buf head = call->head;
     bool is_one_line = size <= WIDTH;
     tn__buf_init(&call->head, 0);
-    tn__buf_puts(&call->head, is_one_line ? left : "       ");
-    tn__buf_putc(&call->head, ' ');
+    if (is_one_line)
+        tn__buf_printf(&call->head, "%s ", left);
+    else
+        tn__buf_fill(&call->head, ' ', strspn(left, " ") + 4);
     tn__buf_text(&call->head, tn__buf_view(&head));
     if (head.status != TN_OK)
         tn__buf_fail(&call->head, head.status);
