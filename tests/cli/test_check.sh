@@ -331,7 +331,7 @@ test_unknown_annotation_names_the_nearest() {
 
 test_annotation_of_a_later_version_is_refused() {
     schema
-    query '-- name: a :many' '-- embed u users' 'SELECT id FROM tasks;'
+    query '-- name: a :many' '-- stream' 'SELECT id FROM tasks;'
     run "$TENON" check
     expect_exit 1
     expect_at 2:4 unknown-annotation
