@@ -5,7 +5,7 @@
 
 #include <tenon/gen.h>
 
-#if TN_GEN_ABI < 1 || TN_GEN_ABI_MIN > 1
+#if TN_GEN_ABI < 2 || TN_GEN_ABI_MIN > 2
 # error "generated for another version of Tenon: run tenon generate"
 #endif
 

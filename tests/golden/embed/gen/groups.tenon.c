@@ -80,7 +80,7 @@ static int copy_app_user_tree_item(struct app_orders *row, tn_arena *arena,
     return rc == TN_OK ? TN_OK : tn_gen_fail_memory(use, err);
 }
 
-static const int key_app_user_tree[] = {0};
+static const int group_app_user_tree[] = {0};
 
 static int take_app_user_tree(struct tn_gen_list *list, struct tn_gen_list *items, bool is_new,
                               const struct tn_gen_use *use, tn_arena *arena, tn_error *err)
@@ -122,7 +122,7 @@ static int gather_app_user_tree(struct tn_gen_list *list, const struct tn_gen_us
     int rc;
     memset(&key, 0, sizeof(key));
     while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-        rc = tn_sqlite_key_next(&key, stmt, key_app_user_tree, 1);
+        rc = tn_sqlite_key_next(&key, stmt, group_app_user_tree, 1);
         if (rc < 0)
             rc = tn_gen_fail_memory(use, err);
         else
@@ -147,7 +147,7 @@ static int step_app_user_tree(struct app_user_tree_iter *iter, tn_error *err)
     sqlite3_stmt *stmt = (sqlite3_stmt *)iter->use.stmt;
     int rc = sqlite3_step(stmt);
     if (rc == SQLITE_ROW) {
-        rc = tn_sqlite_key_next(&iter->key, stmt, key_app_user_tree, 1);
+        rc = tn_sqlite_key_next(&iter->key, stmt, group_app_user_tree, 1);
         if (rc < 0)
             return tn_gen_fail_memory(&iter->use, err);
         iter->has_row = true;
@@ -318,7 +318,7 @@ static int copy_app_user_one_item(struct app_orders *row, tn_arena *arena,
     return rc == TN_OK ? TN_OK : tn_gen_fail_memory(use, err);
 }
 
-static const int key_app_user_one[] = {0};
+static const int group_app_user_one[] = {0};
 
 static int take_app_user_one(struct tn_gen_list *list, struct tn_gen_list *items, bool is_new,
                              const struct tn_gen_use *use, tn_arena *arena, tn_error *err)
@@ -362,7 +362,7 @@ static int gather_app_user_one(struct tn_gen_list *list, const struct tn_gen_use
     int rc;
     memset(&key, 0, sizeof(key));
     while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-        rc = tn_sqlite_key_next(&key, stmt, key_app_user_one, 1);
+        rc = tn_sqlite_key_next(&key, stmt, group_app_user_one, 1);
         if (rc < 0)
             rc = tn_gen_fail_memory(use, err);
         else
@@ -464,7 +464,7 @@ static int copy_app_user_maybe_item(struct app_orders *row, tn_arena *arena,
     return rc == TN_OK ? TN_OK : tn_gen_fail_memory(use, err);
 }
 
-static const int key_app_user_maybe[] = {0};
+static const int group_app_user_maybe[] = {0};
 
 static int take_app_user_maybe(struct tn_gen_list *list, struct tn_gen_list *items, bool is_new,
                                const struct tn_gen_use *use, tn_arena *arena, tn_error *err)
@@ -506,7 +506,7 @@ static int gather_app_user_maybe(struct tn_gen_list *list, const struct tn_gen_u
     int rc;
     memset(&key, 0, sizeof(key));
     while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-        rc = tn_sqlite_key_next(&key, stmt, key_app_user_maybe, 1);
+        rc = tn_sqlite_key_next(&key, stmt, group_app_user_maybe, 1);
         if (rc < 0)
             rc = tn_gen_fail_memory(use, err);
         else
@@ -622,7 +622,7 @@ static int copy_app_order_tree_item(struct app_order_tree_item *row, tn_arena *a
     return rc == TN_OK ? TN_OK : tn_gen_fail_memory(use, err);
 }
 
-static const int key_app_order_tree[] = {0};
+static const int group_app_order_tree[] = {0};
 
 static int take_app_order_tree(struct tn_gen_list *list, struct tn_gen_list *items, bool is_new,
                                const struct tn_gen_use *use, tn_arena *arena, tn_error *err)
@@ -661,7 +661,7 @@ static int gather_app_order_tree(struct tn_gen_list *list, const struct tn_gen_u
     int rc;
     memset(&key, 0, sizeof(key));
     while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-        rc = tn_sqlite_key_next(&key, stmt, key_app_order_tree, 1);
+        rc = tn_sqlite_key_next(&key, stmt, group_app_order_tree, 1);
         if (rc < 0)
             rc = tn_gen_fail_memory(use, err);
         else
@@ -686,7 +686,7 @@ static int step_app_order_tree(struct app_order_tree_iter *iter, tn_error *err)
     sqlite3_stmt *stmt = (sqlite3_stmt *)iter->use.stmt;
     int rc = sqlite3_step(stmt);
     if (rc == SQLITE_ROW) {
-        rc = tn_sqlite_key_next(&iter->key, stmt, key_app_order_tree, 1);
+        rc = tn_sqlite_key_next(&iter->key, stmt, group_app_order_tree, 1);
         if (rc < 0)
             return tn_gen_fail_memory(&iter->use, err);
         iter->has_row = true;
@@ -833,7 +833,7 @@ static int copy_app_line_tree_item(struct app_orders *row, tn_arena *arena,
     return rc == TN_OK ? TN_OK : tn_gen_fail_memory(use, err);
 }
 
-static const int key_app_line_tree[] = {8, 9};
+static const int group_app_line_tree[] = {8, 9};
 
 static int take_app_line_tree(struct tn_gen_list *list, struct tn_gen_list *items, bool is_new,
                               const struct tn_gen_use *use, tn_arena *arena, tn_error *err)
@@ -872,7 +872,7 @@ static int gather_app_line_tree(struct tn_gen_list *list, const struct tn_gen_us
     int rc;
     memset(&key, 0, sizeof(key));
     while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-        rc = tn_sqlite_key_next(&key, stmt, key_app_line_tree, 2);
+        rc = tn_sqlite_key_next(&key, stmt, group_app_line_tree, 2);
         if (rc < 0)
             rc = tn_gen_fail_memory(use, err);
         else
@@ -897,7 +897,7 @@ static int step_app_line_tree(struct app_line_tree_iter *iter, tn_error *err)
     sqlite3_stmt *stmt = (sqlite3_stmt *)iter->use.stmt;
     int rc = sqlite3_step(stmt);
     if (rc == SQLITE_ROW) {
-        rc = tn_sqlite_key_next(&iter->key, stmt, key_app_line_tree, 2);
+        rc = tn_sqlite_key_next(&iter->key, stmt, group_app_line_tree, 2);
         if (rc < 0)
             return tn_gen_fail_memory(&iter->use, err);
         iter->has_row = true;
@@ -1038,7 +1038,7 @@ static int copy_app_note_tree_item(struct app_note_tree_item *row, tn_arena *are
     return rc == TN_OK ? TN_OK : tn_gen_fail_memory(use, err);
 }
 
-static const int key_app_note_tree[] = {0};
+static const int group_app_note_tree[] = {0};
 
 static int take_app_note_tree(struct tn_gen_list *list, struct tn_gen_list *items, bool is_new,
                               const struct tn_gen_use *use, tn_arena *arena, tn_error *err)
@@ -1077,7 +1077,7 @@ static int gather_app_note_tree(struct tn_gen_list *list, const struct tn_gen_us
     int rc;
     memset(&key, 0, sizeof(key));
     while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-        rc = tn_sqlite_key_next(&key, stmt, key_app_note_tree, 1);
+        rc = tn_sqlite_key_next(&key, stmt, group_app_note_tree, 1);
         if (rc < 0)
             rc = tn_gen_fail_memory(use, err);
         else
@@ -1102,7 +1102,7 @@ static int step_app_note_tree(struct app_note_tree_iter *iter, tn_error *err)
     sqlite3_stmt *stmt = (sqlite3_stmt *)iter->use.stmt;
     int rc = sqlite3_step(stmt);
     if (rc == SQLITE_ROW) {
-        rc = tn_sqlite_key_next(&iter->key, stmt, key_app_note_tree, 1);
+        rc = tn_sqlite_key_next(&iter->key, stmt, group_app_note_tree, 1);
         if (rc < 0)
             return tn_gen_fail_memory(&iter->use, err);
         iter->has_row = true;
@@ -1212,7 +1212,7 @@ static int read_app_kind_ids_item(struct app_kind_ids_item *row, const struct tn
     return TN_OK;
 }
 
-static const int key_app_kind_ids[] = {0};
+static const int group_app_kind_ids[] = {0};
 
 static int take_app_kind_ids(struct tn_gen_list *list, struct tn_gen_list *items, bool is_new,
                              const struct tn_gen_use *use, tn_arena *arena, tn_error *err)
@@ -1248,7 +1248,7 @@ static int gather_app_kind_ids(struct tn_gen_list *list, const struct tn_gen_use
     int rc;
     memset(&key, 0, sizeof(key));
     while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-        rc = tn_sqlite_key_next(&key, stmt, key_app_kind_ids, 1);
+        rc = tn_sqlite_key_next(&key, stmt, group_app_kind_ids, 1);
         if (rc < 0)
             rc = tn_gen_fail_memory(use, err);
         else
@@ -1273,7 +1273,7 @@ static int step_app_kind_ids(struct app_kind_ids_iter *iter, tn_error *err)
     sqlite3_stmt *stmt = (sqlite3_stmt *)iter->use.stmt;
     int rc = sqlite3_step(stmt);
     if (rc == SQLITE_ROW) {
-        rc = tn_sqlite_key_next(&iter->key, stmt, key_app_kind_ids, 1);
+        rc = tn_sqlite_key_next(&iter->key, stmt, group_app_kind_ids, 1);
         if (rc < 0)
             return tn_gen_fail_memory(&iter->use, err);
         iter->has_row = true;
