@@ -242,6 +242,32 @@ static void key_may_have_two_columns_or_be_null(void)
     tn_arena_fini(&arena);
 }
 
+static void groups_come_with_lists_and_optional_parts(void)
+{
+    tn_arena arena = TN_ARENA_INIT;
+    struct app_user_id ids[3];
+    struct app_user_pick_args args;
+    struct app_user_pick_rows rows;
+    struct app_user_pick_iter it;
+    for (int i = 0; i < 3; i++)
+        ids[i] = user_id(i + 1);
+    memset(&args, 0, sizeof args);
+    args.ids.items = ids;
+    args.ids.count = 3;
+    args.sort = APP_USER_PICK_SORT_NAME;
+    CHECK(app_user_pick_all(&rows, db, &args, &arena, &err) == TN_OK);
+    CHECK(rows.count == 3 && rows.items[2].u.id.value == 1 && rows.items[2].o_count == 2);
+    args.sort = APP_USER_PICK_SORT_ID;
+    args.name = tn_text_of("%b");
+    CHECK(app_user_pick_begin(&it, db, &args, &err) == TN_OK);
+    CHECK(app_user_pick_next(&it, &err) == TN_ROW && is_text(it.row.u.name, "bob"));
+    CHECK(app_user_pick_next_o(&it, &err) == TN_ROW && it.o.id == 3);
+    CHECK(app_user_pick_next_o(&it, &err) == TN_DONE);
+    CHECK(app_user_pick_next(&it, &err) == TN_DONE);
+    app_user_pick_end(&it);
+    tn_arena_fini(&arena);
+}
+
 static void many_items_are_collected(void)
 {
     tn_arena arena = TN_ARENA_INIT;
@@ -359,6 +385,7 @@ int main(void)
     groups_are_streamed();
     what_is_left_of_a_group_is_skipped();
     key_may_have_two_columns_or_be_null();
+    groups_come_with_lists_and_optional_parts();
     lack_of_memory_is_an_error();
     CHECK(tn_exec_script(
               db,

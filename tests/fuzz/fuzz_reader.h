@@ -29,6 +29,11 @@ static inline void fuzz_read(const uint8_t *data, size_t size, const char *path,
              query->stmt_offset + query->stmt.size <= query->written.sql.size);
         for (const struct tn__annotation *a = query->annotations; a; a = a->next)
             MUST(a->offset + a->name.size <= query->written.sql.size);
+        for (const struct tn__annotation *a = query->annotations; a; a = a->next)
+            for (size_t k = 0; k < a->part_count; k++)
+                MUST(a->parts[k].name.size > 0 && a->parts[k].offset < query->written.sql.size &&
+                     a->parts[k].second_offset + a->parts[k].second.size <=
+                         query->written.sql.size);
     }
     tn_arena_fini(&arena);
 }

@@ -19,6 +19,11 @@ struct app_opt_user_id {
     struct app_user_id value;
 };
 
+struct app_user_id_list {
+    const struct app_user_id *items;
+    size_t count;
+};
+
 /** The values that CHECK leaves to 'users.kind'; 0 is none. */
 enum app_user_kind {
     APP_USER_KIND_NEW = 1,

@@ -1351,6 +1351,286 @@ int app_kind_ids_all(struct app_kind_ids_rows *rows, tn_db *db, tn_arena *arena,
     return rc;
 }
 
+static const char app_user_pick_sql[] =
+    "SELECT u.id, u.name, u.mail, u.kind, u.boss, o.note, o.id, o.user_id, o.total, o.data, "
+    "o.extra, o.is_paid, o.made\n"
+    "FROM users u\n"
+    "LEFT JOIN orders o ON o.user_id = u.id\n"
+    "WHERE u.id IN (SELECT value FROM tn_list(?1)) AND u.name LIKE ?2\n"
+    "ORDER BY u.id , o.id";
+static const char app_user_pick_sql1[] =
+    "SELECT u.id, u.name, u.mail, u.kind, u.boss, o.note, o.id, o.user_id, o.total, o.data, "
+    "o.extra, o.is_paid, o.made\n"
+    "FROM users u\n"
+    "LEFT JOIN orders o ON o.user_id = u.id\n"
+    "WHERE u.id IN (SELECT value FROM tn_list(?1))";
+static const char app_user_pick_sql2[] = " AND u.name LIKE ?2";
+static const char app_user_pick_sql3[] = "\n"
+                                         "ORDER BY";
+static const char app_user_pick_sql4[] = " u.id";
+static const char app_user_pick_sql5[] = " u.name DESC, u.id";
+static const char app_user_pick_sql6[] = " , o.id";
+
+/* clang-format off */
+static const struct tn_gen_piece app_user_pick_pieces[] = {
+    {app_user_pick_sql1, sizeof(app_user_pick_sql1) - 1, 0, 0},
+    {app_user_pick_sql2, sizeof(app_user_pick_sql2) - 1, 1, 1},
+    {app_user_pick_sql3, sizeof(app_user_pick_sql3) - 1, 0, 0},
+    {app_user_pick_sql4, sizeof(app_user_pick_sql4) - 1, 2, 0},
+    {app_user_pick_sql5, sizeof(app_user_pick_sql5) - 1, 2, 2},
+    {app_user_pick_sql6, sizeof(app_user_pick_sql6) - 1, 0, 0},
+};
+static void *app_user_pick_buckets[4];
+static struct tn_gen_template app_user_pick_query = {{
+    "user_pick", app_user_pick_sql, sizeof(app_user_pick_sql) - 1, 13, TN_READ, 2, 0,
+}, app_user_pick_pieces, 6, 4, app_user_pick_buckets, 0};
+/* clang-format on */
+
+static int read_app_user_pick(struct app_user_pick_row *row, const struct tn_gen_use *use,
+                              tn_error *err)
+{
+    sqlite3_stmt *stmt = (sqlite3_stmt *)use->stmt;
+    tn_text text;
+    if (!tn_sqlite_read_int(stmt, 0, &row->u.id.value))
+        return tn_gen_fail_type(use, 0, "int", err);
+    if (!tn_sqlite_read_text(stmt, 1, &row->u.name))
+        return tn_gen_fail_type(use, 1, "text", err);
+    if (!tn_sqlite_read_opt_text(stmt, 2, &row->u.mail))
+        return tn_gen_fail_type(use, 2, "text", err);
+    if (!tn_sqlite_read_opt_text(stmt, 3, &text) || !app_opt_user_kind_parse(&row->u.kind, text))
+        return tn_gen_fail_choice(use, 3, "app_user_kind", err);
+    if (!tn_sqlite_read_opt_key(stmt, 4, &row->u.boss.has, &row->u.boss.value.value))
+        return tn_gen_fail_type(use, 4, "int", err);
+    row->o = NULL;
+    row->o_count = 0;
+    return TN_OK;
+}
+
+static int copy_app_user_pick(struct app_user_pick_row *row, tn_arena *arena,
+                              const struct tn_gen_use *use, tn_error *err)
+{
+    tn_text *texts[2];
+    int rc;
+    texts[0] = &row->u.name;
+    texts[1] = &row->u.mail;
+    rc = tn_arena_texts(arena, texts, 2);
+    return rc == TN_OK ? TN_OK : tn_gen_fail_memory(use, err);
+}
+
+static int key_app_user_pick(uint64_t *key, const struct app_user_pick_args *args, tn_error *err)
+{
+    *key = 0;
+    if (args->name.data != NULL)
+        *key |= 1;
+    if ((unsigned)args->sort > 1)
+        return tn_gen_fail_param(&app_user_pick_query.query, "sort", err);
+    *key |= (uint64_t)args->sort << 1;
+    return TN_OK;
+}
+
+static int read_app_user_pick_item(struct app_orders *row, const struct tn_gen_use *use,
+                                   tn_error *err)
+{
+    sqlite3_stmt *stmt = (sqlite3_stmt *)use->stmt;
+    if (!tn_sqlite_read_opt_text(stmt, 5, &row->note))
+        return tn_gen_fail_type(use, 5, "text", err);
+    if (!tn_sqlite_read_int(stmt, 6, &row->id))
+        return tn_gen_fail_type(use, 6, "int", err);
+    if (!tn_sqlite_read_int(stmt, 7, &row->user_id.value))
+        return tn_gen_fail_type(use, 7, "int", err);
+    if (!tn_sqlite_read_opt_real(stmt, 8, &row->total))
+        return tn_gen_fail_type(use, 8, "real", err);
+    if (!tn_sqlite_read_opt_blob(stmt, 9, &row->data))
+        return tn_gen_fail_type(use, 9, "blob", err);
+    if (!tn_sqlite_read_value(stmt, 10, &row->extra))
+        return tn_gen_fail_type(use, 10, "any", err);
+    if (!tn_sqlite_read_opt_bool(stmt, 11, &row->is_paid))
+        return tn_gen_fail_type(use, 11, "bool", err);
+    if (!tn_sqlite_read_opt_timestamp(stmt, 12, &row->made, TN_SQLITE_TIME_TEXT))
+        return tn_gen_fail_type(use, 12, "timestamp", err);
+    return TN_OK;
+}
+
+static int copy_app_user_pick_item(struct app_orders *row, tn_arena *arena,
+                                   const struct tn_gen_use *use, tn_error *err)
+{
+    int rc = tn_arena_text(arena, &row->note, row->note);
+    if (rc == TN_OK)
+        rc = tn_arena_blob(arena, &row->data, row->data);
+    if (rc == TN_OK)
+        rc = tn_gen_copy_value(arena, &row->extra);
+    return rc == TN_OK ? TN_OK : tn_gen_fail_memory(use, err);
+}
+
+static const int group_app_user_pick[] = {0};
+
+static int take_app_user_pick(struct tn_gen_list *list, struct tn_gen_list *items, bool is_new,
+                              const struct tn_gen_use *use, tn_arena *arena, tn_error *err)
+{
+    sqlite3_stmt *stmt = (sqlite3_stmt *)use->stmt;
+    struct app_user_pick_row *row;
+    struct app_orders *item;
+    void *memory;
+    int rc;
+    if (is_new) {
+        memory = tn_gen_list_add(list, arena, sizeof(*row));
+        row = (struct app_user_pick_row *)memory;
+        if (!row)
+            return tn_gen_fail_memory(use, err);
+        rc = read_app_user_pick(row, use, err);
+        if (rc == TN_OK)
+            rc = copy_app_user_pick(row, arena, use, err);
+        if (rc != TN_OK)
+            return rc;
+    }
+    if (sqlite3_column_type(stmt, 6) == SQLITE_NULL)
+        return TN_OK; /* a group without an item */
+    memory = tn_gen_list_add(items, arena, sizeof(*item));
+    item = (struct app_orders *)memory;
+    if (!item)
+        return tn_gen_fail_memory(use, err);
+    row = (struct app_user_pick_row *)list->items + (list->count - 1);
+    row->o_count++;
+    rc = read_app_user_pick_item(item, use, err);
+    return rc == TN_OK ? copy_app_user_pick_item(item, arena, use, err) : rc;
+}
+
+static int gather_app_user_pick(struct tn_gen_list *list, const struct tn_gen_use *use,
+                                tn_arena *arena, tn_error *err)
+{
+    sqlite3_stmt *stmt = (sqlite3_stmt *)use->stmt;
+    struct tn_gen_list items = {NULL, 0, 0};
+    struct tn_gen_key key;
+    int rc;
+    memset(&key, 0, sizeof(key));
+    while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+        rc = tn_sqlite_key_next(&key, stmt, group_app_user_pick, 1);
+        if (rc < 0)
+            rc = tn_gen_fail_memory(use, err);
+        else
+            rc = take_app_user_pick(list, &items, rc > 0, use, arena, err);
+        if (rc != TN_OK)
+            break;
+    }
+    tn_gen_key_fini(&key);
+    if (rc != SQLITE_DONE)
+        return rc > 0 ? tn_gen_fail(use, rc, err) : rc;
+    for (size_t i = 0, first = 0; i < list->count; i++) {
+        struct app_user_pick_row *row = (struct app_user_pick_row *)list->items + i;
+        if (row->o_count > 0)
+            row->o = (struct app_orders *)items.items + first;
+        first += row->o_count;
+    }
+    return TN_OK;
+}
+
+static int step_app_user_pick(struct app_user_pick_iter *iter, tn_error *err)
+{
+    sqlite3_stmt *stmt = (sqlite3_stmt *)iter->use.stmt;
+    int rc = sqlite3_step(stmt);
+    if (rc == SQLITE_ROW) {
+        rc = tn_sqlite_key_next(&iter->key, stmt, group_app_user_pick, 1);
+        if (rc < 0)
+            return tn_gen_fail_memory(&iter->use, err);
+        iter->has_row = true;
+        iter->is_ahead = rc > 0;
+        return TN_ROW;
+    }
+    rc = rc == SQLITE_DONE ? TN_DONE : tn_gen_fail(&iter->use, rc, err);
+    tn_gen_release_variant(&iter->use);
+    return rc;
+}
+
+int app_user_pick_begin(struct app_user_pick_iter *iter, tn_db *db,
+                        const struct app_user_pick_args *args, tn_error *err)
+{
+    sqlite3_stmt *stmt;
+    uint64_t key;
+    int rc;
+    memset(&iter->use, 0, sizeof(iter->use));
+    memset(&iter->key, 0, sizeof(iter->key));
+    iter->has_row = false;
+    iter->is_ahead = false;
+    rc = key_app_user_pick(&key, args, err);
+    if (rc != TN_OK)
+        return rc;
+    rc = tn_gen_acquire_variant(&iter->use, db, &app_user_pick_query, key, err);
+    if (rc != TN_OK)
+        return rc;
+    stmt = (sqlite3_stmt *)iter->use.stmt;
+    rc = tn_sqlite_bind_items(stmt, 1, &iter->lists[0], "ids", TN_SQLITE_LIST_INT, args->ids.items,
+                              args->ids.count);
+    if (rc == SQLITE_OK && (key & 1) == 1)
+        rc = tn_sqlite_bind_text(stmt, 2, args->name);
+    if (rc != SQLITE_OK) {
+        rc = tn_gen_fail(&iter->use, rc, err);
+        tn_gen_release_variant(&iter->use);
+    }
+    return rc;
+}
+
+int app_user_pick_next(struct app_user_pick_iter *iter, tn_error *err)
+{
+    int rc;
+    if (!iter->use.conn)
+        return TN_DONE;
+    while (!iter->is_ahead) {
+        rc = step_app_user_pick(iter, err);
+        if (rc != TN_ROW)
+            return rc;
+    }
+    iter->is_ahead = false;
+    rc = read_app_user_pick(&iter->row, &iter->use, err);
+    return rc == TN_OK ? TN_ROW : rc;
+}
+
+int app_user_pick_next_o(struct app_user_pick_iter *iter, tn_error *err)
+{
+    sqlite3_stmt *stmt = (sqlite3_stmt *)iter->use.stmt;
+    int rc;
+    if (!iter->use.conn || iter->is_ahead)
+        return TN_DONE;
+    do {
+        if (!iter->has_row) {
+            rc = step_app_user_pick(iter, err);
+            if (rc != TN_ROW)
+                return rc;
+            if (iter->is_ahead)
+                return TN_DONE;
+            rc = read_app_user_pick(&iter->row, &iter->use, err); /* it borrows */
+            if (rc != TN_OK)
+                return rc;
+        }
+        iter->has_row = false;
+    } while (sqlite3_column_type(stmt, 6) == SQLITE_NULL);
+    rc = read_app_user_pick_item(&iter->o, &iter->use, err);
+    return rc == TN_OK ? TN_ROW : rc;
+}
+
+void app_user_pick_end(struct app_user_pick_iter *iter)
+{
+    if (!iter)
+        return;
+    tn_gen_release_variant(&iter->use);
+    tn_gen_key_fini(&iter->key);
+}
+
+int app_user_pick_all(struct app_user_pick_rows *rows, tn_db *db,
+                      const struct app_user_pick_args *args, tn_arena *arena, tn_error *err)
+{
+    struct app_user_pick_iter iter;
+    struct tn_gen_list list = {NULL, 0, 0};
+    int rc = app_user_pick_begin(&iter, db, args, err);
+    if (rc == TN_OK)
+        rc = gather_app_user_pick(&list, &iter.use, arena, err);
+    if (rc == TN_OK) {
+        rows->items = (struct app_user_pick_row *)list.items;
+        rows->count = list.count;
+    }
+    tn_gen_release_variant(&iter.use);
+    return rc;
+}
+
 /* clang-format off */
 const struct tn_gen_query *const app_groups_queries[] = {
     &app_user_tree_query,
@@ -1360,6 +1640,7 @@ const struct tn_gen_query *const app_groups_queries[] = {
     &app_line_tree_query,
     &app_note_tree_query,
     &app_kind_ids_query,
+    &app_user_pick_query.query,
     NULL,
 };
 /* clang-format on */

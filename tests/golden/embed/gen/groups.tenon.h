@@ -219,6 +219,54 @@ void app_kind_ids_end(struct app_kind_ids_iter *iter);
 TN_NODISCARD int app_kind_ids_all(struct app_kind_ids_rows *rows, tn_db *db, tn_arena *arena,
                                   tn_error *err);
 
+struct app_user_pick_row {
+    struct app_user u;
+    struct app_orders *o;
+    size_t o_count;
+};
+
+struct app_user_pick_rows {
+    struct app_user_pick_row *items;
+    size_t count;
+};
+
+enum app_user_pick_sort {
+    APP_USER_PICK_SORT_ID = 0,
+    APP_USER_PICK_SORT_NAME,
+};
+
+struct app_user_pick_args {
+    struct app_user_id_list ids;
+    tn_text name; /* optional */
+    enum app_user_pick_sort sort;
+};
+
+struct app_user_pick_iter {
+    struct tn_gen_use use;          /* private */
+    struct tn_gen_key key;          /* private */
+    struct tn_sqlite_list lists[1]; /* private */
+    bool has_row;                   /* private: a row is there whose item is not given */
+    bool is_ahead;                  /* private: that row begins the next group */
+    struct app_user_pick_row row;
+    struct app_orders o;
+};
+
+/** 'user_pick': _next() goes to the next group, past what is left of this one: TN_ROW
+ *  with it in iter->row, whose array is empty, and at last TN_DONE.
+ *  app_user_pick_next_o() gives the items of the group one by one: TN_ROW with one in
+ *  iter->o, borrowed until the next call, and TN_DONE behind the last. With each item
+ *  what iter->row borrows is there anew: keep no pointer to it; it is gone at the end
+ *  of the group. _end() follows in any case; lists are borrowed till then. */
+TN_NODISCARD int app_user_pick_begin(struct app_user_pick_iter *iter, tn_db *db,
+                                     const struct app_user_pick_args *args, tn_error *err);
+TN_NODISCARD int app_user_pick_next(struct app_user_pick_iter *iter, tn_error *err);
+TN_NODISCARD int app_user_pick_next_o(struct app_user_pick_iter *iter, tn_error *err);
+void app_user_pick_end(struct app_user_pick_iter *iter);
+/** All groups with their items at once, in the arena. */
+TN_NODISCARD int app_user_pick_all(struct app_user_pick_rows *rows, tn_db *db,
+                                   const struct app_user_pick_args *args, tn_arena *arena,
+                                   tn_error *err);
+
 /** The queries of this file, ended by NULL: names and SQL, for plans and tests. */
 extern const struct tn_gen_query *const app_groups_queries[];
 

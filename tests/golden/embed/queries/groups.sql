@@ -59,3 +59,12 @@ SELECT u.kind, o.id
 FROM users u
 JOIN orders o ON o.user_id = u.id
 ORDER BY u.kind, o.id;
+
+-- name: user_pick :many
+-- embed u, o?
+-- group by u.id
+SELECT u.*, o.*
+FROM users u
+LEFT JOIN orders o ON o.user_id = u.id
+WHERE u.id IN (:ids[]) /*? name */ AND u.name LIKE :name /*?*/
+ORDER BY /*: sort id */ u.id /*: name = u.name DESC, u.id :*/, o.id;
