@@ -66,7 +66,7 @@ struct tn__annotation {
     bool has_type;
     struct tn__typing typing; /* its nullability is `mark` */
     enum tn__null_mark mark;
-    const char *code;                  /* of the lint that is allowed */
+    const char *code;                        /* of the lint that is allowed */
     const struct tn__annotation_part *parts; /* of an embed or a group */
     size_t part_count;
     size_t offset;                     /* of `name` in the written text */

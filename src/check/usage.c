@@ -125,12 +125,28 @@ static bool *expect_member(struct usages *usages, const char *member)
     return is_read;
 }
 
+/* What generated code itself reads: the keys of groups, and what tells whether an item is there. */
+static bool is_key(const struct tn__query *query, size_t column)
+{
+    const struct tn__group *group = query->group;
+    for (size_t i = 0; group && i < group->key_count; i++)
+        if (group->keys[i] == column)
+            return true;
+    return group && group->only && query->columns[column].embed == group->only;
+}
+
+/* An embed is selected whole, and counts as one. */
 static void expect_columns(struct usages *usages, struct usage *usage)
 {
+    static bool is_needed = true;
     const struct tn__query *query = usage->query;
     bool **reads = tn_arena_array(usages->arena, query->column_count, sizeof(*reads));
-    for (size_t i = 0; reads && i < query->column_count; i++)
-        reads[i] = expect_member(usages, query->columns[i].member);
+    for (size_t i = 0; reads && i < query->column_count; i++) {
+        const struct tn__embed *embed = query->columns[i].embed;
+        reads[i] = is_key(query, i)
+                       ? &is_needed
+                       : expect_member(usages, embed ? embed->member : query->columns[i].member);
+    }
     if (!reads)
         usages->status = TN_ENOMEM;
     usage->reads = reads;

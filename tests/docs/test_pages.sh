@@ -17,8 +17,8 @@ passed=0 failed=0
 for page in "$TENON_SOURCE"/README.md "$TENON_SOURCE"/docs/*.md "$TENON_SOURCE"/docs/annotations/*.md \
     "$TENON_SOURCE"/docs/codes/*.md; do
     [ -f "$page" ] || continue
-    # A code that no short example shows has a page without one.
-    [[ $page != */codes/* ]] || grep -q '^```' "$page" || continue
+    # A page without a block has nothing to run.
+    grep -q '^```' "$page" || continue
     mkdir "$scratch/page"
     if (cd "$scratch/page" && bash "$TENON_SOURCE/tests/docs/run_page.sh" "$page"); then
         passed=$((passed + 1))

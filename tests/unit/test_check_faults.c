@@ -62,18 +62,19 @@ static void write_project(struct checking *c)
         "CREATE TABLE r (t INTEGER REFERENCES t, no_key BLOB);\n"
         "ALTER TABLE t ADD y TEXT NOT NULL DEFAULT -NULL;\n"
         "CREATE TEMP VIEW v AS SELECT 1;");
-    checking_write("queries/q.sql",
-                   "-- name: find :optional\nSELECT * FROM t WHERE id = :id AND \"a b\" = ?;\n"
-                   "-- name: kinds :many\nSELECT k FROM e WHERE k = :k;\n"
-                   "-- name: refs :many\n-- column n t_id\nSELECT t, 1 AS n FROM r WHERE t = :t;\n"
-                   "-- name: both :many\n-- embed t, r? r\nSELECT t.*, r.* FROM t LEFT JOIN r"
-                   " ON r.t = t.id;\n"
-                   "-- name: tree :many\n-- embed t, u?\n-- group by t.id\nSELECT t.*, u.*"
-                   " FROM t LEFT JOIN t u ON u.id = :id /*? x */ AND u.x = :x /*?*/ ORDER BY t.id;\n"
-                   "-- name: leaf :one\n-- group by t.id\nSELECT t.id, 1 AS one FROM t"
-                   " ORDER BY t.x, t.id;\n"
-                   "-- name: wrong :one\nSELECT nope FROM t;\n"
-                   "-- name: list :many\n-- column n int\nSELECT count(*) AS n, :v AS v FROM t;\n");
+    checking_write(
+        "queries/q.sql",
+        "-- name: find :optional\nSELECT * FROM t WHERE id = :id AND \"a b\" = ?;\n"
+        "-- name: kinds :many\nSELECT k FROM e WHERE k = :k;\n"
+        "-- name: refs :many\n-- column n t_id\nSELECT t, 1 AS n FROM r WHERE t = :t;\n"
+        "-- name: both :many\n-- embed t, r? r\nSELECT t.*, r.* FROM t LEFT JOIN r"
+        " ON r.t = t.id;\n"
+        "-- name: tree :many\n-- embed t, u?\n-- group by t.id\nSELECT t.*, u.*"
+        " FROM t LEFT JOIN t u ON u.id = :id /*? x */ AND u.x = :x /*?*/ ORDER BY t.id;\n"
+        "-- name: leaf :one\n-- group by t.id\nSELECT t.id, 1 AS one FROM t"
+        " ORDER BY t.x, t.id;\n"
+        "-- name: wrong :one\nSELECT nope FROM t;\n"
+        "-- name: list :many\n-- column n int\nSELECT count(*) AS n, :v AS v FROM t;\n");
     checking_write("src/a.c", "TN_QUERY(put, \":exec\", \"DELETE FROM t \" \"WHERE x = :x\");");
 }
 

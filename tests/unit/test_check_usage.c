@@ -276,6 +276,25 @@ static void usage_without_memory_is_told(void **state)
     fault_alloc_each(check_once, c);
 }
 
+static void embed_counts_as_one_and_a_groups_key_is_needed(void **state)
+{
+    static const char query[] =
+        "-- name: l :many\n-- embed a, b?\n"
+        "SELECT a.*, b.* FROM users a LEFT JOIN users b ON b.id = a.id + 1;\n";
+    static const char tree[] =
+        "-- name: l :many\n-- group by a.id\n"
+        "SELECT a.id, b.name, b.mail FROM users a JOIN users b ORDER BY a.id;\n";
+    struct checking *c = *state;
+    check_use(c, query, "app_l_all(); row.a.name; row.b;");
+    expect_findings(c, 0);
+    check_use(c, query, "app_l_all(); row.a.name;");
+    expect_finding(c, 0, 3, 13, "unused-column");
+    expect_findings(c, 1);
+    check_use(c, tree, "app_l_all(); row.items[0].name;");
+    expect_finding(c, 0, 3, 22, "unused-column");
+    expect_findings(c, 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, checking_setup, checking_teardown)
 
 int main(void)
@@ -286,6 +305,7 @@ int main(void)
         TEST(names_follow_the_prefix),
         TEST(column_is_read_if_it_is_a_member_somewhere),
         TEST(columns_of_a_star_are_said_together),
+        TEST(embed_counts_as_one_and_a_groups_key_is_needed),
         TEST(struct_that_is_not_the_querys_own_is_passed_over),
         TEST(usage_is_allowed_and_denied_as_other_lints),
         TEST(sources_are_those_of_the_program_alone),
