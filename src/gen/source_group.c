@@ -98,7 +98,8 @@ static void write_take_item(struct tn__buf *out, const struct tn__planned_query 
                    "    item = (struct %s *)memory;\n"
                    "    if (!item)\n"
                    "        return tn_gen_fail_memory(use, err);\n"
-                   "    row = (struct %s *)list->items + (list->count - 1);\n"
+                   "    row = (struct %s *)list->items;\n"
+                   "    row += list->count - 1;\n"
                    "    row->%s++;\n",
                    items->row->tag, planned->row->tag, items->count_member);
     if (!items->is_copied) {
@@ -107,9 +108,16 @@ static void write_take_item(struct tn__buf *out, const struct tn__planned_query 
     }
     tn__buf_printf(out,
                    "    rc = read_%s_item(item, use, err);\n"
-                   "    return rc == TN_OK ? copy_%s_item(item, arena, use, err) : rc;\n"
-                   "}\n",
-                   planned->function, planned->function);
+                   "    if (rc == TN_OK)\n",
+                   planned->function);
+    struct tn__call call;
+    tn__call_begin(&call, "        rc = copy_%s_item", planned->function);
+    tn__call_add(&call, "item");
+    tn__call_add(&call, "arena");
+    tn__call_add(&call, "use");
+    tn__call_add(&call, "err");
+    tn__call_end(out, &call, ";");
+    tn__buf_puts(out, "    return rc;\n}\n");
 }
 
 /* What becomes of one row. */
@@ -136,14 +144,23 @@ static void write_share(struct tn__buf *out, const struct tn__planned_query *pla
 {
     const struct tn__planned_items *items = planned->items;
     tn__buf_printf(out,
-                   "    for (size_t i = 0, first = 0; i < list->count; i++) {\n"
-                   "        struct %s *row = (struct %s *)list->items + i;\n"
-                   "        if (row->%s > 0)\n"
-                   "            row->%s = (struct %s *)items.items + first;\n"
-                   "        first += row->%s;\n"
-                   "    }\n",
-                   planned->row->tag, planned->row->tag, items->count_member, items->member,
-                   items->row->tag, items->count_member);
+                   "    row = (struct %s *)list->items;\n"
+                   "    item = (struct %s *)items.items;\n"
+                   "    for (size_t i = 0, first = 0; i < list->count; first += row[i++].%s)\n"
+                   "        if (row[i].%s > 0)\n"
+                   "            row[i].%s = item + first;\n",
+                   planned->row->tag, items->row->tag, items->count_member, items->count_member,
+                   items->member);
+}
+
+static void write_call_take(struct tn__buf *out, const struct tn__planned_query *planned)
+{
+    static const char *const args[] = {"list", "&items", "rc > 0", "use", "arena", "err"};
+    struct tn__call call;
+    tn__call_begin(&call, "            rc = take_%s", planned->function);
+    for (size_t i = 0; i < sizeof(args) / sizeof(args[0]); i++)
+        tn__call_add(&call, "%s", args[i]);
+    tn__call_end(out, &call, ";");
 }
 
 static void write_gather(struct tn__buf *out, const struct tn__planned_query *planned)
@@ -151,25 +168,27 @@ static void write_gather(struct tn__buf *out, const struct tn__planned_query *pl
     static const char *const params[] = {"struct tn_gen_list *list", "const struct tn_gen_use *use",
                                          "tn_arena *arena", NULL};
     write_static(out, planned, "gather", params);
-    tn__buf_puts(out, "    sqlite3_stmt *stmt = (sqlite3_stmt *)use->stmt;\n"
-                      "    struct tn_gen_list items = {NULL, 0, 0};\n"
-                      "    struct tn_gen_key key;\n"
-                      "    int rc;\n"
-                      "    memset(&key, 0, sizeof(key));\n"
-                      "    while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {\n");
-    write_key_next(out, planned, "        rc", "&key");
     tn__buf_printf(out,
-                   "        if (rc < 0)\n"
-                   "            rc = tn_gen_fail_memory(use, err);\n"
-                   "        else\n"
-                   "            rc = take_%s(list, &items, rc > 0, use, arena, err);\n"
-                   "        if (rc != TN_OK)\n"
-                   "            break;\n"
-                   "    }\n"
-                   "    tn_gen_key_fini(&key);\n"
-                   "    if (rc != SQLITE_DONE)\n"
-                   "        return rc > 0 ? tn_gen_fail(use, rc, err) : rc;\n",
-                   planned->function);
+                   "    sqlite3_stmt *stmt = (sqlite3_stmt *)use->stmt;\n"
+                   "    struct %s *row;\n"
+                   "    struct %s *item;\n"
+                   "    struct tn_gen_list items = {NULL, 0, 0};\n"
+                   "    struct tn_gen_key key;\n"
+                   "    int rc;\n"
+                   "    memset(&key, 0, sizeof(key));\n"
+                   "    while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {\n",
+                   planned->row->tag, planned->items->row->tag);
+    write_key_next(out, planned, "        rc", "&key");
+    tn__buf_puts(out, "        if (rc < 0)\n"
+                      "            rc = tn_gen_fail_memory(use, err);\n"
+                      "        else\n");
+    write_call_take(out, planned);
+    tn__buf_puts(out, "        if (rc != TN_OK)\n"
+                      "            break;\n"
+                      "    }\n"
+                      "    tn_gen_key_fini(&key);\n"
+                      "    if (rc != SQLITE_DONE)\n"
+                      "        return rc > 0 ? tn_gen_fail(use, rc, err) : rc;\n");
     write_share(out, planned);
     tn__buf_puts(out, "    return TN_OK;\n}\n");
 }
@@ -298,10 +317,11 @@ static void write_step_in(struct tn__buf *out, const struct tn__planned_query *p
                    in, in, planned->function, in, in, in, in);
     if (planned->is_copied)
         tn__buf_printf(out,
-                       "%s    rc = read_%s(&iter->row, &iter->use, err); /* it borrows */\n"
+                       "%s    /* What the group borrowed is gone with the row before. */\n"
+                       "%s    rc = read_%s(&iter->row, &iter->use, err);\n"
                        "%s    if (rc != TN_OK)\n"
                        "%s        return rc;\n",
-                       in, planned->function, in, in);
+                       in, in, planned->function, in, in);
     tn__buf_printf(out,
                    "%s}\n"
                    "%siter->has_row = false;\n",

@@ -107,16 +107,21 @@ static int take_app_user_tree(struct tn_gen_list *list, struct tn_gen_list *item
     item = (struct app_orders *)memory;
     if (!item)
         return tn_gen_fail_memory(use, err);
-    row = (struct app_user_tree_row *)list->items + (list->count - 1);
+    row = (struct app_user_tree_row *)list->items;
+    row += list->count - 1;
     row->o_count++;
     rc = read_app_user_tree_item(item, use, err);
-    return rc == TN_OK ? copy_app_user_tree_item(item, arena, use, err) : rc;
+    if (rc == TN_OK)
+        rc = copy_app_user_tree_item(item, arena, use, err);
+    return rc;
 }
 
 static int gather_app_user_tree(struct tn_gen_list *list, const struct tn_gen_use *use,
                                 tn_arena *arena, tn_error *err)
 {
     sqlite3_stmt *stmt = (sqlite3_stmt *)use->stmt;
+    struct app_user_tree_row *row;
+    struct app_orders *item;
     struct tn_gen_list items = {NULL, 0, 0};
     struct tn_gen_key key;
     int rc;
@@ -133,12 +138,11 @@ static int gather_app_user_tree(struct tn_gen_list *list, const struct tn_gen_us
     tn_gen_key_fini(&key);
     if (rc != SQLITE_DONE)
         return rc > 0 ? tn_gen_fail(use, rc, err) : rc;
-    for (size_t i = 0, first = 0; i < list->count; i++) {
-        struct app_user_tree_row *row = (struct app_user_tree_row *)list->items + i;
-        if (row->o_count > 0)
-            row->o = (struct app_orders *)items.items + first;
-        first += row->o_count;
-    }
+    row = (struct app_user_tree_row *)list->items;
+    item = (struct app_orders *)items.items;
+    for (size_t i = 0, first = 0; i < list->count; first += row[i++].o_count)
+        if (row[i].o_count > 0)
+            row[i].o = item + first;
     return TN_OK;
 }
 
@@ -208,7 +212,8 @@ int app_user_tree_next_o(struct app_user_tree_iter *iter, tn_error *err)
                 return rc;
             if (iter->is_ahead)
                 return TN_DONE;
-            rc = read_app_user_tree(&iter->row, &iter->use, err); /* it borrows */
+            /* What the group borrowed is gone with the row before. */
+            rc = read_app_user_tree(&iter->row, &iter->use, err);
             if (rc != TN_OK)
                 return rc;
         }
@@ -347,16 +352,21 @@ static int take_app_user_one(struct tn_gen_list *list, struct tn_gen_list *items
     item = (struct app_orders *)memory;
     if (!item)
         return tn_gen_fail_memory(use, err);
-    row = (struct app_user_one_row *)list->items + (list->count - 1);
+    row = (struct app_user_one_row *)list->items;
+    row += list->count - 1;
     row->o_count++;
     rc = read_app_user_one_item(item, use, err);
-    return rc == TN_OK ? copy_app_user_one_item(item, arena, use, err) : rc;
+    if (rc == TN_OK)
+        rc = copy_app_user_one_item(item, arena, use, err);
+    return rc;
 }
 
 static int gather_app_user_one(struct tn_gen_list *list, const struct tn_gen_use *use,
                                tn_arena *arena, tn_error *err)
 {
     sqlite3_stmt *stmt = (sqlite3_stmt *)use->stmt;
+    struct app_user_one_row *row;
+    struct app_orders *item;
     struct tn_gen_list items = {NULL, 0, 0};
     struct tn_gen_key key;
     int rc;
@@ -373,12 +383,11 @@ static int gather_app_user_one(struct tn_gen_list *list, const struct tn_gen_use
     tn_gen_key_fini(&key);
     if (rc != SQLITE_DONE)
         return rc > 0 ? tn_gen_fail(use, rc, err) : rc;
-    for (size_t i = 0, first = 0; i < list->count; i++) {
-        struct app_user_one_row *row = (struct app_user_one_row *)list->items + i;
-        if (row->o_count > 0)
-            row->o = (struct app_orders *)items.items + first;
-        first += row->o_count;
-    }
+    row = (struct app_user_one_row *)list->items;
+    item = (struct app_orders *)items.items;
+    for (size_t i = 0, first = 0; i < list->count; first += row[i++].o_count)
+        if (row[i].o_count > 0)
+            row[i].o = item + first;
     return TN_OK;
 }
 
@@ -491,16 +500,21 @@ static int take_app_user_maybe(struct tn_gen_list *list, struct tn_gen_list *ite
     item = (struct app_orders *)memory;
     if (!item)
         return tn_gen_fail_memory(use, err);
-    row = (struct app_user_maybe_row *)list->items + (list->count - 1);
+    row = (struct app_user_maybe_row *)list->items;
+    row += list->count - 1;
     row->o_count++;
     rc = read_app_user_maybe_item(item, use, err);
-    return rc == TN_OK ? copy_app_user_maybe_item(item, arena, use, err) : rc;
+    if (rc == TN_OK)
+        rc = copy_app_user_maybe_item(item, arena, use, err);
+    return rc;
 }
 
 static int gather_app_user_maybe(struct tn_gen_list *list, const struct tn_gen_use *use,
                                  tn_arena *arena, tn_error *err)
 {
     sqlite3_stmt *stmt = (sqlite3_stmt *)use->stmt;
+    struct app_user_maybe_row *row;
+    struct app_orders *item;
     struct tn_gen_list items = {NULL, 0, 0};
     struct tn_gen_key key;
     int rc;
@@ -517,12 +531,11 @@ static int gather_app_user_maybe(struct tn_gen_list *list, const struct tn_gen_u
     tn_gen_key_fini(&key);
     if (rc != SQLITE_DONE)
         return rc > 0 ? tn_gen_fail(use, rc, err) : rc;
-    for (size_t i = 0, first = 0; i < list->count; i++) {
-        struct app_user_maybe_row *row = (struct app_user_maybe_row *)list->items + i;
-        if (row->o_count > 0)
-            row->o = (struct app_orders *)items.items + first;
-        first += row->o_count;
-    }
+    row = (struct app_user_maybe_row *)list->items;
+    item = (struct app_orders *)items.items;
+    for (size_t i = 0, first = 0; i < list->count; first += row[i++].o_count)
+        if (row[i].o_count > 0)
+            row[i].o = item + first;
     return TN_OK;
 }
 
@@ -646,16 +659,21 @@ static int take_app_order_tree(struct tn_gen_list *list, struct tn_gen_list *ite
     item = (struct app_order_tree_item *)memory;
     if (!item)
         return tn_gen_fail_memory(use, err);
-    row = (struct app_order_tree_row *)list->items + (list->count - 1);
+    row = (struct app_order_tree_row *)list->items;
+    row += list->count - 1;
     row->item_count++;
     rc = read_app_order_tree_item(item, use, err);
-    return rc == TN_OK ? copy_app_order_tree_item(item, arena, use, err) : rc;
+    if (rc == TN_OK)
+        rc = copy_app_order_tree_item(item, arena, use, err);
+    return rc;
 }
 
 static int gather_app_order_tree(struct tn_gen_list *list, const struct tn_gen_use *use,
                                  tn_arena *arena, tn_error *err)
 {
     sqlite3_stmt *stmt = (sqlite3_stmt *)use->stmt;
+    struct app_order_tree_row *row;
+    struct app_order_tree_item *item;
     struct tn_gen_list items = {NULL, 0, 0};
     struct tn_gen_key key;
     int rc;
@@ -672,12 +690,11 @@ static int gather_app_order_tree(struct tn_gen_list *list, const struct tn_gen_u
     tn_gen_key_fini(&key);
     if (rc != SQLITE_DONE)
         return rc > 0 ? tn_gen_fail(use, rc, err) : rc;
-    for (size_t i = 0, first = 0; i < list->count; i++) {
-        struct app_order_tree_row *row = (struct app_order_tree_row *)list->items + i;
-        if (row->item_count > 0)
-            row->items = (struct app_order_tree_item *)items.items + first;
-        first += row->item_count;
-    }
+    row = (struct app_order_tree_row *)list->items;
+    item = (struct app_order_tree_item *)items.items;
+    for (size_t i = 0, first = 0; i < list->count; first += row[i++].item_count)
+        if (row[i].item_count > 0)
+            row[i].items = item + first;
     return TN_OK;
 }
 
@@ -735,7 +752,8 @@ int app_order_tree_next_item(struct app_order_tree_iter *iter, tn_error *err)
             return rc;
         if (iter->is_ahead)
             return TN_DONE;
-        rc = read_app_order_tree(&iter->row, &iter->use, err); /* it borrows */
+        /* What the group borrowed is gone with the row before. */
+        rc = read_app_order_tree(&iter->row, &iter->use, err);
         if (rc != TN_OK)
             return rc;
     }
@@ -857,16 +875,21 @@ static int take_app_line_tree(struct tn_gen_list *list, struct tn_gen_list *item
     item = (struct app_orders *)memory;
     if (!item)
         return tn_gen_fail_memory(use, err);
-    row = (struct app_line_tree_row *)list->items + (list->count - 1);
+    row = (struct app_line_tree_row *)list->items;
+    row += list->count - 1;
     row->use_count++;
     rc = read_app_line_tree_item(item, use, err);
-    return rc == TN_OK ? copy_app_line_tree_item(item, arena, use, err) : rc;
+    if (rc == TN_OK)
+        rc = copy_app_line_tree_item(item, arena, use, err);
+    return rc;
 }
 
 static int gather_app_line_tree(struct tn_gen_list *list, const struct tn_gen_use *use,
                                 tn_arena *arena, tn_error *err)
 {
     sqlite3_stmt *stmt = (sqlite3_stmt *)use->stmt;
+    struct app_line_tree_row *row;
+    struct app_orders *item;
     struct tn_gen_list items = {NULL, 0, 0};
     struct tn_gen_key key;
     int rc;
@@ -883,12 +906,11 @@ static int gather_app_line_tree(struct tn_gen_list *list, const struct tn_gen_us
     tn_gen_key_fini(&key);
     if (rc != SQLITE_DONE)
         return rc > 0 ? tn_gen_fail(use, rc, err) : rc;
-    for (size_t i = 0, first = 0; i < list->count; i++) {
-        struct app_line_tree_row *row = (struct app_line_tree_row *)list->items + i;
-        if (row->use_count > 0)
-            row->use = (struct app_orders *)items.items + first;
-        first += row->use_count;
-    }
+    row = (struct app_line_tree_row *)list->items;
+    item = (struct app_orders *)items.items;
+    for (size_t i = 0, first = 0; i < list->count; first += row[i++].use_count)
+        if (row[i].use_count > 0)
+            row[i].use = item + first;
     return TN_OK;
 }
 
@@ -946,7 +968,8 @@ int app_line_tree_next_use(struct app_line_tree_iter *iter, tn_error *err)
             return rc;
         if (iter->is_ahead)
             return TN_DONE;
-        rc = read_app_line_tree(&iter->row, &iter->use, err); /* it borrows */
+        /* What the group borrowed is gone with the row before. */
+        rc = read_app_line_tree(&iter->row, &iter->use, err);
         if (rc != TN_OK)
             return rc;
     }
@@ -1062,16 +1085,21 @@ static int take_app_note_tree(struct tn_gen_list *list, struct tn_gen_list *item
     item = (struct app_note_tree_item *)memory;
     if (!item)
         return tn_gen_fail_memory(use, err);
-    row = (struct app_note_tree_row *)list->items + (list->count - 1);
+    row = (struct app_note_tree_row *)list->items;
+    row += list->count - 1;
     row->item_count++;
     rc = read_app_note_tree_item(item, use, err);
-    return rc == TN_OK ? copy_app_note_tree_item(item, arena, use, err) : rc;
+    if (rc == TN_OK)
+        rc = copy_app_note_tree_item(item, arena, use, err);
+    return rc;
 }
 
 static int gather_app_note_tree(struct tn_gen_list *list, const struct tn_gen_use *use,
                                 tn_arena *arena, tn_error *err)
 {
     sqlite3_stmt *stmt = (sqlite3_stmt *)use->stmt;
+    struct app_note_tree_row *row;
+    struct app_note_tree_item *item;
     struct tn_gen_list items = {NULL, 0, 0};
     struct tn_gen_key key;
     int rc;
@@ -1088,12 +1116,11 @@ static int gather_app_note_tree(struct tn_gen_list *list, const struct tn_gen_us
     tn_gen_key_fini(&key);
     if (rc != SQLITE_DONE)
         return rc > 0 ? tn_gen_fail(use, rc, err) : rc;
-    for (size_t i = 0, first = 0; i < list->count; i++) {
-        struct app_note_tree_row *row = (struct app_note_tree_row *)list->items + i;
-        if (row->item_count > 0)
-            row->items = (struct app_note_tree_item *)items.items + first;
-        first += row->item_count;
-    }
+    row = (struct app_note_tree_row *)list->items;
+    item = (struct app_note_tree_item *)items.items;
+    for (size_t i = 0, first = 0; i < list->count; first += row[i++].item_count)
+        if (row[i].item_count > 0)
+            row[i].items = item + first;
     return TN_OK;
 }
 
@@ -1151,7 +1178,8 @@ int app_note_tree_next_item(struct app_note_tree_iter *iter, tn_error *err)
             return rc;
         if (iter->is_ahead)
             return TN_DONE;
-        rc = read_app_note_tree(&iter->row, &iter->use, err); /* it borrows */
+        /* What the group borrowed is gone with the row before. */
+        rc = read_app_note_tree(&iter->row, &iter->use, err);
         if (rc != TN_OK)
             return rc;
     }
@@ -1234,7 +1262,8 @@ static int take_app_kind_ids(struct tn_gen_list *list, struct tn_gen_list *items
     item = (struct app_kind_ids_item *)memory;
     if (!item)
         return tn_gen_fail_memory(use, err);
-    row = (struct app_kind_ids_row *)list->items + (list->count - 1);
+    row = (struct app_kind_ids_row *)list->items;
+    row += list->count - 1;
     row->item_count++;
     return read_app_kind_ids_item(item, use, err);
 }
@@ -1243,6 +1272,8 @@ static int gather_app_kind_ids(struct tn_gen_list *list, const struct tn_gen_use
                                tn_arena *arena, tn_error *err)
 {
     sqlite3_stmt *stmt = (sqlite3_stmt *)use->stmt;
+    struct app_kind_ids_row *row;
+    struct app_kind_ids_item *item;
     struct tn_gen_list items = {NULL, 0, 0};
     struct tn_gen_key key;
     int rc;
@@ -1259,12 +1290,11 @@ static int gather_app_kind_ids(struct tn_gen_list *list, const struct tn_gen_use
     tn_gen_key_fini(&key);
     if (rc != SQLITE_DONE)
         return rc > 0 ? tn_gen_fail(use, rc, err) : rc;
-    for (size_t i = 0, first = 0; i < list->count; i++) {
-        struct app_kind_ids_row *row = (struct app_kind_ids_row *)list->items + i;
-        if (row->item_count > 0)
-            row->items = (struct app_kind_ids_item *)items.items + first;
-        first += row->item_count;
-    }
+    row = (struct app_kind_ids_row *)list->items;
+    item = (struct app_kind_ids_item *)items.items;
+    for (size_t i = 0, first = 0; i < list->count; first += row[i++].item_count)
+        if (row[i].item_count > 0)
+            row[i].items = item + first;
     return TN_OK;
 }
 
@@ -1489,16 +1519,21 @@ static int take_app_user_pick(struct tn_gen_list *list, struct tn_gen_list *item
     item = (struct app_orders *)memory;
     if (!item)
         return tn_gen_fail_memory(use, err);
-    row = (struct app_user_pick_row *)list->items + (list->count - 1);
+    row = (struct app_user_pick_row *)list->items;
+    row += list->count - 1;
     row->o_count++;
     rc = read_app_user_pick_item(item, use, err);
-    return rc == TN_OK ? copy_app_user_pick_item(item, arena, use, err) : rc;
+    if (rc == TN_OK)
+        rc = copy_app_user_pick_item(item, arena, use, err);
+    return rc;
 }
 
 static int gather_app_user_pick(struct tn_gen_list *list, const struct tn_gen_use *use,
                                 tn_arena *arena, tn_error *err)
 {
     sqlite3_stmt *stmt = (sqlite3_stmt *)use->stmt;
+    struct app_user_pick_row *row;
+    struct app_orders *item;
     struct tn_gen_list items = {NULL, 0, 0};
     struct tn_gen_key key;
     int rc;
@@ -1515,12 +1550,11 @@ static int gather_app_user_pick(struct tn_gen_list *list, const struct tn_gen_us
     tn_gen_key_fini(&key);
     if (rc != SQLITE_DONE)
         return rc > 0 ? tn_gen_fail(use, rc, err) : rc;
-    for (size_t i = 0, first = 0; i < list->count; i++) {
-        struct app_user_pick_row *row = (struct app_user_pick_row *)list->items + i;
-        if (row->o_count > 0)
-            row->o = (struct app_orders *)items.items + first;
-        first += row->o_count;
-    }
+    row = (struct app_user_pick_row *)list->items;
+    item = (struct app_orders *)items.items;
+    for (size_t i = 0, first = 0; i < list->count; first += row[i++].o_count)
+        if (row[i].o_count > 0)
+            row[i].o = item + first;
     return TN_OK;
 }
 
@@ -1597,7 +1631,8 @@ int app_user_pick_next_o(struct app_user_pick_iter *iter, tn_error *err)
                 return rc;
             if (iter->is_ahead)
                 return TN_DONE;
-            rc = read_app_user_pick(&iter->row, &iter->use, err); /* it borrows */
+            /* What the group borrowed is gone with the row before. */
+            rc = read_app_user_pick(&iter->row, &iter->use, err);
             if (rc != TN_OK)
                 return rc;
         }
