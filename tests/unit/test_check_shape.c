@@ -409,6 +409,27 @@ static void every_text_of_a_query_is_looked_at(void **state)
     assert_string_equal(c->diags.items[0].code, "group-order");
 }
 
+static void query_in_c_has_them_at_its_place(void **state)
+{
+    struct checking *c = *state;
+    tn_error err;
+    assert_ok(tn__mkdirs("src", &err));
+    checking_write("src/a.c", "TN_QUERY(q, \":many\",\n"
+                              "    \"-- embed u, o\\n\"\n"
+                              "    \"-- group by u.id\\n\"\n"
+                              "    \"SELECT u.*, o.* FROM users u LEFT JOIN orders o\"\n"
+                              "    \" ON o.user_id = u.id ORDER BY u.id\");\n");
+    checking(c, tables, "");
+    expect_findings(c, 1);
+    expect_finding(c, 0, 2, 18, "embed-mismatch");
+    checking_write("src/a.c", "TN_QUERY(q, \":many\", \"-- embed u\\n-- group by u.id\\n\"\n"
+                              "    \"SELECT u.*, o.id FROM users u, orders o ORDER BY u.id\");\n");
+    checking(c, tables, "");
+    expect_findings(c, 0);
+    assert_int_equal(c->checked.queries[0].embed_count, 1);
+    assert_int_equal(c->checked.queries[0].group->key_count, 1);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, checking_setup, checking_teardown)
@@ -425,6 +446,7 @@ int main(void)
         TEST(rows_of_a_key_are_grouped),
         TEST(group_that_is_none_is_refused),
         TEST(order_that_takes_groups_apart_is_refused),
+        TEST(query_in_c_has_them_at_its_place),
         TEST(every_text_of_a_query_is_looked_at),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
