@@ -17,8 +17,6 @@ project() {
     expect_exit 0
     run "$TENON" generate
     expect_exit 0
-    run_shell "sqlite3 -batch -init /dev/null app.db" <<<'' # it is there
-    expect_exit 0
     sqlite3 -batch -init /dev/null app.db <<'SQL'
 INSERT INTO users VALUES (1, 'ann', NULL, NULL, NULL), (2, 'bob', 'bob@example.org', 'new', 1),
     (3, 'cy', NULL, 'old', 2);
