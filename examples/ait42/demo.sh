@@ -36,8 +36,9 @@ cmake --build "$build" --target tenon ait42 >"$build/log" || { cat "$build/log";
 rm -rf "$data" && mkdir -p "$data"/{shop,ledger,docs}
 export PATH="$build/cli:$build/examples/ait42:$PATH" DATABASE_URL=sqlite:sessions.db
 
-step "The committed code is what the queries make; no database is asked"
+step "The committed code is what the queries make, and the queries are free of lints; no database is asked"
 run tenon -C "$example" generate --check
+run tenon -C "$example" check
 cd "$data"
 
 step "The first start makes the database; a file of sessions is loaded in one transaction"
@@ -49,7 +50,7 @@ run ait42 workspace list
 step "Search: any filters together, in any order"
 run ait42 session search '100%' --workspace shop
 run ait42 session search --type competition --status completed --model opus --since 2025-02-01 --sort task --limit 5
-run ait42 session waiting
+run ait42 session waiting running paused
 
 step "A session from its beginning to its end"
 run ait42 session create 'Fix the login' --workspace shop --runtimes claude,codex,gemini --id login

@@ -48,6 +48,7 @@ CREATE TABLE sessions (
 CREATE INDEX idx_sessions_workspace ON sessions (workspace_id, created_at, id);
 CREATE INDEX idx_sessions_status ON sessions (status, updated_at, id);
 CREATE INDEX idx_sessions_type ON sessions (type, status);
+CREATE INDEX idx_sessions_model ON sessions (model, created_at, id);
 CREATE INDEX idx_sessions_created_at ON sessions (created_at, id);
 CREATE INDEX idx_sessions_updated_at ON sessions (updated_at, id);
 
@@ -58,6 +59,8 @@ CREATE TABLE session_runtime_mix (
     UNIQUE (session_id, runtime),
     CONSTRAINT runtime_not_empty CHECK (runtime <> '')
 ) STRICT;
+
+CREATE INDEX idx_runtime_mix_session ON session_runtime_mix (session_id);
 
 CREATE TABLE instances (
     id INTEGER PRIMARY KEY,

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The agents of a session, each in a worktree of its own, numbered from 0.
 
--- name: instance_add :exec
+-- name: instance_add :bulk
 -- param start_time timestamp nullable
 -- param end_time timestamp nullable
 INSERT INTO instances (session_id, instance_id, worktree_path, branch, agent_name, status,
@@ -25,9 +25,9 @@ SELECT EXISTS (
 -- name: instance_list :many
 SELECT * FROM instances WHERE session_id = :session_id ORDER BY instance_id;
 
--- Of every session, the one that began first at the head.
+-- Of every session, in any of these states, the one that began first at the head.
 -- name: instance_list_by_status :many
-SELECT * FROM instances WHERE status = :status ORDER BY start_time, id LIMIT :limit;
+SELECT * FROM instances WHERE status IN (:statuses[]) ORDER BY start_time, id LIMIT :limit;
 
 -- What is not given stays.
 -- name: instance_update :exec

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- What is said in a session: to all of it, or to one instance.
 
--- name: message_add :exec
+-- name: message_add :bulk
 -- param timestamp timestamp nullable
 INSERT INTO chat_messages (id, session_id, role, content, timestamp, instance_id)
 VALUES (:id, :session_id, :role, :content,

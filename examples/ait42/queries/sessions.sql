@@ -14,8 +14,15 @@ VALUES (:id, :workspace_id, :type, :task, :status,
         :model, :timeout_seconds, :preserve_worktrees, :winner_id, :total_duration,
         :total_files_changed, :total_lines_added, :total_lines_deleted);
 
+-- With its instances, by number.
 -- name: session_find :optional
-SELECT * FROM sessions WHERE id = :id;
+-- embed session, instances?
+-- group by session.id
+SELECT session.*, instances.*
+FROM sessions AS session
+LEFT JOIN instances ON instances.session_id = session.id
+WHERE session.id = :id
+ORDER BY session.id, instances.instance_id;
 
 -- name: session_exists :one
 SELECT EXISTS (SELECT 1 FROM sessions WHERE id = :id) AS is_there;
@@ -31,11 +38,11 @@ WHERE workspace_id = :workspace_id
 ORDER BY created_at DESC, id DESC
 LIMIT :limit;
 
--- Of every workspace, those that nothing has happened to for the longest time first.
+-- Of every workspace, in any of these states: those that nothing has happened to for the longest time first.
 -- name: session_list_by_status :many
 -- returns session_summary
 SELECT * FROM session_complete
-WHERE status = :status
+WHERE status IN (:statuses[])
 ORDER BY updated_at, id
 LIMIT :limit;
 
@@ -105,11 +112,11 @@ SET winner_id = :winner_id,
     updated_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
 WHERE id = :id;
 
--- With its instances, its mix and its messages.
+-- With their instances, their mixes and their messages.
 -- name: session_delete :exec
-DELETE FROM sessions WHERE id = :id;
+DELETE FROM sessions WHERE id IN (:ids[]);
 
--- name: runtime_add :exec
+-- name: runtime_add :bulk
 INSERT INTO session_runtime_mix (session_id, runtime) VALUES (:session_id, :runtime);
 
 -- name: runtime_list :many

@@ -5,7 +5,7 @@
 #include "session.h"
 
 struct reading {
-    tn_text session_id;
+    struct a42_session_id session_id;
     int64_t instance_id;
     tn_arena *arena;
     struct a42_instance instance;
@@ -26,9 +26,9 @@ static enum ait42_error_kind get_instance(tn_db *tx, void *user, struct ait42_er
     return rc < 0 ? ait42_error_of(err, rc) : AIT42_NO_ERROR;
 }
 
-enum ait42_error_kind ait42_instance_get(struct a42_instance *out, tn_db *db, tn_text session_id,
-                                         int64_t instance_id, tn_arena *arena,
-                                         struct ait42_error *err)
+enum ait42_error_kind ait42_instance_get(struct a42_instance *out, tn_db *db,
+                                         struct a42_session_id session_id, int64_t instance_id,
+                                         tn_arena *arena, struct ait42_error *err)
 {
     struct reading reading = {.session_id = session_id, .instance_id = instance_id, .arena = arena};
     enum ait42_error_kind kind = ait42_transact(db, TN_READ, get_instance, &reading, err);
@@ -48,7 +48,7 @@ static enum ait42_error_kind list_instances(tn_db *tx, void *user, struct ait42_
 }
 
 enum ait42_error_kind ait42_instance_list(struct a42_instance_rows *out, tn_db *db,
-                                          tn_text session_id, tn_arena *arena,
+                                          struct a42_session_id session_id, tn_arena *arena,
                                           struct ait42_error *err)
 {
     struct reading reading = {.session_id = session_id, .arena = arena};
@@ -69,7 +69,7 @@ static enum ait42_error_kind list_messages(tn_db *tx, void *user, struct ait42_e
 }
 
 enum ait42_error_kind ait42_message_list(struct a42_message_rows *out, tn_db *db,
-                                         tn_text session_id, tn_arena *arena,
+                                         struct a42_session_id session_id, tn_arena *arena,
                                          struct ait42_error *err)
 {
     struct reading reading = {.session_id = session_id, .arena = arena};
@@ -79,7 +79,8 @@ enum ait42_error_kind ait42_message_list(struct a42_message_rows *out, tn_db *db
     return kind;
 }
 
-static enum ait42_error_kind touch(tn_db *tx, tn_text session_id, struct ait42_error *err)
+static enum ait42_error_kind touch(tn_db *tx, struct a42_session_id session_id,
+                                   struct ait42_error *err)
 {
     int rc = a42_session_touch(NULL, tx, session_id, &err->cause);
     return rc < 0 ? ait42_error_of(err, rc) : AIT42_NO_ERROR;
@@ -119,7 +120,7 @@ static enum ait42_error_kind add_message(tn_db *tx, void *user, struct ait42_err
             : ait42_session_need(tx, args->session_id, err);
     if (kind != AIT42_NO_ERROR)
         return kind;
-    int rc = a42_message_add(NULL, tx, args, &err->cause);
+    int rc = a42_message_add(NULL, tx, args, 1, &err->cause);
     return rc < 0 ? ait42_error_of(err, rc) : touch(tx, args->session_id, err);
 }
 
@@ -131,7 +132,7 @@ enum ait42_error_kind ait42_message_add(tn_db *db, const struct a42_message_add_
 }
 
 struct edit {
-    tn_text id;
+    struct a42_message_id id;
     tn_text content;
     tn_arena arena;
 };
@@ -143,13 +144,13 @@ static enum ait42_error_kind edit_message(tn_db *tx, void *user, struct ait42_er
     int rc = a42_message_edit(&row, tx, edit->content, edit->id, &edit->arena, &err->cause);
     if (rc == TN_NONE)
         return ait42_error_set(err, AIT42_VALIDATION, "not valid: there is no message '%s'",
-                               edit->id.data ? edit->id.data : "");
+                               edit->id.value.data ? edit->id.value.data : "");
     if (rc < 0)
         return ait42_error_of(err, rc);
     return touch(tx, row.session_id, err);
 }
 
-enum ait42_error_kind ait42_message_edit(tn_db *db, tn_text id, tn_text content,
+enum ait42_error_kind ait42_message_edit(tn_db *db, struct a42_message_id id, tn_text content,
                                          struct ait42_error *err)
 {
     struct edit edit = {id, content, TN_ARENA_INIT};

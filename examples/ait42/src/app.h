@@ -24,7 +24,7 @@ enum exit_code {
     EXIT_REFUSED = 7 /* the database has another history of migrations */
 };
 
-#define APP_ARGS_MAX    3
+#define APP_ARGS_MAX    16
 #define APP_OPTIONS_MAX 12
 #define LIST_LIMIT      20 /* rows of a list without --limit */
 
@@ -74,6 +74,9 @@ bool app_opt_number(const struct app *app, const char *name, tn_opt_int *out);
 bool app_opt_time(const struct app *app, const char *name, tn_opt_timestamp *out);
 bool app_opt_type(const struct app *app, const char *name, struct a42_opt_session_type *out);
 bool app_opt_status(const struct app *app, const char *name, struct a42_opt_session_status *out);
+/* Argument `index` as the id of a session. */
+struct a42_session_id app_session(const struct app *app, size_t index);
+bool app_arg_status(const struct app *app, size_t index, enum a42_session_status *out);
 /* Argument `index` as a whole number from 0. False after a message. */
 bool app_arg_number(const struct app *app, size_t index, int64_t *out);
 

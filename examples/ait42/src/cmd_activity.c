@@ -6,7 +6,7 @@
 
 static void print_instance_line(const struct a42_instance *instance)
 {
-    out_cell(instance->session_id, 36);
+    out_cell(instance->session_id.value, 36);
     out_number(instance->instance_id, 2);
     out_cell(instance->status, 9);
     out_opt_number(instance->files_changed, 4);
@@ -19,7 +19,7 @@ static int instance_list(struct app *app)
 {
     struct a42_instance_rows rows;
     enum ait42_error_kind kind =
-        ait42_instance_list(&rows, app->db, tn_text_of(app->args[0]), &app->arena, &app->err);
+        ait42_instance_list(&rows, app->db, app_session(app, 0), &app->arena, &app->err);
     for (size_t i = 0; kind == AIT42_NO_ERROR && i < rows.count; i++)
         print_instance_line(&rows.items[i]);
     return app_end(app, kind);
@@ -28,8 +28,11 @@ static int instance_list(struct app *app)
 static int instance_busy(struct app *app)
 {
     struct a42_instance_rows rows;
-    tn_text status = tn_text_of(app->arg_count > 0 ? app->args[0] : "running");
-    int rc = a42_instance_list_by_status_all(&rows, app->db, status, LIST_LIMIT, &app->arena,
+    tn_text statuses[APP_ARGS_MAX] = {tn_text_of("running")};
+    tn_text_list list = {statuses, app->arg_count > 0 ? app->arg_count : 1};
+    for (size_t i = 0; i < app->arg_count; i++)
+        statuses[i] = tn_text_of(app->args[i]);
+    int rc = a42_instance_list_by_status_all(&rows, app->db, list, LIST_LIMIT, &app->arena,
                                              &app->err.cause);
     for (size_t i = 0; rc >= 0 && i < rows.count; i++)
         print_instance_line(&rows.items[i]);
@@ -42,11 +45,11 @@ static int instance_show(struct app *app)
     int64_t number;
     if (!app_arg_number(app, 1, &number))
         return EXIT_USAGE;
-    enum ait42_error_kind kind = ait42_instance_get(&instance, app->db, tn_text_of(app->args[0]),
-                                                    number, &app->arena, &app->err);
+    enum ait42_error_kind kind =
+        ait42_instance_get(&instance, app->db, app_session(app, 0), number, &app->arena, &app->err);
     if (kind != AIT42_NO_ERROR)
         return app_end(app, kind);
-    out_field("session", instance.session_id);
+    out_field("session", instance.session_id.value);
     out_field_number("instance", tn_some_int(instance.instance_id));
     out_field("agent", instance.agent_name);
     out_field("status", instance.status);
@@ -78,7 +81,7 @@ static const struct option update_options[] = {
 static int instance_update(struct app *app)
 {
     struct a42_instance_update_args change = {
-        .session_id = tn_text_of(app->args[0]),
+        .session_id = app_session(app, 0),
         .status = app_text(app, "status"),
         .output = app_text(app, "output"),
     };
@@ -105,8 +108,8 @@ static int message_add(struct app *app)
     if (!id && tn_uuid_v7(uuid) == TN_OK)
         id = uuid;
     struct a42_message_add_args message = {
-        .id = tn_text_of(id),
-        .session_id = tn_text_of(app->args[0]),
+        .id = {tn_text_of(id)},
+        .session_id = app_session(app, 0),
         .content = tn_text_of(app->args[2]),
     };
     if (!a42_message_role_parse(&message.role, tn_text_of(app->args[1]))) {
@@ -123,15 +126,16 @@ static int message_add(struct app *app)
 
 static int message_edit(struct app *app)
 {
-    return app_end(app, ait42_message_edit(app->db, tn_text_of(app->args[0]),
-                                           tn_text_of(app->args[1]), &app->err));
+    return app_end(app,
+                   ait42_message_edit(app->db, (struct a42_message_id){tn_text_of(app->args[0])},
+                                      tn_text_of(app->args[1]), &app->err));
 }
 
 static int message_list(struct app *app)
 {
     struct a42_message_rows rows;
     enum ait42_error_kind kind =
-        ait42_message_list(&rows, app->db, tn_text_of(app->args[0]), &app->arena, &app->err);
+        ait42_message_list(&rows, app->db, app_session(app, 0), &app->arena, &app->err);
     for (size_t i = 0; kind == AIT42_NO_ERROR && i < rows.count; i++)
         out_message(&rows.items[i]);
     return app_end(app, kind);
@@ -144,7 +148,7 @@ static int message_recent(struct app *app)
     if (rc < 0)
         return app_end_status(app, rc);
     while ((rc = a42_message_recent_next(&it, &app->err.cause)) == TN_ROW) {
-        out_cell(it.row.session_id, 36);
+        out_cell(it.row.session_id.value, 36);
         out_message(&it.row);
     }
     a42_message_recent_end(&it);
@@ -153,8 +157,8 @@ static int message_recent(struct app *app)
 
 const struct command activity_commands[] = {
     {"instance list", "SESSION", 1, 1, "of a session, by number", NULL, instance_list},
-    {"instance busy", "[STATUS]", 0, 1, "of every session, in this state; default: running", NULL,
-     instance_busy},
+    {"instance busy", "[STATUS...]", 0, APP_ARGS_MAX,
+     "of every session, in these states; default: running", NULL, instance_busy},
     {"instance show", "SESSION N", 2, 2, "everything about one", NULL, instance_show},
     {"instance update", "SESSION N", 2, 2, "change what is given", update_options, instance_update},
     {"message add", "SESSION ROLE TEXT", 3, 3, "say something; prints its id", message_options,

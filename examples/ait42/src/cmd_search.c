@@ -40,17 +40,18 @@ static int session_search(struct app *app)
     struct a42_session_summary_rows rows;
     struct ait42_search search = {
         .workspace = app_option(app, "workspace"),
-        .model = app_text(app, "model"),
-        .text = tn_text_of(app->arg_count > 0 ? app->args[0] : NULL),
-        .limit = LIST_LIMIT,
+        .by = {.model = app_text(app, "model"),
+               .text = tn_text_of(app->arg_count > 0 ? app->args[0] : NULL),
+               .limit = LIST_LIMIT},
     };
     const char *sort = app_option(app, "sort");
-    if (!app_opt_type(app, "type", &search.type) ||
-        !app_opt_status(app, "status", &search.status) ||
-        !app_opt_time(app, "since", &search.since) || !app_opt_time(app, "until", &search.until) ||
-        !app_number(app, "limit", &search.limit))
+    if (!app_opt_type(app, "type", &search.by.type) ||
+        !app_opt_status(app, "status", &search.by.status) ||
+        !app_opt_time(app, "since", &search.by.since) ||
+        !app_opt_time(app, "until", &search.by.until) ||
+        !app_number(app, "limit", &search.by.limit))
         return EXIT_USAGE;
-    if (sort && !ait42_sort_parse(&search.sort, sort)) {
+    if (sort && !ait42_sort_parse(&search.by.sort, sort)) {
         app_say("sort is newest, oldest, updated or task, not '%s'", sort);
         return EXIT_USAGE;
     }
@@ -100,12 +101,17 @@ static int session_changed(struct app *app)
 
 static int session_waiting(struct app *app)
 {
+    enum a42_session_status statuses[APP_ARGS_MAX] = {A42_SESSION_STATUS_RUNNING};
+    struct a42_session_status_list list = {statuses, app->arg_count > 0 ? app->arg_count : 1};
     struct a42_session_summary_rows rows;
     int64_t limit = LIST_LIMIT;
+    for (size_t i = 0; i < app->arg_count; i++)
+        if (!app_arg_status(app, i, &statuses[i]))
+            return EXIT_USAGE;
     if (!app_number(app, "limit", &limit))
         return EXIT_USAGE;
-    int rc = a42_session_list_by_status_all(&rows, app->db, A42_SESSION_STATUS_RUNNING, limit,
-                                            &app->arena, &app->err.cause);
+    int rc =
+        a42_session_list_by_status_all(&rows, app->db, list, limit, &app->arena, &app->err.cause);
     return end_list(app, rc, &rows);
 }
 
@@ -118,7 +124,7 @@ const struct command search_commands[] = {
      session_recent},
     {"session changed", "", 0, 0, "of every workspace, the last change first", changed_options,
      session_changed},
-    {"session waiting", "", 0, 0, "what runs, and has been silent for longest", limit_option,
-     session_waiting},
+    {"session waiting", "[STATUS...]", 0, 4,
+     "in these states, silent for longest first; default: running", limit_option, session_waiting},
     {0},
 };

@@ -42,7 +42,7 @@ static size_t split(tn_text *out, const char *list, struct app *app)
 
 /* One running instance for each runtime. */
 static bool plan_instances(struct a42_instance_add_args *out, const tn_text *runtimes, size_t count,
-                           tn_text session_id, tn_text model, tn_arena *arena)
+                           struct a42_session_id session_id, tn_text model, tn_arena *arena)
 {
     for (size_t i = 0; i < count; i++) {
         out[i] = (struct a42_instance_add_args){
@@ -76,11 +76,12 @@ static int session_create(struct app *app)
     size_t count = split(runtimes, list ? list : "claude", app);
     if (!id || count == SIZE_MAX)
         return EXIT_USAGE;
-    if (!plan_instances(instances, runtimes, count, tn_text_of(id), app_text(app, "model"),
+    const struct a42_session_id session_id = {tn_text_of(id)};
+    if (!plan_instances(instances, runtimes, count, session_id, app_text(app, "model"),
                         &app->arena))
         return app_end_status(app, TN_ENOMEM);
     const struct ait42_new_session session = {
-        .row = {.id = tn_text_of(id),
+        .row = {.id = session_id,
                 .type = type.has ? type.value : A42_SESSION_TYPE_COMPETITION,
                 .task = tn_text_of(app->args[0]),
                 .status = A42_SESSION_STATUS_RUNNING,
@@ -102,7 +103,7 @@ static int session_create(struct app *app)
 static void print_session(const struct ait42_session *session)
 {
     const struct a42_session *row = &session->row;
-    out_field("id", row->id);
+    out_field("id", row->id.value);
     out_field("type", a42_session_type_text(row->type));
     out_field("status", a42_session_status_text(row->status));
     out_field("task", row->task);
@@ -118,8 +119,8 @@ static void print_session(const struct ait42_session *session)
     out_field_number("deleted", row->total_lines_deleted);
     for (size_t i = 0; i < session->runtimes.count; i++)
         out_field("runtime", session->runtimes.items[i].runtime);
-    for (size_t i = 0; i < session->instances.count; i++) {
-        const struct a42_instance *instance = &session->instances.items[i];
+    for (size_t i = 0; i < session->instance_count; i++) {
+        const struct a42_instance *instance = &session->instances[i];
         out_number(instance->instance_id, 3);
         out_cell(instance->status, 9);
         out_cell(instance->agent_name, 10);
@@ -133,7 +134,7 @@ static int session_show(struct app *app)
 {
     struct ait42_session session;
     enum ait42_error_kind kind =
-        ait42_session_get(&session, app->db, tn_text_of(app->args[0]), &app->arena, &app->err);
+        ait42_session_get(&session, app->db, app_session(app, 0), &app->arena, &app->err);
     if (kind == AIT42_NO_ERROR)
         print_session(&session);
     return app_end(app, kind);
@@ -150,7 +151,7 @@ static const struct option update_options[] = {
 static int session_update(struct app *app)
 {
     struct a42_session_update_args change = {
-        .id = tn_text_of(app->args[0]),
+        .id = app_session(app, 0),
         .task = app_text(app, "task"),
         .model = app_text(app, "model"),
         .preserve_worktrees = {app_option(app, "keep-worktrees") != NULL, true},
@@ -163,12 +164,9 @@ static int session_update(struct app *app)
 static int session_status(struct app *app)
 {
     enum a42_session_status status;
-    if (!a42_session_status_parse(&status, tn_text_of(app->args[1]))) {
-        app_say("a status is running, completed, failed or paused, not '%s'", app->args[1]);
+    if (!app_arg_status(app, 1, &status))
         return EXIT_USAGE;
-    }
-    return app_end(app,
-                   ait42_session_set_status(app->db, tn_text_of(app->args[0]), status, &app->err));
+    return app_end(app, ait42_session_set_status(app->db, app_session(app, 0), status, &app->err));
 }
 
 static const struct option complete_options[] = {
@@ -181,8 +179,7 @@ static int session_complete(struct app *app)
     tn_opt_int winner = {false, 0};
     if (!app_opt_number(app, "winner", &winner))
         return EXIT_USAGE;
-    return app_end(app,
-                   ait42_session_complete(app->db, tn_text_of(app->args[0]), winner, &app->err));
+    return app_end(app, ait42_session_complete(app->db, app_session(app, 0), winner, &app->err));
 }
 
 static int session_winner(struct app *app)
@@ -190,13 +187,16 @@ static int session_winner(struct app *app)
     tn_opt_int winner = {app->arg_count > 1, 0};
     if (winner.has && !app_arg_number(app, 1, &winner.value))
         return EXIT_USAGE;
-    return app_end(app,
-                   ait42_session_set_winner(app->db, tn_text_of(app->args[0]), winner, &app->err));
+    return app_end(app, ait42_session_set_winner(app->db, app_session(app, 0), winner, &app->err));
 }
 
 static int session_delete(struct app *app)
 {
-    return app_end(app, ait42_session_delete(app->db, tn_text_of(app->args[0]), &app->err));
+    struct a42_session_id ids[APP_ARGS_MAX];
+    for (size_t i = 0; i < app->arg_count; i++)
+        ids[i] = app_session(app, i);
+    const struct a42_session_id_list list = {ids, app->arg_count};
+    return app_end(app, ait42_session_delete_all(app->db, list, &app->err));
 }
 
 const struct command session_commands[] = {
@@ -210,6 +210,7 @@ const struct command session_commands[] = {
      session_complete},
     {"session winner", "ID [N]", 1, 2, "say which instance has won, or that none has", NULL,
      session_winner},
-    {"session delete", "ID", 1, 1, "with all that hangs on it", NULL, session_delete},
+    {"session delete", "ID...", 1, APP_ARGS_MAX, "with all that hangs on them; all of them or none",
+     NULL, session_delete},
     {0},
 };

@@ -39,7 +39,7 @@ static int workspace_show(struct app *app)
         ait42_workspace_find(&workspace, app->db, app->args[0], &app->arena, &app->err);
     if (kind != AIT42_NO_ERROR)
         return app_end(app, kind);
-    out_field_number("id", tn_some_int(workspace.id));
+    out_field_number("id", tn_some_int(workspace.id.value));
     out_field("path", workspace.workspace_path);
     out_field("hash", workspace.workspace_hash);
     out_field_time("created", (tn_opt_timestamp){true, workspace.created_at});

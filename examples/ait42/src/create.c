@@ -8,7 +8,7 @@
 struct creation {
     const char *workspace;
     const struct ait42_new_session *session;
-    tn_arena arena; /* for the workspace's row */
+    tn_arena *arena; /* for the time that it takes */
 };
 
 static bool has_instance(const struct ait42_new_session *session, int64_t instance_id)
@@ -35,34 +35,46 @@ static enum ait42_error_kind check_numbers(const struct ait42_new_session *sessi
     return AIT42_NO_ERROR;
 }
 
-static int add_runtimes(tn_db *tx, const struct ait42_new_session *session, tn_error *cause)
+/* What hangs on a session is written with its id, in a copy: the caller's stays as it is. */
+
+static int add_runtimes(tn_db *tx, const struct creation *creation, tn_error *cause)
 {
-    int rc = TN_OK;
-    for (size_t i = 0; rc >= 0 && i < session->runtime_count; i++)
-        rc = a42_runtime_add(NULL, tx, session->row.id, session->runtimes[i], cause);
-    return rc;
+    const struct ait42_new_session *session = creation->session;
+    struct a42_runtime_add_args *items =
+        tn_arena_array(creation->arena, session->runtime_count, sizeof *items);
+    if (!items)
+        return tn_error_set(cause, TN_ENOMEM, "out of memory");
+    for (size_t i = 0; i < session->runtime_count; i++)
+        items[i] = (struct a42_runtime_add_args){session->row.id, session->runtimes[i]};
+    return a42_runtime_add(NULL, tx, items, session->runtime_count, cause);
 }
 
-static int add_instances(tn_db *tx, const struct ait42_new_session *session, tn_error *cause)
+static int add_instances(tn_db *tx, const struct creation *creation, tn_error *cause)
 {
-    int rc = TN_OK;
-    for (size_t i = 0; rc >= 0 && i < session->instance_count; i++) {
-        struct a42_instance_add_args args = session->instances[i];
-        args.session_id = session->row.id;
-        rc = a42_instance_add(NULL, tx, &args, cause);
+    const struct ait42_new_session *session = creation->session;
+    struct a42_instance_add_args *items =
+        tn_arena_array(creation->arena, session->instance_count, sizeof *items);
+    if (!items)
+        return tn_error_set(cause, TN_ENOMEM, "out of memory");
+    for (size_t i = 0; i < session->instance_count; i++) {
+        items[i] = session->instances[i];
+        items[i].session_id = session->row.id;
     }
-    return rc;
+    return a42_instance_add(NULL, tx, items, session->instance_count, cause);
 }
 
-static int add_messages(tn_db *tx, const struct ait42_new_session *session, tn_error *cause)
+static int add_messages(tn_db *tx, const struct creation *creation, tn_error *cause)
 {
-    int rc = TN_OK;
-    for (size_t i = 0; rc >= 0 && i < session->message_count; i++) {
-        struct a42_message_add_args args = session->messages[i];
-        args.session_id = session->row.id;
-        rc = a42_message_add(NULL, tx, &args, cause);
+    const struct ait42_new_session *session = creation->session;
+    struct a42_message_add_args *items =
+        tn_arena_array(creation->arena, session->message_count, sizeof *items);
+    if (!items)
+        return tn_error_set(cause, TN_ENOMEM, "out of memory");
+    for (size_t i = 0; i < session->message_count; i++) {
+        items[i] = session->messages[i];
+        items[i].session_id = session->row.id;
     }
-    return rc;
+    return a42_message_add(NULL, tx, items, session->message_count, cause);
 }
 
 static enum ait42_error_kind create(tn_db *tx, void *user, struct ait42_error *err)
@@ -73,17 +85,17 @@ static enum ait42_error_kind create(tn_db *tx, void *user, struct ait42_error *e
     struct a42_workspace workspace;
     enum ait42_error_kind kind = check_numbers(session, err);
     if (kind == AIT42_NO_ERROR)
-        kind = ait42_workspace_open(&workspace, tx, creation->workspace, &creation->arena, err);
+        kind = ait42_workspace_open(&workspace, tx, creation->workspace, creation->arena, err);
     if (kind != AIT42_NO_ERROR)
         return kind;
     row.workspace_id = workspace.id;
     int rc = a42_session_add(NULL, tx, &row, &err->cause);
     if (rc >= 0)
-        rc = add_runtimes(tx, session, &err->cause);
+        rc = add_runtimes(tx, creation, &err->cause);
     if (rc >= 0)
-        rc = add_instances(tx, session, &err->cause);
+        rc = add_instances(tx, creation, &err->cause);
     if (rc >= 0)
-        rc = add_messages(tx, session, &err->cause);
+        rc = add_messages(tx, creation, &err->cause);
     return rc < 0 ? ait42_error_of(err, rc) : AIT42_NO_ERROR;
 }
 
@@ -91,8 +103,9 @@ enum ait42_error_kind ait42_session_create(tn_db *db, const char *workspace,
                                            const struct ait42_new_session *session,
                                            struct ait42_error *err)
 {
-    struct creation creation = {workspace, session, TN_ARENA_INIT};
+    tn_arena arena = TN_ARENA_INIT;
+    struct creation creation = {workspace, session, &arena};
     enum ait42_error_kind kind = ait42_transact(db, TN_WRITE, create, &creation, err);
-    tn_arena_fini(&creation.arena);
+    tn_arena_fini(&arena);
     return kind;
 }

@@ -71,24 +71,30 @@ enum ait42_error_kind ait42_error_no_workspace(struct ait42_error *err, const ch
     return err->kind;
 }
 
-static void put_session(struct ait42_error *err, tn_text session_id)
+/* An id that is not given is the empty one. */
+static const char *text_of(struct a42_session_id id)
 {
-    snprintf(err->session_id, sizeof err->session_id, "%s", session_id.data ? session_id.data : "");
+    return id.value.data ? id.value.data : "";
 }
 
-enum ait42_error_kind ait42_error_no_session(struct ait42_error *err, tn_text session_id)
+static void put_session(struct ait42_error *err, struct a42_session_id session_id)
 {
-    ait42_error_set(err, AIT42_SESSION_NOT_FOUND, "there is no session '%s'",
-                    session_id.data ? session_id.data : "");
+    snprintf(err->session_id, sizeof err->session_id, "%s", text_of(session_id));
+}
+
+enum ait42_error_kind ait42_error_no_session(struct ait42_error *err,
+                                             struct a42_session_id session_id)
+{
+    ait42_error_set(err, AIT42_SESSION_NOT_FOUND, "there is no session '%s'", text_of(session_id));
     put_session(err, session_id);
     return err->kind;
 }
 
-enum ait42_error_kind ait42_error_no_instance(struct ait42_error *err, tn_text session_id,
-                                              int64_t instance_id)
+enum ait42_error_kind ait42_error_no_instance(struct ait42_error *err,
+                                              struct a42_session_id session_id, int64_t instance_id)
 {
     ait42_error_set(err, AIT42_INSTANCE_NOT_FOUND, "session '%s' has no instance %" PRId64,
-                    session_id.data ? session_id.data : "", instance_id);
+                    text_of(session_id), instance_id);
     put_session(err, session_id);
     err->instance_id = instance_id;
     return err->kind;

@@ -4,6 +4,8 @@
 
 #include <tenon/tenon.h>
 
+#include "a42_tables.h"
+
 /*
  * What can go wrong in the data layer: eight kinds, each with its arguments. Every function of it
  * returns the kind, AIT42_NO_ERROR where all is well, and fills the struct that is its last
@@ -52,8 +54,10 @@ void ait42_error_clear(struct ait42_error *err);
 enum ait42_error_kind ait42_error_set(struct ait42_error *err, enum ait42_error_kind kind,
                                       const char *format, ...) TN_PRINTF(3, 4);
 enum ait42_error_kind ait42_error_no_workspace(struct ait42_error *err, const char *path);
-enum ait42_error_kind ait42_error_no_session(struct ait42_error *err, tn_text session_id);
-enum ait42_error_kind ait42_error_no_instance(struct ait42_error *err, tn_text session_id,
+enum ait42_error_kind ait42_error_no_session(struct ait42_error *err,
+                                             struct a42_session_id session_id);
+enum ait42_error_kind ait42_error_no_instance(struct ait42_error *err,
+                                              struct a42_session_id session_id,
                                               int64_t instance_id);
 /* The kind of a status that a statement ended with; err->cause says more. */
 enum ait42_error_kind ait42_error_of(struct ait42_error *err, int status);

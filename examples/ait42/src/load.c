@@ -73,7 +73,7 @@ static bool read_workspace(struct load *load)
 static bool read_session(struct load *load)
 {
     const tn_text *f = load->fields;
-    struct a42_session_add_args row = {.id = f[1], .model = f[6], .task = f[14]};
+    struct a42_session_add_args row = {.id = {f[1]}, .model = f[6], .task = f[14]};
     tn_opt_int keeps = {false, 0};
     if (!load->workspace)
         return refuse(load, "a session without a workspace");
@@ -148,7 +148,7 @@ static bool read_message(struct load *load)
     const tn_text *f = load->fields;
     struct ait42_new_session *session = last_session(load);
     struct a42_message_add_args *message = &load->messages[load->message_count];
-    *message = (struct a42_message_add_args){.id = f[1], .content = f[5]};
+    *message = (struct a42_message_add_args){.id = {f[1]}, .content = f[5]};
     if (!session || !read_time(load, 3, &message->timestamp) ||
         !read_number(load, 4, &message->instance_id))
         return false;

@@ -18,10 +18,12 @@ static bool put(tn_text *out, const char *format, tn_text session_id, int64_t nu
     return true;
 }
 
-bool naming_instance(struct a42_instance_add_args *instance, tn_text session_id, tn_arena *arena)
+bool naming_instance(struct a42_instance_add_args *instance, struct a42_session_id session_id,
+                     tn_arena *arena)
 {
+    tn_text id = session_id.value;
     int64_t number = instance->instance_id;
-    return put(&instance->worktree_path, ".worktrees/*/", session_id, number, arena) &&
-           put(&instance->branch, "ait42/*/", session_id, number, arena) &&
-           put(&instance->tmux_session_id, "ait42-*-", session_id, number, arena);
+    return put(&instance->worktree_path, ".worktrees/*/", id, number, arena) &&
+           put(&instance->branch, "ait42/*/", id, number, arena) &&
+           put(&instance->tmux_session_id, "ait42-*-", id, number, arena);
 }

@@ -48,6 +48,11 @@ bool app_opt_number(const struct app *app, const char *name, tn_opt_int *out)
     return true;
 }
 
+struct a42_session_id app_session(const struct app *app, size_t index)
+{
+    return (struct a42_session_id){tn_text_of(app->args[index])};
+}
+
 bool app_arg_number(const struct app *app, size_t index, int64_t *out)
 {
     return read_number(out, app->args[index], "an instance");
@@ -69,6 +74,8 @@ bool app_opt_time(const struct app *app, const char *name, tn_opt_timestamp *out
     return true;
 }
 
+static const char statuses[] = "running, completed, failed or paused";
+
 static bool no_choice(const char *name, const char *text, const char *choices)
 {
     app_say("%s is %s, not '%s'", name, choices, text);
@@ -81,8 +88,14 @@ bool app_opt_type(const struct app *app, const char *name, struct a42_opt_sessio
            no_choice(name, app_option(app, name), "competition, ensemble or debate");
 }
 
+bool app_arg_status(const struct app *app, size_t index, enum a42_session_status *out)
+{
+    return a42_session_status_parse(out, tn_text_of(app->args[index])) ||
+           no_choice("a status", app->args[index], statuses);
+}
+
 bool app_opt_status(const struct app *app, const char *name, struct a42_opt_session_status *out)
 {
     return a42_opt_session_status_parse(out, app_text(app, name)) ||
-           no_choice(name, app_option(app, name), "running, completed, failed or paused");
+           no_choice(name, app_option(app, name), statuses);
 }

@@ -130,7 +130,7 @@ void out_summaries(const struct a42_session_summary_rows *rows)
 {
     for (size_t i = 0; i < rows->count; i++) {
         const struct a42_session_summary *s = &rows->items[i];
-        out_cell(s->id, 36);
+        out_cell(s->id.value, 36);
         out_cell(a42_session_type_text(s->type), 11);
         out_cell(a42_session_status_text(s->status), 9);
         out_time(s->created_at, 19);

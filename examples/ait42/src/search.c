@@ -1,24 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 #include "search.h"
 
-#include "search.tenon.h"
 #include "workspace.h"
 
 enum {
     LIMIT_DEFAULT = 100
 };
 
-bool ait42_sort_parse(enum ait42_sort *out, const char *text)
+bool ait42_sort_parse(enum a42_session_search_sort *out, const char *text)
 {
     static const char *const words[] = {
-        [AIT42_SORT_NEWEST] = "newest",
-        [AIT42_SORT_OLDEST] = "oldest",
-        [AIT42_SORT_UPDATED] = "updated",
-        [AIT42_SORT_TASK] = "task",
+        [A42_SESSION_SEARCH_SORT_NEWEST] = "newest",
+        [A42_SESSION_SEARCH_SORT_OLDEST] = "oldest",
+        [A42_SESSION_SEARCH_SORT_UPDATED] = "updated",
+        [A42_SESSION_SEARCH_SORT_TASK] = "task",
     };
-    for (int sort = AIT42_SORT_NEWEST; sort <= AIT42_SORT_TASK; sort++) {
+    for (size_t sort = 0; sort < sizeof words / sizeof words[0]; sort++) {
         if (strcmp(text, words[sort]) == 0) {
-            *out = (enum ait42_sort)sort;
+            *out = (enum a42_session_search_sort)sort;
             return true;
         }
     }
@@ -29,25 +28,18 @@ enum ait42_error_kind ait42_session_search(struct a42_session_summary_rows *out,
                                            const struct ait42_search *search, tn_arena *arena,
                                            struct ait42_error *err)
 {
-    struct a42_session_search_args args = {
-        .type = search->type,
-        .status = search->status,
-        .model = search->model,
-        .text = search->text,
-        .since = search->since,
-        .until = search->until,
-        .sort = search->sort,
-        .limit = search->limit > 0 ? search->limit : LIMIT_DEFAULT,
-    };
+    struct a42_session_search_args by = search->by;
     ait42_error_clear(err);
+    if (by.limit <= 0)
+        by.limit = LIMIT_DEFAULT;
     if (search->workspace) {
         struct a42_workspace workspace;
         enum ait42_error_kind kind =
             ait42_workspace_find(&workspace, db, search->workspace, arena, err);
         if (kind != AIT42_NO_ERROR)
             return kind;
-        args.workspace_id = tn_some_int(workspace.id);
+        by.workspace_id = (struct a42_opt_workspace_id){true, workspace.id};
     }
-    int rc = a42_session_search_all(out, db, &args, arena, &err->cause);
+    int rc = a42_session_search_all(out, db, &by, arena, &err->cause);
     return rc < 0 ? ait42_error_of(err, rc) : AIT42_NO_ERROR;
 }

@@ -30,7 +30,8 @@ struct ait42_new_session {
 struct ait42_session {
     struct a42_session row;
     struct a42_runtime_list_rows runtimes;
-    struct a42_instance_rows instances;
+    struct a42_instance *instances; /* by number */
+    size_t instance_count;
     struct a42_message_rows messages;
 };
 
@@ -48,12 +49,12 @@ TN_NODISCARD enum ait42_error_kind ait42_session_create(tn_db *db, const char *w
 
 /* All of it, as it was at one moment. SessionNotFound. */
 TN_NODISCARD enum ait42_error_kind ait42_session_get(struct ait42_session *out, tn_db *db,
-                                                     tn_text id, tn_arena *arena,
+                                                     struct a42_session_id id, tn_arena *arena,
                                                      struct ait42_error *err);
 
 /* Its row of the view `session_complete`. SessionNotFound. */
 TN_NODISCARD enum ait42_error_kind ait42_session_summary(struct a42_session_summary *out, tn_db *db,
-                                                         tn_text id, tn_arena *arena,
+                                                         struct a42_session_id id, tn_arena *arena,
                                                          struct ait42_error *err);
 
 /* Those of a workspace, the newest first. WorkspaceNotFound. */
@@ -70,7 +71,7 @@ TN_NODISCARD enum ait42_error_kind ait42_session_update(
  * Put it into another state. `failed` notes when; `completed` is ait42_session_complete() without a
  * winner. What is completed stays so. SessionNotFound, ValidationError.
  */
-TN_NODISCARD enum ait42_error_kind ait42_session_set_status(tn_db *db, tn_text id,
+TN_NODISCARD enum ait42_error_kind ait42_session_set_status(tn_db *db, struct a42_session_id id,
                                                             enum a42_session_status status,
                                                             struct ait42_error *err);
 
@@ -80,22 +81,28 @@ TN_NODISCARD enum ait42_error_kind ait42_session_set_status(tn_db *db, tn_text i
  * @param winner  one of its instances; without: as it was
  * @return SessionNotFound, InstanceNotFound, ValidationError (completed already)
  */
-TN_NODISCARD enum ait42_error_kind ait42_session_complete(tn_db *db, tn_text id, tn_opt_int winner,
+TN_NODISCARD enum ait42_error_kind ait42_session_complete(tn_db *db, struct a42_session_id id,
+                                                          tn_opt_int winner,
                                                           struct ait42_error *err);
 
 /* Say who has won, also afterwards; without: nobody. SessionNotFound, InstanceNotFound. */
-TN_NODISCARD enum ait42_error_kind ait42_session_set_winner(tn_db *db, tn_text id,
+TN_NODISCARD enum ait42_error_kind ait42_session_set_winner(tn_db *db, struct a42_session_id id,
                                                             tn_opt_int winner,
                                                             struct ait42_error *err);
 
 /* Remove it with all that hangs on it. SessionNotFound. */
-TN_NODISCARD enum ait42_error_kind ait42_session_delete(tn_db *db, tn_text id,
+TN_NODISCARD enum ait42_error_kind ait42_session_delete(tn_db *db, struct a42_session_id id,
                                                         struct ait42_error *err);
 
+/* Remove several, all of them or none. SessionNotFound: the first that is not there. */
+TN_NODISCARD enum ait42_error_kind ait42_session_delete_all(tn_db *db,
+                                                            struct a42_session_id_list ids,
+                                                            struct ait42_error *err);
+
 /* Whether there is one, and such an instance of it. SessionNotFound, InstanceNotFound. */
-TN_NODISCARD enum ait42_error_kind ait42_session_need(tn_db *db, tn_text id,
+TN_NODISCARD enum ait42_error_kind ait42_session_need(tn_db *db, struct a42_session_id id,
                                                       struct ait42_error *err);
-TN_NODISCARD enum ait42_error_kind ait42_instance_need(tn_db *db, tn_text session_id,
+TN_NODISCARD enum ait42_error_kind ait42_instance_need(tn_db *db, struct a42_session_id session_id,
                                                        int64_t instance_id,
                                                        struct ait42_error *err);
 

@@ -23,7 +23,8 @@
 #include "session.h"
 #include "workspace.h"
 
-#define T(string) tn_text_of(string)
+#define T(string)  tn_text_of(string)
+#define ID(string) ((struct a42_session_id){T(string)})
 
 /* A call of the data layer that must succeed; on failure its text is shown. `s` is in scope. */
 #define assert_done(call)                                                    \
@@ -133,7 +134,7 @@ static inline struct ait42_new_session store_session(const char *id, size_t coun
             .runtime = runtimes[i],
         };
     return (struct ait42_new_session){
-        .row = {.id = T(id),
+        .row = {.id = ID(id),
                 .type = A42_SESSION_TYPE_COMPETITION,
                 .task = T("Test task"),
                 .status = A42_SESSION_STATUS_RUNNING},

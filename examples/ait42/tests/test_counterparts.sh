@@ -225,14 +225,48 @@ test_trouble_column_of_a_query_is_misspelt() {
 
 test_trouble_type_that_changed_does_not_compile() {
     project
-    compile search.c
+    compile session.c
     expect_exit 0
     # A status that is any text, and no longer one of four.
     echo 'sessions.status = text' >>tenon.ini
     "$TENON" generate -q
-    compile search.c
+    compile session.c
     expect_exit 1
-    expect_err_contains a42_opt_session_status
+    expect_err_contains a42_session_status
+}
+
+test_trouble_id_of_something_else_does_not_compile() {
+    project
+    cat >src/wrong.c <<'C'
+#include "sessions.tenon.h"
+
+int wrong(struct a42_session_summary_rows *rows, tn_db *db, const struct a42_message *message, tn_arena *arena,
+          tn_error *err)
+{
+    int rc = a42_session_list_all(rows, db, WORKSPACE, 20, arena, err);
+    return rc < 0 ? rc : a42_session_touch(NULL, db, SESSION, err);
+}
+C
+    local right='#define WORKSPACE rows->items[0].workspace_id\n#define SESSION message->session_id'
+    sed -i "1i $right" src/wrong.c
+    compile wrong.c
+    expect_exit 0
+    sed -i '1s/WORKSPACE .*/WORKSPACE 7/' src/wrong.c
+    compile wrong.c
+    expect_exit 1
+    expect_err_contains a42_workspace_id
+    sed -i -e '1s/WORKSPACE .*/WORKSPACE rows->items[0].workspace_id/' -e '2s/SESSION .*/SESSION message->id/' src/wrong.c
+    compile wrong.c
+    expect_exit 1
+    expect_err_contains a42_session_id
+}
+
+test_trouble_query_that_nobody_calls_is_an_error() {
+    project
+    printf '%s\n' '' '-- name: session_forgotten :one' 'SELECT count(*) AS total FROM sessions;' >>queries/sessions.sql
+    run "$TENON" check
+    expect_exit 1
+    expect_err_contains "error: query 'session_forgotten' is called nowhere [unused-query]"
 }
 
 test_trouble_value_of_another_type_is_refused_by_the_table() {

@@ -78,7 +78,7 @@ static void connection_failed_where_no_connection_comes_free(void **state)
     assert_int_equal(pthread_create(&thread, NULL, hold, &holder), 0);
     pthread_barrier_wait(&holder.barrier);
     assert_int_equal(holder.rc, TN_OK);
-    assert_kind(ait42_session_set_winner(holder.db, T("s1"), tn_some_int(0), &s->err),
+    assert_kind(ait42_session_set_winner(holder.db, ID("s1"), tn_some_int(0), &s->err),
                 AIT42_CONNECTION_FAILED);
     assert_int_equal(s->err.cause.status, TN_ETIMEOUT);
     pthread_barrier_wait(&holder.barrier);
@@ -143,24 +143,24 @@ static void session_not_found_has_its_id(void **state)
     struct a42_session_summary summary;
     struct a42_instance_rows instances;
     struct a42_message_rows messages;
-    const struct a42_session_update_args change = {.id = T("gone"), .task = T("x")};
-    const struct a42_message_add_args message = {.id = T("m1"),
-                                                 .session_id = T("gone"),
+    const struct a42_session_update_args change = {.id = ID("gone"), .task = T("x")};
+    const struct a42_message_add_args message = {.id = {T("m1")},
+                                                 .session_id = ID("gone"),
                                                  .role = A42_MESSAGE_ROLE_USER,
                                                  .content = T("hello")};
 #define GONE(call)                           \
  assert_kind(call, AIT42_SESSION_NOT_FOUND); \
  assert_string_equal(s->err.session_id, "gone")
-    GONE(ait42_session_get(&session, s->db, T("gone"), &s->arena, &s->err));
-    GONE(ait42_session_summary(&summary, s->db, T("gone"), &s->arena, &s->err));
+    GONE(ait42_session_get(&session, s->db, ID("gone"), &s->arena, &s->err));
+    GONE(ait42_session_summary(&summary, s->db, ID("gone"), &s->arena, &s->err));
     GONE(ait42_session_update(s->db, &change, &s->err));
-    GONE(ait42_session_set_status(s->db, T("gone"), A42_SESSION_STATUS_PAUSED, &s->err));
-    GONE(ait42_session_complete(s->db, T("gone"), (tn_opt_int){0}, &s->err));
-    GONE(ait42_session_set_winner(s->db, T("gone"), (tn_opt_int){0}, &s->err));
-    GONE(ait42_session_delete(s->db, T("gone"), &s->err));
-    GONE(ait42_instance_list(&instances, s->db, T("gone"), &s->arena, &s->err));
+    GONE(ait42_session_set_status(s->db, ID("gone"), A42_SESSION_STATUS_PAUSED, &s->err));
+    GONE(ait42_session_complete(s->db, ID("gone"), (tn_opt_int){0}, &s->err));
+    GONE(ait42_session_set_winner(s->db, ID("gone"), (tn_opt_int){0}, &s->err));
+    GONE(ait42_session_delete(s->db, ID("gone"), &s->err));
+    GONE(ait42_instance_list(&instances, s->db, ID("gone"), &s->arena, &s->err));
     GONE(ait42_message_add(s->db, &message, &s->err));
-    GONE(ait42_message_list(&messages, s->db, T("gone"), &s->arena, &s->err));
+    GONE(ait42_message_list(&messages, s->db, ID("gone"), &s->arena, &s->err));
 #undef GONE
 }
 
@@ -169,9 +169,9 @@ static void instance_not_found_has_its_session_and_number(void **state)
     struct store *s = *state;
     struct a42_instance instance;
     const struct a42_instance_update_args change = {
-        .session_id = T("s1"), .instance_id = 7, .status = T("completed")};
-    const struct a42_message_add_args message = {.id = T("m1"),
-                                                 .session_id = T("s1"),
+        .session_id = ID("s1"), .instance_id = 7, .status = T("completed")};
+    const struct a42_message_add_args message = {.id = {T("m1")},
+                                                 .session_id = ID("s1"),
                                                  .role = A42_MESSAGE_ROLE_ASSISTANT,
                                                  .content = T("hello"),
                                                  .instance_id = {true, 7}};
@@ -180,11 +180,11 @@ static void instance_not_found_has_its_session_and_number(void **state)
  assert_kind(call, AIT42_INSTANCE_NOT_FOUND);  \
  assert_string_equal(s->err.session_id, "s1"); \
  assert_int_equal(s->err.instance_id, 7)
-    SEVEN(ait42_instance_get(&instance, s->db, T("s1"), 7, &s->arena, &s->err));
+    SEVEN(ait42_instance_get(&instance, s->db, ID("s1"), 7, &s->arena, &s->err));
     SEVEN(ait42_instance_update(s->db, &change, &s->err));
     SEVEN(ait42_message_add(s->db, &message, &s->err));
-    SEVEN(ait42_session_complete(s->db, T("s1"), tn_some_int(7), &s->err));
-    SEVEN(ait42_session_set_winner(s->db, T("s1"), tn_some_int(7), &s->err));
+    SEVEN(ait42_session_complete(s->db, ID("s1"), tn_some_int(7), &s->err));
+    SEVEN(ait42_session_set_winner(s->db, ID("s1"), tn_some_int(7), &s->err));
 #undef SEVEN
     assert_string_equal(store_get(s, "SELECT status FROM sessions"), "running");
 }
@@ -208,7 +208,9 @@ static void validation_error_says_which_rule(void **state)
     assert_kind(ait42_session_create(s->db, s->folder, &session, &s->err), AIT42_VALIDATION);
     assert_int_equal(s->err.cause.status, TN_EUNIQUE);
     assert_string_equal(s->err.cause.column, "id");
-    assert_kind(ait42_message_edit(s->db, T("no-message"), T("x"), &s->err), AIT42_VALIDATION);
+    assert_kind(
+        ait42_message_edit(s->db, (struct a42_message_id){T("no-message")}, T("x"), &s->err),
+        AIT42_VALIDATION);
     assert_contains(s->err.text, "no message 'no-message'");
 }
 

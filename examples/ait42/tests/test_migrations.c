@@ -93,8 +93,10 @@ static void migration_is_taken_back_with_rows_in_it_and_applied_again(void **sta
 {
     struct store *s = *state;
     struct ait42_new_session session = store_session("s1", 2);
-    const struct a42_message_add_args message = {
-        .id = T("m1"), .role = A42_MESSAGE_ROLE_USER, .content = T("x"), .instance_id = {true, 0}};
+    const struct a42_message_add_args message = {.id = {T("m1")},
+                                                 .role = A42_MESSAGE_ROLE_USER,
+                                                 .content = T("x"),
+                                                 .instance_id = {true, 0}};
     session.row.winner_id = tn_some_int(1);
     session.messages = &message;
     session.message_count = 1;

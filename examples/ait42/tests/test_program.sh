@@ -45,6 +45,8 @@ session create a --keep-worktrees=yes
 session status s1 done
 session complete s1 --winner first
 session winner s1 first
+session waiting running done
+session delete
 session search --status done
 session search --since yesterday
 session search --sort latest
@@ -112,6 +114,22 @@ test_session_from_its_beginning_to_its_end() {
     expect_err_contains "SessionNotFound: there is no session '$id'"
 }
 
+test_sessions_are_deleted_together_or_not_at_all() {
+    database
+    for id in a b c; do
+        "$AIT42" session create "task $id" --workspace shop --id "$id" >/dev/null
+    done
+    run "$AIT42" session delete a gone c
+    expect_exit 1
+    expect_err_contains "SessionNotFound: there is no session 'gone'"
+    run "$AIT42" session recent
+    expect_equal "$(wc -l <"$out")" 3
+    run "$AIT42" session delete a c
+    expect_exit 0
+    run "$AIT42" session recent
+    expect_equal "$(wc -l <"$out")" 1
+}
+
 test_session_that_is_refused_leaves_nothing() {
     database
     run "$AIT42" session create 'Twice the same' --workspace shop --runtimes claude,claude
@@ -167,6 +185,11 @@ test_sample_is_loaded_and_searched() {
     expect_equal "$(wc -l <"$out")" 3
     run "$AIT42" session waiting
     expect_equal "$(wc -l <"$out")" 3
+    run "$AIT42" session waiting paused running
+    expect_exit 0
+    [ "$(wc -l <"$out")" -gt 3 ] || fail "nothing is paused"
+    run "$AIT42" instance busy running failed
+    expect_exit 0
     run "$AIT42" session recent --limit 2
     expect_equal "$(wc -l <"$out")" 2
     run "$AIT42" session changed --since 2025-02-20

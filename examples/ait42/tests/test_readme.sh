@@ -53,7 +53,7 @@ test_readme_names_every_index() {
         expect_file_contains "$example/README.md" "| \`$index\` |"
         count=$((count + 1))
     done < <(grep -hoE 'CREATE INDEX [a-z_]+' "$example"/migrations/*.up.sql | cut -d ' ' -f 3)
-    [ $count -eq 9 ] || fail "$count indexes"
+    [ $count -eq 11 ] || fail "$count indexes"
 }
 
 test_readme_names_every_kind_of_error() {

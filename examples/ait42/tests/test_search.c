@@ -52,7 +52,7 @@ static const char *found(struct store *s, struct ait42_search search)
     ids[0] = '\0';
     for (size_t i = 0; i < rows.count; i++) {
         strcat(ids, i > 0 ? " " : "");
-        strcat(ids, rows.items[i].id.data);
+        strcat(ids, rows.items[i].id.value.data);
     }
     return ids;
 }
@@ -70,60 +70,61 @@ static void search_by_each_filter_alone(void **state)
     struct store *s = *state;
     FOUND("s4 s3 s2 s1", .workspace = s->folder);
     FOUND("s5", .workspace = "/");
-    FOUND("s5 s3 s1", .type = {true, A42_SESSION_TYPE_COMPETITION});
-    FOUND("s5 s2 s1", .status = {true, A42_SESSION_STATUS_RUNNING});
-    FOUND("s2 s1", .model = T("opus"));
-    FOUND("s5 s1", .text = T("LOGIN"));
-    FOUND("s5 s4 s3", .since = at(3000)); /* that moment is in */
-    FOUND("s2 s1", .until = at(3000));    /* and here it is not */
-    FOUND("s5 s4", .limit = 2);
+    FOUND("s5 s3 s1", .by.type = {true, A42_SESSION_TYPE_COMPETITION});
+    FOUND("s5 s2 s1", .by.status = {true, A42_SESSION_STATUS_RUNNING});
+    FOUND("s2 s1", .by.model = T("opus"));
+    FOUND("s5 s1", .by.text = T("LOGIN"));
+    FOUND("s5 s4 s3", .by.since = at(3000)); /* that moment is in */
+    FOUND("s2 s1", .by.until = at(3000));    /* and here it is not */
+    FOUND("s5 s4", .by.limit = 2);
 }
 
 static void search_by_several_filters_wants_them_all(void **state)
 {
     struct store *s = *state;
-    FOUND("s1", .workspace = s->folder, .type = {true, A42_SESSION_TYPE_COMPETITION},
-          .status = {true, A42_SESSION_STATUS_RUNNING}, .model = T("opus"), .text = T("login"),
-          .since = at(0), .until = at(9000));
-    FOUND("", .type = {true, A42_SESSION_TYPE_DEBATE}, .status = {true, A42_SESSION_STATUS_FAILED});
-    FOUND("s3 s2", .since = at(2000), .until = at(4000));
+    FOUND("s1", .workspace = s->folder, .by.type = {true, A42_SESSION_TYPE_COMPETITION},
+          .by.status = {true, A42_SESSION_STATUS_RUNNING}, .by.model = T("opus"),
+          .by.text = T("login"), .by.since = at(0), .by.until = at(9000));
+    FOUND("", .by.type = {true, A42_SESSION_TYPE_DEBATE},
+          .by.status = {true, A42_SESSION_STATUS_FAILED});
+    FOUND("s3 s2", .by.since = at(2000), .by.until = at(4000));
 }
 
 static void text_is_looked_for_as_it_stands(void **state)
 {
     struct store *s = *state;
-    FOUND("s2", .text = T("100%"));
-    FOUND("s2", .text = T("%"));
-    FOUND("s3", .text = T("a_b"));
-    FOUND("s4 s3", .text = T("aXb"));
-    FOUND("s5", .text = T("\\"));
-    FOUND("", .text = T("' OR 1 = 1 --"));
-    FOUND("s5 s4 s3 s2 s1", .text = T(""));
+    FOUND("s2", .by.text = T("100%"));
+    FOUND("s2", .by.text = T("%"));
+    FOUND("s3", .by.text = T("a_b"));
+    FOUND("s4 s3", .by.text = T("aXb"));
+    FOUND("s5", .by.text = T("\\"));
+    FOUND("", .by.text = T("' OR 1 = 1 --"));
+    FOUND("s5 s4 s3 s2 s1", .by.text = T(""));
 }
 
 static void moments_without_a_fraction_are_compared_in_order(void **state)
 {
     struct store *s = *state;
     store_do(s, "UPDATE sessions SET created_at = '1970-01-01T01:00:00.500Z' WHERE id = 's1'");
-    FOUND("s5 s4 s1", .since = at(3600));
-    FOUND("s3 s2", .until = at(3600));
+    FOUND("s5 s4 s1", .by.since = at(3600));
+    FOUND("s3 s2", .by.until = at(3600));
 }
 
 static void search_in_every_order(void **state)
 {
     struct store *s = *state;
     store_do(s, "UPDATE sessions SET updated_at = '2030-01-01T00:00:00.000Z' WHERE id = 's2'");
-    FOUND("s5 s4 s3 s2 s1", .sort = AIT42_SORT_NEWEST);
-    FOUND("s1 s2 s3 s4 s5", .sort = AIT42_SORT_OLDEST);
-    FOUND("s2 s5 s4 s3 s1", .sort = AIT42_SORT_UPDATED);
-    FOUND("s1 s2 s4 s3 s5", .sort = AIT42_SORT_TASK);
-    FOUND("s1", .sort = AIT42_SORT_OLDEST, .limit = 1);
+    FOUND("s5 s4 s3 s2 s1", .by.sort = A42_SESSION_SEARCH_SORT_NEWEST);
+    FOUND("s1 s2 s3 s4 s5", .by.sort = A42_SESSION_SEARCH_SORT_OLDEST);
+    FOUND("s2 s5 s4 s3 s1", .by.sort = A42_SESSION_SEARCH_SORT_UPDATED);
+    FOUND("s1 s2 s4 s3 s5", .by.sort = A42_SESSION_SEARCH_SORT_TASK);
+    FOUND("s1", .by.sort = A42_SESSION_SEARCH_SORT_OLDEST, .by.limit = 1);
 }
 
 static void sort_orders_have_their_words(void **state)
 {
     static const char *const words[] = {"newest", "oldest", "updated", "task"};
-    enum ait42_sort sort = AIT42_SORT_NEWEST;
+    enum a42_session_search_sort sort = A42_SESSION_SEARCH_SORT_NEWEST;
     (void)state;
     for (int i = 0; i < 4; i++) {
         assert_true(ait42_sort_parse(&sort, words[i]));

@@ -8,8 +8,8 @@ static void session_comes_back_as_it_was_written(void **state)
     struct store *s = *state;
     struct ait42_session got;
     const struct a42_message_add_args messages[] = {
-        {.id = T("m1"), .role = A42_MESSAGE_ROLE_USER, .content = T("go")},
-        {.id = T("m2"),
+        {.id = {T("m1")}, .role = A42_MESSAGE_ROLE_USER, .content = T("go")},
+        {.id = {T("m2")},
          .role = A42_MESSAGE_ROLE_ASSISTANT,
          .content = T("done"),
          .instance_id = {true, 1}},
@@ -22,8 +22,8 @@ static void session_comes_back_as_it_was_written(void **state)
     session.message_count = 2;
     assert_done(ait42_session_create(s->db, s->folder, &session, &s->err));
 
-    assert_done(ait42_session_get(&got, s->db, T("s1"), &s->arena, &s->err));
-    assert_text(got.row.id, "s1");
+    assert_done(ait42_session_get(&got, s->db, ID("s1"), &s->arena, &s->err));
+    assert_text(got.row.id.value, "s1");
     assert_int_equal(got.row.type, A42_SESSION_TYPE_COMPETITION);
     assert_text(got.row.task, "Test task");
     assert_int_equal(got.row.status, A42_SESSION_STATUS_RUNNING);
@@ -35,9 +35,9 @@ static void session_comes_back_as_it_was_written(void **state)
     assert_int_equal(got.runtimes.count, 3);
     assert_text(got.runtimes.items[0].runtime, "claude");
     assert_text(got.runtimes.items[2].runtime, "gemini");
-    assert_int_equal(got.instances.count, 3);
-    assert_int_equal(got.instances.items[2].instance_id, 2);
-    assert_text(got.instances.items[1].agent_name, "codex");
+    assert_int_equal(got.instance_count, 3);
+    assert_int_equal(got.instances[2].instance_id, 2);
+    assert_text(got.instances[1].agent_name, "codex");
     assert_int_equal(got.messages.count, 2);
     assert_text(got.messages.items[0].content, "go");
     assert_int_equal(got.messages.items[1].instance_id.value, 1);
@@ -48,8 +48,8 @@ static void session_without_instances_is_one_too(void **state)
     struct store *s = *state;
     struct ait42_session got;
     store_add(s, "s1", 0);
-    assert_done(ait42_session_get(&got, s->db, T("s1"), &s->arena, &s->err));
-    assert_int_equal(got.instances.count + got.runtimes.count + got.messages.count, 0);
+    assert_done(ait42_session_get(&got, s->db, ID("s1"), &s->arena, &s->err));
+    assert_int_equal(got.instance_count + got.runtimes.count + got.messages.count, 0);
 }
 
 static void times_that_are_given_are_kept_in_one_form(void **state)
@@ -87,6 +87,7 @@ static void session_is_refused_as_a_whole(void **state)
     twins[1].instance_id = 0; /* the number is taken, by the line before */
     session.instances = twins;
     assert_kind(ait42_session_create(s->db, s->folder, &session, &s->err), AIT42_VALIDATION);
+    assert_contains(s->err.text, "item 1");
     assert_string_equal(rows_left(s), "0");
 
     const tn_text twice[] = {T("claude"), T("claude")};
@@ -96,7 +97,7 @@ static void session_is_refused_as_a_whole(void **state)
     assert_string_equal(rows_left(s), "0");
 
     const struct a42_message_add_args empty = {
-        .id = T("m1"), .role = A42_MESSAGE_ROLE_USER, .content = T("")};
+        .id = {T("m1")}, .role = A42_MESSAGE_ROLE_USER, .content = T("")};
     session = store_session("s1", 2);
     session.messages = &empty;
     session.message_count = 1;
@@ -128,9 +129,9 @@ static void update_changes_what_is_given_and_the_time(void **state)
     store_add(s, "s1", 1);
     store_do(s, "UPDATE sessions SET updated_at = '2025-01-01T00:00:00.000Z', model = 'opus'");
     const struct a42_session_update_args change = {
-        .id = T("s1"), .task = T("Another task"), .timeout_seconds = {true, 60}};
+        .id = ID("s1"), .task = T("Another task"), .timeout_seconds = {true, 60}};
     assert_done(ait42_session_update(s->db, &change, &s->err));
-    assert_done(ait42_session_get(&got, s->db, T("s1"), &s->arena, &s->err));
+    assert_done(ait42_session_get(&got, s->db, ID("s1"), &s->arena, &s->err));
     assert_text(got.row.task, "Another task");
     assert_text(got.row.model, "opus");
     assert_int_equal(got.row.timeout_seconds.value, 60);
@@ -142,12 +143,12 @@ static void session_fails_and_runs_again(void **state)
     struct store *s = *state;
     struct ait42_session got;
     store_add(s, "s1", 1);
-    assert_done(ait42_session_set_status(s->db, T("s1"), A42_SESSION_STATUS_FAILED, &s->err));
-    assert_done(ait42_session_get(&got, s->db, T("s1"), &s->arena, &s->err));
+    assert_done(ait42_session_set_status(s->db, ID("s1"), A42_SESSION_STATUS_FAILED, &s->err));
+    assert_done(ait42_session_get(&got, s->db, ID("s1"), &s->arena, &s->err));
     assert_int_equal(got.row.status, A42_SESSION_STATUS_FAILED);
     assert_true(got.row.completed_at.has);
-    assert_done(ait42_session_set_status(s->db, T("s1"), A42_SESSION_STATUS_RUNNING, &s->err));
-    assert_done(ait42_session_get(&got, s->db, T("s1"), &s->arena, &s->err));
+    assert_done(ait42_session_set_status(s->db, ID("s1"), A42_SESSION_STATUS_RUNNING, &s->err));
+    assert_done(ait42_session_get(&got, s->db, ID("s1"), &s->arena, &s->err));
     assert_false(got.row.completed_at.has);
 }
 
@@ -161,8 +162,8 @@ static void completion_notes_winner_duration_and_sums(void **state)
     store_do(
         s,
         "UPDATE sessions SET created_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-100 seconds')");
-    assert_done(ait42_session_complete(s->db, T("s1"), tn_some_int(1), &s->err));
-    assert_done(ait42_session_get(&got, s->db, T("s1"), &s->arena, &s->err));
+    assert_done(ait42_session_complete(s->db, ID("s1"), tn_some_int(1), &s->err));
+    assert_done(ait42_session_get(&got, s->db, ID("s1"), &s->arena, &s->err));
     assert_int_equal(got.row.status, A42_SESSION_STATUS_COMPLETED);
     assert_int_equal(got.row.winner_id.value, 1);
     assert_true(got.row.total_duration.value >= 100);
@@ -175,20 +176,21 @@ static void session_that_is_completed_stays_so(void **state)
 {
     struct store *s = *state;
     store_add(s, "s1", 2);
-    assert_done(ait42_session_set_status(s->db, T("s1"), A42_SESSION_STATUS_COMPLETED, &s->err));
-    assert_kind(ait42_session_complete(s->db, T("s1"), (tn_opt_int){0}, &s->err), AIT42_VALIDATION);
-    assert_kind(ait42_session_set_status(s->db, T("s1"), A42_SESSION_STATUS_RUNNING, &s->err),
+    assert_done(ait42_session_set_status(s->db, ID("s1"), A42_SESSION_STATUS_COMPLETED, &s->err));
+    assert_kind(ait42_session_complete(s->db, ID("s1"), (tn_opt_int){0}, &s->err),
+                AIT42_VALIDATION);
+    assert_kind(ait42_session_set_status(s->db, ID("s1"), A42_SESSION_STATUS_RUNNING, &s->err),
                 AIT42_VALIDATION);
     assert_contains(s->err.text, "is completed");
-    assert_done(ait42_session_set_winner(s->db, T("s1"), tn_some_int(0), &s->err));
-    assert_done(ait42_session_set_winner(s->db, T("s1"), (tn_opt_int){0}, &s->err));
+    assert_done(ait42_session_set_winner(s->db, ID("s1"), tn_some_int(0), &s->err));
+    assert_done(ait42_session_set_winner(s->db, ID("s1"), (tn_opt_int){0}, &s->err));
     assert_string_equal(store_get(s, "SELECT winner_id FROM sessions"), "NULL");
 }
 
 static void deletion_takes_all_that_hangs_on_it(void **state)
 {
     struct store *s = *state;
-    const struct a42_message_add_args message = {.id = T("m1"),
+    const struct a42_message_add_args message = {.id = {T("m1")},
                                                  .role = A42_MESSAGE_ROLE_ASSISTANT,
                                                  .content = T("x"),
                                                  .instance_id = {true, 1}};
@@ -198,10 +200,58 @@ static void deletion_takes_all_that_hangs_on_it(void **state)
     session.message_count = 1;
     assert_done(ait42_session_create(s->db, s->folder, &session, &s->err));
     store_add(s, "s2", 1);
-    assert_done(ait42_session_delete(s->db, T("s1"), &s->err));
+    assert_done(ait42_session_delete(s->db, ID("s1"), &s->err));
     assert_string_equal(rows_left(s), "4"); /* the workspace, s2, its instance and its mix */
     assert_done(ait42_workspace_delete(s->db, s->folder, &s->err));
     assert_string_equal(rows_left(s), "0");
+}
+
+static void deletion_of_several_is_all_or_nothing(void **state)
+{
+    struct store *s = *state;
+    const struct a42_session_id ids[] = {ID("s1"), ID("s3"), ID("s1"), ID("gone")};
+    store_add(s, "s1", 1);
+    store_add(s, "s2", 1);
+    store_add(s, "s3", 2);
+    assert_kind(ait42_session_delete_all(s->db, (struct a42_session_id_list){ids, 4}, &s->err),
+                AIT42_SESSION_NOT_FOUND);
+    assert_string_equal(s->err.session_id, "gone");
+    assert_string_equal(store_get(s, "SELECT count(*) FROM sessions"), "3");
+    assert_done(ait42_session_delete_all(s->db, (struct a42_session_id_list){ids, 3}, &s->err));
+    assert_string_equal(store_get(s, "SELECT group_concat(id) FROM sessions"), "s2");
+    assert_string_equal(store_get(s, "SELECT count(*) FROM instances"), "1");
+    assert_done(ait42_session_delete_all(s->db, (struct a42_session_id_list){NULL, 0}, &s->err));
+    assert_string_equal(store_get(s, "SELECT count(*) FROM sessions"), "1");
+}
+
+static void list_of_several_states_has_the_silent_longest_first(void **state)
+{
+    struct store *s = *state;
+    struct a42_session_summary_rows rows;
+    static const enum a42_session_status waiting[] = {A42_SESSION_STATUS_PAUSED,
+                                                      A42_SESSION_STATUS_RUNNING};
+    static const enum a42_session_status wrong[] = {A42_SESSION_STATUS_PAUSED,
+                                                    (enum a42_session_status)9};
+    const struct a42_session_status_list both = {waiting, 2}, none = {NULL, 0}, bad = {wrong, 2};
+    for (int i = 1; i <= 4; i++) {
+        char id[8];
+        snprintf(id, sizeof id, "s%d", i);
+        store_add(s, id, 1);
+    }
+    store_do(s, "UPDATE sessions SET updated_at = '2025-01-0' || (5 - substr(id, 2))"
+                " || 'T00:00:00.000Z', status = CASE id WHEN 's1' THEN 'paused'"
+                " WHEN 's2' THEN 'failed' ELSE status END");
+    assert_int_equal(
+        a42_session_list_by_status_all(&rows, s->db, both, 9, &s->arena, &s->err.cause), TN_OK);
+    assert_int_equal(rows.count, 3);
+    assert_text(rows.items[0].id.value, "s4");
+    assert_text(rows.items[1].id.value, "s3");
+    assert_text(rows.items[2].id.value, "s1");
+    assert_int_equal(
+        a42_session_list_by_status_all(&rows, s->db, none, 9, &s->arena, &s->err.cause), TN_OK);
+    assert_int_equal(rows.count, 0);
+    assert_int_equal(a42_session_list_by_status_all(&rows, s->db, bad, 9, &s->arena, &s->err.cause),
+                     TN_EINVAL);
 }
 
 static void view_counts_each_thing_once(void **state)
@@ -209,21 +259,21 @@ static void view_counts_each_thing_once(void **state)
     struct store *s = *state;
     struct a42_session_summary summary;
     const struct a42_message_add_args messages[] = {
-        {.id = T("m1"), .role = A42_MESSAGE_ROLE_USER, .content = T("a")},
-        {.id = T("m2"), .role = A42_MESSAGE_ROLE_USER, .content = T("b")},
-        {.id = T("m3"), .role = A42_MESSAGE_ROLE_SYSTEM, .content = T("c")},
+        {.id = {T("m1")}, .role = A42_MESSAGE_ROLE_USER, .content = T("a")},
+        {.id = {T("m2")}, .role = A42_MESSAGE_ROLE_USER, .content = T("b")},
+        {.id = {T("m3")}, .role = A42_MESSAGE_ROLE_SYSTEM, .content = T("c")},
     };
     struct ait42_new_session session = store_session("s1", 4);
     session.messages = messages;
     session.message_count = 3;
     assert_done(ait42_session_create(s->db, s->folder, &session, &s->err));
     store_add(s, "s2", 0);
-    assert_done(ait42_session_summary(&summary, s->db, T("s1"), &s->arena, &s->err));
+    assert_done(ait42_session_summary(&summary, s->db, ID("s1"), &s->arena, &s->err));
     assert_int_equal(summary.instance_count, 4);
     assert_int_equal(summary.message_count, 3);
     assert_text(summary.runtime_mix, "claude,codex,gemini,local");
     assert_text(summary.workspace_path, s->folder);
-    assert_done(ait42_session_summary(&summary, s->db, T("s2"), &s->arena, &s->err));
+    assert_done(ait42_session_summary(&summary, s->db, ID("s2"), &s->arena, &s->err));
     assert_int_equal(summary.instance_count, 0);
     assert_int_equal(summary.message_count, 0);
     assert_null(summary.runtime_mix.data);
@@ -244,8 +294,8 @@ static void list_is_of_one_workspace_the_newest_first(void **state)
     }
     assert_done(ait42_session_list(&rows, s->db, s->folder, 2, &s->arena, &s->err));
     assert_int_equal(rows.count, 2);
-    assert_text(rows.items[0].id, "s3");
-    assert_text(rows.items[1].id, "s2");
+    assert_text(rows.items[0].id.value, "s3");
+    assert_text(rows.items[1].id.value, "s2");
 }
 
 struct pair {
@@ -288,6 +338,8 @@ int main(void)
         STORE_TEST(completion_notes_winner_duration_and_sums),
         STORE_TEST(session_that_is_completed_stays_so),
         STORE_TEST(deletion_takes_all_that_hangs_on_it),
+        STORE_TEST(deletion_of_several_is_all_or_nothing),
+        STORE_TEST(list_of_several_states_has_the_silent_longest_first),
         STORE_TEST(view_counts_each_thing_once),
         STORE_TEST(list_is_of_one_workspace_the_newest_first),
         STORE_TEST(transaction_over_the_layer_is_all_or_nothing),

@@ -28,13 +28,13 @@ static void folder_is_one_workspace_by_every_way(void **state)
     struct a42_workspace first = open_one(s, s->folder);
     assert_text(first.workspace_path, s->folder);
     assert_int_equal(first.workspace_hash.size, 64);
-    assert_int_equal(open_one(s, link).id, first.id);
-    assert_int_equal(open_one(s, round).id, first.id);
+    assert_int_equal(open_one(s, link).id.value, first.id.value);
+    assert_int_equal(open_one(s, round).id.value, first.id.value);
     assert_non_null(getcwd(back, sizeof back));
     assert_int_equal(chdir(s->folder), 0);
-    assert_int_equal(open_one(s, ".").id, first.id);
+    assert_int_equal(open_one(s, ".").id.value, first.id.value);
     assert_int_equal(chdir(back), 0);
-    assert_int_not_equal(open_one(s, "/").id, first.id);
+    assert_int_not_equal(open_one(s, "/").id.value, first.id.value);
     assert_string_equal(store_get(s, "SELECT count(*) FROM workspaces"), "2");
     unlink(link);
 }
@@ -49,7 +49,7 @@ static void workspace_is_touched_when_opened_and_not_when_found(void **state)
     assert_done(ait42_workspace_find(&found, s->db, s->folder, &s->arena, &s->err));
     assert_int_equal(found.last_accessed_at.us, INT64_C(1735776000000000));
     struct a42_workspace again = open_one(s, s->folder);
-    assert_int_equal(again.id, first.id);
+    assert_int_equal(again.id.value, first.id.value);
     assert_int_equal(again.created_at.us, INT64_C(1735689600000000));
     assert_true(again.last_accessed_at.us > INT64_C(1740000000000000));
 }
@@ -64,7 +64,7 @@ static void folder_that_is_gone_is_still_found(void **state)
     struct a42_workspace workspace = open_one(s, gone);
     assert_int_equal(rmdir(gone), 0);
     assert_done(ait42_workspace_find(&found, s->db, gone, &s->arena, &s->err));
-    assert_int_equal(found.id, workspace.id);
+    assert_int_equal(found.id.value, workspace.id.value);
     assert_kind(ait42_workspace_open(&found, s->db, gone, &s->arena, &s->err), AIT42_IO);
     assert_done(ait42_workspace_delete(s->db, gone, &s->err));
     assert_kind(ait42_workspace_find(&found, s->db, gone, &s->arena, &s->err),
