@@ -48,6 +48,8 @@ void tn__emit_begin(struct tn__buf *out, const struct tn__planned_query *planned
 void tn__emit_key(struct tn__buf *out, const struct tn__planned_key *planned);
 /* Type, struct and functions of an enum. */
 void tn__emit_enum(struct tn__buf *out, const struct tn__planned_enum *planned);
+/* The same of a choice. */
+void tn__emit_choice(struct tn__buf *out, const struct tn__planned_choice *planned);
 /* source_params.c. What stands in front of a query's functions: texts of enums, its key function. */
 void tn__emit_param_parts(struct tn__buf *out, const struct tn__planned_query *planned);
 /* Whether some parameter is an enum; the lines that refuse what is none of its values, and find the key; the

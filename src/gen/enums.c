@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "check/variants.h"
 #include "gen/emit.h"
 #include "gen/writer.h"
 #include "util/str.h"
@@ -44,16 +45,30 @@ static void write_head(struct tn__buf *out, const char *result, const char *name
     tn__buf_puts(out, "{\n");
 }
 
-static void write_text(struct tn__buf *out, const struct tn__planned_enum *planned)
+/* The enumerators of a type and the texts that they stand for, of a CHECK or of a choice. */
+struct words {
+    const char *type;
+    const char *text; /* the two functions */
+    const char *parse;
+    const char *const *enumerators;
+    const tn_text *texts;      /* of a CHECK; or */
+    const char *const *values; /* of a choice */
+    size_t count;
+};
+
+static tn_text word_at(const struct words *words, size_t i)
 {
-    const struct tn__column *column = planned->choice->column;
-    const struct tn__c_type *type = &planned->types[0];
+    return words->texts ? words->texts[i] : tn_text_of(words->values[i]);
+}
+
+static void write_text(struct tn__buf *out, const struct words *words)
+{
     tn__buf_puts(out, "\n/** Static; data is NULL for what is no value. */\n");
-    write_head(out, "tn_text", type->text, type->type, "value", NULL);
+    write_head(out, "tn_text", words->text, words->type, "value", NULL);
     tn__buf_puts(out, "    switch (value) {\n");
-    for (size_t i = 0; i < column->choice_count; i++) {
-        tn__buf_printf(out, "    case %s:\n        return tn_text_of(", planned->enumerators[i]);
-        tn__write_string(out, column->choices[i]);
+    for (size_t i = 0; i < words->count; i++) {
+        tn__buf_printf(out, "    case %s:\n        return tn_text_of(", words->enumerators[i]);
+        tn__write_string(out, word_at(words, i));
         tn__buf_puts(out, ");\n");
     }
     tn__buf_puts(out, "    }\n"
@@ -62,18 +77,18 @@ static void write_text(struct tn__buf *out, const struct tn__planned_enum *plann
 }
 
 /* The case of the texts that have the size of text number `first`. */
-static void write_case(struct tn__buf *out, const struct tn__planned_enum *planned, size_t first)
+static void write_case(struct tn__buf *out, const struct words *words, size_t first)
 {
-    const struct tn__column *column = planned->choice->column;
-    size_t size = column->choices[first].size;
+    size_t size = word_at(words, first).size;
     tn__buf_printf(out, "    case %zu:\n", size);
-    for (size_t i = first; i < column->choice_count; i++) {
-        if (column->choices[i].size != size)
+    for (size_t i = first; i < words->count; i++) {
+        tn_text word = word_at(words, i);
+        if (word.size != size)
             continue;
         tn__buf_puts(out, "        if (");
         if (size > 0) {
             tn__buf_puts(out, "memcmp(text.data, ");
-            tn__write_string(out, column->choices[i]);
+            tn__write_string(out, word);
             tn__buf_printf(out, ", %zu) == 0", size);
         } else {
             tn__buf_puts(out, "text.data");
@@ -83,29 +98,27 @@ static void write_case(struct tn__buf *out, const struct tn__planned_enum *plann
                        "            *out = %s;\n"
                        "            return true;\n"
                        "        }\n",
-                       planned->enumerators[i]);
+                       words->enumerators[i]);
     }
     tn__buf_puts(out, "        break;\n");
 }
 
-static bool is_first_of_its_size(const struct tn__column *column, size_t i)
+static bool is_first_of_its_size(const struct words *words, size_t i)
 {
     for (size_t k = 0; k < i; k++)
-        if (column->choices[k].size == column->choices[i].size)
+        if (word_at(words, k).size == word_at(words, i).size)
             return false;
     return true;
 }
 
-static void write_parse(struct tn__buf *out, const struct tn__planned_enum *planned)
+static void write_parse(struct tn__buf *out, const struct words *words)
 {
-    const struct tn__column *column = planned->choice->column;
-    const struct tn__c_type *type = &planned->types[0];
     tn__buf_puts(out, "\n/** @return false: it is none of the texts, and *out is as it was */\n");
-    write_head(out, "bool", type->parse, type->type, "*out", "tn_text text");
+    write_head(out, "bool", words->parse, words->type, "*out", "tn_text text");
     tn__buf_puts(out, "    switch (text.size) {\n");
-    for (size_t i = 0; i < column->choice_count; i++)
-        if (is_first_of_its_size(column, i))
-            write_case(out, planned, i);
+    for (size_t i = 0; i < words->count; i++)
+        if (is_first_of_its_size(words, i))
+            write_case(out, words, i);
     tn__buf_puts(out, "    default:\n"
                       "        break;\n"
                       "    }\n"
@@ -135,8 +148,32 @@ static void write_opt(struct tn__buf *out, const struct tn__planned_enum *planne
 
 void tn__emit_enum(struct tn__buf *out, const struct tn__planned_enum *planned)
 {
+    const struct tn__column *column = planned->choice->column;
+    const struct words words = {.type = planned->types[0].type,
+                                .text = planned->types[0].text,
+                                .parse = planned->types[0].parse,
+                                .enumerators = planned->enumerators,
+                                .texts = column->choices,
+                                .count = column->choice_count};
     write_types(out, planned);
-    write_text(out, planned);
-    write_parse(out, planned);
+    write_text(out, &words);
+    write_parse(out, &words);
     write_opt(out, planned);
+}
+
+void tn__emit_choice(struct tn__buf *out, const struct tn__planned_choice *planned)
+{
+    const struct tn__choice *choice = planned->choice;
+    const struct words words = {.type = planned->type,
+                                .text = planned->text,
+                                .parse = planned->parse,
+                                .enumerators = planned->enumerators,
+                                .values = choice->values,
+                                .count = choice->value_count};
+    tn__buf_printf(out, "\n%s {\n", planned->type);
+    for (size_t i = 0; i < choice->value_count; i++)
+        tn__buf_printf(out, "    %s%s,\n", planned->enumerators[i], i == 0 ? " = 0" : "");
+    tn__buf_puts(out, "};\n");
+    write_text(out, &words);
+    write_parse(out, &words);
 }

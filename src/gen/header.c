@@ -123,17 +123,12 @@ void tn__emit_bulk_items(struct tn__call *call, const struct tn__planned_query *
     tn__call_add(call, "tn_error *err");
 }
 
-/* The enums of a query's choices; the first value is that of a zero. */
+/* The first value of a choice is that of a zero. */
 static void write_choices(struct tn__buf *out, const struct tn__planned_query *planned)
 {
     const struct tn__variants *variants = planned->query->variants;
-    for (size_t i = 0; variants && i < variants->choice_count; i++) {
-        const struct tn__planned_choice *choice = &planned->choices[i];
-        tn__buf_printf(out, "\n%s {\n", choice->type);
-        for (size_t k = 0; k < variants->choices[i].value_count; k++)
-            tn__buf_printf(out, "    %s%s,\n", choice->enumerators[k], k == 0 ? " = 0" : "");
-        tn__buf_puts(out, "};\n");
-    }
+    for (size_t i = 0; variants && i < variants->choice_count; i++)
+        tn__emit_choice(out, &planned->choices[i]);
 }
 
 static void add_input(struct tn__fields *fields, const struct tn__planned_query *planned,

@@ -63,6 +63,8 @@ struct tn__planned_choice {
     const struct tn__choice *choice;
     const char *type;               /* "enum app_task_list_sort" */
     const char *const *enumerators; /* "APP_TASK_LIST_SORT_NEWEST" = 0 */
+    const char *text;               /* "app_task_list_sort_text" */
+    const char *parse;              /* "app_task_list_sort_parse" */
 };
 
 /* A struct that rows are read into, and the array of them that _all gives. */

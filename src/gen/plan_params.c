@@ -64,7 +64,11 @@ static void plan_choice(struct tn__planner *p, struct tn__planned_choice *planne
     const char *tag =
         tn__planner_text(p, tn__arena_printf(p->arena, "%s_%s", function, choice->name));
     planned->type = tn__planner_append(p, "enum ", tag);
+    planned->text = tn__planner_append(p, tag, "_text");
+    planned->parse = tn__planner_append(p, tag, "_parse");
     (void)tn__planner_claim(p, tag, owner);
+    (void)tn__planner_claim(p, planned->text, owner);
+    (void)tn__planner_claim(p, planned->parse, owner);
     for (size_t i = 0; i < choice->value_count; i++) {
         char *name = tn__arena_printf(p->arena, "%s_%s", tag, choice->values[i]);
         for (char *c = name; c && *c; c++)

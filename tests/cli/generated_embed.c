@@ -254,7 +254,11 @@ static void groups_come_with_lists_and_optional_parts(void)
     memset(&args, 0, sizeof args);
     args.ids.items = ids;
     args.ids.count = 3;
-    args.sort = APP_USER_PICK_SORT_NAME;
+    CHECK(app_user_pick_sort_parse(&args.sort, tn_text_of("name")));
+    CHECK(args.sort == APP_USER_PICK_SORT_NAME);
+    CHECK(!app_user_pick_sort_parse(&args.sort, tn_text_of("mail")));
+    CHECK(args.sort == APP_USER_PICK_SORT_NAME); /* as it was */
+    CHECK(is_text(app_user_pick_sort_text(args.sort), "name"));
     CHECK(app_user_pick_all(&rows, db, &args, &arena, &err) == TN_OK);
     CHECK(rows.count == 3 && rows.items[2].u.id.value == 1 && rows.items[2].o_count == 2);
     args.sort = APP_USER_PICK_SORT_ID;

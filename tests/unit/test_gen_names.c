@@ -128,6 +128,23 @@ static void columns_of_one_name_in_c_stop_their_query_alone(void **state)
     expect_finding(c, 0, 2, 8, "name-collision");
 }
 
+static void choice_has_functions_that_no_query_may_be_called_as(void **state)
+{
+    static const char list[] = "-- name: list :many\nSELECT x FROM a ORDER BY"
+                               " /*: sort up */ x /*: down = x DESC :*/;\n";
+    static const char *const taken[] = {"list_sort_parse", "list_sort_text"};
+    struct checking *c = *state;
+    for (size_t i = 0; i < 2; i++) {
+        char text[256];
+        snprintf(text, sizeof(text), "%s-- name: %s :exec\nDELETE FROM a;\n", list, taken[i]);
+        checking(c, twins, text);
+        expect_findings(c, 1);
+        expect_finding(c, 0, 3, 10, "name-collision");
+    }
+    checking(c, twins, list);
+    expect_findings(c, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -141,6 +158,8 @@ int main(void)
                                         checking_teardown),
         cmocka_unit_test_setup_teardown(returns_takes_an_unused_tables_struct, checking_setup,
                                         checking_teardown),
+        cmocka_unit_test_setup_teardown(choice_has_functions_that_no_query_may_be_called_as,
+                                        checking_setup, checking_teardown),
         cmocka_unit_test_setup_teardown(columns_of_one_name_in_c_stop_their_query_alone,
                                         checking_setup, checking_teardown),
     };

@@ -16,6 +16,54 @@ enum a42_session_search_sort {
     A42_SESSION_SEARCH_SORT_TASK,
 };
 
+/** Static; data is NULL for what is no value. */
+static inline tn_text a42_session_search_sort_text(enum a42_session_search_sort value)
+{
+    switch (value) {
+    case A42_SESSION_SEARCH_SORT_NEWEST:
+        return tn_text_of("newest");
+    case A42_SESSION_SEARCH_SORT_OLDEST:
+        return tn_text_of("oldest");
+    case A42_SESSION_SEARCH_SORT_UPDATED:
+        return tn_text_of("updated");
+    case A42_SESSION_SEARCH_SORT_TASK:
+        return tn_text_of("task");
+    }
+    return tn_text_of(NULL);
+}
+
+/** @return false: it is none of the texts, and *out is as it was */
+static inline bool a42_session_search_sort_parse(enum a42_session_search_sort *out, tn_text text)
+{
+    switch (text.size) {
+    case 6:
+        if (memcmp(text.data, "newest", 6) == 0) {
+            *out = A42_SESSION_SEARCH_SORT_NEWEST;
+            return true;
+        }
+        if (memcmp(text.data, "oldest", 6) == 0) {
+            *out = A42_SESSION_SEARCH_SORT_OLDEST;
+            return true;
+        }
+        break;
+    case 7:
+        if (memcmp(text.data, "updated", 7) == 0) {
+            *out = A42_SESSION_SEARCH_SORT_UPDATED;
+            return true;
+        }
+        break;
+    case 4:
+        if (memcmp(text.data, "task", 4) == 0) {
+            *out = A42_SESSION_SEARCH_SORT_TASK;
+            return true;
+        }
+        break;
+    default:
+        break;
+    }
+    return false;
+}
+
 struct a42_session_search_args {
     struct a42_opt_workspace_id workspace_id; /* optional */
     struct a42_opt_session_type type;         /* optional */

@@ -44,15 +44,15 @@ static int session_search(struct app *app)
                .text = tn_text_of(app->arg_count > 0 ? app->args[0] : NULL),
                .limit = LIST_LIMIT},
     };
-    const char *sort = app_option(app, "sort");
+    tn_text sort = app_text(app, "sort");
     if (!app_opt_type(app, "type", &search.by.type) ||
         !app_opt_status(app, "status", &search.by.status) ||
         !app_opt_time(app, "since", &search.by.since) ||
         !app_opt_time(app, "until", &search.by.until) ||
         !app_number(app, "limit", &search.by.limit))
         return EXIT_USAGE;
-    if (sort && !ait42_sort_parse(&search.by.sort, sort)) {
-        app_say("sort is newest, oldest, updated or task, not '%s'", sort);
+    if (sort.data && !a42_session_search_sort_parse(&search.by.sort, sort)) {
+        app_say("sort is newest, oldest, updated or task, not '%s'", sort.data);
         return EXIT_USAGE;
     }
     enum ait42_error_kind kind =

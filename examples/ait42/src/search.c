@@ -7,23 +7,6 @@ enum {
     LIMIT_DEFAULT = 100
 };
 
-bool ait42_sort_parse(enum a42_session_search_sort *out, const char *text)
-{
-    static const char *const words[] = {
-        [A42_SESSION_SEARCH_SORT_NEWEST] = "newest",
-        [A42_SESSION_SEARCH_SORT_OLDEST] = "oldest",
-        [A42_SESSION_SEARCH_SORT_UPDATED] = "updated",
-        [A42_SESSION_SEARCH_SORT_TASK] = "task",
-    };
-    for (size_t sort = 0; sort < sizeof words / sizeof words[0]; sort++) {
-        if (strcmp(text, words[sort]) == 0) {
-            *out = (enum a42_session_search_sort)sort;
-            return true;
-        }
-    }
-    return false;
-}
-
 enum ait42_error_kind ait42_session_search(struct a42_session_summary_rows *out, tn_db *db,
                                            const struct ait42_search *search, tn_arena *arena,
                                            struct ait42_error *err)

@@ -14,9 +14,6 @@ struct ait42_search {
     struct a42_session_search_args by; /* a limit of 0 is 100 */
 };
 
-/* "newest", "oldest", "updated", "task". False: none of them. */
-bool ait42_sort_parse(enum a42_session_search_sort *out, const char *text);
-
 /* What every filter lets pass, in order. WorkspaceNotFound. */
 TN_NODISCARD enum ait42_error_kind ait42_session_search(struct a42_session_summary_rows *out,
                                                         tn_db *db,

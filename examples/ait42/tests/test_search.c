@@ -127,10 +127,14 @@ static void sort_orders_have_their_words(void **state)
     enum a42_session_search_sort sort = A42_SESSION_SEARCH_SORT_NEWEST;
     (void)state;
     for (int i = 0; i < 4; i++) {
-        assert_true(ait42_sort_parse(&sort, words[i]));
+        assert_true(a42_session_search_sort_parse(&sort, T(words[i])));
         assert_int_equal((int)sort, i);
+        assert_text(a42_session_search_sort_text(sort), words[i]);
     }
-    assert_false(ait42_sort_parse(&sort, "latest"));
+    assert_false(a42_session_search_sort_parse(&sort, T("latest")));
+    assert_false(a42_session_search_sort_parse(&sort, T(NULL)));
+    assert_int_equal(sort, A42_SESSION_SEARCH_SORT_TASK); /* as it was */
+    assert_null(a42_session_search_sort_text((enum a42_session_search_sort)4).data);
 }
 
 #define SEARCH_TEST(name) cmocka_unit_test_setup_teardown(name, setup, store_teardown)

@@ -235,6 +235,40 @@ enum app_user_pick_sort {
     APP_USER_PICK_SORT_NAME,
 };
 
+/** Static; data is NULL for what is no value. */
+static inline tn_text app_user_pick_sort_text(enum app_user_pick_sort value)
+{
+    switch (value) {
+    case APP_USER_PICK_SORT_ID:
+        return tn_text_of("id");
+    case APP_USER_PICK_SORT_NAME:
+        return tn_text_of("name");
+    }
+    return tn_text_of(NULL);
+}
+
+/** @return false: it is none of the texts, and *out is as it was */
+static inline bool app_user_pick_sort_parse(enum app_user_pick_sort *out, tn_text text)
+{
+    switch (text.size) {
+    case 2:
+        if (memcmp(text.data, "id", 2) == 0) {
+            *out = APP_USER_PICK_SORT_ID;
+            return true;
+        }
+        break;
+    case 4:
+        if (memcmp(text.data, "name", 4) == 0) {
+            *out = APP_USER_PICK_SORT_NAME;
+            return true;
+        }
+        break;
+    default:
+        break;
+    }
+    return false;
+}
+
 struct app_user_pick_args {
     struct app_user_id_list ids;
     tn_text name; /* optional */
