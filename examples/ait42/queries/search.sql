@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- A filter that is not given is not in the statement, so that an index serves each of them. `text` is looked
--- for in the task as it stands, without regard to the case of ASCII letters: % and _ are nothing special.
+-- A filter that is not given is not in the statement, so that an index serves each of them.
+-- `text` is looked for in the task as it stands, without regard to the case of ASCII letters.
 
 -- name: session_search :many
 -- returns session_summary

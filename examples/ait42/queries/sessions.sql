@@ -38,7 +38,8 @@ WHERE workspace_id = :workspace_id
 ORDER BY created_at DESC, id DESC
 LIMIT :limit;
 
--- Of every workspace, in any of these states: those that nothing has happened to for the longest time first.
+-- Of every workspace, in any of these states: those that nothing has happened to for the longest
+-- time first.
 -- name: session_list_by_status :many
 -- returns session_summary
 SELECT * FROM session_complete

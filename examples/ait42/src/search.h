@@ -6,9 +6,10 @@
 #include "error.h"
 #include "search.tenon.h"
 
-/* Zero-initialised it finds everything, the newest first: a filter that is not given is not in the
- * statement. `by` is the query's own: `since` and later, before `until`; `text` somewhere in the task, ASCII
- * letters in either case. */
+/*
+ * Zero-initialised it finds everything, the newest first. `by` is the query's own: created at
+ * `since` or later, before `until`; `text` somewhere in the task, ASCII letters in either case.
+ */
 struct ait42_search {
     const char *workspace;             /* a path; NULL: in all of them, or by.workspace_id */
     struct a42_session_search_args by; /* a limit of 0 is 100 */

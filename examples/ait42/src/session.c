@@ -189,7 +189,7 @@ enum ait42_error_kind ait42_session_set_winner(tn_db *db, struct a42_session_id 
     return ait42_transact(db, TN_WRITE, set_winner, &step, err);
 }
 
-/* Each is looked for first: the statement says how many have gone, and not which one was not there. */
+/* Each is looked for first: the statement says how many have gone, not which one was not there. */
 static enum ait42_error_kind delete_all(tn_db *tx, void *user, struct ait42_error *err)
 {
     const struct a42_session_id_list *ids = user;

@@ -8,8 +8,8 @@
 #include "support.h"
 #include "workspaces.tenon.h"
 
-/* Every index of the schema has a query that uses it, and every filter of the search an index, by the
- * engine's own word. */
+/* Every index of the schema has a query that uses it, and every filter of the search an index, by
+ * the engine's own word. */
 
 enum {
     TEXT_MAX = 4000
