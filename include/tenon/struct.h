@@ -59,6 +59,24 @@ struct tn_field {
 
 #define TN_STRUCT_VERSION 1
 
+/**
+ * How generated code fills them: `type` is INT, REAL … of enum tn_field_type, `form` the rest of an enum
+ * tn_sqlite_time, `texts` an array.
+ */
+#define TN_FIELD_VALUE(tag, member, name, type, is_nullable)                              \
+ {                                                                                        \
+  name, offsetof(tag, member), 0, TN_FIELD_##type, is_nullable, 0, 0, 0, NULL, NULL, NULL \
+ }
+#define TN_FIELD_TIME(tag, member, name, form, is_nullable)                                     \
+ {                                                                                              \
+  name, offsetof(tag, member), 0, TN_FIELD_TIMESTAMP, is_nullable, form, 0, 0, NULL, NULL, NULL \
+ }
+#define TN_FIELD_CHOICE(tag, member, name, texts, is_nullable)      \
+ {                                                                  \
+  name, offsetof(tag, member), 0, TN_FIELD_ENUM, is_nullable, 0, 0, \
+      sizeof(texts) / sizeof((texts)[0]), texts, NULL, NULL         \
+ }
+
 /** A struct. */
 struct tn_struct {
     const char *name;     /**< "app_task" */
@@ -69,6 +87,15 @@ struct tn_struct {
     const struct tn_field *fields;
     const void *reserved1[2];
 };
+
+/** The same of a struct. */
+#define TN_STRUCT_OF(tag, name, fields)                                                  \
+ {                                                                                       \
+  name, TN_STRUCT_VERSION, sizeof(tag), sizeof(fields) / sizeof((fields)[0]), 0, fields, \
+  {                                                                                      \
+   NULL, NULL                                                                            \
+  }                                                                                      \
+ }
 
 /** The most members of a struct, as the most columns of a query. */
 #define TN_STRUCT_FIELDS_MAX 2048

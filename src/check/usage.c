@@ -96,15 +96,10 @@ static void expect(struct usages *usages, struct tn__map *map, const char *name,
         usages->status = TN_ENOMEM;
 }
 
-/* What takes the row as a whole: APP_TASK_LIST_ROW, app_task_list_row_to_json, app_task_list_row_copy. */
+/* What takes the row as a whole: app_task_list_row_struct, app_task_list_row_to_json, app_task_list_row_copy. */
 static void expect_whole(struct usages *usages, struct usage *usage)
 {
-    static const char *const ends[] = {"_to_json", "_copy"};
-    char *descriptor = tn__arena_printf(usages->arena, "%s_row", usage->function);
-    for (char *c = descriptor; c && *c; c++)
-        if (*c >= 'a' && *c <= 'z')
-            *c = (char)(*c - 'a' + 'A');
-    expect(usages, &usages->words, descriptor, &usage->is_whole);
+    static const char *const ends[] = {"_struct", "_to_json", "_copy"};
     for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
         expect(usages, &usages->words,
                tn__arena_printf(usages->arena, "%s_row%s", usage->function, ends[i]),
