@@ -14,7 +14,7 @@ TN_BEGIN_DECLS
  * | member            | JSON                                                                        |
  * |-------------------|-----------------------------------------------------------------------------|
  * | int64_t           | a number without fraction and exponent, of all 64 bits                      |
- * | double            | the shortest number that reads back as the same double; never whole: 5.0    |
+ * | double            | 15 digits, or 16 or 17 if the same double needs them; never whole: 5.0      |
  * | bool              | true, false                                                                 |
  * | tn_text           | a string; it must be UTF-8 without NUL                                      |
  * | tn_blob           | a string, base64 (RFC 4648) with padding                                    |

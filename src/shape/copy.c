@@ -17,8 +17,10 @@ static int copy_array(const struct tn_field *field, void *base, int depth, tn_ar
     const void *from;
     void *slot = tn__field_fill(field, base);
     memcpy(&from, slot, sizeof from);
-    if (count == 0)
+    if (count == 0) {
+        memset(slot, 0, sizeof from);
         return TN_OK;
+    }
     char *items = tn_arena_array(arena, count, size);
     if (!items)
         return tn__shape_no_memory(err);

@@ -17,7 +17,7 @@ static const struct layout {
     uint8_t value;
     const char *word;
 } layouts[] = {
-    [TN_FIELD_ANY] = {false, 0, "not null"},
+    [TN_FIELD_ANY] = {false, 0, "a value"},
     [TN_FIELD_INT] = {true, offsetof(tn_opt_int, value), "int"},
     [TN_FIELD_REAL] = {true, offsetof(tn_opt_real, value), "real"},
     [TN_FIELD_TEXT] = {false, 0, "text"},
