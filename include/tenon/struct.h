@@ -60,8 +60,8 @@ struct tn_field {
 #define TN_STRUCT_VERSION 1
 
 /**
- * How generated code fills them: `type` is INT, REAL … of enum tn_field_type, `form` the rest of an enum
- * tn_sqlite_time, `texts` an array.
+ * How generated code fills them: `type` is INT, REAL … of enum tn_field_type, `texts` an array, `beside` an
+ * offset.
  */
 #define TN_FIELD_VALUE(tag, member, name, type, is_nullable)                              \
  {                                                                                        \
@@ -75,6 +75,10 @@ struct tn_field {
  {                                                                  \
   name, offsetof(tag, member), 0, TN_FIELD_ENUM, is_nullable, 0, 0, \
       sizeof(texts) / sizeof((texts)[0]), texts, NULL, NULL         \
+ }
+#define TN_FIELD_NESTED(tag, member, beside, name, type, is_nullable, inner)                    \
+ {                                                                                              \
+  name, offsetof(tag, member), beside, TN_FIELD_##type, is_nullable, 0, 0, 0, NULL, inner, NULL \
  }
 
 /** A struct. */

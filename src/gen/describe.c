@@ -13,6 +13,21 @@ static const char *const words[TN__TYPE_COUNT] = {
     [TN__TYPE_JSON] = "JSON",
 };
 
+/* An embed, with its flag where it may be absent; an array, with its count. */
+static void write_nested(struct tn__buf *out, const struct tn__row_struct *row,
+                         const struct tn__member *member)
+{
+    bool is_array = member->kind == TN__MEMBER_ARRAY;
+    tn__buf_printf(out, "    TN_FIELD_NESTED(struct %s, %s, ", row->tag, member->name);
+    if (member->beside)
+        tn__buf_printf(out, "offsetof(struct %s, %s), ", row->tag, member->beside);
+    else
+        tn__buf_puts(out, "0, ");
+    tn__write_string(out, tn_text_of(member->column));
+    tn__buf_printf(out, ", %s, %d, &%s_struct),\n", is_array ? "ARRAY" : "STRUCT",
+                   !is_array && member->beside, member->row->tag);
+}
+
 static void write_field(struct tn__buf *out, const struct tn__row_struct *row,
                         const struct tn__member *member)
 {
@@ -32,8 +47,12 @@ static void write_struct(struct tn__buf *out, const struct tn__row_struct *row)
                    "\n/* clang-format off */\n"
                    "static const struct tn_field %s_fields[] = {\n",
                    row->tag);
-    for (size_t i = 0; i < row->member_count; i++)
-        write_field(out, row, &row->members[i]);
+    for (size_t i = 0; i < row->member_count; i++) {
+        if (row->members[i].kind == TN__MEMBER_VALUE)
+            write_field(out, row, &row->members[i]);
+        else
+            write_nested(out, row, &row->members[i]);
+    }
     tn__buf_printf(out,
                    "};\n"
                    "static const struct tn_struct %s_struct TN_UNUSED =\n"

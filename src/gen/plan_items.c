@@ -48,7 +48,8 @@ const struct tn__planned_items *tn__planner_items(struct tn__planner *p,
     /* Of the struct, and of what reads it. */
     (void)tn__planner_claim(p, tn__planner_append(p, planned->function, "_item"), owner);
     items->only = group->only;
-    items->row = group->only ? tn__planner_table(p, group->only->table) : own_items(p, planned, owner);
+    items->row =
+        group->only ? tn__planner_table(p, group->only->table) : own_items(p, planned, owner);
     const char *stem = group->only ? group->only->member : "item";
     items->member = group->only ? stem : "items";
     items->count_member = tn__planner_append(p, stem, "_count");

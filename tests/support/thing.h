@@ -99,12 +99,11 @@ static const struct tn_struct part_struct TN_UNUSED =
     TN_STRUCT_OF(struct part, "part", part_fields);
 
 static const struct tn_field whole_fields[] = {
-    {"front", offsetof(struct whole, front), 0, TN_FIELD_STRUCT, 0, 0, 0, 0, NULL, &part_struct,
-     NULL},
-    {"back", offsetof(struct whole, back), offsetof(struct whole, has_back), TN_FIELD_STRUCT, 1, 0,
-     0, 0, NULL, &part_struct, NULL},
-    {"parts", offsetof(struct whole, parts), offsetof(struct whole, part_count), TN_FIELD_ARRAY, 0,
-     0, 0, 0, NULL, &part_struct, NULL},
+    TN_FIELD_NESTED(struct whole, front, 0, "front", STRUCT, 0, &part_struct),
+    TN_FIELD_NESTED(struct whole, back, offsetof(struct whole, has_back), "back", STRUCT, 1,
+                    &part_struct),
+    TN_FIELD_NESTED(struct whole, parts, offsetof(struct whole, part_count), "parts", ARRAY, 0,
+                    &part_struct),
 };
 static const struct tn_struct whole_struct TN_UNUSED =
     TN_STRUCT_OF(struct whole, "whole", whole_fields);

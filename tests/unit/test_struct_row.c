@@ -297,8 +297,8 @@ struct link {
 };
 static const struct tn_struct link_struct;
 static const struct tn_field link_fields[] = {
-    {"next", offsetof(struct link, next), offsetof(struct link, count), TN_FIELD_ARRAY, 0, 0, 0, 0,
-     NULL, &link_struct, NULL},
+    TN_FIELD_NESTED(struct link, next, offsetof(struct link, count), "next", ARRAY, 0,
+                    &link_struct),
 };
 static const struct tn_struct link_struct = TN_STRUCT_OF(struct link, "link", link_fields);
 

@@ -458,6 +458,39 @@ int demo_item_stats(struct demo_item_stats_row *out, tn_db *db, tn_error *err)
     return rc;
 }
 
+static const char demo_other_add_sql[] = "INSERT INTO other (name, state) VALUES (?1, ?2)";
+static struct tn_gen_query demo_other_add_query = {
+    "other_add", demo_other_add_sql, sizeof(demo_other_add_sql) - 1, 0, TN_WRITE, 2, 0,
+};
+
+int demo_other_add(int64_t *affected, tn_db *db, tn_text name, enum demo_other_state state,
+                   tn_error *err)
+{
+    struct tn_gen_use use;
+    sqlite3_stmt *stmt;
+    int rc;
+    if (!demo_other_state_text(state).data)
+        return tn_gen_fail_param(&demo_other_add_query, "state", err);
+    rc = tn_gen_acquire(&use, db, &demo_other_add_query, err);
+    if (rc != TN_OK)
+        return rc;
+    stmt = (sqlite3_stmt *)use.stmt;
+    rc = tn_sqlite_bind_text(stmt, 1, name);
+    if (rc == SQLITE_OK)
+        rc = tn_sqlite_bind_text(stmt, 2, demo_other_state_text(state));
+    if (rc == SQLITE_OK)
+        rc = sqlite3_step(stmt);
+    if (rc == SQLITE_DONE) {
+        if (affected)
+            *affected = tn_gen_affected(&use);
+        rc = TN_OK;
+    } else {
+        rc = tn_gen_fail(&use, rc, err);
+    }
+    tn_gen_release(&use);
+    return rc;
+}
+
 /* clang-format off */
 const struct tn_gen_query *const demo_items_queries[] = {
     &demo_item_add_query,
@@ -465,6 +498,7 @@ const struct tn_gen_query *const demo_items_queries[] = {
     &demo_item_head_query,
     &demo_item_heads_query,
     &demo_item_stats_query,
+    &demo_other_add_query,
     NULL,
 };
 /* clang-format on */

@@ -114,6 +114,10 @@ TN_NODISCARD static inline int demo_item_stats_row_copy(struct demo_item_stats_r
 /** 'item_stats': one row; none is TN_ENOROW. */
 TN_NODISCARD int demo_item_stats(struct demo_item_stats_row *out, tn_db *db, tn_error *err);
 
+/** 'other_add': *affected, which may be NULL, is the number of rows changed. */
+TN_NODISCARD int demo_other_add(int64_t *affected, tn_db *db, tn_text name,
+                                enum demo_other_state state, tn_error *err);
+
 /** The queries of this file, ended by NULL: names and SQL, for plans and tests. */
 extern const struct tn_gen_query *const demo_items_queries[];
 

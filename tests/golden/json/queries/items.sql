@@ -16,3 +16,6 @@ SELECT id, title, state, size FROM items ORDER BY title;
 
 -- name: item_stats :one
 SELECT count(*) AS total, max(made_at) AS last_made, sum(weight) AS weight FROM items;
+
+-- name: other_add :exec
+INSERT INTO other (name, state) VALUES (:name, :state);
