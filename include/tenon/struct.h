@@ -107,7 +107,8 @@ struct tn_struct {
 /** How deep structs may lie in each other. */
 #define TN_STRUCT_DEPTH_MAX 64
 
-/** A row whose columns are known only at run time; all borrowed. */
+/** A row whose columns are known only at run time; all borrowed. Its values are as a database gives
+ *  them, of the first five types. */
 typedef struct tn_row {
     size_t column_count;
     const char *const *names;

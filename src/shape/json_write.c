@@ -42,7 +42,10 @@ static int put_real(struct writer *w, const struct tn_field *field, double value
     char text[TN__REAL_MAX];
     if (!isfinite(value))
         return fail(w, field, TN_ERANGE, "is infinite or no number, which JSON has not");
-    tn__buf_add(&w->buf, text, tn__real_format(text, value));
+    size_t size = tn__real_format(text, value);
+    if (size == 0)
+        tn__buf_fail(&w->buf, TN_ENOMEM);
+    tn__buf_add(&w->buf, text, size);
     return TN_OK;
 }
 

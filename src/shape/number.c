@@ -10,29 +10,10 @@
 
 #include "util/alloc.h"
 
-/* In the locale "C", which the program's own does not touch. False: there was no memory for it. */
-static bool read_double(double *out, const char *text)
+/* Everything here is done in the locale "C", which leaves the program's own alone. */
+static locale_t plain_locale(void)
 {
-    locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    if (!plain)
-        return false;
-    *out = strtod_l(text, NULL, plain);
-    freelocale(plain);
-    return true;
-}
-
-/* What printf has written, with a point for what the program's locale has between the digits. */
-static size_t put_point(char *text, size_t size)
-{
-    size_t begin = strspn(text, "-+0123456789e");
-    if (begin == size)
-        return size;
-    size_t end = begin + 1;
-    while (end < size && !strchr("0123456789", text[end]))
-        end++;
-    text[begin] = '.';
-    memmove(text + begin + 1, text + end, size - end + 1);
-    return size - (end - begin - 1);
+    return newlocale(LC_ALL_MASK, "C", (locale_t)0);
 }
 
 size_t tn__real_format(char out[TN__REAL_MAX], double value)
@@ -41,19 +22,24 @@ size_t tn__real_format(char out[TN__REAL_MAX], double value)
         FEWEST = 15, /* digits that a decimal number keeps in a double */
         MOST = 17    /* digits that tell every two doubles apart */
     };
-    size_t size = 0;
+    locale_t plain = plain_locale();
+    if (!plain)
+        return 0;
+    locale_t before = uselocale(plain); /* of this thread */
+    int size = 0;
     for (int digits = FEWEST; digits <= MOST; digits++) {
-        double again = 0;
-        int written = snprintf(out, TN__REAL_MAX, "%.*g", digits, value);
-        size = put_point(out, written > 0 ? (size_t)written : 0);
-        if (digits == MOST || (read_double(&again, out) && again == value))
+        size = snprintf(out, TN__REAL_MAX, "%.*g", digits, value);
+        double again = strtod_l(out, NULL, plain);
+        if (memcmp(&again, &value, sizeof again) == 0)
             break;
     }
+    uselocale(before);
+    freelocale(plain);
     if (!strpbrk(out, ".e")) {
         memcpy(out + size, ".0", 3);
         size += 2;
     }
-    return size;
+    return (size_t)size;
 }
 
 int tn__real_parse(double *out, tn_text text)
@@ -66,12 +52,13 @@ int tn__real_parse(double *out, tn_text text)
     } else {
         copy = tn__memdup(text.data, text.size);
     }
-    double value = 0;
-    int rc = copy && read_double(&value, copy) ? TN_OK : TN_ENOMEM;
+    locale_t plain = plain_locale();
+    double value = copy && plain ? strtod_l(copy, NULL, plain) : 0;
+    int rc = !copy || !plain ? TN_ENOMEM : isfinite(value) ? TN_OK : TN_ERANGE;
+    if (plain)
+        freelocale(plain);
     if (copy != small)
         tn__free(copy);
-    if (rc == TN_OK && !isfinite(value))
-        rc = TN_ERANGE;
     if (rc == TN_OK)
         *out = value;
     return rc;

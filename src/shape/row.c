@@ -112,7 +112,7 @@ static int take_json(const struct taking *t)
         size = tn__real_format(text, t->value->as.real);
     else
         return take_text(t);
-    return tn_arena_text(t->arena, t->to, (tn_text){text, size});
+    return size ? tn_arena_text(t->arena, t->to, (tn_text){text, size}) : TN_ENOMEM;
 }
 
 static int take_enum(const struct taking *t)

@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include <float.h>
+#include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -109,6 +110,19 @@ static void doubles_have_as_many_digits_as_they_need(void **state)
         assert_ok(tn_struct_from_json(&again, &desc, json, 0, &f->arena, &f->err));
         assert_memory_equal(&again.weight, &thing.weight, sizeof again.weight);
     }
+}
+
+/* A locale of the program's that writes 1,5; where there is none the C library's own has to do. */
+static void doubles_have_a_point_in_every_locale(void **state)
+{
+    static const char *const locales[] = {"de_DE.UTF-8", "fr_FR.UTF-8", "de_DE", "C.UTF-8"};
+    struct thing thing = shaping_thing();
+    for (size_t i = 0; i < sizeof locales / sizeof locales[0]; i++)
+        if (setlocale(LC_ALL, locales[i]))
+            break;
+    tn_text json = expect_same(*state, &thing);
+    (void)setlocale(LC_ALL, "C");
+    assert_non_null(strstr(json.data, "\"weight\":1.5,"));
 }
 
 static void document_is_embedded_as_it_is_written(void **state)
@@ -431,6 +445,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(thing_is_written_as_agreed),
         TEST(doubles_have_as_many_digits_as_they_need),
+        TEST(doubles_have_a_point_in_every_locale),
         TEST(document_is_embedded_as_it_is_written),
         TEST(value_that_json_has_not_is_refused),
         TEST(structs_within_are_objects_and_arrays),

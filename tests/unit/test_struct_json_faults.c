@@ -289,6 +289,41 @@ static void depth_up_to_the_limit_is_read(void **state)
     assert_string_equal(f->err.message, "'details' is too deep");
 }
 
+/* As many members as there may be, in the struct's order and against it. */
+static void struct_of_many_members_is_read(void **state)
+{
+    static struct tn_field fields[TN_STRUCT_FIELDS_MAX];
+    static char names[TN_STRUCT_FIELDS_MAX][8];
+    struct fixture *f = *state;
+    struct tn_struct desc = TN_STRUCT_OF(int64_t[TN_STRUCT_FIELDS_MAX], "many", fields);
+    int64_t *out = calloc(TN_STRUCT_FIELDS_MAX, sizeof *out);
+    char *text = malloc(TN_STRUCT_FIELDS_MAX * 20);
+    assert_true(out && text);
+    for (unsigned i = 0; i < TN_STRUCT_FIELDS_MAX; i++) {
+        snprintf(names[i], sizeof names[i], "m%u", i);
+        fields[i].name = names[i];
+        fields[i].offset = i * (unsigned)sizeof *out;
+        fields[i].type = TN_FIELD_INT;
+    }
+    for (int pass = 0; pass < 2; pass++) {
+        size_t at = (size_t)sprintf(text, "{");
+        for (unsigned i = 0; i < TN_STRUCT_FIELDS_MAX; i++) {
+            unsigned member = pass ? TN_STRUCT_FIELDS_MAX - 1 - i : i;
+            at += (size_t)sprintf(text + at, "%s\"m%u\":%u", i ? "," : "", member, member);
+        }
+        strcpy(text + at, "}");
+        assert_ok(tn_struct_from_json(out, &desc, tn_text_of(text), 0, &f->arena, &f->err));
+        for (int64_t i = 0; i < TN_STRUCT_FIELDS_MAX; i++)
+            assert_true(out[i] == i);
+        strcpy(text + at, ",\"m1000\":0}");
+        assert_int_equal(tn_struct_from_json(out, &desc, tn_text_of(text), 0, &f->arena, &f->err),
+                         TN_EINVAL);
+        assert_non_null(strstr(f->err.message, "'m1000' is there twice"));
+    }
+    free(text);
+    free(out);
+}
+
 /* A description that holds itself. */
 struct link {
     struct link *next;
@@ -330,6 +365,7 @@ int main(void)
         TEST(what_others_write_is_read),
         TEST(large_inputs_are_read_or_refused_soon),
         TEST(depth_up_to_the_limit_is_read),
+        TEST(struct_of_many_members_is_read),
         TEST(structs_that_lie_too_deep_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
