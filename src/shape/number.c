@@ -30,7 +30,7 @@ size_t tn__real_format(char out[TN__REAL_MAX], double value)
     for (int digits = FEWEST; digits <= MOST; digits++) {
         size = snprintf(out, TN__REAL_MAX, "%.*g", digits, value);
         double again = strtod_l(out, NULL, plain);
-        if (memcmp(&again, &value, sizeof again) == 0)
+        if (again == value)
             break;
     }
     uselocale(before);
