@@ -26,6 +26,12 @@ static int run_check(struct cli *cli)
         .levels = settings->lint_levels,
         .program = &program,
     };
+    const struct tn__plan_options plan_options = {
+        .prefix = settings->generate_prefix,
+        .types = settings->types,
+        .type_count = settings->type_count,
+        .has_json = settings->generate_json,
+    };
     struct tn__checked checked = {0};
     struct tn__gen_plan plan;
     tn_error err = {0};
@@ -34,8 +40,7 @@ static int run_check(struct cli *cli)
     if (rc == TN_OK)
         rc = tn__check_judge(&checked, &options, cli->arena, &cli->diags, &err);
     if (rc == TN_OK)
-        rc = tn__gen_plan_make(&plan, &checked, settings->generate_prefix, settings->types,
-                               settings->type_count, cli->arena, &cli->diags);
+        rc = tn__gen_plan_make(&plan, &checked, &plan_options, cli->arena, &cli->diags);
     if (rc != TN_OK && cli->diags.errors == 0)
         return cli_fail(cli, rc, &err);
     tn__diags_sort(&cli->diags);

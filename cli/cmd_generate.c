@@ -28,12 +28,17 @@ static int write_files(struct run *run)
     struct cli *cli = run->cli;
     const struct tn__gen_result *result = &run->result;
     const char *depfile = cli_text(cli, "depfile");
+    const struct tn__plan_options plan_options = {
+        .prefix = run->gen.prefix,
+        .types = run->gen.types,
+        .type_count = run->gen.type_count,
+        .has_json = run->gen.has_json,
+    };
     struct tn__gen_plan plan;
     tn_error err = {0};
     int rc = tn__check_judge(&run->checked, &run->check, cli->arena, &cli->diags, &err);
     if (rc == TN_OK)
-        rc = tn__gen_plan_make(&plan, &run->checked, run->gen.prefix, run->gen.types,
-                               run->gen.type_count, cli->arena, &cli->diags);
+        rc = tn__gen_plan_make(&plan, &run->checked, &plan_options, cli->arena, &cli->diags);
     if (cli->diags.errors > 0) {
         cli_say(cli, "nothing has been written");
         return EXIT_NEGATIVE;
@@ -100,6 +105,7 @@ static int run_generate(struct cli *cli)
         .prefix = settings->generate_prefix,
         .types = settings->types,
         .type_count = settings->type_count,
+        .has_json = settings->generate_json,
         .functions = settings->functions,
         .function_count = settings->function_count,
         .unity = cli_text(cli, "unity"),

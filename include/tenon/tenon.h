@@ -14,11 +14,13 @@
 #include <tenon/error.h>
 #include <tenon/gen.h>
 #include <tenon/id.h>
+#include <tenon/json.h>
 #include <tenon/log.h>
 #include <tenon/maintain.h>
 #include <tenon/migrate.h>
 #include <tenon/stats.h>
 #include <tenon/stmt.h>
+#include <tenon/struct.h>
 #include <tenon/testing.h>
 #include <tenon/time.h>
 #include <tenon/trace.h>

@@ -96,19 +96,14 @@ static void expect(struct usages *usages, struct tn__map *map, const char *name,
         usages->status = TN_ENOMEM;
 }
 
-/* What takes the row as a whole: APP_TASK_LIST_ROW, app_task_list_row_to_json, app_task_list_row_copy. */
+/* What takes the row as a whole, app_task_list_row_to_json, or the items that are most of it. */
 static void expect_whole(struct usages *usages, struct usage *usage)
 {
-    static const char *const ends[] = {"_to_json", "_copy"};
-    char *descriptor = tn__arena_printf(usages->arena, "%s_row", usage->function);
-    for (char *c = descriptor; c && *c; c++)
-        if (*c >= 'a' && *c <= 'z')
-            *c = (char)(*c - 'a' + 'A');
-    expect(usages, &usages->words, descriptor, &usage->is_whole);
+    static const char *const ends[] = {"_row_struct",  "_row_to_json",  "_row_copy",
+                                       "_item_struct", "_item_to_json", "_item_copy"};
     for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
         expect(usages, &usages->words,
-               tn__arena_printf(usages->arena, "%s_row%s", usage->function, ends[i]),
-               &usage->is_whole);
+               tn__arena_printf(usages->arena, "%s%s", usage->function, ends[i]), &usage->is_whole);
 }
 
 /* Members of one name share what is known: whose a member is cannot be told. */

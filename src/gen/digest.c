@@ -26,6 +26,7 @@ static void put_string(struct tn__buf *buf, const char *string)
 static void put_settings(struct tn__buf *buf, const struct tn__gen_options *options)
 {
     put_string(buf, options->prefix);
+    put_string(buf, options->has_json ? "json" : "");
     for (size_t i = 0; i < options->type_count; i++) {
         const struct tn__settings_type *type = &options->types[i];
         put_string(buf, type->table);

@@ -44,6 +44,9 @@ void tn__emit_call_begin(struct tn__buf *out, const struct tn__planned_query *pl
 void tn__emit_open(struct tn__buf *out, const struct tn__planned_query *planned);
 /* The body of NAME_begin. */
 void tn__emit_begin(struct tn__buf *out, const struct tn__planned_query *planned);
+/* describe.c. What stands behind a struct that is described: x_struct, and its functions for JSON. */
+void tn__emit_description(struct tn__buf *out, const struct tn__gen_plan *plan,
+                          const struct tn__row_struct *row);
 /* Structs of a key type. */
 void tn__emit_key(struct tn__buf *out, const struct tn__planned_key *planned);
 /* Type, struct and functions of an enum. */

@@ -146,6 +146,20 @@ static void write_opt(struct tn__buf *out, const struct tn__planned_enum *planne
                    one->type, one->parse);
 }
 
+/* By value, from 1, for the descriptions of structs. */
+static void write_texts(struct tn__buf *out, const struct tn__planned_enum *planned)
+{
+    const struct tn__column *column = planned->choice->column;
+    tn__buf_printf(out, "\n/* clang-format off */\nstatic const tn_text %s[] TN_UNUSED = {\n",
+                   planned->texts);
+    for (size_t i = 0; i < column->choice_count; i++) {
+        tn__buf_puts(out, "    {");
+        tn__write_string(out, column->choices[i]);
+        tn__buf_printf(out, ", %zu},\n", column->choices[i].size);
+    }
+    tn__buf_puts(out, "};\n/* clang-format on */\n");
+}
+
 void tn__emit_enum(struct tn__buf *out, const struct tn__planned_enum *planned)
 {
     const struct tn__column *column = planned->choice->column;
@@ -159,6 +173,7 @@ void tn__emit_enum(struct tn__buf *out, const struct tn__planned_enum *planned)
     write_text(out, &words);
     write_parse(out, &words);
     write_opt(out, planned);
+    write_texts(out, planned);
 }
 
 void tn__emit_choice(struct tn__buf *out, const struct tn__planned_choice *planned)

@@ -10,6 +10,7 @@ struct tn__gen_options {
     const char *prefix; /* an identifier, or "" */
     const struct tn__settings_type *types;
     size_t type_count;
+    bool has_json;
     const char *unity; /* name of a C source, in out_dir, that includes all others; NULL: none */
     const struct tn__settings_function *functions; /* of tenon.ini: for the digest alone */
     size_t function_count;

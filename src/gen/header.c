@@ -297,10 +297,12 @@ void tn__emit_header(struct tn__buf *out, const struct tn__gen_plan *plan,
         if (planned->items && !planned->items->only) {
             tn__buf_putc(out, '\n');
             tn__emit_row_struct(out, planned->items->row, false);
+            tn__emit_description(out, plan, planned->items->row);
         }
         if (planned->row && !planned->row->is_shared) {
             tn__buf_putc(out, '\n');
             tn__emit_row_struct(out, planned->row, planned->is_many || planned->is_bulk);
+            tn__emit_description(out, plan, planned->row);
         }
         write_query(out, planned);
     }
@@ -316,6 +318,7 @@ void tn__emit_tables(struct tn__buf *out, const struct tn__gen_plan *plan, const
 {
     tn__emit_top(out, NULL, plan->prefix, digest);
     tn__emit_guard(out, plan->prefix, "tables", ".h");
+    tn__buf_printf(out, "#include <tenon/%s.h>\n", plan->has_json ? "json" : "struct");
     tn__buf_puts(out, "\n#if TN_GEN_ABI < 2 || TN_GEN_ABI_MIN > 2\n"
                       "# error \"generated for another version of Tenon: run tenon generate\"\n"
                       "#endif\n");
@@ -335,6 +338,7 @@ void tn__emit_tables(struct tn__buf *out, const struct tn__gen_plan *plan, const
             tn__buf_puts(out, "\n/** Shared by queries with '-- returns'. */\n");
         }
         tn__emit_row_struct(out, row, true);
+        tn__emit_description(out, plan, row);
     }
     tn__buf_puts(out, "\n#endif\n");
 }

@@ -106,16 +106,17 @@ const char *tn__tables_name(const char *prefix, tn_arena *arena)
 }
 
 int tn__gen_plan_make(struct tn__gen_plan *out, const struct tn__checked *checked,
-                      const char *prefix, const struct tn__settings_type *types, size_t type_count,
-                      tn_arena *arena, struct tn__diags *diags)
+                      const struct tn__plan_options *options, tn_arena *arena,
+                      struct tn__diags *diags)
 {
     struct tn__planner p = {.checked = checked,
-                            .types = types,
-                            .type_count = type_count,
+                            .types = options->types,
+                            .type_count = options->type_count,
                             .arena = arena,
                             .diags = diags};
-    p.plan.prefix = prefix;
-    p.plan.tables_name = tn__planner_text(&p, tn__tables_name(prefix, arena));
+    p.plan.prefix = options->prefix;
+    p.plan.has_json = options->has_json;
+    p.plan.tables_name = tn__planner_text(&p, tn__tables_name(options->prefix, arena));
     tn__map_init(&p.names);
     tn__map_init(&p.tags);
     tn__map_init(&p.tables);

@@ -14,6 +14,7 @@ struct tn__planned_enum {
     struct tn__c_type types[2];     /* NOT NULL, nullable */
     bool is_named;                  /* nobody else has its names, and somebody needs it */
     const char *list_tag;           /* "app_task_status_list"; NULL: no parameter is one */
+    const char *texts;              /* "app_task_status_texts", as the enumerators */
 };
 
 /* A key type with its names in C. */
@@ -35,6 +36,7 @@ enum tn__member_kind {
 /* A member of a generated struct, or a parameter. */
 struct tn__member {
     const char *name;
+    const char *column; /* as SQL calls it; NULL: a parameter */
     struct tn__typing typing;
     struct tn__planned_enum *choice; /* of an enum; else NULL */
     struct tn__planned_key *key;     /* of a key type; else NULL */
@@ -77,6 +79,7 @@ struct tn__row_struct {
     const struct tn__query *first; /* the query that brought it in; NULL: a table's */
     bool is_shared;                /* stands in the tables' header */
     bool is_named;                 /* nobody else has its names */
+    bool is_described;             /* there is an app_task_struct */
 };
 
 /* What the rows of a group become beside the row that is theirs. */
@@ -125,8 +128,9 @@ struct tn__planned_file {
 };
 
 struct tn__gen_plan {
-    const char *prefix;                         /* "app", or "" */
-    const char *tables_name;                    /* "app_tables.h" */
+    const char *prefix;      /* "app", or "" */
+    bool has_json;           /* every struct of rows has its functions for JSON */
+    const char *tables_name; /* "app_tables.h" */
     const struct tn__row_struct *const *shared; /* tables first, then -- returns, by name */
     size_t shared_count;
     const struct tn__planned_enum *enums; /* those that are named are written */
@@ -137,13 +141,20 @@ struct tn__gen_plan {
     size_t file_count;
 };
 
+struct tn__plan_options {
+    const char *prefix;
+    const struct tn__settings_type *types;
+    size_t type_count;
+    bool has_json;
+};
+
 /*
  * Name everything. Collisions and unfitting -- returns are findings, and then the plan is not to be
  * written. TN_OK, TN_ENOMEM.
  */
 TN_NODISCARD int tn__gen_plan_make(struct tn__gen_plan *out, const struct tn__checked *checked,
-                                   const char *prefix, const struct tn__settings_type *types,
-                                   size_t type_count, tn_arena *arena, struct tn__diags *diags);
+                                   const struct tn__plan_options *options, tn_arena *arena,
+                                   struct tn__diags *diags);
 
 /* "app_tables.h" of "app". NULL: no memory. */
 const char *tn__tables_name(const char *prefix, tn_arena *arena);

@@ -56,6 +56,7 @@ static void plan_enum(struct tn__planner *p, struct tn__planned_enum *planned,
     planned->choice = choice;
     planned->tag = tag;
     planned->opt_tag = opt_tag;
+    planned->texts = tn__planner_append(p, tag, "_texts");
     planned->enumerators = enumerators;
     planned->types[0] = (struct tn__c_type){.type = tn__planner_append(p, "enum ", tag),
                                             .bind = "tn_sqlite_bind_text",
@@ -99,7 +100,8 @@ static bool claim_all(struct tn__planner *p, const struct tn__planned_enum *plan
     owner.what =
         tn__planner_text(p, tn__arena_printf(p->arena, "the enum of '%s.%s'", table, column));
     if (!tn__planner_claim(p, planned->tag, &owner) ||
-        !tn__planner_claim(p, planned->opt_tag, &owner))
+        !tn__planner_claim(p, planned->opt_tag, &owner) ||
+        !tn__planner_claim(p, planned->texts, &owner))
         return false;
     for (size_t i = 0; i < 2; i++)
         if (!tn__planner_claim(p, planned->types[i].text, &owner) ||
@@ -126,7 +128,9 @@ void tn__planner_use_enum(struct tn__planner *p, struct tn__planned_enum *planne
 
 static bool is_free(const struct tn__planner *p, const struct tn__planned_enum *planned)
 {
-    bool is_free = tn__planner_is_free(p, planned->tag) && tn__planner_is_free(p, planned->opt_tag);
+    bool is_free = tn__planner_is_free(p, planned->tag) &&
+                   tn__planner_is_free(p, planned->opt_tag) &&
+                   tn__planner_is_free(p, planned->texts);
     for (size_t i = 0; i < 2; i++)
         is_free = is_free && tn__planner_is_free(p, planned->types[i].text) &&
                   tn__planner_is_free(p, planned->types[i].parse);

@@ -16,7 +16,8 @@ static const char *iter_member(struct tn__planner *p, const char *member)
 }
 
 static const struct tn__row_struct *own_items(struct tn__planner *p,
-                                              const struct tn__planned_query *planned)
+                                              const struct tn__planned_query *planned,
+                                              const struct tn__name_owner *owner)
 {
     struct tn__row_struct *row = tn_arena_array(p->arena, 1, sizeof(*row));
     if (!row) {
@@ -25,6 +26,8 @@ static const struct tn__row_struct *own_items(struct tn__planner *p,
     }
     row->tag = tn__planner_append(p, planned->function, "_item");
     row->first = planned->query;
+    row->is_described = p->plan.has_json;
+    tn__planner_claim_described(p, row, owner);
     tn__planner_members(p, row, planned->query, true);
     tn__planner_use_types(p, row->members, row->member_count);
     return row;
@@ -45,7 +48,8 @@ const struct tn__planned_items *tn__planner_items(struct tn__planner *p,
     /* Of the struct, and of what reads it. */
     (void)tn__planner_claim(p, tn__planner_append(p, planned->function, "_item"), owner);
     items->only = group->only;
-    items->row = group->only ? tn__planner_table(p, group->only->table) : own_items(p, planned);
+    items->row =
+        group->only ? tn__planner_table(p, group->only->table) : own_items(p, planned, owner);
     const char *stem = group->only ? group->only->member : "item";
     items->member = group->only ? stem : "items";
     items->count_member = tn__planner_append(p, stem, "_count");

@@ -47,8 +47,9 @@ static void table_members(struct tn__planner *p, struct tn__row_struct *row)
         if (column->is_hidden)
             continue;
         const char *name = tn__planner_text(p, tn__c_member(tn_text_of(column->name), p->arena));
-        members[row->member_count++] =
+        members[row->member_count] =
             tn__planner_member(p, name, tn__checked_typing(p->checked, table, column));
+        members[row->member_count++].column = column->name;
     }
     row->members = members;
 }
@@ -63,6 +64,7 @@ static struct tn__row_struct *add_shared(struct tn__planner *p, const char *tag)
     row->tag = tag;
     row->list_tag = list_name(p, tag);
     row->is_shared = true;
+    row->is_described = true;
     p->shared[p->shared_count++] = row;
     if (!tn__map_get(&p->tags, tn_text_of(tag)) &&
         tn__map_put(&p->tags, tn_text_of(tag), row) != TN_OK)
@@ -111,6 +113,41 @@ static bool try_types(struct tn__planner *p, const struct tn__row_struct *row)
     return true;
 }
 
+/* What the names of a struct's description and of its functions end with; the first two are always there. */
+static const char *const described_ends[] = {"_struct", "_fields", "_to_json", "_from_json",
+                                             "_copy"};
+
+static size_t described_count(const struct tn__planner *p, const struct tn__row_struct *row)
+{
+    return !row->is_described ? 0 : p->plan.has_json ? 5 : 2;
+}
+
+void tn__planner_claim_described(struct tn__planner *p, const struct tn__row_struct *row,
+                                 const struct tn__name_owner *owner)
+{
+    for (size_t i = 0; i < described_count(p, row); i++)
+        (void)tn__planner_claim(p, tn__planner_append(p, row->tag, described_ends[i]), owner);
+}
+
+/* Take a struct's names; of the rest nothing is said if the first is taken. */
+static void claim_row(struct tn__planner *p, const struct tn__row_struct *row, bool with_list,
+                      const struct tn__name_owner *owner)
+{
+    if (!tn__planner_claim(p, row->tag, owner))
+        return;
+    if (with_list)
+        (void)tn__planner_claim(p, row->list_tag, owner);
+    tn__planner_claim_described(p, row, owner);
+}
+
+static bool is_row_free(struct tn__planner *p, const struct tn__row_struct *row)
+{
+    bool is_free = tn__planner_is_free(p, row->tag) && tn__planner_is_free(p, row->list_tag);
+    for (size_t i = 0; is_free && i < described_count(p, row); i++)
+        is_free = tn__planner_is_free(p, tn__planner_append(p, row->tag, described_ends[i]));
+    return is_free;
+}
+
 /* Take a table's names, once. */
 static void use_table(struct tn__planner *p, struct tn__row_struct *row)
 {
@@ -118,8 +155,7 @@ static void use_table(struct tn__planner *p, struct tn__row_struct *row)
         return;
     struct tn__name_owner owner = {NULL, NULL, row->table, NULL};
     owner.what = tn__planner_text(p, tn__arena_printf(p->arena, "table '%s'", row->table->name));
-    (void)tn__planner_claim(p, row->tag, &owner);
-    (void)tn__planner_claim(p, row->list_tag, &owner);
+    claim_row(p, row, true, &owner);
     tn__planner_use_types(p, row->members, row->member_count);
     row->is_named = true;
 }
@@ -153,9 +189,8 @@ void tn__planner_drop_tables(struct tn__planner *p)
     size_t kept = 0;
     for (size_t i = 0; i < p->shared_count && p->status == TN_OK; i++) {
         struct tn__row_struct *row = p->shared[i];
-        bool is_free = row->is_named ||
-                       (tn__planner_is_free(p, row->tag) && tn__planner_is_free(p, row->list_tag) &&
-                        !has_twins(row) && try_types(p, row));
+        bool is_free =
+            row->is_named || (is_row_free(p, row) && !has_twins(row) && try_types(p, row));
         if (!is_free)
             continue;
         use_table(p, row);
@@ -184,9 +219,12 @@ void tn__planner_members(struct tn__planner *p, struct tn__row_struct *row,
             *member = tn__planner_member(p, column->member, column->typing);
         else
             *member = (struct tn__member){.name = embed->member,
+                                          .column = embed->name,
                                           .kind = TN__MEMBER_EMBED,
                                           .row = tn__planner_table(p, embed->table),
                                           .beside = embed->has_member};
+        if (!embed)
+            member->column = column->name;
     }
 }
 
@@ -256,8 +294,7 @@ static const struct tn__row_struct *named_row(struct tn__planner *p, const struc
     struct tn__name_owner owner = {
         query, tn__planner_text(p, tn__arena_printf(p->arena, "'-- returns %s'", query->returns)),
         NULL, NULL};
-    (void)tn__planner_claim(p, row->tag, &owner);
-    (void)tn__planner_claim(p, row->list_tag, &owner);
+    claim_row(p, row, true, &owner);
     return row;
 }
 
@@ -277,12 +314,12 @@ static const struct tn__row_struct *own_row(struct tn__planner *p,
     if (planned->items && p->status == TN_OK)
         row->members[row->member_count++] =
             (struct tn__member){.name = planned->items->member,
+                                .column = planned->items->member,
                                 .kind = TN__MEMBER_ARRAY,
                                 .row = planned->items->row,
                                 .beside = planned->items->count_member};
-    (void)tn__planner_claim(p, row->tag, owner);
-    if (planned->is_many || planned->is_bulk)
-        (void)tn__planner_claim(p, row->list_tag, owner);
+    row->is_described = p->plan.has_json;
+    claim_row(p, row, planned->is_many || planned->is_bulk, owner);
     return row;
 }
 

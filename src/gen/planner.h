@@ -42,6 +42,10 @@ const char *tn__planner_name(struct tn__planner *p, const char *name);
 bool tn__planner_claim(struct tn__planner *p, const char *name, const struct tn__name_owner *owner);
 bool tn__planner_is_free(const struct tn__planner *p, const char *name);
 
+/* Take the names of a struct's description and of its functions, if it has some. */
+void tn__planner_claim_described(struct tn__planner *p, const struct tn__row_struct *row,
+                                 const struct tn__name_owner *owner);
+
 /* The structs of all tables; of those that queries return, their names are taken first: a collision is only
  * worth a finding if it is met. At last the others are dropped whose names are taken. */
 void tn__planner_tables(struct tn__planner *p);

@@ -37,6 +37,7 @@ enum tn__setting_id {
     TN__QUERIES_SOURCE,
     TN__GENERATE_OUT,
     TN__GENERATE_PREFIX,
+    TN__GENERATE_JSON,
     TN__LINT_DENY,
     TN__LINT_WARN,
     TN__LINT_ALLOW,

@@ -413,6 +413,18 @@ static int load_prefix(struct tn__loader *loader)
     return explain(loader, TN__GENERATE_PREFIX, prefix, given.origin);
 }
 
+static int load_json(struct tn__loader *loader)
+{
+    struct tn__given given;
+    unsigned choice = 0;
+    int status = load_choice(&choice, loader, TN__GENERATE_JSON, &given);
+    if (status != TN_OK)
+        return status;
+    loader->out.generate_json = choice == 0;
+    return explain(loader, TN__GENERATE_JSON, tn__setting_table[TN__GENERATE_JSON].choices[choice],
+                   given.origin);
+}
+
 /* All settings, in the order of the table; those that are wrong are findings. */
 static int load_all(struct tn__loader *loader)
 {
@@ -427,6 +439,8 @@ static int load_all(struct tn__loader *loader)
         status = load_path(&loader->out.generate_out, loader, TN__GENERATE_OUT);
     if (status >= 0)
         status = load_prefix(loader);
+    if (status >= 0)
+        status = load_json(loader);
     if (status >= 0)
         status = load_lint(loader);
     if (status >= 0)

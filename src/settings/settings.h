@@ -98,7 +98,8 @@ struct tn__settings {
     const char *const *query_sources; /* patterns for tn__glob() */
     size_t query_source_count;
     const char *generate_out;
-    const char *generate_prefix;           /* an identifier, or "" */
+    const char *generate_prefix; /* an identifier, or "" */
+    bool generate_json;
     const struct tn__settings_type *types; /* in the order of the file */
     size_t type_count;
     const struct tn__settings_function *functions; /* in the order of the file */

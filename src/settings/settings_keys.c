@@ -47,6 +47,11 @@ const struct tn__setting tn__setting_table[TN__SETTING_COUNT] = {
                                  "what generated names begin with; by default the project's name",
                              .defaults = no_defaults, /* the project's name */
                              .may_be_empty = true},
+    [TN__GENERATE_JSON] = {.section = "generate",
+                           .key = "json",
+                           .meaning = "functions that make JSON of structs of rows, and copy them",
+                           .defaults = LIST("off"),
+                           .choices = LIST("on", "off")},
     [TN__LINT_DENY] = {.section = TN__SECTION_LINT,
                        .key = "deny",
                        .meaning = "lints that are errors, or all; may be repeated, as the next two",

@@ -62,6 +62,7 @@ test_inline_queries_are_as_agreed() { compare inline; }
 test_enums_are_as_agreed() { compare enums; }
 test_key_types_are_as_agreed() { compare keys; }
 test_embeds_and_groups_are_as_agreed() { compare embed; }
+test_structs_as_json_are_as_agreed() { compare json; }
 test_findings_are_as_agreed() { compare findings; }
 
 run_tests

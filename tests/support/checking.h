@@ -24,6 +24,7 @@ struct checking {
     struct tn__gen_plan plan;
     const struct tn__settings_type *types;
     size_t type_count;
+    bool has_json;
     const struct tn__settings_function *functions;
     size_t function_count;
     const enum tn__lint_level *levels;
@@ -75,6 +76,8 @@ static inline int checking_run(struct checking *c)
                                         .function_count = c->function_count,
                                         .levels = c->levels,
                                         .program = c->program};
+    struct tn__plan_options plan = {
+        .prefix = "app", .types = c->types, .type_count = c->type_count, .has_json = c->has_json};
     tn_arena_fini(&c->arena);
     tn_error_clear(&c->err);
     memset(&c->checked, 0, sizeof(c->checked));
@@ -83,8 +86,7 @@ static inline int checking_run(struct checking *c)
     if (rc == TN_OK)
         rc = tn__check_judge(&c->checked, &options, &c->arena, &c->diags, &c->err);
     if (rc == TN_OK)
-        rc = tn__gen_plan_make(&c->plan, &c->checked, "app", c->types, c->type_count, &c->arena,
-                               &c->diags);
+        rc = tn__gen_plan_make(&c->plan, &c->checked, &plan, &c->arena, &c->diags);
     tn__diags_sort(&c->diags);
     return rc;
 }

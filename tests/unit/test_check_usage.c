@@ -130,9 +130,9 @@ static void struct_that_is_not_the_querys_own_is_passed_over(void **state)
               "-- name: there :optional\nSELECT 1 AS one FROM users;\n",
               "app_whole_all(); app_shared_all(); app_there();");
     expect_findings(c, 0);
-    static const char *const whole[] = {"APP_LIST_ROW", "app_list_row_to_json",
-                                        "app_list_row_copy"};
-    for (size_t i = 0; i < 3; i++) {
+    static const char *const whole[] = {"app_list_row_struct", "app_list_row_to_json",
+                                        "app_list_row_copy", "app_list_item_to_json"};
+    for (size_t i = 0; i < 4; i++) {
         char source[128];
         snprintf(source, sizeof(source), "app_list_all(); f(&%s);", whole[i]);
         check_use(c, list_query, source);

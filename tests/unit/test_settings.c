@@ -26,11 +26,12 @@ static void settings_without_any_file_are_the_defaults(void **state)
     static const char *const names[] = {
         "database.url",   "database.engine", "migrations.dir", "migrations.out-of-order",
         "queries.source", "queries.source",  "generate.out",   "generate.prefix",
-        "lint.sources"};
+        "generate.json",  "lint.sources"};
     assert_int_equal(w->settings.lint_source_count, 1);
     assert_string_equal(w->settings.lint_sources[0], ".");
-    assert_int_equal(w->settings.explain_count, 9);
-    for (size_t i = 0; i < 9; i++) {
+    assert_int_equal(w->settings.explain_count, 10);
+    assert_false(w->settings.generate_json);
+    for (size_t i = 0; i < 10; i++) {
         assert_string_equal(w->settings.explain[i].name, names[i]);
         assert_string_equal(w->settings.explain[i].origin, "default");
     }
@@ -339,6 +340,16 @@ static enum tn__lint_level level_of(const struct world *w, const char *code)
     return w->settings.lint_levels[tn__diag_code_find(code) - tn__diag_codes];
 }
 
+static void settings_json_is_on_or_off(void **state)
+{
+    struct world *w = *state;
+    load(w, "[generate]\njson = on\n");
+    assert_true(w->settings.generate_json);
+    check_origin(w, "generate.json", "on", "tenon.ini:2");
+    load(w, "[generate]\njson = off\n");
+    assert_false(w->settings.generate_json);
+}
+
 static void settings_later_level_of_a_lint_wins(void **state)
 {
     struct world *w = *state;
@@ -371,6 +382,7 @@ int main(void)
         TEST(settings_without_any_file_are_the_defaults),
         TEST(settings_each_source_beats_the_weaker_ones),
         TEST(settings_full_file_is_read_into_typed_members),
+        TEST(settings_json_is_on_or_off),
         TEST(settings_functions_are_read_in_their_order),
         TEST(settings_file_above_is_found_and_its_paths_are_rebased),
         TEST(settings_search_stops_at_a_repository),

@@ -36,7 +36,7 @@ static void settings_unknown_names_are_shown_with_the_nearest(void **state)
                  "tenon.ini:9:1: error: no key 'zzzzzzzz' in section 'generate' "
                  "[unknown-setting]\n"
                  "    9 | zzzzzzzz = x\n"
-                 "      | ^~~~~~~~ help: out or prefix\n");
+                 "      | ^~~~~~~~ help: out, prefix or json\n");
 }
 
 static void settings_bad_values_are_shown_at_their_place(void **state)

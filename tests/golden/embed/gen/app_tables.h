@@ -4,6 +4,7 @@
 #define TN_GEN_APP_TABLES_H
 
 #include <tenon/gen.h>
+#include <tenon/struct.h>
 
 #if TN_GEN_ABI < 2 || TN_GEN_ABI_MIN > 2
 # error "generated for another version of Tenon: run tenon generate"
@@ -80,6 +81,13 @@ static inline bool app_opt_user_kind_parse(struct app_opt_user_kind *out, tn_tex
     return !out->has || app_user_kind_parse(&out->value, text);
 }
 
+/* clang-format off */
+static const tn_text app_user_kind_texts[] TN_UNUSED = {
+    {"new", 3},
+    {"old", 3},
+};
+/* clang-format on */
+
 /** A row of 'lines'. */
 struct app_lines {
     int64_t order_id;
@@ -91,6 +99,16 @@ struct app_lines_rows {
     struct app_lines *items;
     size_t count;
 };
+
+/* clang-format off */
+static const struct tn_field app_lines_fields[] = {
+    TN_FIELD_VALUE(struct app_lines, order_id, "order_id", INT, 0),
+    TN_FIELD_VALUE(struct app_lines, number, "number", INT, 0),
+    TN_FIELD_VALUE(struct app_lines, what, "what", TEXT, 0),
+};
+static const struct tn_struct app_lines_struct TN_UNUSED =
+    TN_STRUCT_OF(struct app_lines, "app_lines", app_lines_fields);
+/* clang-format on */
 
 /** A row of 'orders'. */
 struct app_orders {
@@ -109,6 +127,21 @@ struct app_orders_rows {
     size_t count;
 };
 
+/* clang-format off */
+static const struct tn_field app_orders_fields[] = {
+    TN_FIELD_VALUE(struct app_orders, note, "note", TEXT, 1),
+    TN_FIELD_VALUE(struct app_orders, id, "id", INT, 0),
+    TN_FIELD_VALUE(struct app_orders, user_id, "user_id", INT, 0),
+    TN_FIELD_VALUE(struct app_orders, total, "total", REAL, 1),
+    TN_FIELD_VALUE(struct app_orders, data, "data", BLOB, 1),
+    TN_FIELD_VALUE(struct app_orders, extra, "extra", ANY, 1),
+    TN_FIELD_VALUE(struct app_orders, is_paid, "is_paid", BOOL, 1),
+    TN_FIELD_TIME(struct app_orders, made, "made", TN_SQLITE_TIME_TEXT, 1),
+};
+static const struct tn_struct app_orders_struct TN_UNUSED =
+    TN_STRUCT_OF(struct app_orders, "app_orders", app_orders_fields);
+/* clang-format on */
+
 /** A row of 'users'. */
 struct app_user {
     struct app_user_id id;
@@ -123,6 +156,18 @@ struct app_user_rows {
     size_t count;
 };
 
+/* clang-format off */
+static const struct tn_field app_user_fields[] = {
+    TN_FIELD_VALUE(struct app_user, id, "id", INT, 0),
+    TN_FIELD_VALUE(struct app_user, name, "name", TEXT, 0),
+    TN_FIELD_VALUE(struct app_user, mail, "mail", TEXT, 1),
+    TN_FIELD_CHOICE(struct app_user, kind, "kind", app_user_kind_texts, 1),
+    TN_FIELD_VALUE(struct app_user, boss, "boss", INT, 1),
+};
+static const struct tn_struct app_user_struct TN_UNUSED =
+    TN_STRUCT_OF(struct app_user, "app_user", app_user_fields);
+/* clang-format on */
+
 /** Shared by queries with '-- returns'. */
 struct app_order_line {
     struct app_orders o;
@@ -133,5 +178,14 @@ struct app_order_line_rows {
     struct app_order_line *items;
     size_t count;
 };
+
+/* clang-format off */
+static const struct tn_field app_order_line_fields[] = {
+    TN_FIELD_NESTED(struct app_order_line, o, 0, "o", STRUCT, 0, &app_orders_struct),
+    TN_FIELD_NESTED(struct app_order_line, l, 0, "l", STRUCT, 0, &app_lines_struct),
+};
+static const struct tn_struct app_order_line_struct TN_UNUSED =
+    TN_STRUCT_OF(struct app_order_line, "app_order_line", app_order_line_fields);
+/* clang-format on */
 
 #endif

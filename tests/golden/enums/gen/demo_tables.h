@@ -4,6 +4,7 @@
 #define TN_GEN_DEMO_TABLES_H
 
 #include <tenon/gen.h>
+#include <tenon/struct.h>
 
 #if TN_GEN_ABI < 2 || TN_GEN_ABI_MIN > 2
 # error "generated for another version of Tenon: run tenon generate"
@@ -64,6 +65,13 @@ static inline bool demo_opt_job_status_parse(struct demo_opt_job_status *out, tn
     out->value = (enum demo_job_status)0;
     return !out->has || demo_job_status_parse(&out->value, text);
 }
+
+/* clang-format off */
+static const tn_text demo_job_status_texts[] TN_UNUSED = {
+    {"open", 4},
+    {"done", 4},
+};
+/* clang-format on */
 
 /** The values that CHECK leaves to 'tasks.status'; 0 is none. */
 enum demo_task_status {
@@ -130,6 +138,14 @@ static inline bool demo_opt_task_status_parse(struct demo_opt_task_status *out, 
     return !out->has || demo_task_status_parse(&out->value, text);
 }
 
+/* clang-format off */
+static const tn_text demo_task_status_texts[] TN_UNUSED = {
+    {"open", 4},
+    {"in progress", 11},
+    {"done", 4},
+};
+/* clang-format on */
+
 /** The values that CHECK leaves to 'tasks.kind'; 0 is none. */
 enum demo_task_kind {
     DEMO_TASK_KIND_BUG = 1,
@@ -188,6 +204,13 @@ static inline bool demo_opt_task_kind_parse(struct demo_opt_task_kind *out, tn_t
     return !out->has || demo_task_kind_parse(&out->value, text);
 }
 
+/* clang-format off */
+static const tn_text demo_task_kind_texts[] TN_UNUSED = {
+    {"bug", 3},
+    {"feature", 7},
+};
+/* clang-format on */
+
 /** The values that CHECK leaves to 'tasks.urgency'; 0 is none. */
 enum demo_level {
     DEMO_LEVEL_LOW = 1,
@@ -245,6 +268,13 @@ static inline bool demo_opt_level_parse(struct demo_opt_level *out, tn_text text
     out->value = (enum demo_level)0;
     return !out->has || demo_level_parse(&out->value, text);
 }
+
+/* clang-format off */
+static const tn_text demo_level_texts[] TN_UNUSED = {
+    {"low", 3},
+    {"high", 4},
+};
+/* clang-format on */
 
 /** The values that CHECK leaves to 'tasks.odd'; 0 is none. */
 enum demo_task_odd {
@@ -352,6 +382,19 @@ static inline bool demo_opt_task_odd_parse(struct demo_opt_task_odd *out, tn_tex
     return !out->has || demo_task_odd_parse(&out->value, text);
 }
 
+/* clang-format off */
+static const tn_text demo_task_odd_texts[] TN_UNUSED = {
+    {"", 0},
+    {"it's", 4},
+    {"\"q\"\\", 4},
+    {"größe", 7},
+    {"1st", 3},
+    {"case", 4},
+    {"x_", 2},
+    {"?\?=", 3},
+};
+/* clang-format on */
+
 /** A row of 'jobs'. */
 struct demo_job {
     int64_t id;
@@ -363,6 +406,16 @@ struct demo_job_rows {
     struct demo_job *items;
     size_t count;
 };
+
+/* clang-format off */
+static const struct tn_field demo_job_fields[] = {
+    TN_FIELD_VALUE(struct demo_job, id, "id", INT, 0),
+    TN_FIELD_CHOICE(struct demo_job, status, "status", demo_job_status_texts, 0),
+    TN_FIELD_CHOICE(struct demo_job, level, "level", demo_level_texts, 0),
+};
+static const struct tn_struct demo_job_struct TN_UNUSED =
+    TN_STRUCT_OF(struct demo_job, "demo_job", demo_job_fields);
+/* clang-format on */
 
 /** A row of 'tasks'. */
 struct demo_task {
@@ -383,6 +436,23 @@ struct demo_task_rows {
     size_t count;
 };
 
+/* clang-format off */
+static const struct tn_field demo_task_fields[] = {
+    TN_FIELD_VALUE(struct demo_task, id, "id", INT, 0),
+    TN_FIELD_CHOICE(struct demo_task, status, "status", demo_task_status_texts, 0),
+    TN_FIELD_CHOICE(struct demo_task, kind, "kind", demo_task_kind_texts, 1),
+    TN_FIELD_CHOICE(struct demo_task, urgency, "urgency", demo_level_texts, 0),
+    TN_FIELD_VALUE(struct demo_task, old_status, "old_status", TEXT, 0),
+    TN_FIELD_CHOICE(struct demo_task, odd, "odd", demo_task_odd_texts, 0),
+    TN_FIELD_VALUE(struct demo_task, is_done, "is_done", BOOL, 0),
+    TN_FIELD_VALUE(struct demo_task, is_seen, "is_seen", BOOL, 1),
+    TN_FIELD_VALUE(struct demo_task, plain_flag, "plain_flag", INT, 0),
+    TN_FIELD_VALUE(struct demo_task, parent_id, "parent_id", INT, 1),
+};
+static const struct tn_struct demo_task_struct TN_UNUSED =
+    TN_STRUCT_OF(struct demo_task, "demo_task", demo_task_fields);
+/* clang-format on */
+
 /** Shared by queries with '-- returns'. */
 struct demo_kind_row {
     struct demo_opt_task_kind kind;
@@ -392,5 +462,13 @@ struct demo_kind_rows {
     struct demo_kind_row *items;
     size_t count;
 };
+
+/* clang-format off */
+static const struct tn_field demo_kind_row_fields[] = {
+    TN_FIELD_CHOICE(struct demo_kind_row, kind, "kind", demo_task_kind_texts, 1),
+};
+static const struct tn_struct demo_kind_row_struct TN_UNUSED =
+    TN_STRUCT_OF(struct demo_kind_row, "demo_kind_row", demo_kind_row_fields);
+/* clang-format on */
 
 #endif

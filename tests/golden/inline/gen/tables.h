@@ -4,6 +4,7 @@
 #define TN_GEN_TABLES_H
 
 #include <tenon/gen.h>
+#include <tenon/struct.h>
 
 #if TN_GEN_ABI < 2 || TN_GEN_ABI_MIN > 2
 # error "generated for another version of Tenon: run tenon generate"
@@ -22,6 +23,17 @@ struct posts_rows {
     size_t count;
 };
 
+/* clang-format off */
+static const struct tn_field posts_fields[] = {
+    TN_FIELD_VALUE(struct posts, id, "id", INT, 0),
+    TN_FIELD_VALUE(struct posts, user_id, "user_id", INT, 0),
+    TN_FIELD_VALUE(struct posts, title, "title", TEXT, 0),
+    TN_FIELD_VALUE(struct posts, score, "score", REAL, 0),
+};
+static const struct tn_struct posts_struct TN_UNUSED =
+    TN_STRUCT_OF(struct posts, "posts", posts_fields);
+/* clang-format on */
+
 /** A row of 'users'. */
 struct users {
     int64_t id;
@@ -33,5 +45,15 @@ struct users_rows {
     struct users *items;
     size_t count;
 };
+
+/* clang-format off */
+static const struct tn_field users_fields[] = {
+    TN_FIELD_VALUE(struct users, id, "id", INT, 0),
+    TN_FIELD_VALUE(struct users, name, "name", TEXT, 0),
+    TN_FIELD_VALUE(struct users, mail, "mail", TEXT, 1),
+};
+static const struct tn_struct users_struct TN_UNUSED =
+    TN_STRUCT_OF(struct users, "users", users_fields);
+/* clang-format on */
 
 #endif

@@ -4,6 +4,7 @@
 #define TN_GEN_DEMO_TABLES_H
 
 #include <tenon/gen.h>
+#include <tenon/struct.h>
 
 #if TN_GEN_ABI < 2 || TN_GEN_ABI_MIN > 2
 # error "generated for another version of Tenon: run tenon generate"
@@ -61,6 +62,16 @@ struct demo_file_rows {
     size_t count;
 };
 
+/* clang-format off */
+static const struct tn_field demo_file_fields[] = {
+    TN_FIELD_VALUE(struct demo_file, hash, "hash", BLOB, 0),
+    TN_FIELD_VALUE(struct demo_file, previous, "previous", BLOB, 1),
+    TN_FIELD_VALUE(struct demo_file, session, "session", TEXT, 1),
+};
+static const struct tn_struct demo_file_struct TN_UNUSED =
+    TN_STRUCT_OF(struct demo_file, "demo_file", demo_file_fields);
+/* clang-format on */
+
 /** A row of 'places'. */
 struct demo_places {
     double weight;
@@ -72,6 +83,16 @@ struct demo_places_rows {
     struct demo_places *items;
     size_t count;
 };
+
+/* clang-format off */
+static const struct tn_field demo_places_fields[] = {
+    TN_FIELD_VALUE(struct demo_places, weight, "weight", REAL, 0),
+    TN_FIELD_VALUE(struct demo_places, id, "id", INT, 0),
+    TN_FIELD_VALUE(struct demo_places, within, "within", INT, 1),
+};
+static const struct tn_struct demo_places_struct TN_UNUSED =
+    TN_STRUCT_OF(struct demo_places, "demo_places", demo_places_fields);
+/* clang-format on */
 
 /** A row of 'posts'. */
 struct demo_post {
@@ -88,6 +109,19 @@ struct demo_post_rows {
     size_t count;
 };
 
+/* clang-format off */
+static const struct tn_field demo_post_fields[] = {
+    TN_FIELD_VALUE(struct demo_post, id, "id", INT, 0),
+    TN_FIELD_VALUE(struct demo_post, user_id, "user_id", INT, 0),
+    TN_FIELD_VALUE(struct demo_post, editor_id, "editor_id", INT, 1),
+    TN_FIELD_VALUE(struct demo_post, reply_to, "reply_to", INT, 1),
+    TN_FIELD_VALUE(struct demo_post, legacy_id, "legacy_id", INT, 1),
+    TN_FIELD_VALUE(struct demo_post, title, "title", TEXT, 0),
+};
+static const struct tn_struct demo_post_struct TN_UNUSED =
+    TN_STRUCT_OF(struct demo_post, "demo_post", demo_post_fields);
+/* clang-format on */
+
 /** A row of 'sessions'. */
 struct demo_session {
     struct demo_session_token token;
@@ -101,6 +135,17 @@ struct demo_session_rows {
     size_t count;
 };
 
+/* clang-format off */
+static const struct tn_field demo_session_fields[] = {
+    TN_FIELD_VALUE(struct demo_session, token, "token", TEXT, 0),
+    TN_FIELD_VALUE(struct demo_session, user_id, "user_id", INT, 1),
+    TN_FIELD_VALUE(struct demo_session, parent, "parent", TEXT, 1),
+    TN_FIELD_VALUE(struct demo_session, note, "note", TEXT, 1),
+};
+static const struct tn_struct demo_session_struct TN_UNUSED =
+    TN_STRUCT_OF(struct demo_session, "demo_session", demo_session_fields);
+/* clang-format on */
+
 /** A row of 'shares'. */
 struct demo_shares {
     struct demo_user_id user_id;
@@ -111,6 +156,15 @@ struct demo_shares_rows {
     struct demo_shares *items;
     size_t count;
 };
+
+/* clang-format off */
+static const struct tn_field demo_shares_fields[] = {
+    TN_FIELD_VALUE(struct demo_shares, user_id, "user_id", INT, 0),
+    TN_FIELD_VALUE(struct demo_shares, post_id, "post_id", INT, 0),
+};
+static const struct tn_struct demo_shares_struct TN_UNUSED =
+    TN_STRUCT_OF(struct demo_shares, "demo_shares", demo_shares_fields);
+/* clang-format on */
 
 /** A row of 'users'. */
 struct demo_user {
@@ -124,6 +178,16 @@ struct demo_user_rows {
     size_t count;
 };
 
+/* clang-format off */
+static const struct tn_field demo_user_fields[] = {
+    TN_FIELD_VALUE(struct demo_user, id, "id", INT, 0),
+    TN_FIELD_VALUE(struct demo_user, name, "name", TEXT, 0),
+    TN_FIELD_VALUE(struct demo_user, invited_by, "invited_by", INT, 1),
+};
+static const struct tn_struct demo_user_struct TN_UNUSED =
+    TN_STRUCT_OF(struct demo_user, "demo_user", demo_user_fields);
+/* clang-format on */
+
 /** A row of 'views'. */
 struct demo_views {
     struct demo_user_id reader;
@@ -135,5 +199,15 @@ struct demo_views_rows {
     struct demo_views *items;
     size_t count;
 };
+
+/* clang-format off */
+static const struct tn_field demo_views_fields[] = {
+    TN_FIELD_VALUE(struct demo_views, reader, "reader", INT, 0),
+    TN_FIELD_VALUE(struct demo_views, post, "post", INT, 0),
+    TN_FIELD_VALUE(struct demo_views, seconds, "seconds", INT, 0),
+};
+static const struct tn_struct demo_views_struct TN_UNUSED =
+    TN_STRUCT_OF(struct demo_views, "demo_views", demo_views_fields);
+/* clang-format on */
 
 #endif

@@ -4,6 +4,7 @@
 #define TN_GEN_DEMO_TABLES_H
 
 #include <tenon/gen.h>
+#include <tenon/struct.h>
 
 #if TN_GEN_ABI < 2 || TN_GEN_ABI_MIN > 2
 # error "generated for another version of Tenon: run tenon generate"
@@ -22,6 +23,17 @@ struct demo_posts_rows {
     size_t count;
 };
 
+/* clang-format off */
+static const struct tn_field demo_posts_fields[] = {
+    TN_FIELD_VALUE(struct demo_posts, id, "id", INT, 0),
+    TN_FIELD_VALUE(struct demo_posts, user_id, "user_id", INT, 0),
+    TN_FIELD_VALUE(struct demo_posts, title, "title", TEXT, 0),
+    TN_FIELD_VALUE(struct demo_posts, score, "score", REAL, 0),
+};
+static const struct tn_struct demo_posts_struct TN_UNUSED =
+    TN_STRUCT_OF(struct demo_posts, "demo_posts", demo_posts_fields);
+/* clang-format on */
+
 /** A row of 'users'. */
 struct demo_users {
     int64_t id;
@@ -34,6 +46,16 @@ struct demo_users_rows {
     size_t count;
 };
 
+/* clang-format off */
+static const struct tn_field demo_users_fields[] = {
+    TN_FIELD_VALUE(struct demo_users, id, "id", INT, 0),
+    TN_FIELD_VALUE(struct demo_users, name, "name", TEXT, 0),
+    TN_FIELD_VALUE(struct demo_users, mail, "mail", TEXT, 1),
+};
+static const struct tn_struct demo_users_struct TN_UNUSED =
+    TN_STRUCT_OF(struct demo_users, "demo_users", demo_users_fields);
+/* clang-format on */
+
 /** Shared by queries with '-- returns'. */
 struct demo_post_head {
     int64_t id;
@@ -44,5 +66,14 @@ struct demo_post_head_rows {
     struct demo_post_head *items;
     size_t count;
 };
+
+/* clang-format off */
+static const struct tn_field demo_post_head_fields[] = {
+    TN_FIELD_VALUE(struct demo_post_head, id, "id", INT, 0),
+    TN_FIELD_VALUE(struct demo_post_head, title, "title", TEXT, 0),
+};
+static const struct tn_struct demo_post_head_struct TN_UNUSED =
+    TN_STRUCT_OF(struct demo_post_head, "demo_post_head", demo_post_head_fields);
+/* clang-format on */
 
 #endif

@@ -4,6 +4,7 @@
 #define TN_GEN_DEMO_TABLES_H
 
 #include <tenon/gen.h>
+#include <tenon/struct.h>
 
 #if TN_GEN_ABI < 2 || TN_GEN_ABI_MIN > 2
 # error "generated for another version of Tenon: run tenon generate"
@@ -20,6 +21,15 @@ struct demo_descending_rows {
     size_t count;
 };
 
+/* clang-format off */
+static const struct tn_field demo_descending_fields[] = {
+    TN_FIELD_VALUE(struct demo_descending, id, "id", INT, 1),
+    TN_FIELD_VALUE(struct demo_descending, x, "x", TEXT, 1),
+};
+static const struct tn_struct demo_descending_struct TN_UNUSED =
+    TN_STRUCT_OF(struct demo_descending, "demo_descending", demo_descending_fields);
+/* clang-format on */
+
 /** A row of 'int_key'. */
 struct demo_int_key {
     tn_opt_int id;
@@ -30,6 +40,15 @@ struct demo_int_key_rows {
     struct demo_int_key *items;
     size_t count;
 };
+
+/* clang-format off */
+static const struct tn_field demo_int_key_fields[] = {
+    TN_FIELD_VALUE(struct demo_int_key, id, "id", INT, 1),
+    TN_FIELD_VALUE(struct demo_int_key, x, "x", TEXT, 1),
+};
+static const struct tn_struct demo_int_key_struct TN_UNUSED =
+    TN_STRUCT_OF(struct demo_int_key, "demo_int_key", demo_int_key_fields);
+/* clang-format on */
 
 /** A row of 'samples'. */
 struct demo_sample {
@@ -63,6 +82,36 @@ struct demo_sample_rows {
     size_t count;
 };
 
+/* clang-format off */
+static const struct tn_field demo_sample_fields[] = {
+    TN_FIELD_VALUE(struct demo_sample, id, "id", INT, 0),
+    TN_FIELD_VALUE(struct demo_sample, i, "i", INT, 0),
+    TN_FIELD_VALUE(struct demo_sample, i8, "i8", INT, 1),
+    TN_FIELD_VALUE(struct demo_sample, point, "point", INT, 1),
+    TN_FIELD_VALUE(struct demo_sample, r, "r", REAL, 0),
+    TN_FIELD_VALUE(struct demo_sample, d, "d", REAL, 1),
+    TN_FIELD_VALUE(struct demo_sample, t, "t", TEXT, 0),
+    TN_FIELD_VALUE(struct demo_sample, v, "v", TEXT, 1),
+    TN_FIELD_VALUE(struct demo_sample, b, "b", BLOB, 0),
+    TN_FIELD_VALUE(struct demo_sample, on_, "on_", BOOL, 0),
+    TN_FIELD_TIME(struct demo_sample, at, "at", TN_SQLITE_TIME_TEXT, 0),
+    TN_FIELD_TIME(struct demo_sample, ts, "ts", TN_SQLITE_TIME_TEXT, 1),
+    TN_FIELD_VALUE(struct demo_sample, doc, "doc", JSON, 0),
+    TN_FIELD_VALUE(struct demo_sample, j, "j", JSON, 1),
+    TN_FIELD_VALUE(struct demo_sample, n, "n", ANY, 0),
+    TN_FIELD_VALUE(struct demo_sample, s, "s", ANY, 1),
+    TN_FIELD_VALUE(struct demo_sample, bare, "bare", ANY, 1),
+    TN_FIELD_VALUE(struct demo_sample, flag, "flag", BOOL, 0),
+    TN_FIELD_TIME(struct demo_sample, at_ms, "at_ms", TN_SQLITE_TIME_MS, 0),
+    TN_FIELD_TIME(struct demo_sample, at_rfc, "at_rfc", TN_SQLITE_TIME_RFC3339, 1),
+    TN_FIELD_VALUE(struct demo_sample, two_20words, "two words", TEXT, 1),
+    TN_FIELD_VALUE(struct demo_sample, class_, "class", TEXT, 0),
+    TN_FIELD_VALUE(struct demo_sample, twice, "twice", INT, 0),
+};
+static const struct tn_struct demo_sample_struct TN_UNUSED =
+    TN_STRUCT_OF(struct demo_sample, "demo_sample", demo_sample_fields);
+/* clang-format on */
+
 /** A row of 'strict_one'. */
 struct demo_strict_one {
     int64_t id;
@@ -75,6 +124,16 @@ struct demo_strict_one_rows {
     size_t count;
 };
 
+/* clang-format off */
+static const struct tn_field demo_strict_one_fields[] = {
+    TN_FIELD_VALUE(struct demo_strict_one, id, "id", INT, 0),
+    TN_FIELD_VALUE(struct demo_strict_one, a, "a", ANY, 1),
+    TN_FIELD_VALUE(struct demo_strict_one, b, "b", INT, 0),
+};
+static const struct tn_struct demo_strict_one_struct TN_UNUSED =
+    TN_STRUCT_OF(struct demo_strict_one, "demo_strict_one", demo_strict_one_fields);
+/* clang-format on */
+
 /** A row of 'text_key'. */
 struct demo_text_key {
     tn_text k;
@@ -85,5 +144,14 @@ struct demo_text_key_rows {
     struct demo_text_key *items;
     size_t count;
 };
+
+/* clang-format off */
+static const struct tn_field demo_text_key_fields[] = {
+    TN_FIELD_VALUE(struct demo_text_key, k, "k", TEXT, 0),
+    TN_FIELD_VALUE(struct demo_text_key, x, "x", INT, 1),
+};
+static const struct tn_struct demo_text_key_struct TN_UNUSED =
+    TN_STRUCT_OF(struct demo_text_key, "demo_text_key", demo_text_key_fields);
+/* clang-format on */
 
 #endif
