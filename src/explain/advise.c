@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "explain/advise.h"
 
-#include <stdlib.h>
-
 #include "util/str.h"
 
 /*
@@ -22,8 +20,6 @@ struct score {
 struct trial {
     struct tn__explain *explain;
     struct tn__scratch engine;
-    const struct tn__plan_bind *binds;
-    size_t bind_count;
     tn_error *err;
 };
 
@@ -70,8 +66,8 @@ static bool is_best(struct score score, struct score best)
 static int ask(struct tn__query_plan *out, struct trial *trial, tn_arena *arena)
 {
     return tn__query_plan_read(out, trial->engine.driver, trial->engine.native,
-                               trial->explain->statement.emitted, trial->binds, trial->bind_count,
-                               arena, trial->err);
+                               trial->explain->statement.emitted, trial->explain->binds,
+                               trial->explain->bind_count, arena, trial->err);
 }
 
 static int run(struct trial *trial, const char *sql)
@@ -226,6 +222,43 @@ static int find_best(const struct tn__candidate **best, struct score *score, str
     return TN_OK;
 }
 
+/* An OR is only searched if each of its sides is: the first candidate of each, and all at once. */
+static size_t one_per_branch(const struct tn__candidate **out,
+                             const struct tn__candidates *candidates, size_t most)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < candidates->count && count < most; i++) {
+        const struct tn__candidate *candidate = &candidates->items[i];
+        bool is_new = candidate->branch != 0;
+        for (size_t k = 0; k < count && is_new; k++)
+            is_new = out[k]->branch != candidate->branch;
+        if (is_new)
+            out[count++] = candidate;
+    }
+    return count;
+}
+
+static int advise_branches(struct trial *trial, const struct tn__candidates *candidates,
+                           struct score before)
+{
+    struct tn__explain *explain = trial->explain;
+    const struct tn__candidate *together[TN__EXPLAIN_MOST_ADVICE];
+    struct tn__query_plan plan;
+    size_t count = one_per_branch(together, candidates, TN__EXPLAIN_MOST_ADVICE);
+    int rc = TN_OK;
+    for (size_t i = 0; i < count && rc == TN_OK; i++)
+        rc = keep(trial, together[i]);
+    if (rc == TN_OK && count > 0)
+        rc = ask(&plan, trial, explain->arena);
+    if (rc == TN_OK && count > 0 && is_better(score_of(&plan, NULL, NULL), before))
+        return TN_OK;
+    for (size_t i = explain->advice_count; i-- > 0 && rc == TN_OK;)
+        rc = drop(trial, explain->advice[i].name, explain->arena);
+    memset(explain->advice, 0, sizeof explain->advice);
+    explain->advice_count = 0;
+    return rc;
+}
+
 static int advise(struct trial *trial)
 {
     struct tn__explain *explain = trial->explain;
@@ -242,6 +275,8 @@ static int advise(struct trial *trial)
     while (rc == TN_OK && explain->advice_count < TN__EXPLAIN_MOST_ADVICE) {
         const struct tn__candidate *best;
         rc = find_best(&best, &score, trial, candidates);
+        if (rc == TN_OK && !best && explain->advice_count == 0)
+            return advise_branches(trial, candidates, score);
         if (rc != TN_OK || !best)
             break;
         struct tn__candidate chosen = *best;
@@ -255,23 +290,15 @@ static int advise(struct trial *trial)
 int tn__explain_advise(struct tn__explain *explain, tn_error *err)
 {
     tn_error own = {0};
-    struct trial trial = {.explain = explain, .engine = explain->engine, .err = err ? err : &own};
-    size_t count = 0;
-    struct tn__plan_bind *binds =
-        tn_arena_array(explain->arena, explain->param_count, sizeof(*binds));
-    if (!binds)
-        return tn_error_set(err, TN_ENOMEM, "out of memory");
-    for (size_t i = 0; i < explain->param_count; i++)
-        if (explain->params[i].is_set)
-            binds[count++] = (struct tn__plan_bind){(int)i + 1, explain->params[i].value};
-    trial.binds = binds;
-    trial.bind_count = count;
-    int rc = explain->is_on_database ? tn__explain_copy(&trial.engine, explain, err) : TN_OK;
+    struct trial trial = {.explain = explain, .err = err ? err : &own};
+    int rc = TN_OK;
+    if (explain->is_on_database)
+        rc = tn__explain_copy(&trial.engine, explain, trial.err);
+    else
+        trial.engine = explain->engine; /* which is private already */
     if (rc == TN_OK)
         rc = advise(&trial);
-    if (explain->is_on_database && rc != TN_OK && trial.engine.db == NULL)
-        return rc;
-    if (explain->is_on_database && trial.engine.db)
+    if (explain->is_on_database)
         tn__scratch_close(&trial.engine);
     explain->has_advice = rc == TN_OK;
     return rc;

@@ -20,6 +20,7 @@ struct tn__candidate_part {
 
 struct tn__candidate {
     const struct tn__table *table;
+    uint32_t branch; /* of an OR, that it serves; 0: none */
     struct tn__candidate_part parts[TN__CANDIDATE_PARTS];
     size_t part_count;
     /* WHERE, of a partial index: all of them; owned by the uses */

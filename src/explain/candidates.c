@@ -37,12 +37,23 @@ static void put(struct list *list, const struct tn__analysed_use *use)
         list->items[list->count++] = use;
 }
 
+/* A literal that stands for a kind of row, such as 'queued' or 1 for true, and not for one row: a number is
+ * more likely a key. */
+static bool is_choice(const struct tn__analysed_use *use)
+{
+    bool is_flag = tn__text_is(use->literal, "0") || tn__text_is(use->literal, "1") ||
+                   tn__text_is_nocase(use->literal, "TRUE") ||
+                   tn__text_is_nocase(use->literal, "FALSE");
+    return use->literal.data && !use->is_joined && !use->column->is_rowid_alias &&
+           (use->is_text || is_flag);
+}
+
 static void sort_use(struct wishes *wishes, const struct tn__analysed_use *use)
 {
     switch (use->kind) {
     case TN__USE_EQUAL:
         put(use->is_joined ? &wishes->joined : &wishes->fixed, use);
-        if (use->literal.data && !use->is_joined)
+        if (is_choice(use))
             put(&wishes->constant, use);
         break;
     case TN__USE_NULL:
@@ -229,9 +240,9 @@ static void add_keys(struct tn__candidates *out, const struct wishes *wishes,
 }
 
 static void add_all(struct tn__candidates *out, const struct wishes *wishes,
-                    const struct tn__table *table)
+                    const struct tn__analysed_use *of)
 {
-    struct tn__candidate plain = {.table = table};
+    struct tn__candidate plain = {.table = of->table, .branch = of->branch};
     add_keys(out, wishes, &plain);
     struct tn__candidate partial = plain;
     for (size_t i = 0; i < wishes->constant.count && i < TN__CANDIDATE_CONDITIONS; i++)
@@ -260,6 +271,6 @@ void tn__candidates_find(struct tn__candidates *out, const struct tn__analysed *
                 analysed->uses[k].branch == first->branch)
                 sort_use(&wishes, &analysed->uses[k]);
         if (is_new)
-            add_all(out, &wishes, first->table);
+            add_all(out, &wishes, first);
     }
 }

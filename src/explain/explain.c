@@ -171,14 +171,17 @@ int tn__explain_bind(struct tn__explain *explain, const char *setting, tn_error 
 
 int tn__explain_plan(struct tn__explain *explain, tn_error *err)
 {
-    size_t count = 0;
     struct tn__plan_bind *binds =
         tn_arena_array(explain->arena, explain->param_count, sizeof(*binds));
     if (!binds)
         return tn_error_set(err, TN_ENOMEM, "out of memory");
+    explain->binds = binds;
+    explain->bind_count = 0;
     for (size_t i = 0; i < explain->param_count; i++)
         if (explain->params[i].is_set)
-            binds[count++] = (struct tn__plan_bind){(int)i + 1, explain->params[i].value};
+            binds[explain->bind_count++] =
+                (struct tn__plan_bind){(int)i + 1, explain->params[i].value};
     return tn__query_plan_read(&explain->plan, explain->engine.driver, explain->engine.native,
-                               explain->statement.emitted, binds, count, explain->arena, err);
+                               explain->statement.emitted, binds, explain->bind_count,
+                               explain->arena, err);
 }

@@ -66,6 +66,8 @@ struct tn__explain {
     struct tn__explain_param *params;
     size_t param_count;
     /* tn__explain_plan() */
+    const struct tn__plan_bind *binds; /* the parameters that are set */
+    size_t bind_count;
     struct tn__query_plan plan;
     /* tn__explain_analyze() */
     bool has_run;

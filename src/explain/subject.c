@@ -123,6 +123,7 @@ static int check_verb(struct tn__explain *explain, tn_text sql, tn_text stmt)
     struct tn__lexer lexer;
     tn__lex_init(&lexer, stmt, TN__SQLITE);
     struct tn__token token = tn__lex_next_solid(&lexer);
+    tn__diags_source(explain->diags, "sql", sql);
     for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
         if (!tn__token_is(&lexer, token, refused[i].word))
             continue;
@@ -141,8 +142,8 @@ static int take_sql(struct tn__explain *explain, tn_text sql, tn_error *err)
     const struct tn__stmt_span *spans;
     size_t count;
     int rc = tn__split(&spans, &count, sql, TN__SQLITE, explain->arena, err);
-    tn__diags_source(explain->diags, "sql", sql);
     if (rc == TN_ESYNTAX) {
+        tn__diags_source(explain->diags, "sql", sql);
         size_t at = err->position ? err->position - 1 : 0;
         tn__diags_add(explain->diags, "syntax-error", place_of(sql, at, 1), "%s", err->message);
         return rc;
@@ -152,6 +153,7 @@ static int take_sql(struct tn__explain *explain, tn_text sql, tn_error *err)
     if (count == 0)
         return tn_error_set(err, TN_EINVAL, "there is no statement in it");
     if (count > 1) {
+        tn__diags_source(explain->diags, "sql", sql);
         tn__diags_add(explain->diags, "multiple-statements",
                       place_of(sql, spans[1].offset, spans[1].size),
                       "one statement has a plan, and here is another");
@@ -190,6 +192,8 @@ int tn__explain_find(struct tn__explain *explain, tn_text subject, bool needs_pr
     if (!is_name)
         return take_sql(explain, subject, err);
     struct tn__query *query = query_of(&explain->checked, subject);
+    if (!query && check_verb(explain, subject, subject) != TN_OK)
+        return TN_EREFUSED;
     if (!query)
         return tn_error_set(err, TN_ENOTFOUND, "no query '%.*s'", (int)subject.size, subject.data);
     if (!query->is_broken)
