@@ -4,8 +4,7 @@
 #include "check/judge.h"
 
 static struct tn__functions *new_functions(struct tn__checked *checked,
-                                           const struct tn__check_options *options,
-                                           tn_arena *arena)
+                                           const struct tn__check_options *options, tn_arena *arena)
 {
     struct tn__functions *functions = tn_arena_array(arena, 1, sizeof(*functions));
     struct tn__diags *aside = tn_arena_array(arena, 1, sizeof(*aside));
@@ -105,8 +104,8 @@ static int analyse(struct tn__judge *judge)
 /* Whether the engine has looked at the text and does not like it; else it could not look. */
 static bool is_refusal(int status)
 {
-    static const int refusals[] = {TN_ERROR, TN_ESYNTAX, TN_ENOTFOUND, TN_EINVAL, TN_ERANGE,
-                                   TN_EPERM};
+    static const int refusals[] = {TN_ERROR,  TN_ESYNTAX, TN_ENOTFOUND,
+                                   TN_EINVAL, TN_ERANGE,  TN_EPERM};
     for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
         if (status == refusals[i])
             return true;

@@ -23,6 +23,15 @@ struct trial {
     tn_error *err;
 };
 
+/* A condition is as good as a column that is searched by, unless it is the key itself, too. */
+static unsigned worth_of_conditions(const struct tn__candidate *candidate)
+{
+    unsigned worth = 0;
+    for (size_t i = 0; i < candidate->condition_count; i++)
+        worth += !tn__candidate_has(candidate, candidate->conditions[i]->column);
+    return worth;
+}
+
 /* `candidate`, named `name`, may be NULL: none. */
 static struct score score_of(const struct tn__query_plan *plan,
                              const struct tn__candidate *candidate, const char *name)
@@ -35,7 +44,7 @@ static struct score score_of(const struct tn__query_plan *plan,
         score.sorts += (node->findings & TN__PLAN_TEMP_BTREE) != 0;
         score.terms += node->terms;
         if (candidate && node->index.size > 0 && tn__text_is(node->index, name))
-            score.terms += (unsigned)candidate->condition_count;
+            score.terms += worth_of_conditions(candidate);
         else
             score.terms += node->is_partial_index;
     }
@@ -133,12 +142,10 @@ static const struct tn__column *missing_column(const struct tn__explain *explain
         if (!tn__text_is_nocase(read->table, candidate->table->name))
             continue;
         const struct tn__column *column = tn__table_column(candidate->table, read->column);
-        bool is_had = !column || column->is_rowid_alias;
-        for (size_t p = 0; p < candidate->part_count && !is_had; p++)
-            is_had = candidate->parts[p].column == column;
-        if (is_had || column == missing)
+        if (!column || column->is_rowid_alias || column == missing ||
+            tn__candidate_has(candidate, column))
             continue;
-        if (missing)
+        if (missing || tn__candidate_has_condition(candidate, column))
             return NULL;
         missing = column;
     }

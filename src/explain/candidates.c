@@ -79,7 +79,8 @@ static void sort_use(struct wishes *wishes, const struct tn__analysed_use *use)
 
 /* --- one candidate */
 
-static bool is_condition_of(const struct tn__candidate *candidate, const struct tn__column *column)
+bool tn__candidate_has_condition(const struct tn__candidate *candidate,
+                                 const struct tn__column *column)
 {
     for (size_t i = 0; i < candidate->condition_count; i++)
         if (candidate->conditions[i]->column == column)
@@ -87,7 +88,7 @@ static bool is_condition_of(const struct tn__candidate *candidate, const struct 
     return false;
 }
 
-static bool is_part_of(const struct tn__candidate *candidate, const struct tn__column *column)
+bool tn__candidate_has(const struct tn__candidate *candidate, const struct tn__column *column)
 {
     for (size_t i = 0; i < candidate->part_count; i++)
         if (candidate->parts[i].column == column)
@@ -110,11 +111,12 @@ static void append(struct tn__candidate *candidate, const struct list *list)
     bool flips = is_all_desc(list);
     for (size_t i = 0; i < list->count; i++) {
         const struct tn__analysed_use *use = list->items[i];
-        if (is_part_of(candidate, use->column) || is_condition_of(candidate, use->column) ||
+        if (tn__candidate_has(candidate, use->column) ||
+            tn__candidate_has_condition(candidate, use->column) ||
             candidate->part_count == TN__CANDIDATE_PARTS)
             continue;
-        candidate->parts[candidate->part_count++] = (struct tn__candidate_part){
-            use->column, use->collation, use->is_desc && !flips};
+        candidate->parts[candidate->part_count++] =
+            (struct tn__candidate_part){use->column, use->collation, use->is_desc && !flips};
     }
 }
 
@@ -153,7 +155,8 @@ static bool is_same(const struct tn__candidate *a, const struct tn__candidate *b
         a->condition_count != b->condition_count)
         return false;
     for (size_t i = 0; i < a->part_count; i++)
-        if (a->parts[i].column != b->parts[i].column || a->parts[i].is_desc != b->parts[i].is_desc ||
+        if (a->parts[i].column != b->parts[i].column ||
+            a->parts[i].is_desc != b->parts[i].is_desc ||
             !tn__text_equal_nocase(a->parts[i].collation, b->parts[i].collation))
             return false;
     for (size_t i = 0; i < a->condition_count; i++)

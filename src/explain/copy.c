@@ -12,8 +12,8 @@ static const char schema_sql[] =
 static int is_there(bool *out, tn_db *copy, tn_value name, tn_arena *arena, tn_error *err)
 {
     tn_rows rows;
-    int rc = tn_query(&rows, copy, "SELECT 1 FROM sqlite_schema WHERE name = ?1", &name, 1, arena,
-                      err);
+    int rc =
+        tn_query(&rows, copy, "SELECT 1 FROM sqlite_schema WHERE name = ?1", &name, 1, arena, err);
     *out = rc == TN_OK && rows.row_count > 0;
     return rc;
 }

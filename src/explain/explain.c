@@ -33,9 +33,8 @@ static const char *name_of(const struct tn__explain *explain, size_t i)
     if (explain->query && param->number >= 1 && param->number <= explain->query->param_count &&
         explain->query->params)
         return explain->query->params[param->number - 1].name;
-    return param->name.size > 0
-               ? tn_arena_copy(explain->arena, param->name.data, param->name.size)
-               : tn__arena_printf(explain->arena, "%u", (unsigned)param->number);
+    return param->name.size > 0 ? tn_arena_copy(explain->arena, param->name.data, param->name.size)
+                                : tn__arena_printf(explain->arena, "%u", (unsigned)param->number);
 }
 
 static int name_params(struct tn__explain *explain)
@@ -65,8 +64,8 @@ int tn__explain_open(struct tn__explain *explain, tn_db *db, enum tn_access acce
         return TN_ESYNTAX; /* a migration fails */
     if (rc == TN_OK)
         rc = tn__check_statement(&explain->statement, explain->sql, file, &explain->checked,
-                                 explain->options, &explain->engine, explain->arena,
-                                 explain->diags, err);
+                                 explain->options, &explain->engine, explain->arena, explain->diags,
+                                 err);
     if (rc == TN_EREFUSED)
         return tn_error_set(err, TN_ESYNTAX, "the statement is broken");
     if (rc == TN_OK && name_params(explain) != TN_OK)
@@ -153,8 +152,8 @@ int tn__explain_bind(struct tn__explain *explain, const char *setting, tn_error 
         return tn_error_set(err, TN_EINVAL, "'%s' sets no parameter: write NAME=VALUE", setting);
     struct tn__explain_param *param = param_of(explain, name);
     if (param) {
-        int rc = read_value(&param->value, tn__text_sub(text, equals + 1, text.size),
-                            explain->arena);
+        int rc =
+            read_value(&param->value, tn__text_sub(text, equals + 1, text.size), explain->arena);
         param->is_set = true;
         return rc == TN_OK ? TN_OK : tn_error_set(err, TN_ENOMEM, "out of memory");
     }
@@ -163,8 +162,8 @@ int tn__explain_bind(struct tn__explain *explain, const char *setting, tn_error 
         names[i] = explain->params[i].name;
     const char *near = names ? tn__nearest(name, names, explain->param_count) : NULL;
     return tn_error_set(err, TN_ENOTFOUND, "the statement has no parameter '%.*s'%s%s%s",
-                        (int)name.size, name.data, near ? "; did you mean '" : "",
-                        near ? near : "", near ? "'?" : "");
+                        (int)name.size, name.data, near ? "; did you mean '" : "", near ? near : "",
+                        near ? "'?" : "");
 }
 
 /* --- the plan */

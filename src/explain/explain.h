@@ -37,9 +37,9 @@ struct tn__explain_write {
 /* An index that makes the plan better. */
 struct tn__explain_advice {
     const char *table;
-    const char *name; /* of the index */
-    const char *sql;  /* CREATE INDEX, without a semicolon */
-    struct tn__query_plan plan; /* with it, and with those of the advice before it */
+    const char *name;             /* of the index */
+    const char *sql;              /* CREATE INDEX, without a semicolon */
+    struct tn__query_plan plan;   /* with it, and with those of the advice before it */
     const char *const *redundant; /* indexes that could go then */
     size_t redundant_count;
     const struct tn__explain_write *writes; /* that would pay */

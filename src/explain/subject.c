@@ -86,8 +86,7 @@ static void take_findings(struct tn__diags *out, const struct tn__diags *aside, 
         const struct tn__diag *from = &aside->items[i];
         if (!from->place.file || (file && strcmp(from->place.file, file) != 0))
             continue;
-        struct tn__diag *diag =
-            tn__diags_add(out, from->code, from->place, "%s", from->message);
+        struct tn__diag *diag = tn__diags_add(out, from->code, from->place, "%s", from->message);
         if (from->help)
             tn__diag_help(out, diag, "%s", from->help);
         for (const struct tn__diag_note *n = from->notes; n; n = n->next)

@@ -12,7 +12,7 @@ enum {
 
 struct page {
     struct tn__buf *out;
-    const char *mark;  /* SGR of what costs, of what does not, and their end; "" without colour */
+    const char *mark; /* SGR of what costs, of what does not, and their end; "" without colour */
     const char *quiet;
     const char *end;
 };
@@ -135,8 +135,8 @@ static void put_advice(const struct page *page, const struct tn__explain_advice 
     tn__buf_puts(out, ";\n");
     put_plan(page, &advice->plan, NULL, "  ");
     for (size_t i = 0; i < advice->redundant_count; i++)
-        tn__buf_printf(out, "%s%s%s", i == 0 ? "  no longer needed: " : ", ",
-                       advice->redundant[i], i + 1 == advice->redundant_count ? "\n" : "");
+        tn__buf_printf(out, "%s%s%s", i == 0 ? "  no longer needed: " : ", ", advice->redundant[i],
+                       i + 1 == advice->redundant_count ? "\n" : "");
     for (size_t i = 0; i < advice->write_count; i++)
         tn__buf_printf(out, "%s%s (%s)%s", i == 0 ? "  writes that pay for it: " : ", ",
                        advice->writes[i].query, advice->writes[i].verb,

@@ -128,8 +128,7 @@ static void note_like(struct noting *noting, const struct tn__ir_expr *expr)
     if (expr->is_not || expr->arg_count < 2)
         return;
     noting->use = (struct tn__analysed_use){.kind = TN__USE_RANGE};
-    noting->use.collation =
-        expr->op == TN__OP_GLOB ? TN__TEXT("BINARY") : TN__TEXT("NOCASE");
+    noting->use.collation = expr->op == TN__OP_GLOB ? TN__TEXT("BINARY") : TN__TEXT("NOCASE");
     note(noting, expr->args[0], 0);
 }
 

@@ -118,7 +118,8 @@ void tn__plan_classify(struct tn__plan_node *node)
     } else if (skip(&text, "SEARCH ")) {
         node->step = TN__PLAN_STEP_SEARCH;
         read_step(node, text);
-    } else if (tn__text_starts(text, "USE TEMP B-TREE") || tn__text_ends(text, "USING TEMP B-TREE")) {
+    } else if (tn__text_starts(text, "USE TEMP B-TREE") ||
+               tn__text_ends(text, "USING TEMP B-TREE")) {
         node->findings |= TN__PLAN_TEMP_BTREE;
     } else if (tn__text_starts(text, "CORRELATED ")) {
         node->findings |= TN__PLAN_CORRELATED;

@@ -180,8 +180,8 @@ static int look_at_index(struct reading *reading, struct tn__plan_node *node)
         " WHERE s.type = 'index' AND s.name = ?1 AND l.name = s.name";
     struct tn__driver_stmt *stmt = NULL;
     tn_value name = tn_value_text(node->index);
-    int rc = reading->driver->prepare(&stmt, reading->conn, sql, sizeof sql - 1, false,
-                                      reading->err);
+    int rc =
+        reading->driver->prepare(&stmt, reading->conn, sql, sizeof sql - 1, false, reading->err);
     if (rc == TN_OK)
         rc = reading->driver->bind(stmt, 1, &name, reading->err);
     if (rc == TN_OK)

@@ -5,19 +5,19 @@
 #include "driver/driver.h"
 
 /* What a row of a plan shows. X(identifier, code, what it means, whether it costs). */
-#define TN__PLAN_FINDINGS(X)                                                                   \
- X(FULL_SCAN, "full-scan", "every row of the table, or of its index, is read", true)          \
+#define TN__PLAN_FINDINGS(X)                                                                    \
+ X(FULL_SCAN, "full-scan", "every row of the table, or of its index, is read", true)            \
  X(TEMP_BTREE, "temp-b-tree", "rows are collected and sorted before the first one comes", true) \
- X(AUTO_INDEX, "automatic-index", "an index is made for this one run", true)                  \
- X(CORRELATED, "correlated-subquery", "runs anew for each row around it", true)               \
- X(LIST, "list-subquery", "its rows are collected once, to look values up in", false)         \
+ X(AUTO_INDEX, "automatic-index", "an index is made for this one run", true)                    \
+ X(CORRELATED, "correlated-subquery", "runs anew for each row around it", true)                 \
+ X(LIST, "list-subquery", "its rows are collected once, to look values up in", false)           \
  X(COVERING, "covering-index", "the index has all columns: the table is not looked at", false)
 
 enum tn__plan_bit {
 #define TN__PLAN_BIT(id, code, meaning, is_cost) TN__PLAN_BIT_##id,
     TN__PLAN_FINDINGS(TN__PLAN_BIT)
 #undef TN__PLAN_BIT
-        TN__PLAN_BIT_COUNT
+    TN__PLAN_BIT_COUNT
 };
 enum tn__plan_finding {
 #define TN__PLAN_FINDING(id, code, meaning, is_cost) TN__PLAN_##id = 1 << TN__PLAN_BIT_##id,

@@ -80,8 +80,8 @@ static int add_pattern(struct listing *listing, const char *pattern)
     return has_deep ? add_tree(listing, folder, 0) : add(listing, folder);
 }
 
-int tn__watch_folders(const char *const **out, size_t *out_count,
-                      const struct tn__watched *watched, tn_arena *arena)
+int tn__watch_folders(const char *const **out, size_t *out_count, const struct tn__watched *watched,
+                      tn_arena *arena)
 {
     struct listing listing = {.arena = arena};
     int rc = TN_OK;

@@ -110,33 +110,39 @@ static int settle(struct tn__watch_state *state, const struct tn__watched *watch
     return TN_OK;
 }
 
-static int wait_on(int fd, struct tn__watch_state *state, const struct tn__watched *watched,
-                   const struct tn__watch_options *options)
+/* Look, and sleep if nothing has changed. The look is behind the opening of the notice: nothing is missed
+ * between the two. And the notice is opened anew each time: there may be new folders. */
+static int look_and_sleep(bool *has_changed, struct tn__watch_state *state,
+                          const struct tn__watched *watched,
+                          const struct tn__watch_options *options, tn_arena *arena)
 {
+    struct tn__watch_state now;
     int64_t look_ms = options->look_ms > LEAST_LOOK_MS ? options->look_ms : LEAST_LOOK_MS;
-    while (!is_over(options)) {
-        struct tn__watch_state now;
-        /* The first look is behind the opening of the notice: nothing is missed between the two. */
-        int rc = tn__watch_look(&now, watched);
-        if (rc != TN_OK)
-            return rc;
-        if (!is_same(&now, state)) {
-            *state = now;
-            return settle(state, watched, options);
-        }
-        (void)sleep_until_told(fd, look_ms, options);
-    }
-    return TN_NONE;
+    int fd = options->polls ? -1 : open_notice(watched, arena);
+    int rc = tn__watch_look(&now, watched);
+    *has_changed = rc == TN_OK && !is_same(&now, state);
+    if (*has_changed)
+        *state = now;
+    /* What else happens in the folders may happen often. */
+    if (rc == TN_OK && !*has_changed && sleep_until_told(fd, look_ms, options))
+        (void)sleep_until_told(-1, options->quiet_ms, options);
+    if (fd >= 0)
+        close(fd);
+    return rc;
 }
 
 int tn__watch_wait(struct tn__watch_state *state, const struct tn__watched *watched,
                    const struct tn__watch_options *options)
 {
     tn_arena arena = TN_ARENA_INIT;
-    int fd = options->polls ? -1 : open_notice(watched, &arena);
-    int rc = wait_on(fd, state, watched, options);
-    if (fd >= 0)
-        close(fd);
+    bool has_changed = false;
+    int rc = TN_OK;
+    while (rc == TN_OK && !has_changed && !is_over(options)) {
+        rc = look_and_sleep(&has_changed, state, watched, options, &arena);
+        tn_arena_reset(&arena);
+    }
     tn_arena_fini(&arena);
+    if (rc == TN_OK && has_changed)
+        rc = settle(state, watched, options);
     return rc == TN_OK && is_over(options) ? TN_NONE : rc;
 }
