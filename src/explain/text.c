@@ -116,7 +116,7 @@ static void put_run(struct tn__buf *out, const struct tn__explain *explain)
     tn__buf_printf(out, "%lld row%s returned", (long long)run->rows, run->rows == 1 ? "" : "s");
     if (run->changed >= 0)
         tn__buf_printf(out, ", %lld changed", (long long)run->changed);
-    tn__buf_printf(out, " in %.1f ms", (double)run->time_ns / 1e6);
+    tn__buf_printf(out, " in %.3f ms", (double)run->time_ns / 1e6);
     tn__buf_puts(out, run->changed >= 0 ? "; rolled back, nothing is changed\n" : "\n");
     tn__buf_printf(out, "rows scanned %lld", (long long)counts->full_scan_steps);
     put_count(out, "sorts", counts->sorts);

@@ -110,8 +110,8 @@ void tn__plan_classify(struct tn__plan_node *node)
     node->step = TN__PLAN_STEP_OTHER;
     node->source = node->index = (tn_text){0};
     node->terms = node->findings = 0;
-    if (has(text, "CONSTANT ROW")) {
-        return; /* SCAN CONSTANT ROW, SCAN 3 CONSTANT ROWS: a VALUES */
+    if (has(text, " CONSTANT ROW") || tn__text_ends(text, "-ROW VALUES CLAUSE")) {
+        return; /* SCAN CONSTANT ROW, SCAN 3 CONSTANT ROWS, from 3.46 SCAN 3-ROW VALUES CLAUSE */
     } else if (skip(&text, "SCAN ")) {
         node->step = TN__PLAN_STEP_SCAN;
         read_step(node, text);
