@@ -87,8 +87,8 @@ static const char *url_with_mode(const struct tn__url *url, const char *mode, bo
     return rc == TN_OK ? text.data : NULL;
 }
 
-/* The same file for writing, in the journal mode that it has: opening makes it WAL otherwise. What is not
- * WAL is no property of the file. */
+/* The same file for writing, in the journal mode that it has: opening makes it WAL otherwise. What
+ * is not WAL is no property of the file. */
 static const char *url_for_trial(struct cli *cli, const struct tn__url *url)
 {
     const char *text = url_with_mode(url, "rw", true, cli->arena);

@@ -80,8 +80,8 @@ static int scan(struct tn__judge *judge)
     return tn__sql_emit(&judge->text, &judge->sql, &judge->params, NULL, 0, judge->arena);
 }
 
-/* The tree and its analysis, without memory only an error. What is nested too deeply must not be shown to the
- * engine, which follows it with its stack. */
+/* The tree and its analysis, without memory only an error. What is nested too deeply must not be
+ * shown to the engine, which follows it with its stack. */
 static int analyse(struct tn__judge *judge)
 {
     int rc = tn__sql_parse(&judge->stmt, NULL, &judge->sql, judge->arena);

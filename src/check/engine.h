@@ -5,8 +5,8 @@
 #include "check/check.h"
 
 /*
- * The checker's engine for others: a database, private or not, and single statements on it that stand in
- * no query file.
+ * The checker's engine for others: a database, private or not, and single statements on it that
+ * stand in no query file.
  */
 
 /*
@@ -18,7 +18,8 @@ TN_NODISCARD int tn__check_scratch(struct tn__scratch *out, struct tn__checked *
                                    const struct tn__check_options *options, bool is_empty,
                                    tn_arena *arena, struct tn__diags *diags, tn_error *err);
 
-/* The same for a database that is open. `declares`: it is to know the functions of tenon.ini, too. */
+/* The same for a database that is open. `declares`: it is to know the functions of tenon.ini, too.
+ * */
 TN_NODISCARD int tn__check_adopt(struct tn__scratch *engine, struct tn__checked *checked,
                                  const struct tn__check_options *options, bool declares,
                                  tn_arena *arena, tn_error *err);
@@ -43,8 +44,9 @@ struct tn__checked_statement {
 };
 
 /*
- * Have the engine judge SQL that stands in `file`, as it is called in findings. TN_OK; TN_EREFUSED: findings
- * say what is wrong with it; or what the engine fails with for other reasons (TN_EBUSY), TN_ENOMEM.
+ * Have the engine judge SQL that stands in `file`, as it is called in findings. TN_OK; TN_EREFUSED:
+ * findings say what is wrong with it; or what the engine fails with for other reasons (TN_EBUSY),
+ * TN_ENOMEM.
  */
 TN_NODISCARD int tn__check_statement(struct tn__checked_statement *out, tn_text sql,
                                      const char *file, struct tn__checked *checked,

@@ -111,7 +111,7 @@ struct tn__stmt_counts {
     int64_t filter_misses;
 };
 
-/* A loop of a statement's plan, once it has run: how often it began, and rows that it has looked at. */
+/* A loop of a statement's plan, once it has run: how often it began, and rows that it looked at. */
 struct tn__stmt_loop {
     int64_t node; /* the id of the row of the plan */
     int64_t loops;

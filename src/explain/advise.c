@@ -4,9 +4,9 @@
 #include "util/str.h"
 
 /*
- * Each candidate is made in a private database, the planner is asked, and the index is dropped again; the
- * best one stays, and the others are tried anew beside it. What is better is told by the plan alone: no
- * row of anybody's is looked at.
+ * Each candidate is made in a private database, the planner is asked, and the index is dropped
+ * again; the best one stays, and the others are tried anew beside it. What is better is told by the
+ * plan alone: no row of anybody's is looked at.
  */
 
 /* A plan in numbers. */
@@ -90,8 +90,8 @@ static int drop(struct trial *trial, const char *name, tn_arena *arena)
     return sql ? run(trial, sql) : tn_error_set(trial->err, TN_ENOMEM, "out of memory");
 }
 
-/* The plan with one index more, which is gone again then. What the engine does not take is no candidate:
- * then *is_made is false. */
+/* The plan with one index more, which is gone again then. What the engine does not take is no
+ * candidate: then *is_made is false. */
 static int try_one(struct tn__query_plan *out, bool *is_made, struct trial *trial,
                    const struct tn__candidate *candidate, const char *name, tn_arena *arena)
 {
@@ -132,7 +132,8 @@ static int judge(struct score *out, bool *is_made, bool *is_covering, struct tri
 
 /* --- one column more */
 
-/* The only column of its table that the statement reads and the index lacks; NULL: none, or several. */
+/* The only column of its table that the statement reads and the index lacks; NULL: none, or
+ * several. */
 static const struct tn__column *missing_column(const struct tn__explain *explain,
                                                const struct tn__candidate *candidate)
 {

@@ -39,8 +39,8 @@ void tn__candidates_find(struct tn__candidates *out, const struct tn__analysed *
 bool tn__candidate_has(const struct tn__candidate *candidate, const struct tn__column *column);
 bool tn__candidate_has_condition(const struct tn__candidate *candidate,
                                  const struct tn__column *column);
-/* Whether an index, none of a WHERE, begins with the whole key of the candidate; or the candidate's with
- * the whole of the index. */
+/* Whether an index, none of a WHERE, begins with the whole key of the candidate; or the candidate's
+ * with the whole of the index. */
 bool tn__candidate_is_had(const struct tn__candidate *candidate, const struct tn__index *index);
 bool tn__candidate_covers(const struct tn__candidate *candidate, const struct tn__index *index);
 /* A name that nothing in the catalog has; NULL: no memory. */

@@ -3,9 +3,9 @@
 #include "util/str.h"
 
 /*
- * The indexes that a statement suggests, one FROM item and one side of an OR at a time: columns that are
- * compared for equality, then one that is for a range, or those of ORDER BY or GROUP BY; and the same for
- * the rows alone that meet the conditions which are constant.
+ * The indexes that a statement suggests, one FROM item and one side of an OR at a time: columns
+ * that are compared for equality, then one that is for a range, or those of ORDER BY or GROUP BY;
+ * and the same for the rows alone that meet the conditions which are constant.
  */
 
 enum {
@@ -37,8 +37,8 @@ static void put(struct list *list, const struct tn__analysed_use *use)
         list->items[list->count++] = use;
 }
 
-/* A literal that stands for a kind of row, such as 'queued' or 1 for true, and not for one row: a number is
- * more likely a key. */
+/* A literal that stands for a kind of row, such as 'queued' or 1 for true, and not for one row: a
+ * number is more likely a key. */
 static bool is_choice(const struct tn__analysed_use *use)
 {
     bool is_flag = tn__text_is(use->literal, "0") || tn__text_is(use->literal, "1") ||

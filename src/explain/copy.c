@@ -2,7 +2,8 @@
 #include "explain/advise.h"
 #include "util/str.h"
 
-/* A private database with a real one's schema and the planner's statistics, and none of its rows. */
+/* A private database with a real one's schema and the planner's statistics, and none of its rows.
+ * */
 
 static const char schema_sql[] =
     "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' "

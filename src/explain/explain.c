@@ -10,8 +10,8 @@
 
 /* --- the engine */
 
-/* Take a connection of the database. Its statements are prepared on the connection itself, so that what they
- * cost can be told. */
+/* Take a connection of the database. Its statements are prepared on the connection itself, so that
+ * what they cost can be told. */
 static int adopt(struct tn__explain *explain, tn_db *db, enum tn_access access, bool declares,
                  tn_error *err)
 {

@@ -79,8 +79,8 @@ struct tn__explain {
 };
 
 /*
- * Find what is meant: a single word names a query, all else is SQL. `needs_project`: what the query is checked
- * against is wanted, too.
+ * Find what is meant: a single word names a query, all else is SQL. `needs_project`: what the query
+ * is checked against is wanted, too.
  *
  * TN_OK; TN_EINVAL: the project could not be read, or there is no SQL (then `err` says so alone);
  * TN_ENOTFOUND: no such query; TN_ESYNTAX: it is broken; TN_EREFUSED: it is a statement that has no
@@ -92,29 +92,32 @@ TN_NODISCARD int tn__explain_find(struct tn__explain *explain, tn_text subject, 
 const char *tn__explain_nearest(const struct tn__explain *explain, tn_text name);
 
 /*
- * Have it judged on the schema of the migrations (`db` NULL) or on a database, which may be for reading
- * alone. `declares`: the database is to know the functions of tenon.ini; nothing can be run then.
+ * Have it judged on the schema of the migrations (`db` NULL) or on a database, which may be for
+ * reading alone. `declares`: the database is to know the functions of tenon.ini; nothing can be run
+ * then.
  *
- * TN_OK; TN_ESYNTAX: findings say what is wrong; or what the engine fails with. tn__explain_close() is the
- * end of it in any case, before the database's own.
+ * TN_OK; TN_ESYNTAX: findings say what is wrong; or what the engine fails with. tn__explain_close()
+ * is the end of it in any case, before the database's own.
  */
 TN_NODISCARD int tn__explain_open(struct tn__explain *explain, tn_db *db, enum tn_access access,
                                   bool declares, tn_error *err);
 void tn__explain_close(struct tn__explain *explain);
 
-/* Set a parameter by "name=value": a literal of SQL, or a text as it is. TN_OK; TN_ENOTFOUND, TN_EINVAL
- * with `err` filled; TN_ENOMEM. */
+/* Set a parameter by "name=value": a literal of SQL, or a text as it is. TN_OK; TN_ENOTFOUND,
+ * TN_EINVAL with `err` filled; TN_ENOMEM. */
 TN_NODISCARD int tn__explain_bind(struct tn__explain *explain, const char *setting, tn_error *err);
 
 /* Ask for the plan. TN_OK, or what the engine fails with. */
 TN_NODISCARD int tn__explain_plan(struct tn__explain *explain, tn_error *err);
 
-/* Run it on the database and roll it back. TN_OK, or what the engine fails with; nothing stays either way. */
+/* Run it on the database and roll it back. TN_OK, or what the engine fails with; nothing stays
+ * either way. */
 TN_NODISCARD int tn__explain_analyze(struct tn__explain *explain, tn_error *err);
 
 /*
- * Look for indexes that make the plan better, in a private database with the same schema, and the same statistics
- * if it is a database's. TN_OK, also if there is none; or what the engine fails with.
+ * Look for indexes that make the plan better, in a private database with the same schema, and the
+ * same statistics if it is a database's. TN_OK, also if there is none; or what the engine fails
+ * with.
  */
 TN_NODISCARD int tn__explain_advise(struct tn__explain *explain, tn_error *err);
 

@@ -8,8 +8,8 @@ enum {
     MOST_NAMES = 4096 /* that a suggestion is looked for among */
 };
 
-/* What a query's statement never begins with: it has no plan, and the engine does some of it while it
- * prepares. */
+/* What a query's statement never begins with: it has no plan, and the engine does some of it while
+ * it prepares. */
 static const struct {
     const char *word;
     const char *why;

@@ -5,8 +5,8 @@
 
 /*
  * What a statement does with the columns of tables, as far as an index may have to do with it. A
- * condition on a column of a view or a subquery is one on the columns that it comes from: the engine
- * pushes it down where it can.
+ * condition on a column of a view or a subquery is one on the columns that it comes from: the
+ * engine pushes it down where it can.
  */
 
 struct noting {

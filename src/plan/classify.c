@@ -4,8 +4,8 @@
 
 /*
  * The words of a row of EXPLAIN QUERY PLAN, as SQLite writes them (sqlite3WhereExplainOneScan(),
- * explainTempTable() and others). Names stand in them as they are, without quotes: one that holds such
- * words itself ("a USING INDEX b") can be misread, and then only a mark is wrong.
+ * explainTempTable() and others). Names stand in them as they are, without quotes: one that holds
+ * such words itself ("a USING INDEX b") can be misread, and then only a mark is wrong.
  */
 
 const struct tn__plan_word tn__plan_words[TN__PLAN_BIT_COUNT] = {
@@ -62,7 +62,8 @@ static unsigned count_terms(tn_text key)
     return terms + has_range;
 }
 
-/* "INDEX name (…)", "COVERING INDEX name", "AUTOMATIC PARTIAL COVERING INDEX (…)", "INTEGER PRIMARY KEY (…)". */
+/* "INDEX name (…)", "COVERING INDEX name", "AUTOMATIC PARTIAL COVERING INDEX (…)", "INTEGER PRIMARY
+ * KEY (…)". */
 static void read_index(struct tn__plan_node *node, tn_text how)
 {
     if (has(how, " LEFT-JOIN"))

@@ -67,16 +67,17 @@ struct tn__plan_bind {
 };
 
 /*
- * Ask for the plan of one statement, which does not run. Parameters without a value are NULL to the engine, which
- * takes them for unknown. TN_OK, what `prepare`, `bind` and `step` of the driver give, or TN_ENOMEM.
+ * Ask for the plan of one statement, which does not run. Parameters without a value are NULL to the
+ * engine, which takes them for unknown. TN_OK, what `prepare`, `bind` and `step` of the driver
+ * give, or TN_ENOMEM.
  */
 TN_NODISCARD int tn__query_plan_read(struct tn__query_plan *out, const struct tn__driver *driver,
                                      struct tn__driver_conn *conn, tn_text sql,
                                      const struct tn__plan_bind *binds, size_t bind_count,
                                      tn_arena *arena, tn_error *err);
 
-/* What the words of a row say: step, source, index, terms, findings. A scan of a subquery and through a
- * partial index is taken for a full one: only tn__query_plan_read() knows better. */
+/* What the words of a row say: step, source, index, terms, findings. A scan of a subquery and
+ * through a partial index is taken for a full one: only tn__query_plan_read() knows better. */
 void tn__plan_classify(struct tn__plan_node *node);
 
 /* The findings of all rows, or-ed. */

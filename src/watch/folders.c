@@ -16,7 +16,8 @@ struct listing {
     size_t count;
 };
 
-/* The folder, or the nearest one above it that is there: it is told where the missing one is made. */
+/* The folder, or the nearest one above it that is there: it is told where the missing one is made.
+ * */
 static int add(struct listing *listing, const char *folder)
 {
     char *path = tn__path_clean(listing->arena, folder);

@@ -50,8 +50,8 @@ static void empty_notice(int fd)
         continue;
 }
 
-/* The signals that end a wait come only while it sleeps: none is missed between asking is_over() and
- * sleeping. */
+/* The signals that end a wait come only while it sleeps: none is missed between asking is_over()
+ * and sleeping. */
 static void block(sigset_t *before)
 {
     sigset_t set;
@@ -110,8 +110,8 @@ static int settle(struct tn__watch_state *state, const struct tn__watched *watch
     return TN_OK;
 }
 
-/* Look, and sleep if nothing has changed. The look is behind the opening of the notice: nothing is missed
- * between the two. And the notice is opened anew each time: there may be new folders. */
+/* Look, and sleep if nothing has changed. The look is behind the opening of the notice: nothing is
+ * missed between the two. And the notice is opened anew each time: there may be new folders. */
 static int look_and_sleep(bool *has_changed, struct tn__watch_state *state,
                           const struct tn__watched *watched,
                           const struct tn__watch_options *options, tn_arena *arena)

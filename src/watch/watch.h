@@ -32,16 +32,16 @@ struct tn__watch_options {
 TN_NODISCARD int tn__watch_look(struct tn__watch_state *out, const struct tn__watched *watched);
 
 /*
- * Wait until the files are no longer what they were. *state is what they are then. A signal that is to
- * end it must have a handler.
+ * Wait until the files are no longer what they were. *state is what they are then. A signal that is
+ * to end it must have a handler.
  *
  * TN_OK; TN_NONE: it is over; TN_ENOMEM.
  */
 TN_NODISCARD int tn__watch_wait(struct tn__watch_state *state, const struct tn__watched *watched,
                                 const struct tn__watch_options *options);
 
-/* Between the files of src/watch. The folders whose changes can matter, those above what is missing included;
- * a thousand at most. TN_OK, TN_ENOMEM. */
+/* Between the files of src/watch. The folders whose changes can matter, those above what is missing
+ * included; a thousand at most. TN_OK, TN_ENOMEM. */
 TN_NODISCARD int tn__watch_folders(const char *const **out, size_t *out_count,
                                    const struct tn__watched *watched, tn_arena *arena);
 

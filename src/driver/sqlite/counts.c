@@ -4,8 +4,8 @@
 /* What a statement has cost. */
 
 /*
- * Only an engine that was built with SQLITE_ENABLE_STMT_SCANSTATUS has this function, which its header
- * declares in any case; Debian's has it not. Without it a weak symbol is NULL.
+ * Only an engine that was built with SQLITE_ENABLE_STMT_SCANSTATUS has this function, which its
+ * header declares in any case; Debian's has it not. Without it a weak symbol is NULL.
  * https://www.sqlite.org/c3ref/stmt_scanstatus.html
  */
 #pragma weak sqlite3_stmt_scanstatus
