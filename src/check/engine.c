@@ -66,18 +66,20 @@ int tn__check_adopt(struct tn__scratch *engine, struct tn__checked *checked,
 /* Tokens, parameters and the text for the engine. */
 static int scan(struct tn__judge *judge)
 {
-    int rc = tn__sql_scan(&judge->sql, judge->query->stmt, judge->arena);
+    int rc = tn__sql_scan(&judge->all, judge->query->stmt, judge->arena);
+    judge->sql = judge->all;
     if (rc == TN_OK)
-        rc = tn__sql_params(&judge->params, &judge->sql, judge->arena);
+        rc = tn__sql_params(&judge->all_params, &judge->all, judge->arena);
+    judge->params = judge->all_params;
     if (rc == TN_ERANGE) {
         tn__diags_add(judge->diags, "param-name", tn__judge_place(judge, 0, 0),
                       "a parameter is out of range: they are numbered from 1 to %d",
                       TN__SQL_PARAMS_MAX);
         return TN_EREFUSED;
     }
-    if (rc != TN_OK)
-        return rc;
-    return tn__sql_emit(&judge->text, &judge->sql, &judge->params, NULL, 0, judge->arena);
+    if (rc == TN_OK)
+        rc = tn__judge_emit(&judge->query->pieces, judge, NULL, 0);
+    return rc == TN_OK ? tn__sql_compose(&judge->text, &judge->query->pieces, 0, judge->arena) : rc;
 }
 
 /* The tree and its analysis, without memory only an error. What is nested too deeply must not be

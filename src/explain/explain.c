@@ -45,7 +45,11 @@ static int name_params(struct tn__explain *explain)
         return TN_ENOMEM;
     explain->param_count = count;
     for (size_t i = 0; i < count; i++) {
+        const struct tn__query *query = explain->query;
         explain->params[i].value = tn_value_null();
+        explain->params[i].is_list = query && i < query->param_count
+                                         ? query->params[i].is_list
+                                         : explain->statement.params.items[i].is_list;
         explain->params[i].name = name_of(explain, i);
         if (!explain->params[i].name)
             return TN_ENOMEM;
@@ -151,6 +155,9 @@ int tn__explain_bind(struct tn__explain *explain, const char *setting, tn_error 
     if (equals == text.size || name.size == 0)
         return tn_error_set(err, TN_EINVAL, "'%s' sets no parameter: write NAME=VALUE", setting);
     struct tn__explain_param *param = param_of(explain, name);
+    if (param && param->is_list)
+        return tn_error_set(err, TN_EINVAL, "'%s' is a list, which cannot be set: it is empty",
+                            param->name);
     if (param) {
         int rc =
             read_value(&param->value, tn__text_sub(text, equals + 1, text.size), explain->arena);

@@ -9,6 +9,7 @@
 struct tn__explain_param {
     const char *name; /* without a sign; "3" for one that has a number alone */
     bool is_set;
+    bool is_list;   /* cannot be set, and is empty */
     tn_value value; /* NULL unless it is set */
 };
 

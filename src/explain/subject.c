@@ -62,29 +62,15 @@ static struct tn__query *query_of(const struct tn__checked *checked, tn_text nam
     return NULL;
 }
 
-/* As 'tenon check' judges it, alone. */
-static int judge_query(struct tn__explain *explain, struct tn__query *query, tn_error *err)
-{
-    struct tn__checked alone = explain->checked;
-    size_t errors = explain->diags->errors;
-    alone.queries = query;
-    alone.query_count = 1;
-    int rc = tn__check_judge(&alone, explain->options, explain->arena, explain->diags, err);
-    if (rc != TN_OK)
-        return rc == TN_ENOMEM ? rc : TN_ESYNTAX;
-    if (query->is_broken || explain->diags->errors > errors || !query->emitted.data)
-        return tn_error_set(err, TN_ESYNTAX, "query '%s' is broken", query->name);
-    explain->query = query;
-    explain->sql = query->emitted;
-    return TN_OK;
-}
-
-/* Have those findings be the run's that stand in the query's own file. */
+/* Have those errors be the run's that stand in the query's own file; NULL: in any. */
 static void take_findings(struct tn__diags *out, const struct tn__diags *aside, const char *file)
 {
+    memcpy(out->sources, aside->sources,
+           sizeof out->sources); /* of which it has none of its own yet */
     for (size_t i = 0; i < aside->count; i++) {
         const struct tn__diag *from = &aside->items[i];
-        if (!from->place.file || (file && strcmp(from->place.file, file) != 0))
+        if (from->severity != TN__ERROR || !from->place.file ||
+            (file && strcmp(from->place.file, file) != 0))
             continue;
         struct tn__diag *diag = tn__diags_add(out, from->code, from->place, "%s", from->message);
         if (from->help)
@@ -92,6 +78,26 @@ static void take_findings(struct tn__diags *out, const struct tn__diags *aside, 
         for (const struct tn__diag_note *n = from->notes; n; n = n->next)
             tn__diag_note(out, diag, n->place, "%s", n->message);
     }
+}
+
+/* As 'tenon check' judges it, alone. Its advice is not wanted here: `aside`. */
+static int judge_query(struct tn__explain *explain, struct tn__query *query,
+                       struct tn__diags *aside, tn_error *err)
+{
+    struct tn__checked alone = explain->checked;
+    alone.queries = query;
+    alone.query_count = 1;
+    int rc = tn__check_judge(&alone, explain->options, explain->arena, aside, err);
+    if (rc == TN_ENOMEM)
+        return rc;
+    if (rc != TN_OK || query->is_broken || !query->emitted.data) {
+        take_findings(explain->diags, aside, rc == TN_OK ? query->written.file->path : NULL);
+        return rc == TN_OK ? tn_error_set(err, TN_ESYNTAX, "query '%s' is broken", query->name)
+                           : TN_ESYNTAX;
+    }
+    explain->query = query;
+    explain->sql = query->emitted;
+    return TN_OK;
 }
 
 /* --- SQL */
@@ -174,9 +180,7 @@ int tn__explain_find(struct tn__explain *explain, tn_text subject, bool needs_pr
     subject = tn__text_trim(subject);
     bool is_name = is_word(subject);
     tn__diags_init(&aside, explain->arena);
-    memcpy(aside.sources, explain->diags->sources, sizeof aside.sources);
     int rc = tn__check_read(&explain->checked, explain->options, explain->arena, &aside, &why);
-    memcpy(explain->diags->sources, aside.sources, sizeof aside.sources);
     if (rc == TN_ENOMEM)
         return tn_error_set(err, rc, "out of memory");
     if (rc != TN_OK) {
@@ -196,7 +200,7 @@ int tn__explain_find(struct tn__explain *explain, tn_text subject, bool needs_pr
     if (!query)
         return tn_error_set(err, TN_ENOTFOUND, "no query '%.*s'", (int)subject.size, subject.data);
     if (!query->is_broken)
-        return judge_query(explain, query, err);
+        return judge_query(explain, query, &aside, err);
     take_findings(explain->diags, &aside, query->written.file->path);
     return tn_error_set(err, TN_ESYNTAX, "query '%s' is broken", query->name);
 }

@@ -96,6 +96,7 @@ static void put_unset(struct tn__buf *out, const struct tn__explain *explain)
             continue;
         tn__buf_puts(out, count++ == 0 ? "not set, and so NULL: " : ", ");
         tn__buf_puts(out, explain->params[i].name);
+        tn__buf_puts(out, explain->params[i].is_list ? " (an empty list)" : "");
     }
     if (count > 0)
         tn__buf_putc(out, '\n');

@@ -26,6 +26,9 @@ static const char queries[] =
     "UPDATE tasks SET created_at = :at WHERE id = :id;\n"
     "-- name: task_drop :exec\n"
     "DELETE FROM tasks WHERE id = :id;\n"
+    "-- name: task_among :many\n"
+    "SELECT id, title FROM tasks WHERE title IN (:titles[])\n"
+    "  /*? owner */ AND owner = :owner /*?*/;\n"
     "-- name: broken :many\n"
     "SELECT nope FROM tasks;\n";
 
@@ -313,6 +316,22 @@ static void parameter_is_a_literal_or_text(void **state)
     tn__explain_close(&explain);
 }
 
+/* Of a query with optional parts, the text with all of them. */
+static void list_and_optional_part_are_explained(void **state)
+{
+    struct checking *c = *state;
+    struct tn__explain explain;
+    assert_ok(explain_it(c, &explain, "task_among"));
+    assert_int_equal(explain.param_count, 2);
+    assert_true(explain.params[0].is_list);
+    assert_int_equal(tn__explain_bind(&explain, "titles=a", &c->err), TN_EINVAL);
+    assert_ok(tn__explain_bind(&explain, "owner=1", &c->err));
+    tn__explain_close(&explain);
+    expect_advice(c, "task_among", "tasks_owner_title ON tasks (owner, title)");
+    expect_advice(c, "SELECT id FROM tasks WHERE title IN (:titles[])",
+                  "tasks_title ON tasks (title)");
+}
+
 /* --- memory */
 
 static int run_once(void *user)
@@ -366,6 +385,7 @@ int main(void)
         TEST(explain_in_front_makes_no_difference),
         TEST(megabyte_of_sql_is_explained),
         TEST(parameter_is_a_literal_or_text),
+        TEST(list_and_optional_part_are_explained),
         TEST(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
