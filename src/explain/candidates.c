@@ -77,6 +77,31 @@ static void sort_use(struct wishes *wishes, const struct tn__analysed_use *use)
     }
 }
 
+static bool leads_an_index(const struct tn__analysed_use *use)
+{
+    for (size_t i = 0; i < use->table->index_count; i++) {
+        const struct tn__index *index = &use->table->indexes[i];
+        if (!index->is_unique && !index->is_partial && index->parts[0].column == use->column)
+            return true;
+    }
+    return false;
+}
+
+/* The order of columns that are compared for equality is free: an index that is there already may
+ * become the beginning of the new one, and go. */
+static void put_leaders_first(struct list *list)
+{
+    size_t leaders = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct tn__analysed_use *use = list->items[i];
+        if (!leads_an_index(use))
+            continue;
+        memmove(&list->items[leaders + 1], &list->items[leaders],
+                (i - leaders) * sizeof(list->items[0]));
+        list->items[leaders++] = use;
+    }
+}
+
 /* --- one candidate */
 
 bool tn__candidate_has_condition(const struct tn__candidate *candidate,
@@ -273,6 +298,7 @@ void tn__candidates_find(struct tn__candidates *out, const struct tn__analysed *
             if (analysed->uses[k].source == first->source &&
                 analysed->uses[k].branch == first->branch)
                 sort_use(&wishes, &analysed->uses[k]);
+        put_leaders_first(&wishes.fixed);
         if (is_new)
             add_all(out, &wishes, first);
     }
