@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <tenon/tx.h>
 
-#include "core/conn.h"
 #include "explain/explain.h"
 #include "util/clock.h"
 

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "core/conn.h"
 #include "util/str.h"
 
 /* The engine, the parameters, the plan. */
@@ -15,15 +14,11 @@
 static int adopt(struct tn__explain *explain, tn_db *db, enum tn_access access, bool declares,
                  tn_error *err)
 {
-    struct tn__scratch *engine = &explain->engine;
-    int rc = tn_conn_acquire(&engine->conn, db, access, err);
+    int rc = tn__scratch_borrow(&explain->engine, db, access, err);
     if (rc != TN_OK)
         return rc;
-    explain->is_on_database = true;
-    engine->driver = engine->conn->driver;
-    engine->native = engine->conn->handle;
-    return tn__check_adopt(engine, &explain->checked, explain->options, declares, explain->arena,
-                           err);
+    return tn__check_adopt(&explain->engine, &explain->checked, explain->options, declares,
+                           explain->arena, err);
 }
 
 /* A query's parameter goes by its query's word for it. */
@@ -61,6 +56,7 @@ int tn__explain_open(struct tn__explain *explain, tn_db *db, enum tn_access acce
                      tn_error *err)
 {
     const char *file = explain->query ? explain->query->name : "sql";
+    explain->is_on_database = db != NULL;
     int rc = db ? adopt(explain, db, access, declares, err)
                 : tn__check_scratch(&explain->engine, &explain->checked, explain->options, false,
                                     explain->arena, explain->diags, err);
@@ -79,10 +75,6 @@ int tn__explain_open(struct tn__explain *explain, tn_db *db, enum tn_access acce
 
 void tn__explain_close(struct tn__explain *explain)
 {
-    if (explain->is_on_database) {
-        tn_conn_release(explain->engine.conn);
-        explain->engine = (struct tn__scratch){0};
-    }
     tn__scratch_close(&explain->engine);
 }
 
