@@ -251,7 +251,7 @@ static int advise_branches(struct trial *trial, const struct tn__candidates *can
 {
     struct tn__explain *explain = trial->explain;
     const struct tn__candidate *together[TN__EXPLAIN_MOST_ADVICE];
-    struct tn__query_plan plan;
+    struct tn__query_plan plan = {0};
     size_t count = one_per_branch(together, candidates, TN__EXPLAIN_MOST_ADVICE);
     int rc = TN_OK;
     for (size_t i = 0; i < count && rc == TN_OK; i++)
