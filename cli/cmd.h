@@ -33,6 +33,7 @@ enum option_kind {
     OPTION_FLAG,  /* --dry-run */
     OPTION_TEXT,  /* --to V */
     OPTION_COUNT, /* -n N: a whole number from 1 */
+    OPTION_LIST   /* --param P --param Q */
 };
 
 struct cmd_option {
@@ -90,6 +91,8 @@ struct cli {
 bool cli_flag(const struct cli *cli, const char *name);
 const char *cli_text(const struct cli *cli, const char *name); /* NULL: not given */
 size_t cli_count(const struct cli *cli, const char *name);     /* 0: not given */
+/* All of an OPTION_LIST, in the order of the line, and how many. */
+const char *const *cli_list(size_t *out_count, const struct cli *cli, const char *name);
 
 /* Talk, to stderr; nothing under -q. `cli_say` ends the line. */
 void cli_say(struct cli *cli, const char *format, ...) TN_PRINTF(2, 3);
@@ -120,6 +123,7 @@ enum cli_access {
     CLI_CREATE = 1,  /* created if missing, with its folders, unless the URL has a mode */
     CLI_READ = 2,    /* it must exist, and nothing is changed whatever mode the URL asks for: not
                         the journal mode either */
+    CLI_TRIAL = 4,   /* as CLI_WRITE, for what is rolled back: the journal mode stays what it is */
     CLI_PREVIEW = 3, /* as CLI_READ, but a missing file is an empty database in memory: --dry-run */
 };
 

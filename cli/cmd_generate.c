@@ -2,9 +2,11 @@
 #include "check/check.h"
 #include "commands.h"
 #include "gen/gen.h"
+#include "watch.h"
 
 static const struct cmd_option options[] = {
     {"check", 0, OPTION_FLAG, NULL, "write nothing; exit 1 if the files are stale"},
+    {"watch", 0, OPTION_FLAG, NULL, "and again whenever an input changes, until Ctrl-C"},
     {"out", 'o', OPTION_TEXT, "DIR", "folder of the generated files"},
     {"depfile", 0, OPTION_TEXT, "FILE",
      "list all inputs for make or ninja; the target is FILE "
@@ -82,12 +84,9 @@ static bool is_unity_name(const char *name)
            !strstr(name, ".tenon.");
 }
 
-static int run_generate(struct cli *cli)
+/* Once, with the settings as they are. */
+static int generate_once(struct cli *cli)
 {
-    if (cli_flag(cli, "check") && cli_text(cli, "depfile"))
-        return cli_refuse(cli, EXIT_USAGE, "--check writes nothing, and so no --depfile");
-    if (cli_text(cli, "unity") && !is_unity_name(cli_text(cli, "unity")))
-        return cli_refuse(cli, EXIT_USAGE, "--unity wants the name of a C file, such as 'all.c'");
     const struct tn__settings *settings = &cli->settings;
     struct run run = {.cli = cli};
     run.check = (struct tn__check_options){
@@ -117,6 +116,20 @@ static int run_generate(struct cli *cli)
     return exit_code;
 }
 
+static int run_generate(struct cli *cli)
+{
+    bool watches = cli_flag(cli, "watch");
+    if (cli_flag(cli, "check") && cli_text(cli, "depfile"))
+        return cli_refuse(cli, EXIT_USAGE, "--check writes nothing, and so no --depfile");
+    if (watches && cli_flag(cli, "check"))
+        return cli_refuse(cli, EXIT_USAGE, "--watch keeps the files fresh: --check has no say");
+    if (watches && cli_text(cli, "depfile"))
+        return cli_refuse(cli, EXIT_USAGE, "--depfile is for a build, which --watch would not end");
+    if (cli_text(cli, "unity") && !is_unity_name(cli_text(cli, "unity")))
+        return cli_refuse(cli, EXIT_USAGE, "--unity wants the name of a C file, such as 'all.c'");
+    return watches ? watch_rounds(cli, generate_once) : generate_once(cli);
+}
+
 const struct command cmd_generate = {
     .name = "generate",
     .group = "queries",
@@ -132,10 +145,14 @@ const struct command cmd_generate = {
             "\n"
             "--check compares digests of the inputs and needs neither a database nor a\n"
             "replay. The target of --depfile is FILE without '.d'.\n"
+            "--watch goes on after the first run and does it again whenever a migration, a source\n"
+            "of queries, tenon.ini or .env has changed; what is broken is told, and leaves the\n"
+            "files as they are. With --json each run is a line. Ctrl-C and SIGTERM end it with 0.\n"
             "Migrations are written by 'tenon migrate add'.\n"
             "\n"
             "    tenon generate\n"
-            "    tenon generate --check\n",
+            "    tenon generate --check\n"
+            "    tenon generate --watch\n",
     .options = options,
     .run = run_generate,
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
-#include <unistd.h>
 
 #include "commands.h"
+#include "input.h"
 #include "interrupt.h"
 #include "lex/lex.h"
 #include "rows.h"
@@ -16,10 +16,6 @@ static const struct cmd_option options[] = {
     {0},
 };
 
-enum {
-    MOST_BYTES = 64 * 1024 * 1024
-};
-
 struct job {
     struct cli *cli;
     tn_db *db; /* the pool's connection */
@@ -28,21 +24,6 @@ struct job {
     bool writes;
     int64_t affected;
 };
-
-static int read_standard_input(tn_text *out, struct cli *cli)
-{
-    struct tn__buf text;
-    char block[65536];
-    ssize_t size;
-    tn__buf_init(&text, MOST_BYTES);
-    while ((size = read(STDIN_FILENO, block, sizeof block)) > 0)
-        tn__buf_add(&text, block, (size_t)size);
-    int rc = tn__buf_to_arena(&text, cli->arena, out);
-    tn__buf_fini(&text);
-    return rc == TN_OK && size == 0
-               ? EXIT_DONE
-               : cli_refuse(cli, EXIT_USAGE, "cannot read the SQL from standard input");
-}
 
 /* From the argument, a file or standard input. */
 static int read_sql(struct job *job)
@@ -58,8 +39,8 @@ static int read_sql(struct job *job)
         return EXIT_DONE;
     }
     if (strcmp(file, "-") == 0)
-        return read_standard_input(&job->sql, cli);
-    int rc = tn__file_read(&job->sql, file, MOST_BYTES, cli->arena, &err);
+        return input_read_all(&job->sql, cli);
+    int rc = tn__file_read(&job->sql, file, INPUT_MOST_BYTES, cli->arena, &err);
     return rc == TN_OK ? EXIT_DONE : cli_fail_file(cli, "unreadable", rc, &err);
 }
 

@@ -39,6 +39,7 @@
  X(schema_show)      \
  X(check)            \
  X(generate)         \
+ X(explain)          \
  X(doctor)           \
  X(completion)       \
  X(explain_code)     \

@@ -17,6 +17,8 @@ extern const struct exit_meaning exit_meanings[];
 int report_exit_connecting(int status);
 /* cli_fail() with the exit code given: the diagnostic's code is the status's. */
 int report_status(struct cli *cli, int exit_code, int status, const char *message);
+/* Write stdout and the findings out, in the middle of a command that goes on. */
+void report_round(struct cli *cli);
 /* Write stdout and the findings out, and give the exit code that the program ends with. */
 int report_end(struct cli *cli, int exit_code);
 
@@ -35,6 +37,9 @@ struct topic {
     void (*write)(struct tn__buf *out);
 };
 extern const struct topic topics[]; /* ended by name == NULL */
+
+/* Load cli->settings; EXIT_DONE, or how to end, with findings. */
+int settings_load(struct cli *cli);
 
 int version_print(struct cli *cli);
 

@@ -48,6 +48,11 @@ bool interrupt_is_wanted(void)
     return wanted != 0;
 }
 
+void interrupt_forget(void)
+{
+    wanted = 0;
+}
+
 void interrupt_end(void)
 {
     if (!wanted)

@@ -13,6 +13,8 @@ void interrupt_watch(void);
 /* The database whose statements are to be stopped; NULL: none. Before it is closed: NULL. */
 void interrupt_database(tn_db *db);
 bool interrupt_is_wanted(void);
+/* For a command that goes on until it is stopped: to end by the signal is its success. */
+void interrupt_forget(void);
 /* At the end of the program: die of the signal, if there was one. */
 void interrupt_end(void);
 

@@ -48,30 +48,6 @@ static void apply_globals(struct cli *cli, const struct parsed *parsed)
         parsed->globals[GLOBAL_QUIET].is_given ? -1 : (int)parsed->globals[GLOBAL_VERBOSE].count;
 }
 
-static int load_settings(struct cli *cli)
-{
-    const struct option_value *globals = cli->parsed->globals;
-    struct tn__settings_flags flags = {
-        .config = globals[GLOBAL_CONFIG].text,
-        .url = {globals[GLOBAL_URL].text, globals[GLOBAL_URL].flag},
-        .migrations = {globals[GLOBAL_MIGRATIONS].text, globals[GLOBAL_MIGRATIONS].flag},
-    };
-    tn_error err = {0};
-    size_t before = cli->diags.count;
-    int rc = tn__settings_load(&cli->settings, &flags, cli->arena, &cli->diags, &err);
-    if (rc == TN_OK) {
-        if (cli->verbosity > 0)
-            cli_say(cli, "settings: %s",
-                    cli->settings.config_file != NULL ? cli->settings.config_file : "no tenon.ini");
-        return EXIT_DONE;
-    }
-    tn__diags_sort(&cli->diags);
-    /* The findings say it better than the summary. */
-    if (cli->diags.count == before)
-        report_status(cli, EXIT_USAGE, rc == TN_ENOMEM ? rc : TN_EINVAL, err.message);
-    return rc == TN_ENOMEM ? EXIT_BUG : EXIT_USAGE;
-}
-
 static int refuse_line(struct cli *cli, const char *fault, const char *hint)
 {
     cli_refuse(cli, EXIT_USAGE, "%s", fault);
@@ -113,7 +89,7 @@ static int dispatch(struct cli *cli, int argc)
     if (logs != EXIT_DONE)
         return logs;
     if (parsed->command->needs & NEEDS_SETTINGS) {
-        int code = load_settings(cli);
+        int code = settings_load(cli);
         if (code != EXIT_DONE)
             return code;
     }

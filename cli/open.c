@@ -62,7 +62,7 @@ static bool is_wal_at_rest(const char *path, tn_arena *arena)
     return true;
 }
 
-/* The same file with another mode. For reading, what would change the file is left out. */
+/* The same file with another mode. With `is_reading`, what would change the file is left out. */
 static const char *url_with_mode(const struct tn__url *url, const char *mode, bool is_reading,
                                  tn_arena *arena)
 {
@@ -72,7 +72,7 @@ static const char *url_with_mode(const struct tn__url *url, const char *mode, bo
     tn__buf_puts(&out, "sqlite:");
     add_escaped(&out, tn_text_of(url->path));
     tn__buf_printf(&out, "?mode=%s", mode);
-    if (is_reading && is_wal_at_rest(url->path, arena))
+    if (strcmp(mode, "ro") == 0 && is_wal_at_rest(url->path, arena))
         tn__buf_puts(&out, "&immutable=on");
     for (size_t i = 0; i < url->param_count; i++) {
         if (is_reading && is_changing(url->params[i].name))
@@ -87,6 +87,16 @@ static const char *url_with_mode(const struct tn__url *url, const char *mode, bo
     return rc == TN_OK ? text.data : NULL;
 }
 
+/* The same file for writing, in the journal mode that it has: opening makes it WAL otherwise. What
+ * is not WAL is no property of the file. */
+static const char *url_for_trial(struct cli *cli, const struct tn__url *url)
+{
+    const char *text = url_with_mode(url, "rw", true, cli->arena);
+    return text ? tn__arena_printf(cli->arena, "%s&journal_mode=%s", text,
+                                   is_wal(url->path) ? "wal" : "delete")
+                : NULL;
+}
+
 /* The URL to open it with; NULL: no memory. */
 static const char *url_for(struct cli *cli, const struct tn__url *url, enum cli_access access)
 {
@@ -96,6 +106,8 @@ static const char *url_for(struct cli *cli, const struct tn__url *url, enum cli_
         return tn__url_param(url, "mode").data != NULL
                    ? url->text
                    : url_with_mode(url, "rwc", false, cli->arena);
+    if (access == CLI_TRIAL)
+        return url_for_trial(cli, url);
     if (access == CLI_PREVIEW && tn__path_kind(url->path) == TN__PATH_NONE)
         return ":memory:";
     return url_with_mode(url, "ro", true, cli->arena);

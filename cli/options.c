@@ -203,6 +203,16 @@ static void keep_choice(struct reader *reader, const struct known *known, const 
     fault(reader, hint, "'%s' is no value of '%s'", text, flag);
 }
 
+static void keep_item(struct reader *reader, struct option_value *value, const char *text)
+{
+    if (!value->items)
+        value->items = tn_arena_array(reader->arena, (size_t)reader->argc, sizeof(*value->items));
+    if (value->items)
+        value->items[value->count++] = text;
+    else
+        reader->status = TN_ENOMEM;
+}
+
 static void keep_value(struct reader *reader, const struct known *known, const struct spelled *flag,
                        const char *text)
 {
@@ -213,6 +223,8 @@ static void keep_value(struct reader *reader, const struct known *known, const s
     known->value->flag = shown(reader, flag);
     if (known->choices != NULL)
         keep_choice(reader, known, known->value->flag, text);
+    if (known->option->kind == OPTION_LIST)
+        keep_item(reader, known->value, text);
     if (known->option->kind != OPTION_COUNT)
         return;
     int64_t number;
@@ -397,4 +409,11 @@ size_t cli_count(const struct cli *cli, const char *name)
 {
     const struct option_value *value = value_of(cli, name);
     return value != NULL && value->is_given ? value->count : 0;
+}
+
+const char *const *cli_list(size_t *out_count, const struct cli *cli, const char *name)
+{
+    const struct option_value *value = value_of(cli, name);
+    *out_count = value != NULL && value->items != NULL ? value->count : 0;
+    return value != NULL ? value->items : NULL;
 }

@@ -44,10 +44,11 @@ struct global_option {
 extern const struct global_option global_options[GLOBAL_COUNT];
 
 struct option_value {
-    const char *text; /* of the last one given */
-    const char *flag; /* as it was written: "--database-url"; NULL: it takes no value */
-    size_t count;     /* OPTION_COUNT: the number; OPTION_FLAG: how often */
-    size_t choice;    /* index into `choices` */
+    const char *text;   /* of the last one given */
+    const char *flag;   /* as it was written: "--database-url"; NULL: it takes no value */
+    size_t count;       /* OPTION_COUNT: the number; OPTION_FLAG, OPTION_LIST: how often */
+    const char **items; /* OPTION_LIST: each text */
+    size_t choice;      /* index into `choices` */
     bool is_given;
 };
 

@@ -211,6 +211,12 @@ static void print_findings(struct cli *cli)
     tn__buf_fini(&text);
 }
 
+void report_round(struct cli *cli)
+{
+    cli_flush_out(cli);
+    print_findings(cli);
+}
+
 int report_end(struct cli *cli, int exit_code)
 {
     bool is_clean = exit_code == EXIT_DONE || exit_code == EXIT_NEGATIVE;

@@ -93,7 +93,7 @@ struct tn__embed {
 };
 
 /* `-- group by`: rows with the same key are one; their columns are the group's or an item's. */
-struct tn__group {
+struct tn__grouping {
     const size_t *keys; /* columns of the result */
     size_t key_count;
     const struct tn__embed *only; /* an item is this and nothing else; else NULL */
@@ -152,7 +152,7 @@ struct tn__query {
     size_t column_count;
     const struct tn__embed *embeds; /* in the order of the columns */
     size_t embed_count;
-    const struct tn__group *group; /* NULL: rows are not grouped */
+    const struct tn__grouping *group; /* NULL: rows are not grouped */
     const struct tn__query_param *params;
     size_t param_count;
     const struct tn__table *row_table; /* the row is this whole table; else NULL */

@@ -105,7 +105,7 @@ static void name_column(struct tn__judge *judge, struct tn__query_column *column
 static void take_items(struct tn__judge *judge, struct tn__query_column *columns, size_t count,
                        struct members *members)
 {
-    const struct tn__group *group = judge->query->group;
+    const struct tn__grouping *group = judge->query->group;
     size_t first = 0;
     if (!group || judge->status != TN_OK)
         return;

@@ -309,7 +309,7 @@ void tn__judge_group(struct tn__judge *judge, struct tn__query_column *columns, 
     const struct tn__analysed_leaf *leaf = tn__shape_leaf(judge, &g.said->parts[0], "-- group by");
     if (!leaf)
         return;
-    struct tn__group *group = tn_arena_array(judge->arena, 1, sizeof(*group));
+    struct tn__grouping *group = tn_arena_array(judge->arena, 1, sizeof(*group));
     g.keys = tn_arena_array(judge->arena, g.said->part_count, sizeof(*g.keys));
     g.collations = tn_arena_array(judge->arena, g.said->part_count, sizeof(*g.collations));
     if (!group || !g.keys || !g.collations) {
@@ -321,6 +321,6 @@ void tn__judge_group(struct tn__judge *judge, struct tn__query_column *columns, 
     if (!find_keys(&g) || !split(&g) || !is_sound(&g))
         return;
     check_order(&g);
-    *group = (struct tn__group){g.keys, g.said->part_count, only_embed(&g)};
+    *group = (struct tn__grouping){g.keys, g.said->part_count, only_embed(&g)};
     judge->query->group = group;
 }

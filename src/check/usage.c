@@ -123,7 +123,7 @@ static bool *expect_member(struct usages *usages, const char *member)
 /* What generated code itself reads: the keys of groups, and what tells whether an item is there. */
 static bool is_key(const struct tn__query *query, size_t column)
 {
-    const struct tn__group *group = query->group;
+    const struct tn__grouping *group = query->group;
     for (size_t i = 0; group && i < group->key_count; i++)
         if (group->keys[i] == column)
             return true;

@@ -101,6 +101,23 @@ enum tn__conn_option {
     TN__OPT_FOREIGN_KEYS /* no effect inside a transaction */
 };
 
+/* What a statement has cost so far; negative: the engine does not count it. */
+struct tn__stmt_counts {
+    int64_t full_scan_steps; /* rows that a full scan went on to */
+    int64_t sorts;
+    int64_t auto_index_rows; /* put into automatic indexes */
+    int64_t vm_steps;
+    int64_t filter_hits; /* a Bloom filter spared a look-up, and did not */
+    int64_t filter_misses;
+};
+
+/* A loop of a statement's plan, once it has run: how often it began, and rows that it looked at. */
+struct tn__stmt_loop {
+    int64_t node; /* the id of the row of the plan */
+    int64_t loops;
+    int64_t rows;
+};
+
 struct tn__driver {
     const char *name; /* "sqlite" */
     enum tn__url_engine engine;
@@ -185,6 +202,9 @@ struct tn__driver {
                         const struct tn__driver_function *function, tn_error *err);
     int (*declare)(struct tn__driver_conn *conn, const struct tn__driver_function *function,
                    tn_error *err);
+    void (*counts)(struct tn__driver_stmt *stmt, struct tn__stmt_counts *out);
+    /* The loops by number, from 0; false past the last, and for an engine that does not count them. */
+    bool (*loop)(struct tn__driver_stmt *stmt, int number, struct tn__stmt_loop *out);
 
     /* Stop what runs on it. From any thread and from signal handlers. */
     void (*interrupt)(struct tn__driver_conn *conn);

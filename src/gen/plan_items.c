@@ -37,7 +37,7 @@ const struct tn__planned_items *tn__planner_items(struct tn__planner *p,
                                                   const struct tn__planned_query *planned,
                                                   const struct tn__name_owner *owner)
 {
-    const struct tn__group *group = planned->query->group;
+    const struct tn__grouping *group = planned->query->group;
     if (!group)
         return NULL;
     struct tn__planned_items *items = tn_arena_array(p->arena, 1, sizeof(*items));

@@ -27,7 +27,7 @@ static void write_static(struct tn__buf *out, const struct tn__planned_query *pl
 
 static void write_key(struct tn__buf *out, const struct tn__planned_query *planned)
 {
-    const struct tn__group *group = planned->query->group;
+    const struct tn__grouping *group = planned->query->group;
     struct tn__buf head;
     tn__buf_init(&head, 0);
     tn__buf_printf(&head, "\nstatic const int group_%s[] = {", planned->function);

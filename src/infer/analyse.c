@@ -5,6 +5,7 @@
 #include "infer/leaves.h"
 #include "infer/params.h"
 #include "infer/sqlite/resolve.h"
+#include "infer/uses.h"
 #include "util/alloc.h"
 #include "util/buf.h"
 #include "util/str.h"
@@ -256,6 +257,8 @@ static int write_answer(struct tn__analysed *out, struct tn__analysis *an,
     int status = TN_OK;
     int rc = write_faults(out, an->faults, arena);
     out->is_too_deep = an->is_too_deep;
+    if (rc == TN_OK && an->options->wants_uses)
+        rc = tn__uses_write(out, an, arena);
     if (an->reason) {
         out->reason = copy_text(&status, arena, tn_text_of(an->reason)).data;
         return rc != TN_OK ? rc : status;

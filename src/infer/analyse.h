@@ -55,6 +55,31 @@ struct tn__analyse_options {
      * NULL: none can be told. TN_OK with *out_count 0: the engine has no such thing. TN_ENOMEM. */
     int (*columns_of)(const tn_text **out, size_t *out_count, void *user, tn_text name);
     void *user;
+    bool wants_uses; /* tn__analysed.uses is asked for */
+};
+
+/* What an index could do for a column of a table. */
+enum tn__use_kind {
+    TN__USE_EQUAL,    /* =, IS, IN: with `literal`, if it is compared with one */
+    TN__USE_RANGE,    /* <, BETWEEN, LIKE and so on */
+    TN__USE_NULL,     /* IS NULL */
+    TN__USE_NOT_NULL, /* IS NOT NULL */
+    TN__USE_TRUE,     /* the column itself is the condition */
+    TN__USE_FALSE,    /* NOT column */
+    TN__USE_GROUP,    /* GROUP BY, in its order */
+    TN__USE_ORDER     /* ORDER BY, in its order */
+};
+struct tn__analysed_use {
+    enum tn__use_kind kind;
+    const struct tn__table *table;
+    const struct tn__column *column;
+    uint32_t source;   /* the same number: one and the same FROM item */
+    uint32_t branch;   /* 0: it always holds; else: on one side of an OR, all those of one number */
+    bool is_joined;    /* the other side is not known before another table of the join is read */
+    bool is_desc;      /* of an ORDER BY */
+    bool is_text;      /* the literal is a string, without its quotes */
+    tn_text literal;   /* NULL text: none */
+    tn_text collation; /* that is asked for; NULL text: the column's own */
 };
 
 struct tn__analysed_column {
@@ -144,6 +169,8 @@ struct tn__analysed {
         *tables; /* ordinary ones that it reads, through views, too; each once */
     size_t table_count;
     const struct tn__name_fault *faults;
+    const struct tn__analysed_use *uses; /* if asked for; several hundred at most */
+    size_t use_count;
 };
 
 /* The type that C sees of a domain, and the values that a type of C can give. */

@@ -41,6 +41,11 @@ struct tn__analysis {
     bool
         is_returning; /* no condition proves anything: the engine asks the wrong column for NOT NULL */
 
+    /* uses.c */
+    struct tn__analysed_use *found_uses;
+    uint32_t use_count, use_cap;
+    uint32_t use_sources, use_branches; /* how many have a number */
+
     /* parameters */
     struct tn__analysed_param *uses;
     bool *wants_null;

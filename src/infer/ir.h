@@ -124,6 +124,7 @@ struct tn__ir_rel {
     struct tn__ir_expr **args;           /* of CALLED and OPAQUE */
     uint32_t arg_count;
     struct tn__ir_block *block;
+    uint32_t number; /* uses.c; 0: none yet */
     /* join */
     enum tn__ast_join join;   /* INNER, LEFT, RIGHT or FULL */
     struct tn__sql_span span; /* of what stands right of it; of a leaf: the source itself */
@@ -175,6 +176,7 @@ struct tn__ir_block {
     struct tn__ir_expr *having;
     struct tn__ir_expr **order_by;
     uint32_t order_count;
+    bool *order_desc;  /* per term; NULL: none is */
     bool is_aggregate; /* has aggregates or GROUP BY */
     bool has_right;    /* a RIGHT or FULL JOIN */
     bool is_values;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "infer/params.h"
 #include "infer/eval.h"
+#include "infer/uses.h"
 
 #include "util/str.h"
 
@@ -498,6 +499,8 @@ static void visit_block(struct tn__analysis *an, const struct tn__ir_query *quer
                         const struct tn__ir_block *block, const struct tn__want *wants,
                         uint32_t want_count)
 {
+    if (an->options->wants_uses)
+        tn__uses_note(an, block);
     visit_leaves(an, block);
     visit_items(an, query, block, wants, want_count);
     tn__params_condition(an, block->where);

@@ -94,9 +94,9 @@ int tn__scratch_forget(const char *const **out, size_t *out_count, struct tn__sc
     return rc;
 }
 
-static int acquire(struct tn__scratch *scratch, tn_error *err)
+static int acquire(struct tn__scratch *scratch, tn_db *db, enum tn_access access, tn_error *err)
 {
-    int rc = tn_conn_acquire(&scratch->conn, scratch->db, TN_WRITE, err);
+    int rc = tn_conn_acquire(&scratch->conn, db, access, err);
     if (rc != TN_OK)
         return rc;
     scratch->driver = scratch->conn->driver;
@@ -108,7 +108,7 @@ static int acquire(struct tn__scratch *scratch, tn_error *err)
 static int prepare(struct tn__scratch *scratch, const struct tn__scratch_hook *hook, tn_error *err)
 {
     tn_error own = {0};
-    int rc = acquire(scratch, err);
+    int rc = acquire(scratch, scratch->db, TN_WRITE, err);
     if (rc == TN_OK)
         rc = hook->prepare(scratch, hook->user, err ? err : &own);
     tn_conn_release(scratch->conn);
@@ -128,7 +128,7 @@ int tn__scratch_open(struct tn__scratch *out, const tn_migration_set *set,
     if (rc == TN_OK)
         rc = replay(&scratch, set, arena, diags, err);
     if (rc == TN_OK)
-        rc = acquire(&scratch, err);
+        rc = acquire(&scratch, scratch.db, TN_WRITE, err);
     if (rc == TN_OK)
         rc = scratch.driver->option(scratch.native, TN__OPT_DQS, 0, err ? err : &own);
     if (rc != TN_OK) {
@@ -137,6 +137,15 @@ int tn__scratch_open(struct tn__scratch *out, const tn_migration_set *set,
     }
     *out = scratch;
     return TN_OK;
+}
+
+int tn__scratch_borrow(struct tn__scratch *out, tn_db *db, enum tn_access access, tn_error *err)
+{
+    struct tn__scratch scratch = {0};
+    int rc = acquire(&scratch, db, access, err);
+    if (rc == TN_OK)
+        *out = scratch;
+    return rc;
 }
 
 void tn__scratch_close(struct tn__scratch *scratch)

@@ -10,7 +10,7 @@
 
 /* The scratch engine: a private database in memory that has seen a project's migrations. */
 struct tn__scratch {
-    tn_db *db;
+    tn_db *db; /* to be closed with it; NULL: it is another's */
     tn_conn *conn;
     const struct tn__driver *driver;
     struct tn__driver_conn *native;
@@ -38,6 +38,10 @@ TN_NODISCARD int tn__scratch_open(struct tn__scratch *out, const tn_migration_se
  */
 TN_NODISCARD int tn__scratch_forget(const char *const **out, size_t *out_count,
                                     struct tn__scratch *scratch, tn_arena *arena, tn_error *err);
+/* The same of a database that is open already, and stays so: a connection of it. What
+ * tn_conn_acquire() gives. */
+TN_NODISCARD int tn__scratch_borrow(struct tn__scratch *out, tn_db *db, enum tn_access access,
+                                    tn_error *err);
 /* NULL and zero are allowed. */
 void tn__scratch_close(struct tn__scratch *scratch);
 

@@ -137,6 +137,10 @@ TN_NODISCARD int tn__sqlite_has_function(bool *out, struct tn__driver_conn *conn
 TN_NODISCARD int tn__sqlite_declare(struct tn__driver_conn *conn,
                                     const struct tn__driver_function *function, tn_error *err);
 
+/* counts.c */
+void tn__sqlite_counts(struct tn__driver_stmt *stmt, struct tn__stmt_counts *out);
+bool tn__sqlite_loop(struct tn__driver_stmt *stmt, int number, struct tn__stmt_loop *out);
+
 /* Fill err from a result code of `db`; returns the status. */
 int tn__sqlite_fail(sqlite3 *db, int native, tn_error *err);
 /* The place of the table or column that prepare did not find in `sql`, if it has none; `err` is never NULL. */

@@ -133,6 +133,17 @@ static struct tn__ir_expr **resolve_terms(struct tn__analysis *an,
     return terms;
 }
 
+static bool note_directions(struct tn__analysis *an, struct tn__ir_block *block,
+                            const struct tn__ast_items *order)
+{
+    block->order_desc = tn__an_new(an, order->count, sizeof(*block->order_desc));
+    size_t i = 0;
+    for (const struct tn__ast_item *item = order->first; item && block->order_desc;
+         item = item->next)
+        block->order_desc[i++] = item->is_desc;
+    return block->order_desc != NULL;
+}
+
 /* `order` is the ORDER BY of a query with one SELECT: it sees the sources, and an aggregate in it
  * makes one of the query. */
 static bool resolve_block(struct tn__analysis *an, const struct tn__ast_arm *arm,
@@ -165,7 +176,7 @@ static bool resolve_block(struct tn__analysis *an, const struct tn__ast_arm *arm
         scope.is_order = true;
         block->order_count = (uint32_t)order->count;
         block->order_by = resolve_terms(an, order, &scope, true);
-        if (!block->order_by)
+        if (!block->order_by || !note_directions(an, block, order))
             return false;
     }
     if (block->is_aggregate && !tn__ir_disturb(an, block))
