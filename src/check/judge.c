@@ -117,10 +117,11 @@ static bool is_in_parentheses(const struct tn__sql *sql, size_t token)
            sql->tokens[token + 1].kind == TN__TOK_RPAREN;
 }
 
+/* In each text: what is left out may be what makes a list of it. */
 static void check_lists(struct tn__judge *judge)
 {
     struct tn__query *query = judge->query;
-    const struct tn__sql *sql = &judge->all;
+    const struct tn__sql *sql = &judge->sql;
     for (size_t i = 0; i < sql->count; i++) {
         const struct tn__sql_token *token = &sql->tokens[i];
         if (!token->is_list)
@@ -132,7 +133,7 @@ static void check_lists(struct tn__judge *judge)
             tn__diags_add(judge->diags, "param-name",
                           tn__query_place(query, query->stmt_offset + token->offset, token->size),
                           param->is_mixed ? "'%.*s' is a list here and a single value elsewhere"
-                                          : "the list '%.*s' stands in no IN",
+                                          : "the list '%.*s' does not stand alone in an IN",
                           (int)param->name.size, param->name.data);
         if (!param->is_mixed)
             tn__diag_help(judge->diags, diag, "a list is written 'IN (:ids[])'");
@@ -173,7 +174,6 @@ static int prepare_query(struct tn__judge *judge)
     if (rc != TN_OK)
         return rc;
     judge->params = judge->all_params;
-    check_lists(judge);
     return tn__judge_emit(&query->pieces, judge, NULL, 0);
 }
 
@@ -275,6 +275,8 @@ static void judge_text(struct tn__judge *judge)
     struct tn__query *query = judge->query;
     judge->status = prepare_text(judge);
     if (judge->status == TN_OK)
+        check_lists(judge);
+    if (judge->status == TN_OK && !query->is_broken)
         tn__judge_connection(judge);
     if (judge->status == TN_OK && !query->is_broken)
         check_depth(judge);
@@ -359,17 +361,19 @@ static void fill_query(struct tn__query *query, const struct tn__judge *judge)
 static void fill(struct tn__judges *judges)
 {
     struct tn__judge *first = &judges->items[0];
+    bool has_columns = tn__check_columns(judges);
     tn__judge_params(judges);
-    if (first->status == TN_OK)
+    if (first->status == TN_OK && has_columns)
         tn__expand_stars(judges);
-    bool has_columns = first->status == TN_OK && tn__merge_columns(judges);
-    if (has_columns) {
-        fill_query(first->query, first);
-        tn__judge_columns(first);
-        if (first->status == TN_OK)
-            shape_texts(judges);
-    }
-    if (has_columns && first->status == TN_OK && !first->query->is_broken)
+    if (first->status == TN_OK && has_columns)
+        first->status = tn__merge_columns(judges);
+    if (first->status != TN_OK || !has_columns)
+        return;
+    fill_query(first->query, first);
+    tn__judge_columns(first);
+    if (first->status == TN_OK)
+        shape_texts(judges);
+    if (first->status == TN_OK && !first->query->is_broken)
         lint_texts(judges);
 }
 

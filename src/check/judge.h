@@ -121,10 +121,11 @@ struct tn__place tn__judge_param_place(const struct tn__judge *judge, size_t i);
  * otherwise a finding. */
 void tn__expand_stars(struct tn__judges *judges);
 
-/* merge.c. What all texts say of a parameter; what they say of the columns, in the first of them. False: they
- * do not have the same columns, which is a finding, or no memory. */
+/* merge.c. Whether all texts have the same columns; if not, a finding. */
+bool tn__check_columns(struct tn__judges *judges);
+/* What all texts say of a parameter; what they say of the columns, in the first of them. TN_OK, TN_ENOMEM. */
 TN_NODISCARD int tn__merge_params(struct tn__analysed_param **out, const struct tn__judges *judges);
-bool tn__merge_columns(struct tn__judges *judges);
+TN_NODISCARD int tn__merge_columns(struct tn__judges *judges);
 
 /* What of the result is embedded, and grouped, by the annotations: marks the columns, with findings. */
 void tn__judge_shape(struct tn__judge *judge, struct tn__query_column *columns, size_t count);

@@ -37,8 +37,9 @@ enum mark_kind {
 struct mark {
     enum mark_kind kind;
     tn_text name;
-    tn_text first; /* of a choice */
-    tn_text sql;   /* of a value */
+    tn_text first;     /* of a choice */
+    tn_text sql;       /* of a value */
+    const char *fault; /* of a wrong one */
 };
 
 /* A stretch of the statement, before the numbers of choices have their bits. */
@@ -69,6 +70,7 @@ struct marks {
     bool is_choosing;    /* within the first text of the last choice */
     bool is_valued;      /* right behind one of its other texts */
     size_t choice_depth; /* where it begins */
+    bool is_wrong;       /* a finding says why */
     int status;
 };
 
@@ -78,6 +80,7 @@ bool tn__is_mark(tn_text comment)
            (comment.data[2] == '?' || comment.data[2] == ':');
 }
 
+/* The first fault ends the reading: what follows from it is no fault of its own. */
 static void complain(struct marks *m, size_t offset, size_t size, const char *format, ...)
     TN_PRINTF(4, 5);
 static void complain(struct marks *m, size_t offset, size_t size, const char *format, ...)
@@ -90,6 +93,7 @@ static void complain(struct marks *m, size_t offset, size_t size, const char *fo
     tn__diags_add(m->reader->diags, "bad-annotation",
                   tn__query_place(m->query, m->query->stmt_offset + offset, size), "%s", message);
     m->query->is_broken = true;
+    m->is_wrong = true;
 }
 
 static size_t offset_in(const struct marks *m, tn_text slice)
@@ -97,14 +101,37 @@ static size_t offset_in(const struct marks *m, tn_text slice)
     return (size_t)(slice.data - m->query->stmt.data);
 }
 
+/* Up to a blank or '='. */
 static tn_text take_word(tn_text *rest)
 {
     size_t size = 0;
-    while (size < rest->size && tn__is_ident(rest->data[size]))
+    while (size < rest->size && !strchr(" \t\r\n\f\v=", rest->data[size]))
         size++;
     tn_text word = tn__text_sub(*rest, 0, size);
     *rest = tn__text_trim(tn__text_sub(*rest, size, rest->size - size));
     return word;
+}
+
+static const char bad_option[] = "an optional part begins with '? NAME' and ends with '?'";
+static const char bad_choice[] =
+    "a choice begins with ': NAME FIRST', and goes on with ': NAME = SQL :'";
+static const char bad_name[] = "a name in a mark has letters, digits and '_'";
+
+/* Behind the name of a mark of a choice. */
+static void read_choice(struct mark *mark, tn_text rest)
+{
+    if (rest.size > 1 && rest.data[0] == '=' && rest.data[rest.size - 1] == ':') {
+        mark->kind = MARK_VALUE;
+        mark->sql = tn__text_trim(tn__text_sub(rest, 1, rest.size - 2));
+        return;
+    }
+    mark->first = take_word(&rest);
+    if (mark->first.size == 0 || rest.size > 0)
+        mark->fault = bad_choice;
+    else if (!tn__c_is_ident(mark->first))
+        mark->fault = bad_name;
+    else
+        mark->kind = MARK_CHOICE;
 }
 
 /* What a comment that is a mark says. */
@@ -118,17 +145,14 @@ static struct mark read_mark(tn_text comment)
         return mark;
     }
     mark.name = take_word(&rest);
-    if (!tn__c_is_ident(mark.name))
-        return mark;
-    if (is_option) {
-        mark.kind = rest.size == 0 ? MARK_BEGIN : MARK_WRONG;
-    } else if (rest.size > 1 && rest.data[0] == '=' && rest.data[rest.size - 1] == ':') {
-        mark.kind = MARK_VALUE;
-        mark.sql = tn__text_trim(tn__text_sub(rest, 1, rest.size - 2));
-    } else {
-        mark.first = take_word(&rest);
-        mark.kind = rest.size == 0 && tn__c_is_ident(mark.first) ? MARK_CHOICE : MARK_WRONG;
-    }
+    if (mark.name.size == 0 || (is_option && rest.size > 0))
+        mark.fault = is_option ? bad_option : bad_choice;
+    else if (!tn__c_is_ident(mark.name))
+        mark.fault = bad_name;
+    else if (is_option)
+        mark.kind = MARK_BEGIN;
+    else
+        read_choice(&mark, rest);
     return mark;
 }
 
@@ -194,11 +218,12 @@ static void begin_option(struct marks *m, tn_text name)
 
 static void end_option(struct marks *m, size_t offset, size_t size)
 {
-    size_t floor = m->is_choosing ? m->choice_depth : 0;
-    if (m->depth > floor)
-        m->depth--;
-    else
+    if (m->depth == 0)
         complain(m, offset, size, "no optional part begins before this end");
+    else if (m->is_choosing && m->depth == m->choice_depth)
+        complain(m, offset, size, "an optional part from before the choice ends within its text");
+    else
+        m->depth--;
 }
 
 /* --- choices ------------------------------------------------------------------------------------ */
@@ -208,9 +233,13 @@ static void add_value(struct marks *m, struct tn__choice *choice, tn_text name)
     const char **values = (const char **)(uintptr_t)choice->values;
     size_t *offsets = (size_t *)(uintptr_t)choice->value_offsets;
     size_t offset = offset_in(m, name);
-    for (size_t i = 0; i < choice->value_count; i++)
-        if (tn__text_is(name, values[i]))
-            complain(m, offset, name.size, "'%s' has two values '%s'", choice->name, values[i]);
+    for (size_t i = 0; i < choice->value_count; i++) {
+        if (!tn__text_is_nocase(name, values[i]))
+            continue;
+        complain(m, offset, name.size, "'%s' has two values '%s'%s", choice->name, values[i],
+                 tn__text_is(name, values[i]) ? "" : ": in C they are in capitals");
+        return;
+    }
     if (choice->value_count == VALUES_MAX) {
         complain(m, offset, name.size, "a choice has at most %d values", VALUES_MAX);
         return;
@@ -250,16 +279,18 @@ static void begin_choice(struct marks *m, const struct mark *mark)
     m->choice_depth = m->depth;
 }
 
-/* A text in a comment has none in it, and ends where it ends. */
+/* A text in a comment has none in it, and ends where it ends: a comment that begins with its last bytes is
+ * none to the engine as long as nothing follows. */
 static bool is_whole(tn_text sql)
 {
+    static const char begin[] = "/*";
     struct tn__lexer lexer;
     struct tn__token token;
     tn__lex_init(&lexer, sql, TN__SQLITE);
     while ((token = tn__lex_next(&lexer)).kind != TN__TOK_END)
         if (token.unterminated || token.kind == TN__TOK_COMMENT || token.kind == TN__TOK_SEMI)
             return false;
-    return true;
+    return !tn__text_ends(sql, begin);
 }
 
 static void take_value(struct marks *m, const struct mark *mark)
@@ -274,11 +305,13 @@ static void take_value(struct marks *m, const struct mark *mark)
         return;
     }
     struct tn__choice *choice = &m->choices[m->choice_count - 1];
-    if (!is_whole(mark->sql))
+    if (!is_whole(mark->sql)) {
         complain(
             m, offset, mark->name.size,
             "the text of '%.*s' has a comment or a semicolon in it, or a quote that does not end",
             (int)mark->name.size, mark->name.data);
+        return;
+    }
     add_value(m, choice, mark->name);
     size_t begin = mark->sql.size ? offset_in(m, mark->sql) : 0;
     add_stretch(m, begin, begin + mark->sql.size, m->choice_count - 1, choice->value_count - 1);
@@ -320,10 +353,7 @@ static void take_mark(struct marks *m, tn_text comment, size_t offset)
         end_choice(m, offset, comment.size);
         break;
     case MARK_WRONG:
-        complain(m, offset, comment.size,
-                 comment.data[2] == '?'
-                     ? "an optional part begins with '? NAME' and ends with '?'"
-                     : "a choice begins with ': NAME FIRST', and goes on with ': NAME = SQL :'");
+        complain(m, offset, comment.size, "%s", mark.fault);
         break;
     }
     m->begin = offset + comment.size;
@@ -347,18 +377,20 @@ static void find_marks(struct marks *m)
     struct tn__token token;
     tn_text stmt = m->query->stmt;
     tn__lex_init(&lexer, stmt, TN__SQLITE);
-    while ((token = tn__lex_next(&lexer)).kind != TN__TOK_END && m->status == TN_OK) {
+    while ((token = tn__lex_next(&lexer)).kind != TN__TOK_END) {
         tn_text text = tn__token_text(&lexer, token);
         if (token.kind == TN__TOK_COMMENT && tn__is_mark(text))
             take_mark(m, text, token.offset);
         else if (token.kind != TN__TOK_SPACE && token.kind != TN__TOK_COMMENT)
             m->is_valued = false;
+        if (m->status != TN_OK || m->is_wrong)
+            return;
     }
     end_stretch(m, stmt.size);
     if (m->depth > 0)
         complain(m, m->open[m->depth - 1].offset, m->open[m->depth - 1].size,
                  "the optional part that begins here does not end");
-    if (m->is_choosing)
+    else if (m->is_choosing)
         complain(m, m->choices[m->choice_count - 1].offset, 1,
                  "the choice that begins here has one text only");
 }

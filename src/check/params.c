@@ -84,6 +84,19 @@ static void name_param(struct tn__judge *judge, struct tn__query_param *params, 
     query->is_broken = true;
 }
 
+/* An element that is NULL is refused when it runs, whatever the column takes. */
+static void settle_list(struct tn__judge *judge, struct tn__query_param *param,
+                        const struct tn__annotation *said)
+{
+    param->typing.is_nullable = false;
+    if (!said || said->mark != TN__MARK_NULLABLE)
+        return;
+    tn__diags_add(judge->diags, "bad-annotation",
+                  tn__query_place(judge->query, said->offset, said->name.size),
+                  "parameter '%s' is a list, whose elements are never NULL", param->name);
+    judge->query->is_broken = true;
+}
+
 static void type_param(struct tn__judge *judge, struct tn__query_param *param, size_t i,
                        const struct tn__analysed_param *known)
 {
@@ -101,7 +114,8 @@ static void type_param(struct tn__judge *judge, struct tn__query_param *param, s
     }
     if (said && said->mark != TN__MARK_NONE)
         param->typing.is_nullable = said->mark == TN__MARK_NULLABLE;
-    param->typing.is_nullable = param->typing.is_nullable && !param->is_list; /* of its elements */
+    if (param->is_list)
+        settle_list(judge, param, said);
     if (is_settled || !*param->name)
         return;
     struct tn__diag *diag = tn__lint_add(
@@ -228,23 +242,37 @@ static void find_switch(const struct tn__variants *variants, struct tn__query_pa
     }
 }
 
+/* Whether a parameter, an optional part or a choice is called so in C already. */
+static bool is_taken(const struct tn__query *query, const char *member)
+{
+    const struct tn__variants *variants = query->variants;
+    for (size_t i = 0; i < query->param_count; i++)
+        if (strcmp(query->params[i].member, member) == 0)
+            return true;
+    for (size_t i = 0; i < variants->option_count; i++)
+        if (variants->options[i].member && strcmp(variants->options[i].member, member) == 0)
+            return true;
+    for (size_t i = 0; i < variants->choice_count; i++)
+        if (variants->choices[i].member && strcmp(variants->choices[i].member, member) == 0)
+            return true;
+    return false;
+}
+
 /* Members of the arguments, all of one struct. */
 static const char *take_member(struct tn__judge *judge, const char *prefix, const char *name,
                                size_t offset)
 {
+    struct tn__query *query = judge->query;
     const char *full = tn__arena_printf(judge->arena, "%s%s", prefix, name);
     const char *member = full ? member_of(judge, tn_text_of(full)) : "";
     if (!full)
         judge->status = TN_ENOMEM;
-    for (size_t i = 0; i < judge->query->param_count; i++) {
-        if (strcmp(judge->query->params[i].member, member) != 0)
-            continue;
-        tn__diags_add(
-            judge->diags, "name-collision",
-            tn__query_place(judge->query, judge->query->stmt_offset + offset, strlen(name)),
-            "'%s' and a parameter of '%s' would both be '%s' in C", name, judge->query->name,
-            member);
-        judge->query->is_broken = true;
+    if (is_taken(query, member)) {
+        tn__diags_add(judge->diags, "name-collision",
+                      tn__query_place(query, query->stmt_offset + offset, strlen(name)),
+                      "'%s' and another argument of '%s' would both be '%s' in C", name,
+                      query->name, member);
+        query->is_broken = true;
     }
     return member;
 }

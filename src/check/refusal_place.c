@@ -254,6 +254,13 @@ static void on_any_row(void *user, const struct tn__ast_expr *expr)
         take(user, expr->span);
 }
 
+/* Rows that are looked for in a list of values. */
+static void on_list(void *user, const struct tn__ast_expr *expr)
+{
+    if (expr->kind == TN__AST_IN_PARAM && width_of(expr->left) > 1)
+        take(user, expr->right->span);
+}
+
 /* A subquery that gives as many columns as the message says. */
 static void on_subquery(void *user, const struct tn__ast_expr *expr)
 {
@@ -356,6 +363,7 @@ static const struct row {
     {"' is not a function", NULL, .source = on_named_source},
     {"row value misused", NULL, .expr = on_row},
     {"row value misused", NULL, .expr = on_any_row},
+    {"sub-select returns 1 column", NULL, .expr = on_list},
     {"sub-select returns ", NULL, .expr = on_subquery},
     {"IN(...) element has ", NULL, .expr = on_in_list},
     {"RAISE() may only be used", NULL, .expr = on_raise},

@@ -109,14 +109,20 @@ static void read_comment(struct tn__reader *reader, struct tn__query *query, tn_
         keep_annotation(reader, query, &annotation);
 }
 
-static void report_second(struct tn__reader *reader, struct tn__query *query, size_t offset,
-                          size_t size)
+/* What stands behind the semicolon. */
+static void report_rest(struct tn__reader *reader, struct tn__query *query, struct tn__token token,
+                        bool is_mark)
 {
-    struct tn__diag *diag =
-        tn__diags_add(reader->diags, "multiple-statements", tn__query_place(query, offset, size),
-                      "query '%s' has more than one statement", query->name);
-    tn__diag_help(reader->diags, diag, "give this one a name of its own");
+    struct tn__place place = tn__query_place(query, token.offset, token.size);
     query->is_broken = true;
+    if (is_mark) {
+        tn__diags_add(reader->diags, "bad-annotation", place,
+                      "the mark stands behind the statement");
+        return;
+    }
+    struct tn__diag *diag = tn__diags_add(reader->diags, "multiple-statements", place,
+                                          "query '%s' has more than one statement", query->name);
+    tn__diag_help(reader->diags, diag, "give this one a name of its own");
 }
 
 static void report_unterminated(struct tn__reader *reader, struct tn__query *query,
@@ -158,7 +164,7 @@ void tn__read_text(struct tn__reader *reader, struct tn__query *query)
             continue;
         }
         if (is_closed) {
-            report_second(reader, query, token.offset, token.size);
+            report_rest(reader, query, token, is_mark);
             return;
         }
         if (!is_open)

@@ -105,7 +105,8 @@ static void settle_params(struct tn__analysis *an, struct tn__analysed_param *ou
             struct tn__typing typing = tn__typing_of_domain(param->domain);
             param->domain.classes = tn__domain_of_typing(typing).classes;
         }
-        if (an->wants_null[i])
+        param->takes_null = an->wants_null[i];
+        if (param->takes_null)
             param->domain.classes |= TN__CLASS_NULL;
     }
 }
@@ -337,6 +338,7 @@ int tn__analyse(struct tn__analysed *out, const struct tn__ast_stmt *stmt,
     for (size_t p = 0; p < count; p++) {
         known[p].suggestion = next[p].suggestion;
         known[p].is_conflict = next[p].is_conflict;
+        known[p].takes_null = next[p].takes_null;
         if (!known[p].is_certain)
             known[p].domain = tn__domain_any;
         tn_text name = known[p].suggestion;

@@ -124,6 +124,7 @@ struct tn__analysed_param {
     struct tn__domain domain; /* with NULL in it: NULL is welcome */
     bool is_certain;          /* a type is known */
     bool is_conflict;         /* used in places that want different types */
+    bool takes_null;          /* NULL is welcome, even if no type is known */
     tn_text suggestion; /* a name from the column it meets, "limit" or "offset"; may be empty */
 };
 
