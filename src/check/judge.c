@@ -236,7 +236,10 @@ static void check_mode(struct tn__judge *judge)
     else if (mode == TN__MODE_BULK && judge->params.count == 0)
         refuse_mode(judge, "bad-annotation", "it has no parameters", "':exec'");
     else if (mode == TN__MODE_BULK && judge->query->variants)
-        refuse_mode(judge, "bad-annotation", "it has optional parts", "':exec'");
+        refuse_mode(judge, "bad-annotation",
+                    judge->query->variants->option_count ? "it has optional parts"
+                                                         : "it has choices",
+                    "':exec'");
 }
 
 /* The engine follows what is nested with its stack, however deep that is: what is too deep for Tenon is
