@@ -136,6 +136,8 @@ int tn__gen_plan_make(struct tn__gen_plan *out, const struct tn__checked *checke
         plan_files(&p);
     if (p.status == TN_OK)
         tn__planner_drop_tables(&p);
+    if (p.status == TN_OK)
+        tn__planner_locals(&p);
     tn__map_fini(&p.names);
     tn__map_fini(&p.tags);
     tn__map_fini(&p.tables);

@@ -52,13 +52,18 @@ static void plan_params(struct tn__planner *p, struct tn__planned_query *planned
 
 static void plan_choice(struct tn__planner *p, struct tn__planned_choice *planned,
                         const struct tn__choice *choice, const char *function,
-                        const struct tn__name_owner *owner)
+                        const struct tn__query *query)
 {
     const char **enumerators = tn_arena_array(p->arena, choice->value_count, sizeof(const char *));
     if (!enumerators) {
         p->status = TN_ENOMEM;
         return;
     }
+    const struct tn__name_owner owner = {
+        query,
+        tn__planner_text(p, tn__arena_printf(p->arena, "the choice '%s' of query '%s'",
+                                             choice->name, query->name)),
+        NULL, NULL};
     planned->choice = choice;
     planned->enumerators = enumerators;
     const char *tag =
@@ -66,15 +71,15 @@ static void plan_choice(struct tn__planner *p, struct tn__planned_choice *planne
     planned->type = tn__planner_append(p, "enum ", tag);
     planned->text = tn__planner_append(p, tag, "_text");
     planned->parse = tn__planner_append(p, tag, "_parse");
-    (void)tn__planner_claim(p, tag, owner);
-    (void)tn__planner_claim(p, planned->text, owner);
-    (void)tn__planner_claim(p, planned->parse, owner);
+    (void)tn__planner_claim(p, tag, &owner);
+    (void)tn__planner_claim(p, planned->text, &owner);
+    (void)tn__planner_claim(p, planned->parse, &owner);
     for (size_t i = 0; i < choice->value_count; i++) {
         char *name = tn__arena_printf(p->arena, "%s_%s", tag, choice->values[i]);
         for (char *c = name; c && *c; c++)
             *c = tn__upper(*c);
         enumerators[i] = tn__planner_text(p, name);
-        (void)tn__planner_claim(p, enumerators[i], owner);
+        (void)tn__planner_claim(p, enumerators[i], &owner);
     }
 }
 
@@ -119,7 +124,7 @@ void tn__planner_params(struct tn__planner *p, struct tn__planned_query *planned
     }
     plan_params(p, planned, owner);
     for (size_t i = 0; i < choice_count && p->status == TN_OK; i++)
-        plan_choice(p, &choices[i], &variants->choices[i], planned->function, owner);
+        plan_choice(p, &choices[i], &variants->choices[i], planned->function, query);
     planned->choices = choices;
     add_inputs(planned, inputs);
     if (planned->input_count > TN__DIRECT_PARAMS || variants || planned->is_bulk) {

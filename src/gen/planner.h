@@ -74,6 +74,9 @@ const struct tn__planned_items *tn__planner_items(struct tn__planner *p,
 struct tn__member tn__planner_member(const struct tn__planner *p, const char *name,
                                      struct tn__typing typing);
 
+/* plan_locals.c. Look through what only the generated sources have, once all names are taken. */
+void tn__planner_locals(struct tn__planner *p);
+
 /* Name all enums; none is claimed yet. */
 void tn__planner_enums(struct tn__planner *p);
 /* The enum of a type; NULL: it is another type. */

@@ -7,6 +7,11 @@
 
 /* How a query takes its arguments: which text they ask for, what is refused, what is bound. */
 
+enum {
+    TERM_SIZE = 80,
+    CONDITION_SIZE = 300
+};
+
 static const char *args_of(const struct tn__planned_query *planned)
 {
     return planned->args_tag ? "args->" : "";
@@ -27,18 +32,87 @@ static const char *presence_of(const struct tn__member *member)
 /* --- what stands in front of the functions ------------------------------------------------------ */
 
 /* The texts of an enum, by its values, for a list of them. */
-static void write_texts(struct tn__buf *out, const struct tn__planned_query *planned,
-                        const struct tn__member *param)
+static void write_texts(struct tn__buf *out, const struct tn__planned_query *planned, size_t i)
 {
-    const struct tn__column *column = param->choice->choice->column;
-    tn__buf_printf(out, "\n/* clang-format off */\nstatic const tn_text %s_%s_texts[] = {\n",
-                   planned->function, param->name);
-    for (size_t i = 0; i < column->choice_count; i++) {
+    const struct tn__column *column = planned->params[i].choice->choice->column;
+    tn__buf_printf(out, "\n/* clang-format off */\nstatic const tn_text %s_texts%zu[] = {\n",
+                   planned->function, i + 1);
+    for (size_t k = 0; k < column->choice_count; k++) {
         tn__buf_puts(out, "    {");
-        tn__write_string(out, column->choices[i]);
-        tn__buf_printf(out, ", %zu},\n", column->choices[i].size);
+        tn__write_string(out, column->choices[k]);
+        tn__buf_printf(out, ", %zu},\n", column->choices[k].size);
     }
     tn__buf_puts(out, "};\n/* clang-format on */\n");
+}
+
+static bool is_bit(const struct tn__sql_when *when)
+{
+    return when->mask == when->value && (when->mask & (when->mask - 1)) == 0;
+}
+
+/* The texts that have a parameter: a term is a condition on `key`, and one of them must hold. Those of one
+ * bit each are one term together. False: there is no term of this number, from 0. */
+static bool term_at(char *out, size_t size, const struct tn__query_param *param, size_t at)
+{
+    unsigned long long bits = 0;
+    for (size_t i = 0; i < param->when_count; i++)
+        if (is_bit(&param->when[i]))
+            bits |= param->when[i].mask;
+    if (bits && at == 0) {
+        bool is_one = (bits & (bits - 1)) == 0;
+        snprintf(out, size, is_one ? "(key & %llu) == %llu" : "(key & %llu) != 0", bits, bits);
+        return true;
+    }
+    at -= bits != 0;
+    for (size_t i = 0; i < param->when_count; i++) {
+        const struct tn__sql_when *when = &param->when[i];
+        if (is_bit(when) || at-- > 0)
+            continue;
+        snprintf(out, size, "(key & %llu) == %llu", (unsigned long long)when->mask,
+                 (unsigned long long)when->value);
+        return true;
+    }
+    return false;
+}
+
+/* The condition that a text has a parameter; "": all texts have it. */
+static void uses(char *out, size_t size, const struct tn__planned_query *planned, size_t i)
+{
+    const struct tn__query_param *param = &planned->query->params[i];
+    char second[TERM_SIZE];
+    out[0] = '\0';
+    if (term_at(second, sizeof second, param, 1))
+        snprintf(out, size, "uses_%s_%zu(key)", planned->function, i + 1);
+    else
+        (void)term_at(out, size, param, 0);
+}
+
+/* static bool uses_NAME_1(uint64_t key), where one condition is not enough. */
+static void write_uses(struct tn__buf *out, const struct tn__planned_query *planned, size_t i)
+{
+    static const char begin[] = "    return ";
+    const struct tn__query_param *param = &planned->query->params[i];
+    char term[TERM_SIZE];
+    size_t column = sizeof begin - 1;
+    if (!term_at(term, sizeof term, param, 1))
+        return;
+    tn__buf_printf(out, "\nstatic bool uses_%s_%zu(uint64_t key)\n{\n%s", planned->function, i + 1,
+                   begin);
+    for (size_t k = 0; term_at(term, sizeof term, param, k); k++) {
+        size_t needed = strlen(term) + sizeof " || " - 1;
+        if (k > 0)
+            tn__buf_puts(out, " ||");
+        if (k > 0 && column + needed > TN__WIDTH) {
+            tn__buf_putc(out, '\n');
+            column = sizeof begin - 1;
+            tn__buf_fill(out, ' ', column);
+        } else if (k > 0) {
+            tn__buf_putc(out, ' ');
+        }
+        tn__buf_puts(out, term);
+        column += needed;
+    }
+    tn__buf_puts(out, ";\n}\n");
 }
 
 static void write_option(struct tn__buf *out, const struct tn__planned_query *planned,
@@ -99,7 +173,9 @@ void tn__emit_param_parts(struct tn__buf *out, const struct tn__planned_query *p
 {
     for (size_t i = 0; i < planned->query->param_count; i++)
         if (planned->params[i].list_type && planned->params[i].choice)
-            write_texts(out, planned, &planned->params[i]);
+            write_texts(out, planned, i);
+    for (size_t i = 0; i < planned->query->param_count; i++)
+        write_uses(out, planned, i);
     if (planned->query->variants)
         write_key(out, planned);
 }
@@ -143,29 +219,38 @@ static void write_condition(struct tn__buf *out, const char *indent, const char 
     tn__buf_fini(&left);
 }
 
-/* Before anything is held. */
+/* Before anything is held. A value that the text does not have is not looked at. */
 static void write_check(struct tn__buf *out, const struct tn__planned_query *planned, size_t i)
 {
     struct tn__call call;
-    write_condition(out, "    ", args_of(planned), &planned->params[i], ".data)");
-    tn__call_begin(&call, "        return tn_gen_fail_param");
+    char condition[CONDITION_SIZE];
+    bool is_nested =
+        planned->query->params[i].when_count > 0 && !planned->query->params[i].is_switch;
+    const char *indent = is_nested ? "        " : "    ";
+    uses(condition, sizeof condition, planned, i);
+    if (is_nested)
+        tn__buf_printf(out, "    if (%s) {\n", condition);
+    write_condition(out, indent, args_of(planned), &planned->params[i], ".data)");
+    tn__call_begin(&call, "%s    return tn_gen_fail_param", indent);
     tn__call_add(&call, "&%s_query%s", planned->function, planned->query->variants ? ".query" : "");
     tn__call_add(&call, "\"%s\"", planned->query->params[i].name);
     tn__call_add(&call, "err");
     tn__call_end(out, &call, ";");
+    if (is_nested)
+        tn__buf_puts(out, "    }\n");
 }
 
 void tn__emit_checks(struct tn__buf *out, const struct tn__planned_query *planned)
 {
-    for (size_t i = 0; i < planned->query->param_count; i++)
-        if (is_checked(&planned->params[i]))
-            write_check(out, planned, i);
     if (planned->query->variants)
         tn__buf_printf(out,
                        "    rc = key_%s(&key, args, err);\n"
                        "    if (rc != TN_OK)\n"
                        "        return rc;\n",
                        planned->function);
+    for (size_t i = 0; i < planned->query->param_count; i++)
+        if (is_checked(&planned->params[i]))
+            write_check(out, planned, i);
 }
 
 void tn__emit_item_checks(struct tn__buf *out, const struct tn__planned_query *planned)
@@ -238,7 +323,7 @@ static void write_list(struct tn__buf *out, const char *head, const char *args, 
     tn__call_add(&call, "%s", list);
     tn__call_add(&call, "\"%s\"", planned->query->params[i].name);
     if (param->choice) {
-        tn__call_add(&call, "%s_%s_texts", planned->function, param->name);
+        tn__call_add(&call, "%s_texts%zu", planned->function, i + 1);
         tn__call_add(&call, "%zu", param->choice->choice->column->choice_count);
     } else {
         tn__call_add(&call, "%s",
@@ -250,30 +335,17 @@ static void write_list(struct tn__buf *out, const char *head, const char *args, 
     tn__call_end(out, &call, ";");
 }
 
-/* The texts that have a parameter, as a condition on `key`. */
-static void write_when(struct tn__buf *out, const struct tn__query_param *param)
-{
-    for (size_t i = 0; i < param->when_count; i++) {
-        const struct tn__sql_when *when = &param->when[i];
-        bool is_bracketed = param->when_count > 1;
-        tn__buf_printf(out, "%s%s(key & %llu) == %llu%s", i > 0 ? " || " : "",
-                       is_bracketed ? "(" : "", (unsigned long long)when->mask,
-                       (unsigned long long)when->value, is_bracketed ? ")" : "");
-    }
-}
-
 /* if (rc == SQLITE_OK && (key & 1) == 1) */
-static void write_bind_if(struct tn__buf *out, const char *indent, bool is_first,
-                          const struct tn__query_param *param)
+static void write_bind_if(struct tn__buf *out, const char *indent,
+                          const struct tn__planned_query *planned, size_t i)
 {
-    bool is_bracketed = !is_first && param->when_count > 1;
-    if (is_first && param->when_count == 0)
-        return;
-    tn__buf_printf(out, "%sif (%s%s", indent, is_first ? "" : "rc == SQLITE_OK",
-                   !is_first && param->when_count ? " && " : "");
-    tn__buf_puts(out, is_bracketed ? "(" : "");
-    write_when(out, param);
-    tn__buf_printf(out, "%s)\n", is_bracketed ? ")" : "");
+    char condition[CONDITION_SIZE];
+    uses(condition, sizeof condition, planned, i);
+    if (i == 0 && condition[0])
+        tn__buf_printf(out, "%sif (%s)\n", indent, condition);
+    else if (i > 0)
+        tn__buf_printf(out, "%sif (rc == SQLITE_OK%s%s)\n", indent, condition[0] ? " && " : "",
+                       condition);
 }
 
 void tn__emit_binds(struct tn__buf *out, const struct tn__planned_query *planned,
@@ -285,7 +357,7 @@ void tn__emit_binds(struct tn__buf *out, const struct tn__planned_query *planned
         char head[24];
         char item[40];
         bool is_inner = i > 0 || param->when_count > 0;
-        write_bind_if(out, indent, i == 0, param);
+        write_bind_if(out, indent, planned, i);
         snprintf(head, sizeof head, "%s%s", indent, is_inner ? "    " : "");
         snprintf(item, sizeof item, "&%s[%zu]", lists, list);
         list += param->is_list;

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/variants.h"
+#include "gen/planner.h"
+#include "util/str.h"
+
+/*
+ * What a query has of its own in the generated source, and nowhere else: its text, its descriptor, and so on.
+ * A query that is called so would be in its way, and so would the like of another query: files may be
+ * compiled as one.
+ */
+
+struct locals {
+    struct tn__planner *p;
+    struct tn__map names; /* → struct tn__planned_query */
+};
+
+static void report(struct tn__planner *p, const struct tn__query *query,
+                   const struct tn__query *other, const char *name)
+{
+    struct tn__diag *diag =
+        tn__diags_add(p->diags, "name-collision", query->place,
+                      "what belongs to query '%s' and query '%s' would both be '%s' in C",
+                      query->name, other->name, name);
+    tn__diag_note(p->diags, diag, other->place, "the other one is here");
+}
+
+/* The name that a function's own begins or ends with a word. */
+static void take(struct locals *locals, const struct tn__planned_query *planned, const char *before,
+                 const char *behind, size_t number)
+{
+    struct tn__planner *p = locals->p;
+    const char *name =
+        number ? tn__arena_printf(p->arena, "%s%s%s%zu", before, planned->function, behind, number)
+               : tn__arena_printf(p->arena, "%s%s%s", before, planned->function, behind);
+    if (!name) {
+        p->status = TN_ENOMEM;
+        return;
+    }
+    const struct tn__name_owner *owner = tn__map_get(&p->names, tn_text_of(name));
+    const struct tn__planned_query *other = tn__map_get(&locals->names, tn_text_of(name));
+    if (owner && owner->query && owner->query != planned->query)
+        report(p, planned->query, owner->query, name);
+    else if (other)
+        report(p, planned->query, other->query, name);
+    else if (tn__map_put(&locals->names, tn_text_of(name), (void *)(uintptr_t)planned) != TN_OK)
+        p->status = TN_ENOMEM;
+}
+
+static void take_all(struct locals *locals, const struct tn__planned_query *planned)
+{
+    const struct tn__query *query = planned->query;
+    take(locals, planned, "", "_sql", 0);
+    take(locals, planned, "", "_query", 0);
+    if (planned->row && planned->reader == planned->function) {
+        take(locals, planned, "read_", "", 0);
+        take(locals, planned, "copy_", "", 0);
+    }
+    for (size_t i = 0; i < query->param_count; i++) {
+        if (planned->params[i].list_type && planned->params[i].choice)
+            take(locals, planned, "", "_texts", i + 1);
+        if (query->params[i].when_count > 1)
+            take(locals, planned, "uses_", "_", i + 1);
+    }
+    if (!query->variants)
+        return;
+    take(locals, planned, "", "_pieces", 0);
+    take(locals, planned, "", "_buckets", 0);
+    take(locals, planned, "key_", "", 0);
+    for (size_t i = 0; i < query->pieces.count; i++)
+        take(locals, planned, "", "_sql", i + 1);
+}
+
+void tn__planner_locals(struct tn__planner *p)
+{
+    struct locals locals = {.p = p};
+    tn__map_init(&locals.names);
+    for (size_t f = 0; f < p->plan.file_count; f++)
+        for (size_t i = 0; i < p->plan.files[f].query_count && p->status == TN_OK; i++)
+            take_all(&locals, &p->plan.files[f].queries[i]);
+    tn__map_fini(&locals.names);
+}
