@@ -15,17 +15,19 @@ pretty() {
         SELECT 'finding ' || f.value FROM doc, json_each(j, '\$.findings') AS f"
 }
 
-# What is generated compiles without a word and is formatted.
+# What is generated compiles without a word, in both languages and by both compilers, and is formatted.
 examine() {
-    local file
-    for file in gen/*.c; do
-        [ -e "$file" ] || return 0
-        run gcc -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror \
-            -I"$TENON_SOURCE/include" -I"$TENON_BUILD/include" -c "$file" -o /dev/null
-        expect_exit 0
-        run g++ -std=c++17 -x c++ -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror \
-            -I"$TENON_SOURCE/include" -I"$TENON_BUILD/include" -c "$file" -o /dev/null
-        expect_exit 0
+    local file compiler
+    [ -d gen ] || return 0
+    for compiler in "gcc -std=c11" "g++ -std=c++17 -x c++" "clang -std=c11" "clang++ -std=c++17 -x c++"; do
+        command -v "${compiler%% *}" >/dev/null || continue
+        for file in gen/*.c; do
+            [ -e "$file" ] || continue
+            # shellcheck disable=SC2086
+            run $compiler -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror \
+                -I"$TENON_SOURCE/include" -I"$TENON_BUILD/include" -c "$file" -o /dev/null
+            expect_exit 0
+        done
     done
     command -v clang-format >/dev/null || return 0
     for file in gen/*; do
@@ -63,6 +65,9 @@ test_enums_are_as_agreed() { compare enums; }
 test_key_types_are_as_agreed() { compare keys; }
 test_embeds_and_groups_are_as_agreed() { compare embed; }
 test_structs_as_json_are_as_agreed() { compare json; }
+test_lists_are_as_agreed() { compare lists; }
+test_variants_are_as_agreed() { compare variants; }
+test_bulks_are_as_agreed() { compare bulk; }
 test_findings_are_as_agreed() { compare findings; }
 
 run_tests
