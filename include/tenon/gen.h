@@ -59,8 +59,8 @@ struct tn_gen_use {
     void *stmt;    /**< sqlite3_stmt * */
     tn_conn *conn; /**< private */
     const struct tn_gen_query *query;
-    uint32_t is_pinned; /**< private: the connection belongs to a view */
-    uint32_t reserved;
+    uint32_t is_pinned;  /**< private: the connection belongs to a view */
+    uint32_t is_passing; /**< private: the statement is of a variant for this one use */
 };
 
 /**

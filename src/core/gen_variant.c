@@ -23,15 +23,10 @@ struct variant {
     char sql[];
 };
 
-static uint64_t spread(uint64_t key)
-{
-    key *= UINT64_C(0x9e3779b97f4a7c15);
-    return key ^ (key >> 32);
-}
-
 static void **bucket_of(struct tn_gen_template *template_, uint64_t key)
 {
-    return &template_->buckets[spread(key) & (template_->bucket_count - 1)];
+    uint64_t spread = (key * UINT64_C(0x9e3779b97f4a7c15)) >> 32;
+    return &template_->buckets[spread & (template_->bucket_count - 1)];
 }
 
 /* From `first` on, up to and without `end`. */
@@ -112,13 +107,12 @@ static struct variant *publish(struct tn_gen_template *template_, struct variant
     return variant;
 }
 
-/* The variant of that key, found or made. */
-static int variant_of(struct variant **out, struct tn_gen_template *template_, uint64_t key,
-                      tn_error *err)
+/* The variant of that key: put in among the others, or for one use. */
+static int add(struct variant **out, struct tn_gen_template *template_, uint64_t key, tn_error *err)
 {
     void *first = __atomic_load_n(bucket_of(template_, key), __ATOMIC_ACQUIRE);
     struct variant *variant = find(first, NULL, key);
-    if (TN_UNLIKELY(!variant)) {
+    if (!variant) {
         int rc = make(&variant, template_, key, err);
         if (rc != TN_OK) {
             if (err)
@@ -141,15 +135,18 @@ static struct variant *variant_in(const struct tn_gen_use *use)
     return (struct variant *)((uintptr_t)use->query - offsetof(struct variant, query));
 }
 
-int tn_gen_acquire_variant(struct tn_gen_use *use, tn_db *db, struct tn_gen_template *template_,
-                           uint64_t key, tn_error *err)
+/* The way of a variant's first use, and of those for one use: not a part of the other one, whose
+ * registers it would have saved. */
+__attribute__((noinline)) static int acquire_new(struct tn_gen_use *use, tn_db *db,
+                                                 struct tn_gen_template *template_, uint64_t key,
+                                                 tn_error *err)
 {
     struct variant *variant;
-    int rc = variant_of(&variant, template_, key, err);
+    int rc = add(&variant, template_, key, err);
     if (rc != TN_OK)
         return rc;
     rc = tn_gen_acquire(use, db, &variant->query, err);
-    if (TN_LIKELY(tn__gen_slot(&variant->query) != TN_GEN_NO_SLOT))
+    if (tn__gen_slot(&variant->query) != TN_GEN_NO_SLOT)
         return rc;
     if (rc != TN_OK) {
         tn__free(variant);
@@ -158,7 +155,19 @@ int tn_gen_acquire_variant(struct tn_gen_use *use, tn_db *db, struct tn_gen_temp
     variant->passing.named = (struct tn__named){&variant->query, use->stmt};
     variant->passing.next = use->conn->passing;
     use->conn->passing = &variant->passing;
+    use->is_passing = true;
     return TN_OK;
+}
+
+int tn_gen_acquire_variant(struct tn_gen_use *use, tn_db *db, struct tn_gen_template *template_,
+                           uint64_t key, tn_error *err)
+{
+    void *first = __atomic_load_n(bucket_of(template_, key), __ATOMIC_ACQUIRE);
+    struct variant *variant = find(first, NULL, key);
+    use->is_passing = false;
+    if (TN_UNLIKELY(!variant))
+        return acquire_new(use, db, template_, key, err);
+    return tn_gen_acquire(use, db, &variant->query, err);
 }
 
 /* Its connection may have been closed under it, and then knows it no longer. */
@@ -172,14 +181,10 @@ static void forget(tn_conn *conn, const struct tn__passing *passing)
     }
 }
 
-void tn_gen_release_variant(struct tn_gen_use *use)
+__attribute__((noinline)) static void release_passing(struct tn_gen_use *use)
 {
     if (!use->conn)
         return;
-    if (TN_LIKELY(tn__gen_slot(use->query) != TN_GEN_NO_SLOT)) {
-        tn_gen_release(use);
-        return;
-    }
     tn_conn *conn = use->conn;
     struct variant *variant = variant_in(use);
     conn->driver->finalize(use->stmt);
@@ -191,4 +196,12 @@ void tn_gen_release_variant(struct tn_gen_use *use)
         conn->open_count -= conn->open_count > 0;
     else
         tn__conn_give_back(conn);
+}
+
+void tn_gen_release_variant(struct tn_gen_use *use)
+{
+    if (TN_LIKELY(!use->is_passing))
+        tn_gen_release(use);
+    else
+        release_passing(use);
 }
