@@ -25,6 +25,7 @@ typedef struct item {
     struct text note;
 } side_row;
 typedef side_row side_new_item;
+typedef side_row side_bulk_item;
 
 typedef struct item_list {
     side_row *items;
@@ -235,6 +236,12 @@ static int side_get(side_row *out, struct side *side, int64_t id)
     return result;
 }
 
+/* Without its part it is the same statement. */
+static int side_get_part(side_row *out, struct side *side, int64_t id)
+{
+    return side_get(out, side, id);
+}
+
 static int side_range_begin(side_range_iter *iter, struct side *side, int64_t first, int64_t last)
 {
     iter->side = side;
@@ -346,6 +353,26 @@ static int side_add_many(struct side *side, long first, long count)
         rc = finish(side, side->stmts[S_COMMIT], "commit");
     if (rc && !sqlite3_get_autocommit(side->db))
         (void)finish(side, side->stmts[S_ROLLBACK], "rollback");
+    return rc;
+}
+
+static int side_bulk(struct side *side, const side_bulk_item *items, size_t count,
+                     int64_t *affected)
+{
+    int64_t total = 0;
+    int rc = finish(side, side->stmts[S_BEGIN], "begin");
+    if (rc)
+        return rc;
+    for (size_t i = 0; !rc && i < count; i++) {
+        int64_t one = 0;
+        rc = side_add(side, &items[i], &one);
+        total += one;
+    }
+    if (!rc)
+        rc = finish(side, side->stmts[S_COMMIT], "commit");
+    if (rc && !sqlite3_get_autocommit(side->db))
+        (void)finish(side, side->stmts[S_ROLLBACK], "rollback");
+    *affected = total;
     return rc;
 }
 

@@ -11,6 +11,7 @@
 
 typedef struct bench_items side_row;
 typedef struct bench_item_add_args side_new_item;
+typedef struct bench_item_add_all_args side_bulk_item;
 typedef struct bench_items_rows side_rows;
 typedef struct bench_item_range_iter side_range_iter;
 typedef struct bench_item_scan_iter side_scan_iter;
@@ -54,6 +55,14 @@ static int side_get(side_row *out, struct side *side, int64_t id)
 {
     tn_arena_reset(&side->arena);
     return bench_item_get(out, side->db, id, &side->arena, &side->err) == TN_OK ? 0 : fail(side);
+}
+
+static int side_get_part(side_row *out, struct side *side, int64_t id)
+{
+    struct bench_item_get_part_args args = {.id = id};
+    tn_arena_reset(&side->arena);
+    int rc = bench_item_get_part(out, side->db, &args, &side->arena, &side->err);
+    return rc == TN_OK ? 0 : fail(side);
 }
 
 static int side_range_begin(side_range_iter *iter, struct side *side, int64_t first, int64_t last)
@@ -123,6 +132,13 @@ static int side_add_many(struct side *side, long first, long count)
 {
     struct batch batch = {first, count};
     return tn_transact(side->db, add_batch, &batch, NULL, &side->err) == TN_OK ? 0 : fail(side);
+}
+
+static int side_bulk(struct side *side, const side_bulk_item *items, size_t count,
+                     int64_t *affected)
+{
+    int rc = bench_item_add_all(affected, side->db, items, count, &side->err);
+    return rc == TN_OK ? 0 : fail(side);
 }
 
 static int side_update(struct side *side, int64_t id, const char *status, int64_t priority,

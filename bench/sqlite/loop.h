@@ -6,10 +6,10 @@
  * The loop that both sides run. A side includes this file after its own functions, which are static
  * where it can, so that the compiler may put them into the loop:
  *
- *     struct side, side_row, side_rows, side_iter, side_new_item    its types; see bench_hand.c
+ *     struct side, side_row, side_rows, side_iter, side_new_item, side_bulk_item    its types; see bench_hand.c
  *     side_open  side_close
- *     side_get  side_range_begin/_next/_end  side_range_all  side_scan_begin/_next/_end
- *     side_add  side_add_many  side_update
+ *     side_get  side_get_part  side_range_begin/_next/_end  side_range_all  side_scan_begin/_next/_end
+ *     side_add  side_add_many  side_bulk  side_update
  *
  * Each returns 0, or 1 for a row, or a negative number; any failure ends the program with 1.
  *
@@ -28,6 +28,7 @@ enum {
     ROWS = 100000, /* what fill.sql makes */
     RANGE = 100,
     BATCH = 1000,
+    BULK = 100000,
     TEXTS = 64
 };
 
@@ -65,6 +66,22 @@ static void new_item(side_new_item *item, long i)
     }
 }
 
+/* What is inserted at once, made before the clock starts as well. */
+static side_bulk_item bulk_items[BULK];
+
+static void make_bulk(void)
+{
+    for (long i = 0; i < BULK; i++) {
+        side_new_item item;
+        new_item(&item, i);
+        bulk_items[i].title = item.title;
+        bulk_items[i].status = item.status;
+        bulk_items[i].priority = item.priority;
+        bulk_items[i].score = item.score;
+        bulk_items[i].note = item.note;
+    }
+}
+
 /* Something from every column. */
 static uint64_t sum_row(const side_row *row)
 {
@@ -78,6 +95,17 @@ static int run_get(struct side *side, long count, uint64_t *sum)
     for (long i = 0; i < count; i++) {
         side_row row;
         if (side_get(&row, side, key_of(i)))
+            return -1;
+        *sum += sum_row(&row);
+    }
+    return 0;
+}
+
+static int run_get_part(struct side *side, long count, uint64_t *sum)
+{
+    for (long i = 0; i < count; i++) {
+        side_row row;
+        if (side_get_part(&row, side, key_of(i)))
             return -1;
         *sum += sum_row(&row);
     }
@@ -153,6 +181,17 @@ static int run_insert_tx(struct side *side, long count, uint64_t *sum)
     return 0;
 }
 
+static int run_bulk(struct side *side, long count, uint64_t *sum)
+{
+    for (long i = 0; i < count; i += BULK) {
+        int64_t affected = 0;
+        if (side_bulk(side, bulk_items, (size_t)(count - i < BULK ? count - i : BULK), &affected))
+            return -1;
+        *sum += (uint64_t)affected;
+    }
+    return 0;
+}
+
 static int run_update(struct side *side, long count, uint64_t *sum)
 {
     for (long i = 0; i < count; i++) {
@@ -169,9 +208,11 @@ static const struct workload {
     int (*run)(struct side *side, long count, uint64_t *sum);
     long warm_up; /* count of the run before the clock: prepares, opens, fills the page cache */
 } WORKLOADS[] = {
-    {"point", run_get, 1000},   {"range", run_range, 50},   {"range_all", run_range_all, 50},
-    {"scan", run_scan, 1},      {"insert", run_insert, 10}, {"insert_tx", run_insert_tx, BATCH},
-    {"update", run_update, 10},
+    {"point", run_get, 1000},         {"range", run_range, 50},
+    {"range_all", run_range_all, 50}, {"scan", run_scan, 1},
+    {"insert", run_insert, 10},       {"insert_tx", run_insert_tx, BATCH},
+    {"update", run_update, 10},       {"point_part", run_get_part, 1000},
+    {"bulk", run_bulk, 10},
 };
 
 /* The measured part. callgrind collects inside this function only. */
@@ -214,6 +255,7 @@ int main(int argc, char **argv)
 {
     long count = argc == 4 ? strtol(argv[2], NULL, 10) : 0;
     make_texts();
+    make_bulk();
     for (size_t i = 0; count > 0 && i < sizeof WORKLOADS / sizeof WORKLOADS[0]; i++) {
         if (strcmp(argv[1], WORKLOADS[i].name) == 0)
             return bench_run(&WORKLOADS[i], count, argv[3]);

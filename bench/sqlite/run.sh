@@ -13,6 +13,8 @@ workloads=(
     "insert 10000 1000"
     "insert_tx 100000 2000"
     "update 10000 1000"
+    "point_part 50000 2000"
+    "bulk 100000 100000"
 )
 
 base=$scratch/base.db

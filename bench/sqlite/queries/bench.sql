@@ -1,7 +1,11 @@
--- The six statements of the experiment. bench_hand.c holds the same text.
+-- The statements of the experiment. bench_hand.c holds the same text.
 
 -- name: item_get :one
 SELECT * FROM items WHERE id = :id;
+
+-- Of a query with parts, the text without them.
+-- name: item_get_part :one
+SELECT * FROM items WHERE id = :id /*? status */ AND status = :status /*?*/;
 
 -- name: item_range :many
 SELECT * FROM items WHERE id BETWEEN :first AND :last ORDER BY id;
@@ -10,6 +14,10 @@ SELECT * FROM items WHERE id BETWEEN :first AND :last ORDER BY id;
 SELECT * FROM items;
 
 -- name: item_add :exec
+INSERT INTO items (title, status, priority, score, note)
+VALUES (:title, :status, :priority, :score, :note);
+
+-- name: item_add_all :bulk
 INSERT INTO items (title, status, priority, score, note)
 VALUES (:title, :status, :priority, :score, :note);
 
