@@ -42,6 +42,12 @@ const char *gen_param(struct gen *gen)
     return RNG_PICK(gen->rng, marks);
 }
 
+const char *gen_list(struct gen *gen)
+{
+    static const char *const lists[] = {":l[]", ":l[]", ":k[]", "@m[]", "$n[]"};
+    return gen->has_parameters ? RNG_PICK(gen->rng, lists) : "1, 'a'";
+}
+
 /* Whether a bare name is one column alone, as far as the scope within reach knows. */
 static bool is_alone(const struct scope *scope, const char *name)
 {
@@ -124,6 +130,8 @@ static const char *key_part(struct gen *gen, struct scope *scope, const char *co
                                         "%s IN (%s)", "+%s = %s",   "%s COLLATE NOCASE = %s",
                                         "%s >= %s",   "(%s) = (%s)"};
     const char *form = RNG_PICK(gen->rng, forms);
+    if (rng_chance(gen->rng, 5))
+        return fmt(gen->arena, "%s IN (%s)", column, gen_list(gen));
     const char *other = rng_chance(gen->rng, 40) && gen->has_parameters ? gen_param(gen)
                         : rng_chance(gen->rng, 50)                      ? gen_literal(gen, kind)
                                                    : gen_leaf(gen, scope, gen_kind(gen));

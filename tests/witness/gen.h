@@ -68,6 +68,8 @@ const char *gen_cond(struct gen *gen, struct scope *scope, int depth);
 const char *gen_leaf(struct gen *gen, struct scope *scope, enum kind kind);
 const char *gen_literal(struct gen *gen, enum kind kind);
 const char *gen_param(struct gen *gen);
+/* What stands in IN (…): a list, or values where there are no parameters. */
+const char *gen_list(struct gen *gen);
 /* A column of that kind, if there is one, else any; NULL: there are none. */
 const char *gen_column(struct gen *gen, struct scope *scope, enum kind kind);
 enum kind gen_kind(struct gen *gen);

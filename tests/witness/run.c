@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "run.h"
 
+#include "list.h"
+
 #include <math.h>
 #include <string.h>
 #include <strings.h>
@@ -174,11 +176,9 @@ static bool is_wrong_before(struct query *query, struct finding *out, tn_arena *
     return false;
 }
 
-static bool ask(struct query *query, struct base *base, struct finding *out, tn_arena *arena)
+static bool ask(struct query *query, struct base *base, const struct tn__sql *sql,
+                struct finding *out, tn_arena *arena)
 {
-    struct tn__sql *sql = need(arena, 1, sizeof *sql);
-    if (tn__sql_scan(sql, tn_text_of(query->sql), arena) != TN_OK)
-        die("out of memory");
     int rc = tn__sql_params(&query->params, sql, arena);
     if (rc != TN_OK)
         return is_wrong(out, WRONG_STATUS, 0, "tn__sql_params fails");
@@ -201,9 +201,13 @@ bool query_open(struct query *query, struct base *base, const char *sql, struct 
                 tn_arena *arena)
 {
     const char *tail;
+    struct tn__sql *cut = need(arena, 1, sizeof *cut);
     *query = (struct query){.sql = sql};
     *out = (struct finding){0};
-    if (sqlite3_prepare_v2(base->db, sql, -1, &query->stmt, &tail) != SQLITE_OK)
+    if (tn__sql_scan(cut, tn_text_of(sql), arena) != TN_OK)
+        die("out of memory");
+    const char *text = list_sql(cut, arena);
+    if (sqlite3_prepare_v2(base->db, text, -1, &query->stmt, &tail) != SQLITE_OK)
         return false;
     query->column_count = (unsigned)sqlite3_column_count(query->stmt);
     if (query->column_count == 0 || sqlite3_bind_parameter_count(query->stmt) > MOST_PARAMS) {
@@ -212,7 +216,7 @@ bool query_open(struct query *query, struct base *base, const char *sql, struct 
     }
     query->is_write = !sqlite3_stmt_readonly(query->stmt);
     query->seen = need(arena, query->column_count, sizeof *query->seen);
-    (void)ask(query, base, out, arena);
+    (void)ask(query, base, cut, out, arena);
     return true;
 }
 
@@ -270,6 +274,8 @@ unsigned query_values(const struct query *query, const struct pool *pool, struct
         uint32_t number = query->params.items[i].number;
         const struct tn__column *choices = param_choices(query, i);
         tn__classes classes = param_classes(query, i);
+        if (query->params.items[i].is_list)
+            classes |= TN__CLASS_NULL; /* an empty one */
         if (number >= 1 && number <= count)
             values[number - 1] = choices ? choice_in(choices, classes & TN__CLASS_NULL, rng)
                                          : value_in(classes, pool, rng);
@@ -281,8 +287,10 @@ bool query_takes(const struct query *query, const struct value *values)
 {
     for (size_t i = 0; i < query->params.count; i++) {
         uint32_t number = query->params.items[i].number;
-        if (number < 1 || number > MOST_PARAMS ||
-            !(class_of(&values[number - 1]) & param_classes(query, i)))
+        if (number < 1 || number > MOST_PARAMS)
+            return false;
+        bool is_empty = query->params.items[i].is_list && values[number - 1].type == SQLITE_NULL;
+        if (!is_empty && !(class_of(&values[number - 1]) & param_classes(query, i)))
             return false;
         const struct tn__column *choices = param_choices(query, i);
         if (choices && values[number - 1].type == SQLITE_TEXT &&
@@ -342,12 +350,18 @@ void query_run(struct query *query, struct base *base, const struct value *value
     unsigned rows = 0;
     int rc;
     tn__classes *seen = need(arena, query->column_count, sizeof *seen);
+    struct bound_list *lists = need(arena, query->params.count + 1, sizeof *lists);
     *out = (struct finding){0};
     if (query->is_write)
         sqlite3_exec(base->db, "SAVEPOINT w", NULL, NULL, NULL);
     int count = sqlite3_bind_parameter_count(query->stmt);
     for (int i = 0; i < count; i++)
         value_bind(query->stmt, i + 1, &values[i]);
+    for (size_t i = 0; i < query->params.count; i++) {
+        int number = (int)query->params.items[i].number;
+        if (query->params.items[i].is_list && number <= count)
+            list_bind(&lists[i], query->stmt, number, &values[number - 1]);
+    }
     sqlite3_progress_handler(base->db, STEPS, count_down, &left);
     while ((rc = sqlite3_step(query->stmt)) == SQLITE_ROW && rows < MOST_ROWS_SEEN) {
         rows++;

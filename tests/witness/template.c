@@ -24,6 +24,7 @@
  *     $f                FILTER, or nothing
  *     $w                a key's equalities, or a condition
  *     $g                ORDER BY's direction, or nothing
+ *     $l                a list, for IN ($l)
  */
 
 static const char *const types[] = {"INTEGER",
@@ -125,6 +126,8 @@ static const char *hole(struct gen *gen, struct scope *scope, int depth, char c,
         return gen_cond(gen, scope, depth - 1);
     case 'n':
         return RNG_PICK(gen->rng, numbers);
+    case 'l':
+        return gen_list(gen);
     case 'j':
         return json(gen, scope);
     case 'J':
