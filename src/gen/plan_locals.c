@@ -55,6 +55,12 @@ static void take_all(struct locals *locals, const struct tn__planned_query *plan
         take(locals, planned, "read_", "", 0);
         take(locals, planned, "copy_", "", 0);
     }
+    if (query->group) {
+        take(locals, planned, "read_", "_item", 0);
+        take(locals, planned, "copy_", "_item", 0);
+        take(locals, planned, "group_", "", 0);
+        take(locals, planned, "take_", "", 0);
+    }
     for (size_t i = 0; i < query->param_count; i++) {
         if (planned->params[i].list_type && planned->params[i].choice)
             take(locals, planned, "", "_texts", i + 1);

@@ -145,6 +145,52 @@ static void choice_has_functions_that_no_query_may_be_called_as(void **state)
     expect_findings(c, 0);
 }
 
+/* What stands in the generated source alone: text, descriptor, pieces, texts of an enum's list. */
+static void query_called_as_what_another_has_of_its_own_is_found(void **state)
+{
+    static const char schema[] =
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, k TEXT NOT NULL CHECK (k IN ('a')));\n";
+    static const struct {
+        const char *queries;
+        bool is_collision;
+    } cases[] = {
+        {"-- name: a :exec\nDELETE FROM t;\n-- name: a_sql :exec\nDELETE FROM t;\n", true},
+        {"-- name: a :exec\nDELETE FROM t;\n-- name: a_query :exec\nDELETE FROM t;\n", true},
+        {"-- name: a :exec\nDELETE FROM t;\n-- name: a_pieces :exec\nDELETE FROM t;\n", false},
+        {"-- name: a :exec\nDELETE FROM t /*? x */ WHERE id = 1 /*?*/;\n"
+         "-- name: a_pieces :exec\nDELETE FROM t;\n",
+         true},
+        {"-- name: a :exec\nDELETE FROM t;\n"
+         "-- name: a_query :many\nSELECT id FROM t WHERE k IN (:k[]);\n",
+         false}, /* a_query_begin and so on */
+        {"-- name: a :exec\nDELETE FROM t WHERE k IN (:b_c[]);\n"
+         "-- name: a_b :exec\nDELETE FROM t WHERE k IN (:c[]);\n",
+         false},
+        {"-- name: a :exec\nDELETE FROM t WHERE k IN (:k[]);\n"
+         "-- name: a_texts1 :exec\nDELETE FROM t;\n",
+         true},
+    };
+    struct checking *c = *state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        checking(c, schema, cases[i].queries);
+        if (c->diags.count != cases[i].is_collision)
+            print_error("%s\n", cases[i].queries);
+        expect_findings(c, cases[i].is_collision);
+        if (cases[i].is_collision)
+            expect_finding(c, 0, 1, 10, "name-collision");
+    }
+}
+
+static void choice_called_as_the_arguments_is_found(void **state)
+{
+    struct checking *c = *state;
+    checking(c, "CREATE TABLE t (id INTEGER PRIMARY KEY);\n",
+             "-- name: q :many\nSELECT id FROM t ORDER BY /*: args x */ id /*: y = id DESC :*/;\n");
+    expect_finding(c, 0, 1, 10, "name-collision");
+    expect_findings(c, 1);
+    assert_non_null(strstr(c->diags.items[0].message, "the choice 'args' of query 'q'"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -162,6 +208,10 @@ int main(void)
                                         checking_setup, checking_teardown),
         cmocka_unit_test_setup_teardown(columns_of_one_name_in_c_stop_their_query_alone,
                                         checking_setup, checking_teardown),
+        cmocka_unit_test_setup_teardown(query_called_as_what_another_has_of_its_own_is_found,
+                                        checking_setup, checking_teardown),
+        cmocka_unit_test_setup_teardown(choice_called_as_the_arguments_is_found, checking_setup,
+                                        checking_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
