@@ -107,6 +107,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct tn__query_file file = {.path = "q.sql", .stem = "q", .text = {(const char *)data, size}};
     struct tn__reader reader = {.arena = &arena, .diags = &diags};
     const struct tn__check_options options = {.migrations_dir = "migrations"};
+    const struct tn__plan_options planning = {.prefix = "app"};
     if (size == 0 || memchr(data, '\0', size))
         return 0;
     tn__read_sql(&reader, &file);
@@ -121,7 +122,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         for (size_t i = 0; i < checked.query_count; i++)
             if (!checked.queries[i].is_broken)
                 check_query(&checked.queries[i], &arena);
-        MUST(tn__gen_plan_make(&plan, &checked, "app", NULL, 0, &arena, &diags) == TN_OK);
+        MUST(tn__gen_plan_make(&plan, &checked, &planning, &arena, &diags) == TN_OK);
     }
     tn_arena_fini(&arena);
     return 0;

@@ -4,6 +4,7 @@
 #define TN_GEN_DEMO_TABLES_H
 
 #include <tenon/gen.h>
+#include <tenon/struct.h>
 
 #if TN_GEN_ABI < 2 || TN_GEN_ABI_MIN > 2
 # error "generated for another version of Tenon: run tenon generate"
@@ -77,6 +78,13 @@ static inline bool demo_opt_item_kind_parse(struct demo_opt_item_kind *out, tn_t
     return !out->has || demo_item_kind_parse(&out->value, text);
 }
 
+/* clang-format off */
+static const tn_text demo_item_kind_texts[] TN_UNUSED = {
+    {"red", 3},
+    {"blue", 4},
+};
+/* clang-format on */
+
 /** A row of 'items'. */
 struct demo_item {
     int64_t id;
@@ -92,6 +100,19 @@ struct demo_item_rows {
     size_t count;
 };
 
+/* clang-format off */
+static const struct tn_field demo_item_fields[] = {
+    TN_FIELD_VALUE(struct demo_item, id, "id", INT, 0),
+    TN_FIELD_VALUE(struct demo_item, name, "name", TEXT, 0),
+    TN_FIELD_CHOICE(struct demo_item, kind, "kind", demo_item_kind_texts, 0),
+    TN_FIELD_VALUE(struct demo_item, size, "size", INT, 1),
+    TN_FIELD_VALUE(struct demo_item, data, "data", BLOB, 1),
+    TN_FIELD_VALUE(struct demo_item, owner, "owner", INT, 1),
+};
+static const struct tn_struct demo_item_struct TN_UNUSED =
+    TN_STRUCT_OF(struct demo_item, "demo_item", demo_item_fields);
+/* clang-format on */
+
 /** A row of 'owners'. */
 struct demo_owners {
     struct demo_owner_id id;
@@ -102,5 +123,14 @@ struct demo_owners_rows {
     struct demo_owners *items;
     size_t count;
 };
+
+/* clang-format off */
+static const struct tn_field demo_owners_fields[] = {
+    TN_FIELD_VALUE(struct demo_owners, id, "id", INT, 0),
+    TN_FIELD_VALUE(struct demo_owners, name, "name", TEXT, 0),
+};
+static const struct tn_struct demo_owners_struct TN_UNUSED =
+    TN_STRUCT_OF(struct demo_owners, "demo_owners", demo_owners_fields);
+/* clang-format on */
 
 #endif

@@ -4,6 +4,7 @@
 #define TN_GEN_DEMO_TABLES_H
 
 #include <tenon/gen.h>
+#include <tenon/struct.h>
 
 #if TN_GEN_ABI < 2 || TN_GEN_ABI_MIN > 2
 # error "generated for another version of Tenon: run tenon generate"
@@ -96,6 +97,14 @@ static inline bool demo_opt_item_kind_parse(struct demo_opt_item_kind *out, tn_t
     return !out->has || demo_item_kind_parse(&out->value, text);
 }
 
+/* clang-format off */
+static const tn_text demo_item_kind_texts[] TN_UNUSED = {
+    {"red", 3},
+    {"light blue", 10},
+    {"it's", 4},
+};
+/* clang-format on */
+
 /** A row of 'items'. */
 struct demo_item {
     int64_t id;
@@ -116,6 +125,24 @@ struct demo_item_rows {
     size_t count;
 };
 
+/* clang-format off */
+static const struct tn_field demo_item_fields[] = {
+    TN_FIELD_VALUE(struct demo_item, id, "id", INT, 0),
+    TN_FIELD_VALUE(struct demo_item, name, "name", TEXT, 1),
+    TN_FIELD_VALUE(struct demo_item, code, "code", BLOB, 1),
+    TN_FIELD_CHOICE(struct demo_item, kind, "kind", demo_item_kind_texts, 0),
+    TN_FIELD_VALUE(struct demo_item, done, "done", BOOL, 0),
+    TN_FIELD_TIME(struct demo_item, made, "made", TN_SQLITE_TIME_MS, 0),
+    TN_FIELD_TIME(struct demo_item, seen, "seen", TN_SQLITE_TIME_TEXT, 1),
+    TN_FIELD_VALUE(struct demo_item, doc, "doc", JSON, 1),
+    TN_FIELD_VALUE(struct demo_item, weight, "weight", REAL, 0),
+    TN_FIELD_VALUE(struct demo_item, amount, "amount", ANY, 1),
+    TN_FIELD_VALUE(struct demo_item, owner, "owner", INT, 1),
+};
+static const struct tn_struct demo_item_struct TN_UNUSED =
+    TN_STRUCT_OF(struct demo_item, "demo_item", demo_item_fields);
+/* clang-format on */
+
 /** A row of 'owners'. */
 struct demo_owners {
     struct demo_owner_id id;
@@ -127,6 +154,15 @@ struct demo_owners_rows {
     size_t count;
 };
 
+/* clang-format off */
+static const struct tn_field demo_owners_fields[] = {
+    TN_FIELD_VALUE(struct demo_owners, id, "id", INT, 0),
+    TN_FIELD_VALUE(struct demo_owners, name, "name", TEXT, 0),
+};
+static const struct tn_struct demo_owners_struct TN_UNUSED =
+    TN_STRUCT_OF(struct demo_owners, "demo_owners", demo_owners_fields);
+/* clang-format on */
+
 /** Shared by queries with '-- returns'. */
 struct demo_found {
     int64_t id;
@@ -136,5 +172,13 @@ struct demo_found_rows {
     struct demo_found *items;
     size_t count;
 };
+
+/* clang-format off */
+static const struct tn_field demo_found_fields[] = {
+    TN_FIELD_VALUE(struct demo_found, id, "id", INT, 0),
+};
+static const struct tn_struct demo_found_struct TN_UNUSED =
+    TN_STRUCT_OF(struct demo_found, "demo_found", demo_found_fields);
+/* clang-format on */
 
 #endif

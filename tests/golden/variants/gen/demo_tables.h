@@ -4,6 +4,7 @@
 #define TN_GEN_DEMO_TABLES_H
 
 #include <tenon/gen.h>
+#include <tenon/struct.h>
 
 #if TN_GEN_ABI < 2 || TN_GEN_ABI_MIN > 2
 # error "generated for another version of Tenon: run tenon generate"
@@ -87,6 +88,14 @@ static inline bool demo_opt_task_status_parse(struct demo_opt_task_status *out, 
     return !out->has || demo_task_status_parse(&out->value, text);
 }
 
+/* clang-format off */
+static const tn_text demo_task_status_texts[] TN_UNUSED = {
+    {"open", 4},
+    {"done", 4},
+    {"lost", 4},
+};
+/* clang-format on */
+
 /** A row of 'tasks'. */
 struct demo_task {
     struct demo_task_id id;
@@ -102,5 +111,19 @@ struct demo_task_rows {
     struct demo_task *items;
     size_t count;
 };
+
+/* clang-format off */
+static const struct tn_field demo_task_fields[] = {
+    TN_FIELD_VALUE(struct demo_task, id, "id", INT, 0),
+    TN_FIELD_VALUE(struct demo_task, title, "title", TEXT, 0),
+    TN_FIELD_CHOICE(struct demo_task, status, "status", demo_task_status_texts, 0),
+    TN_FIELD_VALUE(struct demo_task, owner, "owner", TEXT, 1),
+    TN_FIELD_VALUE(struct demo_task, weight, "weight", INT, 0),
+    TN_FIELD_TIME(struct demo_task, made, "made", TN_SQLITE_TIME_TEXT, 0),
+    TN_FIELD_VALUE(struct demo_task, parent, "parent", INT, 1),
+};
+static const struct tn_struct demo_task_struct TN_UNUSED =
+    TN_STRUCT_OF(struct demo_task, "demo_task", demo_task_fields);
+/* clang-format on */
 
 #endif

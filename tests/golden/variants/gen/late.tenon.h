@@ -29,6 +29,40 @@ enum demo_late_sort {
     DEMO_LATE_SORT_TITLE,
 };
 
+/** Static; data is NULL for what is no value. */
+static inline tn_text demo_late_sort_text(enum demo_late_sort value)
+{
+    switch (value) {
+    case DEMO_LATE_SORT_NEWEST:
+        return tn_text_of("newest");
+    case DEMO_LATE_SORT_TITLE:
+        return tn_text_of("title");
+    }
+    return tn_text_of(NULL);
+}
+
+/** @return false: it is none of the texts, and *out is as it was */
+static inline bool demo_late_sort_parse(enum demo_late_sort *out, tn_text text)
+{
+    switch (text.size) {
+    case 6:
+        if (memcmp(text.data, "newest", 6) == 0) {
+            *out = DEMO_LATE_SORT_NEWEST;
+            return true;
+        }
+        break;
+    case 5:
+        if (memcmp(text.data, "title", 5) == 0) {
+            *out = DEMO_LATE_SORT_TITLE;
+            return true;
+        }
+        break;
+    default:
+        break;
+    }
+    return false;
+}
+
 struct demo_late_args {
     tn_timestamp before;
     struct demo_opt_task_status status; /* optional */

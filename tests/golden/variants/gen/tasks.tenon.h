@@ -15,6 +15,46 @@ enum demo_search_sort {
     DEMO_SEARCH_SORT_HEAVY,
 };
 
+/** Static; data is NULL for what is no value. */
+static inline tn_text demo_search_sort_text(enum demo_search_sort value)
+{
+    switch (value) {
+    case DEMO_SEARCH_SORT_NEWEST:
+        return tn_text_of("newest");
+    case DEMO_SEARCH_SORT_TITLE:
+        return tn_text_of("title");
+    case DEMO_SEARCH_SORT_HEAVY:
+        return tn_text_of("heavy");
+    }
+    return tn_text_of(NULL);
+}
+
+/** @return false: it is none of the texts, and *out is as it was */
+static inline bool demo_search_sort_parse(enum demo_search_sort *out, tn_text text)
+{
+    switch (text.size) {
+    case 6:
+        if (memcmp(text.data, "newest", 6) == 0) {
+            *out = DEMO_SEARCH_SORT_NEWEST;
+            return true;
+        }
+        break;
+    case 5:
+        if (memcmp(text.data, "title", 5) == 0) {
+            *out = DEMO_SEARCH_SORT_TITLE;
+            return true;
+        }
+        if (memcmp(text.data, "heavy", 5) == 0) {
+            *out = DEMO_SEARCH_SORT_HEAVY;
+            return true;
+        }
+        break;
+    default:
+        break;
+    }
+    return false;
+}
+
 struct demo_search_args {
     int64_t least;
     struct demo_opt_task_status status; /* optional */
@@ -59,11 +99,87 @@ enum demo_nested_who {
     DEMO_NESTED_WHO_SOMEBODY,
 };
 
+/** Static; data is NULL for what is no value. */
+static inline tn_text demo_nested_who_text(enum demo_nested_who value)
+{
+    switch (value) {
+    case DEMO_NESTED_WHO_NOBODY:
+        return tn_text_of("nobody");
+    case DEMO_NESTED_WHO_SOMEBODY:
+        return tn_text_of("somebody");
+    }
+    return tn_text_of(NULL);
+}
+
+/** @return false: it is none of the texts, and *out is as it was */
+static inline bool demo_nested_who_parse(enum demo_nested_who *out, tn_text text)
+{
+    switch (text.size) {
+    case 6:
+        if (memcmp(text.data, "nobody", 6) == 0) {
+            *out = DEMO_NESTED_WHO_NOBODY;
+            return true;
+        }
+        break;
+    case 8:
+        if (memcmp(text.data, "somebody", 8) == 0) {
+            *out = DEMO_NESTED_WHO_SOMEBODY;
+            return true;
+        }
+        break;
+    default:
+        break;
+    }
+    return false;
+}
+
 enum demo_nested_sort {
     DEMO_NESTED_SORT_UP = 0,
     DEMO_NESTED_SORT_DOWN,
     DEMO_NESTED_SORT_ODD,
 };
+
+/** Static; data is NULL for what is no value. */
+static inline tn_text demo_nested_sort_text(enum demo_nested_sort value)
+{
+    switch (value) {
+    case DEMO_NESTED_SORT_UP:
+        return tn_text_of("up");
+    case DEMO_NESTED_SORT_DOWN:
+        return tn_text_of("down");
+    case DEMO_NESTED_SORT_ODD:
+        return tn_text_of("odd");
+    }
+    return tn_text_of(NULL);
+}
+
+/** @return false: it is none of the texts, and *out is as it was */
+static inline bool demo_nested_sort_parse(enum demo_nested_sort *out, tn_text text)
+{
+    switch (text.size) {
+    case 2:
+        if (memcmp(text.data, "up", 2) == 0) {
+            *out = DEMO_NESTED_SORT_UP;
+            return true;
+        }
+        break;
+    case 4:
+        if (memcmp(text.data, "down", 4) == 0) {
+            *out = DEMO_NESTED_SORT_DOWN;
+            return true;
+        }
+        break;
+    case 3:
+        if (memcmp(text.data, "odd", 3) == 0) {
+            *out = DEMO_NESTED_SORT_ODD;
+            return true;
+        }
+        break;
+    default:
+        break;
+    }
+    return false;
+}
 
 struct demo_nested_args {
     bool has_few;
@@ -136,6 +252,40 @@ enum demo_owned_what {
     DEMO_OWNED_WHAT_WEIGHT = 0,
     DEMO_OWNED_WHAT_ID,
 };
+
+/** Static; data is NULL for what is no value. */
+static inline tn_text demo_owned_what_text(enum demo_owned_what value)
+{
+    switch (value) {
+    case DEMO_OWNED_WHAT_WEIGHT:
+        return tn_text_of("weight");
+    case DEMO_OWNED_WHAT_ID:
+        return tn_text_of("id");
+    }
+    return tn_text_of(NULL);
+}
+
+/** @return false: it is none of the texts, and *out is as it was */
+static inline bool demo_owned_what_parse(enum demo_owned_what *out, tn_text text)
+{
+    switch (text.size) {
+    case 6:
+        if (memcmp(text.data, "weight", 6) == 0) {
+            *out = DEMO_OWNED_WHAT_WEIGHT;
+            return true;
+        }
+        break;
+    case 2:
+        if (memcmp(text.data, "id", 2) == 0) {
+            *out = DEMO_OWNED_WHAT_ID;
+            return true;
+        }
+        break;
+    default:
+        break;
+    }
+    return false;
+}
 
 struct demo_owned_args {
     enum demo_owned_what what;
