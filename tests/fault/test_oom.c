@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include <tenon/gen_sqlite.h>
+#include <tenon/json.h>
 #include <tenon/tenon.h>
 #include <tenon/testing.h>
 
@@ -95,6 +96,60 @@ static int do_query(tn_db *db)
     int rc = tn_query(&rows, db, "SELECT id, name FROM t", NULL, 0, &arena, NULL);
     if (rc != TN_OK)
         assert_memory_equal(&rows, &untouched, sizeof rows);
+    tn_arena_fini(&arena);
+    return rc;
+}
+
+struct item {
+    int64_t id;
+    tn_text name;
+};
+
+static int do_struct(tn_db *db)
+{
+    static const struct tn_field fields[] = {
+        TN_FIELD_VALUE(struct item, id, "id", INT, false),
+        TN_FIELD_VALUE(struct item, name, "name", TEXT, true),
+    };
+    static const struct tn_struct desc = TN_STRUCT_OF(struct item, "item", fields);
+    tn_arena arena = TN_ARENA_INIT;
+    struct item item = {0};
+    tn_text json = {NULL, 0};
+    tn_rows rows;
+    int rc = tn_query(&rows, db, "SELECT 7 AS id, 'text' AS name", NULL, 0, &arena, NULL);
+    if (rc == TN_OK) {
+        tn_row row = tn_rows_row(&rows, 0);
+        rc = tn_row_into(&row, &desc, &item, &arena, NULL);
+    }
+    if (rc == TN_OK)
+        rc = tn_struct_copy(&desc, &item, &item, &arena, NULL);
+    if (rc == TN_OK)
+        rc = tn_struct_to_json(&json, &desc, &item, &arena, NULL);
+    if (rc == TN_OK)
+        rc = tn_struct_from_json(&item, &desc, json, 0, &arena, NULL);
+    if (rc == TN_OK)
+        rc = tn_structs_to_json(&json, &desc, &item, 1, &arena, NULL);
+    if (rc == TN_OK)
+        assert_string_equal(json.data, "[{\"id\":7,\"name\":\"text\"}]");
+    tn_arena_fini(&arena);
+    return rc;
+}
+
+static int do_stmt_into(tn_db *db)
+{
+    static const struct tn_field fields[] = {TN_FIELD_VALUE(struct item, id, "id", INT, false)};
+    static const struct tn_struct desc = TN_STRUCT_OF(struct item, "item", fields);
+    tn_arena arena = TN_ARENA_INIT;
+    struct item item = {0};
+    tn_stmt *stmt = NULL;
+    int rc = tn_stmt_open(&stmt, db, "SELECT 7 AS id", NULL);
+    if (rc == TN_OK)
+        rc = tn_stmt_step(stmt, NULL);
+    if (rc == TN_ROW)
+        rc = tn_stmt_into(stmt, &desc, &item, &arena, NULL);
+    if (rc == TN_OK)
+        assert_int_equal(item.id, 7);
+    tn_stmt_close(stmt);
     tn_arena_fini(&arena);
     return rc;
 }
@@ -343,10 +398,12 @@ static const struct step {
     const char *name;
     int (*run)(tn_db *db);
 } steps[] = {
-    {"arena", do_arena}, {"exec", do_exec}, {"script", do_script},     {"query", do_query},
-    {"stmt", do_stmt},   {"tx", do_tx},     {"transact", do_transact}, {"conn", do_conn},
-    {"gen", do_gen},     {"list", do_list}, {"variant", do_variant},   {"bulk", do_bulk},
-    {"watch", do_watch}, {"open", do_open}, {"migrate", do_migrate},   {"test_db", do_test_db},
+    {"arena", do_arena},       {"exec", do_exec},       {"script", do_script},
+    {"query", do_query},       {"stmt", do_stmt},       {"tx", do_tx},
+    {"transact", do_transact}, {"conn", do_conn},       {"gen", do_gen},
+    {"list", do_list},         {"variant", do_variant}, {"bulk", do_bulk},
+    {"watch", do_watch},       {"open", do_open},       {"migrate", do_migrate},
+    {"test_db", do_test_db},   {"struct", do_struct},   {"stmt_into", do_stmt_into},
 };
 
 /* --- the loops ------------------------------------------------------------------------------------ */

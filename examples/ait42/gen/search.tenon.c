@@ -169,13 +169,13 @@ int a42_session_search_begin(struct a42_session_search_iter *iter, tn_db *db,
     uint64_t key;
     int rc;
     memset(&iter->use, 0, sizeof(iter->use));
+    rc = key_a42_session_search(&key, args, err);
+    if (rc != TN_OK)
+        return rc;
     if (args->type.has && !a42_opt_session_type_text(args->type).data)
         return tn_gen_fail_param(&a42_session_search_query.query, "type", err);
     if (args->status.has && !a42_opt_session_status_text(args->status).data)
         return tn_gen_fail_param(&a42_session_search_query.query, "status", err);
-    rc = key_a42_session_search(&key, args, err);
-    if (rc != TN_OK)
-        return rc;
     rc = tn_gen_acquire_variant(&iter->use, db, &a42_session_search_query, key, err);
     if (rc != TN_OK)
         return rc;

@@ -554,7 +554,7 @@ static struct tn_gen_query a42_session_list_by_status_query = {
 };
 
 /* clang-format off */
-static const tn_text a42_session_list_by_status_statuses_texts[] = {
+static const tn_text a42_session_list_by_status_texts1[] = {
     {"running", 7},
     {"completed", 9},
     {"failed", 6},
@@ -574,7 +574,7 @@ int a42_session_list_by_status_begin(struct a42_session_list_by_status_iter *ite
         return rc;
     stmt = (sqlite3_stmt *)iter->use.stmt;
     rc = tn_sqlite_bind_choices(stmt, 1, &iter->lists[0], "statuses",
-                                a42_session_list_by_status_statuses_texts, 4, statuses.items,
+                                a42_session_list_by_status_texts1, 4, statuses.items,
                                 statuses.count);
     if (rc == SQLITE_OK)
         rc = sqlite3_bind_int64(stmt, 2, limit);
