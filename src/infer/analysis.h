@@ -49,6 +49,15 @@ struct tn__analysis {
     /* parameters */
     struct tn__analysed_param *uses;
     bool *wants_null;
+
+    /* what a statement that writes is made of, and how often the form has been walked */
+    const struct tn__table *target;
+    struct tn__ir_query *inserted; /* the source of an INSERT; NULL: DEFAULT VALUES */
+    struct tn__want *inserts;      /* per column that it fills */
+    uint32_t insert_count;
+    struct tn__ir_block *changed; /* target, FROM and WHERE of UPDATE and DELETE */
+    struct tn__ir_block *upserts;
+    uint32_t walks;
 };
 
 /* Zeroed memory; NULL sets the status. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "infer/eval.h"
+#include "infer/reading.h"
 
 #include "util/str.h"
 
@@ -75,6 +75,9 @@ static bool keeps_apart(const struct tn__ir_expr *column, const struct tn__ir_ex
     if (is_numeric(column->affinity) || column->index == TN__IR_ROWID)
         return true;
     bool is_plain = value->kind == TN__IR_CONST || value->kind == TN__IR_PARAM;
+    if (value->query) /* as text, unless a number is what it gives */
+        return column->affinity == TN__AFFINITY_TEXT && value->query->column_count == 1 &&
+               !(value->query->columns[0].affinities & ~(1U << TN__AFFINITY_TEXT));
     if (column->affinity == TN__AFFINITY_TEXT)
         return is_plain || value->kind == TN__IR_CALL || value->kind == TN__IR_CONCAT ||
                (value->kind == TN__IR_COLUMN && value->rel->kind == TN__IR_TABLE &&
@@ -91,7 +94,11 @@ static void add_equality(struct proof *proof, const struct tn__ir_rel *within,
     const struct tn__ir_expr *column = bare(left, &ignored);
     const struct tn__ir_expr *value = bare(right, &ignored);
     if (column->kind != TN__IR_COLUMN || column->rel->block != proof->block ||
-        column->rel->kind != TN__IR_TABLE || !keeps_apart(column, value))
+        column->rel->kind != TN__IR_TABLE)
+        return;
+    if (value->query)
+        tn__infer_query(proof->an, value->query);
+    if (!keeps_apart(column, value))
         return;
     uint32_t leaf = column->rel->first_leaf;
     if (within && (leaf < within->first_leaf || leaf >= within->leaf_end))
@@ -116,14 +123,57 @@ static void collect(struct proof *proof, const struct tn__ir_rel *within,
         tn_text collation = collation_of(expr->args[0], expr->args[1]);
         add_equality(proof, within, expr->args[0], expr->args[1], collation);
         add_equality(proof, within, expr->args[1], expr->args[0], collation);
+    } else if (expr->kind == TN__IR_IN && !expr->is_not && expr->arg_count == 2) {
+        add_equality(proof, within, expr->args[0], expr->args[1],
+                     collation_of(expr->args[0], expr->args[0]));
+    } else if (expr->kind == TN__IR_IN_QUERY && !expr->is_not && expr->arg_count == 1) {
+        tn__infer_query(proof->an, expr->query);
+        if (expr->query->is_single_row)
+            add_equality(proof, within, expr->args[0], expr,
+                         collation_of(expr->args[0], expr->args[0]));
     }
+}
+
+/* A call that gives another value each time, for all that is known. */
+static bool is_changing(const struct tn__ir_expr *call)
+{
+    static const char *const changing[] = {"random", "randomblob", "last_insert_rowid", "changes",
+                                           "total_changes"};
+    for (size_t i = 0; call->fn && i < sizeof(changing) / sizeof(changing[0]); i++)
+        if (strcmp(call->fn->name, changing[i]) == 0)
+            return true;
+    return !call->fn;
+}
+
+/* Whether a query looks at rows of the block that are not settled, or may give another value each time. */
+struct dependence {
+    const struct proof *proof;
+    bool is_found;
+};
+
+static void on_expr(void *user, const struct tn__ir_expr *expr, const struct tn__ir_expr *parent)
+{
+    struct dependence *dependence = user;
+    const struct proof *proof = dependence->proof;
+    (void)parent;
+    if (expr->kind == TN__IR_COLUMN && expr->rel->block == proof->block)
+        dependence->is_found = dependence->is_found || !proof->is_settled[expr->rel->first_leaf];
+    if (expr->kind == TN__IR_CALL)
+        dependence->is_found = dependence->is_found || is_changing(expr);
+}
+
+static bool is_query_settled(const struct proof *proof, struct tn__ir_query *query)
+{
+    struct dependence dependence = {proof, false};
+    struct tn__ir_walker walker = {
+        .expr = on_expr, .user = &dependence, .number = tn__ir_walk_begin(proof->an)};
+    tn__ir_walk_query(&walker, query, NULL);
+    return !dependence.is_found;
 }
 
 /* The same value in each row that the settled relations leave. */
 static bool is_settled(const struct proof *proof, const struct tn__ir_expr *expr)
 {
-    static const char *const changing[] = {"random", "randomblob", "last_insert_rowid", "changes",
-                                           "total_changes"};
     switch (expr->kind) {
     case TN__IR_CONST:
     case TN__IR_PARAM:
@@ -131,12 +181,12 @@ static bool is_settled(const struct proof *proof, const struct tn__ir_expr *expr
     case TN__IR_COLUMN:
         return expr->rel->block != proof->block || proof->is_settled[expr->rel->first_leaf];
     case TN__IR_CALL:
-        if (!expr->fn)
+        if (is_changing(expr))
             return false;
-        for (size_t i = 0; i < sizeof(changing) / sizeof(changing[0]); i++)
-            if (strcmp(expr->fn->name, changing[i]) == 0)
-                return false;
         break;
+    case TN__IR_QUERY:
+    case TN__IR_IN_QUERY: /* the one value that it is in */
+        return is_query_settled(proof, expr->query);
     case TN__IR_NEGATE:
     case TN__IR_ARITH:
     case TN__IR_CONCAT:
@@ -209,6 +259,7 @@ static bool prove_rows(struct proof *proof)
             if (proof->is_settled[i] || !is_leaf_settled(proof, block->leaves[i]))
                 continue;
             proof->is_settled[i] = true;
+            block->leaves[i]->is_single = true;
             is_new = true;
             settled++;
         }
@@ -216,10 +267,37 @@ static bool prove_rows(struct proof *proof)
     return settled == block->leaf_count;
 }
 
+/* Whether GROUP BY makes one group at most: each term is the same for all rows. */
+static bool is_one_group(const struct proof *proof)
+{
+    const struct tn__ir_block *block = proof->block;
+    for (uint32_t i = 0; i < block->group_count; i++) {
+        const struct tn__ir_expr *term = block->group_by[i];
+        bool is_own = term->kind == TN__IR_COLUMN && term->rel->block == block &&
+                      term->rel->kind == TN__IR_TABLE && term->index != TN__IR_ROWID;
+        if (!is_settled(proof, term) &&
+            !(is_own && has_equality(proof, term->rel, term->index,
+                                     term->rel->table->columns[term->index].collation)))
+            return false;
+    }
+    return block->group_count > 0;
+}
+
+static void collect_all(struct proof *proof)
+{
+    const struct tn__ir_block *block = proof->block;
+    collect(proof, NULL, block->where);
+    for (uint32_t i = 0; i < block->join_count; i++) {
+        const struct tn__ir_rel *join = block->joins[i];
+        collect(proof, join->join == TN__JOIN_LEFT ? join->right : join, join->on);
+    }
+}
+
 bool tn__block_is_single_row(struct tn__analysis *an, const struct tn__ir_block *block)
 {
-    if ((block->is_aggregate && block->group_count == 0) || block->leaf_count == 0)
-        return true;
+    bool is_single = (block->is_aggregate && block->group_count == 0) || block->leaf_count == 0;
+    if (block->leaf_count == 0 || block->has_right)
+        return is_single;
     struct proof proof = {.an = an,
                           .block = block,
                           .of_leaf =
@@ -227,12 +305,6 @@ bool tn__block_is_single_row(struct tn__analysis *an, const struct tn__ir_block 
                           .is_settled = tn__an_new(an, block->leaf_count, sizeof(bool))};
     if (!proof.of_leaf || !proof.is_settled)
         return false;
-    collect(&proof, NULL, block->where);
-    for (uint32_t i = 0; i < block->join_count; i++) {
-        const struct tn__ir_rel *join = block->joins[i];
-        if (join->join == TN__JOIN_RIGHT || join->join == TN__JOIN_FULL)
-            return false;
-        collect(&proof, join->join == TN__JOIN_LEFT ? join->right : join, join->on);
-    }
-    return prove_rows(&proof);
+    collect_all(&proof);
+    return prove_rows(&proof) || is_single || is_one_group(&proof);
 }
