@@ -47,6 +47,16 @@ static void single_row_by_rowid_or_limit_is_proven(void **state)
         "SELECT u.name FROM posts p LEFT JOIN users u ON u.id = p.user_id WHERE p.id = :id",
         "SELECT n FROM (SELECT count(*) AS n FROM users) JOIN users ON id = n",
         "SELECT * FROM keyed WHERE k = :k",
+        "SELECT name FROM users WHERE id IN (:id)",
+        "SELECT name FROM users WHERE id IN (SELECT user_id FROM posts LIMIT 1)",
+        "SELECT name FROM users WHERE id IN (SELECT max(user_id) FROM posts)",
+        "SELECT name FROM users WHERE id = (SELECT user_id FROM posts)",
+        "SELECT name FROM users WHERE name = (SELECT u.name FROM users u LIMIT 1)",
+        "SELECT p.id, (SELECT u.id FROM users u WHERE u.id = (SELECT p.user_id)) AS u FROM posts p"
+        " WHERE p.id = :id",
+        "SELECT u.id FROM posts p JOIN users u ON u.id = (SELECT p.user_id) WHERE p.id = :id",
+        "SELECT name, count(*) AS n FROM users WHERE name = :name GROUP BY name",
+        "SELECT user_id, count(*) AS n FROM posts WHERE user_id = :u GROUP BY user_id, :u",
         NULL,
     };
     expect_all(*state, statements, true);
@@ -83,7 +93,15 @@ static void single_row_of_anything_else_is_not_proven(void **state)
         "SELECT * FROM keyed WHERE v = :v",
         "SELECT name FROM users LIMIT 11",
         "SELECT name FROM users LIMIT 2, 1 + 1",
-        "SELECT name FROM users WHERE id IN (SELECT user_id FROM posts LIMIT 1)",
+        "SELECT name FROM users WHERE id NOT IN (:id)",
+        "SELECT name FROM users WHERE id IN (SELECT user_id FROM posts)",
+        "SELECT name FROM users WHERE id = (SELECT p.id FROM posts p WHERE p.id = users.age)",
+        "SELECT name FROM users WHERE name = (SELECT id FROM posts LIMIT 1)",
+        "SELECT u.id FROM posts p JOIN users u ON u.id = (SELECT p.user_id)",
+        "SELECT u.id FROM posts p JOIN users u ON u.id = (SELECT abs(random() % p.id)) WHERE p.id = 1",
+        "SELECT user_id, count(*) AS n FROM posts WHERE user_id = :u GROUP BY user_id, id",
+        "SELECT count(*) AS n FROM users WHERE name = :name COLLATE NOCASE GROUP BY name",
+        "SELECT count(*) AS n FROM users WHERE name = :name GROUP BY name, random()",
         "UPDATE users SET age = 1 WHERE id = :id RETURNING id",
         NULL,
     };

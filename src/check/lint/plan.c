@@ -124,11 +124,12 @@ static bool is_known_before(const struct plan *plan, const struct row *row,
 /* What a table's conditions come to at a line of the plan. */
 struct narrowing {
     bool is_narrowed;
-    bool is_served;                   /* by an index that is there */
-    const struct tn__lint_term *like; /* the only thing that narrows it, and an index could serve */
-    const struct tn__lint_term *limited; /* a term in a block with LIMIT */
-    bool is_searched;                    /* by words in the middle, and nothing else */
+    bool is_served;   /* by an index that is there */
+    bool is_equal;    /* to something: an index has these rows side by side */
+    bool is_searched; /* for words in the middle, and nothing else */
     bool is_optional;
+    const struct tn__lint_term *like;    /* nothing else narrows it */
+    const struct tn__lint_term *limited; /* a term in a block with LIMIT */
 };
 
 static struct narrowing narrow(const struct plan *plan, const struct tn__lint_table *table,
@@ -145,8 +146,9 @@ static struct narrowing narrow(const struct plan *plan, const struct tn__lint_ta
         out.is_narrowed = true;
         out.is_searched = out.is_searched && t->kind == TN__LINT_SEARCH;
         out.is_optional = out.is_optional || t->kind == TN__LINT_OPTIONAL;
+        out.is_equal = out.is_equal || t->kind == TN__LINT_EQUAL || t->kind == TN__LINT_AMONG;
         is_like = is_like && t->kind == TN__LINT_LIKE;
-        if (t->kind == TN__LINT_LIKE && tn__lint_has_index(table, t->column))
+        if (t->kind == TN__LINT_LIKE && (!out.like || tn__lint_has_index(table, t->column)))
             out.like = t;
         if (t->at->query && t->at->query->limit)
             out.limited = t;
@@ -155,6 +157,21 @@ static struct narrowing narrow(const struct plan *plan, const struct tn__lint_ta
         out.like = NULL;
     out.is_searched = out.is_searched && out.is_narrowed;
     return out;
+}
+
+/* Read in the order that is asked for, until there are enough: it may end early. */
+static bool is_ordered_read(const struct tn__lint_table *table, const struct row *row,
+                            const struct narrowing *narrowing)
+{
+    const struct tn__lint_block *at = narrowing->limited ? narrowing->limited->at : table->at;
+    if (!at->query || !at->query->limit)
+        return false;
+    if (tn__text_starts(behind(row, table->leaf->name), " USING "))
+        return true;
+    for (const struct row *r = row; r; r = r->next)
+        if (r->kind == ROW_SORT && r->parent == row->parent)
+            return false;
+    return at->block->order_count > 0 && !narrowing->is_equal;
 }
 
 /* --- the index that would serve */
@@ -338,6 +355,10 @@ static void report_scan(struct plan *plan, const struct tn__lint_table *table,
         tn__diag_help(lint->judge->diags, diag, "two queries: with the condition, and without it");
     else if (narrowing->is_searched)
         tn__diag_help(lint->judge->diags, diag, "words are found by a full-text table (fts5)");
+    else if (narrowing->like && !narrowing->like->is_glob)
+        tn__diag_help(lint->judge->diags, diag,
+                      "for patterns that begin with letters: an index on (%s COLLATE NOCASE)",
+                      table->leaf->table->columns[narrowing->like->column].name);
     tn__buf_fini(&buf);
 }
 
@@ -368,13 +389,11 @@ static void check_scan(struct plan *plan, const struct row *row)
         if (table->is_said || !is_about(row, name))
             continue;
         struct narrowing narrowing = narrow(plan, table, row);
-        bool is_ordered = tn__text_starts(behind(row, name), " USING ") &&
-                          (narrowing.limited || (table->at->query && table->at->query->limit));
-        if (!narrowing.is_narrowed || narrowing.is_served || is_ordered ||
-            !is_clear(plan, row, name))
+        if (!narrowing.is_narrowed || narrowing.is_served ||
+            is_ordered_read(table, row, &narrowing) || !is_clear(plan, row, name))
             continue;
         table->is_said = true;
-        if (narrowing.like)
+        if (narrowing.like && tn__lint_has_index(table, narrowing.like->column))
             report_like(plan, table, narrowing.like);
         else
             report_scan(plan, table, row, &narrowing);

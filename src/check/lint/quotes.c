@@ -67,7 +67,10 @@ static struct tn__place place_of(struct schema *schema, const char *what, const 
                 continue;
             place = tn__place_in(script->file, script->sql, NULL, sql.tokens[i].offset,
                                  sql.tokens[i].size);
-            place.line += script->first_line > 0 ? script->first_line - 1 : 0;
+            if (script->first_line > 1)
+                place.line += script->first_line - 1;
+            else
+                tn__diags_source(schema->diags, script->file, script->sql);
             break;
         }
     }

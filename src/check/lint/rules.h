@@ -64,4 +64,8 @@ const char *tn__lint_choices(const struct tn__lint *lint, const struct tn__colum
 void tn__lint_choice(struct tn__lint *lint, const struct tn__column *column, bool is_nocase,
                      const struct tn__ir_expr *literal);
 
+/* A literal that is to be written into the column, against the CHECKs of the table. */
+void tn__lint_check(struct tn__lint *lint, const struct tn__column *column,
+                    const struct tn__ir_expr *expr);
+
 #endif

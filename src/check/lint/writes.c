@@ -25,7 +25,7 @@ static bool has_clause(const struct tn__table *table, tn_text column)
 static bool refuses_null(const struct tn__lint *lint, const struct tn__column *column)
 {
     enum tn__ast_conflict conflict = lint->judge->stmt->conflict;
-    return column && column->is_not_null && !column->is_rowid_alias && !column->is_generated &&
+    return column->is_not_null && !column->is_rowid_alias && !column->is_generated &&
            conflict != TN__CONFLICT_REPLACE && conflict != TN__CONFLICT_IGNORE &&
            !has_clause(lint->an->target, tn_text_of(column->name));
 }
@@ -33,7 +33,10 @@ static bool refuses_null(const struct tn__lint *lint, const struct tn__column *c
 static void check_value(struct tn__lint *lint, tn_text name, const struct tn__ir_expr *expr)
 {
     const struct tn__column *column = tn__table_column(lint->an->target, name);
+    if (!column)
+        return;
     tn__lint_choice(lint, column, false, expr);
+    tn__lint_check(lint, column, expr);
     if (!refuses_null(lint, column) || tn__eval(lint->an, expr).classes != TN__CLASS_NULL)
         return;
     (void)tn__lint_say(lint, "impossible-insert", expr->span,
