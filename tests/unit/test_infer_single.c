@@ -101,7 +101,7 @@ static void single_row_of_anything_else_is_not_proven(void **state)
         "SELECT u.id FROM posts p JOIN users u ON u.id = (SELECT abs(random() % p.id)) WHERE p.id = 1",
         "SELECT user_id, count(*) AS n FROM posts WHERE user_id = :u GROUP BY user_id, id",
         "SELECT count(*) AS n FROM users WHERE name = :name COLLATE NOCASE GROUP BY name",
-        "SELECT count(*) AS n FROM users WHERE name = :name GROUP BY name, random()",
+        "SELECT count(*) AS n FROM posts WHERE user_id = :u GROUP BY user_id, random()",
         "UPDATE users SET age = 1 WHERE id = :id RETURNING id",
         NULL,
     };

@@ -7,6 +7,9 @@
 
 static bool is_always_null(struct tn__lint *lint, const struct tn__ir_expr *expr)
 {
+    /* In WHERE a column is what it is there for, which is nothing at all if it is NULL. */
+    if (expr->kind == TN__IR_COLUMN)
+        return tn__eval_base(lint->an, expr->rel, expr->index).classes == TN__CLASS_NULL;
     return tn__eval(lint->an, expr).classes == TN__CLASS_NULL;
 }
 

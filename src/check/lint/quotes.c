@@ -111,8 +111,8 @@ static void try_statement(struct schema *schema, struct tn__buf *sql, const char
         return;
     struct tn__diag *diag = tn__lint_add(
         schema->diags, NULL, "double-quoted-string", place_of(schema, what, name, found),
-        "\"%.*s\" in '%s' is no column: the engine takes it for a text, for now", (int)found.size,
-        found.data, name);
+        "\"%.*s\" in '%s' is the name of no column: the engine takes it for a text",
+        (int)found.size, found.data, name);
     if (diag)
         tn__diag_help(schema->diags, diag, "'%.*s', in single quotes", (int)found.size, found.data);
 }

@@ -61,7 +61,7 @@ bool tn__lint_is_literal(const struct tn__ir_expr *expr, tn__classes classes);
 /* The values of an enum: "'a', 'b' or 'c'". */
 const char *tn__lint_choices(const struct tn__lint *lint, const struct tn__column *column);
 /* A literal that a column with choices never keeps. */
-void tn__lint_choice(struct tn__lint *lint, const struct tn__column *column, bool is_nocase,
+void tn__lint_choice(struct tn__lint *lint, const struct tn__column *column,
                      const struct tn__ir_expr *literal);
 
 /* A literal that is to be written into the column, against the CHECKs of the table. */

@@ -23,20 +23,19 @@ const char *tn__lint_choices(const struct tn__lint *lint, const struct tn__colum
 }
 
 /* Quotes in it are as written: such a one is not argued about. */
-static bool is_choice(const struct tn__column *column, bool is_nocase, tn_text text)
+static bool is_choice(const struct tn__column *column, tn_text text)
 {
     for (size_t i = 0; i < column->choice_count; i++)
-        if (is_nocase ? tn__text_equal_nocase(column->choices[i], text)
-                      : tn_text_equal(column->choices[i], text))
+        if (tn_text_equal(column->choices[i], text))
             return true;
     return text.size > 0 && memchr(text.data, '\'', text.size) != NULL;
 }
 
-void tn__lint_choice(struct tn__lint *lint, const struct tn__column *column, bool is_nocase,
+void tn__lint_choice(struct tn__lint *lint, const struct tn__column *column,
                      const struct tn__ir_expr *literal)
 {
     if (!column || column->choice_count == 0 || !tn__lint_is_literal(literal, TN__CLASS_TEXT) ||
-        is_choice(column, is_nocase, literal->literal))
+        is_choice(column, literal->literal))
         return;
     struct tn__diag *diag =
         tn__lint_say(lint, "impossible-value", literal->span, "'%.*s' is no value of column '%s'",
@@ -45,22 +44,12 @@ void tn__lint_choice(struct tn__lint *lint, const struct tn__column *column, boo
         tn__diag_help(lint->judge->diags, diag, "%s", tn__lint_choices(lint, column));
 }
 
-/* The collation of a comparison by this column: BINARY and NOCASE are understood. */
-static bool reads_case(const struct tn__column *column, bool *is_nocase)
-{
-    *is_nocase = tn__text_is_nocase(tn_text_of(column->collation), "NOCASE");
-    return *is_nocase || tn__text_is_nocase(tn_text_of(column->collation), "BINARY");
-}
-
 static void check_pair(struct tn__lint *lint, const struct tn__ir_expr *column,
                        const struct tn__ir_expr *literal)
 {
-    bool is_nocase = false;
     if (literal->kind != TN__IR_CONST || column->kind == TN__IR_COLLATE)
         return;
-    const struct tn__column *choices = tn__eval(lint->an, column).choices;
-    if (choices && reads_case(choices, &is_nocase))
-        tn__lint_choice(lint, choices, is_nocase, literal);
+    tn__lint_choice(lint, tn__eval(lint->an, column).choices, literal);
 }
 
 void tn__lint_value(struct tn__lint *lint, const struct tn__ir_expr *expr,

@@ -35,7 +35,7 @@ static void check_value(struct tn__lint *lint, tn_text name, const struct tn__ir
     const struct tn__column *column = tn__table_column(lint->an->target, name);
     if (!column)
         return;
-    tn__lint_choice(lint, column, false, expr);
+    tn__lint_choice(lint, column, expr);
     tn__lint_check(lint, column, expr);
     if (!refuses_null(lint, column) || tn__eval(lint->an, expr).classes != TN__CLASS_NULL)
         return;
