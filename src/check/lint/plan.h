@@ -5,7 +5,8 @@
 #include "check/lint/rules.h"
 #include "util/buf.h"
 
-/* Between plan.c, which reads the engine's plan, and plan_terms.c, which says what could narrow it. */
+/* Between plan.c, the rules, and the files that they ask: plan_terms.c for what could narrow a table,
+ * plan_rows.c for what the engine does, plan_index.c for what would help. */
 
 enum tn__lint_term_kind {
     TN__LINT_EQUAL,    /* column = value, IS, IN (one value) */
@@ -60,5 +61,54 @@ struct tn__lint_table *tn__lint_table_of(const struct tn__lint_tables *tables,
 bool tn__lint_is_served(const struct tn__lint_table *table, const struct tn__lint_term *term);
 /* Whether an index begins with the column. */
 bool tn__lint_has_index(const struct tn__lint_table *table, uint32_t column);
+
+enum tn__lint_row_kind {
+    TN__LINT_SCAN,
+    TN__LINT_LOOKUP,
+    TN__LINT_SORT,
+    TN__LINT_OTHER
+};
+
+/* A line of the plan. */
+struct tn__lint_row {
+    int64_t parent;
+    enum tn__lint_row_kind kind;
+    tn_text name; /* of a table, with what stands behind it */
+    const struct tn__lint_row *next;
+};
+
+struct tn__lint_planned {
+    struct tn__lint *lint;
+    struct tn__lint_tables tables;
+    const struct tn__lint_row *rows;
+};
+
+/* Have the engine plan the statement. */
+void tn__lint_read_plan(struct tn__lint_planned *plan);
+/* Whether a line is about the relation of this name, and what else it says. */
+bool tn__lint_is_about(const struct tn__lint_row *row, tn_text name);
+tn_text tn__lint_behind(const struct tn__lint_row *row, tn_text name);
+/* Whether the leaves that a term needs are read in loops around that of the line. */
+bool tn__lint_is_known(const struct tn__lint_planned *plan, const struct tn__lint_row *row,
+                       const struct tn__lint_term *term);
+/* The outermost loop of what a line belongs to, before it; NULL: it is the outermost itself. */
+const struct tn__lint_row *tn__lint_first_loop(const struct tn__lint_planned *plan,
+                                               const struct tn__lint_row *row);
+
+/* "CREATE INDEX … ON table (". */
+void tn__lint_begin_index(struct tn__buf *buf, const struct tn__table *table);
+/* The index for the conditions known at a line; false: none would surely serve. */
+bool tn__lint_write_index(struct tn__buf *buf, const struct tn__lint_planned *plan,
+                          const struct tn__lint_table *table, const struct tn__lint_row *row);
+/* The table whose columns, as they are, a block is sorted by; NULL: it is something else. */
+struct tn__lint_table *tn__lint_sorted_by(const struct tn__lint_planned *plan,
+                                          const struct tn__lint_block *at);
+/* Whether the conditions leave room for an order that begins with a column, and it is worth an index. */
+bool tn__lint_has_room(const struct tn__lint_planned *plan, const struct tn__lint_table *table,
+                       const struct tn__lint_row *first, uint32_t order, bool is_limited);
+/* The index for both. */
+void tn__lint_write_order(struct tn__buf *buf, const struct tn__lint_planned *plan,
+                          const struct tn__lint_table *table, const struct tn__lint_row *first,
+                          const struct tn__ir_block *block);
 
 #endif
