@@ -64,5 +64,6 @@ test_key_types_are_as_agreed() { compare keys; }
 test_embeds_and_groups_are_as_agreed() { compare embed; }
 test_structs_as_json_are_as_agreed() { compare json; }
 test_findings_are_as_agreed() { compare findings; }
+test_advice_is_as_agreed() { compare advice; }
 
 run_tests

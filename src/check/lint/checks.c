@@ -118,7 +118,9 @@ void tn__lint_check(struct tn__lint *lint, const struct tn__column *column,
         write_question(&sql, table, column, condition, type, tn__lint_text(lint, expr->span));
         if (is_refused(lint, &sql))
             (void)tn__lint_say(lint, "impossible-insert", expr->span,
-                               "column '%s' of '%s' has CHECK (%.*s): this never succeeds",
+                               check->expr->is_bracketed
+                                   ? "column '%s' of '%s' has CHECK %.*s: this never succeeds"
+                                   : "column '%s' of '%s' has CHECK (%.*s): this never succeeds",
                                column->name, table->name, (int)condition.size, condition.data);
         tn__buf_fini(&sql);
     }
