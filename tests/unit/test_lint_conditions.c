@@ -134,6 +134,112 @@ static void comparison_that_classes_decide_is_a_finding(void **state)
     EXPECT_LINTS(*state, tables, "class-mismatch", cases);
 }
 
+/* Every pair of them is compared: where it is said that they never are equal, the engine finds no row. */
+static const char *const sides[] = {"i",
+                                    "t",
+                                    "r",
+                                    "b",
+                                    "n",
+                                    "x",
+                                    "5",
+                                    "5.5",
+                                    "'5'",
+                                    "' 5 '",
+                                    "'5e0'",
+                                    "'abc'",
+                                    "''",
+                                    "x'35'",
+                                    "i + 1",
+                                    "t || ''",
+                                    "-r",
+                                    "length(t)",
+                                    "CAST(t AS INTEGER)",
+                                    "CAST(i AS TEXT)",
+                                    "CAST(b AS NUMERIC)",
+                                    "coalesce(i, 0)",
+                                    "(SELECT i)",
+                                    "(SELECT t)",
+                                    "likely(t)",
+                                    "+i",
+                                    "+t",
+                                    "t COLLATE NOCASE",
+                                    "max(i, 3)",
+                                    "hex(b)",
+                                    "quote(i)",
+                                    "vi",
+                                    "vt",
+                                    "vs"};
+enum {
+    SIDES = sizeof(sides) / sizeof(sides[0])
+};
+static const char values_table[] =
+    "CREATE TABLE k (id INTEGER PRIMARY KEY, i INTEGER, t TEXT, r REAL, b BLOB, n NUMERIC, x);\n"
+    "CREATE VIEW v AS SELECT id, i AS vi, t AS vt, i + 1 AS vs FROM k;\n";
+static const char values_rows[] =
+    "INSERT INTO k (i, t, r, b, n, x) SELECT i.column1, t.column1, r.column1, b.column1, n.column1,"
+    " x.column1 FROM (VALUES (5), (6), (-1), (NULL)) i, (VALUES ('5'), ('abc'), (''), ('5.0'),"
+    " ('INTEGER'), (' 5 ')) t, (VALUES (5.0), (5.5), (-6.0)) r, (VALUES (x'35'), (x''), (x'616263')) b,"
+    " (VALUES (5), (5.5), ('abc')) n, (VALUES (5), ('5'), (x'35'), (4.5)) x;\n";
+
+static void add_comparison(struct tn__buf *out, char *condition, size_t size, size_t n)
+{
+    const char *left = sides[n / SIDES % SIDES];
+    const char *right = sides[n % SIDES];
+    static const char *const forms[][2] = {{" = ", ""}, {" IN (", ")"}, {" IS ", ""}};
+    const char *const *form = forms[n / SIDES / SIDES];
+    snprintf(condition, size, "%s%s%s%s", left, form[0], right, form[1]);
+    if (out)
+        tn__buf_printf(out, "-- name: q%zu :many\nSELECT k.id FROM k JOIN v USING (id) WHERE %s;\n",
+                       n, condition);
+}
+
+static size_t count_rows(tn_db *db, const char *condition)
+{
+    char sql[300];
+    tn_rows rows;
+    tn_error err;
+    tn_arena arena = TN_ARENA_INIT;
+    snprintf(sql, sizeof(sql), "SELECT 1 FROM k JOIN v USING (id) WHERE %s LIMIT 1", condition);
+    assert_ok(tn_query(&rows, db, sql, NULL, 0, &arena, &err));
+    size_t count = rows.row_count;
+    tn_arena_fini(&arena);
+    return count;
+}
+
+static void comparison_that_is_never_true_finds_no_row(void **state)
+{
+    struct checking *c = *state;
+    struct tn__buf text;
+    tn_db *db = NULL;
+    tn_error err;
+    size_t found = 0;
+    char condition[200];
+    tn__buf_init(&text, 0);
+    for (size_t n = 0; n < (size_t)SIDES * SIDES * 3; n++) {
+        tn__buf_putc(&text, '\n');
+        add_comparison(&text, condition, sizeof(condition), n);
+    }
+    tn__buf_putc(&text, '\0');
+    checking(c, values_table, text.data);
+    tn__buf_fini(&text);
+    assert_ok(tn_db_open(&db, ":memory:", NULL, &err));
+    assert_ok(tn_exec_script(db, values_table, &err));
+    assert_ok(tn_exec_script(db, values_rows, &err));
+    for (size_t i = 0; i < c->diags.count; i++) {
+        const struct tn__diag *diag = &c->diags.items[i];
+        if (strcmp(diag->code, "class-mismatch") != 0)
+            continue;
+        size_t n = diag->place.line / 3 - 1;
+        add_comparison(NULL, condition, sizeof(condition), n);
+        if (count_rows(db, condition) > 0)
+            print_error("%s: %s\n", condition, diag->message);
+        assert_int_equal(count_rows(db, condition), 0);
+        found++;
+    }
+    tn_db_close(db);
+    assert_true(found > 300);
+}
+
 static void value_that_a_column_never_has_is_a_finding(void **state)
 {
     static const struct lint_case cases[] = {
@@ -215,6 +321,7 @@ int main(void)
         TEST(comparison_with_null_is_a_finding),
         TEST(not_in_what_may_be_null_is_a_finding),
         TEST(comparison_that_classes_decide_is_a_finding),
+        TEST(comparison_that_is_never_true_finds_no_row),
         TEST(value_that_a_column_never_has_is_a_finding),
         TEST(quotient_of_quantities_that_are_integers_is_a_finding),
     };

@@ -96,10 +96,10 @@ bool tn__lint_is_known(const struct tn__lint_planned *plan, const struct tn__lin
 }
 
 const struct tn__lint_row *tn__lint_first_loop(const struct tn__lint_planned *plan,
-                                               const struct tn__lint_row *sort)
+                                               const struct tn__lint_row *row)
 {
-    for (const struct tn__lint_row *r = plan->rows; r != sort; r = r->next)
-        if (r->parent == sort->parent)
+    for (const struct tn__lint_row *r = plan->rows; r != row; r = r->next)
+        if (r->parent == row->parent)
             return r;
     return NULL;
 }
