@@ -37,6 +37,7 @@ struct tn__analysis {
     uint32_t ignored_from, ignored_end; /* facts about a group, while looking at its rows */
     uint32_t alias_depth; /* > 0: inside an item that stands elsewhere; what is found is not kept */
     uint32_t work;        /* columns inferred so far, against running for ever */
+    uint32_t proofs;      /* of one row in a query of FROM so far, against the same */
     bool is_operand;      /* the column at hand is an operand of arithmetic */
     bool
         is_returning; /* no condition proves anything: the engine asks the wrong column for NOT NULL */

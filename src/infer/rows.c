@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "infer/nulls.h"
 #include "infer/reading.h"
 
 #include "util/str.h"
@@ -37,6 +38,10 @@ struct proof {
     bool *is_settled; /* per leaf */
 };
 
+enum {
+    PROOFS_MAX = 1000 /* of queries in FROM, in each other */
+};
+
 static const struct tn__ir_expr *bare(const struct tn__ir_expr *expr, tn_text *collation)
 {
     while (expr->kind == TN__IR_COLLATE && expr->op != TN__OP_PLUS) {
@@ -68,6 +73,42 @@ static bool is_numeric(enum tn__affinity affinity)
            affinity == TN__AFFINITY_NUMERIC;
 }
 
+static bool is_group_term(const struct tn__ir_block *block, const struct tn__ir_expr *column)
+{
+    for (uint32_t i = 0; i < block->group_count; i++)
+        if (tn__ir_is_same(block->group_by[i], column))
+            return true;
+    return false;
+}
+
+/* What a column of a query in FROM is in there, if that is a column, too, and a condition about the one is
+ * about the other: of a query with groups, those that it groups by. */
+static const struct tn__ir_expr *inner_column(const struct tn__ir_expr *column)
+{
+    const struct tn__ir_query *query = column->rel->query;
+    const struct tn__ir_block *block = &query->blocks[0];
+    if (column->index == TN__IR_ROWID || query->block_count != 1 || query->is_recursive ||
+        block->is_values || block->has_right)
+        return NULL;
+    const struct tn__ir_expr *inner = block->items[column->index].expr;
+    if (inner->kind != TN__IR_COLUMN || inner->rel->block != block ||
+        (block->is_aggregate && !is_group_term(block, inner)))
+        return NULL;
+    return inner;
+}
+
+/* The column of a table that it is in the end; NULL: none, or one whose collation nobody tells. */
+static const struct tn__ir_expr *base_column(const struct tn__ir_expr *column)
+{
+    bool is_inner = column->rel->kind == TN__IR_DERIVED;
+    while (column && column->rel->kind == TN__IR_DERIVED)
+        column = inner_column(column);
+    if (!column || column->rel->kind != TN__IR_TABLE)
+        return NULL;
+    bool is_plain = !column->collation.data || tn__text_is_nocase(column->collation, "BINARY");
+    return is_inner && !is_plain ? NULL : column;
+}
+
 /* Whether the comparison takes the column's values as they are: a text column beside a number has '5'
  * and '5.0' equal. */
 static bool keeps_apart(const struct tn__ir_expr *column, const struct tn__ir_expr *value)
@@ -93,12 +134,12 @@ static void add_equality(struct proof *proof, const struct tn__ir_rel *within,
     tn_text ignored = {"", 0};
     const struct tn__ir_expr *column = bare(left, &ignored);
     const struct tn__ir_expr *value = bare(right, &ignored);
-    if (column->kind != TN__IR_COLUMN || column->rel->block != proof->block ||
-        column->rel->kind != TN__IR_TABLE)
+    if (column->kind != TN__IR_COLUMN || column->rel->block != proof->block)
         return;
+    const struct tn__ir_expr *base = base_column(column);
     if (value->query)
         tn__infer_query(proof->an, value->query);
-    if (!keeps_apart(column, value))
+    if (!base || !keeps_apart(base, value))
         return;
     uint32_t leaf = column->rel->first_leaf;
     if (within && (leaf < within->first_leaf || leaf >= within->leaf_end))
@@ -123,7 +164,8 @@ static void collect(struct proof *proof, const struct tn__ir_rel *within,
         tn_text collation = collation_of(expr->args[0], expr->args[1]);
         add_equality(proof, within, expr->args[0], expr->args[1], collation);
         add_equality(proof, within, expr->args[1], expr->args[0], collation);
-    } else if (expr->kind == TN__IR_IN && !expr->is_not && expr->arg_count == 2) {
+    } else if (expr->kind == TN__IR_IN && !expr->is_not && expr->arg_count == 2 &&
+               !expr->may_be_empty) {
         add_equality(proof, within, expr->args[0], expr->args[1],
                      collation_of(expr->args[0], expr->args[0]));
     } else if (expr->kind == TN__IR_IN_QUERY && !expr->is_not && expr->arg_count == 1) {
@@ -230,10 +272,12 @@ static bool is_key_equal(const struct proof *proof, const struct tn__ir_rel *lea
     return true;
 }
 
+static bool prove_inside(const struct proof *outer, const struct tn__ir_rel *leaf);
+
 static bool is_leaf_settled(const struct proof *proof, const struct tn__ir_rel *leaf)
 {
     if (leaf->kind == TN__IR_DERIVED)
-        return leaf->query->is_single_row;
+        return leaf->query->is_single_row || prove_inside(proof, leaf);
     if (leaf->kind != TN__IR_TABLE || leaf->table->kind != TN__TABLE)
         return false;
     const struct tn__table *table = leaf->table;
@@ -259,7 +303,6 @@ static bool prove_rows(struct proof *proof)
             if (proof->is_settled[i] || !is_leaf_settled(proof, block->leaves[i]))
                 continue;
             proof->is_settled[i] = true;
-            block->leaves[i]->is_single = true;
             is_new = true;
             settled++;
         }
@@ -293,18 +336,51 @@ static void collect_all(struct proof *proof)
     }
 }
 
-bool tn__block_is_single_row(struct tn__analysis *an, const struct tn__ir_block *block)
+static bool begin_proof(struct proof *out, struct tn__analysis *an,
+                        const struct tn__ir_block *block)
 {
-    bool is_single = (block->is_aggregate && block->group_count == 0) || block->leaf_count == 0;
-    if (block->leaf_count == 0 || block->has_right)
-        return is_single;
-    struct proof proof = {.an = an,
+    *out = (struct proof){.an = an,
                           .block = block,
                           .of_leaf =
                               tn__an_new(an, block->leaf_count, sizeof(const struct equality *)),
                           .is_settled = tn__an_new(an, block->leaf_count, sizeof(bool))};
-    if (!proof.of_leaf || !proof.is_settled)
+    if (!out->of_leaf || !out->is_settled)
         return false;
-    collect_all(&proof);
-    return prove_rows(&proof) || is_single || is_one_group(&proof);
+    collect_all(out);
+    return true;
+}
+
+/* A query in FROM, with what is known of its columns out here as if it were a condition of its own. */
+static bool prove_inside(const struct proof *outer, const struct tn__ir_rel *leaf)
+{
+    struct proof proof;
+    const struct equality *known = outer->of_leaf[leaf->first_leaf];
+    if (!known || ++outer->an->proofs > PROOFS_MAX ||
+        !begin_proof(&proof, outer->an, &leaf->query->blocks[0]))
+        return false;
+    for (; known; known = known->next) {
+        const struct tn__ir_expr *column = inner_column(known->column);
+        struct equality *equality = column && is_settled(outer, known->value)
+                                        ? TN__AN_NEW(outer->an, struct equality)
+                                        : NULL;
+        if (!equality)
+            continue;
+        uint32_t inside = column->rel->first_leaf;
+        *equality =
+            (struct equality){column, known->value, known->collation, proof.of_leaf[inside]};
+        proof.of_leaf[inside] = equality;
+    }
+    return prove_rows(&proof) || is_one_group(&proof);
+}
+
+bool tn__block_is_single_row(struct tn__analysis *an, const struct tn__ir_block *block)
+{
+    struct proof proof;
+    bool is_single = (block->is_aggregate && block->group_count == 0) || block->leaf_count == 0;
+    if (block->leaf_count == 0 || block->has_right || !begin_proof(&proof, an, block))
+        return is_single;
+    is_single = prove_rows(&proof) || is_single || is_one_group(&proof);
+    for (uint32_t i = 0; i < block->leaf_count; i++)
+        block->leaves[i]->is_single = proof.is_settled[i];
+    return is_single;
 }

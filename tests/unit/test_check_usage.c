@@ -127,7 +127,7 @@ static void struct_that_is_not_the_querys_own_is_passed_over(void **state)
     check_use(c,
               "-- name: whole :many\nSELECT * FROM users;\n"
               "-- name: shared :many\n-- returns pair\nSELECT id, name FROM users;\n"
-              "-- name: there :optional\nSELECT 1 AS one FROM users;\n",
+              "-- name: there :optional\nSELECT 1 AS one FROM users LIMIT 1;\n",
               "app_whole_all(); app_shared_all(); app_there();");
     expect_findings(c, 0);
     static const char *const whole[] = {"app_list_row_struct", "app_list_row_to_json",

@@ -36,7 +36,8 @@ static void table_that_a_condition_narrows_is_not_to_be_read_whole(void **state)
         {NULL, "SELECT id FROM posts WHERE user_id = :u ORDER BY made DESC", "posts",
          "CREATE INDEX … ON posts (user_id, made)"},
         {NULL, "SELECT id FROM posts WHERE user_id = 1 OR made = 2", "posts", NULL},
-        {NULL, "SELECT id FROM posts WHERE :u IS NULL OR user_id = :u", "posts", "two queries"},
+        {NULL, "SELECT id FROM posts WHERE :u IS NULL OR user_id = :u", "posts",
+         "an optional part"},
         {NULL, "SELECT id FROM posts WHERE lower(title) = :t", "posts", NULL},
         {NULL, "SELECT id FROM posts WHERE title LIKE '%word%'", "posts", "words are found"},
         {NULL, "SELECT id FROM users WHERE name LIKE '%' || :w || '%'", "users", "words are found"},
@@ -133,7 +134,9 @@ static void rows_that_an_index_could_have_in_order_are_not_to_be_sorted(void **s
         "CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER NOT NULL, b TEXT NOT NULL, c INTEGER);\n"
         "CREATE INDEX t_a ON t (a);\n"
         "CREATE TABLE u (id INTEGER PRIMARY KEY, x INTEGER);\n"
-        "CREATE VIEW v AS SELECT id, b FROM t;\n";
+        "CREATE VIEW v AS SELECT id, b FROM t;\n"
+        "CREATE VIEW per_u AS SELECT id, (SELECT group_concat(b) FROM (SELECT b FROM t WHERE a = u.id"
+        " ORDER BY c)) AS s FROM u;\n";
     static const struct lint_case cases[] = {
         {NULL, "SELECT id FROM t WHERE a = :a ORDER BY b", "t", "CREATE INDEX … ON t (a, b)"},
         {NULL, "SELECT id FROM t WHERE a = :a ORDER BY b DESC, id DESC", "t",
@@ -151,7 +154,16 @@ static void rows_that_an_index_could_have_in_order_are_not_to_be_sorted(void **s
          "CREATE INDEX … ON t (a, b)"},
         {NULL, "SELECT id FROM u WHERE id IN (SELECT id FROM t WHERE a = 1 ORDER BY b LIMIT 3)",
          "t", NULL},
-        /* none would have */
+        {NULL, "SELECT id FROM t WHERE b = :b AND a = 3 ORDER BY c, id", "t",
+         "CREATE INDEX … ON t ("},
+        {NULL, "SELECT id, (SELECT c FROM t WHERE a = u.id ORDER BY b LIMIT 1) AS c FROM u", "t",
+         NULL},
+        /* none would have, or it is not worth it */
+        {NULL,
+         "SELECT u.id, (SELECT group_concat(b) FROM (SELECT b FROM t WHERE a = u.id ORDER BY b))"
+         " AS all_b FROM u",
+         NULL, NULL},
+        {NULL, "SELECT id FROM per_u", NULL, NULL},
         {NULL, "SELECT id FROM t ORDER BY b", NULL, NULL},
         {NULL, "SELECT id FROM t ORDER BY id LIMIT 5", NULL, NULL},
         {NULL, "SELECT id FROM t ORDER BY a LIMIT 5", NULL, NULL},

@@ -118,7 +118,8 @@ static void report_scan(struct tn__lint_planned *plan, const struct tn__lint_tab
     if (is_sure)
         tn__diag_help(lint->judge->diags, diag, "%.*s", (int)text.size, text.data);
     else if (narrowing->is_optional)
-        tn__diag_help(lint->judge->diags, diag, "two queries: with the condition, and without it");
+        tn__diag_help(lint->judge->diags, diag,
+                      "an optional part, so that it is there when it is asked for");
     else if (narrowing->is_searched)
         tn__diag_help(lint->judge->diags, diag, "words are found by a full-text table (fts5)");
     else if (narrowing->like && !narrowing->like->is_glob)
@@ -216,6 +217,12 @@ static void check_search(struct tn__lint_planned *plan, const struct tn__lint_ro
 
 /* --- temp-btree */
 
+/* A few rows of many, sorted for each row around them, hardly are: a subquery's, or a view's. */
+static bool is_worth_it(const struct tn__lint_planned *plan, const struct tn__lint_block *at)
+{
+    return at->query && (at->query->limit || at->query == plan->lint->reading->query);
+}
+
 static void check_sort(struct tn__lint_planned *plan, const struct tn__lint_row *sort)
 {
     const struct tn__lint_block *found = NULL;
@@ -230,7 +237,7 @@ static void check_sort(struct tn__lint_planned *plan, const struct tn__lint_row 
         found = &plan->lint->blocks[b];
         table = one;
     }
-    if (!found || table->is_said ||
+    if (!found || table->is_said || !is_worth_it(plan, found) ||
         !tn__lint_has_room(plan, table, first, tn__lint_base(found->block->order_by[0])->index,
                            found->query && found->query->limit))
         return;

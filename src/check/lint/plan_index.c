@@ -131,7 +131,7 @@ void tn__lint_write_order(struct tn__buf *buf, const struct tn__lint_planned *pl
         is_mixed = is_mixed || block->orders[i] != block->orders[0];
     for (uint32_t i = 0; i < block->order_count; i++) {
         const struct tn__ir_expr *column = tn__lint_base(block->order_by[i]);
-        bool is_end = i > 0 && i + 1 == block->order_count && !is_mixed;
+        bool is_end = count > 0 && i + 1 == block->order_count && !is_mixed;
         if (column->index == TN__IR_ROWID || (is_end && is_rowid(column)))
             break; /* every index ends with it */
         if (has_equal(plan, table, first, table->terms, column->index))

@@ -333,6 +333,8 @@ static void read_comparison(const struct reading *r, const struct tn__ir_expr *e
 
 static void read_condition(const struct reading *r, const struct tn__ir_expr *expr)
 {
+    bool is_one =
+        expr->arg_count == 2 && !expr->may_be_empty; /* of an IN: no list of the caller's */
     switch (expr->kind) {
     case TN__IR_AND:
         read_condition(r, expr->args[0]);
@@ -351,8 +353,8 @@ static void read_condition(const struct reading *r, const struct tn__ir_expr *ex
         break;
     case TN__IR_IN:
         if (!expr->is_not && expr->arg_count > 1)
-            add_side(r, expr->arg_count == 2 ? TN__LINT_EQUAL : TN__LINT_AMONG, expr->args[0],
-                     expr->args[1], expr);
+            add_side(r, is_one ? TN__LINT_EQUAL : TN__LINT_AMONG, expr->args[0], expr->args[1],
+                     expr);
         break;
     case TN__IR_IN_QUERY:
         if (!expr->is_not && expr->arg_count == 1) {

@@ -87,14 +87,21 @@ static void check_one(struct tn__lint *lint)
         help_keys(lint, diag, many);
 }
 
+/* Of this text; a query with optional parts is of one row only if all of its texts are. */
+static bool is_single_row(const struct tn__lint *lint)
+{
+    return lint->reading->query ? lint->reading->query->is_single_row
+                                : lint->judge->analysed.is_single_row;
+}
+
 void tn__lint_rows(struct tn__lint *lint)
 {
     const struct tn__query *query = lint->judge->query;
-    bool is_single = lint->judge->analysed.is_single_row;
     bool wants_one = query->mode == TN__MODE_ONE || query->mode == TN__MODE_OPTIONAL;
+    bool is_single = is_single_row(lint);
     if (wants_one && !is_single)
         check_one(lint);
-    if (query->mode != TN__MODE_MANY || !is_single)
+    if (query->mode != TN__MODE_MANY || !is_single || (query->variants && !query->is_single_row))
         return;
     struct tn__diag *diag =
         tn__lint_add(lint->judge->diags, query, "many-on-key", query->place,
