@@ -310,10 +310,14 @@ static bool prove_rows(struct proof *proof)
     return settled == block->leaf_count;
 }
 
-/* Whether GROUP BY makes one group at most: each term is the same for all rows. */
+/* Whether GROUP BY makes one group at most: each term is the same for all rows. What is padded is NULL in
+ * some of them. */
 static bool is_one_group(const struct proof *proof)
 {
     const struct tn__ir_block *block = proof->block;
+    for (uint32_t i = 0; i < block->leaf_count; i++)
+        if (block->leaves[i]->pad_count > 0)
+            return false;
     for (uint32_t i = 0; i < block->group_count; i++) {
         const struct tn__ir_expr *term = block->group_by[i];
         bool is_own = term->kind == TN__IR_COLUMN && term->rel->block == block &&

@@ -111,6 +111,8 @@ static void single_row_of_anything_else_is_not_proven(void **state)
         "SELECT name FROM users LIMIT 2, 1 + 1",
         "SELECT name FROM users WHERE id NOT IN (:id)",
         "SELECT name FROM users WHERE id IN (:ids[])",
+        "SELECT u.name FROM posts p LEFT JOIN users u ON u.id = 3 GROUP BY u.name",
+        "SELECT u.name FROM posts p LEFT JOIN users u ON u.id = p.user_id AND u.name = 'a' GROUP BY 1",
         "SELECT * FROM written WHERE user_id = :u",
         "SELECT * FROM written WHERE shout = 'a!'",
         "SELECT * FROM counts WHERE n = 3",
