@@ -25,8 +25,8 @@ struct looked {
     const struct tn__ir_block *blocks; /* with the items that the columns are made from */
     uint32_t block_count;
     const struct tn__ast_select *select; /* that is all of the statement; NULL: it writes */
-    struct tn__ir_query *query;     /* a SELECT */
-    struct tn__ir_block *returning; /* of a statement that writes */
+    struct tn__ir_query *query;          /* a SELECT */
+    struct tn__ir_block *returning;      /* of a statement that writes */
     bool is_single_row;
     bool has_row;
 };

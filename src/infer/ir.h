@@ -116,7 +116,7 @@ struct tn__ir_pad {
 
 struct tn__ir_rel {
     enum tn__ir_rel_kind kind;
-    tn_text name; /* of a leaf: its alias, or the table's; NULL text: none */
+    tn_text name;                  /* of a leaf: its alias, or the table's; NULL text: none */
     struct tn__sql_span name_span; /* where it says what it is; of a query, the whole */
     const struct tn__table *table;
     struct tn__ir_query *query;

@@ -175,6 +175,29 @@ static void relations_that_nothing_links_are_a_finding(void **state)
     EXPECT_LINTS(*state, tables, "cartesian", cases);
 }
 
+/* What annotations make of rows, and texts with optional parts. */
+static void forms_of_a_query_are_known(void **state)
+{
+    struct checking *c = *state;
+    checking(
+        c, tables,
+        "-- name: tree :optional\n-- group by u.id\n"
+        "SELECT u.id, p.title FROM users u JOIN posts p ON p.user_id = u.id WHERE u.id = :id"
+        " ORDER BY u.id;\n"
+        "-- name: trees :optional\n-- group by u.id\n"
+        "SELECT u.id, p.title FROM users u JOIN posts p ON p.user_id = u.id ORDER BY u.id;\n"
+        "-- name: parts :many\nSELECT id FROM users WHERE name > '' /*? one */ AND id = :id /*?*/;\n"
+        "-- name: list :many\nSELECT id FROM users WHERE id IN (:ids[]);\n"
+        "-- name: said :one\n-- allow one-without-key \"there is one\"\n"
+        "SELECT id FROM users ORDER BY id;\n");
+    const struct tn__diag *diag = linted_find(c, "one-without-key");
+    assert_true(diag && diag->place.line == 6);
+    assert_null(linted_find(c, "many-on-key"));
+    for (size_t i = 0; i < c->diags.count; i++)
+        assert_true(&c->diags.items[i] == diag ||
+                    strcmp(c->diags.items[i].code, "one-without-key") != 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, checking_setup, checking_teardown)
 
 int main(void)
@@ -184,6 +207,7 @@ int main(void)
         TEST(many_rows_are_asked_for_and_there_is_one),
         TEST(limit_without_an_order_is_a_finding),
         TEST(relations_that_nothing_links_are_a_finding),
+        TEST(forms_of_a_query_are_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -160,7 +160,7 @@ static void report(struct links *links)
         if (root_of(links, i) == root)
             continue;
         struct tn__diag *diag = tn__lint_say(
-            links->lint, "cartesian", leaf->span,
+            links->lint, "cartesian", leaf->name_span,
             "nothing links '%.*s' to '%.*s': each row of one comes with each of the other",
             (int)leaf->name.size, leaf->name.data ? leaf->name.data : "", (int)first->name.size,
             first->name.data ? first->name.data : "");

@@ -217,9 +217,13 @@ static void check_search(struct tn__lint_planned *plan, const struct tn__lint_ro
 
 /* --- temp-btree */
 
-/* A few rows of many, sorted for each row around them, hardly are: a subquery's, or a view's. */
+/* A few rows of many, sorted for each row around them, hardly are: a subquery's, or a view's. Of the texts with
+ * optional parts nobody makes an index for each: the one without any counts. */
 static bool is_worth_it(const struct tn__lint_planned *plan, const struct tn__lint_block *at)
 {
+    const struct tn__judge *judge = plan->lint->judge;
+    if (judge->query->variants && judge->key != 0)
+        return false;
     return at->query && (at->query->limit || at->query == plan->lint->reading->query);
 }
 

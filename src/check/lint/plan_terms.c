@@ -40,7 +40,7 @@ static void find_tables(struct tn__lint_tables *out)
                 out->items[out->count++] = (struct tn__lint_table){
                     .leaf = at->block->leaves[i],
                     .at = at,
-                    .place = at->is_view ? at->place : at->block->leaves[i]->span};
+                    .place = at->is_view ? at->place : at->block->leaves[i]->name_span};
     }
 }
 

@@ -77,8 +77,8 @@ static void check_one(struct tn__lint *lint)
     const struct tn__query *query = lint->judge->query;
     const struct tn__ir_block *block = outermost(lint);
     const struct tn__ir_rel *many = block ? many_of(block) : NULL;
-    bool has_place = many && many->span.end > many->span.begin;
-    struct tn__sql_span span = has_place ? many->span : (struct tn__sql_span){0, 0};
+    bool has_place = many && many->name_span.end > many->name_span.begin;
+    struct tn__sql_span span = has_place ? many->name_span : (struct tn__sql_span){0, 0};
     struct tn__diag *diag =
         tn__lint_say(lint, "one-without-key", span,
                      "query '%s' is '%s' and nothing keeps it from giving more rows than one",
@@ -87,9 +87,26 @@ static void check_one(struct tn__lint *lint)
         help_keys(lint, diag, many);
 }
 
+/* Rows with one key are one, and there is one of the relations that the key is of. */
+static bool is_one_group(const struct tn__lint *lint)
+{
+    const struct tn__ir_query *query = lint->reading->query;
+    const struct tn__group *group = lint->judge->query->group;
+    if (!query || query->is_single_row || query->block_count != 1)
+        return query && query->is_single_row;
+    for (size_t i = 0; i < group->key_count; i++) {
+        const struct tn__ir_expr *key = query->blocks[0].items[group->keys[i]].expr;
+        if (key->kind != TN__IR_COLUMN || !key->rel->is_single)
+            return false;
+    }
+    return true;
+}
+
 /* Of this text; a query with optional parts is of one row only if all of its texts are. */
 static bool is_single_row(const struct tn__lint *lint)
 {
+    if (lint->judge->query->group)
+        return is_one_group(lint);
     return lint->reading->query ? lint->reading->query->is_single_row
                                 : lint->judge->analysed.is_single_row;
 }

@@ -74,7 +74,7 @@ static bool on_query(void *user, struct tn__ir_query *query, const struct tn__ir
 {
     struct tn__lint *lint = user;
     if (query->is_view && lint->view_depth == 0 && through)
-        lint->view = through->span;
+        lint->view = through->name_span;
     lint->view_depth += query->is_view;
     for (uint32_t b = 0; b < query->block_count; b++)
         add_block(lint, &query->blocks[b], query);
