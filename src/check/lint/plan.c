@@ -21,7 +21,7 @@ struct narrowing {
 };
 
 static struct narrowing narrow(const struct tn__lint_planned *plan,
-                               const struct tn__lint_table *table, const struct tn__lint_row *row)
+                               const struct tn__lint_table *table, const struct tn__plan_node *row)
 {
     struct narrowing out = {.is_searched = true};
     bool is_like = true;
@@ -48,16 +48,16 @@ static struct narrowing narrow(const struct tn__lint_planned *plan,
 }
 
 /* Read in the order that is asked for, until there are enough: it may end early. */
-static bool is_ordered_read(const struct tn__lint_table *table, const struct tn__lint_row *row,
-                            const struct narrowing *narrowing)
+static bool is_ordered_read(const struct tn__lint_planned *plan, const struct tn__lint_table *table,
+                            const struct tn__plan_node *row, const struct narrowing *narrowing)
 {
     const struct tn__lint_block *at = narrowing->limited ? narrowing->limited->at : table->at;
     if (!at->query || !at->query->limit)
         return false;
-    if (tn__text_starts(tn__lint_behind(row, table->leaf->name), " USING "))
+    if (row->index.data)
         return true;
-    for (const struct tn__lint_row *r = row; r; r = r->next)
-        if (r->kind == TN__LINT_SORT && r->parent == row->parent)
+    for (const struct tn__plan_node *r = row; r < plan->plan.nodes + plan->plan.count; r++)
+        if (tn__lint_is_sort(r) && r->parent == row->parent)
             return false;
     return at->block->order_count > 0 && !narrowing->is_equal;
 }
@@ -88,7 +88,7 @@ static void report_like(struct tn__lint_planned *plan, const struct tn__lint_tab
 
 /* The same, and in the order that is asked for. */
 static bool write_sorted_index(struct tn__buf *buf, const struct tn__lint_planned *plan,
-                               const struct tn__lint_table *table, const struct tn__lint_row *row)
+                               const struct tn__lint_table *table, const struct tn__plan_node *row)
 {
     for (size_t b = 0; b < plan->lint->block_count; b++) {
         const struct tn__lint_block *at = &plan->lint->blocks[b];
@@ -103,7 +103,7 @@ static bool write_sorted_index(struct tn__buf *buf, const struct tn__lint_planne
 }
 
 static void report_scan(struct tn__lint_planned *plan, const struct tn__lint_table *table,
-                        const struct tn__lint_row *row, const struct narrowing *narrowing)
+                        const struct tn__plan_node *row, const struct narrowing *narrowing)
 {
     struct tn__lint *lint = plan->lint;
     struct tn__diag *diag = tn__lint_say(lint, "full-scan", table->place,
@@ -132,14 +132,15 @@ static void report_scan(struct tn__lint_planned *plan, const struct tn__lint_tab
 static size_t count_lines(const struct tn__lint_planned *plan, tn_text name)
 {
     size_t count = 0;
-    for (const struct tn__lint_row *r = plan->rows; r; r = r->next)
-        count += r->kind == TN__LINT_SCAN && tn__lint_is_about(r, name);
+    for (size_t i = 0; i < plan->plan.count; i++)
+        count += (plan->plan.nodes[i].findings & TN__PLAN_FULL_SCAN) &&
+                 tn__lint_is_about(&plan->plan.nodes[i], name);
     return count;
 }
 
 /* Of tables of one name, those that an index serves are not the ones that are scanned; whether there is a
  * line of the plan for each of the others. */
-static bool is_clear(const struct tn__lint_planned *plan, const struct tn__lint_row *row,
+static bool is_clear(const struct tn__lint_planned *plan, const struct tn__plan_node *row,
                      tn_text name)
 {
     size_t count = 0;
@@ -149,7 +150,7 @@ static bool is_clear(const struct tn__lint_planned *plan, const struct tn__lint_
     return count <= count_lines(plan, name);
 }
 
-static void check_scan(struct tn__lint_planned *plan, const struct tn__lint_row *row)
+static void check_scan(struct tn__lint_planned *plan, const struct tn__plan_node *row)
 {
     for (size_t i = 0; i < plan->tables.count; i++) {
         struct tn__lint_table *table = &plan->tables.items[i];
@@ -158,7 +159,7 @@ static void check_scan(struct tn__lint_planned *plan, const struct tn__lint_row 
             continue;
         struct narrowing narrowing = narrow(plan, table, row);
         if (!narrowing.is_narrowed || narrowing.is_served ||
-            is_ordered_read(table, row, &narrowing) || !is_clear(plan, row, name))
+            is_ordered_read(plan, table, row, &narrowing) || !is_clear(plan, row, name))
             continue;
         table->is_said = true;
         if (narrowing.like && tn__lint_has_index(table, narrowing.like->column))
@@ -189,13 +190,12 @@ static void write_columns(struct tn__buf *buf, tn_text text)
 }
 
 /* The engine makes an index for this statement alone. Of what is no table, nobody can do better. */
-static void check_search(struct tn__lint_planned *plan, const struct tn__lint_row *row)
+static void check_search(struct tn__lint_planned *plan, const struct tn__plan_node *row)
 {
     for (size_t i = 0; i < plan->tables.count; i++) {
         struct tn__lint_table *table = &plan->tables.items[i];
         tn_text name = table->leaf->name;
-        if (table->is_said || !tn__lint_is_about(row, name) ||
-            !tn__text_starts(tn__lint_behind(row, name), " USING AUTOMATIC ") || !table->terms)
+        if (table->is_said || !tn__lint_is_about(row, name) || !table->terms)
             continue;
         struct tn__diag *diag =
             tn__lint_say(plan->lint, "auto-index", table->place,
@@ -204,7 +204,7 @@ static void check_search(struct tn__lint_planned *plan, const struct tn__lint_ro
         struct tn__buf buf;
         tn__buf_init(&buf, 0);
         tn__lint_begin_index(&buf, table->leaf->table);
-        write_columns(&buf, tn__lint_behind(row, name));
+        write_columns(&buf, tn_text_of(row->source.data + row->source.size));
         tn__buf_putc(&buf, ')');
         tn_text text = tn__buf_view(&buf);
         if (diag)
@@ -227,11 +227,11 @@ static bool is_worth_it(const struct tn__lint_planned *plan, const struct tn__li
     return at->query && (at->query->limit || at->query == plan->lint->reading->query);
 }
 
-static void check_sort(struct tn__lint_planned *plan, const struct tn__lint_row *sort)
+static void check_sort(struct tn__lint_planned *plan, const struct tn__plan_node *sort)
 {
     const struct tn__lint_block *found = NULL;
     struct tn__lint_table *table = NULL;
-    const struct tn__lint_row *first = tn__lint_first_loop(plan, sort);
+    const struct tn__plan_node *first = tn__lint_first_loop(plan, sort);
     for (size_t b = 0; first && b < plan->lint->block_count; b++) {
         struct tn__lint_table *one = tn__lint_sorted_by(plan, &plan->lint->blocks[b]);
         if (!one || !tn__lint_is_about(first, one->leaf->name))
@@ -265,13 +265,14 @@ void tn__lint_plan(struct tn__lint *lint)
     if (plan.tables.count == 0)
         return;
     tn__lint_read_plan(&plan);
-    for (const struct tn__lint_row *r = plan.rows; r && lint->an->status == TN_OK; r = r->next) {
-        if (r->kind == TN__LINT_SCAN)
-            check_scan(&plan, r);
-        else if (r->kind == TN__LINT_LOOKUP)
-            check_search(&plan, r);
+    for (size_t i = 0; i < plan.plan.count && lint->an->status == TN_OK; i++) {
+        const struct tn__plan_node *node = &plan.plan.nodes[i];
+        if (node->findings & TN__PLAN_FULL_SCAN)
+            check_scan(&plan, node);
+        else if (node->findings & TN__PLAN_AUTO_INDEX)
+            check_search(&plan, node);
     }
-    for (const struct tn__lint_row *r = plan.rows; r && lint->an->status == TN_OK; r = r->next)
-        if (r->kind == TN__LINT_SORT)
-            check_sort(&plan, r);
+    for (size_t i = 0; i < plan.plan.count && lint->an->status == TN_OK; i++)
+        if (tn__lint_is_sort(&plan.plan.nodes[i]))
+            check_sort(&plan, &plan.plan.nodes[i]);
 }

@@ -3,6 +3,7 @@
 #define TN_CHECK_LINT_PLAN_H
 
 #include "check/lint/rules.h"
+#include "plan/query_plan.h"
 #include "util/buf.h"
 
 /* Between plan.c, the rules, and the files that they ask: plan_terms.c for what could narrow a table,
@@ -62,53 +63,39 @@ bool tn__lint_is_served(const struct tn__lint_table *table, const struct tn__lin
 /* Whether an index begins with the column. */
 bool tn__lint_has_index(const struct tn__lint_table *table, uint32_t column);
 
-enum tn__lint_row_kind {
-    TN__LINT_SCAN,
-    TN__LINT_LOOKUP,
-    TN__LINT_SORT,
-    TN__LINT_OTHER
-};
-
-/* A line of the plan. */
-struct tn__lint_row {
-    int64_t parent;
-    enum tn__lint_row_kind kind;
-    tn_text name; /* of a table, with what stands behind it */
-    const struct tn__lint_row *next;
-};
-
 struct tn__lint_planned {
     struct tn__lint *lint;
     struct tn__lint_tables tables;
-    const struct tn__lint_row *rows;
+    struct tn__query_plan plan;
 };
 
 /* Have the engine plan the statement. */
 void tn__lint_read_plan(struct tn__lint_planned *plan);
-/* Whether a line is about the relation of this name, and what else it says. */
-bool tn__lint_is_about(const struct tn__lint_row *row, tn_text name);
-tn_text tn__lint_behind(const struct tn__lint_row *row, tn_text name);
+/* Whether a line is about the relation of this name. */
+bool tn__lint_is_about(const struct tn__plan_node *row, tn_text name);
+/* Whether at a line the rows of what stands beside it are sorted. */
+bool tn__lint_is_sort(const struct tn__plan_node *row);
 /* Whether the leaves that a term needs are read in loops around that of the line. */
-bool tn__lint_is_known(const struct tn__lint_planned *plan, const struct tn__lint_row *row,
+bool tn__lint_is_known(const struct tn__lint_planned *plan, const struct tn__plan_node *row,
                        const struct tn__lint_term *term);
 /* The outermost loop of what a line belongs to, before it; NULL: it is the outermost itself. */
-const struct tn__lint_row *tn__lint_first_loop(const struct tn__lint_planned *plan,
-                                               const struct tn__lint_row *row);
+const struct tn__plan_node *tn__lint_first_loop(const struct tn__lint_planned *plan,
+                                                const struct tn__plan_node *row);
 
 /* "CREATE INDEX … ON table (". */
 void tn__lint_begin_index(struct tn__buf *buf, const struct tn__table *table);
 /* The index for the conditions known at a line; false: none would surely serve. */
 bool tn__lint_write_index(struct tn__buf *buf, const struct tn__lint_planned *plan,
-                          const struct tn__lint_table *table, const struct tn__lint_row *row);
+                          const struct tn__lint_table *table, const struct tn__plan_node *row);
 /* The table whose columns, as they are, a block is sorted by; NULL: it is something else. */
 struct tn__lint_table *tn__lint_sorted_by(const struct tn__lint_planned *plan,
                                           const struct tn__lint_block *at);
 /* Whether the conditions leave room for an order that begins with a column, and it is worth an index. */
 bool tn__lint_has_room(const struct tn__lint_planned *plan, const struct tn__lint_table *table,
-                       const struct tn__lint_row *first, uint32_t order, bool is_limited);
+                       const struct tn__plan_node *first, uint32_t order, bool is_limited);
 /* The index for both. */
 void tn__lint_write_order(struct tn__buf *buf, const struct tn__lint_planned *plan,
-                          const struct tn__lint_table *table, const struct tn__lint_row *first,
+                          const struct tn__lint_table *table, const struct tn__plan_node *first,
                           const struct tn__ir_block *block);
 
 #endif

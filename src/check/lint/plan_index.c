@@ -23,7 +23,7 @@ void tn__lint_begin_index(struct tn__buf *buf, const struct tn__table *table)
 }
 
 static bool is_equal(const struct tn__lint_planned *plan, const struct tn__lint_table *table,
-                     const struct tn__lint_row *row, const struct tn__lint_term *term)
+                     const struct tn__plan_node *row, const struct tn__lint_term *term)
 {
     return (term->kind == TN__LINT_EQUAL || term->kind == TN__LINT_FLAG) && term->is_plain &&
            tn__lint_is_known(plan, row, term) && term->column < table->leaf->table->column_count;
@@ -31,7 +31,7 @@ static bool is_equal(const struct tn__lint_planned *plan, const struct tn__lint_
 
 /* Whether one of the terms says that the column is equal to something. */
 static bool has_equal(const struct tn__lint_planned *plan, const struct tn__lint_table *table,
-                      const struct tn__lint_row *row, const struct tn__lint_term *terms,
+                      const struct tn__plan_node *row, const struct tn__lint_term *terms,
                       uint32_t column)
 {
     for (const struct tn__lint_term *t = terms; t; t = t->next)
@@ -42,7 +42,7 @@ static bool has_equal(const struct tn__lint_planned *plan, const struct tn__lint
 
 /* Terms are kept last first: the index is to have them in the order of writing, each column once. */
 static size_t add_equals(struct tn__buf *buf, const struct tn__lint_planned *plan,
-                         const struct tn__lint_table *table, const struct tn__lint_row *row,
+                         const struct tn__lint_table *table, const struct tn__plan_node *row,
                          const struct tn__lint_term *term)
 {
     if (!term)
@@ -57,7 +57,7 @@ static size_t add_equals(struct tn__buf *buf, const struct tn__lint_planned *pla
 /* Columns that are equal to something, then one that is among several or in a range. False: there is no
  * index that would surely serve. */
 bool tn__lint_write_index(struct tn__buf *buf, const struct tn__lint_planned *plan,
-                          const struct tn__lint_table *table, const struct tn__lint_row *row)
+                          const struct tn__lint_table *table, const struct tn__plan_node *row)
 {
     tn__lint_begin_index(buf, table->leaf->table);
     size_t count = add_equals(buf, plan, table, row, table->terms);
@@ -105,7 +105,7 @@ struct tn__lint_table *tn__lint_sorted_by(const struct tn__lint_planned *plan,
 }
 
 bool tn__lint_has_room(const struct tn__lint_planned *plan, const struct tn__lint_table *table,
-                       const struct tn__lint_row *first, uint32_t order, bool is_limited)
+                       const struct tn__plan_node *first, uint32_t order, bool is_limited)
 {
     size_t equals = 0;
     for (const struct tn__lint_term *t = table->terms; t; t = t->next) {
@@ -121,7 +121,7 @@ bool tn__lint_has_room(const struct tn__lint_planned *plan, const struct tn__lin
 }
 
 void tn__lint_write_order(struct tn__buf *buf, const struct tn__lint_planned *plan,
-                          const struct tn__lint_table *table, const struct tn__lint_row *first,
+                          const struct tn__lint_table *table, const struct tn__plan_node *first,
                           const struct tn__ir_block *block)
 {
     bool is_mixed = false;

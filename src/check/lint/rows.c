@@ -91,7 +91,7 @@ static void check_one(struct tn__lint *lint)
 static bool is_one_group(const struct tn__lint *lint)
 {
     const struct tn__ir_query *query = lint->reading->query;
-    const struct tn__group *group = lint->judge->query->group;
+    const struct tn__grouping *group = lint->judge->query->group;
     if (!query || query->is_single_row || query->block_count != 1)
         return query && query->is_single_row;
     for (size_t i = 0; i < group->key_count; i++) {
