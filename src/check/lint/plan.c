@@ -258,11 +258,28 @@ static void check_sort(struct tn__lint_planned *plan, const struct tn__plan_node
     tn__buf_fini(&buf);
 }
 
+/* Whether there can be a finding at all; most statements find their rows by a key. */
+static bool is_open(const struct tn__lint_planned *plan)
+{
+    for (size_t i = 0; i < plan->tables.count; i++) {
+        const struct tn__lint_table *table = &plan->tables.items[i];
+        bool is_served = table->terms == NULL;
+        for (const struct tn__lint_term *t = table->terms; t && !is_served; t = t->next)
+            is_served = t->needs == 0 && tn__lint_is_served(table, t);
+        if (!is_served)
+            return true;
+    }
+    for (size_t b = 0; b < plan->lint->block_count; b++)
+        if (tn__lint_sorted_by(plan, &plan->lint->blocks[b]))
+            return true;
+    return false;
+}
+
 void tn__lint_plan(struct tn__lint *lint)
 {
     struct tn__lint_planned plan = {.lint = lint};
     tn__lint_tables(&plan.tables, lint);
-    if (plan.tables.count == 0)
+    if (!is_open(&plan))
         return;
     tn__lint_read_plan(&plan);
     for (size_t i = 0; i < plan.plan.count && lint->an->status == TN_OK; i++) {
