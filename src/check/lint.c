@@ -72,8 +72,3 @@ void tn__lint_unused_allows(const struct tn__checked *checked, bool is_usage_jud
                                    query->name, allow->code);
     }
 }
-
-void tn__lint_statement(struct tn__judge *judge)
-{
-    (void)judge;
-}

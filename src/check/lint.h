@@ -23,6 +23,9 @@ struct tn__diag *tn__lint_add(struct tn__diags *diags, const struct tn__query *q
 /* The rules that look at one judged statement: judge->stmt, judge->analysed and judge->text are
  * of the variant at hand. */
 void tn__lint_statement(struct tn__judge *judge);
+/* The rules that look at what the migrations make. TN_OK, TN_ENOMEM. */
+TN_NODISCARD int tn__lint_schema(const struct tn__checked *checked, struct tn__scratch *scratch,
+                                 tn_arena *arena, struct tn__diags *diags);
 
 /* The rules that look at the program: which queries and columns are not used. *was_judged: there are
  * sources to tell by. TN_OK, TN_ENOMEM. */

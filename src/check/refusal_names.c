@@ -346,9 +346,11 @@ static void report_missing(struct tn__judge *judge, const struct subject *subjec
     else
         diag = tn__diags_add(judge->diags, code, place, "no %s '%.*s'", noun, (int)name.size,
                              name.data);
+    bool is_text = subject->kind == MISSING_COLUMN && is_in_double_quotes(&judge->sql, name);
     if (near && !is_hidden)
-        tn__diag_help(judge->diags, diag, "'%s'", near);
-    else if (subject->kind == MISSING_COLUMN && is_in_double_quotes(&judge->sql, name))
+        tn__diag_help(judge->diags, diag, is_text ? "'%s', or a text in single quotes" : "'%s'",
+                      near);
+    else if (is_text)
         tn__diag_help(judge->diags, diag, "a text is written '%.*s', in single quotes",
                       (int)name.size, name.data);
     if (table && !is_hidden)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/judge.h"
+#include "check/lint.h"
 #include "check/origin.h"
 #include "util/str.h"
 
@@ -155,5 +156,7 @@ int tn__judge_schema(struct tn__checked *checked, const struct tn__check_options
         rc = type_columns(checked, options, arena);
     if (rc == TN_OK)
         rc = tn__judge_enums(checked, options, arena);
+    if (rc == TN_OK)
+        rc = tn__lint_schema(checked, scratch, arena, diags);
     return rc == TN_OK ? TN_OK : tn_error_set(err, rc, "out of memory");
 }

@@ -111,13 +111,40 @@
  * long as `[lint]` of tenon.ini says nothing else, and a query may `-- allow` them; each has a section
  * in docs/lints.md.
  */
-#define TN__LINT_CODES(X)                                                                        \
- X(PARAM_TYPE, "param-type", TN__WARNING,                                                        \
-   "the type of a parameter is not known: it takes any value")                                   \
- X(UNKNOWN_NULLABILITY, "unknown-nullability", TN__WARNING,                                      \
-   "a column may be NULL or of any type for all that is known: settle it with -- column")        \
- X(UNUSED_ALLOW, "unused-allow", TN__WARNING, "an -- allow suppresses nothing")                  \
- X(UNUSED_COLUMN, "unused-column", TN__WARNING, "the program reads a column of a query nowhere") \
+#define TN__LINT_CODES(X)                                                                          \
+ /* queries: what they ask, and how it is found */                                                 \
+ X(AUTO_INDEX, "auto-index", TN__WARNING,                                                          \
+   "the engine makes an index for one statement, each time")                                       \
+ X(CARTESIAN, "cartesian", TN__WARNING, "nothing links two tables of one FROM")                    \
+ X(CLASS_MISMATCH, "class-mismatch", TN__WARNING,                                                  \
+   "values are compared that are never of one class")                                              \
+ X(DOUBLE_QUOTED_STRING, "double-quoted-string", TN__WARNING,                                      \
+   "a text of the schema stands in double quotes")                                                 \
+ X(FULL_SCAN, "full-scan", TN__WARNING, "a whole table is read for a few of its rows")             \
+ X(IMPLICIT_ORDER, "implicit-order", TN__WARNING,                                                  \
+   "which rows come, or in which order, is not defined")                                           \
+ X(IMPOSSIBLE_INSERT, "impossible-insert", TN__WARNING,                                            \
+   "what is to be written breaks a constraint, always")                                            \
+ X(IMPOSSIBLE_VALUE, "impossible-value", TN__WARNING,                                              \
+   "a literal is none of the values that a column can have")                                       \
+ X(INTEGER_DIVISION, "integer-division", TN__WARNING,                                              \
+   "a quotient of two integers loses its fraction")                                                \
+ X(LIKE_WITHOUT_INDEX, "like-without-index", TN__WARNING,                                          \
+   "LIKE or GLOB cannot use the index that there is")                                              \
+ X(MANY_ON_KEY, "many-on-key", TN__WARNING, "the mode is :many and there is one row at most")      \
+ X(NOT_IN_NULL, "not-in-null", TN__WARNING, "NOT IN a query whose column may be NULL")             \
+ X(NULL_COMPARISON, "null-comparison", TN__WARNING, "a comparison with NULL, which is never true") \
+ X(ONE_WITHOUT_KEY, "one-without-key", TN__WARNING,                                                \
+   "the mode asks for one row and there may be more")                                              \
+ X(TEMP_BTREE, "temp-btree", TN__WARNING,                                                          \
+   "rows are sorted each time that an index could have in order")                                  \
+ /* the others */                                                                                  \
+ X(PARAM_TYPE, "param-type", TN__WARNING,                                                          \
+   "the type of a parameter is not known: it takes any value")                                     \
+ X(UNKNOWN_NULLABILITY, "unknown-nullability", TN__WARNING,                                        \
+   "a column may be NULL or of any type for all that is known: settle it with -- column")          \
+ X(UNUSED_ALLOW, "unused-allow", TN__WARNING, "an -- allow suppresses nothing")                    \
+ X(UNUSED_COLUMN, "unused-column", TN__WARNING, "the program reads a column of a query nowhere")   \
  X(UNUSED_QUERY, "unused-query", TN__WARNING, "the program calls a query nowhere")
 
 /* TN__DIAG_UNKNOWN_COLUMN and so on: the row's index in tn__diag_codes. */

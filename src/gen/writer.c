@@ -273,8 +273,11 @@ void tn__write_literal(struct tn__buf *out, const char *stem, const char *suffix
     struct tn__pieces pieces;
     tn__pieces_init(&pieces);
     tn__pieces_add(&pieces, text);
-    if (pieces.text.status != TN_OK)
+    if (pieces.text.status != TN_OK) {
         out->status = pieces.text.status;
+        tn__pieces_fini(&pieces);
+        return;
+    }
     size_t indent = strlen(stem) + strlen(suffix) + sizeof("static const char [] = ") - 1;
     if (indent + pieces.longest + 3 > WIDTH) {
         indent = INDENT;

@@ -4,6 +4,7 @@
 #include "infer/eval.h"
 #include "infer/leaves.h"
 #include "infer/params.h"
+#include "infer/reading.h"
 #include "infer/sqlite/resolve.h"
 #include "infer/uses.h"
 #include "util/alloc.h"
@@ -24,6 +25,8 @@ struct looked {
     const struct tn__ir_block *blocks; /* with the items that the columns are made from */
     uint32_t block_count;
     const struct tn__ast_select *select; /* that is all of the statement; NULL: it writes */
+    struct tn__ir_query *query;          /* a SELECT */
+    struct tn__ir_block *returning;      /* of a statement that writes */
     bool is_single_row;
     bool has_row;
 };
@@ -64,9 +67,14 @@ static void look(struct looked *out, struct tn__analysis *an, const struct tn__a
         }
         tn__infer_query(an, query);
         tn__params_query(an, query, NULL, 0);
-        *out =
-            (struct looked){query->columns, query->column_count,  query->blocks, query->block_count,
-                            stmt->select,   query->is_single_row, query->has_row};
+        *out = (struct looked){.columns = query->columns,
+                               .column_count = query->column_count,
+                               .blocks = query->blocks,
+                               .block_count = query->block_count,
+                               .select = stmt->select,
+                               .query = query,
+                               .is_single_row = query->is_single_row,
+                               .has_row = query->has_row};
         break;
     }
     case TN__STMT_AST_INSERT:
@@ -76,6 +84,7 @@ static void look(struct looked *out, struct tn__analysis *an, const struct tn__a
         struct tn__ir_block *returning = tn__analyse_change(an, stmt, &root, &is_single_row);
         if (returning)
             look_at_returning(out, an, returning);
+        out->returning = returning;
         out->is_single_row = returning && is_single_row;
         if (returning)
             break;
@@ -159,18 +168,6 @@ static int write_columns(struct tn__analysed *out, const struct looked *looked, 
     return tn__leaves_write(out, columns, &looked->blocks[0], &looked->select->order_by, arena);
 }
 
-/* An identifier as SQL takes it. */
-static void add_name(struct tn__buf *buf, tn_text name)
-{
-    bool is_plain = name.size > 0 && tn__is_ident_start(name.data[0]) && !tn__sql_is_keyword(name);
-    for (size_t i = 1; i < name.size; i++)
-        is_plain = is_plain && tn__is_ident(name.data[i]);
-    if (is_plain)
-        tn__buf_text(buf, name);
-    else
-        tn__buf_sql_name(buf, name);
-}
-
 static int write_star(tn_text *out, const struct tn__ir_block *block,
                       const struct tn__ir_star *star, tn_arena *arena)
 {
@@ -185,10 +182,10 @@ static int write_star(tn_text *out, const struct tn__ir_block *block,
         if (i > star->first)
             tn__buf_puts(&buf, ", ");
         if (item->qualifier.data) {
-            add_name(&buf, item->qualifier);
+            tn__sql_put_name(&buf, item->qualifier);
             tn__buf_putc(&buf, '.');
         }
-        add_name(&buf, item->name);
+        tn__sql_put_name(&buf, item->name);
     }
     int rc = star->end > star->first ? tn__buf_to_arena(&buf, arena, out) : TN_OK;
     tn__buf_fini(&buf);
@@ -276,15 +273,27 @@ static int write_answer(struct tn__analysed *out, struct tn__analysis *an,
 
 /* --- one look, with all the memory that it needs for itself */
 
+static void begin_pass(struct tn__analysis *an, size_t param_count)
+{
+    an->uses = tn__an_new(an, param_count, sizeof(*an->uses));
+    an->wants_null = tn__an_new(an, param_count, sizeof(*an->wants_null));
+    tn__map_init(&an->views);
+    tn__map_init(&an->tables);
+}
+
+static void end_pass(struct tn__analysis *an)
+{
+    tn__map_fini(&an->views);
+    tn__map_fini(&an->tables);
+    tn__free(an->facts);
+}
+
 static int pass(struct tn__analysed *out, struct tn__analysed_param *next, size_t count,
                 struct tn__analysis *an, const struct tn__ast_stmt *stmt, const struct tn__sql *sql,
                 tn_arena *arena)
 {
     struct looked looked;
-    an->uses = tn__an_new(an, count, sizeof(*an->uses));
-    an->wants_null = tn__an_new(an, count, sizeof(*an->wants_null));
-    tn__map_init(&an->views);
-    tn__map_init(&an->tables);
+    begin_pass(an, count);
     if (an->status == TN_OK)
         look(&looked, an, stmt, sql);
     if (an->status == TN_OK)
@@ -292,9 +301,7 @@ static int pass(struct tn__analysed *out, struct tn__analysed_param *next, size_
     *out = (struct tn__analysed){0};
     if (an->status == TN_OK)
         an->status = write_answer(out, an, &looked, arena);
-    tn__map_fini(&an->views);
-    tn__map_fini(&an->tables);
-    tn__free(an->facts);
+    end_pass(an);
     return an->status;
 }
 
@@ -352,4 +359,24 @@ int tn__analyse(struct tn__analysed *out, const struct tn__ast_stmt *stmt,
     if (rc == TN_OK)
         *out = answer;
     return rc;
+}
+
+int tn__analyse_read(const struct tn__reader *reader, const struct tn__ast_stmt *stmt,
+                     const struct tn__sql *sql, const struct tn__sql_params *params,
+                     const struct tn__analysed_param *known,
+                     const struct tn__analyse_options *options)
+{
+    tn_arena scratch = {.limit_bytes = reader->arena->limit_bytes};
+    struct tn__analysis an = {
+        .options = options, .params = params, .said = known, .arena = &scratch};
+    struct looked looked;
+    begin_pass(&an, params->count);
+    if (an.status == TN_OK)
+        look(&looked, &an, stmt, sql);
+    if (an.status == TN_OK && !an.reason)
+        reader->read(reader->user, &an,
+                     &(struct tn__reading){.query = looked.query, .returning = looked.returning});
+    end_pass(&an);
+    tn_arena_fini(&scratch);
+    return an.status;
 }

@@ -37,6 +37,7 @@ struct tn__analysis {
     uint32_t ignored_from, ignored_end; /* facts about a group, while looking at its rows */
     uint32_t alias_depth; /* > 0: inside an item that stands elsewhere; what is found is not kept */
     uint32_t work;        /* columns inferred so far, against running for ever */
+    uint32_t proofs;      /* of one row in a query of FROM so far, against the same */
     bool is_operand;      /* the column at hand is an operand of arithmetic */
     bool
         is_returning; /* no condition proves anything: the engine asks the wrong column for NOT NULL */
@@ -49,6 +50,15 @@ struct tn__analysis {
     /* parameters */
     struct tn__analysed_param *uses;
     bool *wants_null;
+
+    /* what a statement that writes is made of, and how often the form has been walked */
+    const struct tn__table *target;
+    struct tn__ir_query *inserted; /* the source of an INSERT; NULL: DEFAULT VALUES */
+    struct tn__want *inserts;      /* per column that it fills */
+    uint32_t insert_count;
+    struct tn__ir_block *changed; /* target, FROM and WHERE of UPDATE and DELETE */
+    struct tn__ir_block *upserts;
+    uint32_t walks;
 };
 
 /* Zeroed memory; NULL sets the status. */

@@ -116,7 +116,8 @@ struct tn__ir_pad {
 
 struct tn__ir_rel {
     enum tn__ir_rel_kind kind;
-    tn_text name; /* of a leaf: its alias, or the table's; NULL text: none */
+    tn_text name;                  /* of a leaf: its alias, or the table's; NULL text: none */
+    struct tn__sql_span name_span; /* where it says what it is; of a query, the whole */
     const struct tn__table *table;
     struct tn__ir_query *query;
     const struct tn__ir_column *columns; /* of CALLED */
@@ -127,6 +128,7 @@ struct tn__ir_rel {
     uint32_t number; /* uses.c; 0: none yet */
     /* join */
     enum tn__ast_join join;   /* INNER, LEFT, RIGHT or FULL */
+    bool is_cross;            /* written CROSS JOIN */
     struct tn__sql_span span; /* of what stands right of it; of a leaf: the source itself */
     struct tn__ir_rel *left;
     struct tn__ir_rel *right;
@@ -142,8 +144,9 @@ struct tn__ir_rel {
     uint32_t present[2]; /* of a join: proofs that its left and right side are real */
     bool is_loose;       /* of a join: its ON proves nothing */
     bool is_settled;     /* of a join: its ON has been made use of */
-    bool is_returned;    /* the row of RETURNING: see tn__domain_returned() */
-    uint8_t *disturbed;  /* per column, whether an IN beside it may change its class; NULL: none */
+    bool is_single;   /* of a leaf: one row at most, for one of those that are settled before it */
+    bool is_returned; /* the row of RETURNING: see tn__domain_returned() */
+    uint8_t *disturbed; /* per column, whether an IN beside it may change its class; NULL: none */
 };
 
 /* A star of a result list, and what it stands for. */
@@ -163,6 +166,13 @@ struct tn__ir_item {
     tn_text qualifier; /* to write in front of its name; NULL text: none */
 };
 
+/* How a term of ORDER BY sorts. */
+enum tn__ir_order {
+    TN__IR_ASC,
+    TN__IR_DESC,
+    TN__IR_ODD /* NULL where no index has it */
+};
+
 /* One SELECT or VALUES. */
 struct tn__ir_block {
     struct tn__ir_rel *from; /* NULL: none */
@@ -175,8 +185,9 @@ struct tn__ir_block {
     uint32_t group_count;
     struct tn__ir_expr *having;
     struct tn__ir_expr **order_by;
+    uint8_t *orders; /* enum tn__ir_order, per term */
     uint32_t order_count;
-    bool *order_desc;  /* per term; NULL: none is */
+    bool is_distinct;
     bool is_aggregate; /* has aggregates or GROUP BY */
     bool has_right;    /* a RIGHT or FULL JOIN */
     bool is_values;
@@ -193,6 +204,7 @@ struct tn__ir_block {
     uint32_t in_rows;   /* > 0: looking at single rows, not at groups */
     bool has_row;
     bool is_single_row;
+    struct tn__ir_block *next; /* of the DO UPDATEs of one statement */
 };
 
 struct tn__ir_query {
@@ -206,6 +218,8 @@ struct tn__ir_query {
     struct tn__ir_column *columns; /* of the result, once inferred */
     uint32_t column_count;
     bool is_recursive;
+    uint32_t uses;  /* leaves that it stands behind */
+    bool is_view;   /* its spans are of the view's text */
     bool has_right; /* a RIGHT or FULL JOIN in its FROM, or further inside */
     bool has_row;
     bool is_single_row;
@@ -217,6 +231,7 @@ struct tn__ir_query {
     uint32_t outer_stamp;
     bool is_running;
     bool is_visited; /* by params.c */
+    uint32_t walk;   /* the last one that was here */
 };
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "infer/eval.h"
 #include "infer/nulls.h"
+#include "infer/reading.h"
 
 #include "util/str.h"
 
@@ -36,7 +37,7 @@ void tn__infer_from(struct tn__analysis *an, struct tn__ir_block *block)
 }
 
 /* The affinities that an expression may be compared by, or read with: a column's, a CAST's. */
-static uint8_t affinities_of(const struct tn__ir_expr *expr)
+uint8_t tn__ir_affinities(const struct tn__ir_expr *expr)
 {
     while (expr->kind == TN__IR_ALIAS || (expr->kind == TN__IR_COLLATE && expr->op != TN__OP_PLUS))
         expr = expr->args[0];
@@ -109,7 +110,7 @@ static void take_group(struct tn__analysis *an, struct tn__ir_column *out,
 /* A column of the result is another's value as it is. */
 void tn__take_origin(struct tn__ir_column *out, const struct tn__ir_expr *expr)
 {
-    out->affinities = affinities_of(expr);
+    out->affinities = tn__ir_affinities(expr);
     out->is_plain = false;
     out->table = NULL;
     out->column = NULL;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "infer/eval.h"
+#include "infer/nulls.h"
+#include "infer/reading.h"
 
 #include "util/str.h"
 
@@ -37,6 +38,10 @@ struct proof {
     bool *is_settled; /* per leaf */
 };
 
+enum {
+    PROOFS_MAX = 1000 /* of queries in FROM, in each other */
+};
+
 static const struct tn__ir_expr *bare(const struct tn__ir_expr *expr, tn_text *collation)
 {
     while (expr->kind == TN__IR_COLLATE && expr->op != TN__OP_PLUS) {
@@ -68,6 +73,42 @@ static bool is_numeric(enum tn__affinity affinity)
            affinity == TN__AFFINITY_NUMERIC;
 }
 
+static bool is_group_term(const struct tn__ir_block *block, const struct tn__ir_expr *column)
+{
+    for (uint32_t i = 0; i < block->group_count; i++)
+        if (tn__ir_is_same(block->group_by[i], column))
+            return true;
+    return false;
+}
+
+/* What a column of a query in FROM is in there, if that is a column, too, and a condition about the one is
+ * about the other: of a query with groups, those that it groups by. */
+static const struct tn__ir_expr *inner_column(const struct tn__ir_expr *column)
+{
+    const struct tn__ir_query *query = column->rel->query;
+    const struct tn__ir_block *block = &query->blocks[0];
+    if (column->index == TN__IR_ROWID || query->block_count != 1 || query->is_recursive ||
+        block->is_values || block->has_right)
+        return NULL;
+    const struct tn__ir_expr *inner = block->items[column->index].expr;
+    if (inner->kind != TN__IR_COLUMN || inner->rel->block != block ||
+        (block->is_aggregate && !is_group_term(block, inner)))
+        return NULL;
+    return inner;
+}
+
+/* The column of a table that it is in the end; NULL: none, or one whose collation nobody tells. */
+static const struct tn__ir_expr *base_column(const struct tn__ir_expr *column)
+{
+    bool is_inner = column->rel->kind == TN__IR_DERIVED;
+    while (column && column->rel->kind == TN__IR_DERIVED)
+        column = inner_column(column);
+    if (!column || column->rel->kind != TN__IR_TABLE)
+        return NULL;
+    bool is_plain = !column->collation.data || tn__text_is_nocase(column->collation, "BINARY");
+    return is_inner && !is_plain ? NULL : column;
+}
+
 /* Whether the comparison takes the column's values as they are: a text column beside a number has '5'
  * and '5.0' equal. */
 static bool keeps_apart(const struct tn__ir_expr *column, const struct tn__ir_expr *value)
@@ -75,6 +116,9 @@ static bool keeps_apart(const struct tn__ir_expr *column, const struct tn__ir_ex
     if (is_numeric(column->affinity) || column->index == TN__IR_ROWID)
         return true;
     bool is_plain = value->kind == TN__IR_CONST || value->kind == TN__IR_PARAM;
+    if (value->query) /* as text, unless a number is what it gives */
+        return column->affinity == TN__AFFINITY_TEXT && value->query->column_count == 1 &&
+               !(value->query->columns[0].affinities & ~(1U << TN__AFFINITY_TEXT));
     if (column->affinity == TN__AFFINITY_TEXT)
         return is_plain || value->kind == TN__IR_CALL || value->kind == TN__IR_CONCAT ||
                (value->kind == TN__IR_COLUMN && value->rel->kind == TN__IR_TABLE &&
@@ -90,8 +134,12 @@ static void add_equality(struct proof *proof, const struct tn__ir_rel *within,
     tn_text ignored = {"", 0};
     const struct tn__ir_expr *column = bare(left, &ignored);
     const struct tn__ir_expr *value = bare(right, &ignored);
-    if (column->kind != TN__IR_COLUMN || column->rel->block != proof->block ||
-        column->rel->kind != TN__IR_TABLE || !keeps_apart(column, value))
+    if (column->kind != TN__IR_COLUMN || column->rel->block != proof->block)
+        return;
+    const struct tn__ir_expr *base = base_column(column);
+    if (value->query)
+        tn__infer_query(proof->an, value->query);
+    if (!base || !keeps_apart(base, value))
         return;
     uint32_t leaf = column->rel->first_leaf;
     if (within && (leaf < within->first_leaf || leaf >= within->leaf_end))
@@ -116,14 +164,58 @@ static void collect(struct proof *proof, const struct tn__ir_rel *within,
         tn_text collation = collation_of(expr->args[0], expr->args[1]);
         add_equality(proof, within, expr->args[0], expr->args[1], collation);
         add_equality(proof, within, expr->args[1], expr->args[0], collation);
+    } else if (expr->kind == TN__IR_IN && !expr->is_not && expr->arg_count == 2 &&
+               !expr->may_be_empty) {
+        add_equality(proof, within, expr->args[0], expr->args[1],
+                     collation_of(expr->args[0], expr->args[0]));
+    } else if (expr->kind == TN__IR_IN_QUERY && !expr->is_not && expr->arg_count == 1) {
+        tn__infer_query(proof->an, expr->query);
+        if (expr->query->is_single_row)
+            add_equality(proof, within, expr->args[0], expr,
+                         collation_of(expr->args[0], expr->args[0]));
     }
+}
+
+/* A call that gives another value each time, for all that is known. */
+static bool is_changing(const struct tn__ir_expr *call)
+{
+    static const char *const changing[] = {"random", "randomblob", "last_insert_rowid", "changes",
+                                           "total_changes"};
+    for (size_t i = 0; call->fn && i < sizeof(changing) / sizeof(changing[0]); i++)
+        if (strcmp(call->fn->name, changing[i]) == 0)
+            return true;
+    return !call->fn;
+}
+
+/* Whether a query looks at rows of the block that are not settled, or may give another value each time. */
+struct dependence {
+    const struct proof *proof;
+    bool is_found;
+};
+
+static void on_expr(void *user, const struct tn__ir_expr *expr, const struct tn__ir_expr *parent)
+{
+    struct dependence *dependence = user;
+    const struct proof *proof = dependence->proof;
+    (void)parent;
+    if (expr->kind == TN__IR_COLUMN && expr->rel->block == proof->block)
+        dependence->is_found = dependence->is_found || !proof->is_settled[expr->rel->first_leaf];
+    if (expr->kind == TN__IR_CALL)
+        dependence->is_found = dependence->is_found || is_changing(expr);
+}
+
+static bool is_query_settled(const struct proof *proof, struct tn__ir_query *query)
+{
+    struct dependence dependence = {proof, false};
+    struct tn__ir_walker walker = {
+        .expr = on_expr, .user = &dependence, .number = tn__ir_walk_begin(proof->an)};
+    tn__ir_walk_query(&walker, query, NULL);
+    return !dependence.is_found;
 }
 
 /* The same value in each row that the settled relations leave. */
 static bool is_settled(const struct proof *proof, const struct tn__ir_expr *expr)
 {
-    static const char *const changing[] = {"random", "randomblob", "last_insert_rowid", "changes",
-                                           "total_changes"};
     switch (expr->kind) {
     case TN__IR_CONST:
     case TN__IR_PARAM:
@@ -131,12 +223,12 @@ static bool is_settled(const struct proof *proof, const struct tn__ir_expr *expr
     case TN__IR_COLUMN:
         return expr->rel->block != proof->block || proof->is_settled[expr->rel->first_leaf];
     case TN__IR_CALL:
-        if (!expr->fn)
+        if (is_changing(expr))
             return false;
-        for (size_t i = 0; i < sizeof(changing) / sizeof(changing[0]); i++)
-            if (strcmp(expr->fn->name, changing[i]) == 0)
-                return false;
         break;
+    case TN__IR_QUERY:
+    case TN__IR_IN_QUERY: /* the one value that it is in */
+        return is_query_settled(proof, expr->query);
     case TN__IR_NEGATE:
     case TN__IR_ARITH:
     case TN__IR_CONCAT:
@@ -180,10 +272,12 @@ static bool is_key_equal(const struct proof *proof, const struct tn__ir_rel *lea
     return true;
 }
 
+static bool prove_inside(const struct proof *outer, const struct tn__ir_rel *leaf);
+
 static bool is_leaf_settled(const struct proof *proof, const struct tn__ir_rel *leaf)
 {
     if (leaf->kind == TN__IR_DERIVED)
-        return leaf->query->is_single_row;
+        return leaf->query->is_single_row || prove_inside(proof, leaf);
     if (leaf->kind != TN__IR_TABLE || leaf->table->kind != TN__TABLE)
         return false;
     const struct tn__table *table = leaf->table;
@@ -216,23 +310,81 @@ static bool prove_rows(struct proof *proof)
     return settled == block->leaf_count;
 }
 
-bool tn__block_is_single_row(struct tn__analysis *an, const struct tn__ir_block *block)
+/* Whether GROUP BY makes one group at most: each term is the same for all rows. What is padded is NULL in
+ * some of them. */
+static bool is_one_group(const struct proof *proof)
 {
-    if ((block->is_aggregate && block->group_count == 0) || block->leaf_count == 0)
-        return true;
-    struct proof proof = {.an = an,
+    const struct tn__ir_block *block = proof->block;
+    for (uint32_t i = 0; i < block->leaf_count; i++)
+        if (block->leaves[i]->pad_count > 0)
+            return false;
+    for (uint32_t i = 0; i < block->group_count; i++) {
+        const struct tn__ir_expr *term = block->group_by[i];
+        bool is_own = term->kind == TN__IR_COLUMN && term->rel->block == block &&
+                      term->rel->kind == TN__IR_TABLE && term->index != TN__IR_ROWID;
+        if (!is_settled(proof, term) &&
+            !(is_own && has_equality(proof, term->rel, term->index,
+                                     term->rel->table->columns[term->index].collation)))
+            return false;
+    }
+    return block->group_count > 0;
+}
+
+static void collect_all(struct proof *proof)
+{
+    const struct tn__ir_block *block = proof->block;
+    collect(proof, NULL, block->where);
+    for (uint32_t i = 0; i < block->join_count; i++) {
+        const struct tn__ir_rel *join = block->joins[i];
+        collect(proof, join->join == TN__JOIN_LEFT ? join->right : join, join->on);
+    }
+}
+
+static bool begin_proof(struct proof *out, struct tn__analysis *an,
+                        const struct tn__ir_block *block)
+{
+    *out = (struct proof){.an = an,
                           .block = block,
                           .of_leaf =
                               tn__an_new(an, block->leaf_count, sizeof(const struct equality *)),
                           .is_settled = tn__an_new(an, block->leaf_count, sizeof(bool))};
-    if (!proof.of_leaf || !proof.is_settled)
+    if (!out->of_leaf || !out->is_settled)
         return false;
-    collect(&proof, NULL, block->where);
-    for (uint32_t i = 0; i < block->join_count; i++) {
-        const struct tn__ir_rel *join = block->joins[i];
-        if (join->join == TN__JOIN_RIGHT || join->join == TN__JOIN_FULL)
-            return false;
-        collect(&proof, join->join == TN__JOIN_LEFT ? join->right : join, join->on);
+    collect_all(out);
+    return true;
+}
+
+/* A query in FROM, with what is known of its columns out here as if it were a condition of its own. */
+static bool prove_inside(const struct proof *outer, const struct tn__ir_rel *leaf)
+{
+    struct proof proof;
+    const struct equality *known = outer->of_leaf[leaf->first_leaf];
+    if (!known || ++outer->an->proofs > PROOFS_MAX ||
+        !begin_proof(&proof, outer->an, &leaf->query->blocks[0]))
+        return false;
+    for (; known; known = known->next) {
+        const struct tn__ir_expr *column = inner_column(known->column);
+        struct equality *equality = column && is_settled(outer, known->value)
+                                        ? TN__AN_NEW(outer->an, struct equality)
+                                        : NULL;
+        if (!equality)
+            continue;
+        uint32_t inside = column->rel->first_leaf;
+        *equality =
+            (struct equality){column, known->value, known->collation, proof.of_leaf[inside]};
+        proof.of_leaf[inside] = equality;
     }
-    return prove_rows(&proof);
+    return prove_rows(&proof) || is_one_group(&proof);
+}
+
+bool tn__block_is_single_row(struct tn__analysis *an, const struct tn__ir_block *block)
+{
+    struct proof proof;
+    bool is_single = (block->is_aggregate && block->group_count == 0) || block->leaf_count == 0;
+    if (block->leaf_count == 0 || block->has_right || !begin_proof(&proof, an, block))
+        return is_single;
+    is_single = prove_rows(&proof) || is_single || is_one_group(&proof);
+    for (uint32_t i = 0; i < block->leaf_count; i++)
+        block->leaves[i]->is_single = proof.is_settled[i];
+    return is_single;
 }

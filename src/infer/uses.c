@@ -200,7 +200,7 @@ void tn__uses_note(struct tn__analysis *an, const struct tn__ir_block *block)
         note_as(&noting, TN__USE_GROUP, block->group_by[i]);
     for (uint32_t i = 0; i < block->order_count; i++) {
         noting.use = (struct tn__analysed_use){.kind = TN__USE_ORDER};
-        noting.use.is_desc = block->order_desc && block->order_desc[i];
+        noting.use.is_desc = block->orders && block->orders[i] == TN__IR_DESC;
         note(&noting, block->order_by[i], 0);
     }
 }

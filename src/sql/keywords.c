@@ -228,3 +228,14 @@ const char *tn__sql_terminal_word(int terminal)
             return keywords[i].word;
     return NULL;
 }
+
+void tn__sql_put_name(struct tn__buf *buf, tn_text name)
+{
+    bool is_plain = name.size > 0 && tn__is_ident_start(name.data[0]) && !tn__sql_is_keyword(name);
+    for (size_t i = 1; i < name.size; i++)
+        is_plain = is_plain && tn__is_ident(name.data[i]);
+    if (is_plain)
+        tn__buf_text(buf, name);
+    else
+        tn__buf_sql_name(buf, name);
+}

@@ -3,6 +3,7 @@
 #define TN_SQL_STATEMENT_H
 
 #include "lex/lex.h"
+#include "util/buf.h"
 
 /* One solid token (neither space nor comment) of a statement. */
 struct tn__sql_token {
@@ -62,6 +63,8 @@ TN_NODISCARD int tn__sql_sources(const struct tn__sql_source **out, size_t *out_
 
 /* Whether SQLite takes this word, without case, for a keyword. */
 bool tn__sql_is_keyword(tn_text word);
+/* Write an identifier as SQL takes it: in quotes where it needs them. */
+void tn__sql_put_name(struct tn__buf *buf, tn_text name);
 /* The keywords by number, from 0, in the order of the alphabet; NULL behind the last. */
 const char *tn__sql_keyword(size_t index);
 /* Whether it may never be an identifier without quotes. */

@@ -69,5 +69,6 @@ test_lists_are_as_agreed() { compare lists; }
 test_variants_are_as_agreed() { compare variants; }
 test_bulks_are_as_agreed() { compare bulk; }
 test_findings_are_as_agreed() { compare findings; }
+test_advice_is_as_agreed() { compare advice; }
 
 run_tests

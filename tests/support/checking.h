@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "check/check.h"
+#include "diag/diag_codes.h"
 #include "gen/plan.h"
 #include "scratch.h"
 #include "util/fs.h"
@@ -89,6 +90,18 @@ static inline int checking_run(struct checking *c)
         rc = tn__gen_plan_make(&c->plan, &c->checked, &plan, &c->arena, &c->diags);
     tn__diags_sort(&c->diags);
     return rc;
+}
+
+/* Forget what is advice alone: of queries that are written for something else. */
+static inline void checking_drop_advice(struct checking *c)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < c->diags.count; i++) {
+        long index = tn__diag_code_find(c->diags.items[i].code) - tn__diag_codes;
+        if (index < TN__DIAG_AUTO_INDEX || index > TN__DIAG_TEMP_BTREE)
+            c->diags.items[kept++] = c->diags.items[i];
+    }
+    c->diags.count = kept;
 }
 
 /* Check a schema and the text of queries/q.sql. */

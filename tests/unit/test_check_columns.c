@@ -317,7 +317,7 @@ static void annotation_settles_and_silences(void **state)
     struct checking *c = *state;
     char got[200];
     checking(c, tables,
-             "-- name: q :many\n"
+             "-- name: q :one\n"
              "-- column n int not null\n"
              "-- column m nullable\n"
              "-- column t timestamp(ms)\n"
@@ -423,7 +423,7 @@ static void type_of_the_settings_that_no_value_has_is_a_finding(void **state)
     struct checking *c = *state;
     c->types = types;
     c->type_count = 4;
-    checking(c, tables, "-- name: q :many\nSELECT 1 AS one;\n");
+    checking(c, tables, "-- name: q :one\nSELECT 1 AS one;\n");
     expect_findings(c, 2);
     expect_finding(c, 0, 3, 1, "annotation-mismatch");
     expect_finding(c, 1, 4, 1, "annotation-mismatch");

@@ -31,6 +31,7 @@ static void columns_are(struct checking *c, const char *sql, const char *expecte
     char got[300] = "";
     snprintf(text, sizeof text, "-- name: q :many\n%s;\n", sql);
     checking(c, tables, text);
+    checking_drop_advice(c);
     expect_findings(c, 0);
     const struct tn__query *query = &c->checked.queries[0];
     for (size_t i = 0; i < query->column_count; i++)
@@ -46,6 +47,7 @@ static void params_are(struct checking *c, const char *sql, const char *expected
     char got[300] = "";
     snprintf(text, sizeof text, "-- name: q %s\n%s;\n", *sql == 'S' ? ":many" : ":exec", sql);
     checking(c, tables, text);
+    checking_drop_advice(c);
     expect_findings(c, 0);
     const struct tn__query *query = &c->checked.queries[0];
     for (size_t i = 0; i < query->param_count; i++)
@@ -175,7 +177,7 @@ static void settings_of_an_enum_must_fit(void **state)
     c->types = types;
     c->type_count = 3;
     checking(c, tables,
-             "-- name: q :many\nSELECT t.kind, j.level, t.title FROM tasks t, jobs j;\n");
+             "-- name: q :many\nSELECT t.kind, j.level, t.title FROM tasks t CROSS JOIN jobs j;\n");
     expect_findings(c, 2);
     for (size_t i = 0; i < 2; i++) {
         const struct tn__diag *diag = &c->diags.items[i];
@@ -201,6 +203,7 @@ static void enum_of_a_table_that_no_query_meets_stops_nobody(void **state)
     expect_findings(c, 0); /* x_begin, x_next: no function has the enum's name */
     checking(c, tables,
              "-- name: tasks_status :optional\nSELECT status AS s FROM tasks LIMIT 1;\n");
+    checking_drop_advice(c);
     expect_findings(c, 1);
     assert_string_equal(c->diags.items[0].code, "name-collision");
     assert_string_equal(c->diags.items[0].help, "[types] tasks.status = enum(OTHER_NAME)");

@@ -61,7 +61,9 @@ static void write_project(struct checking *c)
         "CREATE TABLE e (k TEXT CHECK (k IN ('a', 'b')), l TEXT CHECK (l IN ('c', 'C')));\n"
         "CREATE TABLE r (t INTEGER REFERENCES t, no_key BLOB);\n"
         "ALTER TABLE t ADD y TEXT NOT NULL DEFAULT -NULL;\n"
-        "CREATE TEMP VIEW v AS SELECT 1;");
+        "CREATE TEMP VIEW v AS SELECT 1;\n"
+        "CREATE VIEW quoted AS SELECT \"text\" AS a FROM t;\n"
+        "CREATE TABLE c (n INTEGER NOT NULL CHECK (n > 0));");
     checking_write(
         "queries/q.sql",
         "-- name: find :optional\nSELECT * FROM t WHERE id = :id AND \"a b\" = ?;\n"
@@ -73,6 +75,11 @@ static void write_project(struct checking *c)
         " FROM t LEFT JOIN t u ON u.id = :id /*? x */ AND u.x = :x /*?*/ ORDER BY t.id;\n"
         "-- name: leaf :one\n-- group by t.id\nSELECT t.id, 1 AS one FROM t"
         " ORDER BY t.x, t.id;\n"
+        "-- name: advice :many\n"
+        "SELECT t.id / e.rowid AS r FROM t, e, c WHERE (t.y = 'a' OR :y IS NULL) AND t.x = e.k"
+        " AND e.k NOT IN (SELECT l FROM e) AND e.k <> 'z' AND t.x = x'00' ORDER BY t.y"
+        " LIMIT 3;\n"
+        "-- name: never :exec\nINSERT INTO c (n) VALUES (0);\n"
         "-- name: wrong :one\nSELECT nope FROM t;\n"
         "-- name: list :many\n-- column n int\nSELECT count(*) AS n, :v AS v FROM t;\n");
     checking_write("src/a.c", "TN_QUERY(put, \":exec\", \"DELETE FROM t \" \"WHERE x = :x\");");

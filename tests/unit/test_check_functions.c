@@ -45,6 +45,7 @@ static void expect_columns(struct checking *c, const char *sql, const char *expe
     char got[200] = "";
     snprintf(query, sizeof(query), "-- name: q :many\n%s;\n", sql);
     checking(c, schema, query);
+    checking_drop_advice(c);
     expect_findings(c, 0);
     const struct tn__query *q = &c->checked.queries[0];
     for (size_t i = 0; i < q->column_count; i++) {

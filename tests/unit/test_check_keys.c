@@ -60,6 +60,7 @@ static void typings_are(struct checking *c, const char *sql, const char *expecte
                     strstr(sql, "WITH") == sql || strstr(sql, "RETURNING");
     snprintf(text, sizeof text, "-- name: q %s\n%s;\n", has_rows ? ":many" : ":exec", sql);
     checking(c, tables, text);
+    checking_drop_advice(c);
     expect_findings(c, 0);
     const struct tn__query *query = &c->checked.queries[0];
     for (size_t i = 0; !of_params && i < query->column_count; i++)

@@ -270,6 +270,7 @@ static void annotation_settles_and_names(void **state)
              "-- param at timestamp(rfc3339)\n"
              "SELECT id FROM users WHERE age > ? AND age + 1 < ? AND id + :extra > 0 AND mail = "
              ":mail AND made > :at;\n");
+    checking_drop_advice(c);
     expect_findings(c, 0);
     describe(got, sizeof(got), &c->checked.queries[0]);
     assert_string_equal(got, "least:int most:int extra:real? mail:text? at:timestamp");

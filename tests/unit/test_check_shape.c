@@ -392,12 +392,14 @@ static void every_text_of_a_query_is_looked_at(void **state)
              "-- name: q :many\n-- embed o\n"
              "SELECT o.* FROM users u LEFT JOIN orders o ON o.user_id = u.id\n"
              "WHERE 1 /*? note */ AND o.note = :note /*?*/;\n");
+    checking_drop_advice(c);
     expect_findings(c, 1);
     expect_finding(c, 0, 2, 10, "embed-mismatch");
     checking(c, tables,
              "-- name: q :many\n-- embed o?\n"
              "SELECT o.* FROM users u LEFT JOIN orders o ON o.user_id = u.id\n"
              "WHERE 1 /*? note */ AND o.note = :note /*?*/;\n");
+    checking_drop_advice(c);
     expect_findings(c, 0);
     assert_int_equal(c->checked.queries[0].embed_count, 1);
     /* One of the orders takes groups apart. */
@@ -405,6 +407,7 @@ static void every_text_of_a_query_is_looked_at(void **state)
              "-- name: q :many\n-- group by u.id\n"
              "SELECT u.id, o.note FROM users u JOIN orders o ON o.user_id = u.id\n"
              "ORDER BY /*: sort user */ u.id /*: note = o.note, u.id :*/;\n");
+    checking_drop_advice(c);
     expect_findings(c, 1);
     assert_string_equal(c->diags.items[0].code, "group-order");
 }
@@ -423,7 +426,8 @@ static void query_in_c_has_them_at_its_place(void **state)
     expect_findings(c, 1);
     expect_finding(c, 0, 2, 18, "embed-mismatch");
     checking_write("src/a.c", "TN_QUERY(q, \":many\", \"-- embed u\\n-- group by u.id\\n\"\n"
-                              "    \"SELECT u.*, o.id FROM users u, orders o ORDER BY u.id\");\n");
+                              "    \"SELECT u.*, o.id FROM users u CROSS JOIN orders o"
+                              " ORDER BY u.id\");\n");
     checking(c, tables, "");
     expect_findings(c, 0);
     assert_int_equal(c->checked.queries[0].embed_count, 1);

@@ -127,7 +127,7 @@ static void struct_that_is_not_the_querys_own_is_passed_over(void **state)
     check_use(c,
               "-- name: whole :many\nSELECT * FROM users;\n"
               "-- name: shared :many\n-- returns pair\nSELECT id, name FROM users;\n"
-              "-- name: there :optional\nSELECT 1 AS one FROM users;\n",
+              "-- name: there :optional\nSELECT 1 AS one FROM users LIMIT 1;\n",
               "app_whole_all(); app_shared_all(); app_there();");
     expect_findings(c, 0);
     static const char *const whole[] = {"app_list_row_struct", "app_list_row_to_json",
@@ -283,7 +283,7 @@ static void embed_counts_as_one_and_a_groups_key_is_needed(void **state)
         "SELECT a.*, b.* FROM users a LEFT JOIN users b ON b.id = a.id + 1;\n";
     static const char tree[] =
         "-- name: l :many\n-- group by a.id\n"
-        "SELECT a.id, b.name, b.mail FROM users a JOIN users b ORDER BY a.id;\n";
+        "SELECT a.id, b.name, b.mail FROM users a CROSS JOIN users b ORDER BY a.id;\n";
     struct checking *c = *state;
     check_use(c, query, "app_l_all(); row.a.name; row.b;");
     expect_findings(c, 0);

@@ -8,6 +8,15 @@ static const char tables[] =
     "CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL);\n"
     "CREATE TABLE odd (rowid TEXT, id INTEGER);\n"
     "CREATE TABLE keyed (k INTEGER PRIMARY KEY, v INTEGER) WITHOUT ROWID;\n"
+    "CREATE TABLE loose (c TEXT COLLATE NOCASE);\n"
+    "CREATE UNIQUE INDEX loose_c ON loose (c COLLATE BINARY);\n"
+    "CREATE VIEW looser AS SELECT c FROM loose;\n"
+    "CREATE VIEW written AS SELECT p.id, p.user_id, u.name, u.name || '!' AS shout FROM posts p"
+    " JOIN users u ON u.id = p.user_id;\n"
+    "CREATE VIEW counts AS SELECT user_id, count(*) AS n, max(id) AS last FROM posts GROUP BY user_id;\n"
+    "CREATE VIEW again AS SELECT id AS nr, name AS title FROM written ORDER BY name LIMIT 10;\n"
+    "CREATE VIEW both AS SELECT id FROM users UNION ALL SELECT id FROM posts;\n"
+    "CREATE VIEW padded AS SELECT u.id, p.id AS post FROM users u LEFT JOIN posts p ON p.user_id = u.id;\n"
     "CREATE VIEW pairs AS SELECT users.id, posts.id AS post FROM users, posts;\n";
 
 static void expect_all(struct checking *c, const char *const *statements, bool expected)
@@ -47,6 +56,23 @@ static void single_row_by_rowid_or_limit_is_proven(void **state)
         "SELECT u.name FROM posts p LEFT JOIN users u ON u.id = p.user_id WHERE p.id = :id",
         "SELECT n FROM (SELECT count(*) AS n FROM users) JOIN users ON id = n",
         "SELECT * FROM keyed WHERE k = :k",
+        "SELECT * FROM written WHERE id = :id",
+        "SELECT * FROM again WHERE nr = :id",
+        "SELECT * FROM counts WHERE user_id = :u",
+        "SELECT * FROM (SELECT id AS x FROM users) WHERE x = :x",
+        "WITH w AS (SELECT id, name FROM users WHERE age > 3) SELECT * FROM w WHERE name = :n",
+        "SELECT c.n FROM users u JOIN counts c ON c.user_id = u.id WHERE u.name = :n",
+        "SELECT a.name FROM written a JOIN written b ON b.id = a.id WHERE b.id = 3",
+        "SELECT name FROM users WHERE id IN (:id)",
+        "SELECT name FROM users WHERE id IN (SELECT user_id FROM posts LIMIT 1)",
+        "SELECT name FROM users WHERE id IN (SELECT max(user_id) FROM posts)",
+        "SELECT name FROM users WHERE id = (SELECT user_id FROM posts)",
+        "SELECT name FROM users WHERE name = (SELECT u.name FROM users u LIMIT 1)",
+        "SELECT p.id, (SELECT u.id FROM users u WHERE u.id = (SELECT p.user_id)) AS u FROM posts p"
+        " WHERE p.id = :id",
+        "SELECT u.id FROM posts p JOIN users u ON u.id = (SELECT p.user_id) WHERE p.id = :id",
+        "SELECT name, count(*) AS n FROM users WHERE name = :name GROUP BY name",
+        "SELECT user_id, count(*) AS n FROM posts WHERE user_id = :u GROUP BY user_id, :u",
         NULL,
     };
     expect_all(*state, statements, true);
@@ -83,7 +109,28 @@ static void single_row_of_anything_else_is_not_proven(void **state)
         "SELECT * FROM keyed WHERE v = :v",
         "SELECT name FROM users LIMIT 11",
         "SELECT name FROM users LIMIT 2, 1 + 1",
-        "SELECT name FROM users WHERE id IN (SELECT user_id FROM posts LIMIT 1)",
+        "SELECT name FROM users WHERE id NOT IN (:id)",
+        "SELECT name FROM users WHERE id IN (:ids[])",
+        "SELECT u.name FROM posts p LEFT JOIN users u ON u.id = 3 GROUP BY u.name",
+        "SELECT u.name FROM posts p LEFT JOIN users u ON u.id = p.user_id AND u.name = 'a' GROUP BY 1",
+        "SELECT * FROM written WHERE user_id = :u",
+        "SELECT * FROM written WHERE shout = 'a!'",
+        "SELECT * FROM counts WHERE n = 3",
+        "SELECT * FROM counts WHERE last = 3",
+        "SELECT * FROM both WHERE id = 3",
+        "SELECT * FROM padded WHERE id = 3",
+        "SELECT * FROM looser WHERE c = :c",
+        "SELECT a.id FROM written a JOIN written b ON b.id = a.id",
+        "SELECT * FROM (SELECT id + 1 AS x FROM users) WHERE x = :x",
+        "WITH RECURSIVE w(x) AS (SELECT 1 UNION ALL SELECT x FROM w LIMIT 5) SELECT x FROM w WHERE x = 1",
+        "SELECT name FROM users WHERE id IN (SELECT user_id FROM posts)",
+        "SELECT name FROM users WHERE id = (SELECT p.id FROM posts p WHERE p.id = users.age)",
+        "SELECT name FROM users WHERE name = (SELECT id FROM posts LIMIT 1)",
+        "SELECT u.id FROM posts p JOIN users u ON u.id = (SELECT p.user_id)",
+        "SELECT u.id FROM posts p JOIN users u ON u.id = (SELECT abs(random() % p.id)) WHERE p.id = 1",
+        "SELECT user_id, count(*) AS n FROM posts WHERE user_id = :u GROUP BY user_id, id",
+        "SELECT count(*) AS n FROM users WHERE name = :name COLLATE NOCASE GROUP BY name",
+        "SELECT count(*) AS n FROM posts WHERE user_id = :u GROUP BY user_id, random()",
         "UPDATE users SET age = 1 WHERE id = :id RETURNING id",
         NULL,
     };

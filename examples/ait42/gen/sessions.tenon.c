@@ -437,8 +437,6 @@ int a42_session_summary_find(struct a42_session_summary *out, tn_db *db, struct 
         if (rc == TN_OK)
             rc = copy_a42_session_summary_find(&row, arena, &use, err);
         if (rc == TN_OK)
-            rc = tn_sqlite_end_row(&use, err);
-        if (rc == TN_OK)
             *out = row;
     } else if (rc == SQLITE_DONE) {
         rc = TN_NONE;

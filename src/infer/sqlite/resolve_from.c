@@ -70,7 +70,10 @@ static struct tn__ir_query *resolve_view(struct tn__analysis *an, const struct t
         named->query = query;
     an->reason = reason;
     an->is_quiet = was_quiet;
-    for (uint32_t i = 0; named->query && i < query->column_count; i++)
+    query = named->query;
+    if (query)
+        query->is_view = true;
+    for (uint32_t i = 0; query && i < query->column_count; i++)
         query->columns[i].name = tn_text_of(view->columns[i].name);
     return named->query;
 }
@@ -84,6 +87,8 @@ static struct tn__ir_rel *table_leaf(struct tn__analysis *an, struct tn__scope *
         return NULL;
     rel->table = table;
     rel->query = query;
+    if (query)
+        query->uses++;
     rel->column_count = (uint32_t)table->column_count;
     if (table->kind == TN__TABLE &&
         tn__map_put(&an->tables, tn_text_of(table->name), (void *)(uintptr_t)table) != TN_OK)
@@ -104,6 +109,7 @@ static struct tn__ir_rel *query_leaf(struct tn__analysis *an, struct tn__scope *
     if (!rel)
         return NULL;
     rel->query = query;
+    query->uses++;
     rel->column_count = query->column_count;
     return add_leaf(an, scope, rel) ? rel : NULL;
 }
@@ -153,6 +159,7 @@ static struct tn__source *add_source(struct tn__scope *scope, const struct tn__a
         added->schema = source->schema.text;
     rel->name = added->name;
     rel->span = source->span;
+    rel->name_span = source->name.text.data ? source->name.span : source->span;
     return added;
 }
 
@@ -208,6 +215,7 @@ static struct tn__ir_rel *new_join(struct tn__analysis *an, struct tn__scope *sc
     scope->block->has_right = scope->block->has_right || kind >= TN__JOIN_RIGHT;
     join->block = scope->block;
     join->join = is_inner ? TN__JOIN_INNER : kind;
+    join->is_cross = kind == TN__JOIN_CROSS;
     join->left = left;
     join->right = right;
     join->first_leaf = left->first_leaf;
@@ -411,6 +419,7 @@ bool tn__scope_add_table(struct tn__analysis *an, struct tn__scope *scope,
     struct tn__ir_rel *rel = new_leaf(an, scope, TN__IR_TABLE);
     if (!rel)
         return false;
+    rel->name = name;
     rel->table = table;
     rel->column_count = (uint32_t)table->column_count;
     if (!add_leaf(an, scope, rel))

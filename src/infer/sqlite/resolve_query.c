@@ -133,15 +133,16 @@ static struct tn__ir_expr **resolve_terms(struct tn__analysis *an,
     return terms;
 }
 
-static bool note_directions(struct tn__analysis *an, struct tn__ir_block *block,
-                            const struct tn__ast_items *order)
+/* Which way each term goes. NULL comes first, and last with DESC: other places are no index's. */
+static uint8_t *read_orders(struct tn__analysis *an, const struct tn__ast_items *order)
 {
-    block->order_desc = tn__an_new(an, order->count, sizeof(*block->order_desc));
+    uint8_t *orders = tn__an_new(an, order->count, sizeof(*orders));
     size_t i = 0;
-    for (const struct tn__ast_item *item = order->first; item && block->order_desc;
-         item = item->next)
-        block->order_desc[i++] = item->is_desc;
-    return block->order_desc != NULL;
+    for (const struct tn__ast_item *item = order->first; item && orders; item = item->next) {
+        bool is_odd = item->is_desc ? item->nulls_first : item->nulls_last;
+        orders[i++] = is_odd ? TN__IR_ODD : item->is_desc ? TN__IR_DESC : TN__IR_ASC;
+    }
+    return orders;
 }
 
 /* `order` is the ORDER BY of a query with one SELECT: it sees the sources, and an aggregate in it
@@ -153,6 +154,7 @@ static bool resolve_block(struct tn__analysis *an, const struct tn__ast_arm *arm
     struct tn__scope scope = *outer;
     scope.block = block;
     scope.windows = arm->windows;
+    block->is_distinct = arm->is_distinct;
     if (arm->is_values)
         return resolve_values(an, arm, block, &scope);
     if (!tn__resolve_from(an, &arm->from, &scope) || !tn__resolve_items(an, &arm->items, &scope))
@@ -176,7 +178,8 @@ static bool resolve_block(struct tn__analysis *an, const struct tn__ast_arm *arm
         scope.is_order = true;
         block->order_count = (uint32_t)order->count;
         block->order_by = resolve_terms(an, order, &scope, true);
-        if (!block->order_by || !note_directions(an, block, order))
+        block->orders = read_orders(an, order);
+        if (!block->order_by || !block->orders)
             return false;
     }
     if (block->is_aggregate && !tn__ir_disturb(an, block))

@@ -227,6 +227,8 @@ static bool resolve_upserts(struct tn__analysis *an, const struct tn__ast_stmt *
             return false;
         scope->sources[1].is_named_only = true;
         tn__nulls_reset(scope->block);
+        scope->block->next = an->upserts;
+        an->upserts = scope->block;
         struct tn__ir_expr *ignored;
         for (const struct tn__ast_set *set = u->sets.first; set; set = set->next)
             if (!resolve_set(an, set, scope, table, &ignored))
@@ -267,12 +269,15 @@ static bool analyse_insert(struct tn__analysis *an, const struct tn__ast_stmt *s
     struct tn__want *wants = wants_of_insert(an, stmt, table, &count);
     if (!wants)
         return false;
+    an->inserts = wants;
+    an->insert_count = count;
     returning->is_single_row = true; /* of DEFAULT VALUES */
     struct tn__ir_query *query = NULL;
     if (stmt->select) {
         query = tn__resolve_query(an, stmt->select, root);
         if (!query)
             return false;
+        an->inserted = query;
         tn__infer_query(an, query);
         tn__params_query(an, query, wants, count);
         returning->is_single_row = query->is_single_row;
@@ -310,6 +315,8 @@ static bool analyse_change(struct tn__analysis *an, const struct tn__ast_stmt *s
         !tn__resolve_from(an, &stmt->from, scope) || !resolve_sets(an, stmt, scope, table))
         return false;
     struct tn__ir_block *block = scope->block;
+    an->changed = block;
+    block->leaves[0]->name_span = stmt->target.name.span;
     if (stmt->where && !(block->where = tn__resolve_expr(an, stmt->where, scope)))
         return false;
     block->order_count = (uint32_t)stmt->order_by.count;
@@ -343,6 +350,7 @@ struct tn__ir_block *tn__analyse_change(struct tn__analysis *an, const struct tn
     struct written written = {0};
     struct tn__scope scope = *root;
     const struct tn__table *table = target_of(an, stmt);
+    an->target = table;
     if (!table || !tn__resolve_with(an, &stmt->with, &scope))
         return NULL;
     bool is_done = stmt->kind == TN__STMT_AST_INSERT

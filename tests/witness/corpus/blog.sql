@@ -64,7 +64,7 @@ SELECT id, ifnull(bio, NULL) AS bio FROM author; -- expect: id int, bio text?
 SELECT * FROM published; -- expect: id int, title text, published_at int
 SELECT * FROM post_stats; -- expect: post_id int, comments int, last_comment int?
 SELECT s.comments FROM post p LEFT JOIN post_stats s ON s.post_id = p.id; -- expect: comments int?
-SELECT p.id, s.comments FROM post p JOIN post_stats s ON s.post_id = p.id WHERE p.slug = ?; -- expect: id int, comments int; -
+SELECT p.id, s.comments FROM post p JOIN post_stats s ON s.post_id = p.id WHERE p.slug = ?; -- expect: id int, comments int; single
 SELECT t.name FROM post_tag JOIN tag t ON t.id = tag_id WHERE post_id = ?1 AND tag_id = ?2; -- expect: name text; single
 SELECT tag_id FROM post_tag WHERE post_id = ?1; -- expect: tag_id int; -
 WITH RECURSIVE thread(id, depth) AS (SELECT id, 0 FROM comment WHERE parent_id IS NULL UNION ALL SELECT c.id, t.depth + 1 FROM comment c JOIN thread t ON c.parent_id = t.id WHERE t.depth < 20) SELECT id, depth FROM thread; -- expect: id int, depth int

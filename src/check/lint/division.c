@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/lint/rules.h"
+
+#include "util/str.h"
+
+/*
+ * integer-division: a quotient of two integers loses its fraction. That is meant where something is sorted
+ * into units (seconds / 60, bytes / 1024, id / 1000), and hardly where one quantity is divided by
+ * another, or a sum by 100.
+ */
+
+static bool read_literal(const struct tn__ir_expr *expr, int64_t *out)
+{
+    return tn__lint_is_literal(expr, TN__CLASS_INT) && tn__text_to_int(out, expr->literal) == TN_OK;
+}
+
+static bool is_aggregate(const struct tn__ir_expr *expr)
+{
+    if (expr->kind == TN__IR_AGGREGATE || expr->kind == TN__IR_WINDOW)
+        return true;
+    if (expr->kind != TN__IR_COALESCE && expr->kind != TN__IR_ARITH)
+        return false;
+    for (uint32_t i = 0; i < expr->arg_count; i++)
+        if (is_aggregate(expr->args[i]))
+            return true;
+    return false;
+}
+
+/* A divisor that is a unit: of time, of memory, or a thousand of another. */
+static bool is_unit(int64_t divisor)
+{
+    static const int64_t units[] = {7,    24,      60,         3600, 86400,   604800,
+                                    1000, 1000000, 1000000000, 1024, 1048576, 1073741824};
+    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+        if (units[i] == divisor)
+            return true;
+    return false;
+}
+
+/* a * 100 / b: whoever writes that knows what becomes of the fraction. */
+static bool is_scaled(const struct tn__ir_expr *expr)
+{
+    int64_t number = 0;
+    if (expr->kind == TN__IR_ARITH && (expr->op == TN__OP_ADD || expr->op == TN__OP_SUB))
+        return is_scaled(expr->args[0]) || is_scaled(expr->args[1]);
+    return expr->kind == TN__IR_ARITH && expr->op == TN__OP_MUL &&
+           (read_literal(expr->args[0], &number) || read_literal(expr->args[1], &number));
+}
+
+static bool has_param(const struct tn__ir_expr *expr)
+{
+    if (expr->kind == TN__IR_PARAM)
+        return true;
+    for (uint32_t i = 0; i < expr->arg_count; i++)
+        if (has_param(expr->args[i]))
+            return true;
+    return false;
+}
+
+/* CAST(a / b AS INTEGER), and (a / b) * b, the next multiple of b below. */
+static bool is_meant(const struct tn__ir_expr *expr, const struct tn__ir_expr *parent)
+{
+    if (!parent)
+        return false;
+    if (parent->kind == TN__IR_CAST)
+        return true;
+    return parent->kind == TN__IR_ARITH && parent->op == TN__OP_MUL &&
+           (tn__ir_is_same(parent->args[0], expr->args[1]) ||
+            tn__ir_is_same(parent->args[1], expr->args[1]));
+}
+
+/* GROUP BY a / b sorts into buckets. */
+static bool is_bucket(const struct tn__lint *lint, const struct tn__ir_expr *expr)
+{
+    for (size_t b = 0; b < lint->block_count; b++) {
+        const struct tn__ir_block *block = lint->blocks[b].block;
+        for (uint32_t i = 0; i < block->group_count; i++)
+            if (block->group_by[i] == expr || tn__ir_is_same(block->group_by[i], expr))
+                return true;
+    }
+    return false;
+}
+
+static bool is_ratio(const struct tn__ir_expr *above, const struct tn__ir_expr *below)
+{
+    int64_t dividend = 0;
+    int64_t divisor = 0;
+    bool is_number = read_literal(above, &dividend);
+    if (read_literal(below, &divisor)) {
+        if (divisor == 0)
+            return false;
+        return is_number ? dividend % divisor != 0
+                         : is_aggregate(above) && !is_unit(divisor) && !is_scaled(above);
+    }
+    return !has_param(below) && !has_param(above) && !is_scaled(above);
+}
+
+void tn__lint_division(struct tn__lint *lint, const struct tn__ir_expr *expr,
+                       const struct tn__ir_expr *parent)
+{
+    if (expr->op != TN__OP_DIV)
+        return;
+    const struct tn__ir_expr *above = tn__lint_inside(expr->args[0]);
+    const struct tn__ir_expr *below = tn__lint_inside(expr->args[1]);
+    for (uint32_t i = 0; i < 2; i++)
+        if ((tn__eval(lint->an, expr->args[i]).classes & TN__CLASS_VALUES) != TN__CLASS_INT)
+            return;
+    if (!is_ratio(above, below) || is_meant(expr, parent) || is_bucket(lint, expr))
+        return;
+    tn_text text = tn__lint_text(lint, expr->args[0]->span);
+    struct tn__diag *diag = tn__lint_say(lint, "integer-division", expr->span,
+                                         "both sides are integers: the fraction is lost");
+    if (diag)
+        tn__diag_help(lint->judge->diags, diag,
+                      "CAST(%.*s AS REAL); or CAST(… AS INTEGER) around it, if that is meant",
+                      (int)text.size, text.data);
+}
