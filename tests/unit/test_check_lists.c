@@ -72,6 +72,7 @@ static void list_has_elements_of_the_columns_type(void **state)
         char got[300];
         snprintf(text, sizeof text, "-- name: q :many\n%s;\n", cases[i].sql);
         checking(c, tables, text);
+        checking_drop_advice(c);
         expect_findings(c, 0);
         describe(got, sizeof got, c);
         if (strcmp(got, cases[i].expected) != 0)
@@ -87,6 +88,7 @@ static void annotated_list_is_what_it_is_said_to_be(void **state)
     checking(c, tables,
              "-- name: q :many\n-- param l int\n-- param m text not null\n"
              "SELECT id FROM users WHERE amount IN (:l[]) AND kind IN (:m[]);\n");
+    checking_drop_advice(c);
     expect_findings(c, 0);
     describe(got, sizeof got, c);
     assert_string_equal(got, "l:int[] m:text[]");
@@ -95,6 +97,7 @@ static void annotated_list_is_what_it_is_said_to_be(void **state)
     checking(c, tables,
              "-- name: q :many\nSELECT p.id FROM users u JOIN posts p ON p.user_id IN (:k[])\n"
              "WHERE made IN (:l[]) AND u.id IN (:u[]) AND p.id IN (:p[]);\n");
+    checking_drop_advice(c);
     expect_findings(c, 0);
     describe(got, sizeof got, c);
     assert_string_equal(got, "k:user_id[] l:timestamp[] u:user_id[] p:int[]");
@@ -152,6 +155,7 @@ static void list_elsewhere_is_a_finding_at_its_place(void **state)
         char text[1000];
         snprintf(text, sizeof text, "-- name: q :many\n%s;\n", cases[i].sql);
         checking(c, tables, text);
+        checking_drop_advice(c);
         expect_finding(c, 0, 2, cases[i].column, cases[i].code);
         if (!strstr(c->diags.items[0].message, cases[i].message))
             print_error("%s\n%s\n", cases[i].sql, c->diags.items[0].message);
@@ -199,6 +203,7 @@ static void empty_list_is_thought_of(void **state)
         char text[1000];
         snprintf(text, sizeof text, "-- name: q :many\n%s;\n", cases[i].sql);
         checking(c, tables, text);
+        checking_drop_advice(c);
         expect_findings(c, 0);
         if (c->checked.queries[0].columns[0].typing.is_nullable != cases[i].is_nullable)
             print_error("%s\n", cases[i].sql);
@@ -210,9 +215,11 @@ static void list_of_keys_gives_no_single_row(void **state)
 {
     struct checking *c = *state;
     checking(c, tables, "-- name: q :one\nSELECT name FROM users WHERE id IN (:l[]);\n");
+    checking_drop_advice(c);
     assert_false(c->checked.queries[0].is_single_row);
     checking(c, tables,
              "-- name: q :one\nSELECT name FROM users WHERE id IN (:l[]) AND id = :id;\n");
+    checking_drop_advice(c);
     assert_true(c->checked.queries[0].is_single_row);
 }
 
@@ -220,10 +227,12 @@ static void list_without_a_type_is_a_warning(void **state)
 {
     struct checking *c = *state;
     checking(c, tables, "-- name: q :many\nSELECT id FROM users WHERE :b IN (:a[]);\n");
+    checking_drop_advice(c);
     expect_finding(c, 0, 2, 28, "param-type");
     expect_finding(c, 1, 2, 35, "param-type");
     checking(c, tables,
              "-- name: q :many\nSELECT id FROM users WHERE id IN (:a[]) OR name IN (:a[]);\n");
+    checking_drop_advice(c);
     expect_finding(c, 0, 2, 35, "param-type");
     assert_int_equal(c->checked.queries[0].params[0].typing.type, TN__TYPE_ANY);
 }

@@ -17,6 +17,7 @@ static const struct tn__query *query_of(struct checking *c, const char *mode, co
     char text[4000];
     snprintf(text, sizeof text, "-- name: q %s\n%s\n", mode, sql);
     checking(c, tables, text);
+    checking_drop_advice(c);
     expect_findings(c, 0);
     return &c->checked.queries[0];
 }
@@ -42,6 +43,7 @@ static void expect_faults(struct checking *c, const struct fault *faults, size_t
         char text[2000];
         snprintf(text, sizeof text, "-- name: q :many\n%s\n", faults[i].sql);
         checking(c, tables, text);
+        checking_drop_advice(c);
         expect_finding(c, 0, faults[i].line, faults[i].column, faults[i].code);
         expect_findings(c, 1); /* what follows from a fault is no fault of its own */
         if (!strstr(message_of(c), faults[i].message))
@@ -133,6 +135,7 @@ static void too_much_is_found_where_it_is_too_much(void **state)
         snprintf(text + used, sizeof text - used, "\n/*? p%d */ AND %d /*?*/", i, i);
     }
     checking(c, tables, text);
+    checking_drop_advice(c);
     expect_finding(c, 0, 35, 5, "bad-annotation"); /* the 33rd */
     expect_findings(c, 1);
     assert_non_null(strstr(message_of(c), "at most 32 optional parts"));
@@ -143,6 +146,7 @@ static void too_much_is_found_where_it_is_too_much(void **state)
         snprintf(text + used, sizeof text - used, "\n/*: v%d = 1 :*/", i);
     }
     checking(c, tables, text);
+    checking_drop_advice(c);
     expect_finding(c, 0, 66, 5, "bad-annotation"); /* the 65th */
     expect_findings(c, 1);
     assert_non_null(strstr(message_of(c), "at most 64 values"));
@@ -153,6 +157,7 @@ static void too_much_is_found_where_it_is_too_much(void **state)
         snprintf(text + used, sizeof text - used, "\n/*? p%d */", i);
     }
     checking(c, tables, text);
+    checking_drop_advice(c);
     expect_finding(c, 0, 11, 5, "bad-annotation");
     expect_findings(c, 1);
     assert_non_null(strstr(message_of(c), "at most 8 deep"));
@@ -172,6 +177,7 @@ static void too_many_variants_are_a_finding_at_the_name(void **state)
         }
     }
     checking(c, tables, text);
+    checking_drop_advice(c);
     expect_finding(c, 0, 1, 10, "bad-annotation");
     expect_findings(c, 1);
     assert_non_null(strstr(message_of(c), "more than 2000 variants"));
@@ -331,6 +337,7 @@ static void fault_of_one_variant_says_which(void **state)
         char text[1000];
         snprintf(text, sizeof text, "-- name: q :many\n%s\n", cases[i].sql);
         checking(c, tables, text);
+        checking_drop_advice(c);
         expect_finding(c, 0, cases[i].line, cases[i].column, cases[i].code);
         expect_findings(c, 1);
         const char *said = cases[i].note ? cases[i].note : "in the text";
@@ -489,16 +496,19 @@ static void types_that_differ_between_texts_are_a_warning(void **state)
     checking(c, tables,
              "-- name: q :many\nSELECT id FROM users WHERE 1 /*? a */ AND id = :p /*?*/\n"
              "/*? b */ AND name = :p /*?*/;");
+    checking_drop_advice(c);
     expect_finding(c, 0, 2, 48, "param-type");
     expect_findings(c, 1);
     assert_int_equal(c->checked.queries[0].params[0].typing.type, TN__TYPE_ANY);
     checking(
         c, tables,
         "-- name: q :many\nSELECT id FROM users WHERE /*: c a */ id = :p /*: b = name = :p :*/;");
+    checking_drop_advice(c);
     expect_finding(c, 0, 2, 44, "param-type");
     checking(c, tables,
              "-- name: q :many\n-- param p int\n"
              "SELECT id FROM users WHERE /*: c a */ id = :p /*: b = name = :p :*/;");
+    checking_drop_advice(c);
     expect_findings(c, 0);
     assert_int_equal(c->checked.queries[0].params[0].typing.type, TN__TYPE_INT);
 }
@@ -567,17 +577,20 @@ static void marks_in_literals_that_are_cut_have_their_places(void **state)
                    "    \"? na\" \"me */ AND name = :na\" \"me /*\" \"?*/ ORDER BY /*: s x *\"\n"
                    "    \"/ id /*: y = na\" \"me :*/\");\n");
     assert_ok(checking_run(c));
+    checking_drop_advice(c);
     expect_findings(c, 0);
     assert_true(c->checked.queries[0].params[0].is_switch);
     assert_int_equal(c->checked.queries[0].variants->key_count, 4);
     checking_write("src/q.c", "TN_QUERY(q, \":many\", \"SELECT id FROM users WHERE 1 /\" \"*\"\n"
                               "    \"? na\" \"me */ AND name = :na\" \"me\");\n");
     assert_ok(checking_run(c));
+    checking_drop_advice(c);
     expect_finding(c, 0, 2, 8, "bad-annotation");
     checking_write("src/q.c",
                    "TN_QUERY(q, \":many\", \"SELECT id FROM users ORDER BY /*: s x */ id\"\n"
                    "    \" /*: y = n\" \"am :*/\");\n");
     assert_ok(checking_run(c));
+    checking_drop_advice(c);
     expect_finding(c, 0, 2, 15, "unknown-column");
 }
 

@@ -175,6 +175,7 @@ static void query_called_as_what_another_has_of_its_own_is_found(void **state)
     struct checking *c = *state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         checking(c, schema, cases[i].queries);
+        checking_drop_advice(c);
         if (c->diags.count != cases[i].is_collision)
             print_error("%s\n", cases[i].queries);
         expect_findings(c, cases[i].is_collision);
