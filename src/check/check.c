@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 
+#include "check/lint/usage.h"
 #include "check/names.h"
-#include "check/parse.h"
-#include "check/usage.h"
+#include "check/read/parse.h"
 #include "migrate/script.h"
 #include "util/alloc.h"
 #include "util/fs.h"

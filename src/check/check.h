@@ -142,7 +142,7 @@ struct tn__query {
     tn_text stmt;
     bool is_inline;                /* TN_QUERY in a C file */
     bool is_broken;                /* a finding says why; nothing below is sure to be set */
-    struct tn__variants *variants; /* check/variants.h; NULL: there is one text only */
+    struct tn__variants *variants; /* check/read/variants.h; NULL: there is one text only */
     /* what the engine and the inference say */
     tn_text emitted;              /* with all parts that may be left out */
     struct tn__sql_pieces pieces; /* of which each text is made */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "check/variants.h"
+#include "check/read/variants.h"
 #include "render/json.h"
 
 /* "type", "nullable", and of a key type "key". A list is "int[]". */

@@ -2,7 +2,7 @@
 #ifndef TN_EXPLAIN_EXPLAIN_H
 #define TN_EXPLAIN_EXPLAIN_H
 
-#include "check/engine.h"
+#include "check/judge/engine.h"
 #include "plan/query_plan.h"
 
 /* A parameter of the statement. */

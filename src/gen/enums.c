@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "check/variants.h"
+#include "check/read/variants.h"
 #include "gen/emit.h"
 #include "gen/writer.h"
 #include "util/str.h"

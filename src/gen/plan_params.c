@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
-#include "check/variants.h"
+#include "check/read/variants.h"
 #include "gen/planner.h"
 #include "util/str.h"
 

@@ -3,7 +3,7 @@
 
 #include <tenon/gen.h>
 
-#include "check/variants.h"
+#include "check/read/variants.h"
 #include "gen/emit.h"
 #include "gen/types.h"
 #include "gen/writer.h"

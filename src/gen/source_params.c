@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 
-#include "check/variants.h"
+#include "check/read/variants.h"
 #include "gen/emit.h"
 #include "gen/writer.h"
 

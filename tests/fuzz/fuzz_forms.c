@@ -8,8 +8,8 @@
 
 #include <tenon/db.h>
 
-#include "check/parse.h"
-#include "check/variants.h"
+#include "check/read/parse.h"
+#include "check/read/variants.h"
 #include "gen/plan.h"
 #include "util/fs.h"
 #include "util/str.h"

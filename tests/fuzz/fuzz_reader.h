@@ -4,8 +4,8 @@
 
 #include "fuzz.h"
 
-#include "check/parse.h"
-#include "check/variants.h"
+#include "check/read/parse.h"
+#include "check/read/variants.h"
 #include "diag/diag.h"
 #include "util/str.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "checking.h"
 
-#include "check/variants.h"
+#include "check/read/variants.h"
 
 /* Optional parts and choices: how the marks are read, which texts are checked, what the texts say together. */
 

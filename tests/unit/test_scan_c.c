@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check.h"
 
-#include "check/parse.h"
+#include "check/read/parse.h"
 #include "util/str.h"
 
 /* TN_QUERY in C sources: what is found, what is read, and where each byte stands. */

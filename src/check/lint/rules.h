@@ -2,7 +2,7 @@
 #ifndef TN_CHECK_LINT_RULES_H
 #define TN_CHECK_LINT_RULES_H
 
-#include "check/lint.h"
+#include "check/lint/lint.h"
 #include "infer/nulls.h"
 #include "infer/reading.h"
 

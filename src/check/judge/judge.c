@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/judge/judge.h"
+#include "check/lint/lint.h"
+#include "check/read/variants.h"
+#include "util/str.h"
+
+/* Reads as the engine reports them while it prepares. */
+struct watch {
+    tn_arena *arena;
+    struct tn__read *items;
+    size_t count;
+    size_t cap;
+    int status;
+};
+
+enum {
+    FIRST_READS = 16
+};
+
+static tn_text copy_string(struct watch *watch, const char *string)
+{
+    if (!string)
+        return (tn_text){0};
+    size_t size = strlen(string);
+    const char *copy = tn_arena_copy(watch->arena, string, size);
+    if (!copy)
+        watch->status = TN_ENOMEM;
+    return (tn_text){copy, copy ? size : 0};
+}
+
+static void on_access(const struct tn__access_report *report, void *user)
+{
+    struct watch *watch = user;
+    if (report->action != TN__ACTION_READ)
+        return;
+    if (watch->count == watch->cap) {
+        size_t cap = watch->cap ? watch->cap * 2 : FIRST_READS;
+        struct tn__read *items = tn_arena_array(watch->arena, cap, sizeof(*items));
+        if (!items) {
+            watch->status = TN_ENOMEM;
+            return;
+        }
+        if (watch->count)
+            memcpy(items, watch->items, watch->count * sizeof(*items));
+        watch->items = items;
+        watch->cap = cap;
+    }
+    watch->items[watch->count++] =
+        (struct tn__read){copy_string(watch, report->first), copy_string(watch, report->second)};
+}
+
+static int describe_columns(struct tn__described *out, const struct tn__driver *driver,
+                            struct tn__driver_stmt *stmt, struct watch *watch)
+{
+    int count = driver->column_count(stmt);
+    struct tn__described_column *columns =
+        tn_arena_array(watch->arena, (size_t)count, sizeof(*columns));
+    if (!columns)
+        return TN_ENOMEM;
+    for (int i = 0; i < count; i++) {
+        struct tn__column_info info = {0};
+        driver->describe(stmt, i, &info);
+        bool is_main = info.database && strcmp(info.database, "main") == 0;
+        columns[i].name = copy_string(watch, info.name);
+        columns[i].table = copy_string(watch, is_main ? info.table : NULL);
+        columns[i].column = copy_string(watch, is_main ? info.column : NULL);
+    }
+    out->columns = columns;
+    out->column_count = (size_t)count;
+    return watch->status;
+}
+
+int tn__describe(struct tn__described *out, struct tn__judge *judge, tn_text sql, tn_error *err)
+{
+    const struct tn__driver *driver = judge->scratch->driver;
+    struct watch watch = {.arena = judge->arena};
+    struct tn__described described = {0};
+    struct tn__driver_stmt *stmt = NULL;
+    driver->watch(judge->scratch->native, on_access, &watch);
+    int rc = driver->prepare(&stmt, judge->scratch->native, sql.data, sql.size, false, err);
+    driver->watch(judge->scratch->native, NULL, NULL);
+    if (rc != TN_OK)
+        return rc;
+    described.is_readonly = driver->is_readonly(stmt);
+    rc = describe_columns(&described, driver, stmt, &watch);
+    driver->finalize(stmt);
+    if (rc != TN_OK)
+        return tn_error_set(err, rc, "out of memory");
+    described.reads = watch.items;
+    described.read_count = watch.count;
+    *out = described;
+    return TN_OK;
+}
+
+struct tn__place tn__judge_place(const struct tn__judge *judge, size_t begin, size_t end)
+{
+    const struct tn__sql_token *tokens = judge->sql.tokens;
+    if (begin >= end || begin >= judge->sql.count)
+        return tn__query_place(judge->query, judge->query->stmt_offset,
+                               judge->sql.count ? tokens[0].size : 0);
+    size_t offset = tokens[begin].offset;
+    size_t stop = tokens[end - 1].offset + tokens[end - 1].size;
+    return tn__query_place(judge->query, judge->query->stmt_offset + offset, stop - offset);
+}
+
+struct tn__place tn__judge_param_place(const struct tn__judge *judge, size_t i)
+{
+    const struct tn__sql_token *token = &judge->all.tokens[judge->params.items[i].token];
+    return tn__query_place(judge->query, judge->query->stmt_offset + token->offset, token->size);
+}
+
+/* A list stands in `IN (:ids[])`, and nowhere else. */
+static bool is_in_parentheses(const struct tn__sql *sql, size_t token)
+{
+    return token >= 2 && token + 1 < sql->count && tn__sql_is(sql, token - 2, "IN") &&
+           sql->tokens[token - 1].kind == TN__TOK_LPAREN &&
+           sql->tokens[token + 1].kind == TN__TOK_RPAREN;
+}
+
+/* In each text: what is left out may be what makes a list of it. */
+static void check_lists(struct tn__judge *judge)
+{
+    struct tn__query *query = judge->query;
+    const struct tn__sql *sql = &judge->sql;
+    for (size_t i = 0; i < sql->count; i++) {
+        const struct tn__sql_token *token = &sql->tokens[i];
+        if (!token->is_list)
+            continue;
+        const struct tn__sql_param *param = &judge->params.items[judge->params.of_token[i] - 1];
+        if (is_in_parentheses(sql, i) && !param->is_mixed)
+            continue;
+        struct tn__diag *diag =
+            tn__diags_add(judge->diags, "param-name",
+                          tn__query_place(query, query->stmt_offset + token->offset, token->size),
+                          param->is_mixed ? "'%.*s' is a list here and a single value elsewhere"
+                                          : "the list '%.*s' does not stand alone in an IN",
+                          (int)param->name.size, param->name.data);
+        if (!param->is_mixed)
+            tn__diag_help(judge->diags, diag, "a list is written 'IN (:ids[])'");
+        query->is_broken = true;
+    }
+}
+
+int tn__judge_emit(struct tn__sql_pieces *out, const struct tn__judge *judge,
+                   const struct tn__sql_expansion *expansions, size_t count)
+{
+    const struct tn__variants *variants = judge->query->variants;
+    const struct tn__sql_emission emission = {.sql = &judge->all,
+                                              .params = &judge->all_params,
+                                              .parts = variants ? variants->parts : NULL,
+                                              .part_count = variants ? variants->part_count : 0,
+                                              .expansions = expansions,
+                                              .expansion_count = count};
+    return tn__sql_emit(out, &emission, judge->arena);
+}
+
+/* Cut into tokens, number the parameters, and write the pieces for the engine. */
+static int prepare_query(struct tn__judge *judge)
+{
+    struct tn__query *query = judge->query;
+    tn_text text = tn__variant_text(query, NULL, judge->arena);
+    int rc = text.data ? tn__sql_scan(&judge->all, text, judge->arena) : TN_ENOMEM;
+    if (rc != TN_OK)
+        return rc;
+    judge->sql = judge->all;
+    rc = tn__sql_params(&judge->all_params, &judge->all, judge->arena);
+    if (rc == TN_ERANGE) {
+        tn__diags_add(judge->diags, "param-name", tn__judge_place(judge, 0, 0),
+                      "query '%s' has a parameter out of range: they are numbered from 1 to %d",
+                      query->name, TN__SQL_PARAMS_MAX);
+        query->is_broken = true;
+        return TN_OK;
+    }
+    if (rc != TN_OK)
+        return rc;
+    judge->params = judge->all_params;
+    return tn__judge_emit(&query->pieces, judge, NULL, 0);
+}
+
+/* The parameters of a text by its own tokens, which stand where they stand among all. */
+static int prepare_params(struct tn__judge *judge)
+{
+    const struct tn__sql *all = &judge->all;
+    uint32_t *of_token = tn_arena_array(judge->arena, judge->sql.count + 1, sizeof(*of_token));
+    if (!of_token)
+        return TN_ENOMEM;
+    for (size_t i = 0, k = 0; i < judge->sql.count; i++) {
+        while (k < all->count && all->tokens[k].offset < judge->sql.tokens[i].offset)
+            k++;
+        of_token[i] = judge->all_params.of_token[k];
+    }
+    judge->params.of_token = of_token;
+    return TN_OK;
+}
+
+static int prepare_text(struct tn__judge *judge)
+{
+    int rc = TN_OK;
+    if (judge->query->variants) {
+        tn_text text = tn__variant_text(judge->query, &judge->key, judge->arena);
+        rc = text.data ? tn__sql_scan(&judge->sql, text, judge->arena) : TN_ENOMEM;
+        if (rc == TN_OK)
+            rc = prepare_params(judge);
+    }
+    return rc == TN_OK
+               ? tn__sql_compose(&judge->text, &judge->query->pieces, judge->key, judge->arena)
+               : rc;
+}
+
+static void refuse_mode(struct tn__judge *judge, const char *code, const char *what,
+                        const char *help)
+{
+    struct tn__query *query = judge->query;
+    struct tn__diag *diag =
+        tn__diags_add(judge->diags, code, tn__judge_place(judge, 0, 0), "query '%s' is '%s' and %s",
+                      query->name, tn__mode_text(query->mode), what);
+    tn__diag_help(judge->diags, diag, "%s", help);
+    query->is_broken = true;
+}
+
+/* Whether mode and statement fit. */
+static void check_mode(struct tn__judge *judge)
+{
+    enum tn__mode mode = judge->query->mode;
+    bool has_rows = judge->described.column_count > 0;
+    bool is_readonly = judge->described.is_readonly;
+    if (!has_rows && mode != TN__MODE_EXEC && mode != TN__MODE_BULK)
+        refuse_mode(judge, "not-a-row-query", "its statement returns no rows",
+                    "':exec', or RETURNING");
+    else if (has_rows && mode == TN__MODE_EXEC && is_readonly)
+        refuse_mode(judge, "rows-ignored", "its statement only returns rows",
+                    "':one', ':optional' or ':many'");
+    else if (mode == TN__MODE_BULK && is_readonly)
+        refuse_mode(judge, "rows-ignored", "its statement changes nothing",
+                    "a list: 'IN (:ids[])' and ':many'");
+    else if (mode == TN__MODE_BULK && judge->params.count == 0)
+        refuse_mode(judge, "bad-annotation", "it has no parameters", "':exec'");
+    else if (mode == TN__MODE_BULK && judge->query->variants)
+        refuse_mode(judge, "bad-annotation",
+                    judge->query->variants->option_count ? "it has optional parts"
+                                                         : "it has choices",
+                    "':exec'");
+}
+
+/* The engine follows what is nested with its stack, however deep that is: what is too deep for Tenon is
+ * not shown to it. Short statements are not. */
+static void check_depth(struct tn__judge *judge)
+{
+    enum {
+        SHORT = 2 * TN__DEPTH_MAX /* tokens */
+    };
+    struct tn__query *query = judge->query;
+    struct tn__analysed analysed = {0};
+    if (judge->sql.count < SHORT)
+        return;
+    int rc = tn__sql_parse(&judge->stmt, NULL, &judge->sql, judge->arena);
+    if (rc == TN_OK)
+        rc = tn__analyse(&analysed, judge->stmt, &judge->sql, &judge->params, NULL, &judge->analyse,
+                         judge->arena);
+    else
+        judge->stmt = NULL;
+    if (rc == TN_ENOMEM)
+        judge->status = rc;
+    if (!analysed.is_too_deep)
+        return;
+    tn__diags_add(
+        judge->diags, "engine-error", tn__judge_place(judge, 0, 0),
+        "query '%s' nests too deeply: its queries and expressions are more than %d in each "
+        "other",
+        query->name, TN__DEPTH_MAX);
+    query->is_broken = true;
+}
+
+/* Have the engine look at one text. Findings say which one it is. */
+static void judge_text(struct tn__judge *judge)
+{
+    tn_error err = {0};
+    struct tn__query *query = judge->query;
+    judge->status = prepare_text(judge);
+    if (judge->status == TN_OK)
+        check_lists(judge);
+    if (judge->status == TN_OK && !query->is_broken)
+        tn__judge_connection(judge);
+    if (judge->status == TN_OK && !query->is_broken)
+        check_depth(judge);
+    if (judge->status != TN_OK || query->is_broken)
+        return;
+    int rc = tn__describe(&judge->described, judge, judge->text.text, &err);
+    if (rc == TN_ENOMEM) {
+        judge->status = rc;
+    } else if (rc != TN_OK) {
+        tn__judge_refusal(judge, rc, &err);
+        query->is_broken = true;
+    } else {
+        check_mode(judge);
+        tn__judge_analyse(judge, NULL);
+    }
+}
+
+/* Which of several texts the findings from `first` on are about. */
+static void note_text(const struct tn__judge *judge, size_t first)
+{
+    const struct tn__variants *variants = judge->query->variants;
+    const char *words = variants ? tn__variant_words(variants, judge->key, judge->arena) : NULL;
+    for (size_t i = first; words && i < judge->diags->count; i++)
+        tn__diag_note(judge->diags, &judge->diags->items[i], judge->query->place, "in the text %s",
+                      words);
+}
+
+/* All texts, up to the first that the engine does not take. */
+static void judge_texts(struct tn__judges *judges, const struct tn__judge *judge)
+{
+    for (size_t i = 0; i < judges->count; i++) {
+        struct tn__judge *one = &judges->items[i];
+        size_t first = judge->diags->count;
+        *one = *judge;
+        one->key = judge->query->variants ? judge->query->variants->keys[i] : 0;
+        judge_text(one);
+        note_text(one, first);
+        judges->items[0].status = one->status;
+        if (one->status != TN_OK || judge->query->is_broken)
+            return;
+    }
+}
+
+/* What is embedded and grouped by the first text, in the others. */
+static void shape_texts(const struct tn__judges *judges)
+{
+    struct tn__judge *shaped = &judges->items[0];
+    for (size_t i = 1; i < judges->count && !shaped->query->is_broken; i++) {
+        struct tn__judge *judge = &judges->items[i];
+        size_t first = judge->diags->count;
+        tn__judge_shape_again(judge);
+        note_text(judge, first);
+        shaped->status = judge->status;
+        if (judge->status != TN_OK)
+            return;
+    }
+}
+
+static void lint_texts(const struct tn__judges *judges)
+{
+    for (size_t i = 0; i < judges->count; i++) {
+        struct tn__judge *judge = &judges->items[i];
+        size_t first = judge->diags->count;
+        tn__lint_statement(judge);
+        note_text(judge, first);
+        if (judge->status != TN_OK) {
+            judges->items[0].status = judge->status;
+            return;
+        }
+    }
+}
+
+/* What the program that runs it gets to know. */
+static void fill_query(struct tn__query *query, const struct tn__judge *judge)
+{
+    query->emitted = judge->text.text;
+    query->is_readonly = judge->described.is_readonly;
+    query->is_single_row = judge->analysed.is_single_row && judge->described.is_readonly;
+}
+
+/* What the engine has taken; a fault in the annotations does not hide the others. */
+static void fill(struct tn__judges *judges)
+{
+    struct tn__judge *first = &judges->items[0];
+    bool has_columns = tn__check_columns(judges);
+    tn__judge_params(judges);
+    if (first->status == TN_OK && has_columns)
+        tn__expand_stars(judges);
+    if (first->status == TN_OK && has_columns)
+        first->status = tn__merge_columns(judges);
+    if (first->status != TN_OK || !has_columns)
+        return;
+    fill_query(first->query, first);
+    tn__judge_columns(first);
+    if (first->status == TN_OK)
+        shape_texts(judges);
+    if (first->status == TN_OK && !first->query->is_broken)
+        lint_texts(judges);
+}
+
+static void judge_query(struct tn__judge *judge)
+{
+    struct tn__query *query = judge->query;
+    struct tn__judges judges = {.count = query->variants ? query->variants->key_count : 1};
+    judges.items = tn_arena_array(judge->arena, judges.count, sizeof(*judges.items));
+    judge->status = judges.items ? prepare_query(judge) : TN_ENOMEM;
+    if (judge->status != TN_OK || query->is_broken)
+        return;
+    judge_texts(&judges, judge);
+    struct tn__judge *first = &judges.items[0];
+    if (first->status == TN_OK && !query->is_broken)
+        fill(&judges);
+    judge->status = first->status;
+}
+
+int tn__check_judge(struct tn__checked *checked, const struct tn__check_options *options,
+                    tn_arena *arena, struct tn__diags *diags, tn_error *err)
+{
+    struct tn__functions functions = {
+        .checked = checked, .options = options, .arena = arena, .diags = diags};
+    const struct tn__scratch_hook hook = {tn__functions_declare, &functions};
+    struct tn__scratch scratch;
+    int rc = tn__scratch_open(&scratch, &checked->migrations, &hook, arena, diags, err);
+    if (rc != TN_OK)
+        return rc;
+    tn__functions_mute(&functions);
+    rc = tn__judge_schema(checked, options, &scratch, arena, diags, err);
+    for (size_t i = 0; rc == TN_OK && i < checked->query_count; i++) {
+        struct tn__judge judge = {.checked = checked,
+                                  .options = options,
+                                  .arena = arena,
+                                  .diags = diags,
+                                  .scratch = &scratch,
+                                  .query = &checked->queries[i]};
+        judge.analyse.catalog = &checked->catalog;
+        judge.analyse.types = options->types;
+        judge.analyse.type_count = options->type_count;
+        judge.analyse.keys = &checked->keys;
+        judge.analyse.functions = checked->functions;
+        judge.analyse.function_count = checked->function_count;
+        judge.analyse.columns_of = tn__judge_columns_of;
+        judge.analyse.user = &judge;
+        if (judge.query->is_broken)
+            continue;
+        judge_query(&judge);
+        rc = judge.status;
+        if (rc != TN_OK)
+            (void)tn_error_set(err, rc, "%s", tn_status_text(rc));
+    }
+    tn__scratch_close(&scratch);
+    bool is_usage_judged = false;
+    if (rc == TN_OK && options->program)
+        rc = tn__lint_usage(&is_usage_judged, checked, options->program, arena, diags, err);
+    if (rc == TN_OK)
+        tn__lint_unused_allows(checked, is_usage_judged, diags);
+    if (rc == TN_OK && diags->status != TN_OK)
+        rc = tn_error_set(err, diags->status, "out of memory");
+    return rc;
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/names.h"
+#include "check/read/parse.h"
+#include "util/str.h"
+
+/*
+ * -- column NAME [TYPE] [not null|nullable]
+ * -- param NAME [TYPE] [not null|nullable]
+ * -- param NUMBER NAME [TYPE] [not null|nullable]
+ * -- returns NAME
+ * -- embed ALIAS[?] [TABLE], …
+ * -- group by ALIAS.COLUMN, …
+ * -- allow CODE "REASON"
+ *
+ * A comment whose first word is none of these, and no slip of one, is prose.
+ */
+static const char *const words[] = {"column", "param", "returns", "embed", "allow"};
+
+/* Words that a later version may give a meaning: not to be passed over in silence. */
+static const char *const reserved[] = {"stream"};
+
+enum {
+    WORD_COUNT = sizeof(words) / sizeof(words[0]),
+    RESERVED_COUNT = sizeof(reserved) / sizeof(reserved[0]),
+    WORDS_MAX = 8 /* more in a line than any annotation has */
+};
+
+/* A comment cut into words, each with its offset in the written text. */
+struct line {
+    tn_text words[WORDS_MAX];
+    size_t offsets[WORDS_MAX];
+    size_t count;
+    size_t next; /* to be read */
+    struct tn__reader *reader;
+    const struct tn__query *query;
+    bool quiet;
+};
+
+static void cut(struct line *line, tn_text comment, size_t offset)
+{
+    size_t i = 2;
+    while (i < comment.size && line->count < WORDS_MAX) {
+        size_t begin = i;
+        while (i < comment.size && !strchr(" \t\r\n", comment.data[i]))
+            i++;
+        if (i > begin) {
+            line->words[line->count] = tn__text_sub(comment, begin, i - begin);
+            line->offsets[line->count] = offset + begin;
+            line->count++;
+        } else {
+            i++;
+        }
+    }
+}
+
+static tn_text peek(const struct line *line)
+{
+    return line->next < line->count ? line->words[line->next] : TN__TEXT("");
+}
+
+/* Report "before 'subject' after" at word number `word`; without a subject, `before` alone. NULL
+ * when quiet. */
+static struct tn__diag *complain(const struct line *line, size_t word, const char *code,
+                                 const char *before, tn_text subject, const char *after)
+{
+    if (line->quiet)
+        return NULL;
+    struct tn__place place =
+        tn__query_place(line->query, line->offsets[word], line->words[word].size);
+    if (!subject.data)
+        return tn__diags_add(line->reader->diags, code, place, "%s", before);
+    return tn__diags_add(line->reader->diags, code, place, "%s'%.*s'%s", before, (int)subject.size,
+                         subject.data, after);
+}
+
+static enum tn__comment wrong(const struct line *line, size_t word, const char *message)
+{
+    (void)complain(line, word, "bad-annotation", message, (tn_text){0}, "");
+    return TN__COMMENT_WRONG;
+}
+
+/* A type or a key type. */
+static bool parse_type(struct tn__typing *out, const struct line *line, tn_text word)
+{
+    if (tn__type_parse(out, word))
+        return true;
+    out->key = tn__key_find(line->reader->keys, word);
+    return out->key != NULL;
+}
+
+/* The type that a word is near to; NULL: none. */
+static const char *nearest_type(const struct line *line, tn_text word)
+{
+    const struct tn__keys *keys = line->reader->keys;
+    const char *near = tn__nearest(word, tn__type_words, TN__TYPE_WORD_COUNT);
+    for (size_t i = 0; keys && i < keys->count && !near; i++)
+        near = tn__nearest(word, &keys->items[i].name, 1);
+    return near;
+}
+
+/* [TYPE] [not null|nullable], to the end of the line. */
+static enum tn__comment read_typing(struct tn__annotation *out, struct line *line, bool is_needed)
+{
+    size_t first = line->next;
+    if (parse_type(&out->typing, line, peek(line))) {
+        out->has_type = true;
+        line->next++;
+    }
+    if (tn__text_is(peek(line), "nullable")) {
+        out->mark = TN__MARK_NULLABLE;
+        line->next++;
+    } else if (tn__text_is(peek(line), "not") && line->next + 1 < line->count &&
+               tn__text_is(line->words[line->next + 1], "null")) {
+        out->mark = TN__MARK_NOT_NULL;
+        line->next += 2;
+    }
+    if (line->next < line->count) {
+        tn_text word = peek(line);
+        const char *near = nearest_type(line, word);
+        bool is_type = first == line->next;
+        struct tn__diag *diag =
+            complain(line, line->next, "bad-annotation", is_type ? "no type " : "", word,
+                     is_type ? "" : " is neither 'not null' nor 'nullable'");
+        if (diag && near && is_type)
+            tn__diag_help(line->reader->diags, diag, "'%s'", near);
+        else if (diag)
+            tn__diag_help(line->reader->diags, diag,
+                          "types are int, real, text, blob, bool, timestamp, json, any");
+        return TN__COMMENT_WRONG;
+    }
+    if (is_needed && !out->has_type && out->mark == TN__MARK_NONE)
+        return wrong(line, 0,
+                     "the annotation says nothing: a type, 'not null' or 'nullable' is missing");
+    return TN__COMMENT_ANNOTATION;
+}
+
+static enum tn__comment read_name(struct tn__annotation *out, struct line *line)
+{
+    if (line->next >= line->count)
+        return wrong(line, 0, "the annotation names nothing");
+    out->name = peek(line);
+    out->offset = line->offsets[line->next];
+    line->next++;
+    if (!tn__c_is_ident(out->name))
+        return wrong(line, line->next - 1, "a name is letters, digits and '_'");
+    return TN__COMMENT_ANNOTATION;
+}
+
+static enum tn__comment read_param(struct tn__annotation *out, struct line *line)
+{
+    int64_t number;
+    if (tn__text_to_int(&number, peek(line)) == TN_OK) {
+        if (number < 1 || number > TN__SQL_PARAMS_MAX)
+            return wrong(line, line->next, "parameters are numbered from 1");
+        out->number = (uint32_t)number;
+        line->next++;
+    }
+    enum tn__comment said = read_name(out, line);
+    return said == TN__COMMENT_ANNOTATION ? read_typing(out, line, out->number == 0) : said;
+}
+
+/* What CODE of -- allow is instead of a lint. */
+static enum tn__comment wrong_code(const struct line *line, tn_text word)
+{
+    bool is_other = false;
+    for (size_t i = 0; i < tn__diag_code_count; i++)
+        is_other = is_other || tn__text_is(word, tn__diag_codes[i].code);
+    struct tn__diag *diag = complain(line, line->next, "bad-annotation", is_other ? "" : "no lint ",
+                                     word, is_other ? " is no lint: it cannot be allowed" : "");
+    const char *near = is_other ? NULL : tn__lint_nearest(word);
+    if (diag && near)
+        tn__diag_help(line->reader->diags, diag, "'%s'", near);
+    return TN__COMMENT_WRONG;
+}
+
+/* `comment` is the whole of it, at `offset`. */
+static enum tn__comment read_allow(struct tn__annotation *out, struct line *line, tn_text comment,
+                                   size_t offset)
+{
+    if (line->next >= line->count)
+        return wrong(line, 0, "the annotation names no lint");
+    const struct tn__diag_code *lint = tn__lint_find(peek(line));
+    if (!lint)
+        return wrong_code(line, peek(line));
+    out->name = peek(line);
+    out->offset = line->offsets[line->next];
+    size_t end = out->offset - offset + out->name.size;
+    tn_text reason = tn__text_trim(tn__text_sub(comment, end, comment.size - end));
+    bool is_quoted =
+        reason.size >= 2 && tn__text_starts(reason, "\"") && tn__text_ends(reason, "\"");
+    if (!is_quoted || tn__text_trim(tn__text_sub(reason, 1, reason.size - 2)).size == 0)
+        return wrong(line, line->next + 1 < line->count ? line->next + 1 : line->next,
+                     "'-- allow' wants a reason in double quotes");
+    out->code = lint->code;
+    return TN__COMMENT_ANNOTATION;
+}
+
+/* What to make of a first word that is no annotation: a slip of one, or prose. */
+static enum tn__comment judge_other(const struct line *line, tn_text comment)
+{
+    tn_text word = line->words[0];
+    tn_text rest = tn__text_trim(tn__text_sub(comment, 2, comment.size - 2));
+    for (size_t i = 0; i < RESERVED_COUNT; i++) {
+        tn_text known = tn_text_of(reserved[i]);
+        if (tn__text_starts(rest, reserved[i]) &&
+            (rest.size == known.size || rest.data[known.size] == ' ')) {
+            (void)complain(line, 0, "unknown-annotation", "annotation ", known,
+                           " is not known to this version");
+            return TN__COMMENT_WRONG;
+        }
+    }
+    const char *near = tn__nearest(word, words, WORD_COUNT);
+    tn_text last = line->words[line->count - 1];
+    struct tn__typing typing;
+    bool is_typed =
+        line->count >= 3 && (parse_type(&typing, line, last) || tn__text_is(last, "null") ||
+                             tn__text_is(last, "nullable"));
+    bool is_close = near && !(word.data[0] >= 'A' && word.data[0] <= 'Z') &&
+                    (is_typed || (line->count == 2 && tn__c_is_ident(line->words[1])) ||
+                     (line->count > 1 && tn__lint_find(line->words[1])));
+    if (!is_close)
+        return TN__COMMENT_PROSE;
+    struct tn__diag *diag = complain(line, 0, "unknown-annotation", "no annotation ", word, "");
+    if (diag)
+        tn__diag_help(line->reader->diags, diag, "'%s'", near);
+    return TN__COMMENT_WRONG;
+}
+
+enum tn__comment tn__read_annotation(struct tn__annotation *out, struct tn__reader *reader,
+                                     const struct tn__query *query, tn_text comment, size_t offset,
+                                     bool quiet)
+{
+    struct line line = {.reader = reader, .query = query, .quiet = quiet};
+    if (!tn__text_starts(comment, "--"))
+        return TN__COMMENT_PROSE;
+    cut(&line, comment, offset);
+    if (line.count == 0)
+        return TN__COMMENT_PROSE;
+    *out = (struct tn__annotation){0};
+    line.next = 1;
+    if (tn__text_is(line.words[0], "param")) {
+        out->kind = TN__ANNOTATE_PARAM;
+        return read_param(out, &line);
+    }
+    if (tn__text_is(line.words[0], "column")) {
+        out->kind = TN__ANNOTATE_COLUMN;
+        enum tn__comment said = read_name(out, &line);
+        return said == TN__COMMENT_ANNOTATION ? read_typing(out, &line, true) : said;
+    }
+    if (tn__text_is(line.words[0], "returns")) {
+        out->kind = TN__ANNOTATE_RETURNS;
+        enum tn__comment said = read_name(out, &line);
+        if (said == TN__COMMENT_ANNOTATION && line.next < line.count)
+            return wrong(&line, line.next,
+                         "'-- returns' takes one name; let prose begin with another word");
+        return said;
+    }
+    if (tn__text_is(line.words[0], "embed"))
+        return tn__read_embed(out, reader, query, comment, offset, quiet);
+    if (line.count > 1 && tn__text_is(line.words[0], "group") && tn__text_is(line.words[1], "by"))
+        return tn__read_group(out, reader, query, comment, offset, quiet);
+    if (tn__text_is(line.words[0], "allow")) {
+        out->kind = TN__ANNOTATE_ALLOW;
+        return read_allow(out, &line, comment, offset);
+    }
+    return judge_other(&line, comment);
+}
