@@ -164,6 +164,16 @@ static void list_elsewhere_is_a_finding_at_its_place(void **state)
     }
 }
 
+static void table_of_the_functions_name_is_a_finding_at_the_list(void **state)
+{
+    struct checking *c = *state;
+    checking(c, "CREATE TABLE TN_LIST (value);\nCREATE TABLE t (id INTEGER PRIMARY KEY);\n",
+             "-- name: q :many\nSELECT id FROM t WHERE id IN (:ids[]);\n");
+    checking_drop_advice(c);
+    expect_finding(c, 0, 2, 31, "name-collision");
+    expect_findings(c, 1);
+}
+
 static void list_is_not_nullable(void **state)
 {
     struct checking *c = *state;
@@ -246,6 +256,7 @@ int main(void)
         TEST(annotated_list_is_what_it_is_said_to_be),
         TEST(list_is_one_parameter_of_the_text),
         TEST(list_elsewhere_is_a_finding_at_its_place),
+        TEST(table_of_the_functions_name_is_a_finding_at_the_list),
         TEST(list_is_not_nullable),
         TEST(empty_list_is_thought_of),
         TEST(list_of_keys_gives_no_single_row),

@@ -117,6 +117,20 @@ static bool is_in_parentheses(const struct tn__sql *sql, size_t token)
            sql->tokens[token + 1].kind == TN__TOK_RPAREN;
 }
 
+/* What the schema calls so hides the function that gives a list its values. */
+static void check_list_name(struct tn__judge *judge, struct tn__place place)
+{
+    static const char name[] = "tn_list";
+    if (!tn__catalog_table(&judge->checked->catalog, tn_text_of(name)))
+        return;
+    struct tn__diag *diag =
+        tn__diags_add(judge->diags, "name-collision", place,
+                      "a list needs the name 'tn_list', and the schema has a table of that name");
+    tn__origin_of(&place, &judge->checked->origins, tn_text_of(name));
+    tn__diag_note(judge->diags, diag, place, "it is made here");
+    judge->query->is_broken = true;
+}
+
 /* In each text: what is left out may be what makes a list of it. */
 static void check_lists(struct tn__judge *judge)
 {
@@ -127,11 +141,14 @@ static void check_lists(struct tn__judge *judge)
         if (!token->is_list)
             continue;
         const struct tn__sql_param *param = &judge->params.items[judge->params.of_token[i] - 1];
-        if (is_in_parentheses(sql, i) && !param->is_mixed)
+        struct tn__place place =
+            tn__query_place(query, query->stmt_offset + token->offset, token->size);
+        if (is_in_parentheses(sql, i) && !param->is_mixed) {
+            check_list_name(judge, place);
             continue;
+        }
         struct tn__diag *diag =
-            tn__diags_add(judge->diags, "param-name",
-                          tn__query_place(query, query->stmt_offset + token->offset, token->size),
+            tn__diags_add(judge->diags, "param-name", place,
                           param->is_mixed ? "'%.*s' is a list here and a single value elsewhere"
                                           : "the list '%.*s' does not stand alone in an IN",
                           (int)param->name.size, param->name.data);
