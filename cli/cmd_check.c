@@ -15,23 +15,13 @@ static int run_check(struct cli *cli)
         .generated = settings->generate_out,
         .prefix = settings->generate_prefix,
     };
-    struct tn__check_options options = {
-        .migrations_dir = settings->migrations_dir,
-        .sources = has_files ? cli->args : settings->query_sources,
-        .source_count = has_files ? cli->arg_count : settings->query_source_count,
-        .types = settings->types,
-        .type_count = settings->type_count,
-        .functions = settings->functions,
-        .function_count = settings->function_count,
-        .levels = settings->lint_levels,
-        .program = &program,
-    };
-    const struct tn__plan_options plan_options = {
-        .prefix = settings->generate_prefix,
-        .types = settings->types,
-        .type_count = settings->type_count,
-        .has_json = settings->generate_json,
-    };
+    const struct tn__plan_options plan_options = settings_plan(cli);
+    struct tn__check_options options = settings_check(cli);
+    options.program = &program;
+    if (has_files) {
+        options.sources = cli->args;
+        options.source_count = cli->arg_count;
+    }
     struct tn__checked checked = {0};
     struct tn__gen_plan plan;
     tn_error err = {0};

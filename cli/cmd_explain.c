@@ -101,16 +101,7 @@ static int look(struct cli *cli, struct tn__explain *explain)
 
 static int run_explain(struct cli *cli)
 {
-    const struct tn__settings *settings = &cli->settings;
-    struct tn__check_options check = {
-        .migrations_dir = settings->migrations_dir,
-        .sources = settings->query_sources,
-        .source_count = settings->query_source_count,
-        .types = settings->types,
-        .type_count = settings->type_count,
-        .functions = settings->functions,
-        .function_count = settings->function_count,
-    };
+    struct tn__check_options check = settings_check(cli);
     struct tn__explain explain = {.options = &check, .arena = cli->arena, .diags = &cli->diags};
     bool is_on_database = cli_flag(cli, "database") || cli_flag(cli, "analyze");
     tn_db *db = NULL;

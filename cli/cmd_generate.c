@@ -30,17 +30,11 @@ static int write_files(struct run *run)
     struct cli *cli = run->cli;
     const struct tn__gen_result *result = &run->result;
     const char *depfile = cli_text(cli, "depfile");
-    const struct tn__plan_options plan_options = {
-        .prefix = run->gen.prefix,
-        .types = run->gen.types,
-        .type_count = run->gen.type_count,
-        .has_json = run->gen.has_json,
-    };
     struct tn__gen_plan plan;
     tn_error err = {0};
     int rc = tn__check_judge(&run->checked, &run->check, cli->arena, &cli->diags, &err);
     if (rc == TN_OK)
-        rc = tn__gen_plan_make(&plan, &run->checked, &plan_options, cli->arena, &cli->diags);
+        rc = tn__gen_plan_make(&plan, &run->checked, &run->gen.plan, cli->arena, &cli->diags);
     if (cli->diags.errors > 0) {
         cli_say(cli, "nothing has been written");
         return EXIT_NEGATIVE;
@@ -89,22 +83,10 @@ static int generate_once(struct cli *cli)
 {
     const struct tn__settings *settings = &cli->settings;
     struct run run = {.cli = cli};
-    run.check = (struct tn__check_options){
-        .migrations_dir = settings->migrations_dir,
-        .sources = settings->query_sources,
-        .source_count = settings->query_source_count,
-        .types = settings->types,
-        .type_count = settings->type_count,
-        .functions = settings->functions,
-        .function_count = settings->function_count,
-        .levels = settings->lint_levels,
-    };
+    run.check = settings_check(cli);
     run.gen = (struct tn__gen_options){
         .out_dir = cli_text(cli, "out") ? cli_text(cli, "out") : settings->generate_out,
-        .prefix = settings->generate_prefix,
-        .types = settings->types,
-        .type_count = settings->type_count,
-        .has_json = settings->generate_json,
+        .plan = settings_plan(cli),
         .functions = settings->functions,
         .function_count = settings->function_count,
         .unity = cli_text(cli, "unity"),

@@ -23,7 +23,7 @@ static void put_string(struct tn__buf *buf, const char *string)
     put(buf, tn_text_of(string ? string : ""));
 }
 
-static void put_settings(struct tn__buf *buf, const struct tn__gen_options *options)
+static void put_settings(struct tn__buf *buf, const struct tn__plan_options *options)
 {
     put_string(buf, options->prefix);
     put_string(buf, options->has_json ? "json" : "");
@@ -74,7 +74,7 @@ int tn__gen_digest(char *out, const struct tn__checked *checked,
     tn__buf_init(&buf, 0);
     put_string(&buf, TN_VERSION);
     tn__buf_printf(&buf, "%d;", TN_GEN_ABI);
-    put_settings(&buf, options);
+    put_settings(&buf, &options->plan);
     put_functions(&buf, options);
     put_migrations(&buf, &checked->migrations);
     put_string(&buf, file ? tn__path_base(file->path) : "");

@@ -41,7 +41,7 @@ static int name_outputs(struct outputs *out, const struct tn__checked *checked,
     size_t count = 0;
     if (!items)
         return TN_ENOMEM;
-    items[count++].name = tn__tables_name(options->prefix, arena);
+    items[count++].name = tn__tables_name(options->plan.prefix, arena);
     for (size_t i = 0; i < checked->file_count; i++) {
         const struct tn__query_file *file = &checked->files[i];
         if (!has_queries(checked, file))
@@ -104,7 +104,7 @@ static int find_leftovers(const char *const **out, size_t *out_count, const stru
         const char *path = tn__path_join(arena, dir, names[i]);
         if (!path)
             return tn_error_set(err, TN_ENOMEM, "out of memory");
-        if (is_leftover(path, options->prefix, arena))
+        if (is_leftover(path, options->plan.prefix, arena))
             paths[count++] = path;
     }
     *out = paths;

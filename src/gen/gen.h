@@ -7,10 +7,7 @@
 /* Where and how C is written. */
 struct tn__gen_options {
     const char *out_dir;
-    const char *prefix; /* an identifier, or "" */
-    const struct tn__settings_type *types;
-    size_t type_count;
-    bool has_json;
+    struct tn__plan_options plan;
     const char *unity; /* name of a C source, in out_dir, that includes all others; NULL: none */
     const struct tn__settings_function *functions; /* of tenon.ini: for the digest alone */
     size_t function_count;

@@ -10,7 +10,8 @@
 static int run_once(void *user)
 {
     struct checking *c = user;
-    struct tn__gen_options options = {.out_dir = "gen", .prefix = "app", .unity = "all.c"};
+    struct tn__gen_options options = {
+        .out_dir = "gen", .plan = {.prefix = "app"}, .unity = "all.c"};
     static const char *const sources[] = {"queries/*.sql", "src/*.c"};
     struct tn__check_options check = {
         .migrations_dir = "migrations", .sources = sources, .source_count = 2};
