@@ -4,6 +4,7 @@
 #include "check/check.h"
 #include "commands.h"
 #include "gen/plan.h"
+#include "queries.h"
 
 static int run_check(struct cli *cli)
 {
@@ -15,8 +16,8 @@ static int run_check(struct cli *cli)
         .generated = settings->generate_out,
         .prefix = settings->generate_prefix,
     };
-    const struct tn__plan_options plan_options = settings_plan(cli);
-    struct tn__check_options options = settings_check(cli);
+    const struct tn__plan_options plan_options = queries_plan_options(cli);
+    struct tn__check_options options = queries_check_options(cli);
     options.program = &program;
     if (has_files) {
         options.sources = cli->args;

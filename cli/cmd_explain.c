@@ -4,6 +4,7 @@
 #include "commands.h"
 #include "explain/explain.h"
 #include "input.h"
+#include "queries.h"
 
 static const struct cmd_option options[] = {
     {"database", 0, OPTION_FLAG, NULL, "on the database, instead of the migrations' schema"},
@@ -101,7 +102,7 @@ static int look(struct cli *cli, struct tn__explain *explain)
 
 static int run_explain(struct cli *cli)
 {
-    struct tn__check_options check = settings_check(cli);
+    struct tn__check_options check = queries_check_options(cli);
     struct tn__explain explain = {.options = &check, .arena = cli->arena, .diags = &cli->diags};
     bool is_on_database = cli_flag(cli, "database") || cli_flag(cli, "analyze");
     tn_db *db = NULL;

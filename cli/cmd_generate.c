@@ -2,6 +2,7 @@
 #include "check/check.h"
 #include "commands.h"
 #include "gen/gen.h"
+#include "queries.h"
 #include "watch.h"
 
 static const struct cmd_option options[] = {
@@ -83,10 +84,10 @@ static int generate_once(struct cli *cli)
 {
     const struct tn__settings *settings = &cli->settings;
     struct run run = {.cli = cli};
-    run.check = settings_check(cli);
+    run.check = queries_check_options(cli);
     run.gen = (struct tn__gen_options){
         .out_dir = cli_text(cli, "out") ? cli_text(cli, "out") : settings->generate_out,
-        .plan = settings_plan(cli),
+        .plan = queries_plan_options(cli),
         .functions = settings->functions,
         .function_count = settings->function_count,
         .unity = cli_text(cli, "unity"),

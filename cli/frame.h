@@ -40,9 +40,6 @@ extern const struct topic topics[]; /* ended by name == NULL */
 
 /* Load cli->settings; EXIT_DONE, or how to end, with findings. */
 int settings_load(struct cli *cli);
-/* What the settings say of queries, and of the C that is made of them. */
-struct tn__check_options settings_check(const struct cli *cli);
-struct tn__plan_options settings_plan(const struct cli *cli);
 
 int version_print(struct cli *cli);
 

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TN_CLI_QUERIES_H
+#define TN_CLI_QUERIES_H
+
+#include "check/check.h"
+#include "cmd.h"
+#include "gen/plan.h"
+
+/* What the settings say of queries, and of the C that is made of them. */
+struct tn__check_options queries_check_options(const struct cli *cli);
+struct tn__plan_options queries_plan_options(const struct cli *cli);
+
+#endif
