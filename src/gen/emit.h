@@ -79,9 +79,14 @@ void tn__emit_param_items(struct tn__call *call, const struct tn__planned_query 
 /* What the first lines say. */
 struct tn__gen_mark {
     tn_text digest; /* of the inputs, in hex */
+    tn_text seal;   /* of what follows, in hex; empty: it is not told */
+    tn_text body;   /* what follows */
     tn_text prefix; /* without data: it is not told */
     bool is_unity;
 };
+
+/* Put the digest of what follows the first lines behind them. TN_OK, TN_ENOMEM. */
+TN_NODISCARD int tn__gen_mark_seal(tn_text *out, tn_text text, tn_arena *arena);
 
 /* Read them; false: the text is not of the generator. */
 bool tn__gen_mark_read(struct tn__gen_mark *out, tn_text text);

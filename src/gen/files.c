@@ -166,7 +166,9 @@ static int make_text(struct output *output, const struct outputs *outputs,
     else
         tn__emit_tables(&buf, plan, digest);
     if (rc == TN_OK)
-        rc = tn__buf_to_arena(&buf, arena, &output->text);
+        rc = buf.status;
+    if (rc == TN_OK)
+        rc = tn__gen_mark_seal(&output->text, tn__buf_view(&buf), arena);
     tn__buf_fini(&buf);
     return rc;
 }
@@ -264,6 +266,17 @@ static void report_stale(struct staleness *stale, const char *path, const char *
     stale->paths[stale->count++] = path;
 }
 
+/* Whether nothing has been changed in it. */
+static bool is_sealed(const struct tn__gen_mark *mark)
+{
+    uint8_t digest[TN__SHA256_SIZE];
+    char hex[DIGEST_SIZE];
+    if (tn__sha256(digest, mark->body) != TN_OK)
+        return false;
+    tn__hex(hex, digest, sizeof(digest));
+    return tn__text_is(mark->seal, hex);
+}
+
 static int check_output(const struct output *output, const struct tn__checked *checked,
                         const struct tn__gen_options *options, tn_arena *arena,
                         struct staleness *stale, tn_error *err)
@@ -286,6 +299,8 @@ static int check_output(const struct output *output, const struct tn__checked *c
         report_stale(stale, path, "is not a generated file");
     else if (!tn__text_is(mark.digest, digest))
         report_stale(stale, path, "is older than its sources");
+    else if (!is_sealed(&mark))
+        report_stale(stale, path, "is not as it was generated");
     return TN_OK;
 }
 
