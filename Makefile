@@ -66,6 +66,7 @@ install:
 		-DCMAKE_INSTALL_PREFIX='$(PREFIX)' -DTENON_TESTS=OFF -DTENON_EXAMPLES=OFF
 	cmake --build build/install
 	DESTDIR='$(DESTDIR)' cmake --install build/install --prefix '$(PREFIX)'
+	@[ -n '$(DESTDIR)' ] || [ "$$(id -u)" -ne 0 ] || ldconfig
 
 clean:
 	rm -rf build

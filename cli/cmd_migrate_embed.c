@@ -5,6 +5,7 @@
 
 static const struct cmd_option options[] = {
     {"output", 'o', OPTION_TEXT, "FILE.c", "the source to write; FILE.h goes beside it"},
+    {"check", 0, OPTION_FLAG, NULL, "write nothing; exit 1 if the files are stale"},
     {0},
 };
 
@@ -35,7 +36,8 @@ static int run_embed(struct cli *cli)
     int exit_code = migrate_load(cli, &set);
     if (exit_code != EXIT_DONE)
         return exit_code;
-    const struct tn__migration_embed how = {&set, output, cli->settings.generate_prefix};
+    bool is_check = cli_flag(cli, "check");
+    const struct tn__migration_embed how = {&set, output, cli->settings.generate_prefix, is_check};
     int rc = tn__migration_embed(&made, &how, cli->arena, &place, &err);
     if (rc == TN_ESYNTAX) {
         migrate_fault(cli, &place, migrate_text(&set, place.file), &err);
@@ -45,6 +47,15 @@ static int run_embed(struct cli *cli)
         return cli_fail_file(cli, "unwritable", rc, &err);
     if (cli->json)
         add_json(cli, &made, set.count);
+    if (is_check && made.is_changed) {
+        struct tn__diag *diag =
+            tn__diags_add(&cli->diags, "stale", (struct tn__place){made.source, 0, 0, 0},
+                          "'%s' or its header is older than the migrations", made.source);
+        tn__diag_help(&cli->diags, diag, "tenon migrate embed -o %s", output);
+        return EXIT_NEGATIVE;
+    }
+    if (is_check)
+        return EXIT_DONE;
     cli_say(cli, "%s '%s' and '%s' with %zu migration%s; next: tn_migrate(db, &%s, …) at start-up",
             made.is_changed ? "Wrote" : "Unchanged:", made.source, made.header, set.count,
             set.count == 1 ? "" : "s", made.symbol);
@@ -62,6 +73,7 @@ const struct command cmd_migrate_embed = {
         "prefix of [generate]. The program then needs no folder: tn_migrate(db,\n"
         "&app_migrations, NULL, NULL, &err). A file is written only if its content changes; one\n"
         "that was not written by this command is left alone, with exit code 7.\n"
+        "--check writes nothing, and ends with 1 if the files are not those of the migrations.\n"
         "\n"
         "  tenon migrate embed -o gen/migrations.c\n",
     .options = options,

@@ -71,7 +71,7 @@
  X(UNKNOWN_FUNCTION, "unknown-function", TN__ERROR, "no such function")                            \
  X(UNKNOWN_TABLE, "unknown-table", TN__ERROR, "no such table or view")                             \
  /* queries: what they are turned into */                                                          \
- X(ANNOTATION_MISMATCH, "annotation-mismatch", TN__WARNING,                                        \
+ X(ANNOTATION_MISMATCH, "annotation-mismatch", TN__ERROR,                                          \
    "an annotation gives a column a type that its values never have")                               \
  X(BAD_ANNOTATION, "bad-annotation", TN__ERROR, "an annotation is incomplete or does not fit")     \
  X(BAD_QUERY_CALL, "bad-query-call", TN__ERROR, "a TN_QUERY in C cannot be read")                  \

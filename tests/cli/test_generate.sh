@@ -246,6 +246,25 @@ SELECT id FROM things;'
 # snapshot: what there is in gen.
 snapshot() { find gen -type f -exec sha256sum {} + | sort; }
 
+test_file_that_was_edited_is_stale() {
+    project
+    run "$TENON" generate
+    expect_exit 0
+    run "$TENON" generate --check
+    expect_exit 0
+    sed -i 's/SELECT/SELECT /' gen/things.tenon.c
+    run "$TENON" generate --check
+    expect_exit 1
+    expect_err_contains "'gen/things.tenon.c' is not as it was generated"
+    head -n 20 gen/things.tenon.h >gen/cut && mv gen/cut gen/things.tenon.h
+    run "$TENON" generate --check
+    expect_err_contains "'gen/things.tenon.h' is not as it was generated"
+    run "$TENON" generate
+    expect_err_contains "2 written"
+    run "$TENON" generate --check
+    expect_exit 0
+}
+
 test_files_of_others_are_neither_removed_nor_stale() {
     project
     digest=$(printf '%064d' 0)

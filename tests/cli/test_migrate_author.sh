@@ -107,6 +107,26 @@ test_embedded_set_does_what_the_folder_does() {
     done
 }
 
+test_embed_check_tells_what_is_stale_and_writes_nothing() {
+    write migrations/1_a.sql <<<'CREATE TABLE a (id INTEGER PRIMARY KEY);'
+    run "$TENON" migrate embed --check -o gen/m.c
+    expect_exit 1
+    expect_err_contains "[stale]"
+    expect_no_file gen/m.c
+    run "$TENON" migrate embed -q -o gen/m.c
+    run "$TENON" migrate embed --check -o gen/m.c
+    expect_exit 0
+    write migrations/2_b.sql <<<'CREATE TABLE b (id INTEGER PRIMARY KEY);'
+    run "$TENON" migrate embed --check -o gen/m.c
+    expect_exit 1
+    expect_err_contains "tenon migrate embed -o gen/m.c"
+    run "$TENON" migrate embed -q -o gen/m.c
+    echo '/* mine */' >>gen/m.h
+    run "$TENON" migrate embed --check -o gen/m.c --json
+    expect_exit 1
+    expect_json_value '$.changed' 1
+}
+
 test_embed_leaves_files_of_others_alone() {
     three_pairs
     echo "int main(void) { return 0; }" | write p.c

@@ -257,7 +257,15 @@ static void malformed_annotation_is_refused(void **state)
         {"-- embed users,,o\nSELECT * FROM users", 2, 16, "bad-annotation", NULL},
         {"-- embed a-b\nSELECT * FROM users", 2, 11, "bad-annotation", NULL},
         {"-- embed users as users\nSELECT * FROM users", 2, 19, "bad-annotation", NULL},
-        {"-- embd users\nSELECT * FROM users", 2, 4, "unknown-annotation", "'embed'"},
+        {"-- embd users\nSELECT * FROM users", 2, 4, "unknown-annotation", "-- embed u users"},
+        {"-- embde users, o\nSELECT * FROM users", 2, 4, "unknown-annotation", "-- embed u users"},
+        {"-- EMBED u users\nSELECT * FROM users", 2, 4, "unknown-annotation", "-- embed u users"},
+        {"-- embed: u users\nSELECT * FROM users", 2, 4, "unknown-annotation", "-- embed u users"},
+        {"-- groub by u.id\nSELECT * FROM users", 2, 4, "unknown-annotation", "-- group by u.id"},
+        {"-- GROUP BY u.id\nSELECT * FROM users", 2, 4, "unknown-annotation", "-- group by u.id"},
+        {"-- groupby u.id\nSELECT * FROM users", 2, 4, "unknown-annotation", "-- group by u.id"},
+        {"-- group-by u.id\nSELECT * FROM users", 2, 4, "unknown-annotation", "-- group by u.id"},
+        {"-- group u.id\nSELECT * FROM users", 2, 4, "unknown-annotation", "-- group by u.id"},
         {"-- group by\nSELECT * FROM users", 2, 10, "bad-annotation", "-- group by u.id"},
         {"-- group by id\nSELECT * FROM users", 2, 13, "bad-annotation", NULL},
         {"-- group by users.\nSELECT * FROM users", 2, 13, "bad-annotation", NULL},
@@ -270,6 +278,9 @@ static void clause_that_was_taken_out_is_no_annotation(void **state)
 {
     static const struct shape_case cases[] = {
         {"SELECT u.id, o.note FROM users u JOIN orders o\n-- group by u.id\nORDER BY u.id", ""},
+        {"-- Embeds nothing of the users on purpose.\n-- Groups of users come later.\n"
+         "SELECT u.id FROM users u",
+         ""},
     };
     EXPECT_SHAPES(*state, cases);
 }

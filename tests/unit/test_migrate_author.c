@@ -160,7 +160,7 @@ static void add_where_the_folder_is_a_file_fails(void **state)
 static int embed(struct migration_test *t, const char *path, const char *prefix,
                  struct tn__migration_embedded *made)
 {
-    const struct tn__migration_embed how = {&t->set, path, prefix};
+    const struct tn__migration_embed how = {.set = &t->set, .path = path, .prefix = prefix};
     memset(&t->place, 0, sizeof t->place);
     return tn__migration_embed(made, &how, &t->arena, &t->place, &t->err);
 }

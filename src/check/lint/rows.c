@@ -111,6 +111,17 @@ static bool is_single_row(const struct tn__lint *lint)
                                 : lint->judge->analysed.is_single_row;
 }
 
+/* `IN (:id)`: a single value, where a list may be meant. */
+static bool has_single_in(const struct tn__sql *sql)
+{
+    for (size_t i = 0; i + 3 < sql->count; i++)
+        if (tn__sql_is(sql, i, "IN") && sql->tokens[i + 1].kind == TN__TOK_LPAREN &&
+            sql->tokens[i + 2].kind == TN__TOK_PARAM && !sql->tokens[i + 2].is_list &&
+            sql->tokens[i + 3].kind == TN__TOK_RPAREN)
+            return true;
+    return false;
+}
+
 void tn__lint_rows(struct tn__lint *lint)
 {
     const struct tn__query *query = lint->judge->query;
@@ -124,8 +135,10 @@ void tn__lint_rows(struct tn__lint *lint)
         tn__lint_add(lint->judge->diags, query, "many-on-key", query->place,
                      "query '%s' is ':many' and gives one row at most", query->name);
     if (diag)
-        tn__diag_help(lint->judge->diags, diag,
-                      lint->judge->analysed.has_row ? "':one'" : "':optional', or ':one'");
+        tn__diag_help(lint->judge->diags, diag, "%s",
+                      has_single_in(&lint->judge->sql) ? "a list is written 'IN (:ids[])'"
+                      : lint->judge->analysed.has_row  ? "':one'"
+                                                       : "':optional', or ':one'");
 }
 
 /* --- which rows */

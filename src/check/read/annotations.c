@@ -195,10 +195,42 @@ static enum tn__comment read_allow(struct tn__annotation *out, struct line *line
     return TN__COMMENT_ANNOTATION;
 }
 
+/* Whether a word is one of these or near to one, in capitals or not; a colon behind it does not count. */
+static bool is_near(tn_text word, const char *const *known, size_t count)
+{
+    char small[16];
+    size_t size = word.size - tn__text_ends(word, ":");
+    if (size >= sizeof small)
+        return false;
+    for (size_t i = 0; i < size; i++)
+        small[i] = tn__lower(word.data[i]);
+    return tn__nearest((tn_text){small, size}, known, count) != NULL;
+}
+
+/* "embde c, o? orders", "GROUP BY c.id", "groupby c.id": annotations of two words or more, which prose
+ * is near to as well. What follows tells. */
+static const char *shape_slip(const struct line *line)
+{
+    static const char *const embeds[] = {"embed"};
+    static const char *const groups[] = {"group", "groupby", "group-by"};
+    bool is_listing = false;
+    for (size_t i = 1; i < line->count; i++)
+        is_listing = is_listing || memchr(line->words[i].data, '?', line->words[i].size) ||
+                     (i + 1 < line->count && tn__text_ends(line->words[i], ","));
+    tn_text last = line->words[line->count - 1];
+    const char *dot = memchr(last.data, '.', last.size);
+    bool is_column = dot && dot > last.data && dot + 1 < last.data + last.size;
+    if (line->count > 1 && is_near(line->words[0], embeds, 1) && (line->count <= 3 || is_listing))
+        return "embed u users, o? orders";
+    return line->count > 1 && is_column && is_near(line->words[0], groups, 3) ? "group by u.id"
+                                                                              : NULL;
+}
+
 /* What to make of a first word that is no annotation: a slip of one, or prose. */
 static enum tn__comment judge_other(const struct line *line, tn_text comment)
 {
     tn_text word = line->words[0];
+    const char *slip = shape_slip(line);
     tn_text rest = tn__text_trim(tn__text_sub(comment, 2, comment.size - 2));
     for (size_t i = 0; i < RESERVED_COUNT; i++) {
         tn_text known = tn_text_of(reserved[i]);
@@ -218,10 +250,12 @@ static enum tn__comment judge_other(const struct line *line, tn_text comment)
     bool is_close = near && !(word.data[0] >= 'A' && word.data[0] <= 'Z') &&
                     (is_typed || (line->count == 2 && tn__c_is_ident(line->words[1])) ||
                      (line->count > 1 && tn__lint_find(line->words[1])));
-    if (!is_close)
+    if (!is_close && !slip)
         return TN__COMMENT_PROSE;
     struct tn__diag *diag = complain(line, 0, "unknown-annotation", "no annotation ", word, "");
-    if (diag)
+    if (diag && slip)
+        tn__diag_help(line->reader->diags, diag, "'-- %s'", slip);
+    else if (diag)
         tn__diag_help(line->reader->diags, diag, "'%s'", near);
     return TN__COMMENT_WRONG;
 }

@@ -112,9 +112,11 @@ static tn_text take_word(tn_text *rest)
     return word;
 }
 
-static const char bad_option[] = "an optional part begins with '? NAME' and ends with '?'";
+static const char bad_option[] = "an optional part begins with '/*? NAME */' and ends with '/*?*/'";
 static const char bad_choice[] =
-    "a choice begins with ': NAME FIRST', and goes on with ': NAME = SQL :'";
+    "a choice begins with '/*: NAME FIRST */', where FIRST names the text behind it";
+static const char bad_value[] =
+    "a text of a choice is '/*: NAME = SQL :*/', with the colon at its end";
 static const char bad_name[] = "a name in a mark has letters, digits and '_'";
 
 /* Behind the name of a mark of a choice. */
@@ -125,9 +127,10 @@ static void read_choice(struct mark *mark, tn_text rest)
         mark->sql = tn__text_trim(tn__text_sub(rest, 1, rest.size - 2));
         return;
     }
+    bool has_sql = rest.size > 0 && rest.data[0] == '=';
     mark->first = take_word(&rest);
     if (mark->first.size == 0 || rest.size > 0)
-        mark->fault = bad_choice;
+        mark->fault = has_sql ? bad_value : bad_choice;
     else if (!tn__c_is_ident(mark->first))
         mark->fault = bad_name;
     else

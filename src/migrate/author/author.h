@@ -40,13 +40,14 @@ struct tn__migration_embed {
     const tn_migration_set *set;
     const char *path;   /* of the source; must end in ".c" */
     const char *prefix; /* of the set's name in C: <prefix>_migrations; "": migrations */
+    bool is_check;      /* write nothing: `is_changed` says whether something would be */
 };
 
 struct tn__migration_embedded {
     const char *source;
     const char *header;
     const char *symbol;
-    bool is_changed; /* one of the files has been written */
+    bool is_changed; /* one of the files has been written, or would be */
 };
 
 /*

@@ -144,15 +144,30 @@ static void put_header(struct tn__buf *out, size_t count, const char *symbol)
                    count, count == 1 ? "" : "s", symbol);
 }
 
-static int write_file(const char *path, struct tn__buf *content, bool *is_changed, tn_error *err)
+/* Whether a file has another content, or is not there. */
+static int compare_file(bool *is_changed, const char *path, tn_text content, tn_arena *arena,
+                        tn_error *err)
+{
+    tn_text text;
+    *is_changed = true;
+    if (tn__path_kind(path) == TN__PATH_NONE)
+        return TN_OK;
+    int rc = tn__file_read(&text, path, MAX_SOURCE, arena, err);
+    *is_changed = rc != TN_OK || !tn_text_equal(text, content);
+    return rc;
+}
+
+static int put_file(const char *path, struct tn__buf *content, struct tn__migration_embedded *made,
+                    bool is_check, tn_arena *arena, tn_error *err)
 {
     bool changed = false;
     int rc = tn__buf_status(content);
     if (rc != TN_OK)
         return rc == TN_ENOMEM ? fail_memory(err)
                                : tn_error_set(err, rc, "'%s' would be too big", path);
-    rc = tn__file_write(path, tn__buf_view(content), &changed, err);
-    *is_changed |= changed;
+    rc = is_check ? compare_file(&changed, path, tn__buf_view(content), arena, err)
+                  : tn__file_write(path, tn__buf_view(content), &changed, err);
+    made->is_changed |= changed;
     return rc;
 }
 
@@ -229,14 +244,14 @@ int tn__migration_embed(struct tn__migration_embedded *out, const struct tn__mig
 
     struct tn__buf text;
     tn__buf_init(&text, MAX_SOURCE);
-    rc = tn__mkdirs(dir, err);
+    rc = how->is_check ? TN_OK : tn__mkdirs(dir, err);
     put_header(&text, how->set->count, made.symbol);
     if (rc == TN_OK)
-        rc = write_file(made.header, &text, &made.is_changed, err);
+        rc = put_file(made.header, &text, &made, how->is_check, arena, err);
     tn__buf_reset(&text);
     put_source(&text, items, how->set->count, folder, made.header, made.symbol);
     if (rc == TN_OK)
-        rc = write_file(made.source, &text, &made.is_changed, err);
+        rc = put_file(made.source, &text, &made, how->is_check, arena, err);
     tn__buf_fini(&text);
     if (rc == TN_OK)
         *out = made;
