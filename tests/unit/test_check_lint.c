@@ -160,8 +160,6 @@ static void levels_make_errors_and_silence(void **state)
     expect_findings(c, 1);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, checking_setup, checking_teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

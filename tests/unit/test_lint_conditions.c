@@ -313,8 +313,6 @@ static void quotient_of_quantities_that_are_integers_is_a_finding(void **state)
     EXPECT_LINTS(*state, tables, "integer-division", cases);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, checking_setup, checking_teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

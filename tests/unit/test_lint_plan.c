@@ -244,8 +244,6 @@ static void reading_is_said_once(void **state)
     expect_findings(c, 4);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, checking_setup, checking_teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

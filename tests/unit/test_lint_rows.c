@@ -198,8 +198,6 @@ static void forms_of_a_query_are_known(void **state)
                     strcmp(c->diags.items[i].code, "one-without-key") != 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, checking_setup, checking_teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

@@ -98,8 +98,6 @@ static void text_in_double_quotes_in_a_query_is_an_error(void **state)
     assert_int_equal(c->diags.items[0].severity, TN__ERROR);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, checking_setup, checking_teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
