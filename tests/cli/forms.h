@@ -5,24 +5,11 @@
 /* For the programs of test_generate_forms.sh, in C and in C++: the database by the generated code and, beside
  * it, by hand. */
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include <sqlite3.h>
-#include <tenon/tenon.h>
 
-#define CHECK(condition)                                                             \
- do {                                                                                \
-  if (!(condition)) {                                                                \
-   fprintf(stderr, "%s:%d: %s (%s)\n", __FILE__, __LINE__, #condition, err.message); \
-   exit(1);                                                                          \
-  }                                                                                  \
- } while (0)
+#include "generated.h"
 
-static tn_db *db;
 static sqlite3 *bare;
-static tn_error err;
 static uint32_t seed = 1;
 
 static inline unsigned draw(unsigned below)

@@ -1,23 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The program of test_generate.sh: generated functions on a real database. Prints "ok". */
 #include <float.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-#include <tenon/tenon.h>
 
 #include "things.tenon.h"
 
-#define CHECK(condition)                                           \
- do {                                                              \
-  if (!(condition)) {                                              \
-   fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-   exit(1);                                                        \
-  }                                                                \
- } while (0)
+#include "generated.h"
 
-static tn_db *db;
-static tn_error err;
 static const tn_opt_real no_weight; /* NULL */
 
 static tn_blob blob_of(const char *bytes, size_t size)
@@ -34,10 +22,7 @@ static bool same_bytes(tn_text text, const char *bytes, size_t size)
 static int64_t add(const struct app_thing_add_args *args)
 {
     struct app_thing_add_row row = {0};
-    int rc = app_thing_add(&row, db, args, &err);
-    if (rc != TN_OK)
-        fprintf(stderr, "%s\n", err.message);
-    CHECK(rc == TN_OK);
+    CHECK(app_thing_add(&row, db, args, &err) == TN_OK);
     return row.id;
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The program of test_generate_forms.sh on the project golden/bulk: all items or none, alone and in a
  * transaction. Prints "ok". */
-#include "forms.h"
-
 #include "items.tenon.h"
+
+#include "forms.h"
 
 enum {
     ITEMS = 500

@@ -1,23 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The second program of test_generate.sh: writes whose commit fails, because the row that a deferred
  * foreign key refers to never comes, or because another connection reads. Prints "ok". */
-#include <stdio.h>
-#include <stdlib.h>
-
-#include <tenon/tenon.h>
-
 #include "notes.tenon.h"
 
-#define CHECK(condition)                                           \
- do {                                                              \
-  if (!(condition)) {                                              \
-   fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-   exit(1);                                                        \
-  }                                                                \
- } while (0)
-
-static tn_db *db;
-static tn_error err;
+#include "generated.h"
 
 static int64_t count_notes(void)
 {

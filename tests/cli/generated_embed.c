@@ -1,24 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The program of test_generate_embed.sh, in C and in C++: tests/golden/embed on real data. Prints "ok". */
-#include <stdio.h>
-#include <stdlib.h>
-
 #include <tenon/alloc.h>
-#include <tenon/tenon.h>
 
 #include "embeds.tenon.h"
 #include "groups.tenon.h"
 
-#define CHECK(condition)                                           \
- do {                                                              \
-  if (!(condition)) {                                              \
-   fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-   exit(1);                                                        \
-  }                                                                \
- } while (0)
-
-static tn_db *db;
-static tn_error err;
+#include "generated.h"
 
 static bool is_text(tn_text text, const char *expected)
 {
@@ -376,10 +363,7 @@ static void lack_of_memory_is_an_error(void)
 
 int main(void)
 {
-    if (tn_db_open(&db, "sqlite:app.db", NULL, &err) != TN_OK) {
-        fprintf(stderr, "%s\n", err.message);
-        return 1;
-    }
+    CHECK(tn_db_open(&db, "sqlite:app.db", NULL, &err) == TN_OK);
     absent_row_is_told_by_a_column_that_is_never_null();
     either_side_may_be_absent();
     table_may_stand_twice();

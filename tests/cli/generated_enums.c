@@ -1,22 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The program of test_generate_enums.sh, in C and in C++: enums on a real database. Prints "ok". */
-#include <stdio.h>
-#include <stdlib.h>
-
-#include <tenon/tenon.h>
-
 #include "tasks.tenon.h"
 
-#define CHECK(condition)                                           \
- do {                                                              \
-  if (!(condition)) {                                              \
-   fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-   exit(1);                                                        \
-  }                                                                \
- } while (0)
-
-static tn_db *db;
-static tn_error err;
+#include "generated.h"
 
 static struct app_task_add_args args_of(enum app_task_status status, enum app_task_odd odd)
 {
@@ -30,10 +16,7 @@ static struct app_task_add_args args_of(enum app_task_status status, enum app_ta
 static int64_t add(const struct app_task_add_args *args)
 {
     struct app_task_add_row row;
-    int rc = app_task_add(&row, db, args, &err);
-    if (rc != TN_OK)
-        fprintf(stderr, "%s\n", err.message);
-    CHECK(rc == TN_OK);
+    CHECK(app_task_add(&row, db, args, &err) == TN_OK);
     CHECK(row.status == args->status);
     CHECK(row.kind.has == args->kind.has && row.kind.value == args->kind.value);
     return row.id;

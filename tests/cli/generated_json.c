@@ -1,24 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The program of test_generate_json.sh, in C and in C++: structs from SQL of run time, as JSON, copied. Prints
  * "ok". */
-#include <stdio.h>
-#include <stdlib.h>
-
-#include <tenon/tenon.h>
-
 #include "embeds.tenon.h"
 #include "items.tenon.h"
 
-#define CHECK(condition)                                           \
- do {                                                              \
-  if (!(condition)) {                                              \
-   fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-   exit(1);                                                        \
-  }                                                                \
- } while (0)
+#include "generated.h"
 
-static tn_db *db;
-static tn_error err;
 static tn_arena arena;
 
 static void expect(tn_text json, const char *expected)

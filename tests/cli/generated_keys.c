@@ -1,23 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The program of test_generate_keys.sh, in C and in C++: key types on a real database. Prints "ok". */
-#include <stdio.h>
-#include <stdlib.h>
-
-#include <tenon/tenon.h>
-
 #include "posts.tenon.h"
 #include "sessions.tenon.h"
 
-#define CHECK(condition)                                           \
- do {                                                              \
-  if (!(condition)) {                                              \
-   fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-   exit(1);                                                        \
-  }                                                                \
- } while (0)
+#include "generated.h"
 
-static tn_db *db;
-static tn_error err;
 static tn_arena arena;
 
 static struct demo_opt_user_id no_user(void)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The program of test_generate_forms.sh on the project golden/lists: each list against the same values bound
  * one by one. Prints "ok". */
-#include "forms.h"
-
 #include "items.tenon.h"
+
+#include "forms.h"
 
 enum {
     ROWS = 600,

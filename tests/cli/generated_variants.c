@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The program of test_generate_forms.sh on the project golden/variants: every combination of parts and
  * choices against the statement that a person would have written. Prints "ok". */
-#include "forms.h"
-
 #include "late.tenon.h"
 #include "tasks.tenon.h"
+
+#include "forms.h"
 
 enum {
     ROWS = 300,

@@ -2,12 +2,7 @@
 # SPDX-License-Identifier: MIT
 # tenon generate: what is written and when, and that what is written compiles and runs.
 source "$(dirname "$0")/lib.sh"
-
-sanitizers=$(sed -n 's/^TENON_SANITIZE:[A-Z]*=//p' "$TENON_BUILD/CMakeCache.txt")
-includes=(-I"$TENON_SOURCE/include" -I"$TENON_BUILD/include" -Igen)
-strict=(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
-links=("$TENON_BUILD/src/libtenon.a" -lsqlite3 -lcrypto -lpthread)
-[ -z "$sanitizers" ] || links+=(-fsanitize="$sanitizers")
+source "$(dirname "$0")/generating.sh"
 
 # project: a small one with a table of every type.
 project() {
@@ -386,10 +381,8 @@ SELECT *, '"'??/'"' AS other FROM "y ??/
 */ int z;";'
     run "$TENON" generate
     expect_exit 0
-    run gcc -std=c11 "${strict[@]}" "${includes[@]}" -c gen/evil.tenon.c -o /dev/null
-    expect_exit 0
-    run gcc -std=c11 "${strict[@]}" "${includes[@]}" -c gen/lines.tenon.c -o /dev/null
-    expect_exit 0
+    compile gen/evil.tenon.c "gcc -std=c11"
+    compile gen/lines.tenon.c "gcc -std=c11"
     mv queries/evil.sql 'queries/"evil.sql'
     run "$TENON" generate
     expect_exit 1
@@ -453,8 +446,7 @@ test_empty_prefix_is_allowed() {
     expect_exit 0
     expect_file gen/tables.h
     expect_file_contains gen/things.tenon.h "int thing_find(struct thing *out,"
-    run gcc -std=c11 "${strict[@]}" "${includes[@]}" -c gen/things.tenon.c -o /dev/null
-    expect_exit 0
+    compile gen/things.tenon.c "gcc -std=c11"
 }
 
 test_generated_code_is_clean_c_and_cpp() {
@@ -465,15 +457,7 @@ C
     run "$TENON" generate
     expect_exit 0
     for file in gen/things.tenon.c gen/inline.tenon.c; do
-        for compiler in gcc clang; do
-            command -v "$compiler" >/dev/null || continue
-            run "$compiler" -std=c11 "${strict[@]}" "${includes[@]}" -c "$file" -o /dev/null
-            expect_exit 0
-            expect_err_empty
-        done
-        run g++ -std=c++17 -x c++ "${strict[@]}" "${includes[@]}" -c "$file" -o /dev/null
-        expect_exit 0
-        expect_err_empty
+        compile "$file" "${compilers[@]}"
         run gcc -std=c99 -Wall -Wextra -Wpedantic -fsyntax-only -x c "${includes[@]}" "${file%.c}.h"
         expect_exit 0
     done
@@ -495,8 +479,7 @@ test_long_query_is_an_array_and_works() {
     } >queries/long.sql
     run "$TENON" generate
     expect_exit 0
-    run gcc -std=c11 "${strict[@]}" "${includes[@]}" -c gen/long.tenon.c -o /dev/null
-    expect_exit 0
+    compile gen/long.tenon.c "gcc -std=c11"
 }
 
 test_edited_inline_query_stops_the_compiler() {
@@ -510,10 +493,7 @@ int main(void) { return 0; }
 C
     run "$TENON" generate
     expect_exit 0
-    run gcc -std=c11 "${strict[@]}" "${includes[@]}" -c src/app.c -o /dev/null
-    expect_exit 0
-    run g++ -std=c++17 -x c++ "${strict[@]}" "${includes[@]}" -c src/app.c -o /dev/null
-    expect_exit 0
+    compile src/app.c "${gnu[@]}"
     sed -i 's/name = :name/name <> :name/' src/app.c
     run gcc -std=c11 "${includes[@]}" -c src/app.c -o /dev/null
     expect_exit 1
@@ -538,16 +518,9 @@ test_another_abi_stops_the_compiler() {
 
 test_generated_code_runs_on_a_real_database() {
     project
-    DATABASE_URL=sqlite:app.db run "$TENON" migrate up
-    expect_exit 0
     run "$TENON" generate
     expect_exit 0
-    run gcc -std=c11 "${strict[@]}" "${includes[@]}" -o app \
-        "$TENON_SOURCE/tests/cli/generated_app.c" gen/things.tenon.c "${links[@]}"
-    expect_exit 0
-    run ./app
-    expect_exit 0
-    expect_out "ok"
+    runs app "gcc -std=c11"
 }
 
 # A commit of its own that fails is the failure of the query, however few of its rows are wanted.
@@ -568,16 +541,9 @@ INSERT INTO notes (thing_id) VALUES (:thing_id), (:thing_id) RETURNING id;
 -- column total int not null
 SELECT count(*) AS total FROM notes;
 SQL
-    DATABASE_URL=sqlite:app.db run "$TENON" migrate up
-    expect_exit 0
     run "$TENON" generate
     expect_exit 0
-    run gcc -std=c11 "${strict[@]}" "${includes[@]}" -o app \
-        "$TENON_SOURCE/tests/cli/generated_commit.c" gen/notes.tenon.c "${links[@]}"
-    expect_exit 0
-    run ./app
-    expect_exit 0
-    expect_out "ok"
+    runs commit "gcc -std=c11"
 }
 
 run_tests

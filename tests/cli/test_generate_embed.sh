@@ -2,22 +2,12 @@
 # SPDX-License-Identifier: MIT
 # tenon generate: what -- embed and -- group by make runs on real data, whatever the compiler.
 source "$(dirname "$0")/lib.sh"
-
-sanitizers=$(sed -n 's/^TENON_SANITIZE:[A-Z]*=//p' "$TENON_BUILD/CMakeCache.txt")
-includes=(-I"$TENON_SOURCE/include" -I"$TENON_BUILD/include" -Igen)
-strict=(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
-links=("$TENON_BUILD/src/libtenon.a" -lsqlite3 -lcrypto -lpthread)
-[ -z "$sanitizers" ] || links+=(-fsanitize="$sanitizers")
+source "$(dirname "$0")/generating.sh"
 
 # project: that of the golden test, with rows. Order 4 is nobody's.
 project() {
-    cp -r "$TENON_SOURCE/tests/golden/embed/." .
-    rm -rf gen check.json
-    DATABASE_URL=sqlite:app.db run "$TENON" migrate up
-    expect_exit 0
-    run "$TENON" generate
-    expect_exit 0
-    sqlite3 -batch -init /dev/null app.db <<'SQL'
+    golden embed
+    write rows.sql <<'SQL'
 INSERT INTO users VALUES (1, 'ann', NULL, NULL, NULL), (2, 'bob', 'bob@example.org', 'new', 1),
     (3, 'cy', NULL, 'old', 2);
 INSERT INTO orders (id, user_id) VALUES (1, 1), (4, 99);
@@ -27,38 +17,16 @@ INSERT INTO lines VALUES (1, 1, 'pot'), (2, 1, 'lid'), (2, 2, 'cup');
 SQL
 }
 
-# build_and_run COMPILER… C++-LINKER
-build_and_run() {
-    local linker=${*: -1}
-    local compiler=("${@:1:$#-1}")
-    local file
-    for file in "$TENON_SOURCE/tests/cli/generated_embed.c" gen/embeds.tenon.c gen/groups.tenon.c; do
-        run "${compiler[@]}" "${strict[@]}" "${includes[@]}" -c "$file" -o "$(basename "$file").o"
-        expect_exit 0
-    done
-    run "$linker" -o app ./*.o "${links[@]}"
-    expect_exit 0
-    run ./app
-    expect_exit 0
-    expect_out "ok"
-}
-
 test_runs_as_c_and_as_cpp() {
-    local language
-    for language in "gcc -std=c11 gcc" "g++ -std=c++17 -x c++ g++" "clang -std=c11 clang" \
-        "clang++ -std=c++17 -x c++ clang++"; do
-        command -v "${language%% *}" >/dev/null || continue
-        rm -rf ./*
-        project
-        # shellcheck disable=SC2086
-        build_and_run $language
-    done
+    project
+    runs embed "${compilers[@]}"
 }
 
 test_value_of_another_class_is_an_error() {
     project
+    database
     # A REAL column in whose place is text: it is told, in an embed as elsewhere.
-    sqlite3 -batch -init /dev/null app.db "UPDATE orders SET total = 'much' WHERE id = 2"
+    sql app.db "UPDATE orders SET total = 'much' WHERE id = 2"
     write main.c <<'C'
 #include <stdio.h>
 #include <tenon/tenon.h>

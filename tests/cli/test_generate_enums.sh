@@ -2,12 +2,7 @@
 # SPDX-License-Identifier: MIT
 # tenon generate: columns whose CHECK lists their texts are enums.
 source "$(dirname "$0")/lib.sh"
-
-sanitizers=$(sed -n 's/^TENON_SANITIZE:[A-Z]*=//p' "$TENON_BUILD/CMakeCache.txt")
-includes=(-I"$TENON_SOURCE/include" -I"$TENON_BUILD/include" -Igen)
-strict=(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
-links=("$TENON_BUILD/src/libtenon.a" -lsqlite3 -lcrypto -lpthread)
-[ -z "$sanitizers" ] || links+=(-fsanitize="$sanitizers")
+source "$(dirname "$0")/generating.sh"
 
 project() {
     write migrations/1_schema.sql <<'SQL'
@@ -48,23 +43,7 @@ test_generated_code_runs_on_a_real_database() {
     project
     run "$TENON" generate
     expect_exit 0
-    local language
-    for language in "gcc -std=c11" "g++ -std=c++17 -x c++"; do
-        rm -f app.db
-        DATABASE_URL=sqlite:app.db run "$TENON" migrate up
-        expect_exit 0
-        # shellcheck disable=SC2086
-        run $language "${strict[@]}" "${includes[@]}" -c "$TENON_SOURCE/tests/cli/generated_enums.c" -o main.o
-        expect_exit 0
-        # shellcheck disable=SC2086
-        run $language "${strict[@]}" "${includes[@]}" -c gen/tasks.tenon.c -o tasks.o
-        expect_exit 0
-        run g++ -o app main.o tasks.o "${links[@]}"
-        expect_exit 0
-        run ./app
-        expect_exit 0
-        expect_out "ok"
-    done
+    runs enums "${gnu[@]}"
 }
 
 test_switch_over_an_enum_is_checked_by_the_compiler() {
@@ -101,10 +80,7 @@ test_thousand_values_compile() {
 SELECT * FROM many WHERE v = :v;'
     run "$TENON" generate
     expect_exit 0
-    run gcc -std=c11 "${strict[@]}" "${includes[@]}" -c gen/many.tenon.c -o /dev/null
-    expect_exit 0
-    run g++ -std=c++17 -x c++ "${strict[@]}" "${includes[@]}" -c gen/many.tenon.c -o /dev/null
-    expect_exit 0
+    compile gen/many.tenon.c "${gnu[@]}"
     expect_file_contains gen/app_tables.h "APP_MANY_V_LAST"
 }
 
@@ -139,10 +115,7 @@ SELECT * FROM "static" WHERE "two words" = :words;'
     run "$TENON" generate
     expect_exit 0
     for file in gen/*.c; do
-        run gcc -std=c11 "${strict[@]}" "${includes[@]}" -c "$file" -o /dev/null
-        expect_exit 0
-        run g++ -std=c++17 -x c++ "${strict[@]}" "${includes[@]}" -c "$file" -o /dev/null
-        expect_exit 0
+        compile "$file" "${gnu[@]}"
     done
     expect_file_contains gen/tables.h "STATIC_TWO_20WORDS_X"
 }

@@ -2,42 +2,13 @@
 # SPDX-License-Identifier: MIT
 # tenon generate: descriptions of structs, and [generate] json. The project is tests/golden/json.
 source "$(dirname "$0")/lib.sh"
+source "$(dirname "$0")/generating.sh"
 
-sanitizers=$(sed -n 's/^TENON_SANITIZE:[A-Z]*=//p' "$TENON_BUILD/CMakeCache.txt")
-includes=(-I"$TENON_SOURCE/include" -I"$TENON_BUILD/include" -Igen)
-strict=(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
-links=("$TENON_BUILD/src/libtenon.a" -lsqlite3 -lcrypto -lpthread)
-[ -z "$sanitizers" ] || links+=(-fsanitize="$sanitizers")
-
-compilers=("gcc -std=c11" "g++ -std=c++17 -x c++")
-! command -v clang >/dev/null || compilers+=("clang -std=c11" "clang++ -std=c++17 -x c++")
-
-project() {
-    cp -r "$TENON_SOURCE/tests/golden/json/." .
-    rm -rf gen check.json
-    run "$TENON" generate
-    expect_exit 0
-}
+project() { golden json; }
 
 test_generated_code_runs_on_a_real_database() {
     project
-    local compiler name
-    for compiler in "${compilers[@]}"; do
-        rm -f app.db
-        DATABASE_URL=sqlite:app.db run "$TENON" migrate up
-        expect_exit 0
-        cp "$TENON_SOURCE/tests/cli/generated_json.c" gen/items.tenon.c gen/embeds.tenon.c .
-        for name in generated_json items.tenon embeds.tenon; do
-            # shellcheck disable=SC2086
-            run $compiler "${strict[@]}" "${includes[@]}" -c "$name.c" -o "$name.o"
-            expect_exit 0
-        done
-        run g++ -o app generated_json.o items.tenon.o embeds.tenon.o "${links[@]}"
-        expect_exit 0
-        run ./app
-        expect_exit 0
-        expect_out "ok"
-    done
+    runs json "${compilers[@]}"
 }
 
 # A program that does not use it is not larger for it.
@@ -45,9 +16,8 @@ test_what_is_not_used_is_not_in_the_program() {
     project
     local compiler
     for compiler in "${compilers[@]}"; do
-        cp gen/items.tenon.c .
         # shellcheck disable=SC2086
-        run $compiler -O1 "${includes[@]}" -c items.tenon.c -o items.o
+        run $compiler -O1 "${includes[@]}" -c gen/items.tenon.c -o items.o
         expect_exit 0
         run nm items.o
         expect_out_lacks demo_item_fields
@@ -74,13 +44,7 @@ test_all_files_in_one_compile() {
     project
     run "$TENON" generate --unity all.c
     expect_exit 0
-    local compiler
-    for compiler in "${compilers[@]}"; do
-        cp gen/all.c .
-        # shellcheck disable=SC2086
-        run $compiler "${strict[@]}" "${includes[@]}" -c all.c -o /dev/null
-        expect_exit 0
-    done
+    compile gen/all.c "${compilers[@]}"
 }
 
 test_name_of_a_function_that_is_taken_is_a_finding() {

@@ -2,42 +2,13 @@
 # SPDX-License-Identifier: MIT
 # tenon generate: [types] gives columns key types. The project is tests/golden/keys.
 source "$(dirname "$0")/lib.sh"
+source "$(dirname "$0")/generating.sh"
 
-sanitizers=$(sed -n 's/^TENON_SANITIZE:[A-Z]*=//p' "$TENON_BUILD/CMakeCache.txt")
-includes=(-I"$TENON_SOURCE/include" -I"$TENON_BUILD/include" -Igen)
-strict=(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
-links=("$TENON_BUILD/src/libtenon.a" -lsqlite3 -lcrypto -lpthread)
-[ -z "$sanitizers" ] || links+=(-fsanitize="$sanitizers")
-
-compilers=("gcc -std=c11" "g++ -std=c++17 -x c++")
-! command -v clang >/dev/null || compilers+=("clang -std=c11" "clang++ -std=c++17 -x c++")
-
-project() {
-    cp -r "$TENON_SOURCE/tests/golden/keys/." .
-    rm -rf gen check.json
-    run "$TENON" generate
-    expect_exit 0
-}
+project() { golden keys; }
 
 test_generated_code_runs_on_a_real_database() {
     project
-    local compiler name
-    for compiler in "${compilers[@]}"; do
-        rm -f app.db
-        DATABASE_URL=sqlite:app.db run "$TENON" migrate up
-        expect_exit 0
-        cp "$TENON_SOURCE/tests/cli/generated_keys.c" gen/posts.tenon.c gen/sessions.tenon.c .
-        for name in generated_keys posts.tenon sessions.tenon; do
-            # shellcheck disable=SC2086
-            run $compiler "${strict[@]}" "${includes[@]}" -c "$name.c" -o "$name.o"
-            expect_exit 0
-        done
-        run g++ -o app generated_keys.o posts.tenon.o sessions.tenon.o "${links[@]}"
-        expect_exit 0
-        run ./app
-        expect_exit 0
-        expect_out "ok"
-    done
+    runs keys "${compilers[@]}"
 }
 
 # compiles yes|no STATEMENT: a function that takes one of everything, with every compiler.
@@ -105,13 +76,9 @@ test_names_without_a_prefix_compile() {
     sed -i 's/prefix = demo/prefix =/; s/= user_id/= class/; s/= post_id/= new/' tenon.ini
     run "$TENON" generate
     expect_exit 0
-    local compiler file
+    local file
     for file in gen/*.c; do
-        for compiler in "${compilers[@]}"; do
-            # shellcheck disable=SC2086
-            run $compiler "${strict[@]}" "${includes[@]}" -c "$file" -o /dev/null
-            expect_exit 0
-        done
+        compile "$file" "${compilers[@]}"
     done
     expect_file_contains gen/tables.h "struct class_ {"
 }

@@ -3,7 +3,7 @@
 #define TN_TEST_CHECKING_H
 
 /* One run of the checker over a schema and a query file, in a scratch folder that is the working
- * directory. Use checking_setup and checking_teardown with cmocka. */
+ * directory: TEST is a test of cmocka on that. */
 
 #include "check.h"
 
@@ -57,6 +57,7 @@ static int checking_teardown(void **state)
     free(c);
     return 0;
 }
+#define TEST(name) cmocka_unit_test_setup_teardown(name, checking_setup, checking_teardown)
 
 static inline void checking_write(const char *path, const char *text)
 {

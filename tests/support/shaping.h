@@ -2,11 +2,40 @@
 #ifndef TN_TEST_SHAPING_H
 #define TN_TEST_SHAPING_H
 
-/* Things for the tests of structs, and whether two are the same. Include check.h first. */
+/* Things for the tests of structs, whether two are the same, and a database in memory. Include check.h
+ * first. */
 
 #include <stdio.h>
+#include <stdlib.h>
+
+#include <tenon/tenon.h>
 
 #include "thing.h"
+
+struct fixture {
+    tn_db *db;
+    tn_arena arena;
+    tn_error err;
+};
+
+static inline int setup(void **state)
+{
+    struct fixture *f = calloc(1, sizeof *f);
+    assert_non_null(f);
+    assert_ok(tn_db_open(&f->db, ":memory:", NULL, NULL));
+    *state = f;
+    return 0;
+}
+
+static inline int teardown(void **state)
+{
+    struct fixture *f = *state;
+    tn_arena_fini(&f->arena);
+    tn_db_close(f->db);
+    free(f);
+    return 0;
+}
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 /* All members set, the nullable ones NULL. */
 static inline struct thing shaping_thing(void)

@@ -108,4 +108,17 @@ static const struct tn_field whole_fields[] = {
 static const struct tn_struct whole_struct TN_UNUSED =
     TN_STRUCT_OF(struct whole, "whole", whole_fields);
 
+/* A chain of structs in arrays of one: its description holds itself. */
+struct link {
+    struct link *next;
+    size_t count;
+};
+static const struct tn_struct link_struct;
+static const struct tn_field link_fields[] = {
+    TN_FIELD_NESTED(struct link, next, offsetof(struct link, count), "next", ARRAY, 0,
+                    &link_struct),
+};
+static const struct tn_struct link_struct TN_UNUSED =
+    TN_STRUCT_OF(struct link, "link", link_fields);
+
 #endif

@@ -98,8 +98,6 @@ static void bulk_in_a_c_file_is_a_mode_as_others(void **state)
     assert_string_equal(c->diags.items[0].help, "':bulk'");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, checking_setup, checking_teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

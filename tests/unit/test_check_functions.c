@@ -194,21 +194,21 @@ static void every_allocation_may_fail(void **state)
     fault_alloc_each(run_once, *state);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, declare, checking_teardown)
+#define FUNCTION_TEST(name) cmocka_unit_test_setup_teardown(name, declare, checking_teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(result_has_the_type_that_is_declared),
-        TEST(strict_function_gives_null_for_null_alone),
-        TEST(schema_may_use_what_is_declared),
-        TEST(aggregate_may_be_a_window_function),
-        TEST(argument_types_are_the_parameters),
-        TEST(wrong_number_of_arguments_is_refused),
-        TEST(function_of_the_engines_is_refused),
-        TEST(migration_that_calls_one_is_refused),
-        TEST(types_of_the_settings_are_those_of_annotations),
-        TEST(every_allocation_may_fail),
+        FUNCTION_TEST(result_has_the_type_that_is_declared),
+        FUNCTION_TEST(strict_function_gives_null_for_null_alone),
+        FUNCTION_TEST(schema_may_use_what_is_declared),
+        FUNCTION_TEST(aggregate_may_be_a_window_function),
+        FUNCTION_TEST(argument_types_are_the_parameters),
+        FUNCTION_TEST(wrong_number_of_arguments_is_refused),
+        FUNCTION_TEST(function_of_the_engines_is_refused),
+        FUNCTION_TEST(migration_that_calls_one_is_refused),
+        FUNCTION_TEST(types_of_the_settings_are_those_of_annotations),
+        FUNCTION_TEST(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "checking.h"
-
-#include "diag/diag_codes.h"
+#include "linting.h"
 
 /* What becomes of a lint: -- allow in a query, and the levels of the project. */
 
@@ -20,9 +18,7 @@ static void allow_silences_its_lint_in_its_query_alone(void **state)
              "-- name: c :one\n"
              "SELECT 1 AS one -- allow param-type \"within the statement, too\"\n"
              ", :x AS x;\n");
-    expect_finding(c, 0, 5, 8, "param-type");
-    expect_finding(c, 1, 5, 17, "param-type");
-    expect_findings(c, 2);
+    expect_list(c, "5:8 param-type, 5:17 param-type");
 }
 
 static void allow_is_read_in_the_text_of_c(void **state)
@@ -34,8 +30,7 @@ static void allow_is_read_in_the_text_of_c(void **state)
                    "TN_QUERY(a, \":one\", \"-- allow param-type \\\"why not\\\"\\n\"\n"
                    "\"-- allow unknown-nullability \\\"never so\\\"\\n\" \"SELECT :x AS x\");\n");
     checking(c, tables, "");
-    expect_finding(c, 0, 2, 11, "unused-allow");
-    expect_findings(c, 1);
+    expect_list(c, "2:11 unused-allow");
 }
 
 static void allow_of_several_columns_silences_all_of_them(void **state)
@@ -45,7 +40,7 @@ static void allow_of_several_columns_silences_all_of_them(void **state)
              "-- name: a :many\n"
              "-- allow unknown-nullability \"a table of the engine\"\n"
              "SELECT name AS n, pk FROM pragma_table_info('users');\n");
-    expect_findings(c, 0);
+    expect_list(c, "");
     assert_int_equal(c->checked.query_count, 1);
     assert_false(c->checked.queries[0].is_broken);
 }
@@ -69,10 +64,7 @@ static void allow_that_suppresses_nothing_is_a_warning(void **state)
              "-- name: c :one\n"
              "-- allow unused-query \"no program is looked at\"\n"
              "SELECT 1 AS x;\n");
-    expect_finding(c, 0, 2, 10, "unused-allow");
-    expect_finding(c, 1, 4, 10, "unused-allow");
-    expect_finding(c, 2, 12, 8, "unknown-column");
-    expect_findings(c, 3);
+    expect_list(c, "2:10 unused-allow, 4:10 unused-allow, 12:8 unknown-column");
     assert_string_equal(c->diags.items[1].message,
                         "query 'a' gives no cause for 'unknown-nullability' that this would allow");
     assert_int_equal(c->diags.warnings, 2);
@@ -130,9 +122,7 @@ static void allow_of_no_query_is_an_error(void **state)
              "-- name: a :one\n"
              "SELECT 1 AS x;\n"
              "-- allow param-type \"behind\"\n");
-    expect_finding(c, 0, 1, 1, "bad-annotation");
-    expect_finding(c, 1, 4, 1, "bad-annotation");
-    expect_findings(c, 2);
+    expect_list(c, "1:1 bad-annotation, 4:1 bad-annotation");
 }
 
 static void levels_make_errors_and_silence(void **state)
@@ -144,23 +134,19 @@ static void levels_make_errors_and_silence(void **state)
     c->levels = levels;
     levels[TN__DIAG_PARAM_TYPE] = TN__LEVEL_DENY;
     checking(c, tables, queries);
-    expect_finding(c, 0, 2, 8, "param-type");
-    expect_findings(c, 1);
+    expect_list(c, "2:8 param-type");
     assert_int_equal(c->diags.items[0].severity, TN__ERROR);
     assert_int_equal(c->diags.errors, 1);
 
     levels[TN__DIAG_PARAM_TYPE] = TN__LEVEL_ALLOW;
     checking(c, tables, queries);
-    expect_findings(c, 0); /* and the -- allow is not called unused */
+    expect_list(c, ""); /* and the -- allow is not called unused */
 
     levels[TN__DIAG_PARAM_TYPE] = TN__LEVEL_WARN;
     levels[TN__DIAG_UNKNOWN_COLUMN] = TN__LEVEL_ALLOW; /* no lint, and has no level */
     checking(c, tables, "-- name: a :one\nSELECT :x AS x, nosuch FROM users;\n");
-    expect_finding(c, 0, 2, 17, "unknown-column");
-    expect_findings(c, 1);
+    expect_list(c, "2:17 unknown-column");
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, checking_setup, checking_teardown)
 
 int main(void)
 {

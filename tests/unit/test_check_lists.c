@@ -247,8 +247,6 @@ static void list_without_a_type_is_a_warning(void **state)
     assert_int_equal(c->checked.queries[0].params[0].typing.type, TN__TYPE_ANY);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, checking_setup, checking_teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

@@ -246,8 +246,6 @@ static void every_allocation_may_fail(void **state)
     fault_alloc_each(run_once, *state);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, checking_setup, checking_teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

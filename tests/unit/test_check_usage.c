@@ -295,8 +295,6 @@ static void embed_counts_as_one_and_a_groups_key_is_needed(void **state)
     expect_findings(c, 1);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, checking_setup, checking_teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

@@ -594,8 +594,6 @@ static void marks_in_literals_that_are_cut_have_their_places(void **state)
     expect_finding(c, 0, 2, 15, "unknown-column");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, checking_setup, checking_teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

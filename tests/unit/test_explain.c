@@ -367,26 +367,26 @@ static void every_allocation_may_fail(void **state)
     fault_alloc_each(run_once, *state);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, project, checking_teardown)
+#define EXPLAIN_TEST(name) cmocka_unit_test_setup_teardown(name, project, checking_teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(advice_is_columns_compared_then_range_or_order),
-        TEST(advice_for_a_join_is_on_the_inner_table),
-        TEST(advice_is_partial_where_the_condition_is_constant),
-        TEST(advice_has_the_collation_that_is_compared_with),
-        TEST(names_are_quoted_where_they_must_be),
-        TEST(nothing_is_advised_where_nothing_helps),
-        TEST(advice_says_what_it_replaces_and_who_pays),
-        TEST(column_that_is_missing_alone_makes_it_covering),
-        TEST(subject_that_is_none_is_refused),
-        TEST(nearest_query_is_found),
-        TEST(explain_in_front_makes_no_difference),
-        TEST(megabyte_of_sql_is_explained),
-        TEST(parameter_is_a_literal_or_text),
-        TEST(list_and_optional_part_are_explained),
-        TEST(every_allocation_may_fail),
+        EXPLAIN_TEST(advice_is_columns_compared_then_range_or_order),
+        EXPLAIN_TEST(advice_for_a_join_is_on_the_inner_table),
+        EXPLAIN_TEST(advice_is_partial_where_the_condition_is_constant),
+        EXPLAIN_TEST(advice_has_the_collation_that_is_compared_with),
+        EXPLAIN_TEST(names_are_quoted_where_they_must_be),
+        EXPLAIN_TEST(nothing_is_advised_where_nothing_helps),
+        EXPLAIN_TEST(advice_says_what_it_replaces_and_who_pays),
+        EXPLAIN_TEST(column_that_is_missing_alone_makes_it_covering),
+        EXPLAIN_TEST(subject_that_is_none_is_refused),
+        EXPLAIN_TEST(nearest_query_is_found),
+        EXPLAIN_TEST(explain_in_front_makes_no_difference),
+        EXPLAIN_TEST(megabyte_of_sql_is_explained),
+        EXPLAIN_TEST(parameter_is_a_literal_or_text),
+        EXPLAIN_TEST(list_and_optional_part_are_explained),
+        EXPLAIN_TEST(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

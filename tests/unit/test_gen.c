@@ -3,17 +3,10 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
 
-#include <tenon/gen_sqlite.h>
-#include <tenon/tenon.h>
-
-#include "scratch.h"
+#include "gen.h"
 
 /* Queries as a generator would write them, by hand, on tenon/gen_sqlite.h. */
-
-#define QUERY(name, columns, access, text) \
- static struct tn_gen_query name = {#name, text, sizeof(text) - 1, columns, access, TN_GEN_ABI, 0}
 
 QUERY(item_get, 3, TN_READ, "SELECT id, title, score FROM items WHERE id = ?1");
 QUERY(item_list, 3, TN_READ, "SELECT id, title, score FROM items ORDER BY id");
@@ -26,39 +19,13 @@ struct item {
     tn_opt_real score;
 };
 
-struct fixture {
-    char *folder;
-    tn_db *db;
-    tn_arena arena;
-    tn_error err;
-};
+static const char schema[] = "CREATE TABLE items (id INTEGER PRIMARY KEY, title TEXT NOT NULL"
+                             " UNIQUE, score REAL);"
+                             "INSERT INTO items VALUES (1, 'one', 0.5), (2, 'two', NULL)";
 
 static int setup(void **state)
 {
-    struct fixture *f = calloc(1, sizeof *f);
-    char url[PATH_MAX + 200];
-    assert_non_null(f);
-    f->folder = scratch_make();
-    snprintf(url, sizeof url, "sqlite:%s/gen.db?mode=rwc", f->folder);
-    assert_ok(tn_db_open(&f->db, url, NULL, NULL));
-    assert_ok(tn_exec_script(f->db,
-                             "CREATE TABLE items (id INTEGER PRIMARY KEY, title TEXT NOT NULL"
-                             " UNIQUE, score REAL);"
-                             "INSERT INTO items VALUES (1, 'one', 0.5), (2, 'two', NULL)",
-                             NULL));
-    *state = f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-    tn_db_close(f->db);
-    tn_arena_fini(&f->arena);
-    scratch_remove(f->folder);
-    free(f->folder);
-    free(f);
-    return 0;
+    return open_fixture(state, "", schema);
 }
 
 /* --- generated, as it were -------------------------------------------------------------------- */
@@ -507,8 +474,6 @@ static void threads_share_queries(void **state)
     assert_int_equal(atomic_load(&crew.failures), 0);
     assert_int_equal(count_items(f->db), 2 + 8 * 50);
 }
-
-#define TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
 {

@@ -1,33 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "check.h"
 
-#include <stdio.h>
-
-#include <tenon/gen_sqlite.h>
-#include <tenon/tenon.h>
-
 #include "fault_alloc.h"
-#include "scratch.h"
+#include "gen.h"
 
 /* One query for many items, as a generator would write it. */
 
-#define QUERY(name, text) \
- static struct tn_gen_query name = {#name, text, sizeof(text) - 1, 0, TN_WRITE, TN_GEN_ABI, 0}
-
-QUERY(item_add, "INSERT INTO items (id, owner) VALUES (?1, ?2)");
-QUERY(item_or_rollback, "INSERT OR ROLLBACK INTO items (id, owner) VALUES (?1, ?2)");
-QUERY(item_or_ignore, "INSERT OR IGNORE INTO items (id, owner) VALUES (?1, ?2)");
-QUERY(item_disown, "UPDATE items SET owner = ?2 WHERE id <= ?1");
-QUERY(gone_add, "INSERT INTO gone (id, owner) VALUES (?1, ?2)");
-
-static struct tn_gen_query item_return = {
-    "item_return",
-    "INSERT INTO items (id, owner) VALUES (?1, ?2) RETURNING id",
-    sizeof "INSERT INTO items (id, owner) VALUES (?1, ?2) RETURNING id" - 1,
-    1,
-    TN_WRITE,
-    TN_GEN_ABI,
-    0};
+QUERY(item_add, 0, TN_WRITE, "INSERT INTO items (id, owner) VALUES (?1, ?2)");
+QUERY(item_or_rollback, 0, TN_WRITE, "INSERT OR ROLLBACK INTO items (id, owner) VALUES (?1, ?2)");
+QUERY(item_or_ignore, 0, TN_WRITE, "INSERT OR IGNORE INTO items (id, owner) VALUES (?1, ?2)");
+QUERY(item_disown, 0, TN_WRITE, "UPDATE items SET owner = ?2 WHERE id <= ?1");
+QUERY(gone_add, 0, TN_WRITE, "INSERT INTO gone (id, owner) VALUES (?1, ?2)");
+QUERY(item_return, 1, TN_WRITE, "INSERT INTO items (id, owner) VALUES (?1, ?2) RETURNING id");
 
 struct item {
     int64_t id;
@@ -65,33 +49,9 @@ static const char schema[] =
     " (new.id); END;"
     "INSERT INTO owners VALUES (1), (2);";
 
-struct fixture {
-    char *folder;
-    tn_db *db;
-    tn_error err;
-};
-
 static int setup(void **state)
 {
-    struct fixture *f = calloc(1, sizeof *f);
-    char url[PATH_MAX + 200];
-    assert_non_null(f);
-    f->folder = scratch_make();
-    snprintf(url, sizeof url, "sqlite:%s/bulk.db?mode=rwc", f->folder);
-    assert_ok(tn_db_open(&f->db, url, NULL, NULL));
-    assert_ok(tn_exec_script(f->db, schema, NULL));
-    *state = f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-    tn_db_close(f->db);
-    scratch_remove(f->folder);
-    free(f->folder);
-    free(f);
-    return 0;
+    return open_fixture(state, "", schema);
 }
 
 static int64_t count_of(tn_db *db, const char *table)
@@ -344,8 +304,6 @@ static void bulk_survives_lack_of_memory(void **state)
     assert_int_equal(count_of(f->db, "items"), 0);
     assert_ok(bulk(f->db, &item_add, sound_items(), 18, NULL, NULL));
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {

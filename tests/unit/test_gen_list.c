@@ -2,59 +2,28 @@
 #include "check.h"
 
 #include <math.h>
-#include <stdio.h>
 
-#include <tenon/gen_sqlite.h>
-#include <tenon/tenon.h>
-
-#include "scratch.h"
+#include "gen.h"
 
 /* Lists as parameters: tn_list(?1), in queries as a generator would write them. */
 
-#define QUERY(name, columns, text) \
- static struct tn_gen_query name = {#name, text, sizeof(text) - 1, columns, TN_READ, TN_GEN_ABI, 0}
+QUERY(is_in, 1, TN_READ, "SELECT count(*) FROM t WHERE id IN (SELECT value FROM tn_list(?1))");
+QUERY(not_in, 1, TN_READ, "SELECT count(*) FROM t WHERE id NOT IN (SELECT value FROM tn_list(?1))");
+QUERY(joined, 1, TN_READ, "SELECT sum(t.id) FROM tn_list(?1) AS l JOIN t ON t.id = l.value");
+QUERY(by_any, 1, TN_READ, "SELECT count(*) FROM t WHERE any IN (SELECT value FROM tn_list(?1))");
+QUERY(elements, 1, TN_READ, "SELECT value FROM tn_list(?1)");
+QUERY(classes, 1, TN_READ, "SELECT group_concat(quote(value), ' ') FROM tn_list(?1)");
 
-QUERY(is_in, 1, "SELECT count(*) FROM t WHERE id IN (SELECT value FROM tn_list(?1))");
-QUERY(not_in, 1, "SELECT count(*) FROM t WHERE id NOT IN (SELECT value FROM tn_list(?1))");
-QUERY(joined, 1, "SELECT sum(t.id) FROM tn_list(?1) AS l JOIN t ON t.id = l.value");
-QUERY(by_any, 1, "SELECT count(*) FROM t WHERE any IN (SELECT value FROM tn_list(?1))");
-QUERY(elements, 1, "SELECT value FROM tn_list(?1)");
-QUERY(classes, 1, "SELECT group_concat(quote(value), ' ') FROM tn_list(?1)");
-
-struct fixture {
-    char *folder;
-    tn_db *db;
-    tn_error err;
-};
+static const char schema[] =
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, any ANY);"
+    "CREATE TABLE s (k INTEGER NOT NULL, tag TEXT NOT NULL);"
+    "CREATE INDEX s_k ON s (k); CREATE INDEX s_tag ON s (tag);"
+    "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c LIMIT 100)"
+    "INSERT INTO t SELECT n, n FROM c;";
 
 static int setup(void **state)
 {
-    struct fixture *f = calloc(1, sizeof *f);
-    char url[PATH_MAX + 200];
-    assert_non_null(f);
-    f->folder = scratch_make();
-    snprintf(url, sizeof url, "sqlite:%s/list.db?mode=rwc", f->folder);
-    assert_ok(tn_db_open(&f->db, url, NULL, NULL));
-    assert_ok(
-        tn_exec_script(f->db,
-                       "CREATE TABLE t (id INTEGER PRIMARY KEY, any ANY);"
-                       "CREATE TABLE s (k INTEGER NOT NULL, tag TEXT NOT NULL);"
-                       "CREATE INDEX s_k ON s (k); CREATE INDEX s_tag ON s (tag);"
-                       "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c LIMIT 100)"
-                       "INSERT INTO t SELECT n, n FROM c;",
-                       NULL));
-    *state = f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-    tn_db_close(f->db);
-    scratch_remove(f->folder);
-    free(f->folder);
-    free(f);
-    return 0;
+    return open_fixture(state, "", schema);
 }
 
 /* The one number that a query gives. */
@@ -424,12 +393,12 @@ static void every_connection_knows_lists(void **state)
     char url[PATH_MAX + 200];
     tn_db *db;
     sqlite3 *handle;
-    snprintf(url, sizeof url, "sqlite:%s/list.db?mode=ro", f->folder);
+    snprintf(url, sizeof url, "sqlite:%s/gen.db?mode=ro", f->folder);
     assert_ok(tn_db_open(&db, url, NULL, NULL));
     assert_int_equal(number(db, &is_in, &list), 2);
     tn_db_close(db);
 
-    assert_int_equal(sqlite3_open(scratch_path(f->folder, "list.db"), &handle), SQLITE_OK);
+    assert_int_equal(sqlite3_open(scratch_path(f->folder, "gen.db"), &handle), SQLITE_OK);
     for (int i = 0; i < 2; i++) { /* again: it is known already */
         assert_ok(tn_db_wrap_sqlite(&db, handle, NULL, NULL));
         assert_int_equal(number(db, &is_in, &list), 2);
@@ -503,8 +472,6 @@ static void engine_without_memory_says_so(void **state)
     assert_true(failures > 0);
     assert_int_equal(number(f->db, &is_in, &list), 100);
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {

@@ -3,13 +3,9 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
-
-#include <tenon/gen_sqlite.h>
-#include <tenon/tenon.h>
 
 #include "fault_alloc.h"
-#include "scratch.h"
+#include "gen.h"
 
 /*
  * Queries with optional parts, as a generator would write them: the bits 0 to 10 of a key choose
@@ -58,33 +54,9 @@ static struct tn_gen_template template_over(void **buckets)
 static const char schema[] = "CREATE TABLE t (n INTEGER PRIMARY KEY, name TEXT);"
                              "INSERT INTO t VALUES (10000, 'c'), (20000, 'b'), (30000, 'a');";
 
-struct fixture {
-    char *folder;
-    tn_db *db;
-    tn_error err;
-};
-
 static int setup(void **state)
 {
-    struct fixture *f = calloc(1, sizeof *f);
-    char url[PATH_MAX + 200];
-    assert_non_null(f);
-    f->folder = scratch_make();
-    snprintf(url, sizeof url, "sqlite:%s/variant.db?mode=rwc&max_connections=5", f->folder);
-    assert_ok(tn_db_open(&f->db, url, NULL, NULL));
-    assert_ok(tn_exec_script(f->db, schema, NULL));
-    *state = f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-    tn_db_close(f->db);
-    scratch_remove(f->folder);
-    free(f->folder);
-    free(f);
-    return 0;
+    return open_fixture(state, "&max_connections=5", schema);
 }
 
 /* The first row's number; *stmt, if wanted: the statement that was used. */
@@ -381,8 +353,6 @@ static void threads_share_a_template(void **state)
     assert_int_equal(atomic_load(&race.wrong), 0);
     assert_int_equal(race.template_.used, TN_GEN_VARIANTS_MAX);
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {

@@ -14,165 +14,150 @@ static const char tables[] =
 
 static void one_row_is_asked_for_and_there_may_be_more(void **state)
 {
-    static const struct lint_case cases[] = {
-        {":one", "SELECT id FROM users WHERE name = :n", "users",
+    static const struct lint_case found[] = {
+        {":one SELECT id FROM users WHERE name = :n", "users",
          "':many', or a key in WHERE: id or mail"},
-        {":optional", "SELECT id FROM users u", "users", NULL},
-        {":one", "SELECT at FROM likes WHERE user_id = :u", "likes",
+        {":optional SELECT id FROM users u", "users", NULL},
+        {":one SELECT at FROM likes WHERE user_id = :u", "likes",
          "':many', or a key in WHERE: (user_id, post_id); or LIMIT 1"},
-        {":one", "SELECT id FROM users ORDER BY id", "users", NULL},
-        {":one", "SELECT id FROM users ORDER BY id LIMIT 2", "users", NULL},
-        {":one", "SELECT u.id FROM users u JOIN posts p ON p.user_id = u.id WHERE u.id = 1",
-         "posts", NULL},
-        {":one", "SELECT user FROM pairs WHERE user = 1", "pairs", "':many', or LIMIT 1"},
-        {":one", "SELECT id FROM users WHERE id = 1 UNION ALL SELECT 2", "SELECT", NULL},
-        {":one", "VALUES (1), (2)", "VALUES", NULL},
-        {":one", "UPDATE users SET name = 'x' WHERE name = 'y' RETURNING id", "users",
+        {":one SELECT id FROM users ORDER BY id", "users", NULL},
+        {":one SELECT id FROM users ORDER BY id LIMIT 2", "users", NULL},
+        {":one SELECT u.id FROM users u JOIN posts p ON p.user_id = u.id WHERE u.id = 1", "posts",
+         NULL},
+        {":one SELECT user FROM pairs WHERE user = 1", "pairs", "':many', or LIMIT 1"},
+        {":one SELECT id FROM users WHERE id = 1 UNION ALL SELECT 2", "SELECT", NULL},
+        {":one VALUES (1), (2)", "VALUES", NULL},
+        {":one UPDATE users SET name = 'x' WHERE name = 'y' RETURNING id", "users",
          "':many', or a key in WHERE: id or mail"},
-        {":optional", "DELETE FROM users RETURNING id", "users", NULL},
-        {":one", "INSERT INTO posts (user_id, title) SELECT id, name FROM users RETURNING id",
-         "users", NULL},
-        {":one", "INSERT INTO posts (user_id, title) VALUES (1, 'a'), (2, 'b') RETURNING id",
-         "INSERT", NULL},
-        {":one", "SELECT name FROM users WHERE id > 3 GROUP BY name", "users", NULL},
-        {":one", "SELECT id FROM users WHERE id = 3", NULL, NULL},
-        {":one", "SELECT id FROM users WHERE mail = :m", NULL, NULL},
-        {":one", "SELECT at FROM likes WHERE user_id = :u AND post_id = :p", NULL, NULL},
-        {":one", "SELECT id FROM users ORDER BY name LIMIT 1", NULL, NULL},
-        {":one", "SELECT count(*) AS n FROM users", NULL, NULL},
-        {":one", "SELECT EXISTS (SELECT 1 FROM users) AS x", NULL, NULL},
-        {":one", "WITH w AS (SELECT max(id) AS m FROM users) SELECT m FROM w", NULL, NULL},
-        {":one",
-         "SELECT u.id, p.title FROM posts p JOIN users u ON u.id = p.user_id WHERE p.id = 1", NULL,
+        {":optional DELETE FROM users RETURNING id", "users", NULL},
+        {":one INSERT INTO posts (user_id, title) SELECT id, name FROM users RETURNING id", "users",
          NULL},
-        {":one", "SELECT id FROM users WHERE id = (SELECT max(id) FROM users)", NULL, NULL},
-        {":one", "SELECT id FROM users WHERE id IN (SELECT user_id FROM posts ORDER BY id LIMIT 1)",
-         NULL, NULL},
-        {":one", "SELECT name, count(*) AS n FROM users WHERE name = :n GROUP BY name", NULL, NULL},
-        {":one", "INSERT INTO users (mail, name) VALUES ('a', 'b') RETURNING id", NULL, NULL},
-        {":one",
-         "INSERT INTO users (mail, name) VALUES ('a', 'b') ON CONFLICT DO UPDATE SET name = 'c'"
-         " RETURNING id",
-         NULL, NULL},
-        {":one", "UPDATE users SET name = 'x' WHERE mail = :m RETURNING id", NULL, NULL},
-        {":optional",
-         "UPDATE posts SET title = 'x' WHERE id = (SELECT min(id) FROM posts) RETURNING id", NULL,
+        {":one INSERT INTO posts (user_id, title) VALUES (1, 'a'), (2, 'b') RETURNING id", "INSERT",
          NULL},
-        {":optional", "DELETE FROM likes WHERE user_id = 1 AND post_id = 2 RETURNING at", NULL,
-         NULL},
-        {":many", "SELECT id FROM users", NULL, NULL},
+        {":one SELECT name FROM users WHERE id > 3 GROUP BY name", "users", NULL},
     };
-    EXPECT_LINTS(*state, tables, "one-without-key", cases);
+    static const char *const fine[] = {
+        ":one SELECT id FROM users WHERE id = 3",
+        ":one SELECT id FROM users WHERE mail = :m",
+        ":one SELECT at FROM likes WHERE user_id = :u AND post_id = :p",
+        ":one SELECT id FROM users ORDER BY name LIMIT 1",
+        ":one SELECT count(*) AS n FROM users",
+        ":one SELECT EXISTS (SELECT 1 FROM users) AS x",
+        ":one WITH w AS (SELECT max(id) AS m FROM users) SELECT m FROM w",
+        ":one SELECT u.id, p.title FROM posts p JOIN users u ON u.id = p.user_id WHERE p.id = 1",
+        ":one SELECT id FROM users WHERE id = (SELECT max(id) FROM users)",
+        ":one SELECT id FROM users WHERE id IN (SELECT user_id FROM posts ORDER BY id LIMIT 1)",
+        ":one SELECT name, count(*) AS n FROM users WHERE name = :n GROUP BY name",
+        ":one INSERT INTO users (mail, name) VALUES ('a', 'b') RETURNING id",
+        (":one INSERT INTO users (mail, name) VALUES ('a', 'b') ON CONFLICT DO UPDATE SET name = 'c'"
+         " RETURNING id"),
+        ":one UPDATE users SET name = 'x' WHERE mail = :m RETURNING id",
+        ":optional UPDATE posts SET title = 'x' WHERE id = (SELECT min(id) FROM posts) RETURNING id",
+        ":optional DELETE FROM likes WHERE user_id = 1 AND post_id = 2 RETURNING at",
+        ":many SELECT id FROM users",
+    };
+    EXPECT_LINTS(*state, tables, "one-without-key", found);
+    EXPECT_NO_LINTS(*state, tables, "one-without-key", fine);
 }
 
 static void many_rows_are_asked_for_and_there_is_one(void **state)
 {
-    static const struct lint_case cases[] = {
-        {":many", "SELECT name FROM users WHERE id = :id", "q", "':optional'"},
-        {":many", "SELECT name FROM users WHERE mail = :m", "q", NULL},
-        {":many", "SELECT count(*) AS n FROM users", "q", "':one'"},
-        {":many", "INSERT INTO users (mail, name) VALUES (:m, :n) RETURNING id", "q", NULL},
-        {":many", "DELETE FROM users WHERE id = :id RETURNING name", "q", NULL},
-        {":many", "SELECT name FROM users WHERE id > :id", NULL, NULL},
-        {":many", "SELECT at FROM likes WHERE user_id = :u", NULL, NULL},
-        {":many", "SELECT name FROM users WHERE id IN (:a, :b)", NULL, NULL},
-        {":many", "DELETE FROM users RETURNING name", NULL, NULL},
-        {":one", "SELECT name FROM users WHERE id = :id", NULL, NULL},
+    static const struct lint_case found[] = {
+        {":many SELECT name FROM users WHERE id = :id", "q", "':optional'"},
+        {":many SELECT name FROM users WHERE mail = :m", "q", NULL},
+        {":many SELECT count(*) AS n FROM users", "q", "':one'"},
+        {":many INSERT INTO users (mail, name) VALUES (:m, :n) RETURNING id", "q", NULL},
+        {":many DELETE FROM users WHERE id = :id RETURNING name", "q", NULL},
     };
-    EXPECT_LINTS(*state, tables, "many-on-key", cases);
+    static const char *const fine[] = {
+        ":many SELECT name FROM users WHERE id > :id",
+        ":many SELECT at FROM likes WHERE user_id = :u",
+        ":many SELECT name FROM users WHERE id IN (:a, :b)",
+        ":many DELETE FROM users RETURNING name",
+        ":one SELECT name FROM users WHERE id = :id",
+    };
+    EXPECT_LINTS(*state, tables, "many-on-key", found);
+    EXPECT_NO_LINTS(*state, tables, "many-on-key", fine);
 }
 
 static void limit_without_an_order_is_a_finding(void **state)
 {
-    static const struct lint_case cases[] = {
-        {NULL, "SELECT id FROM users LIMIT 10", "10", "ORDER BY"},
-        {NULL, "SELECT id FROM users LIMIT :n OFFSET :from", ":n", NULL},
-        {":one", "SELECT id FROM users LIMIT 1", "1", NULL},
-        {NULL,
-         "SELECT name, (SELECT title FROM posts WHERE user_id = u.id LIMIT 1) AS t FROM users u",
+    static const struct lint_case found[] = {
+        {"SELECT id FROM users LIMIT 10", "10", "ORDER BY"},
+        {"SELECT id FROM users LIMIT :n OFFSET :from", ":n", NULL},
+        {":one SELECT id FROM users LIMIT 1", "1", NULL},
+        {"SELECT name, (SELECT title FROM posts WHERE user_id = u.id LIMIT 1) AS t FROM users u",
          "1", NULL},
-        {NULL, "SELECT id FROM users WHERE id IN (SELECT user_id FROM posts LIMIT 3)", "3", NULL},
-        {NULL, "SELECT id FROM users UNION SELECT id FROM posts LIMIT 3", "3", NULL},
-        {NULL, "WITH w AS (SELECT id FROM users) SELECT id FROM w LIMIT 3", "3", NULL},
-        {NULL, "UPDATE posts SET title = 'x' WHERE id = (SELECT id FROM posts LIMIT 1)", "1", NULL},
-        {NULL, "INSERT INTO posts (user_id, title) SELECT id, name FROM users LIMIT 4", "4", NULL},
-        {":one", "SELECT group_concat(name) AS names FROM users", "group_concat(name)", NULL},
-        {NULL, "SELECT user_id, group_concat(title, ', ') AS t FROM posts GROUP BY user_id",
+        {"SELECT id FROM users WHERE id IN (SELECT user_id FROM posts LIMIT 3)", "3", NULL},
+        {"SELECT id FROM users UNION SELECT id FROM posts LIMIT 3", "3", NULL},
+        {"WITH w AS (SELECT id FROM users) SELECT id FROM w LIMIT 3", "3", NULL},
+        {"UPDATE posts SET title = 'x' WHERE id = (SELECT id FROM posts LIMIT 1)", "1", NULL},
+        {"INSERT INTO posts (user_id, title) SELECT id, name FROM users LIMIT 4", "4", NULL},
+        {":one SELECT group_concat(name) AS names FROM users", "group_concat(name)", NULL},
+        {"SELECT user_id, group_concat(title, ', ') AS t FROM posts GROUP BY user_id",
          "group_concat(title, ', ')", NULL},
-        {NULL, "SELECT id FROM users ORDER BY id LIMIT 10", NULL, NULL},
-        {NULL, "SELECT id FROM users UNION SELECT id FROM posts ORDER BY 1 LIMIT 3", NULL, NULL},
-        {NULL,
-         "SELECT id FROM users WHERE EXISTS (SELECT id FROM posts WHERE user_id = users.id LIMIT 1)",
-         NULL, NULL},
-        {NULL, "SELECT 1 AS is_there FROM users WHERE name = :n LIMIT 1", NULL, NULL},
-        {NULL, "SELECT id FROM users WHERE id = :id LIMIT 1", NULL, NULL},
-        {":one", "SELECT count(*) AS n FROM users LIMIT 1", NULL, NULL},
-        {NULL, "SELECT id FROM (SELECT id FROM users ORDER BY name) LIMIT 5", NULL, NULL},
-        {NULL, "SELECT value FROM json_each(:list) LIMIT 5", NULL, NULL},
-        {NULL,
-         "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 10) SELECT x FROM c",
-         NULL, NULL},
-        {NULL, "DELETE FROM posts WHERE id IN (SELECT id FROM posts WHERE user_id = 3 LIMIT 100)",
-         NULL, NULL},
-        {NULL, "SELECT id FROM some", NULL, NULL},
-        {":one", "SELECT group_concat(name) AS n FROM (SELECT name FROM users ORDER BY name)", NULL,
-         NULL},
-        {":one", "SELECT group_concat(value) AS v FROM json_each(:list)", NULL, NULL},
-        {":one", "SELECT sum(id) AS s FROM users", NULL, NULL},
     };
-    EXPECT_LINTS(*state, tables, "implicit-order", cases);
+    static const char *const fine[] = {
+        "SELECT id FROM users ORDER BY id LIMIT 10",
+        "SELECT id FROM users UNION SELECT id FROM posts ORDER BY 1 LIMIT 3",
+        "SELECT id FROM users WHERE EXISTS (SELECT id FROM posts WHERE user_id = users.id LIMIT 1)",
+        "SELECT 1 AS is_there FROM users WHERE name = :n LIMIT 1",
+        "SELECT id FROM users WHERE id = :id LIMIT 1",
+        ":one SELECT count(*) AS n FROM users LIMIT 1",
+        "SELECT id FROM (SELECT id FROM users ORDER BY name) LIMIT 5",
+        "SELECT value FROM json_each(:list) LIMIT 5",
+        "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 10) SELECT x FROM c",
+        "DELETE FROM posts WHERE id IN (SELECT id FROM posts WHERE user_id = 3 LIMIT 100)",
+        "SELECT id FROM some",
+        ":one SELECT group_concat(name) AS n FROM (SELECT name FROM users ORDER BY name)",
+        ":one SELECT group_concat(value) AS v FROM json_each(:list)",
+        ":one SELECT sum(id) AS s FROM users",
+    };
+    EXPECT_LINTS(*state, tables, "implicit-order", found);
+    EXPECT_NO_LINTS(*state, tables, "implicit-order", fine);
 }
 
 static void relations_that_nothing_links_are_a_finding(void **state)
 {
-    static const struct lint_case cases[] = {
-        {NULL, "SELECT u.id, p.title FROM users u, posts p", "posts", "a condition, or CROSS JOIN"},
-        {NULL, "SELECT u.id, p.title FROM users u JOIN posts p", "posts", NULL},
-        {NULL, "SELECT u.id, p.title FROM users u LEFT JOIN posts p ON p.title = :t", "posts",
+    static const struct lint_case found[] = {
+        {"SELECT u.id, p.title FROM users u, posts p", "posts", "a condition, or CROSS JOIN"},
+        {"SELECT u.id, p.title FROM users u JOIN posts p", "posts", NULL},
+        {"SELECT u.id, p.title FROM users u LEFT JOIN posts p ON p.title = :t", "posts", NULL},
+        {"SELECT u.id FROM users u, posts p WHERE u.name = 'a' AND p.title = 'b'", "posts", NULL},
+        {"SELECT u.id FROM users u JOIN posts p ON p.user_id = u.id, likes l", "likes", NULL},
+        {"SELECT u.id FROM users u, (SELECT id FROM posts) p", "(SELECT id FROM posts) p", NULL},
+        {"SELECT id FROM users WHERE id IN (SELECT l.user_id FROM likes l, posts p)", "posts",
          NULL},
-        {NULL, "SELECT u.id FROM users u, posts p WHERE u.name = 'a' AND p.title = 'b'", "posts",
+        {"SELECT u.id FROM users u, json_each(:list) j", "json_each", NULL},
+        {"UPDATE users SET name = p.title FROM posts p WHERE p.id = 3 OR p.user_id = 2", "posts",
          NULL},
-        {NULL, "SELECT u.id FROM users u JOIN posts p ON p.user_id = u.id, likes l", "likes", NULL},
-        {NULL, "SELECT u.id FROM users u, (SELECT id FROM posts) p", "(SELECT id FROM posts) p",
-         NULL},
-        {NULL, "SELECT id FROM users WHERE id IN (SELECT l.user_id FROM likes l, posts p)", "posts",
-         NULL},
-        {NULL, "SELECT u.id FROM users u, json_each(:list) j", "json_each", NULL},
-        {NULL, "UPDATE users SET name = p.title FROM posts p WHERE p.id = 3 OR p.user_id = 2",
-         "posts", NULL},
-        {NULL, "INSERT INTO likes SELECT u.id, p.id, 0 FROM users u, posts p", "posts", NULL},
-        {NULL, "WITH w AS (SELECT u.id FROM users u, posts p) SELECT id FROM w", "posts", NULL},
-        {NULL, "SELECT u.id FROM users u, posts p WHERE p.user_id = u.id", NULL, NULL},
-        {NULL,
-         "SELECT u.id FROM users u JOIN likes l ON l.user_id = u.id JOIN posts p ON p.id = l.post_id",
-         NULL, NULL},
-        {NULL, "SELECT u.id FROM users u JOIN posts p USING (id)", NULL, NULL},
-        {NULL, "SELECT u.id FROM users u NATURAL JOIN posts p", NULL, NULL},
-        {NULL, "SELECT u.id FROM users u CROSS JOIN posts p", NULL, NULL},
-        {NULL, "SELECT u.id FROM users u JOIN posts p ON TRUE", NULL, NULL},
-        {NULL, "SELECT u.id FROM users u, posts p WHERE p.user_id = :u AND u.id = :u", NULL, NULL},
-        {NULL, "SELECT u.id FROM users u, posts p WHERE u.mail = :m", NULL, NULL},
-        {NULL, "SELECT u.id, n FROM users u, (SELECT count(*) AS n FROM posts)", NULL, NULL},
-        {NULL, "SELECT u.id, j.value FROM users u, json_each(u.tags) j", NULL, NULL},
-        {NULL, "SELECT u.id, v.column1 FROM users u, (VALUES (1), (2)) v", NULL, NULL},
-        {NULL, "SELECT u.id FROM users u, posts p WHERE u.id + p.id > 3", NULL, NULL},
-        {NULL,
-         "SELECT u.id FROM users u, posts p WHERE EXISTS (SELECT 1 FROM likes l WHERE l.user_id ="
-         " u.id AND l.post_id = p.id)",
-         NULL, NULL},
-        {NULL,
-         "SELECT id FROM users u WHERE EXISTS (SELECT 1 FROM likes l, posts p WHERE l.user_id = u.id"
-         " AND p.user_id = u.id)",
-         NULL, NULL},
-        {NULL, "SELECT user FROM pairs", NULL, NULL},
-        {NULL, "UPDATE users SET name = p.title FROM posts p WHERE p.user_id = users.id", NULL,
-         NULL},
-        {NULL,
-         "INSERT INTO users (id, mail, name) VALUES (1, 'a', 'b') ON CONFLICT DO UPDATE SET"
-         " name = excluded.name",
-         NULL, NULL},
+        {"INSERT INTO likes SELECT u.id, p.id, 0 FROM users u, posts p", "posts", NULL},
+        {"WITH w AS (SELECT u.id FROM users u, posts p) SELECT id FROM w", "posts", NULL},
     };
-    EXPECT_LINTS(*state, tables, "cartesian", cases);
+    static const char *const fine[] = {
+        "SELECT u.id FROM users u, posts p WHERE p.user_id = u.id",
+        "SELECT u.id FROM users u JOIN likes l ON l.user_id = u.id JOIN posts p ON p.id = l.post_id",
+        "SELECT u.id FROM users u JOIN posts p USING (id)",
+        "SELECT u.id FROM users u NATURAL JOIN posts p",
+        "SELECT u.id FROM users u CROSS JOIN posts p",
+        "SELECT u.id FROM users u JOIN posts p ON TRUE",
+        "SELECT u.id FROM users u, posts p WHERE p.user_id = :u AND u.id = :u",
+        "SELECT u.id FROM users u, posts p WHERE u.mail = :m",
+        "SELECT u.id, n FROM users u, (SELECT count(*) AS n FROM posts)",
+        "SELECT u.id, j.value FROM users u, json_each(u.tags) j",
+        "SELECT u.id, v.column1 FROM users u, (VALUES (1), (2)) v",
+        "SELECT u.id FROM users u, posts p WHERE u.id + p.id > 3",
+        ("SELECT u.id FROM users u, posts p WHERE EXISTS (SELECT 1 FROM likes l WHERE l.user_id ="
+         " u.id AND l.post_id = p.id)"),
+        ("SELECT id FROM users u WHERE EXISTS (SELECT 1 FROM likes l, posts p WHERE l.user_id = u.id"
+         " AND p.user_id = u.id)"),
+        "SELECT user FROM pairs",
+        "UPDATE users SET name = p.title FROM posts p WHERE p.user_id = users.id",
+        ("INSERT INTO users (id, mail, name) VALUES (1, 'a', 'b') ON CONFLICT DO UPDATE SET"
+         " name = excluded.name"),
+    };
+    EXPECT_LINTS(*state, tables, "cartesian", found);
+    EXPECT_NO_LINTS(*state, tables, "cartesian", fine);
 }
 
 /* What annotations make of rows, and texts with optional parts. */
@@ -197,8 +182,6 @@ static void forms_of_a_query_are_known(void **state)
         assert_true(&c->diags.items[i] == diag ||
                     strcmp(c->diags.items[i].code, "one-without-key") != 0);
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, checking_setup, checking_teardown)
 
 int main(void)
 {

@@ -14,40 +14,43 @@ static const char tables[] =
 
 static void what_never_succeeds_is_a_finding(void **state)
 {
-    static const struct lint_case cases[] = {
-        {NULL, "INSERT INTO users (name) VALUES (NULL)", "NULL", NULL},
-        {NULL, "INSERT INTO users (id, nick) VALUES (1, 'a')", "users", "a value for 'name'"},
-        {NULL, "INSERT INTO users DEFAULT VALUES", "users", NULL},
-        {NULL, "INSERT INTO keyed (v) VALUES (1)", "keyed", "a value for 'k'"},
-        {NULL, "INSERT INTO keyed VALUES ('a', 1), ('b', NULL)", "NULL", NULL},
-        {NULL, "INSERT INTO keyed SELECT name, NULL FROM users", "NULL", NULL},
-        {NULL, "INSERT INTO users (name, age) VALUES ('a', 0)", "0", NULL},
-        {NULL, "INSERT INTO users (name, age) VALUES ('a', -5)", "-5", NULL},
-        {NULL, "INSERT INTO users (name, nick) VALUES ('a', 'too long')", "'too long'", NULL},
-        {NULL, "INSERT INTO users (name, score) VALUES ('a', 1.5)", "1.5", NULL},
-        {NULL, "INSERT INTO users (name, score) VALUES ('a', 2)", "2", NULL},
-        {NULL, "REPLACE INTO users (name, age) VALUES ('a', 0)", "0", NULL},
-        {NULL, "UPDATE users SET name = NULL", "NULL", NULL},
-        {NULL, "UPDATE users SET (nick, name) = ('a', NULL)", "NULL", NULL},
-        {NULL, "UPDATE users SET age = 0 WHERE id = 3", "0", NULL},
-        {NULL, "INSERT INTO users (id, name) VALUES (1, 'a') ON CONFLICT DO UPDATE SET name = NULL",
+    static const struct lint_case found[] = {
+        {"INSERT INTO users (name) VALUES (NULL)", "NULL", NULL},
+        {"INSERT INTO users (id, nick) VALUES (1, 'a')", "users", "a value for 'name'"},
+        {"INSERT INTO users DEFAULT VALUES", "users", NULL},
+        {"INSERT INTO keyed (v) VALUES (1)", "keyed", "a value for 'k'"},
+        {"INSERT INTO keyed VALUES ('a', 1), ('b', NULL)", "NULL", NULL},
+        {"INSERT INTO keyed SELECT name, NULL FROM users", "NULL", NULL},
+        {"INSERT INTO users (name, age) VALUES ('a', 0)", "0", NULL},
+        {"INSERT INTO users (name, age) VALUES ('a', -5)", "-5", NULL},
+        {"INSERT INTO users (name, nick) VALUES ('a', 'too long')", "'too long'", NULL},
+        {"INSERT INTO users (name, score) VALUES ('a', 1.5)", "1.5", NULL},
+        {"INSERT INTO users (name, score) VALUES ('a', 2)", "2", NULL},
+        {"REPLACE INTO users (name, age) VALUES ('a', 0)", "0", NULL},
+        {"UPDATE users SET name = NULL", "NULL", NULL},
+        {"UPDATE users SET (nick, name) = ('a', NULL)", "NULL", NULL},
+        {"UPDATE users SET age = 0 WHERE id = 3", "0", NULL},
+        {"INSERT INTO users (id, name) VALUES (1, 'a') ON CONFLICT DO UPDATE SET name = NULL",
          "NULL", NULL},
-        {NULL, "INSERT INTO users (name) VALUES ('a')", NULL, NULL},
-        {NULL, "INSERT INTO users (id, name, nick) VALUES (NULL, 'a', NULL)", NULL, NULL},
-        {NULL, "INSERT INTO users (name, soft) VALUES ('a', NULL)", NULL, NULL},
-        {NULL, "INSERT INTO users (name, nick) VALUES (:name, :nick)", NULL, NULL},
-        {NULL, "INSERT OR IGNORE INTO users (name) VALUES (NULL)", NULL, NULL},
-        {NULL, "INSERT OR IGNORE INTO users (name, age) VALUES ('a', 0)", NULL, NULL},
-        {NULL, "REPLACE INTO users (name, kind) VALUES ('a', NULL)", NULL, NULL},
-        {NULL, "INSERT INTO users (name, age) VALUES ('a', 300)", NULL, NULL},
-        {NULL, "INSERT INTO users (name, age) VALUES ('a', '5')", NULL, NULL},
-        {NULL, "INSERT INTO users (name, score) VALUES ('a', 1)", NULL, NULL},
-        {NULL, "INSERT INTO users (name, loud) VALUES ('a', 'A')", NULL, NULL},
-        {NULL, "INSERT INTO empty DEFAULT VALUES", NULL, NULL},
-        {NULL, "UPDATE users SET nick = NULL, age = NULL", NULL, NULL},
-        {NULL, "DELETE FROM users", NULL, NULL},
     };
-    EXPECT_LINTS(*state, tables, "impossible-insert", cases);
+    static const char *const fine[] = {
+        "INSERT INTO users (name) VALUES ('a')",
+        "INSERT INTO users (id, name, nick) VALUES (NULL, 'a', NULL)",
+        "INSERT INTO users (name, soft) VALUES ('a', NULL)",
+        "INSERT INTO users (name, nick) VALUES (:name, :nick)",
+        "INSERT OR IGNORE INTO users (name) VALUES (NULL)",
+        "INSERT OR IGNORE INTO users (name, age) VALUES ('a', 0)",
+        "REPLACE INTO users (name, kind) VALUES ('a', NULL)",
+        "INSERT INTO users (name, age) VALUES ('a', 300)",
+        "INSERT INTO users (name, age) VALUES ('a', '5')",
+        "INSERT INTO users (name, score) VALUES ('a', 1)",
+        "INSERT INTO users (name, loud) VALUES ('a', 'A')",
+        "INSERT INTO empty DEFAULT VALUES",
+        "UPDATE users SET nick = NULL, age = NULL",
+        "DELETE FROM users",
+    };
+    EXPECT_LINTS(*state, tables, "impossible-insert", found);
+    EXPECT_NO_LINTS(*state, tables, "impossible-insert", fine);
 }
 
 static const char query[] = "-- name: q :many\nSELECT id FROM t;\n";
@@ -63,12 +66,10 @@ static void text_in_double_quotes_in_view_or_trigger_is_a_finding(void **state)
              "CREATE TRIGGER h AFTER INSERT ON t WHEN new.a = \"x\" BEGIN SELECT 1; END;\n"
              "CREATE TRIGGER i AFTER DELETE ON t BEGIN SELECT \"y\"; END;\n",
              query);
-    expect_finding(c, 0, 2, 29, "double-quoted-string");
+    expect_list(
+        c,
+        "2:29 double-quoted-string, 4:20 double-quoted-string, 6:49 double-quoted-string, 7:49 double-quoted-string");
     assert_string_equal(c->diags.items[0].help, "'open', in single quotes");
-    expect_finding(c, 1, 4, 20, "double-quoted-string");
-    expect_finding(c, 2, 6, 49, "double-quoted-string");
-    expect_finding(c, 3, 7, 49, "double-quoted-string");
-    expect_findings(c, 4);
 }
 
 static void name_in_double_quotes_is_none(void **state)
@@ -81,7 +82,7 @@ static void name_in_double_quotes_is_none(void **state)
         "CREATE TRIGGER \"g\" AFTER UPDATE OF \"a b\" ON \"t\" BEGIN\n"
         "  UPDATE \"t\" SET \"a b\" = 'x' WHERE \"id\" = new.\"id\";\nEND;\n",
         query);
-    expect_findings(c, 0);
+    expect_list(c, "");
 }
 
 /* In a query it is what it says: the name of a column that is not there. */
@@ -91,14 +92,11 @@ static void text_in_double_quotes_in_a_query_is_an_error(void **state)
     checking(c, "CREATE TABLE t (id INTEGER PRIMARY KEY, state TEXT);\n",
              "-- name: q :many\nSELECT id FROM t WHERE state = \"closed\";\n"
              "-- name: r :many\nSELECT id FROM t WHERE state = \"stat\";\n");
-    expect_finding(c, 0, 2, 32, "unknown-column");
+    expect_list(c, "2:32 unknown-column, 4:32 unknown-column");
     assert_string_equal(c->diags.items[0].help, "a text is written 'closed', in single quotes");
-    expect_finding(c, 1, 4, 32, "unknown-column");
     assert_string_equal(c->diags.items[1].help, "'state', or a text in single quotes");
     assert_int_equal(c->diags.items[0].severity, TN__ERROR);
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, checking_setup, checking_teardown)
 
 int main(void)
 {

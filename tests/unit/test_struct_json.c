@@ -4,34 +4,11 @@
 #include <float.h>
 #include <locale.h>
 #include <math.h>
-#include <stdlib.h>
-
-#include <tenon/tenon.h>
 
 #include "fault_alloc.h"
 #include "shaping.h"
 
 /* Structs as JSON, and back: what is written, and that it comes back the same. */
-
-struct fixture {
-    tn_arena arena;
-    tn_error err;
-};
-
-static int setup(void **state)
-{
-    *state = calloc(1, sizeof(struct fixture));
-    assert_non_null(*state);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-    tn_arena_fini(&f->arena);
-    free(f);
-    return 0;
-}
 
 /* Write it, read that, and compare. */
 static tn_text expect_same(struct fixture *f, const struct thing *thing)
@@ -390,14 +367,11 @@ static void expect_valid(tn_db *db, tn_text json)
 static void whatever_is_written_reads_back_the_same(void **state)
 {
     struct fixture *f = *state;
-    tn_db *db;
-    assert_ok(tn_db_open(&db, ":memory:", NULL, NULL));
     for (int i = 0; i < 3000; i++) {
         struct thing thing = draw_thing(&f->arena);
-        expect_valid(db, expect_same(f, &thing));
+        expect_valid(f->db, expect_same(f, &thing));
         tn_arena_reset(&f->arena);
     }
-    tn_db_close(db);
 }
 
 /* --- no memory */
@@ -437,8 +411,6 @@ static void allocation_failures_are_reported(void **state)
     thing.details = tn_text_of("[1]");
     fault_alloc_each(write_and_read, &thing);
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {

@@ -2,33 +2,10 @@
 #include "check.h"
 
 #include <math.h>
-#include <stdlib.h>
-
-#include <tenon/tenon.h>
 
 #include "shaping.h"
 
 /* Hostile JSON: an error at its line and column, and the struct as it was. */
-
-struct fixture {
-    tn_arena arena;
-    tn_error err;
-};
-
-static int setup(void **state)
-{
-    *state = calloc(1, sizeof(struct fixture));
-    assert_non_null(*state);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-    tn_arena_fini(&f->arena);
-    free(f);
-    return 0;
-}
 
 static void expect_failure(struct fixture *f, const struct tn_struct *desc, tn_text json,
                            int status, const char *message)
@@ -324,18 +301,6 @@ static void struct_of_many_members_is_read(void **state)
     free(out);
 }
 
-/* A description that holds itself. */
-struct link {
-    struct link *next;
-    size_t count;
-};
-static const struct tn_struct link_struct;
-static const struct tn_field link_fields[] = {
-    TN_FIELD_NESTED(struct link, next, offsetof(struct link, count), "next", ARRAY, 0,
-                    &link_struct),
-};
-static const struct tn_struct link_struct = TN_STRUCT_OF(struct link, "link", link_fields);
-
 static void structs_that_lie_too_deep_are_refused(void **state)
 {
     struct fixture *f = *state;
@@ -352,8 +317,6 @@ static void structs_that_lie_too_deep_are_refused(void **state)
                    "1:577: struct 'link' lies too deep in others");
     free(text);
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {

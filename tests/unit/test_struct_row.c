@@ -3,36 +3,10 @@
 
 #include <math.h>
 
-#include <tenon/tenon.h>
-
 #include "fault_alloc.h"
 #include "shaping.h"
 
 /* tn_row_into(), tn_stmt_into() and tn_struct_copy(), on rows that the engine gives. */
-
-struct fixture {
-    tn_db *db;
-    tn_arena arena;
-    tn_error err;
-};
-
-static int setup(void **state)
-{
-    struct fixture *f = calloc(1, sizeof *f);
-    assert_non_null(f);
-    assert_ok(tn_db_open(&f->db, ":memory:", NULL, NULL));
-    *state = f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-    tn_arena_fini(&f->arena);
-    tn_db_close(f->db);
-    free(f);
-    return 0;
-}
 
 /* A row of everything; `other` stands in the place of the column `name`, or behind the others. */
 static int read_with(struct fixture *f, struct thing *out, const char *name, const char *other)
@@ -290,18 +264,6 @@ static void copy_goes_into_structs_and_arrays(void **state)
     assert_true(whole.part_count == 0);
 }
 
-/* A chain of structs in arrays of one: its description holds itself. */
-struct link {
-    struct link *next;
-    size_t count;
-};
-static const struct tn_struct link_struct;
-static const struct tn_field link_fields[] = {
-    TN_FIELD_NESTED(struct link, next, offsetof(struct link, count), "next", ARRAY, 0,
-                    &link_struct),
-};
-static const struct tn_struct link_struct = TN_STRUCT_OF(struct link, "link", link_fields);
-
 static void chain_that_is_too_deep_is_refused(void **state)
 {
     struct fixture *f = *state;
@@ -343,8 +305,6 @@ static void allocation_failures_are_reported(void **state)
 {
     fault_alloc_each(fill_and_copy, *state);
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
