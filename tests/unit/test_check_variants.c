@@ -617,6 +617,14 @@ static void row_is_single_if_it_is_in_every_text(void **state)
             ->is_single_row);
     assert_false(query_of(c, ":one", "SELECT name FROM users WHERE 1 /*? a */ AND id = 1 /*?*/")
                      ->is_single_row);
+    static const char six[] =
+        "SELECT name FROM users WHERE id = 1 /*? a */ + age /*?*/ AND id = 2 /*? b */ + age /*?*/\n"
+        "/*? c */ AND id = 3 /*?*/ /*? d */ AND 1 /*?*/ /*? e */ AND 1 /*?*/ /*? f */ AND 1 /*?*/";
+    char seven[400];
+    snprintf(seven, sizeof seven, "%s /*? g */ AND 1 /*?*/", six);
+    assert_false(query_of(c, ":one", six)->is_single_row);
+    /* a and b together: not checked any more */
+    assert_false(query_of(c, ":one", seven)->is_single_row);
 }
 
 /* --- in C ---------------------------------------------------------------------------------------- */

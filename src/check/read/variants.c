@@ -84,6 +84,7 @@ static int list_keys(struct tn__variants *variants, struct tn__reader *reader,
                 choice_key(variants, c) | option_key(variants, is_exhaustive, o);
     variants->keys = keys;
     variants->key_count = options * choices;
+    variants->is_exhaustive = is_exhaustive;
     return TN_OK;
 }
 

@@ -44,6 +44,7 @@ struct tn__variants {
     size_t part_count;
     const uint64_t *keys; /* those that are checked; the first has all options and first values */
     size_t key_count;
+    bool is_exhaustive; /* there are no others */
 };
 
 /* Whether a comment is one of the marks. */
