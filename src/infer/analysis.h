@@ -84,6 +84,8 @@ uint32_t tn__rel_find(const struct tn__ir_rel *rel, tn_text name);
 tn_text tn__rel_column_name(const struct tn__ir_rel *rel, uint32_t index);
 bool tn__rel_is_hidden(const struct tn__ir_rel *rel, uint32_t index);
 bool tn__rel_has_rowid(const struct tn__ir_rel *rel);
+/* Whether an outer join may put NULLs in the place of a leaf's rows, as far as proofs have got. */
+bool tn__rel_is_padded(const struct tn__ir_rel *rel);
 /* x IN (…) gives x the affinity of what it is looked for in, and where x is a value that is kept for the other
  * clauses, of a group or for RETURNING, it changes under their eyes (3.40). False without memory. */
 bool tn__ir_disturb(struct tn__analysis *an, struct tn__ir_block *block);

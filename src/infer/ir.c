@@ -84,6 +84,14 @@ bool tn__rel_has_rowid(const struct tn__ir_rel *rel)
            rel->kind == TN__IR_CALLED;
 }
 
+bool tn__rel_is_padded(const struct tn__ir_rel *rel)
+{
+    for (uint32_t i = 0; i < rel->pad_count; i++)
+        if (rel->pads[i].join->present[rel->pads[i].is_right] == 0)
+            return true;
+    return false;
+}
+
 uint32_t tn__rel_find(const struct tn__ir_rel *rel, tn_text name)
 {
     if (rel->kind == TN__IR_TABLE) {

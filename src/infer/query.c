@@ -67,16 +67,8 @@ static tn__classes classes_through(tn__classes classes, uint8_t affinities)
     return out;
 }
 
-/* An outer join may put NULLs in the place of the leaf's rows. */
-static bool has_open_pad(const struct tn__ir_rel *rel)
-{
-    for (uint32_t i = 0; i < rel->pad_count; i++)
-        if (rel->pads[i].join->present[rel->pads[i].is_right] == 0)
-            return true;
-    return false;
-}
-
-/* The same of the row that a result column comes from, however far inside; over no rows there is none. */
+/* An outer join may put NULLs in the place of the row that a result column comes from, however far inside;
+ * over no rows there is none. */
 static bool is_padded(const struct tn__ir_expr *expr)
 {
     while (expr->kind == TN__IR_COLLATE && expr->op != TN__OP_PLUS)
@@ -85,7 +77,8 @@ static bool is_padded(const struct tn__ir_expr *expr)
         return false;
     const struct tn__ir_rel *rel = expr->rel;
     bool is_inside = rel->kind == TN__IR_DERIVED && rel->query->columns[expr->index].is_padded;
-    return is_inside || (rel->block->may_be_empty && rel->block->in_rows == 0) || has_open_pad(rel);
+    return is_inside || (rel->block->may_be_empty && rel->block->in_rows == 0) ||
+           tn__rel_is_padded(rel);
 }
 
 /* The group that a result column belongs to. */
@@ -97,7 +90,7 @@ static void take_group(struct tn__analysis *an, struct tn__ir_column *out,
     out->is_firm = false;
     if (expr->kind != TN__IR_COLUMN || expr->index == TN__IR_ROWID || rel->block->is_aggregate)
         return;
-    if (has_open_pad(rel)) {
+    if (tn__rel_is_padded(rel)) {
         out->group = rel;
         out->is_firm =
             rel->proven[expr->index] || !tn__is_nullable(tn__eval_base(an, rel, expr->index));

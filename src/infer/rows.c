@@ -187,6 +187,30 @@ static bool is_changing(const struct tn__ir_expr *call)
     return !call->fn;
 }
 
+/* Whether an outer join has it in all rows, or in none: what it is joined to is settled. */
+static bool is_presence_settled(const struct proof *proof, const struct tn__ir_rel *leaf)
+{
+    for (uint32_t i = 0; i < leaf->pad_count; i++) {
+        const struct tn__ir_rel *join = leaf->pads[i].join;
+        const struct tn__ir_rel *other = leaf->pads[i].is_right ? join->left : join->right;
+        if (join->present[leaf->pads[i].is_right] > 0)
+            continue;
+        for (uint32_t k = other->first_leaf; k < other->leaf_end; k++)
+            if (!proof->is_settled[k])
+                return false;
+    }
+    return true;
+}
+
+/* The NULL of an absent row is another value, but equal to nothing. */
+static bool is_column_settled(const struct proof *proof, const struct tn__ir_expr *column,
+                              bool is_strict)
+{
+    const struct tn__ir_rel *leaf = column->rel;
+    return leaf->block != proof->block ||
+           (proof->is_settled[leaf->first_leaf] && (is_strict || is_presence_settled(proof, leaf)));
+}
+
 /* Whether a query looks at rows of the block that are not settled, or may give another value each time. */
 struct dependence {
     const struct proof *proof;
@@ -198,8 +222,8 @@ static void on_expr(void *user, const struct tn__ir_expr *expr, const struct tn_
     struct dependence *dependence = user;
     const struct proof *proof = dependence->proof;
     (void)parent;
-    if (expr->kind == TN__IR_COLUMN && expr->rel->block == proof->block)
-        dependence->is_found = dependence->is_found || !proof->is_settled[expr->rel->first_leaf];
+    if (expr->kind == TN__IR_COLUMN)
+        dependence->is_found = dependence->is_found || !is_column_settled(proof, expr, false);
     if (expr->kind == TN__IR_CALL)
         dependence->is_found = dependence->is_found || is_changing(expr);
 }
@@ -213,36 +237,46 @@ static bool is_query_settled(const struct proof *proof, struct tn__ir_query *que
     return !dependence.is_found;
 }
 
-/* The same value in each row that the settled relations leave. */
-static bool is_settled(const struct proof *proof, const struct tn__ir_expr *expr)
+/* The same value in each row that the settled relations leave; strict: or NULL. */
+static bool is_settled_or_null(const struct proof *proof, const struct tn__ir_expr *expr,
+                               bool is_strict)
 {
     switch (expr->kind) {
     case TN__IR_CONST:
     case TN__IR_PARAM:
         return true;
     case TN__IR_COLUMN:
-        return expr->rel->block != proof->block || proof->is_settled[expr->rel->first_leaf];
+        return is_column_settled(proof, expr, is_strict);
     case TN__IR_CALL:
         if (is_changing(expr))
             return false;
+        is_strict = false;
         break;
     case TN__IR_QUERY:
     case TN__IR_IN_QUERY: /* the one value that it is in */
         return is_query_settled(proof, expr->query);
-    case TN__IR_NEGATE:
+    case TN__IR_COALESCE:
+        is_strict = false;
+        break;
+    case TN__IR_NEGATE: /* these make NULL of NULL */
     case TN__IR_ARITH:
     case TN__IR_CONCAT:
     case TN__IR_CAST:
     case TN__IR_COLLATE:
-    case TN__IR_COALESCE:
         break;
     default:
         return false;
     }
     for (uint32_t i = 0; i < expr->arg_count; i++)
-        if (!is_settled(proof, expr->args[i]))
+        if (!is_settled_or_null(proof, expr->args[i], is_strict))
             return false;
     return true;
+}
+
+/* What something is equal to in those rows. */
+static bool is_settled(const struct proof *proof, const struct tn__ir_expr *expr)
+{
+    return is_settled_or_null(proof, expr, true);
 }
 
 static bool has_equality(const struct proof *proof, const struct tn__ir_rel *leaf, uint32_t column,
@@ -322,7 +356,7 @@ static bool is_one_group(const struct proof *proof)
         const struct tn__ir_expr *term = block->group_by[i];
         bool is_own = term->kind == TN__IR_COLUMN && term->rel->block == block &&
                       term->rel->kind == TN__IR_TABLE && term->index != TN__IR_ROWID;
-        if (!is_settled(proof, term) &&
+        if (!is_settled_or_null(proof, term, false) &&
             !(is_own && has_equality(proof, term->rel, term->index,
                                      term->rel->table->columns[term->index].collation)))
             return false;

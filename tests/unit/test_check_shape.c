@@ -288,16 +288,16 @@ static void clause_that_was_taken_out_is_no_annotation(void **state)
 static void two_members_of_one_name_collide(void **state)
 {
     static const struct fault_case faults[] = {
-        {"-- embed u\nSELECT 1 AS u, u.* FROM users u", 3, 16, "name-collision", NULL},
-        {"-- embed o?\nSELECT 1 AS has_o, o.* FROM users u LEFT JOIN orders o", 3, 20,
+        {"-- embed u\nSELECT 1 AS u, u.* FROM users u", 3, 8, "name-collision", NULL},
+        {"-- embed o?\nSELECT 1 AS has_o, o.* FROM users u LEFT JOIN orders o", 3, 8,
          "name-collision", NULL},
         {"-- embed t\nSELECT t.* FROM twins t", 3, 8, "name-collision", NULL},
         {"-- embed o?\n-- group by u.id\nSELECT u.id AS o, o.* FROM users u LEFT JOIN orders o"
          " ORDER BY u.id",
-         4, 19, "name-collision", NULL},
+         4, 8, "name-collision", NULL},
         {"-- group by u.id\nSELECT u.id, u.name AS item_count, o.note FROM users u"
          " JOIN orders o ORDER BY u.id",
-         3, 36, "name-collision", NULL},
+         3, 14, "name-collision", NULL},
     };
     EXPECT_FAULTS(*state, faults);
     static const struct shape_case cases[] = {

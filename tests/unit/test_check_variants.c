@@ -300,6 +300,22 @@ static void seven_parts_are_checked_together_and_one_by_one(void **state)
         assert_int_equal(query->variants->keys[i], expected[i % 9] | (i < 9 ? 0 : 128));
 }
 
+/* Alone, it would not be there: those around it are needed. */
+static void part_within_others_is_checked_with_those_around_it(void **state)
+{
+    struct checking *c = *state;
+    const struct tn__query *query = query_of(
+        c, ":many",
+        "SELECT p.title FROM users u LEFT JOIN posts p ON p.user_id = u.id\n"
+        "WHERE (p.id = 1 /*? a */ /*? b */ OR u.age = /*? c */ - /*?*/ 9 /*?*/ /*?*/)\n"
+        "/*? d */ AND p.id > 1 /*?*/ /*? e */ AND 2 /*?*/ /*? f */ AND 3 /*?*/ /*? g */ AND 4 /*?*/");
+    static const uint64_t expected[] = {127, 0, 1, 3, 7, 8, 16, 32, 64};
+    assert_int_equal(query->variants->key_count, 9);
+    for (size_t i = 0; i < 9; i++)
+        assert_int_equal(query->variants->keys[i], expected[i]);
+    assert_true(query->columns[0].typing.is_nullable);
+}
+
 /* --- what breaks in one of them ------------------------------------------------------------------ */
 
 struct broken {
@@ -513,6 +529,22 @@ static void types_that_differ_between_texts_are_a_warning(void **state)
     assert_int_equal(c->checked.queries[0].params[0].typing.type, TN__TYPE_INT);
 }
 
+/* The text in which it would be an integer is run with any other value, too. */
+static void columns_are_made_of_what_a_parameter_is_in_all_texts(void **state)
+{
+    struct checking *c = *state;
+    checking(c, tables,
+             "-- name: q :many\nSELECT /*: c a */ max(id, :p) AS n FROM users\n"
+             "/*: b = 1 AS n FROM users WHERE name = :p :*/ ORDER BY 1;");
+    checking_drop_advice(c);
+    expect_finding(c, 0, 2, 27, "param-type");
+    expect_findings(c, 1);
+    const struct tn__query *query = &c->checked.queries[0];
+    assert_int_equal(query->params[0].typing.type, TN__TYPE_ANY);
+    assert_int_equal(query->columns[0].typing.type, TN__TYPE_ANY);
+    assert_true(query->columns[0].typing.is_nullable);
+}
+
 /* --- columns ------------------------------------------------------------------------------------- */
 
 static void column_is_what_it_may_be_in_any_text(void **state)
@@ -551,6 +583,30 @@ static void star_is_written_out_in_every_text(void **state)
                  "SELECT * FROM posts p WHERE 1 /*? a */ AND EXISTS (SELECT 1 FROM users) /*?*/;");
     expect_text(c, query, 0, "SELECT id, user_id, title, score FROM posts p WHERE 1");
     assert_non_null(query->row_table);
+    static const char *const texts[] = {
+        "SELECT id, user_id, title, score FROM posts p WHERE 1",
+        "SELECT id, user_id, title, score FROM posts p WHERE 1",
+        "SELECT p.id, p.user_id, p.title, p.score FROM posts p WHERE 1",
+    };
+    query = query_of(c, ":many",
+                     "SELECT /*: s a */ id, user_id, title, score /*: b = * :*/ /*: c = p.* :*/"
+                     " FROM posts p WHERE 1 /*? u */ AND p.id IN (SELECT id FROM users) /*?*/;");
+    for (uint64_t s = 0; s < 3; s++)
+        expect_text(c, query, s << 1, texts[s]);
+}
+
+/* Of the first text all is known, and it has no star. */
+static void star_that_is_not_certain_in_another_text_is_a_finding(void **state)
+{
+    struct checking *c = *state;
+    checking(c, tables,
+             "-- name: q :many\n-- param l any\n"
+             "SELECT /*: s a */ 1 AS value FROM posts /*: b = * FROM tn_list(:l) :*/;");
+    checking_drop_advice(c);
+    const struct tn__diag *diag = &c->diags.items[c->diags.count - 1];
+    assert_string_equal(diag->code, "unexpanded-star");
+    assert_int_equal(diag->place.column, 49);
+    assert_true(c->checked.queries[0].is_broken);
 }
 
 static void row_is_single_if_it_is_in_every_text(void **state)
@@ -561,6 +617,14 @@ static void row_is_single_if_it_is_in_every_text(void **state)
             ->is_single_row);
     assert_false(query_of(c, ":one", "SELECT name FROM users WHERE 1 /*? a */ AND id = 1 /*?*/")
                      ->is_single_row);
+    static const char six[] =
+        "SELECT name FROM users WHERE id = 1 /*? a */ + age /*?*/ AND id = 2 /*? b */ + age /*?*/\n"
+        "/*? c */ AND id = 3 /*?*/ /*? d */ AND 1 /*?*/ /*? e */ AND 1 /*?*/ /*? f */ AND 1 /*?*/";
+    char seven[400];
+    snprintf(seven, sizeof seven, "%s /*? g */ AND 1 /*?*/", six);
+    assert_false(query_of(c, ":one", six)->is_single_row);
+    /* a and b together: not checked any more */
+    assert_false(query_of(c, ":one", seven)->is_single_row);
 }
 
 /* --- in C ---------------------------------------------------------------------------------------- */
@@ -607,6 +671,7 @@ int main(void)
         TEST(part_of_one_name_is_one_part_and_parts_nest),
         TEST(variant_text_stands_where_it_is_written),
         TEST(seven_parts_are_checked_together_and_one_by_one),
+        TEST(part_within_others_is_checked_with_those_around_it),
         TEST(fault_of_one_variant_says_which),
         TEST(choice_may_write_in_none_of_its_texts_or_in_all),
         TEST(members_of_parts_and_choices_are_names_that_c_takes),
@@ -615,8 +680,10 @@ int main(void)
         TEST(parameters_in_parts_are_numbered_as_they_are_written),
         TEST(parameter_takes_null_if_one_text_welcomes_it),
         TEST(types_that_differ_between_texts_are_a_warning),
+        TEST(columns_are_made_of_what_a_parameter_is_in_all_texts),
         TEST(column_is_what_it_may_be_in_any_text),
         TEST(star_is_written_out_in_every_text),
+        TEST(star_that_is_not_certain_in_another_text_is_a_finding),
         TEST(row_is_single_if_it_is_in_every_text),
         TEST(marks_in_literals_that_are_cut_have_their_places),
     };

@@ -73,6 +73,12 @@ static void single_row_by_rowid_or_limit_is_proven(void **state)
         "SELECT u.id FROM posts p JOIN users u ON u.id = (SELECT p.user_id) WHERE p.id = :id",
         "SELECT name, count(*) AS n FROM users WHERE name = :name GROUP BY name",
         "SELECT user_id, count(*) AS n FROM posts WHERE user_id = :u GROUP BY user_id, :u",
+        "SELECT p.id FROM posts p LEFT JOIN users u ON u.id = 5 AND p.user_id = 1"
+        " WHERE p.id = u.age + 1",
+        "SELECT p.id, q.id AS other FROM posts p LEFT JOIN users u ON u.id = p.user_id JOIN posts q"
+        " ON q.id = coalesce(u.age, 7) WHERE p.id = :id",
+        "SELECT p.id FROM posts p LEFT JOIN users u ON u.id = 5 AND p.user_id = 1"
+        " WHERE p.id = coalesce(u.age, 7) AND u.name > ''",
         NULL,
     };
     expect_all(*state, statements, true);
@@ -132,6 +138,15 @@ static void single_row_of_anything_else_is_not_proven(void **state)
         "SELECT count(*) AS n FROM users WHERE name = :name COLLATE NOCASE GROUP BY name",
         "SELECT count(*) AS n FROM posts WHERE user_id = :u GROUP BY user_id, random()",
         "UPDATE users SET age = 1 WHERE id = :id RETURNING id",
+        /* a row that is absent in some rows is another value, unless NULL comes of it */
+        "SELECT p.id FROM posts p LEFT JOIN users u ON u.id = 5 AND p.user_id = 1"
+        " WHERE p.id = coalesce(u.age, 7)",
+        "SELECT p.id FROM posts p LEFT JOIN users u ON u.id = 5 AND p.user_id = 1"
+        " WHERE p.id = ifnull(u.age + 1, 7)",
+        "SELECT p.id FROM posts p LEFT JOIN users u ON u.id = 5 AND p.user_id = 1"
+        " WHERE p.id = (SELECT u.age IS NULL)",
+        "SELECT x FROM (SELECT p.id AS x FROM posts p LEFT JOIN users u ON u.id = 5 AND"
+        " p.user_id = 1 WHERE p.id = coalesce(u.age, 7)) WHERE x > 0",
         NULL,
     };
     expect_all(*state, statements, false);

@@ -46,10 +46,18 @@ static void take_member(struct tn__judge *judge, struct tn__query_column *column
             judge->status = TN_ENOMEM;
         return;
     }
+    bool is_own = strcmp(columns[i].member, member) == 0;
+    bool is_twins = strcmp(twin->member, member) == 0;
+    size_t other = (size_t)(twin - columns);
+    size_t named = is_own ? i : other;
     struct tn__diag *diag =
-        tn__diags_add(judge->diags, "name-collision", place_of_column(judge, i),
-                      "columns %zu and %zu of '%s' are both called '%s'",
-                      (size_t)(twin - columns) + 1, i + 1, judge->query->name, member);
+        is_own == is_twins
+            ? tn__diags_add(judge->diags, "name-collision", place_of_column(judge, i),
+                            "columns %zu and %zu of '%s' are both called '%s'", other + 1, i + 1,
+                            judge->query->name, member)
+            : tn__diags_add(judge->diags, "name-collision", place_of_column(judge, named),
+                            "column %zu of '%s' is called '%s', as is what an annotation makes",
+                            named + 1, judge->query->name, member);
     tn__diag_help(judge->diags, diag, "give one another name with AS");
     judge->query->is_broken = true;
 }

@@ -55,23 +55,55 @@ static bool try_texts(struct tn__judges *judges, const struct tn__sql_pieces *pi
     return true;
 }
 
+/* Keep a star once, in the order of the statement. False: another text makes other columns of it. */
+static bool add_expansion(struct tn__sql_expansion *expansions, size_t *count,
+                          struct tn__sql_expansion one)
+{
+    size_t at = *count;
+    while (at > 0 && expansions[at - 1].span.begin > one.span.begin)
+        at--;
+    if (at > 0 && expansions[at - 1].span.begin == one.span.begin)
+        return tn_text_equal(expansions[at - 1].text, one.text);
+    for (size_t i = *count; i > at; i--)
+        expansions[i] = expansions[i - 1];
+    expansions[at] = one;
+    (*count)++;
+    return true;
+}
+
+/* The stars of all texts: a choice may have its own in each. */
+static bool collect_stars(struct tn__sql_expansion *expansions, size_t *count,
+                          const struct tn__judges *judges)
+{
+    *count = 0;
+    for (size_t i = 0; i < judges->count; i++) {
+        const struct tn__judge *judge = &judges->items[i];
+        for (size_t k = 0; k < judge->analysed.star_count; k++) {
+            const struct tn__sql_expansion one = {
+                .span = span_in_all(judge, judge->analysed.stars[k].span),
+                .text = judge->analysed.stars[k].text};
+            if (!one.text.data || !add_expansion(expansions, count, one))
+                return false;
+        }
+    }
+    return true;
+}
+
 /* Write the expanded texts and have them judged. Whether they were taken. */
 static bool try_expand(struct tn__judges *judges)
 {
     struct tn__judge *judge = &judges->items[0];
-    size_t count = judge->analysed.star_count;
+    size_t count = 0;
+    for (size_t i = 0; i < judges->count; i++)
+        count += judges->items[i].analysed.star_count;
     struct tn__sql_expansion *expansions = tn_arena_array(judge->arena, count, sizeof(*expansions));
     struct tn__sql_pieces pieces;
     if (!expansions) {
         judge->status = TN_ENOMEM;
         return false;
     }
-    for (size_t i = 0; i < count; i++) {
-        expansions[i].span = span_in_all(judge, judge->analysed.stars[i].span);
-        expansions[i].text = judge->analysed.stars[i].text;
-        if (!expansions[i].text.data)
-            return false;
-    }
+    if (!collect_stars(expansions, &count, judges))
+        return false;
     int rc = tn__judge_emit(&pieces, judge, expansions, count);
     if (rc != TN_OK)
         judge->status = rc;
@@ -106,21 +138,37 @@ static const struct tn__ast_item *find_star(const struct tn__ast_stmt *stmt)
     return item;
 }
 
-void tn__expand_stars(struct tn__judges *judges)
+/* Whether it has a star, and one whose columns are not known. */
+static bool has_star(const struct tn__judge *judge, bool *is_certain)
 {
-    struct tn__judge *judge = &judges->items[0];
-    const struct tn__ast_item *star =
-        judge->stmt && judge->described.column_count > 0 ? find_star(judge->stmt) : NULL;
-    if (!star && judge->analysed.star_count == 0)
-        return;
-    bool is_certain =
-        judge->analysed.is_certain && judge->analysed.star_count > 0 && try_expand(judges);
-    if (is_certain || judge->status != TN_OK || has_twins(judge))
-        return;
+    bool is_known = judge->analysed.is_certain && judge->analysed.star_count > 0;
+    bool has_any = judge->analysed.star_count > 0 ||
+                   (judge->stmt && judge->described.column_count > 0 && find_star(judge->stmt));
+    *is_certain = *is_certain && (is_known || !has_any);
+    return has_any;
+}
+
+static void report_star(struct tn__judge *judge)
+{
+    const struct tn__ast_item *star = judge->stmt ? find_star(judge->stmt) : NULL;
     struct tn__sql_span span = star ? star->span : judge->analysed.stars[0].span;
     judge->query->is_broken = true;
     struct tn__diag *diag =
         tn__diags_add(judge->diags, "unexpanded-star", tn__judge_place(judge, span.begin, span.end),
                       "the columns of '*' are not certain: a later migration may change them");
     tn__diag_help(judge->diags, diag, "name the columns");
+}
+
+void tn__expand_stars(struct tn__judges *judges)
+{
+    struct tn__judge *first = &judges->items[0];
+    struct tn__judge *starred = NULL;
+    bool is_certain = true;
+    for (size_t i = 0; i < judges->count; i++)
+        if (has_star(&judges->items[i], &is_certain) && !starred)
+            starred = &judges->items[i];
+    if (!starred || (is_certain && try_expand(judges)) || first->status != TN_OK)
+        return;
+    if (!has_twins(starred))
+        report_star(starred);
 }

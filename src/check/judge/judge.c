@@ -374,7 +374,10 @@ static void fill_query(struct tn__query *query, const struct tn__judge *judge)
 {
     query->emitted = judge->text.text;
     query->is_readonly = judge->described.is_readonly;
-    query->is_single_row = judge->analysed.is_single_row && judge->described.is_readonly;
+    /* Without a second step, a second row would go by unseen: of a text that nobody has looked at, too. */
+    bool is_known = !query->variants || query->variants->is_exhaustive;
+    query->is_single_row =
+        is_known && judge->analysed.is_single_row && judge->described.is_readonly;
 }
 
 /* What the engine has taken; a fault in the annotations does not hide the others. */

@@ -182,7 +182,9 @@ static void analyse_again(struct tn__judges *judges, const struct tn__query_para
     for (size_t i = 0; i < count; i++) {
         struct tn__typing own = tn__typing_of_domain(known[i].domain);
         own.is_nullable = own.is_nullable && !params[i].is_list;
-        bool is_same = tn__typing_equal(params[i].typing, own);
+        /* A text in which nothing conflicts takes it for what it is there. */
+        bool is_torn = known[i].is_conflict && judges->count > 1;
+        bool is_same = !is_torn && tn__typing_equal(params[i].typing, own);
         said[i] = known[i];
         if (is_same)
             continue;

@@ -87,7 +87,7 @@ static void check_one(struct tn__lint *lint)
         help_keys(lint, diag, many);
 }
 
-/* Rows with one key are one, and there is one of the relations that the key is of. */
+/* Rows with one key are one, and there is one of the relations that the key is of, in all rows. */
 static bool is_one_group(const struct tn__lint *lint)
 {
     const struct tn__ir_query *query = lint->reading->query;
@@ -96,7 +96,7 @@ static bool is_one_group(const struct tn__lint *lint)
         return query && query->is_single_row;
     for (size_t i = 0; i < group->key_count; i++) {
         const struct tn__ir_expr *key = query->blocks[0].items[group->keys[i]].expr;
-        if (key->kind != TN__IR_COLUMN || !key->rel->is_single)
+        if (key->kind != TN__IR_COLUMN || !key->rel->is_single || tn__rel_is_padded(key->rel))
             return false;
     }
     return true;

@@ -213,6 +213,8 @@ static void begin_option(struct marks *m, tn_text name)
         *option = (struct tn__option){
             .name = copy_name(m, name), .offset = offset, .mask = (uint64_t)1 << m->option_count};
         m->option_count++;
+        for (size_t i = 0; i < m->depth; i++)
+            option->around |= m->open[i].mask;
     }
     m->open[m->depth].mask = option->mask;
     m->open[m->depth].offset = offset;

@@ -23,7 +23,8 @@ static uint64_t all_options(const struct tn__variants *variants)
     return mask;
 }
 
-/* Number of combinations of options: all of them, or all on, all off, and each one alone. */
+/* Number of combinations of options: all of them, or all on, all off, and each one alone, or with nothing
+ * but those around it. */
 static size_t option_key_count(const struct tn__variants *variants, bool is_exhaustive)
 {
     return is_exhaustive ? (size_t)1 << variants->option_count : variants->option_count + 2;
@@ -34,7 +35,9 @@ static uint64_t option_key(const struct tn__variants *variants, bool is_exhausti
     uint64_t all = all_options(variants);
     if (is_exhaustive)
         return all - i; /* options have the low bits */
-    return i == 0 ? all : i == 1 ? 0 : variants->options[i - 2].mask;
+    return i == 0   ? all
+           : i == 1 ? 0
+                    : variants->options[i - 2].mask | variants->options[i - 2].around;
 }
 
 static size_t choice_key_count(const struct tn__variants *variants)
@@ -81,6 +84,7 @@ static int list_keys(struct tn__variants *variants, struct tn__reader *reader,
                 choice_key(variants, c) | option_key(variants, is_exhaustive, o);
     variants->keys = keys;
     variants->key_count = options * choices;
+    variants->is_exhaustive = is_exhaustive;
     return TN_OK;
 }
 

@@ -20,6 +20,7 @@ struct tn__option {
     bool is_param;      /* the parameter of its name tells whether it is there */
     size_t offset;      /* of the name in the statement */
     uint64_t mask;
+    uint64_t around; /* those that it stands in, where it first does */
 };
 
 /* A choice: its value is the number of one of the names, from 0. */
@@ -43,6 +44,7 @@ struct tn__variants {
     size_t part_count;
     const uint64_t *keys; /* those that are checked; the first has all options and first values */
     size_t key_count;
+    bool is_exhaustive; /* there are no others */
 };
 
 /* Whether a comment is one of the marks. */
