@@ -92,8 +92,9 @@ static int embed(void *user)
     snprintf(path, sizeof path, "%s/out/m.c", t->dir);
     int rc = tn_migration_set_load(&t->set, t->folder, &arena, NULL, NULL);
     if (rc == TN_OK)
-        rc = tn__migration_embed(&made, &(struct tn__migration_embed){.set = &t->set, .path = path, .prefix = "app"}, &arena,
-                                 NULL, NULL);
+        rc = tn__migration_embed(
+            &made, &(struct tn__migration_embed){.set = &t->set, .path = path, .prefix = "app"},
+            &arena, NULL, NULL);
     tn_arena_fini(&arena);
     return rc;
 }
