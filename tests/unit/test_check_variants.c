@@ -80,7 +80,7 @@ static void wrong_mark_is_found_at_its_place(void **state)
         {"SELECT id FROM users ORDER BY /*: s x */ id /*: y = name */;", 2, 45, bad,
          ": NAME = SQL :"},
         {"SELECT id FROM users ORDER BY /*: s x */ id /*: y z = name :*/;", 2, 45, bad,
-         ": NAME = SQL"},
+         ": NAME FIRST"},
         {"SELECT id FROM users WHERE 1; /*? a */ AND 1 /*?*/", 2, 31, bad, "behind the statement"},
         {"SELECT id FROM users WHERE 1 /*? a */ ; /*?*/", 2, 41, bad, "behind the statement"},
         {"SELECT id FROM users; /*:*/", 2, 23, bad, "behind the statement"},
