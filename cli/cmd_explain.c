@@ -10,7 +10,9 @@ static const struct cmd_option options[] = {
     {"database", 0, OPTION_FLAG, NULL, "on the database, instead of the migrations' schema"},
     {"analyze", 0, OPTION_FLAG, NULL, "run it on the database, and roll it back"},
     {"advise", 0, OPTION_FLAG, NULL, "look for indexes that make the plan better"},
-    {"param", 'p', OPTION_LIST, "NAME=VALUE", "the value of a parameter; once for each"},
+    {"param", 'p', OPTION_LIST, "NAME=VALUE", "the value of a parameter, or the text of a choice"},
+    {"with", 0, OPTION_LIST, "PART", "no optional parts but this, and those with a parameter set"},
+    {"without", 0, OPTION_LIST, "PART", "all optional parts but this"},
     {0},
 };
 
@@ -53,6 +55,24 @@ static int find(struct cli *cli, struct tn__explain *explain, bool is_on_databas
     return exit_code;
 }
 
+/* Of a text that is chosen, and of a parameter. */
+static int refuse(struct cli *cli, int status, const tn_error *err)
+{
+    return status == TN_ENOMEM ? cli_fail(cli, status, err)
+                               : cli_refuse(cli, EXIT_USAGE, "%s", err->message);
+}
+
+static int choose(struct cli *cli, struct tn__explain *explain)
+{
+    tn_error err = {0};
+    struct tn__explain_form form = {0};
+    form.with = cli_list(&form.with_count, cli, "with");
+    form.without = cli_list(&form.without_count, cli, "without");
+    form.settings = cli_list(&form.setting_count, cli, "param");
+    int rc = tn__explain_choose(explain, &form, &err);
+    return rc == TN_OK ? EXIT_DONE : refuse(cli, rc, &err);
+}
+
 /* On the schema; or on *db, which is opened for as much as the statement needs. */
 static int open_engine(struct cli *cli, struct tn__explain *explain, tn_db **db,
                        bool is_on_database)
@@ -81,8 +101,7 @@ static int look(struct cli *cli, struct tn__explain *explain)
     for (size_t i = 0; i < count; i++) {
         int rc = tn__explain_bind(explain, settings[i], &err);
         if (rc != TN_OK)
-            return rc == TN_ENOMEM ? cli_fail(cli, rc, &err)
-                                   : cli_refuse(cli, EXIT_USAGE, "%s", err.message);
+            return refuse(cli, rc, &err);
     }
     int rc = tn__explain_plan(explain, &err);
     if (rc == TN_OK && cli_flag(cli, "analyze"))
@@ -107,6 +126,8 @@ static int run_explain(struct cli *cli)
     bool is_on_database = cli_flag(cli, "database") || cli_flag(cli, "analyze");
     tn_db *db = NULL;
     int exit_code = find(cli, &explain, is_on_database);
+    if (exit_code == EXIT_DONE)
+        exit_code = choose(cli, &explain);
     if (exit_code == EXIT_DONE)
         exit_code = open_engine(cli, &explain, &db, is_on_database);
     if (exit_code == EXIT_DONE)
@@ -135,13 +156,19 @@ const struct command cmd_explain = {
         "--advise tries indexes in a private database that has no rows, and shows those that\n"
         "make the plan better, with the queries whose writes would pay for them.\n"
         "\n"
-        "VALUE is a literal of SQL (7, 2.5, 'text', x'00ff', NULL, TRUE) or text as it is.\n"
+        "VALUE is a literal of SQL (7, 2.5, 'text', x'00ff', NULL, TRUE) or text as it is; of a\n"
+        "list, several with commas between them, and -p again adds more; of a choice, the name\n"
+        "of one of its texts. A query with optional parts is explained with all of them;\n"
+        "--without PART leaves one out, --with PART leaves out all others but those that have\n"
+        "a parameter which -p sets.\n"
+        "\n"
         "Ends with 1 if there is no such query or the SQL is broken, with 7 for a statement\n"
         "that has no plan, such as VACUUM.\n"
         "\n"
         "  tenon explain task_list\n"
         "  tenon explain 'SELECT * FROM tasks WHERE owner = 1 ORDER BY title' --advise\n"
-        "  tenon explain task_list --analyze -p owner=7\n",
+        "  tenon explain task_list --analyze -p owner=7\n"
+        "  tenon explain task_page --without owner -p sort=title -p ids=1,2,3\n",
     .options = options,
     .run = run_explain,
 };

@@ -143,6 +143,10 @@ struct tn__driver {
     void (*finalize)(struct tn__driver_stmt *stmt); /* NULL allowed */
 
     int (*bind)(struct tn__driver_stmt *stmt, int index, const tn_value *value, tn_error *err);
+    /* What `tn_list(?)` in the statement gives, row by row. The items are borrowed until the parameter
+     * is bound anew or the statement is finalized; `name`: the list's, for errors, too. */
+    int (*bind_list)(struct tn__driver_stmt *stmt, int index, const char *name,
+                     const tn_value_list *list, tn_error *err);
     int (*step)(struct tn__driver_stmt *stmt, tn_error *err); /* TN_ROW, TN_DONE */
     void (*reset)(struct tn__driver_stmt *stmt);
     void (*clear)(struct tn__driver_stmt *stmt);

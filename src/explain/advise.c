@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "explain/advise.h"
 
+#include "explain/form.h"
 #include "util/str.h"
 
 /*
@@ -74,9 +75,7 @@ static bool is_best(struct score score, struct score best)
 
 static int ask(struct tn__query_plan *out, struct trial *trial, tn_arena *arena)
 {
-    return tn__query_plan_read(out, trial->engine.driver, trial->engine.native,
-                               trial->explain->statement.emitted, trial->explain->binds,
-                               trial->explain->bind_count, arena, trial->err);
+    return tn__explain_ask(out, trial->explain, &trial->engine, arena, trial->err);
 }
 
 static int run(struct trial *trial, const char *sql)

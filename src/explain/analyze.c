@@ -33,8 +33,11 @@ static int run(struct tn__explain *explain, struct tn__driver_stmt *stmt, tn_err
     const struct tn__driver *driver = explain->engine.driver;
     struct tn__explain_run *out = &explain->run;
     int rc = TN_OK;
-    for (size_t i = 0; i < explain->param_count && rc == TN_OK; i++)
-        rc = driver->bind(stmt, (int)i + 1, &explain->params[i].value, err);
+    for (size_t i = 0; i < explain->param_count && rc == TN_OK; i++) {
+        const struct tn__explain_param *param = &explain->params[i];
+        rc = param->is_list ? driver->bind_list(stmt, (int)i + 1, param->name, &param->list, err)
+                            : driver->bind(stmt, (int)i + 1, &param->value, err);
+    }
     if (rc != TN_OK)
         return rc;
     int64_t begin_ns = tn__mono_ns();

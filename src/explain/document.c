@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "explain/explain.h"
+#include "explain/form.h"
 #include "render/json.h"
 
 /* The document of `tenon explain --json`. */
@@ -29,6 +29,29 @@ static void put_plan(struct tn__json *json, const struct tn__query_plan *plan,
         tn__json_object_end(json);
     }
     tn__json_array_end(json);
+}
+
+/* Which of a query's texts it is. */
+static void put_form(struct tn__json *json, const struct tn__explain *explain)
+{
+    const struct tn__variants *variants = tn__explain_variants(explain);
+    if (!variants)
+        return;
+    tn__json_key(json, "parts");
+    tn__json_object_begin(json);
+    for (size_t i = 0; i < variants->option_count; i++)
+        tn__json_key_bool(json, variants->options[i].name,
+                          (explain->key & variants->options[i].mask) != 0);
+    tn__json_object_end(json);
+    tn__json_key(json, "choices");
+    tn__json_object_begin(json);
+    for (size_t i = 0; i < variants->choice_count; i++) {
+        const struct tn__choice *choice = &variants->choices[i];
+        if (tn__explain_has(explain, choice->mask))
+            tn__json_key_string(json, choice->name,
+                                choice->values[(explain->key & choice->mask) >> choice->shift]);
+    }
+    tn__json_object_end(json);
 }
 
 static void put_params(struct tn__json *json, const struct tn__explain *explain)
@@ -100,6 +123,7 @@ void tn__explain_document(struct tn__buf *out, const struct tn__explain *explain
     tn__json_key_string(&json, "query", explain->query ? explain->query->name : NULL);
     tn__json_key(&json, "sql");
     tn__json_text(&json, explain->sql);
+    put_form(&json, explain);
     tn__json_key_string(&json, "on", explain->is_on_database ? "database" : "schema");
     put_params(&json, explain);
     put_plan(&json, &explain->plan, explain->has_run ? explain->run.nodes : NULL);

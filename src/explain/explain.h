@@ -7,10 +7,23 @@
 
 /* A parameter of the statement. */
 struct tn__explain_param {
-    const char *name; /* without a sign; "3" for one that has a number alone */
+    const char *name;  /* without a sign; "3" for one that has a number alone */
+    const char *label; /* ":owner", "?3" */
     bool is_set;
-    bool is_list;   /* cannot be set, and is empty */
-    tn_value value; /* NULL unless it is set */
+    bool is_list;
+    struct tn__typing typing; /* of a list: that of its elements */
+    tn_value value;           /* NULL unless it is set */
+    tn_value_list list;       /* of a list: empty unless it is set */
+};
+
+/* Which of a query's texts is meant. */
+struct tn__explain_form {
+    const char *const *with; /* optional parts: these, and those with a parameter that is set */
+    size_t with_count;
+    const char *const *without; /* all parts but these */
+    size_t without_count;
+    const char *const *settings; /* all that tn__explain_bind() gets: of them those of choices */
+    size_t setting_count;
 };
 
 /* How often a row of the plan ran; of plan.nodes, by index. */
@@ -59,6 +72,7 @@ struct tn__explain {
     /* tn__explain_find() */
     struct tn__checked checked;    /* the project; its catalog is that of the engine */
     const struct tn__query *query; /* NULL: SQL is meant */
+    uint64_t key;                  /* of a query with variants: the text that is meant */
     tn_text sql;                   /* one statement, as it is shown */
     /* tn__explain_open() */
     bool is_on_database;
@@ -69,6 +83,7 @@ struct tn__explain {
     /* tn__explain_plan() */
     const struct tn__plan_bind *binds; /* the parameters that are set */
     size_t bind_count;
+    tn_text planned; /* the statement, its lists called by their parameters */
     struct tn__query_plan plan;
     /* tn__explain_analyze() */
     bool has_run;
@@ -93,6 +108,15 @@ TN_NODISCARD int tn__explain_find(struct tn__explain *explain, tn_text subject, 
 const char *tn__explain_nearest(const struct tn__explain *explain, tn_text name);
 
 /*
+ * Choose the text of what is found; without it, it is that with all parts and first values.
+ *
+ * TN_OK; TN_ENOTFOUND, TN_EINVAL with `err` filled: there is no such part, or no such text of a
+ * choice; TN_ENOMEM.
+ */
+TN_NODISCARD int tn__explain_choose(struct tn__explain *explain,
+                                    const struct tn__explain_form *form, tn_error *err);
+
+/*
  * Have it judged on the schema of the migrations (`db` NULL) or on a database, which may be for
  * reading alone. `declares`: the database is to know the functions of tenon.ini; nothing can be run
  * then.
@@ -104,9 +128,12 @@ TN_NODISCARD int tn__explain_open(struct tn__explain *explain, tn_db *db, enum t
                                   bool declares, tn_error *err);
 void tn__explain_close(struct tn__explain *explain);
 
-/* Set a parameter by "name=value": a literal of SQL, or a text as it is. TN_OK; TN_ENOTFOUND,
- * TN_EINVAL with `err` filled; TN_ENOMEM. */
-TN_NODISCARD int tn__explain_bind(struct tn__explain *explain, const char *setting, tn_error *err);
+/*
+ * Set a parameter by "name=value": a literal of SQL, or a text as it is. A list gets those between
+ * commas, each by its type, behind those that it has. TN_OK, also for a choice, which is made by
+ * then; TN_ENOTFOUND, TN_EINVAL with `err` filled; TN_ENOMEM.
+ */
+TN_NODISCARD int tn__explain_bind(struct tn__explain *explain, const char *text, tn_error *err);
 
 /* Ask for the plan. TN_OK, or what the engine fails with. */
 TN_NODISCARD int tn__explain_plan(struct tn__explain *explain, tn_error *err);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "check/read/variants.h"
 #include "explain/explain.h"
 #include "util/str.h"
 
@@ -96,6 +97,7 @@ static int judge_query(struct tn__explain *explain, struct tn__query *query,
                            : TN_ESYNTAX;
     }
     explain->query = query;
+    explain->key = query->variants ? query->variants->keys[0] : 0;
     explain->sql = query->emitted;
     return TN_OK;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "explain/explain.h"
+#include "explain/form.h"
 #include "render/glyph.h"
 #include "util/str.h"
 
@@ -28,6 +28,37 @@ static void put_sql(struct tn__buf *out, tn_text sql)
     }
     if (sql.size > MOST_SQL)
         tn__buf_printf(out, "… (%zu bytes)\n", sql.size);
+}
+
+static void put_parts(struct tn__buf *out, const struct tn__explain *explain, bool is_there)
+{
+    const struct tn__variants *variants = tn__explain_variants(explain);
+    size_t count = 0;
+    for (size_t i = 0; i < variants->option_count; i++) {
+        if (((explain->key & variants->options[i].mask) != 0) != is_there)
+            continue;
+        if (count++ == 0)
+            tn__buf_puts(out, is_there ? "; with " : "; without ");
+        tn__buf_printf(out, "%s'%s'", count > 1 ? ", " : "", variants->options[i].name);
+    }
+}
+
+/* Which of a query's texts it is, as a comment in front of it. */
+static void put_form(struct tn__buf *out, const struct tn__explain *explain)
+{
+    const struct tn__variants *variants = tn__explain_variants(explain);
+    if (!variants)
+        return;
+    tn__buf_printf(out, "-- %s", explain->query->name);
+    put_parts(out, explain, true);
+    put_parts(out, explain, false);
+    for (size_t i = 0; i < variants->choice_count; i++) {
+        const struct tn__choice *choice = &variants->choices[i];
+        if (tn__explain_has(explain, choice->mask))
+            tn__buf_printf(out, "; '%s' is '%s'", choice->name,
+                           choice->values[(explain->key & choice->mask) >> choice->shift]);
+    }
+    tn__buf_putc(out, '\n');
 }
 
 /* --- the tree */
@@ -148,6 +179,7 @@ void tn__explain_text(struct tn__buf *out, const struct tn__explain *explain, bo
 {
     struct page page = {out, color ? "\033[1;31m" : "", color ? "\033[36m" : "",
                         color ? "\033[0m" : ""};
+    put_form(out, explain);
     put_sql(out, explain->sql);
     tn__buf_putc(out, '\n');
     put_plan(&page, &explain->plan, explain->has_run ? explain->run.nodes : NULL, "");

@@ -450,6 +450,7 @@ const struct tn__driver tn__driver_sqlite = {
     .prepare = prepare,
     .finalize = finalize,
     .bind = bind,
+    .bind_list = tn__sqlite_bind_list,
     .step = step,
     .reset = reset,
     .clear = clear,

@@ -356,3 +356,36 @@ int tn_sqlite_bind_list(sqlite3_stmt *stmt, int index, const struct tn_sqlite_li
 {
     return sqlite3_bind_pointer(stmt, index, (void *)(uintptr_t)list, pointer_type, NULL);
 }
+
+/* A list of values that is all integers goes the way of generated code: as integers, in order. */
+static void take_integers(struct tn_sqlite_list *list, int64_t *integers)
+{
+    const tn_value *values = list->items;
+    for (size_t i = 0; i < list->count; i++) {
+        if (values[i].type != TN_INT)
+            return;
+        integers[i] = values[i].as.integer;
+    }
+    list->kind = TN_SQLITE_LIST_INT;
+    list->items = integers;
+}
+
+int tn__sqlite_bind_list(struct tn__driver_stmt *stmt, int index, const char *name,
+                         const tn_value_list *list, tn_error *err)
+{
+    struct kept {
+        struct tn_sqlite_list list;
+        int64_t integers[];
+    };
+    sqlite3 *db = sqlite3_db_handle(tn__sqlite_stmt(stmt));
+    struct kept *kept = sqlite3_malloc64(sizeof *kept + list->count * sizeof(int64_t));
+    if (!kept)
+        return tn__sqlite_fail(db, SQLITE_NOMEM, err);
+    kept->list = (struct tn_sqlite_list){
+        .items = list->items, .count = list->count, .kind = TN_SQLITE_LIST_VALUE, .name = name};
+    take_integers(&kept->list, kept->integers);
+    /* The engine frees it, also when it refuses it. */
+    int native =
+        sqlite3_bind_pointer(tn__sqlite_stmt(stmt), index, &kept->list, pointer_type, sqlite3_free);
+    return native == SQLITE_OK ? TN_OK : tn__sqlite_fail(db, native, err);
+}

@@ -103,8 +103,10 @@ struct tn__sqlite_moment {
 bool tn__sqlite_moment_of(struct tn__sqlite_moment *out, tn_timestamp value,
                           enum tn_sqlite_time form);
 
-/* list.c: let the engine know tn_list(). */
+/* list.c: let the engine know tn_list(); bind what it gives, as the driver's `bind_list`. */
 TN_NODISCARD int tn__sqlite_add_list(sqlite3 *db, tn_error *err);
+TN_NODISCARD int tn__sqlite_bind_list(struct tn__driver_stmt *stmt, int index, const char *name,
+                                      const tn_value_list *list, tn_error *err);
 
 /* The value of a pragma; false: it cannot be read. */
 bool tn__sqlite_pragma_int(sqlite3 *db, const char *name, int64_t *out);
