@@ -30,6 +30,19 @@ UPDATE tasks SET done = 1 WHERE owner = :owner RETURNING id;
 SQL
 }
 
+# One query with optional parts, a choice and a list.
+forms() {
+    filled
+    write queries/page.sql <<'SQL'
+-- name: task_page :many
+SELECT id FROM tasks WHERE TRUE
+  /*? owner */ AND owner = :owner /*?*/
+  /*? open */ AND NOT done /*?*/
+  /*? some */ AND id IN (:ids[]) /*?*/
+ORDER BY /*: sort newest */ id DESC /*: title = title, id :*/;
+SQL
+}
+
 # The same, with three tasks of owner 1 and one of owner 2.
 filled() {
     project
@@ -294,6 +307,81 @@ test_database_without_a_project() {
     echo nonsense >bad.db
     run "$TENON" --url sqlite:bad.db explain --database 'SELECT 1'
     expect_exit 3
+}
+
+test_text_of_a_query_with_parts_is_chosen() {
+    forms
+    run "$TENON" explain task_page
+    expect_exit 0
+    expect_out_contains "-- task_page; with 'owner', 'open', 'some'; 'sort' is 'newest'"
+    expect_out_contains '`--SCAN the list :ids'
+    expect_out_lacks VIRTUAL
+    run "$TENON" explain task_page --without some --without open -p sort=title
+    expect_exit 0
+    cat >wanted <<'TEXT'
+-- task_page; with 'owner'; without 'open', 'some'; 'sort' is 'title'
+SELECT id FROM tasks WHERE TRUE
+  AND owner = ?1
+ORDER BY title, id
+
+|--SEARCH tasks USING INDEX tasks_owner (owner=?)
+`--USE TEMP B-TREE FOR ORDER BY  [temp-b-tree]
+
+temp-b-tree: rows are collected and sorted before the first one comes
+TEXT
+    expect_out_file wanted
+    run "$TENON" explain --json task_page --with open -p owner=1
+    expect_exit 0
+    expect_json_value '$.parts.owner' 1
+    expect_json_value '$.parts.open' 1
+    expect_json_value '$.parts.some' 0
+    expect_json_value '$.choices.sort' newest
+    expect_json_value '$.params[0].name' owner
+    expect_json_value '$.params[1].name' ''
+    run "$TENON" explain --advise task_page --with owner -p sort=title
+    expect_exit 0
+    expect_out_contains 'CREATE INDEX tasks_owner_title ON tasks (owner, title);'
+}
+
+test_list_has_values() {
+    forms
+    run "$TENON" explain --analyze task_page --with some -p ids=1,2 -p ids=4
+    expect_exit 0
+    expect_out_contains '3 rows returned'
+    expect_out_lacks 'not set'
+    run "$TENON" explain --analyze task_page --with some -p ids=
+    expect_exit 0
+    expect_out_contains '0 rows returned'
+    run "$TENON" explain --analyze task_page --with some
+    expect_out_contains 'not set, and so NULL: ids (an empty list)'
+    run "$TENON" explain --analyze "SELECT id FROM tasks WHERE title IN (:titles[])" -p "titles=a,'c',x"
+    expect_exit 0
+    expect_out_contains '2 rows returned'
+    run "$TENON" explain --analyze "DELETE FROM tasks WHERE id IN (?[])" -p 1=1,2
+    expect_exit 0
+    expect_out_contains '0 rows returned, 2 changed'
+    expect_equal "$(sql app.db 'SELECT count(*) FROM tasks')" 4
+}
+
+test_usage_of_parts_and_lists() {
+    forms
+    local row
+    while IFS='|' read -r row message; do
+        # shellcheck disable=SC2086
+        run "$TENON" explain $row
+        expect_exit 2
+        expect_out_empty
+        expect_err_contains "$message"
+    done <<'ROWS'
+task_page --without ownr|no optional part 'ownr'; did you mean 'owner'?
+task_page --with some --without open|use one
+task_page -p sort=titel|choice 'sort' has no text 'titel'; did you mean 'title'?
+task_page -p open=1|'open' is an optional part: '--with open' or '--without open'
+task_page --without owner -p owner=1|parameter 'owner' stands in what is left out
+task_page -p ids=1,b|list 'ids': element 1, 'b', is no int
+task_list --without owner|task_list has no optional parts
+VALUES(1) --with owner|the statement has no optional parts
+ROWS
 }
 
 test_advice_says_the_next_command() {

@@ -74,6 +74,44 @@ static void reset_all_frees_the_locks(void **state)
     driver->close(conn);
 }
 
+static void list_gives_its_values(void **state)
+{
+    struct fixture *f = *state;
+    struct tn__driver_conn *conn;
+    struct tn__driver_stmt *stmt;
+    static const char sql[] = "SELECT group_concat(typeof(value) || ' ' || value) FROM tn_list(?1)";
+    const tn_value items[] = {tn_value_int(2), tn_value_int(-1), tn_value_string("a"),
+                              tn_value_null()};
+    static const struct {
+        size_t first;
+        size_t count;
+        const char *text; /* NULL: an empty list */
+    } rows[] = {{0, 3, "integer 2,integer -1,text a"},
+                {0, 2, "integer -1,integer 2"}, /* integers alone come in order */
+                {0, 0, NULL},
+                {2, 1, "text a"}};
+    assert_open(&conn, f, ":memory:", TN_WRITE, false);
+    assert_ok(driver->prepare(&stmt, conn, sql, sizeof sql - 1, false, &f->err));
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const tn_value_list list = {items + rows[i].first, rows[i].count};
+        assert_ok(driver->bind_list(stmt, 1, "few", &list, &f->err));
+        assert_int_equal(driver->step(stmt, &f->err), TN_ROW);
+        tn_value got = driver->column(stmt, 0);
+        assert_int_equal(got.type, rows[i].text ? TN_TEXT : TN_NULL);
+        if (rows[i].text)
+            assert_text(got.as.text, rows[i].text);
+        driver->reset(stmt);
+    }
+    const tn_value_list bad = {items, 4};
+    assert_ok(driver->bind_list(stmt, 1, "few", &bad, &f->err));
+    assert_int_equal(driver->step(stmt, &f->err), TN_EINVAL);
+    assert_string_equal(f->err.message, "list 'few': element 3 is NULL");
+    driver->reset(stmt);
+    assert_true(driver->bind_list(stmt, 2, "few", &bad, &f->err) < 0); /* there is no ?2 */
+    driver->finalize(stmt);
+    driver->close(conn);
+}
+
 static void trigger_and_type_failures_have_statuses(void **state)
 {
     struct fixture *f = *state;
@@ -264,6 +302,7 @@ int main(void)
         TEST(statements_know_whether_they_write),
         TEST(rollback_after_the_engines_own_does_nothing),
         TEST(reset_all_frees_the_locks),
+        TEST(list_gives_its_values),
         TEST(trigger_and_type_failures_have_statuses),
         TEST(result_codes_without_words_have_statuses),
         TEST(columns_have_origins),
