@@ -30,12 +30,28 @@ static bool refuses_null(const struct tn__lint *lint, const struct tn__column *c
            !has_clause(lint->an->target, tn_text_of(column->name));
 }
 
+/* A trigger that may pass over a row before its constraints are looked at: RAISE(IGNORE). */
+static bool may_pass_over(const struct tn__table *table)
+{
+    for (size_t t = 0; t < table->trigger_count; t++) {
+        const struct tn__sql *text = table->triggers[t].text;
+        for (size_t i = 0; text && i < text->count; i++)
+            if (tn__sql_is(text, i, "IGNORE"))
+                return true;
+        if (!text)
+            return true;
+    }
+    return false;
+}
+
 static void check_value(struct tn__lint *lint, tn_text name, const struct tn__ir_expr *expr)
 {
     const struct tn__column *column = tn__table_column(lint->an->target, name);
     if (!column)
         return;
     tn__lint_choice(lint, column, expr);
+    if (may_pass_over(lint->an->target))
+        return;
     tn__lint_check(lint, column, expr);
     if (!refuses_null(lint, column) || tn__eval(lint->an, expr).classes != TN__CLASS_NULL)
         return;
@@ -79,7 +95,7 @@ static void check_left_out(struct tn__lint *lint)
 {
     const struct tn__ast_stmt *stmt = lint->judge->stmt;
     const struct tn__table *table = lint->an->target;
-    bool is_all = lint->an->inserted && !stmt->has_columns;
+    bool is_all = (lint->an->inserted && !stmt->has_columns) || may_pass_over(table);
     for (size_t i = 0; i < table->column_count && !is_all; i++) {
         const struct tn__column *column = &table->columns[i];
         bool is_missing = !lint->an->inserted || !is_filled(lint, column);
