@@ -198,18 +198,10 @@ static void sources_are_those_of_the_program_alone(void **state)
         const char *path;
         bool is_source;
     } rows[] = {
-        {"x.h", true},
-        {"lib/deep/x.cpp", true},
-        {"builder/x.hh", true},
-        {"gen2/x.cc", true},
-        {"x.txt", false},
-        {"gen/x.c", true},
-        {"lib/x.inl", true},
-        {".hidden/x.c", false},
-        {".x.c", false},
-        {"build/x.c", false},
-        {"build-ci/x.c", false},
-        {"build-ci/deep/x.c", false},
+        {"x.h", true},        {"lib/deep/x.cpp", true}, {"builder/x.hh", true},
+        {"gen2/x.cc", true},  {"x.txt", false},         {"gen/x.c", true},
+        {"lib/x.inl", true},  {".hidden/x.c", false},   {".x.c", false},
+        {"build/x.c", false}, {"build-ci/x.c", false},  {"build-ci/deep/x.c", false},
     };
     struct checking *c = *state;
     tn_error err;
