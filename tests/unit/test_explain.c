@@ -142,7 +142,10 @@ static void advice_is_partial_where_the_condition_is_constant(void **state)
 static void advice_has_the_collation_that_is_compared_with(void **state)
 {
     struct checking *c = *state;
-    expect_advice(c, "SELECT * FROM tasks WHERE title = ? COLLATE nocase", "");
+    expect_advice(c, "SELECT * FROM tasks WHERE title = ? COLLATE nocase",
+                  "tasks_title ON tasks (title COLLATE nocase)");
+    expect_advice(c, "SELECT * FROM tasks WHERE title COLLATE binary = ? COLLATE nocase",
+                  "tasks_title ON tasks (title)");
     expect_advice(c, "SELECT * FROM tasks WHERE title COLLATE nocase = ?",
                   "tasks_title ON tasks (title COLLATE nocase)");
     expect_advice(c, "SELECT * FROM tasks WHERE title LIKE 'a%'",
