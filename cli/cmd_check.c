@@ -13,7 +13,6 @@ static int run_check(struct cli *cli)
     const struct tn__program program = {
         .sources = settings->lint_sources,
         .source_count = settings->lint_source_count,
-        .generated = settings->generate_out,
         .prefix = settings->generate_prefix,
     };
     const struct tn__plan_options plan_options = queries_plan_options(cli);

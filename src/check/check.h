@@ -195,8 +195,7 @@ struct tn__checked {
 struct tn__program {
     const char *const *sources; /* folders, and patterns for tn__glob() */
     size_t source_count;
-    const char *generated; /* the folder of generated files, which are no sources */
-    const char *prefix;    /* of generated names: an identifier, or "" */
+    const char *prefix; /* of generated names: an identifier, or "" */
 };
 
 struct tn__check_options {

@@ -10,17 +10,23 @@
  * plan alone: no row of anybody's is looked at.
  */
 
+enum {
+    WORTH_OF_ROWID = TN__CANDIDATE_PARTS + TN__CANDIDATE_CONDITIONS
+};
+
 /* A plan in numbers. */
 struct score {
     unsigned scans; /* full ones, and automatic indexes, which need one */
     unsigned sorts;
     unsigned terms; /* columns that are searched by, conditions of partial indexes included */
     size_t columns; /* of the index that it took */
+    bool is_turned; /* it begins with another table than the plan that it is measured by */
 };
 
 struct trial {
     struct tn__explain *explain;
     struct tn__scratch engine;
+    tn_text first; /* table of the plan's outermost loop, as it is so far */
     tn_error *err;
 };
 
@@ -33,6 +39,13 @@ static unsigned worth_of_conditions(const struct tn__candidate *candidate)
     return worth;
 }
 
+/* One row at most, and no index between: nothing is better. */
+static bool is_by_rowid(const struct tn__plan_node *node)
+{
+    static const char how[] = " USING INTEGER PRIMARY KEY (rowid=?)";
+    return tn__text_ends(tn_text_of(node->detail), how);
+}
+
 /* `candidate`, named `name`, may be NULL: none. */
 static struct score score_of(const struct tn__query_plan *plan,
                              const struct tn__candidate *candidate, const char *name)
@@ -43,7 +56,7 @@ static struct score score_of(const struct tn__query_plan *plan,
         score.scans += (node->findings & TN__PLAN_FULL_SCAN) != 0;
         score.scans += (node->findings & TN__PLAN_AUTO_INDEX) != 0;
         score.sorts += (node->findings & TN__PLAN_TEMP_BTREE) != 0;
-        score.terms += node->terms;
+        score.terms += is_by_rowid(node) ? WORTH_OF_ROWID : node->terms;
         if (candidate && node->index.size > 0 && tn__text_is(node->index, name))
             score.terms += worth_of_conditions(candidate);
         else
@@ -52,12 +65,21 @@ static struct score score_of(const struct tn__query_plan *plan,
     return score;
 }
 
-/* Whether a plan is worth an index. */
+static tn_text first_of(const struct tn__query_plan *plan)
+{
+    for (size_t i = 0; i < plan->count; i++)
+        if (plan->nodes[i].source.size > 0)
+            return plan->nodes[i].source;
+    return (tn_text){0};
+}
+
+/* Whether a plan is worth an index. One that begins elsewhere and scans as much is not: all rows of
+ * another table in order may be far more work than to sort the few that were looked up. */
 static bool is_better(struct score score, struct score before)
 {
     if (score.scans != before.scans)
         return score.scans < before.scans;
-    return score.sorts <= before.sorts && score.terms >= before.terms &&
+    return !score.is_turned && score.sorts <= before.sorts && score.terms >= before.terms &&
            (score.sorts < before.sorts || score.terms > before.terms);
 }
 
@@ -120,6 +142,7 @@ static int judge(struct score *out, bool *is_made, bool *is_covering, struct tri
                   : tn_error_set(trial->err, TN_ENOMEM, "out of memory");
     if (rc == TN_OK && *is_made) {
         *out = score_of(&plan, candidate, name);
+        out->is_turned = !tn_text_equal(first_of(&plan), trial->first);
         *is_covering = false;
         for (size_t i = 0; i < plan.count; i++)
             if (tn__text_is(plan.nodes[i].index, name))
@@ -279,6 +302,7 @@ static int advise(struct trial *trial)
     if (rc != TN_OK)
         return rc;
     struct score score = score_of(&plan, NULL, NULL);
+    trial->first = first_of(&plan);
     while (rc == TN_OK && explain->advice_count < TN__EXPLAIN_MOST_ADVICE) {
         const struct tn__candidate *best;
         rc = find_best(&best, &score, trial, candidates);
@@ -290,6 +314,12 @@ static int advise(struct trial *trial)
         rc = widen(&chosen, trial, score);
         if (rc == TN_OK)
             rc = keep(trial, &chosen);
+        /* From now on the index is one that is there already, and counts as such. */
+        if (rc == TN_OK) {
+            const struct tn__query_plan *now = &explain->advice[explain->advice_count - 1].plan;
+            score = score_of(now, NULL, NULL);
+            trial->first = first_of(now);
+        }
     }
     return rc;
 }

@@ -100,8 +100,9 @@ static bool is_of_block(const struct tn__ir_block *block, const struct tn__ir_ex
 static void note_side(struct noting *noting, enum tn__use_kind kind,
                       const struct tn__ir_expr *column, const struct tn__ir_expr *other)
 {
-    tn_text ignored = {0};
-    const struct tn__ir_expr *inner = bare(column, &ignored);
+    tn_text own = {0};
+    tn_text others = {0};
+    const struct tn__ir_expr *inner = bare(column, &own);
     if (inner->kind != TN__IR_COLUMN || inner->rel->block != noting->block)
         return;
     noting->use = (struct tn__analysed_use){.kind = kind};
@@ -110,6 +111,8 @@ static void note_side(struct noting *noting, enum tn__use_kind kind,
         noting->use.literal = other->literal;
         noting->use.is_text = (other->domain.classes & TN__CLASS_TEXT) != 0;
     }
+    (void)bare(other, &others);
+    noting->use.collation = own.data ? own : others; /* that of either side, if it is written */
     note(noting, column, 0);
 }
 

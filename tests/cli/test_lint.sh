@@ -139,6 +139,20 @@ test_generated_files_use_nothing() {
     expect_err_contains "query 'drop_all' is called nowhere"
 }
 
+test_sources_may_stand_beside_generated_files() {
+    project
+    settings 'allow = param-type'
+    sed -i 's/prefix = app/&\nout = src/' tenon.ini
+    run "$TENON" generate -q
+    expect_exit 0
+    expect_file src/a.tenon.c
+    echo 'int main(void) { return 0; }' | write main.c
+    run "$TENON" check -q
+    expect_err_contains "query 'drop_all' is called nowhere"
+    expect_err_lacks "'echo'"
+    expect_err_lacks "'titles'"
+}
+
 test_examples_are_clean() {
     local name
     for name in acolib rivetr; do

@@ -10,7 +10,7 @@ static const char tables[] =
     "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL, mail TEXT);\n";
 
 static const char *const here[] = {"."};
-static const struct tn__program program = {here, 1, "gen", "app"};
+static const struct tn__program program = {here, 1, "app"};
 
 /* Check these queries for a program that is this source. */
 static void check_use(struct checking *c, const char *queries, const char *source)
@@ -71,7 +71,7 @@ static void query_of_many_rows_has_several_functions(void **state)
 
 static void names_follow_the_prefix(void **state)
 {
-    static const struct tn__program bare = {here, 1, "gen", ""};
+    static const struct tn__program bare = {here, 1, ""};
     struct checking *c = *state;
     c->program = &bare;
     check_use(c, "-- name: default :exec\nDELETE FROM users;\n", "default_();");
@@ -105,6 +105,40 @@ static void column_is_read_if_it_is_a_member_somewhere(void **state)
     expect_findings(c, 3);
     /* A query that nobody calls is said once. */
     check_use(c, list_query, "int x;");
+    expect_finding(c, 0, 1, 10, "unused-query");
+    expect_findings(c, 1);
+}
+
+static void member_may_be_named_in_a_macro(void **state)
+{
+    static const char *const readings[] = {
+        "FIELD(r, id); FIELD_2(r,e_2dmail , (x)); MEMBER( default_ );",
+        "offsetof(struct app_list_row, id) + offsetof(struct app_list_row, e_2dmail); r.default_;",
+        "SUM(f(r.e_2dmail), id, default_);",
+        "const auto &[a, b, c] = it.row;",
+        "auto [ a, b, c ] = it.row;",
+    };
+    struct checking *c = *state;
+    for (size_t i = 0; i < sizeof(readings) / sizeof(readings[0]); i++) {
+        char source[256];
+        snprintf(source, sizeof(source), "app_list_begin(); %s", readings[i]);
+        check_use(c, list_query, source);
+        expect_findings(c, 0);
+    }
+    check_use(c, list_query, "app_list_begin(); FIELD(id + 1, f(e_2dmail)); auto x = y[default_];");
+    expect_findings(c, 3);
+}
+
+static void glued_name_may_be_a_call(void **state)
+{
+    static const char query[] = "-- name: del :exec\nDELETE FROM users;\n";
+    struct checking *c = *state;
+    check_use(c, query, "#define CALL(x) app_##x()\nCALL(del);");
+    expect_findings(c, 0);
+    check_use(c, list_query,
+              "#define ALL(x) x ## _all()\nALL(app_list); r.id, r.e_2dmail, r.default_;");
+    expect_findings(c, 0);
+    check_use(c, query, "CALL(del); puts(\"##\");");
     expect_finding(c, 0, 1, 10, "unused-query");
     expect_findings(c, 1);
 }
@@ -164,17 +198,10 @@ static void sources_are_those_of_the_program_alone(void **state)
         const char *path;
         bool is_source;
     } rows[] = {
-        {"x.h", true},
-        {"lib/deep/x.cpp", true},
-        {"builder/x.hh", true},
-        {"gen2/x.cc", true},
-        {"x.txt", false},
-        {"gen/x.c", false},
-        {".hidden/x.c", false},
-        {".x.c", false},
-        {"build/x.c", false},
-        {"build-ci/x.c", false},
-        {"build-ci/deep/x.c", false},
+        {"x.h", true},        {"lib/deep/x.cpp", true}, {"builder/x.hh", true},
+        {"gen2/x.cc", true},  {"x.txt", false},         {"gen/x.c", true},
+        {"lib/x.inl", true},  {".hidden/x.c", false},   {".x.c", false},
+        {"build/x.c", false}, {"build-ci/x.c", false},  {"build-ci/deep/x.c", false},
     };
     struct checking *c = *state;
     tn_error err;
@@ -228,8 +255,8 @@ static void named_sources_stand_for_the_folder(void **state)
 {
     static const char *const named[] = {"lib", "main.c", "tests/*.c"};
     static const char *const wrong[] = {"libs", "test/*.c"};
-    static const struct tn__program by_name = {named, 3, "gen", "app"};
-    static const struct tn__program by_mistake = {wrong, 2, "gen", "app"};
+    static const struct tn__program by_name = {named, 3, "app"};
+    static const struct tn__program by_mistake = {wrong, 2, "app"};
     static const char query[] = "-- name: del :exec\nDELETE FROM users;\n";
     struct checking *c = *state;
     tn_error err;
@@ -302,6 +329,8 @@ int main(void)
         TEST(query_of_many_rows_has_several_functions),
         TEST(names_follow_the_prefix),
         TEST(column_is_read_if_it_is_a_member_somewhere),
+        TEST(member_may_be_named_in_a_macro),
+        TEST(glued_name_may_be_a_call),
         TEST(columns_of_a_star_are_said_together),
         TEST(embed_counts_as_one_and_a_groups_key_is_needed),
         TEST(struct_that_is_not_the_querys_own_is_passed_over),

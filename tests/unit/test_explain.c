@@ -142,7 +142,10 @@ static void advice_is_partial_where_the_condition_is_constant(void **state)
 static void advice_has_the_collation_that_is_compared_with(void **state)
 {
     struct checking *c = *state;
-    expect_advice(c, "SELECT * FROM tasks WHERE title = ? COLLATE nocase", "");
+    expect_advice(c, "SELECT * FROM tasks WHERE title = ? COLLATE nocase",
+                  "tasks_title ON tasks (title COLLATE nocase)");
+    expect_advice(c, "SELECT * FROM tasks WHERE title COLLATE binary = ? COLLATE nocase",
+                  "tasks_title ON tasks (title)");
     expect_advice(c, "SELECT * FROM tasks WHERE title COLLATE nocase = ?",
                   "tasks_title ON tasks (title COLLATE nocase)");
     expect_advice(c, "SELECT * FROM tasks WHERE title LIKE 'a%'",
@@ -166,6 +169,33 @@ static void nothing_is_advised_where_nothing_helps(void **state)
     expect_advice(c, "SELECT * FROM words WHERE body MATCH 'x'", "");
     expect_advice(c, "INSERT INTO users (name) VALUES (?)", "");
     expect_advice(c, "task_drop", "");
+    /* A row's own key is as good as it gets, whatever else is known of it. */
+    expect_advice(c, "SELECT * FROM users WHERE id = ? AND name = 'x'", "");
+    expect_advice(c, "SELECT * FROM tasks WHERE id = ? AND NOT done AND status = 'new'", "");
+    /* All tasks in order instead of somebody's, sorted, is no gain. */
+    expect_advice(c,
+                  "SELECT t.id FROM users AS u CROSS JOIN tasks AS t ON t.owner = u.id"
+                  " WHERE u.id = 3 ORDER BY t.title",
+                  "tasks_owner_title ON tasks (owner, title)");
+}
+
+/* What is kept is no gain of the next one that is tried. */
+static void advice_ends_when_nothing_changes(void **state)
+{
+    struct checking *c = *state;
+    checking_write("migrations/1_schema.sql",
+                   "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL);\n"
+                   "CREATE INDEX users_name ON users (name);\n"
+                   "CREATE TABLE tasks (id INTEGER PRIMARY KEY, owner INTEGER NOT NULL,"
+                   " status TEXT NOT NULL, rank INTEGER NOT NULL, at INTEGER NOT NULL);\n"
+                   "CREATE INDEX tasks_owner ON tasks (owner, at);\n");
+    checking_write("queries/q.sql", "");
+    expect_advice(c,
+                  "SELECT t.* FROM tasks AS t JOIN users AS u ON u.id = t.owner"
+                  " WHERE u.name = 'x' AND t.status = 'new' ORDER BY t.rank",
+                  "tasks_owner_new ON tasks (owner) WHERE status = 'new'");
+    expect_advice(c, "SELECT * FROM tasks WHERE status = 'new' AND rank > 5",
+                  "tasks_rank_new ON tasks (rank) WHERE status = 'new'");
 }
 
 static void advice_says_what_it_replaces_and_who_pays(void **state)
@@ -379,6 +409,7 @@ int main(void)
         EXPLAIN_TEST(advice_has_the_collation_that_is_compared_with),
         EXPLAIN_TEST(names_are_quoted_where_they_must_be),
         EXPLAIN_TEST(nothing_is_advised_where_nothing_helps),
+        EXPLAIN_TEST(advice_ends_when_nothing_changes),
         EXPLAIN_TEST(advice_says_what_it_replaces_and_who_pays),
         EXPLAIN_TEST(column_that_is_missing_alone_makes_it_covering),
         EXPLAIN_TEST(subject_that_is_none_is_refused),

@@ -12,6 +12,8 @@ static const char tables[] =
     " views INTEGER NOT NULL, likes INTEGER NOT NULL, raw BLOB NOT NULL);\n"
     "CREATE TABLE firm (id INTEGER PRIMARY KEY, n INT, t TEXT, b BLOB, a ANY) STRICT;\n"
     "CREATE VIEW people AS SELECT id, name, age, status, NULL AS nil FROM users;\n"
+    "CREATE VIEW loud AS SELECT id, status COLLATE NOCASE AS status,"
+    " likely(status COLLATE NOCASE) AS s2 FROM users;\n"
     "CREATE VIEW ratios AS SELECT views / likes AS r FROM posts;\n";
 
 static void comparison_with_null_is_a_finding(void **state)
@@ -258,6 +260,11 @@ static void value_that_a_column_never_has_is_a_finding(void **state)
         "SELECT id FROM users WHERE status = 'off' AND status <> 'on'",
         "SELECT id FROM users WHERE mood = 'GOOD' COLLATE NOCASE",
         "SELECT id FROM users WHERE status = 'ON' COLLATE NOCASE",
+        "WITH w AS (SELECT status COLLATE NOCASE AS s FROM users) SELECT s FROM w WHERE s = 'ON'",
+        "SELECT id FROM loud WHERE status = 'ON' AND s2 IN ('ON')",
+        "SELECT id FROM loud WHERE coalesce(status COLLATE NOCASE, 'on') = 'ON'",
+        "WITH RECURSIVE r (s) AS (SELECT status COLLATE NOCASE FROM users UNION SELECT s FROM r)"
+        " SELECT s FROM r WHERE s = 'ON'",
         "SELECT id FROM users WHERE status > 'a'",
         "SELECT id FROM users WHERE status LIKE 'o%'",
         "SELECT id FROM users WHERE status = :status",

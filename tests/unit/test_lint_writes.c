@@ -53,6 +53,30 @@ static void what_never_succeeds_is_a_finding(void **state)
     EXPECT_NO_LINTS(*state, tables, "impossible-insert", fine);
 }
 
+/* RAISE(IGNORE) in front of a constraint: the row is passed over, and that is a success. */
+static void row_that_a_trigger_passes_over_breaks_nothing(void **state)
+{
+    static const char passing[] =
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER NOT NULL CHECK (n > 0));\n"
+        "CREATE TRIGGER g BEFORE INSERT ON t WHEN new.n IS NULL OR new.n < 1 BEGIN"
+        " SELECT RAISE(IGNORE); END;\n"
+        "CREATE TABLE u (id INTEGER PRIMARY KEY, n INTEGER NOT NULL CHECK (n > 0));\n"
+        "CREATE TRIGGER h BEFORE INSERT ON u WHEN new.n < 1 BEGIN"
+        " SELECT RAISE(ABORT, 'no'); END;\n";
+    static const struct lint_case found[] = {
+        {"INSERT INTO u (n) VALUES (0)", "0", NULL},
+        {"INSERT INTO u DEFAULT VALUES", "u", NULL},
+    };
+    static const char *const fine[] = {
+        "INSERT INTO t (n) VALUES (NULL)",
+        "INSERT INTO t (n) VALUES (0)",
+        "INSERT INTO t DEFAULT VALUES",
+        "UPDATE t SET n = 0",
+    };
+    EXPECT_LINTS(*state, passing, "impossible-insert", found);
+    EXPECT_NO_LINTS(*state, passing, "impossible-insert", fine);
+}
+
 static const char query[] = "-- name: q :many\nSELECT id FROM t;\n";
 
 static void text_in_double_quotes_in_view_or_trigger_is_a_finding(void **state)
@@ -102,6 +126,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(what_never_succeeds_is_a_finding),
+        TEST(row_that_a_trigger_passes_over_breaks_nothing),
         TEST(text_in_double_quotes_in_view_or_trigger_is_a_finding),
         TEST(name_in_double_quotes_is_none),
         TEST(text_in_double_quotes_in_a_query_is_an_error),

@@ -99,7 +99,7 @@ static bool is_refused(struct tn__lint *lint, const struct tn__buf *sql)
 }
 
 void tn__lint_check(struct tn__lint *lint, const struct tn__column *column,
-                    const struct tn__ir_expr *expr)
+                    const struct tn__ir_expr *expr, const char *outcome)
 {
     const struct tn__table *table = lint->an->target;
     bool is_choice = column->choice_count > 0; /* see tn__lint_choice() */
@@ -117,11 +117,11 @@ void tn__lint_check(struct tn__lint *lint, const struct tn__column *column,
         tn__buf_init(&sql, 0);
         write_question(&sql, table, column, condition, type, tn__lint_text(lint, expr->span));
         if (is_refused(lint, &sql))
-            (void)tn__lint_say(lint, "impossible-insert", expr->span,
-                               check->expr->is_bracketed
-                                   ? "column '%s' of '%s' has CHECK %.*s: this never succeeds"
-                                   : "column '%s' of '%s' has CHECK (%.*s): this never succeeds",
-                               column->name, table->name, (int)condition.size, condition.data);
+            (void)tn__lint_say(
+                lint, "impossible-insert", expr->span,
+                check->expr->is_bracketed ? "column '%s' of '%s' has CHECK %.*s: %s"
+                                          : "column '%s' of '%s' has CHECK (%.*s): %s",
+                column->name, table->name, (int)condition.size, condition.data, outcome);
         tn__buf_fini(&sql);
     }
 }

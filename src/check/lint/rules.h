@@ -64,8 +64,9 @@ const char *tn__lint_choices(const struct tn__lint *lint, const struct tn__colum
 void tn__lint_choice(struct tn__lint *lint, const struct tn__column *column,
                      const struct tn__ir_expr *literal);
 
-/* A literal that is to be written into the column, against the CHECKs of the table. */
+/* A literal that is to be written into the column, against the CHECKs of the table. `outcome`: what becomes
+ * of a statement that they refuse. */
 void tn__lint_check(struct tn__lint *lint, const struct tn__column *column,
-                    const struct tn__ir_expr *expr);
+                    const struct tn__ir_expr *expr, const char *outcome);
 
 #endif

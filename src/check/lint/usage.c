@@ -10,11 +10,13 @@
 
 /*
  * Which queries the program calls, and which columns it reads: told by the names in its sources. A name
- * that stands for another thing hides what is not used, and is never the reason of a finding; what macros
- * glue together is not seen.
+ * that stands for another thing hides what is not used, and is never the reason of a finding. Nothing is
+ * expanded: where macros glue names together, a query's own name may be a part of a call; and what stands alone
+ * as an argument of a macro may be a member.
  */
 enum {
-    TOTAL_MAX = 256 << 20 /* bytes of sources; of more nothing is said */
+    TOTAL_MAX = 256 << 20, /* bytes of sources; of more nothing is said */
+    CALLS_MAX = 64         /* parentheses in each other */
 };
 
 /* What is known of a query. */
@@ -22,8 +24,9 @@ struct usage {
     const struct tn__query *query;
     const char *function;
     bool is_called;
-    bool is_whole;      /* its row is handled by its descriptor or as JSON, or copied */
-    bool *const *reads; /* per column; NULL: the row's struct is not its own */
+    const bool *is_named[2]; /* the query, its function without an end: a call if glued to others */
+    bool is_whole;           /* its row is handled by its descriptor or as JSON, or copied */
+    bool *const *reads;      /* per column; NULL: the row's struct is not its own */
 };
 
 struct usages {
@@ -31,6 +34,9 @@ struct usages {
     size_t count;
     struct tn__map words;
     struct tn__map members;
+    struct tn__map names; /* of queries, and their functions without an end */
+    bool has_glue;        /* some source glues names together */
+    bool has_unpacked;    /* some source unpacks structs: auto [a, b] = row */
     tn_arena *arena;
     int status; /* sticky */
 };
@@ -61,31 +67,104 @@ static void skip_query_name(struct tn__c_lexer *lexer)
     (void)tn__c_read_ident(lexer);
 }
 
-/* Note the names that a source uses. */
-static void see_source(const struct usages *usages, tn_text source)
+/* A source being read. */
+struct scan {
+    struct usages *usages;
+    struct tn__c_lexer lexer;
+    bool is_macro[CALLS_MAX]; /* of the parentheses around: a macro's */
+    size_t depth;
+    char last;     /* byte before the word at hand, blanks aside */
+    bool is_owner; /* the word before is a macro's name, by all that is known */
+};
+
+/* Macros are written in capitals, and what is not is a function, whose arguments are no members. */
+static bool is_macro_name(tn_text word)
 {
-    struct tn__c_lexer lexer = {source.data, source.size, 0};
+    for (size_t i = 0; i < word.size; i++)
+        if (word.data[i] >= 'a' && word.data[i] <= 'z')
+            return tn__text_is(word, "offsetof");
+    return true;
+}
+
+/* FIELD(row, title). */
+static bool is_argument(struct scan *scan)
+{
+    bool is_first = scan->last == '(' || scan->last == ',';
+    if (!is_first || scan->depth == 0 || scan->depth > CALLS_MAX ||
+        !scan->is_macro[scan->depth - 1])
+        return false;
+    (void)tn__c_skip_blank(&scan->lexer);
+    char next = tn__c_peek(&scan->lexer, 0);
+    return next == ',' || next == ')';
+}
+
+/* auto [a, b] = row: which struct that is cannot be told, nor which members are meant. */
+static bool is_unpacking(struct tn__c_lexer lexer)
+{
+    (void)tn__c_skip_blank(&lexer);
+    while (tn__c_peek(&lexer, 0) == '&') {
+        lexer.at++;
+        (void)tn__c_skip_blank(&lexer);
+    }
+    return tn__c_peek(&lexer, 0) == '[';
+}
+
+static void see_word(struct scan *scan, bool is_member)
+{
+    struct usages *usages = scan->usages;
+    tn_text word = tn__c_read_ident(&scan->lexer);
+    see(&usages->words, word);
+    see(&usages->names, word);
+    if (tn__text_is(word, "TN_QUERY"))
+        skip_query_name(&scan->lexer);
+    else if (tn__c_is_raw(&scan->lexer, word))
+        tn__c_skip_raw(&scan->lexer);
+    else if (is_member || is_argument(scan))
+        see(&usages->members, word);
+    if (tn__text_is(word, "auto") && is_unpacking(scan->lexer))
+        usages->has_unpacked = true;
+    scan->is_owner = is_macro_name(word);
+    scan->last = 'a';
+}
+
+/* An operator or another mark; whether a member's name is behind it. */
+static bool see_mark(struct scan *scan)
+{
+    char c = tn__c_peek(&scan->lexer, 0);
+    bool is_member = is_accessor(&scan->lexer);
+    if (c == '(' && scan->depth++ < CALLS_MAX)
+        scan->is_macro[scan->depth - 1] = scan->last == 'a' && scan->is_owner;
+    else if (c == ')' && scan->depth > 0)
+        scan->depth--;
+    else if (c == '#' && tn__c_peek(&scan->lexer, 1) == '#')
+        scan->usages->has_glue = true;
+    scan->last = c;
+    scan->lexer.at += is_member && c != '.' ? 2 : 1;
+    return is_member;
+}
+
+/* Note the names that a source uses. */
+static void see_source(struct usages *usages, tn_text source)
+{
+    struct scan scan = {.usages = usages, .lexer = {source.data, source.size, 0}};
+    struct tn__c_lexer *lexer = &scan.lexer;
     bool is_member = false;
-    while ((void)tn__c_skip_blank(&lexer), lexer.at < lexer.size) {
-        char c = tn__c_peek(&lexer, 0);
-        if (tn__is_ident_start(c)) {
-            tn_text word = tn__c_read_ident(&lexer);
-            see(&usages->words, word);
-            if (is_member)
-                see(&usages->members, word);
-            if (tn__text_is(word, "TN_QUERY"))
-                skip_query_name(&lexer);
-            else if (tn__c_is_raw(&lexer, word))
-                tn__c_skip_raw(&lexer);
-        } else if (c == '"' || c == '\'') {
-            tn__c_skip_quoted(&lexer);
-        } else if (tn__is_ident(c)) {
-            tn__c_skip_number(&lexer);
-        } else {
-            is_member = is_accessor(&lexer);
-            lexer.at += is_member && c != '.' ? 2 : 1;
+    while ((void)tn__c_skip_blank(lexer), lexer->at < lexer->size) {
+        char c = tn__c_peek(lexer, 0);
+        bool is_word = tn__is_ident_start(c);
+        bool is_quoted = c == '"' || c == '\'';
+        if (is_word)
+            see_word(&scan, is_member);
+        else if (is_quoted)
+            tn__c_skip_quoted(lexer);
+        else if (tn__is_ident(c))
+            tn__c_skip_number(lexer);
+        else {
+            is_member = see_mark(&scan);
             continue;
         }
+        if (!is_word)
+            scan.last = '0';
         is_member = false;
     }
 }
@@ -106,18 +185,18 @@ static void expect_whole(struct usages *usages, struct usage *usage)
                tn__arena_printf(usages->arena, "%s%s", usage->function, ends[i]), &usage->is_whole);
 }
 
-/* Members of one name share what is known: whose a member is cannot be told. */
-static bool *expect_member(struct usages *usages, const char *member)
+/* What has one name shares what is known: whose a member is cannot be told. NULL: no memory. */
+static bool *expect_shared(struct usages *usages, struct tn__map *map, const char *name)
 {
-    bool *is_read = tn__map_get(&usages->members, tn_text_of(member));
-    if (is_read)
-        return is_read;
-    is_read = tn_arena_array(usages->arena, 1, sizeof(*is_read));
-    if (!is_read)
+    bool *is_seen = tn__map_get(map, tn_text_of(name));
+    if (is_seen)
+        return is_seen;
+    is_seen = tn_arena_array(usages->arena, 1, sizeof(*is_seen));
+    if (!is_seen)
         usages->status = TN_ENOMEM;
     else
-        expect(usages, &usages->members, member, is_read);
-    return is_read;
+        expect(usages, map, name, is_seen);
+    return is_seen;
 }
 
 /* What generated code itself reads: the keys of groups, and what tells whether an item is there. */
@@ -140,7 +219,8 @@ static void expect_columns(struct usages *usages, struct usage *usage)
         const struct tn__embed *embed = query->columns[i].embed;
         reads[i] = is_key(query, i)
                        ? &is_needed
-                       : expect_member(usages, embed ? embed->member : query->columns[i].member);
+                       : expect_shared(usages, &usages->members,
+                                       embed ? embed->member : query->columns[i].member);
     }
     if (!reads)
         usages->status = TN_ENOMEM;
@@ -162,6 +242,8 @@ static void expect_query(struct usages *usages, struct usage *usage, const struc
     for (; *ends; ends++)
         expect(usages, &usages->words,
                tn__arena_printf(usages->arena, "%s%s", usage->function, *ends), &usage->is_called);
+    usage->is_named[0] = expect_shared(usages, &usages->names, query->name);
+    usage->is_named[1] = expect_shared(usages, &usages->names, usage->function);
     /* A query has to select something: one column may be there for the row's sake. */
     if (query->column_count > 1 && !query->row_table && !query->returns)
         expect_columns(usages, usage);
@@ -218,10 +300,15 @@ static void report_columns(const struct usage *usage, struct tn__diags *diags, s
     tn__buf_fini(&names);
 }
 
-static void report(const struct usage *usage, struct tn__diags *diags)
+static bool is_called(const struct usages *usages, const struct usage *usage)
+{
+    return usage->is_called || (usages->has_glue && (*usage->is_named[0] || *usage->is_named[1]));
+}
+
+static void report(const struct usages *usages, const struct usage *usage, struct tn__diags *diags)
 {
     const struct tn__query *query = usage->query;
-    if (!usage->is_called) {
+    if (!is_called(usages, usage)) {
         struct tn__diag *diag = tn__lint_add(diags, query, "unused-query", query->place,
                                              "query '%s' is called nowhere", query->name);
         if (diag)
@@ -229,7 +316,8 @@ static void report(const struct usage *usage, struct tn__diags *diags)
                           query->mode == TN__MODE_MANY ? tn__c_many_ends[0] : "");
         return;
     }
-    for (size_t i = 0; usage->reads && !usage->is_whole && i < query->column_count; i++)
+    bool is_told = usage->reads && !usage->is_whole && !usages->has_unpacked;
+    for (size_t i = 0; is_told && i < query->column_count; i++)
         if (!*usage->reads[i])
             report_columns(usage, diags, i);
 }
@@ -242,6 +330,7 @@ int tn__lint_usage(bool *was_judged, const struct tn__checked *checked,
     *was_judged = false;
     tn__map_init(&usages.words);
     tn__map_init(&usages.members);
+    tn__map_init(&usages.names);
     usages.items = tn_arena_array(arena, checked->query_count, sizeof(*usages.items));
     usages.status = usages.items ? TN_OK : TN_ENOMEM;
     for (size_t i = 0; i < checked->query_count && usages.status == TN_OK; i++)
@@ -251,8 +340,9 @@ int tn__lint_usage(bool *was_judged, const struct tn__checked *checked,
     if (usages.status == TN_OK)
         *was_judged = see_sources(&usages, &checked->program);
     for (size_t i = 0; usages.status == TN_OK && *was_judged && i < usages.count; i++)
-        report(&usages.items[i], diags);
+        report(&usages, &usages.items[i], diags);
     tn__map_fini(&usages.words);
     tn__map_fini(&usages.members);
+    tn__map_fini(&usages.names);
     return usages.status == TN_OK ? TN_OK : tn_error_set(err, TN_ENOMEM, "out of memory");
 }

@@ -7,8 +7,8 @@
 /* Between the files of src/check: the program's own sources. */
 
 /*
- * The C and C++ files below the folders, and the files of the patterns. Hidden and build folders and that
- * of generated files are left out; what cannot be read is passed over.
+ * The C and C++ files below the folders, and the files of the patterns. Hidden and build folders are left
+ * out; what cannot be read is passed over.
  *
  * TN_OK; TN_ENOTFOUND and what tn__glob() gives, with a finding; TN_ENOMEM.
  */

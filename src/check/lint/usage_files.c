@@ -23,8 +23,6 @@ struct finder {
     size_t cap;
     size_t entries;
     bool is_cut;
-    struct stat generated; /* the folder of generated files */
-    bool has_generated;
 };
 
 static int add_path(struct finder *finder, const char *path)
@@ -42,12 +40,9 @@ static int add_path(struct finder *finder, const char *path)
 }
 
 /* Whether a folder holds no sources of the program. TN_OK, TN_ENOMEM. */
-static int is_left_out(bool *out, const struct finder *finder, const char *path, const char *name,
-                       const struct stat *info)
+static int is_left_out(bool *out, const struct finder *finder, const char *path, const char *name)
 {
-    *out = (finder->has_generated && info->st_dev == finder->generated.st_dev &&
-            info->st_ino == finder->generated.st_ino) ||
-           strcmp(name, "build") == 0;
+    *out = strcmp(name, "build") == 0;
     if (*out || !tn__text_starts(tn_text_of(name), "build"))
         return TN_OK;
     char *cache = tn__path_join(finder->arena, path, "CMakeCache.txt");
@@ -56,6 +51,16 @@ static int is_left_out(bool *out, const struct finder *finder, const char *path,
 }
 
 static int walk(struct finder *finder, const char *dir, int depth);
+
+/* C and C++, and what they include under other names. */
+static bool is_source(const char *path)
+{
+    static const char *const ends[] = {".inc", ".inl", ".ipp", ".tpp", ".m", ".mm"};
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+        if (tn__text_ends(tn_text_of(path), ends[i]))
+            return true;
+    return tn__is_c_path(path);
+}
 
 /* A file is kept if it is C; a folder is gone through. Links to folders are not followed: they may lead
  * in circles. */
@@ -66,9 +71,9 @@ static int visit(struct finder *finder, const char *path, const char *name, int 
     if (lstat(path, &info) != 0)
         return TN_OK;
     if (!S_ISDIR(info.st_mode))
-        return tn__is_c_path(path) && tn__path_kind(path) == TN__PATH_FILE ? add_path(finder, path)
-                                                                           : TN_OK;
-    int rc = is_left_out(&is_out, finder, path, name, &info);
+        return is_source(path) && tn__path_kind(path) == TN__PATH_FILE ? add_path(finder, path)
+                                                                       : TN_OK;
+    int rc = is_left_out(&is_out, finder, path, name);
     if (rc != TN_OK || is_out)
         return rc;
     return walk(finder, path, depth + 1);
@@ -145,7 +150,6 @@ int tn__usage_find(struct tn__program_files *out, const struct tn__program *prog
     struct finder finder = {.arena = arena};
     tn_error why = {0};
     int rc = TN_OK;
-    finder.has_generated = stat(program->generated, &finder.generated) == 0;
     for (size_t i = 0; i < program->source_count && rc == TN_OK; i++)
         rc = find_source(&finder, program->sources[i], diags, &why);
     if (rc == TN_OK)

@@ -6,6 +6,10 @@
 
 /* impossible-value: a literal beside a column whose CHECK leaves it a few values, and this is none. */
 
+enum {
+    COLLATION_DEPTH = 16 /* of expressions and queries in each other; deeper nothing is said */
+};
+
 const char *tn__lint_choices(const struct tn__lint *lint, const struct tn__column *column)
 {
     struct tn__buf buf;
@@ -44,12 +48,34 @@ void tn__lint_choice(struct tn__lint *lint, const struct tn__column *column,
         tn__diag_help(lint->judge->diags, diag, "%s", tn__lint_choices(lint, column));
 }
 
+/* Whether something in it is compared otherwise than byte by byte: a COLLATE, however deep, as the engine
+ * has it. */
+static bool is_collated(const struct tn__ir_expr *expr, uint32_t depth)
+{
+    if (expr->kind == TN__IR_COLLATE || depth == COLLATION_DEPTH)
+        return true;
+    if (expr->kind == TN__IR_COLUMN && expr->rel->kind == TN__IR_DERIVED &&
+        expr->index != TN__IR_ROWID) {
+        const struct tn__ir_query *query = expr->rel->query;
+        for (uint32_t b = 0; b < query->block_count && !query->is_recursive; b++)
+            if (is_collated(query->blocks[b].items[expr->index].expr, depth + 1))
+                return true;
+        return query->is_recursive;
+    }
+    for (uint32_t i = 0; i < expr->arg_count; i++)
+        if (is_collated(expr->args[i], depth + 1))
+            return true;
+    return expr->else_ && is_collated(expr->else_, depth + 1);
+}
+
 static void check_pair(struct tn__lint *lint, const struct tn__ir_expr *column,
                        const struct tn__ir_expr *literal)
 {
-    if (literal->kind != TN__IR_CONST || column->kind == TN__IR_COLLATE)
-        return;
-    tn__lint_choice(lint, tn__eval(lint->an, column).choices, literal);
+    const struct tn__column *choices = NULL;
+    if (literal->kind == TN__IR_CONST)
+        choices = tn__eval(lint->an, column).choices;
+    if (choices && !is_collated(column, 0))
+        tn__lint_choice(lint, choices, literal);
 }
 
 void tn__lint_value(struct tn__lint *lint, const struct tn__ir_expr *expr,
