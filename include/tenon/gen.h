@@ -202,8 +202,11 @@ TN_API TN_NODISCARD int tn_gen_bulk_begin(struct tn_gen_bulk *bulk, tn_db *db,
 TN_API TN_NODISCARD int tn_gen_bulk_end(struct tn_gen_bulk *bulk, int status, int64_t *affected,
                                         tn_error *err);
 
-/** tn_gen_fail() that says which item it was: "query 'task_add': item 17: …". */
-TN_API int tn_gen_bulk_fail(struct tn_gen_bulk *bulk, int native, tn_error *err);
+/**
+ * tn_gen_fail() that says which item it was: "query 'task_add': item 17: …".
+ * @param rc  the engine's result code; or the status of a row that could not be read, told in `err`
+ */
+TN_API int tn_gen_bulk_fail(struct tn_gen_bulk *bulk, int rc, tn_error *err);
 
 /** tn_gen_fail_param() that says which item it was. @return TN_EINVAL */
 TN_API int tn_gen_bulk_fail_param(const struct tn_gen_bulk *bulk, const char *param, tn_error *err);

@@ -152,16 +152,23 @@ static inline const void *tn_sqlite_empty_blob(void)
     return "";
 }
 
+/** The bytes of a value of class BLOB; false: no memory (for those of a zeroblob), and it is NULL now. */
+static inline bool tn_sqlite_value_bytes(sqlite3_value *value, tn_blob *out)
+{
+    out->data = sqlite3_value_blob(value);
+    out->size = (size_t)sqlite3_value_bytes(value);
+    if (TN_LIKELY(out->data != NULL))
+        return true;
+    out->data = tn_sqlite_empty_blob();
+    return sqlite3_value_type(value) == SQLITE_BLOB;
+}
+
 static inline bool tn_sqlite_read_blob(sqlite3_stmt *stmt, int column, tn_blob *out)
 {
     sqlite3_value *value = sqlite3_column_value(stmt, column);
     if (TN_UNLIKELY(sqlite3_value_type(value) != SQLITE_BLOB))
         return false;
-    out->data = sqlite3_value_blob(value);
-    out->size = (size_t)sqlite3_value_bytes(value);
-    if (!out->data)
-        out->data = tn_sqlite_empty_blob();
-    return true;
+    return tn_sqlite_value_bytes(value, out);
 }
 
 /* Reading, nullable. */
@@ -220,13 +227,8 @@ static inline bool tn_sqlite_read_opt_blob(sqlite3_stmt *stmt, int column, tn_bl
 {
     sqlite3_value *value = sqlite3_column_value(stmt, column);
     int type = sqlite3_value_type(value);
-    if (type == SQLITE_BLOB) {
-        out->data = sqlite3_value_blob(value);
-        out->size = (size_t)sqlite3_value_bytes(value);
-        if (!out->data)
-            out->data = tn_sqlite_empty_blob();
-        return true;
-    }
+    if (type == SQLITE_BLOB)
+        return tn_sqlite_value_bytes(value, out);
     out->data = NULL;
     out->size = 0;
     return TN_LIKELY(type == SQLITE_NULL);

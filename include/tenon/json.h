@@ -39,7 +39,7 @@ enum tn_json_flags {
 };
 
 /**
- * One object, without line ends.
+ * One object, without line ends but those that a tn_json has.
  *
  * @param out    set on success only; in the arena, with a NUL behind
  * @param from   a struct of `desc`

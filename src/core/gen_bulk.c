@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <string.h>
 
 #include <tenon/tx.h>
@@ -51,9 +52,24 @@ int tn_gen_bulk_end(struct tn_gen_bulk *bulk, int status, int64_t *affected, tn_
     return rc;
 }
 
-int tn_gen_bulk_fail(struct tn_gen_bulk *bulk, int native, tn_error *err)
+/* What is wrong with a row has been said, with the query's name and without the item. */
+static void add_item(const struct tn_gen_bulk *bulk, tn_error *err)
 {
-    return tn__gen_fail_at(&bulk->use, native, &bulk->index, err);
+    char name[sizeof err->message];
+    int size = snprintf(name, sizeof name, "query '%s': ", bulk->use.query->name);
+    if (size > 0 && strncmp(err->message, name, (size_t)size) == 0)
+        memmove(err->message, err->message + size, strlen(err->message + size) + 1);
+    tn_error_prefix(err, "item %zu", bulk->index);
+    tn__gen_add_name(bulk->use.query, err);
+}
+
+int tn_gen_bulk_fail(struct tn_gen_bulk *bulk, int rc, tn_error *err)
+{
+    if (rc >= 0)
+        return tn__gen_fail_at(&bulk->use, rc, &bulk->index, err);
+    if (err)
+        add_item(bulk, err);
+    return rc;
 }
 
 int tn_gen_bulk_fail_param(const struct tn_gen_bulk *bulk, const char *param, tn_error *err)

@@ -100,7 +100,7 @@ struct tn__planned_query {
     const char *iter_tag; /* :many */
     const char
         *args_tag; /* more than TN__DIRECT_PARAMS arguments, optional parts, or many; else NULL */
-    const struct tn__member *params; /* as the query's */
+    struct tn__member *params; /* as the query's */
     const struct tn__input *inputs;
     size_t input_count;
     const struct tn__planned_choice *choices; /* as of query->variants */

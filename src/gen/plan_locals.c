@@ -60,6 +60,9 @@ static void take_all(struct locals *locals, const struct tn__planned_query *plan
         take(locals, planned, "copy_", "_item", 0);
         take(locals, planned, "group_", "", 0);
         take(locals, planned, "take_", "", 0);
+        take(locals, planned, "gather_", "", 0);
+        if (planned->is_many)
+            take(locals, planned, "step_", "", 0);
     }
     for (size_t i = 0; i < query->param_count; i++) {
         if (planned->params[i].list_type && planned->params[i].choice)
@@ -76,6 +79,32 @@ static void take_all(struct locals *locals, const struct tn__planned_query *plan
         take(locals, planned, "", "_sql", i + 1);
 }
 
+/* Whether a parameter of the function would hide what its body uses, or a variable of the file. */
+static bool is_hiding(const struct locals *locals, const struct tn__planned_query *planned,
+                      const char *name)
+{
+    tn_text text = tn_text_of(name);
+    size_t stem = strlen(planned->function);
+    if (tn__map_get(&locals->names, text))
+        return true;
+    if (tn__text_starts(text, planned->function) && strcmp(name + stem, "_begin") == 0)
+        return true;
+    for (size_t i = 0; i < planned->query->param_count; i++) {
+        const struct tn__member *param = &planned->params[i];
+        const char *used = param->choice ? tn__member_type(param)->text : NULL;
+        if (used && strcmp(name, used) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void rename_params(struct locals *locals, const struct tn__planned_query *planned)
+{
+    for (size_t i = 0; !planned->args_tag && i < planned->query->param_count; i++)
+        if (is_hiding(locals, planned, planned->params[i].name))
+            planned->params[i].name = tn__planner_append(locals->p, planned->params[i].name, "_");
+}
+
 void tn__planner_locals(struct tn__planner *p)
 {
     struct locals locals = {.p = p};
@@ -83,5 +112,8 @@ void tn__planner_locals(struct tn__planner *p)
     for (size_t f = 0; f < p->plan.file_count; f++)
         for (size_t i = 0; i < p->plan.files[f].query_count && p->status == TN_OK; i++)
             take_all(&locals, &p->plan.files[f].queries[i]);
+    for (size_t f = 0; f < p->plan.file_count; f++)
+        for (size_t i = 0; i < p->plan.files[f].query_count && p->status == TN_OK; i++)
+            rename_params(&locals, &p->plan.files[f].queries[i]);
     tn__map_fini(&locals.names);
 }

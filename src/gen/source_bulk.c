@@ -71,7 +71,7 @@ void tn__emit_bulk(struct tn__buf *out, const struct tn__planned_query *planned)
     if (planned->row)
         write_rows(out, planned);
     tn__buf_puts(out, "        if (rc != SQLITE_DONE) {\n"
-                      "            rc = rc < 0 ? rc : tn_gen_bulk_fail(&bulk, rc, err);\n"
+                      "            rc = tn_gen_bulk_fail(&bulk, rc, err);\n"
                       "            break;\n"
                       "        }\n"
                       "        bulk.affected += tn_gen_affected(&bulk.use);\n"

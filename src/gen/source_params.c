@@ -141,7 +141,7 @@ static void write_choice(struct tn__buf *out, const struct tn__planned_query *pl
                    choice->value_count - 1);
     tn__call_begin(&call, "        return tn_gen_fail_param");
     tn__call_add(&call, "&%s_query.query", planned->function);
-    tn__call_add(&call, "\"%s\"", choice->name);
+    tn__call_add_string(&call, choice->name);
     tn__call_add(&call, "err");
     tn__call_end(out, &call, ";");
     tn__buf_printf(out, "    *key |= (uint64_t)args->%s << %u;\n", choice->member,
@@ -233,7 +233,7 @@ static void write_check(struct tn__buf *out, const struct tn__planned_query *pla
     write_condition(out, indent, args_of(planned), &planned->params[i], ".data)");
     tn__call_begin(&call, "%s    return tn_gen_fail_param", indent);
     tn__call_add(&call, "&%s_query%s", planned->function, planned->query->variants ? ".query" : "");
-    tn__call_add(&call, "\"%s\"", planned->query->params[i].name);
+    tn__call_add_string(&call, planned->query->params[i].name);
     tn__call_add(&call, "err");
     tn__call_end(out, &call, ";");
     if (is_nested)
@@ -259,11 +259,14 @@ void tn__emit_item_checks(struct tn__buf *out, const struct tn__planned_query *p
         if (!is_checked(&planned->params[i]))
             continue;
         write_condition(out, "        ", "args->", &planned->params[i], ".data) {");
-        tn__buf_printf(out,
-                       "            rc = tn_gen_bulk_fail_param(&bulk, \"%s\", err);\n"
-                       "            break;\n"
-                       "        }\n",
-                       planned->query->params[i].name);
+        struct tn__call call;
+        tn__call_begin(&call, "            rc = tn_gen_bulk_fail_param");
+        tn__call_add(&call, "&bulk");
+        tn__call_add_string(&call, planned->query->params[i].name);
+        tn__call_add(&call, "err");
+        tn__call_end(out, &call, ";");
+        tn__buf_puts(out, "            break;\n"
+                          "        }\n");
     }
 }
 
@@ -321,7 +324,7 @@ static void write_list(struct tn__buf *out, const char *head, const char *args, 
     tn__call_add(&call, "stmt");
     tn__call_add(&call, "%zu", i + 1);
     tn__call_add(&call, "%s", list);
-    tn__call_add(&call, "\"%s\"", planned->query->params[i].name);
+    tn__call_add_string(&call, planned->query->params[i].name);
     if (param->choice) {
         tn__call_add(&call, "%s_texts%zu", planned->function, i + 1);
         tn__call_add(&call, "%zu", param->choice->choice->column->choice_count);

@@ -32,6 +32,13 @@ void tn__call_add(struct tn__call *call, const char *format, ...)
     call->count++;
 }
 
+void tn__call_add_string(struct tn__call *call, const char *string)
+{
+    tn__write_string(&call->items, tn_text_of(string));
+    tn__buf_putc(&call->items, '\0');
+    call->count++;
+}
+
 /* Whether every item stands within the width if lines begin at `column`. */
 static bool fits(const struct tn__call *call, size_t column, size_t tail_size)
 {

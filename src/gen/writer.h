@@ -19,6 +19,8 @@ struct tn__call {
 
 void tn__call_begin(struct tn__call *call, const char *head_format, ...) TN_PRINTF(2, 3);
 void tn__call_add(struct tn__call *call, const char *format, ...) TN_PRINTF(2, 3);
+/* A literal of any text. */
+void tn__call_add_string(struct tn__call *call, const char *string);
 void tn__call_end(struct tn__buf *out, struct tn__call *call, const char *tail);
 
 /* The same as the last operand of a condition: behind `left`, "    if (a ||", where the line has room, else

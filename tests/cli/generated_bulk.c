@@ -203,6 +203,29 @@ static void item_may_give_no_row_or_several(void)
     tn_arena_reset(&arena);
 }
 
+static void row_that_cannot_be_read_has_the_item(void)
+{
+    struct demo_item_hand_args hand[3];
+    struct demo_item_hand_rows rows;
+    clear();
+    by_hand("INSERT INTO owners VALUES (1, 'x')");
+    by_hand(
+        "INSERT INTO items (id, name, kind, size) VALUES (1, 'a', 'red', 1), (2, 'b', 'red', 'no number')");
+    memset(hand, 0, sizeof hand);
+    for (int i = 0; i < 3; i++) {
+        hand[i].owner.has = true;
+        hand[i].owner.value.value = 1;
+        hand[i].id = i == 2 ? 2 : 1;
+    }
+    CHECK(demo_item_hand(&rows, db, hand, 3, &arena, &err) == TN_ETYPE);
+    CHECK(strcmp(err.message, "query 'item_hand': item 2: column 'size' holds text, not int") == 0);
+    CHECK(strcmp(err.query, "item_hand") == 0 && strcmp(err.column, "size") == 0);
+    CHECK(number_of("SELECT count(owner) FROM items") == 0);
+    CHECK(demo_item_hand(&rows, db, hand, 3, &arena, NULL) == TN_ETYPE);
+    CHECK(demo_item_hand(&rows, db, hand, 2, &arena, &err) == TN_OK && rows.count == 2);
+    tn_arena_reset(&arena);
+}
+
 static void items_have_lists_of_their_own(void)
 {
     struct demo_item_sweep_args sweep[2];
@@ -236,6 +259,7 @@ int main(void)
     reference_that_is_missing_at_the_end_undoes_all();
     rows_come_in_the_order_of_the_items();
     item_may_give_no_row_or_several();
+    row_that_cannot_be_read_has_the_item();
     items_have_lists_of_their_own();
     tn_arena_fini(&arena);
     close_both();

@@ -11,6 +11,7 @@
 QUERY(item_get, 3, TN_READ, "SELECT id, title, score FROM items WHERE id = ?1");
 QUERY(item_list, 3, TN_READ, "SELECT id, title, score FROM items ORDER BY id");
 QUERY(item_add, 0, TN_WRITE, "INSERT INTO items (title, score) VALUES (?1, ?2)");
+QUERY(item_blob, 1, TN_READ, "SELECT zeroblob(?1 + id) FROM items WHERE id = 1");
 QUERY(item_count, 1, TN_READ, "SELECT count(*) FROM items");
 
 struct item {
@@ -148,6 +149,48 @@ static void value_of_another_class_is_named(void **state)
     assert_string_equal(f->err.column, "score");
     assert_int_equal(get_item(&item, f->db, 4, &f->arena, NULL), TN_ETYPE);
     assert_ok(get_item(&item, f->db, 1, &f->arena, NULL));
+}
+
+/* How the one blob of item_blob is read: plain, as it may be NULL, as any value, and as a key. */
+static int read_blob(const struct tn_gen_use *use, int way, size_t *size, tn_error *err)
+{
+    static const int columns[] = {0};
+    struct tn_gen_key key = {0};
+    tn_blob blob = {NULL, 0};
+    tn_value value = tn_value_null();
+    bool is_read = way == 0   ? tn_sqlite_read_blob(use->stmt, 0, &blob)
+                   : way == 1 ? tn_sqlite_read_opt_blob(use->stmt, 0, &blob)
+                   : way == 2 ? tn_sqlite_read_value(use->stmt, 0, &value)
+                              : tn_sqlite_key_next(&key, use->stmt, columns, 1) >= 0;
+    *size = way < 2 ? blob.size : way == 2 ? value.as.blob.size : key.size;
+    tn_gen_key_fini(&key);
+    return is_read    ? TN_OK
+           : way == 3 ? tn_gen_fail_memory(use, err)
+                      : tn_gen_fail_type(use, 0, "blob", err);
+}
+
+/* The engine makes the bytes of a zeroblob when they are asked for. */
+static void blob_without_memory_is_not_an_empty_one(void **state)
+{
+    enum {
+        SIZE = 10000000
+    };
+    struct fixture *f = *state;
+    struct tn_gen_use use;
+    size_t size;
+    for (int round = 0; round < 8; round++) {
+        bool has_memory = round >= 4;
+        assert_ok(tn_gen_acquire(&use, f->db, &item_blob, NULL));
+        assert_int_equal(sqlite3_bind_int(use.stmt, 1, SIZE), SQLITE_OK);
+        assert_int_equal(sqlite3_step(use.stmt), SQLITE_ROW);
+        if (!has_memory)
+            sqlite3_hard_heap_limit64(sqlite3_memory_used() + 20000);
+        int rc = read_blob(&use, round % 4, &size, &f->err);
+        sqlite3_hard_heap_limit64(0);
+        assert_int_equal(rc, has_memory ? TN_OK : TN_ENOMEM);
+        assert_true(!has_memory || size > SIZE);
+        tn_gen_release(&use);
+    }
 }
 
 static void iterators_of_one_query_nest(void **state)
@@ -481,6 +524,7 @@ int main(void)
         TEST(query_reads_a_row),
         TEST(query_writes_and_fails_with_its_name),
         TEST(value_of_another_class_is_named),
+        TEST(blob_without_memory_is_not_an_empty_one),
         TEST(iterators_of_one_query_nest),
         TEST(release_of_nothing_is_allowed),
         TEST(queries_run_in_a_transaction),

@@ -8,9 +8,9 @@
 /* The parameters of a query: each becomes one argument in C. */
 
 /* Arguments and locals of generated functions. */
-static const char *const ours[] = {"affected", "arena", "args",  "db",   "err",
-                                   "iter",     "list",  "lists", "out",  "query",
-                                   "rc",       "row",   "rows",  "stmt", "use"};
+static const char *const ours[] = {"affected", "arena", "args",  "db",     "err", "item",
+                                   "iter",     "list",  "lists", "memset", "out", "query",
+                                   "rc",       "row",   "rows",  "stmt",   "use"};
 
 static const char *member_of(struct tn__judge *judge, tn_text name)
 {

@@ -169,8 +169,13 @@ static const char *column_name(struct tn__driver_stmt *stmt, int column)
 
 static tn_value column(struct tn__driver_stmt *stmt, int index)
 {
+    sqlite3_stmt *native = tn__sqlite_stmt(stmt);
     tn_value value;
-    if (!tn_sqlite_read_value(tn__sqlite_stmt(stmt), index, &value)) {
+    bool is_read = tn_sqlite_read_value(native, index, &value);
+    /* A blob for which there was no memory has become NULL by being read. */
+    if (is_read && value.type == TN_NULL)
+        is_read = sqlite3_errcode(sqlite3_db_handle(native)) != SQLITE_NOMEM;
+    if (!is_read) {
         value.type = TN_TEXT; /* text without data: no memory for it */
         value.as.text = (tn_text){NULL, 0};
     }

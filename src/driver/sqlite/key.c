@@ -34,7 +34,8 @@ static bool read_part(struct part *out, sqlite3_value *value)
         out->data = is_text ? (const void *)sqlite3_value_text(value) : sqlite3_value_blob(value);
         out->number = (uint64_t)sqlite3_value_bytes(value);
         out->size += (size_t)out->number;
-        return out->data || (!is_text && out->number == 0); /* an empty blob is NULL */
+        /* An empty blob is NULL; so is one without memory, and then the value is NULL, too. */
+        return out->data || (!is_text && sqlite3_value_type(value) == class);
     }
     return true;
 }

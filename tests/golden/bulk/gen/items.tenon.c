@@ -44,7 +44,7 @@ int demo_item_add(int64_t *affected, tn_db *db, const struct demo_item_add_args 
         if (rc == SQLITE_OK)
             rc = sqlite3_step(stmt);
         if (rc != SQLITE_DONE) {
-            rc = rc < 0 ? rc : tn_gen_bulk_fail(&bulk, rc, err);
+            rc = tn_gen_bulk_fail(&bulk, rc, err);
             break;
         }
         bulk.affected += tn_gen_affected(&bulk.use);
@@ -130,7 +130,7 @@ int demo_item_give(struct demo_item_rows *rows, tn_db *db, const struct demo_ite
                 rc = sqlite3_step(stmt);
         }
         if (rc != SQLITE_DONE) {
-            rc = rc < 0 ? rc : tn_gen_bulk_fail(&bulk, rc, err);
+            rc = tn_gen_bulk_fail(&bulk, rc, err);
             break;
         }
         bulk.affected += tn_gen_affected(&bulk.use);
@@ -198,7 +198,7 @@ int demo_item_put(struct demo_item_put_rows *rows, tn_db *db,
                 rc = sqlite3_step(stmt);
         }
         if (rc != SQLITE_DONE) {
-            rc = rc < 0 ? rc : tn_gen_bulk_fail(&bulk, rc, err);
+            rc = tn_gen_bulk_fail(&bulk, rc, err);
             break;
         }
         bulk.affected += tn_gen_affected(&bulk.use);
@@ -264,7 +264,7 @@ int demo_item_grow(struct demo_item_grow_rows *rows, tn_db *db,
                 rc = sqlite3_step(stmt);
         }
         if (rc != SQLITE_DONE) {
-            rc = rc < 0 ? rc : tn_gen_bulk_fail(&bulk, rc, err);
+            rc = tn_gen_bulk_fail(&bulk, rc, err);
             break;
         }
         bulk.affected += tn_gen_affected(&bulk.use);
@@ -273,6 +273,81 @@ int demo_item_grow(struct demo_item_grow_rows *rows, tn_db *db,
     rc = tn_gen_bulk_end(&bulk, rc, NULL, err);
     if (rc == TN_OK) {
         rows->items = (struct demo_item_grow_row *)list.items;
+        rows->count = list.count;
+    }
+    return rc;
+}
+
+static const char demo_item_hand_sql[] =
+    "UPDATE items SET owner = ?1 WHERE id = ?2 RETURNING name, size";
+static struct tn_gen_query demo_item_hand_query = {
+    "item_hand", demo_item_hand_sql, sizeof(demo_item_hand_sql) - 1, 2, TN_WRITE, 2, 0,
+};
+
+static int read_demo_item_hand(struct demo_item_hand_row *row, const struct tn_gen_use *use,
+                               tn_error *err)
+{
+    sqlite3_stmt *stmt = (sqlite3_stmt *)use->stmt;
+    if (!tn_sqlite_read_text(stmt, 0, &row->name))
+        return tn_gen_fail_type(use, 0, "text", err);
+    if (!tn_sqlite_read_opt_int(stmt, 1, &row->size))
+        return tn_gen_fail_type(use, 1, "int", err);
+    return TN_OK;
+}
+
+static int copy_demo_item_hand(struct demo_item_hand_row *row, tn_arena *arena,
+                               const struct tn_gen_use *use, tn_error *err)
+{
+    int rc = tn_arena_text(arena, &row->name, row->name);
+    return rc == TN_OK ? TN_OK : tn_gen_fail_memory(use, err);
+}
+
+int demo_item_hand(struct demo_item_hand_rows *rows, tn_db *db,
+                   const struct demo_item_hand_args *items, size_t count, tn_arena *arena,
+                   tn_error *err)
+{
+    struct tn_gen_bulk bulk;
+    sqlite3_stmt *stmt;
+    struct tn_gen_list list = {NULL, 0, 0};
+    int rc;
+    if (count == 0) {
+        rows->items = NULL;
+        rows->count = 0;
+        return TN_OK;
+    }
+    rc = tn_gen_bulk_begin(&bulk, db, &demo_item_hand_query, err);
+    if (rc != TN_OK)
+        return rc;
+    stmt = (sqlite3_stmt *)bulk.use.stmt;
+    for (; rc == TN_OK && bulk.index < count; bulk.index++) {
+        const struct demo_item_hand_args *args = &items[bulk.index];
+        rc = tn_sqlite_bind_opt_key(stmt, 1, args->owner.has, args->owner.value.value);
+        if (rc == SQLITE_OK)
+            rc = sqlite3_bind_int64(stmt, 2, args->id);
+        if (rc == SQLITE_OK)
+            rc = sqlite3_step(stmt);
+        while (rc == SQLITE_ROW) {
+            void *item = tn_gen_list_add(&list, arena, sizeof(struct demo_item_hand_row));
+            struct demo_item_hand_row *row = (struct demo_item_hand_row *)item;
+            if (row)
+                rc = read_demo_item_hand(row, &bulk.use, err);
+            else
+                rc = tn_gen_fail_memory(&bulk.use, err);
+            if (rc == TN_OK)
+                rc = copy_demo_item_hand(row, arena, &bulk.use, err);
+            if (rc == TN_OK)
+                rc = sqlite3_step(stmt);
+        }
+        if (rc != SQLITE_DONE) {
+            rc = tn_gen_bulk_fail(&bulk, rc, err);
+            break;
+        }
+        bulk.affected += tn_gen_affected(&bulk.use);
+        rc = sqlite3_reset(stmt);
+    }
+    rc = tn_gen_bulk_end(&bulk, rc, NULL, err);
+    if (rc == TN_OK) {
+        rows->items = (struct demo_item_hand_row *)list.items;
         rows->count = list.count;
     }
     return rc;
@@ -304,7 +379,7 @@ int demo_item_drop(int64_t *affected, tn_db *db, const struct demo_item_drop_arg
         if (rc == SQLITE_OK)
             rc = sqlite3_step(stmt);
         if (rc != SQLITE_DONE) {
-            rc = rc < 0 ? rc : tn_gen_bulk_fail(&bulk, rc, err);
+            rc = tn_gen_bulk_fail(&bulk, rc, err);
             break;
         }
         bulk.affected += tn_gen_affected(&bulk.use);
@@ -348,7 +423,7 @@ int demo_item_sweep(int64_t *affected, tn_db *db, const struct demo_item_sweep_a
         if (rc == SQLITE_OK)
             rc = sqlite3_step(stmt);
         if (rc != SQLITE_DONE) {
-            rc = rc < 0 ? rc : tn_gen_bulk_fail(&bulk, rc, err);
+            rc = tn_gen_bulk_fail(&bulk, rc, err);
             break;
         }
         bulk.affected += tn_gen_affected(&bulk.use);
@@ -363,6 +438,7 @@ const struct tn_gen_query *const demo_items_queries[] = {
     &demo_item_give_query,
     &demo_item_put_query,
     &demo_item_grow_query,
+    &demo_item_hand_query,
     &demo_item_drop_query,
     &demo_item_sweep_query,
     NULL,

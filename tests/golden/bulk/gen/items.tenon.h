@@ -77,6 +77,27 @@ TN_NODISCARD int demo_item_grow(struct demo_item_grow_rows *rows, tn_db *db,
                                 const struct demo_item_grow_args *items, size_t count,
                                 tn_arena *arena, tn_error *err);
 
+struct demo_item_hand_row {
+    tn_text name;
+    tn_opt_int size;
+};
+
+struct demo_item_hand_rows {
+    struct demo_item_hand_row *items;
+    size_t count;
+};
+
+struct demo_item_hand_args {
+    struct demo_opt_owner_id owner;
+    int64_t id;
+};
+
+/** 'item_hand' for each of `count` items, in a transaction: all of them or none.
+ *  Their rows, one item's behind the other's, live in the arena. */
+TN_NODISCARD int demo_item_hand(struct demo_item_hand_rows *rows, tn_db *db,
+                                const struct demo_item_hand_args *items, size_t count,
+                                tn_arena *arena, tn_error *err);
+
 struct demo_item_drop_args {
     int64_t id;
 };

@@ -12,6 +12,9 @@ RETURNING id, size;
 -- name: item_grow :bulk
 UPDATE items SET size = size + :by WHERE id BETWEEN :first AND :last RETURNING id;
 
+-- name: item_hand :bulk
+UPDATE items SET owner = :owner WHERE id = :id RETURNING name, size;
+
 -- name: item_drop :bulk
 DELETE FROM items WHERE id = :id;
 
