@@ -240,10 +240,24 @@ static void settle_joins(struct tn__analysis *an, struct tn__ir_block *block)
     }
 }
 
+/* WHERE over a compound is put into its arms, and lost in one with a RIGHT or FULL JOIN for the rows that
+ * this pads (3.40). */
+static bool may_lose_where(const struct tn__ir_block *block)
+{
+    for (uint32_t i = 0; i < block->leaf_count; i++) {
+        const struct tn__ir_rel *leaf = block->leaves[i];
+        if (leaf->kind != TN__IR_DERIVED || !leaf->query->has_right)
+            continue;
+        if (leaf->query->block_count > 1 || may_lose_where(&leaf->query->blocks[0]))
+            return true;
+    }
+    return false;
+}
+
 void tn__nulls_settle(struct tn__analysis *an, struct tn__ir_block *block)
 {
     settle_joins(an, block);
-    if (!block->where)
+    if (!block->where || may_lose_where(block))
         return;
     /* A second look at WHERE may prove more: a IS b, by what is known of b. */
     for (int round = 0; round < 2 && an->status == TN_OK; round++) {

@@ -125,6 +125,10 @@ static void condition_that_rejects_null_undoes_the_padding(void **state)
         {"SELECT b.mail, c.mail AS m FROM users a LEFT JOIN users b ON b.mail = a.mail"
          " JOIN users c ON c.id = b.id",
          "text text?"},
+        /* 3.40 puts WHERE into the arms, and loses it for what a FULL JOIN pads. */
+        {"SELECT t FROM (SELECT p.title AS t FROM posts p FULL JOIN users u"
+         " UNION ALL SELECT p.title FROM posts p FULL JOIN users u) WHERE t",
+         "text?"},
         {"SELECT a.id, b.id AS b FROM users a FULL JOIN users b ON a.id = b.id WHERE b.id > 0",
          "int? int"},
         {"SELECT mail FROM users WHERE mail IS NOT NULL", "text"},

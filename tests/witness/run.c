@@ -197,6 +197,18 @@ static bool ask(struct query *query, struct base *base, const struct tn__sql *sq
     return is_wrong_before(query, out, arena);
 }
 
+/* `?1` may be what a list is called as, too: the checker refuses such a statement. */
+static bool is_mixed(const struct tn__sql *sql, tn_arena *arena)
+{
+    struct tn__sql_params params;
+    bool is_any = false;
+    if (tn__sql_params(&params, sql, arena) != TN_OK)
+        return false;
+    for (size_t i = 0; i < params.count; i++)
+        is_any = is_any || params.items[i].is_mixed;
+    return is_any;
+}
+
 bool query_open(struct query *query, struct base *base, const char *sql, struct finding *out,
                 tn_arena *arena)
 {
@@ -207,7 +219,8 @@ bool query_open(struct query *query, struct base *base, const char *sql, struct 
     if (tn__sql_scan(cut, tn_text_of(sql), arena) != TN_OK)
         die("out of memory");
     const char *text = list_sql(cut, arena);
-    if (sqlite3_prepare_v2(base->db, text, -1, &query->stmt, &tail) != SQLITE_OK)
+    if (is_mixed(cut, arena) ||
+        sqlite3_prepare_v2(base->db, text, -1, &query->stmt, &tail) != SQLITE_OK)
         return false;
     query->column_count = (unsigned)sqlite3_column_count(query->stmt);
     if (query->column_count == 0 || sqlite3_bind_parameter_count(query->stmt) > MOST_PARAMS) {
