@@ -5,12 +5,12 @@
 #include "driver/driver.h"
 
 /* What a row of a plan shows. X(identifier, code, what it means, whether it costs). */
-#define TN__PLAN_FINDINGS(X)                                                                    \
- X(FULL_SCAN, "full-scan", "every row of the table, or of its index, is read", true)            \
- X(TEMP_BTREE, "temp-b-tree", "rows are collected and sorted before the first one comes", true) \
- X(AUTO_INDEX, "automatic-index", "an index is made for this one run", true)                    \
- X(CORRELATED, "correlated-subquery", "runs anew for each row around it", true)                 \
- X(LIST, "list-subquery", "its rows are collected once, to look values up in", false)           \
+#define TN__PLAN_FINDINGS(X)                                                                   \
+ X(FULL_SCAN, "full-scan", "every row of the table, or of its index, is read", true)           \
+ X(TEMP_BTREE, "temp-btree", "rows are collected and sorted before the first one comes", true) \
+ X(AUTO_INDEX, "auto-index", "an index is made for this one run", true)                        \
+ X(CORRELATED, "correlated-subquery", "runs anew for each row around it", true)                \
+ X(LIST, "list-subquery", "its rows are collected once, to look values up in", false)          \
  X(COVERING, "covering-index", "the index has all columns: the table is not looked at", false)
 
 enum tn__plan_bit {

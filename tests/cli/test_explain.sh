@@ -60,9 +60,9 @@ test_plan_of_a_query_needs_no_database() {
 SELECT id, title FROM tasks WHERE owner = ?1 ORDER BY title
 
 |--SEARCH tasks USING INDEX tasks_owner (owner=?)
-`--USE TEMP B-TREE FOR ORDER BY  [temp-b-tree]
+`--USE TEMP B-TREE FOR ORDER BY  [temp-btree]
 
-temp-b-tree: rows are collected and sorted before the first one comes
+temp-btree: rows are collected and sorted before the first one comes
 TEXT
     expect_out_file wanted
     expect_no_file app.db
@@ -108,7 +108,7 @@ test_json() {
     expect_json_value '$.plan[0].parent' 0
     expect_json_value '$.plan[0].detail' 'SEARCH tasks USING INDEX tasks_owner (owner=?)'
     expect_json_value '$.plan[0].findings' '[]'
-    expect_json_value '$.plan[1].findings' '["temp-b-tree"]'
+    expect_json_value '$.plan[1].findings' '["temp-btree"]'
     run "$TENON" explain --json 'SELECT 1'
     expect_json_value '$.query' ''
     run "$TENON" explain --json --advise task_list
@@ -325,9 +325,9 @@ SELECT id FROM tasks WHERE TRUE
 ORDER BY title, id
 
 |--SEARCH tasks USING INDEX tasks_owner (owner=?)
-`--USE TEMP B-TREE FOR ORDER BY  [temp-b-tree]
+`--USE TEMP B-TREE FOR ORDER BY  [temp-btree]
 
-temp-b-tree: rows are collected and sorted before the first one comes
+temp-btree: rows are collected and sorted before the first one comes
 TEXT
     expect_out_file wanted
     run "$TENON" explain --json task_page --with open -p owner=1

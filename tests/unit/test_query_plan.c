@@ -100,7 +100,7 @@ static void plan_of_engine_has_its_findings(void **state)
 {
     struct fixture *f = *state;
     struct tn__driver_conn *conn = open_schema(f);
-    expect_plan(f, conn, "SELECT * FROM t ORDER BY c", "0[full-scan,] 0[temp-b-tree,]");
+    expect_plan(f, conn, "SELECT * FROM t ORDER BY c", "0[full-scan,] 0[temp-btree,]");
     expect_plan(f, conn, "SELECT b FROM t WHERE a = ?1", "0[covering-index,]");
     expect_plan(f, conn, "SELECT id FROM t WHERE c = 1 ORDER BY b", "0[]"); /* partial index */
     /* With a Bloom filter or without, as the version will have it. */
