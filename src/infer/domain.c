@@ -190,6 +190,18 @@ struct tn__domain tn__domain_returned(const struct tn__analysis *an, struct tn__
     return domain;
 }
 
+struct tn__domain tn__domain_returned_operand(const struct tn__analysis *an,
+                                              struct tn__domain domain,
+                                              const struct tn__table *table,
+                                              const struct tn__column *column)
+{
+    /* The look-up of a numeric foreign key has left the number's own class behind. */
+    if ((domain.classes & TN__CLASS_REALS) && table->kind == TN__TABLE && column &&
+        is_key_part(table, column) && is_referenced_by_number(an, table, column))
+        domain.classes |= TN__CLASS_INT;
+    return domain;
+}
+
 /* https://www.sqlite.org/lang_expr.html#castexpr. */
 tn__classes tn__classes_cast(tn__classes classes, enum tn__affinity affinity)
 {

@@ -30,6 +30,12 @@ struct tn__domain tn__domain_returned(const struct tn__analysis *an, struct tn__
                                       const struct tn__table *table,
                                       const struct tn__column *column);
 
+/* The same, where it is an operand of arithmetic, which reads it as what it is. */
+struct tn__domain tn__domain_returned_operand(const struct tn__analysis *an,
+                                              struct tn__domain domain,
+                                              const struct tn__table *table,
+                                              const struct tn__column *column);
+
 /* sqlite/generated.c: the same, and by the expression of a generated column. */
 struct tn__domain tn__domain_stored(struct tn__analysis *an, const struct tn__table *table,
                                     const struct tn__column *column);

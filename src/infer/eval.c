@@ -98,11 +98,13 @@ static struct tn__domain eval_column(struct tn__analysis *an, const struct tn__i
         domain.classes |= TN__CLASS_NULL;
     if (expr->rel->disturbed && expr->index != TN__IR_ROWID && expr->rel->disturbed[expr->index])
         domain = disturbed(expr->rel, domain);
-    if (expr->rel->is_returned && !an->is_operand)
-        domain = tn__domain_returned(
-            an, domain, expr->rel->table,
-            expr->index == TN__IR_ROWID ? NULL : &expr->rel->table->columns[expr->index]);
-    return domain;
+    if (!expr->rel->is_returned)
+        return domain;
+    const struct tn__table *table = expr->rel->table;
+    const struct tn__column *column =
+        expr->index == TN__IR_ROWID ? NULL : &table->columns[expr->index];
+    return an->is_operand ? tn__domain_returned_operand(an, domain, table, column)
+                          : tn__domain_returned(an, domain, table, column);
 }
 
 /* An operand of arithmetic is read as what it is. */
