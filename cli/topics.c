@@ -54,6 +54,44 @@ static const struct {
     {"checkpoint_interval", "look after the database so often, in a thread; default none"},
 };
 
+/* docs/annotations/ has a page for each. */
+static const struct {
+    const char *form;
+    const char *meaning;
+} query_rows[] = {
+    {NULL, "-- name: NAME MODE, above the statement; the modes are"},
+    {":one, :optional", "one row; one or none"},
+    {":many", "rows, one by one or all at once"},
+    {":exec", "the number of rows changed"},
+    {":bulk", "the statement for each of many items, all of them or none"},
+    {NULL, "between the name and the statement, each in a line of its own"},
+    {"-- column C [TYPE]", "what a column is: [TYPE] [not null|nullable]"},
+    {"-- param P [TYPE]", "what a parameter is; -- param 1 NAME names a positional one"},
+    {"-- returns NAME", "the struct that queries share"},
+    {"-- embed u T, o? T", "a relation as a struct; ?: it may be absent"},
+    {"-- group by u.id", "one to many"},
+    {"-- allow CODE \"why\"", "a lint that does not hold here"},
+    {NULL, "within the statement"},
+    {":p @p $p ? ?1 $1", "a parameter"},
+    {"IN (:ids[])", "a list"},
+    {"/*? p */ ... /*?*/", "a part that the caller may leave out"},
+    {"/*: sort a */ ... /*: b = ... :*/", "texts of which the caller takes one"},
+};
+
+static void write_queries(struct tn__buf *out)
+{
+    tn__buf_puts(out,
+                 "What comments say of a query, in .sql files and in the text of TN_QUERY in C.\n");
+    for (size_t i = 0; i < sizeof(query_rows) / sizeof(query_rows[0]); i++) {
+        if (query_rows[i].form != NULL)
+            tn__buf_printf(out, "  %-30s  %s\n", query_rows[i].form, query_rows[i].meaning);
+        else
+            tn__buf_printf(out, "\n%s\n\n", query_rows[i].meaning);
+    }
+    tn__buf_puts(
+        out, "\nTypes are int real text blob bool timestamp json any, or a key type of [types].\n");
+}
+
 static void write_urls(struct tn__buf *out)
 {
     tn__buf_puts(out,
@@ -99,7 +137,8 @@ static void write_settings(struct tn__buf *out)
         add_setting(out, &doc);
     tn__buf_puts(out,
                  "  types.TABLE.COLUMN        what C makes of a column: bool, json, timestamp, or\n"
-                 "                            timestamp(seconds), (ms), (text), (rfc3339)\n"
+                 "                            timestamp(seconds), (ms), (text), (rfc3339);\n"
+                 "                            any other name is a key type of its own in C\n"
                  "  types.TABLE               the name of the struct of a row\n"
                  "  functions.NAME            a function that the program registers, as in\n"
                  "                            [aggregate] (text, int) -> text [not null|strict]\n"
@@ -112,6 +151,7 @@ static void write_settings(struct tn__buf *out)
 const struct topic topics[] = {
     {"settings", "what tenon.ini may say", write_settings},
     {"urls", "how a database is named", write_urls},
+    {"queries", "what comments say of a query", write_queries},
     {"exit-codes", "what a script may rely on", write_exit_codes},
     {"codes", "every error and warning", write_codes},
     {NULL, NULL, NULL},
