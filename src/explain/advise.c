@@ -57,7 +57,7 @@ static struct score score_of(const struct tn__query_plan *plan,
         score.scans += (node->findings & TN__PLAN_AUTO_INDEX) != 0;
         score.sorts += (node->findings & TN__PLAN_TEMP_BTREE) != 0;
         score.terms += is_by_rowid(node) ? WORTH_OF_ROWID : node->terms;
-        if (candidate && node->index.size > 0 && tn__text_is(node->index, name))
+        if (candidate && name && node->index.size > 0 && tn__text_is(node->index, name))
             score.terms += worth_of_conditions(candidate);
         else
             score.terms += node->is_partial_index;
