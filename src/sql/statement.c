@@ -93,6 +93,12 @@ bool tn__sql_is_window(const struct tn__sql *sql, size_t i)
            sql->tokens[i + 3].kind == TN__TOK_LPAREN;
 }
 
+bool tn__sql_is_all_of_in(const struct tn__sql *sql, size_t i)
+{
+    return i >= 2 && i + 1 < sql->count && tn__sql_is(sql, i - 2, "IN") &&
+           sql->tokens[i - 1].kind == TN__TOK_LPAREN && sql->tokens[i + 1].kind == TN__TOK_RPAREN;
+}
+
 size_t tn__sql_skip_group(const struct tn__sql *sql, size_t i)
 {
     uint32_t depth = sql->tokens[i].depth;

@@ -47,6 +47,9 @@ tn_text tn__sql_name(const struct tn__sql *sql, size_t i);
 /* Whether token i begins a WINDOW clause; the bare word may be a name. */
 bool tn__sql_is_window(const struct tn__sql *sql, size_t i);
 
+/* Whether token i is all that stands in the parentheses of an IN. */
+bool tn__sql_is_all_of_in(const struct tn__sql *sql, size_t i);
+
 /* The token behind the parenthesis that closes token i, an opening one. */
 size_t tn__sql_skip_group(const struct tn__sql *sql, size_t i);
 

@@ -109,14 +109,6 @@ struct tn__place tn__judge_param_place(const struct tn__judge *judge, size_t i)
     return tn__query_place(judge->query, judge->query->stmt_offset + token->offset, token->size);
 }
 
-/* A list stands in `IN (:ids[])`, and nowhere else. */
-static bool is_in_parentheses(const struct tn__sql *sql, size_t token)
-{
-    return token >= 2 && token + 1 < sql->count && tn__sql_is(sql, token - 2, "IN") &&
-           sql->tokens[token - 1].kind == TN__TOK_LPAREN &&
-           sql->tokens[token + 1].kind == TN__TOK_RPAREN;
-}
-
 /* What the schema calls so hides the function that gives a list its values. */
 static void check_list_name(struct tn__judge *judge, struct tn__place place)
 {
@@ -131,19 +123,18 @@ static void check_list_name(struct tn__judge *judge, struct tn__place place)
     judge->query->is_broken = true;
 }
 
-/* In each text: what is left out may be what makes a list of it. */
+/* A list stands in `IN (:ids[])`, and nowhere else. In each text: what is left out may be what makes a list
+ * of it. */
 static void check_lists(struct tn__judge *judge)
 {
     struct tn__query *query = judge->query;
     const struct tn__sql *sql = &judge->sql;
     for (size_t i = 0; i < sql->count; i++) {
-        const struct tn__sql_token *token = &sql->tokens[i];
-        if (!token->is_list)
+        if (!sql->tokens[i].is_list)
             continue;
         const struct tn__sql_param *param = &judge->params.items[judge->params.of_token[i] - 1];
-        struct tn__place place =
-            tn__query_place(query, query->stmt_offset + token->offset, token->size);
-        if (is_in_parentheses(sql, i) && !param->is_mixed) {
+        struct tn__place place = tn__judge_place(judge, i, i + 1);
+        if (tn__sql_is_all_of_in(sql, i) && !param->is_mixed) {
             check_list_name(judge, place);
             continue;
         }

@@ -114,10 +114,9 @@ static bool is_single_row(const struct tn__lint *lint)
 /* `IN (:id)`: a single value, where a list may be meant. */
 static bool has_single_in(const struct tn__sql *sql)
 {
-    for (size_t i = 0; i + 3 < sql->count; i++)
-        if (tn__sql_is(sql, i, "IN") && sql->tokens[i + 1].kind == TN__TOK_LPAREN &&
-            sql->tokens[i + 2].kind == TN__TOK_PARAM && !sql->tokens[i + 2].is_list &&
-            sql->tokens[i + 3].kind == TN__TOK_RPAREN)
+    for (size_t i = 0; i < sql->count; i++)
+        if (sql->tokens[i].kind == TN__TOK_PARAM && !sql->tokens[i].is_list &&
+            tn__sql_is_all_of_in(sql, i))
             return true;
     return false;
 }
