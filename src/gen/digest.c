@@ -66,11 +66,19 @@ static bool has_returns(const struct tn__query *query)
     return false;
 }
 
+int tn__gen_hash(char *out, tn_text text)
+{
+    uint8_t digest[TN__SHA256_SIZE];
+    int rc = tn__sha256(digest, text);
+    if (rc == TN_OK)
+        tn__hex(out, digest, sizeof(digest));
+    return rc;
+}
+
 int tn__gen_digest(char *out, const struct tn__checked *checked,
                    const struct tn__gen_options *options, const struct tn__query_file *file)
 {
     struct tn__buf buf;
-    uint8_t digest[TN__SHA256_SIZE];
     tn__buf_init(&buf, 0);
     put_string(&buf, TN_VERSION);
     tn__buf_printf(&buf, "%d;", TN_GEN_ABI);
@@ -88,9 +96,7 @@ int tn__gen_digest(char *out, const struct tn__checked *checked,
     }
     int rc = buf.status;
     if (rc == TN_OK)
-        rc = tn__sha256(digest, tn__buf_view(&buf));
-    if (rc == TN_OK)
-        tn__hex(out, digest, sizeof(digest));
+        rc = tn__gen_hash(out, tn__buf_view(&buf));
     tn__buf_fini(&buf);
     return rc;
 }

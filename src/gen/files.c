@@ -5,7 +5,6 @@
 #include "gen/emit.h"
 #include "gen/gen.h"
 #include "util/fs.h"
-#include "util/hash.h"
 #include "util/str.h"
 
 enum {
@@ -132,12 +131,10 @@ static int emit_unity(struct tn__buf *out, const struct outputs *outputs, const 
     tn__buf_putc(out, '\n');
     for (size_t i = 0; i + 1 < outputs->count; i++) {
         const struct output *output = &outputs->items[i];
-        uint8_t digest[TN__SHA256_SIZE];
         char hex[DIGEST_SIZE];
-        int rc = tn__sha256(digest, output->text);
+        int rc = tn__gen_hash(hex, output->text);
         if (rc != TN_OK)
             return rc;
-        tn__hex(hex, digest, sizeof(digest));
         tn__buf_printf(out, "/* %s %s */\n", hex, output->name);
         if (tn__text_ends(tn_text_of(output->name), ".c"))
             tn__buf_printf(out, "#include \"%s\"\n", output->name);
@@ -269,12 +266,8 @@ static void report_stale(struct staleness *stale, const char *path, const char *
 /* Whether nothing has been changed in it. */
 static bool is_sealed(const struct tn__gen_mark *mark)
 {
-    uint8_t digest[TN__SHA256_SIZE];
     char hex[DIGEST_SIZE];
-    if (tn__sha256(digest, mark->body) != TN_OK)
-        return false;
-    tn__hex(hex, digest, sizeof(digest));
-    return tn__text_is(mark->seal, hex);
+    return tn__gen_hash(hex, mark->body) == TN_OK && tn__text_is(mark->seal, hex);
 }
 
 static int check_output(const struct output *output, const struct tn__checked *checked,

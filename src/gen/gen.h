@@ -62,6 +62,9 @@ TN_NODISCARD int tn__gen_depfile(const char *path, const struct tn__checked *che
                                  const struct tn__check_options *options, const char *const *more,
                                  size_t more_count, tn_arena *arena, tn_error *err);
 
+/* Between the files of src/gen: SHA-256 of a text in hex, 65 bytes. TN_OK, TN_ENOMEM. */
+TN_NODISCARD int tn__gen_hash(char *out, tn_text text);
+
 /* Between the files of src/gen: the digest of the inputs of one file in hex, 65 bytes; `file` NULL
  * for the tables' header. TN_OK, TN_ENOMEM. */
 TN_NODISCARD int tn__gen_digest(char *out, const struct tn__checked *checked,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "gen/emit.h"
-#include "util/hash.h"
+#include "gen/gen.h"
 #include "util/str.h"
 
 /*
@@ -119,16 +119,14 @@ bool tn__gen_mark_read(struct tn__gen_mark *out, tn_text text)
 
 int tn__gen_mark_seal(tn_text *out, tn_text text, tn_arena *arena)
 {
-    uint8_t digest[TN__SHA256_SIZE];
     char hex[DIGEST_SIZE + 1];
     tn_text body = text;
     tn_text line;
     (void)tn__text_line(&body, &line);
     (void)tn__text_line(&body, &line);
-    int rc = tn__sha256(digest, body);
+    int rc = tn__gen_hash(hex, body);
     if (rc != TN_OK)
         return rc;
-    tn__hex(hex, digest, sizeof(digest));
     struct tn__buf buf;
     tn__buf_init(&buf, 0);
     tn__buf_text(&buf, tn__text_sub(text, 0, text.size - body.size));
