@@ -181,4 +181,19 @@ test_commands_say_the_wal_reset_bug_of_this_engine_or_not() {
     esac
 }
 
+# As timeout(1), or a terminal with a wrapper that passes it on: the one request comes twice.
+test_a_signal_that_comes_twice_at_once_is_one() {
+    export_url
+    run "$TENON" database create
+    "$TENON" sql "WITH n (i) AS (VALUES (1) UNION ALL SELECT i FROM n) SELECT count(*) FROM n" \
+        >"$out" 2>"$err" &
+    local pid=$!
+    sleep 0.5
+    kill -TERM "$pid" && kill -TERM "$pid"
+    status=0
+    wait "$pid" || status=$?
+    expect_exit 143
+    expect_err_contains '[interrupted]'
+}
+
 run_tests
