@@ -19,7 +19,8 @@ enum tn_trace_kind {
                                  alone where it could not even begin */
     TN_TRACE_RETRY = 2,     /**< tn_transact() is going to run its function once more; `status` */
     TN_TRACE_OPEN = 3,      /**< a connection has been opened */
-    TN_TRACE_CLOSE = 4      /**< a connection is about to be closed */
+    TN_TRACE_CLOSE = 4,     /**< a connection is about to be closed */
+    TN_TRACE_NOTICE = 5     /**< the server says something beside a result: `notice` */
 };
 
 /** Valid during the call. The values of parameters are in none of it. */
@@ -36,6 +37,7 @@ typedef struct tn_trace_event {
     int64_t affected;   /**< inserted, updated, deleted; 0 for one that only reads */
     int64_t elapsed_ns; /**< from its first step to its end, its reader's own time included */
     int64_t waited_ns;  /**< for the connection, before it; 0: it was free */
+    const char *notice; /**< NOTICE: its text, one line; else NULL */
 } tn_trace_event;
 
 /** Called in the thread that runs the statement: as tn_log_fn of tenon/log.h, it must not use the

@@ -183,6 +183,8 @@ void tn__conn_note_failure(tn_conn *conn, int status)
 {
     if (conn->tx && conn->lost_status == 0 && !conn->driver->in_transaction(conn->handle))
         conn->lost_status = status;
+    if (conn->driver->is_lost(conn->handle))
+        conn->is_broken = conn->needs_care = true;
 }
 
 static int acquire_on_view(tn_conn **out, tn_db *db, enum tn_access access, tn_error *err)

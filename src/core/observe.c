@@ -205,8 +205,18 @@ static bool is_expired(void *user)
     return conn->stop_ns != 0 && tn__mono_ns() >= conn->stop_ns;
 }
 
-static const struct tn__driver_observer observer_fns = {on_start, on_row, on_end, is_expired,
-                                                        left_ms};
+static void on_notice(void *user, const struct tn__driver_notice *notice)
+{
+    tn_conn *conn = user;
+    tn_trace_event event = {.kind = TN_TRACE_NOTICE, .notice = notice->message};
+    emit(conn, &event);
+    if (tn__logs(conn->observers, TN_LOG_INFO, TN_LOG_SQL))
+        tn__log_to(conn->observers, TN_LOG_INFO, TN_LOG_SQL, "%s: %s",
+                   notice->severity ? notice->severity : "NOTICE", notice->message);
+}
+
+static const struct tn__driver_observer observer_fns = {on_start,   on_row,  on_end,
+                                                        is_expired, left_ms, on_notice};
 
 void tn__observe_refresh(tn_conn *conn)
 {

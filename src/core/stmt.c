@@ -38,6 +38,8 @@ static tn_stmt *prepare(tn_conn *conn, tn_text sql, const struct tn__sql_kind *k
     /* DDL and pragmas run once: they would only drive others from the cache. */
     stmt->is_cached = kind->is_read || kind->is_change;
     int rc = driver->prepare(&stmt->handle, conn->handle, sql.data, sql.size, stmt->is_cached, err);
+    if (rc == TN_OK)
+        rc = driver->ready(stmt->handle, err);
     if (rc == TN_OK) {
         stmt->sql = tn__memdup(sql.data, sql.size);
         if (!stmt->sql)

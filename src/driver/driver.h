@@ -23,6 +23,7 @@ struct tn__driver_plan {
     bool has_writer; /* false: the database is opened read-only */
     bool is_single;  /* one connection serves reading and writing: a database in memory */
     bool create;     /* mode=rwc */
+    bool all_write;  /* every connection may write: several at a time */
 };
 
 /* How a pool opens a connection. */
@@ -77,6 +78,13 @@ struct tn__wal_state {
  * not be carried over for a reader that needs it. */
 typedef void (*tn__wal_fn)(void *user, int64_t bytes, bool is_kept);
 
+/* What an engine says beside results and errors. */
+struct tn__driver_notice {
+    const char *severity; /* "NOTICE", "WARNING", …; may be NULL, as the next */
+    const char *sqlstate;
+    const char *message;
+};
+
 /* Who is told what runs on a connection, in its holder's thread. `stmt` is the engine's own. */
 struct tn__driver_observer {
     void (*start)(void *user, const void *stmt, const char *sql);
@@ -84,6 +92,7 @@ struct tn__driver_observer {
     void (*end)(void *user, const void *stmt, int64_t affected);
     bool (*is_expired)(void *user);
     int64_t (*left_ms)(void *user); /* what begins now may take; INT64_MAX: no limit */
+    void (*notice)(void *user, const struct tn__driver_notice *notice);
 };
 
 /* A function that the checker lets the engine know, without what it does. */
@@ -141,6 +150,9 @@ struct tn__driver {
     int (*prepare)(struct tn__driver_stmt **out, struct tn__driver_conn *conn, const char *sql,
                    size_t size, bool persistent, tn_error *err);
     void (*finalize)(struct tn__driver_stmt *stmt); /* NULL allowed */
+    /* An engine may put off looking at a statement that is not persistent until it runs, or until its
+     * parameters or columns are asked for: have it look now. */
+    int (*ready)(struct tn__driver_stmt *stmt, tn_error *err);
 
     int (*bind)(struct tn__driver_stmt *stmt, int index, const tn_value *value, tn_error *err);
     /* What `tn_list(?)` in the statement gives, row by row. The items are borrowed until the parameter
@@ -212,6 +224,11 @@ struct tn__driver {
 
     /* Stop what runs on it. From any thread and from signal handlers. */
     void (*interrupt)(struct tn__driver_conn *conn);
+
+    /* Whether the connection is gone, as far as is known; and whether one that has been idle is still
+     * there, without a round trip. */
+    bool (*is_lost)(struct tn__driver_conn *conn);
+    bool (*is_ready)(struct tn__driver_conn *conn);
 
     /* Fill err from a native result code of the statement's connection. Returns the status. */
     int (*fail)(struct tn__driver_conn *conn, int native, tn_error *err);

@@ -119,6 +119,13 @@ static void finalize(struct tn__driver_stmt *stmt)
     sqlite3_finalize(tn__sqlite_stmt(stmt));
 }
 
+static int ready(struct tn__driver_stmt *stmt, tn_error *err)
+{
+    (void)stmt;
+    tn_error_clear(err);
+    return TN_OK;
+}
+
 static int bind(struct tn__driver_stmt *stmt, int index, const tn_value *value, tn_error *err)
 {
     int native = tn_sqlite_bind_value(tn__sqlite_stmt(stmt), index, *value);
@@ -429,6 +436,19 @@ static void interrupt(struct tn__driver_conn *conn)
     sqlite3_interrupt(conn->db);
 }
 
+/* A file does not go away from who has opened it. */
+static bool is_lost(struct tn__driver_conn *conn)
+{
+    (void)conn;
+    return false;
+}
+
+static bool is_ready(struct tn__driver_conn *conn)
+{
+    (void)conn;
+    return true;
+}
+
 static int fail(struct tn__driver_conn *conn, int native, tn_error *err)
 {
     return tn__sqlite_fail(conn->db, native, err);
@@ -454,6 +474,7 @@ const struct tn__driver tn__driver_sqlite = {
     .refresh = refresh,
     .prepare = prepare,
     .finalize = finalize,
+    .ready = ready,
     .bind = bind,
     .bind_list = tn__sqlite_bind_list,
     .step = step,
@@ -492,6 +513,8 @@ const struct tn__driver tn__driver_sqlite = {
     .remember = tn__sqlite_remember,
     .restore = tn__sqlite_restore,
     .interrupt = interrupt,
+    .is_lost = is_lost,
+    .is_ready = is_ready,
     .fail = fail,
     .native_conn = native_conn,
     .native_stmt = native_stmt,
