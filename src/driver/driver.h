@@ -241,5 +241,6 @@ struct tn__driver {
 const struct tn__driver *tn__driver_find(enum tn__url_engine engine);
 
 extern const struct tn__driver tn__driver_sqlite;
+extern const struct tn__driver tn__driver_postgres; /* where it was built in */
 
 #endif
