@@ -5,6 +5,7 @@
 #include <tenon/conn.h>
 #include <tenon/maintain.h>
 #include <tenon/stmt.h>
+#include <tenon/tx.h>
 
 #include "util/url.h"
 
@@ -176,6 +177,8 @@ struct tn__driver {
     /* Transactions. begin(TN_WRITE) takes the write lock. rollback never fails visibly: if the
      * engine has rolled back by itself it does nothing. */
     int (*begin)(struct tn__driver_conn *conn, enum tn_access access, tn_error *err);
+    /* Right behind begin(), before anything runs in it. */
+    void (*isolate)(struct tn__driver_conn *conn, enum tn_isolation isolation);
     int (*commit)(struct tn__driver_conn *conn, tn_error *err);
     void (*rollback)(struct tn__driver_conn *conn);
     bool (*in_transaction)(struct tn__driver_conn *conn);

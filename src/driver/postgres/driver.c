@@ -338,6 +338,7 @@ const struct tn__driver tn__driver_postgres = {
     .affected = affected,
     .last_rowid = last_rowid,
     .begin = tn__pg_begin,
+    .isolate = tn__pg_isolate,
     .commit = tn__pg_commit,
     .rollback = tn__pg_rollback,
     .in_transaction = tn__pg_in_transaction,

@@ -184,9 +184,18 @@ int tn__pg_run_command(struct tn__driver_conn *conn, const char *sql, char *tag,
 
 /* --- several at once ---------------------------------------------------------------------------- */
 
-const char *tn__pg_begin_sql(enum tn_access access)
+const char *tn__pg_begin_sql(const struct tn__driver_conn *conn)
 {
-    return access == TN_READ ? "BEGIN READ ONLY" : "BEGIN";
+    static const char *const sql[2][4] = {
+        [TN_READ] = {"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+                     "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY",
+                     "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+                     "BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY"},
+        [TN_WRITE] = {"BEGIN", "BEGIN ISOLATION LEVEL READ COMMITTED",
+                      "BEGIN ISOLATION LEVEL REPEATABLE READ",
+                      "BEGIN ISOLATION LEVEL SERIALIZABLE"},
+    };
+    return sql[conn->begin_access][conn->begin_isolation];
 }
 
 int tn__pg_batch_begin(struct tn__driver_conn *conn, tn_error *err)
@@ -194,7 +203,7 @@ int tn__pg_batch_begin(struct tn__driver_conn *conn, tn_error *err)
     tn__pg_enter(conn);
     bool is_sent = tn__pq->enterPipelineMode(conn->pg);
     if (is_sent && conn->begins)
-        is_sent = tn__pq->sendQueryParams(conn->pg, tn__pg_begin_sql(conn->begin_access), 0, NULL,
+        is_sent = tn__pq->sendQueryParams(conn->pg, tn__pg_begin_sql(conn), 0, NULL,
                                           NULL, NULL, NULL, 0);
     if (is_sent)
         return TN_OK;
@@ -247,7 +256,7 @@ int tn__pg_flush_begin(struct tn__driver_conn *conn, tn_error *err)
 {
     if (!conn->begins)
         return TN_OK;
-    int rc = tn__pg_exec(conn, tn__pg_begin_sql(conn->begin_access), NULL, 0, err);
+    int rc = tn__pg_exec(conn, tn__pg_begin_sql(conn), NULL, 0, err);
     if (rc == TN_OK)
         conn->begins = false;
     return rc;

@@ -36,6 +36,7 @@ struct tn__driver_conn {
     bool begins;     /* BEGIN goes with the next statement */
     bool is_lost;    /* the server is gone */
     enum tn_access begin_access;
+    enum tn_isolation begin_isolation;
     int failed_status; /* why the transaction has failed */
     int64_t affected;
     uint64_t nonce; /* names of statements are told from those of other programs behind a pooler */
@@ -134,7 +135,7 @@ TN_NODISCARD int tn__pg_batch_end(struct tn__driver_conn *conn, bool is_sent, PG
                                   size_t count, tn_error *err);
 /* Send BEGIN, if it waits for a statement to go with. */
 TN_NODISCARD int tn__pg_flush_begin(struct tn__driver_conn *conn, tn_error *err);
-const char *tn__pg_begin_sql(enum tn_access access);
+const char *tn__pg_begin_sql(const struct tn__driver_conn *conn);
 
 /* --- prepare.c --------------------------------------------------------------------------------- */
 
@@ -163,6 +164,7 @@ void tn__pg_catalog_fini(struct tn__pg_catalog *catalog);
 /* --- tx.c -------------------------------------------------------------------------------------- */
 
 TN_NODISCARD int tn__pg_begin(struct tn__driver_conn *conn, enum tn_access access, tn_error *err);
+void tn__pg_isolate(struct tn__driver_conn *conn, enum tn_isolation isolation);
 TN_NODISCARD int tn__pg_commit(struct tn__driver_conn *conn, tn_error *err);
 void tn__pg_rollback(struct tn__driver_conn *conn);
 bool tn__pg_in_transaction(struct tn__driver_conn *conn);

@@ -26,7 +26,13 @@ int tn__pg_begin(struct tn__driver_conn *conn, enum tn_access access, tn_error *
         return rc;
     conn->begins = true;
     conn->begin_access = access;
+    conn->begin_isolation = TN_ISOLATION_DEFAULT;
     return TN_OK;
+}
+
+void tn__pg_isolate(struct tn__driver_conn *conn, enum tn_isolation isolation)
+{
+    conn->begin_isolation = isolation;
 }
 
 bool tn__pg_in_transaction(struct tn__driver_conn *conn)
