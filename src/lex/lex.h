@@ -6,25 +6,29 @@
 #include <tenon/error.h>
 
 /*
- * SQL tokens with byte spans, as the engine's own tokenizer cuts them (SQLite: tokenize.c's rules),
- * and statement splitting on top. The lexer never fails and never allocates: what the engine would
- * refuse is a TN__TOK_ILLEGAL token, an unterminated string, comment or name is one with
- * `unterminated` set that reaches to the end of the text.
+ * SQL tokens with byte spans, as the engine's own tokenizer cuts them (SQLite: tokenize.c's rules;
+ * PostgreSQL: scan.l's, with standard_conforming_strings on), and statement splitting on top. The
+ * lexer never fails and never allocates: what the engine would refuse is a TN__TOK_ILLEGAL token, an
+ * unterminated string, comment or name is one with `unterminated` set that reaches to the end of the
+ * text.
  */
 enum tn__dialect {
-    TN__SQLITE
-}; /* PostgreSQL's rules come with its driver */
+    TN__SQLITE,
+    TN__POSTGRES
+};
 
 enum tn__tok {
     TN__TOK_END,
     TN__TOK_SPACE,
-    TN__TOK_COMMENT, /* -- to the end of the line, or a C comment (unterminated is legal in SQLite) */
+    TN__TOK_COMMENT, /* -- to the end of the line, or a C comment; in SQLite an unterminated one is
+                      * legal, in PostgreSQL they nest */
     TN__TOK_WORD,    /* identifier or keyword, unquoted */
-    TN__TOK_NAME,    /* quoted identifier: "a" [a] `a` */
-    TN__TOK_STRING, /* 'a' */
-    TN__TOK_BLOB,   /* x'00' */
+    TN__TOK_NAME,    /* quoted identifier: "a"; SQLite: [a] `a`; PostgreSQL: U&"a" */
+    TN__TOK_STRING,  /* 'a'; PostgreSQL: E'a' U&'a' $$a$$, and 'a' with its continuation 'b' on the
+                      * next line */
+    TN__TOK_BLOB,    /* x'00'; PostgreSQL: a bit string, X'0f' or B'01' */
     TN__TOK_NUMBER,
-    TN__TOK_PARAM, /* ? ?1 :a @a $a, with SQLite's $a::b(c) */
+    TN__TOK_PARAM, /* ? ?1 :a @a $a, with SQLite's $a::b(c); PostgreSQL: $1 :a */
     TN__TOK_OP,    /* operators and punctuation except the next three */
     TN__TOK_LPAREN,
     TN__TOK_RPAREN,
@@ -43,6 +47,7 @@ struct tn__lexer {
     tn_text text;
     size_t offset;
     enum tn__dialect dialect;
+    unsigned brackets; /* that are open, for the ':' of a PostgreSQL slice */
 };
 
 void tn__lex_init(struct tn__lexer *lexer, tn_text text, enum tn__dialect dialect);
