@@ -214,8 +214,8 @@ static bool is_operator(unsigned char c)
 /* Whether an operator with it may end with + or -: it cannot be a row of those of standard SQL. */
 static bool is_uncommon(unsigned char c)
 {
-    return is_operator(c) && c != '+' && c != '-' && c != '*' && c != '/' && c != '<' &&
-           c != '>' && c != '=';
+    return is_operator(c) && c != '+' && c != '-' && c != '*' && c != '/' && c != '<' && c != '>' &&
+           c != '=';
 }
 
 /* The longest run of operator bytes, up to a comment in it. */

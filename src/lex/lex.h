@@ -65,13 +65,17 @@ TN_NODISCARD int tn__token_unquote(tn_text *out, tn_text token, tn_arena *arena)
 /* What a statement does to the transaction, for runners. */
 enum tn__stmt_kind {
     TN__STMT_OTHER,
-    TN__STMT_BEGIN,     /* BEGIN … */
-    TN__STMT_COMMIT,    /* COMMIT, END */
-    TN__STMT_ROLLBACK,  /* ROLLBACK (not to a savepoint) */
+    TN__STMT_BEGIN,     /* BEGIN …; START TRANSACTION */
+    TN__STMT_COMMIT,    /* COMMIT, END; PREPARE TRANSACTION */
+    TN__STMT_ROLLBACK,  /* ROLLBACK (not to a savepoint); ABORT */
     TN__STMT_SAVEPOINT, /* SAVEPOINT, RELEASE, ROLLBACK TO */
+    /* of SQLite */
     TN__STMT_PRAGMA,
     TN__STMT_VACUUM,
-    TN__STMT_ATTACH /* ATTACH, DETACH */
+    TN__STMT_ATTACH, /* ATTACH, DETACH */
+    /* of PostgreSQL */
+    TN__STMT_COPY_STDIN, /* COPY … FROM STDIN: what follows it in the script are lines of data */
+    TN__STMT_OUTSIDE     /* cannot run in a transaction block: VACUUM, … CONCURRENTLY */
 };
 
 struct tn__stmt_span {
@@ -84,14 +88,20 @@ struct tn__stmt_span {
 };
 
 /*
- * Split a script into statements, as sqlite3_complete() would: strings, comments, quoted names and
- * the body of CREATE TRIGGER … BEGIN … END are kept together. Empty statements are left out. A last
- * statement without a semicolon counts.
+ * Split a script into statements. Strings, comments and quoted names are kept together, and
  *
- * TN_OK; TN_ESYNTAX with err->position if a string, quoted name or trigger body is unterminated, or
- * the text holds a NUL byte; TN_ENOMEM. The array is the arena's.
+ * - SQLite, as sqlite3_complete() would: the body of CREATE TRIGGER … BEGIN … END;
+ * - PostgreSQL, as psql would: what is in parentheses, and the body of CREATE FUNCTION … BEGIN ATOMIC …
+ *   END. A byte order mark at the start is left out. COPY … FROM STDIN is the last statement.
+ *
+ * Empty statements are left out. A last statement without a semicolon counts.
+ *
+ * TN_OK; TN_ESYNTAX with err->position if a string, quoted name or body, or a comment in PostgreSQL,
+ * is unterminated, or the text holds a NUL byte; TN_ENOMEM. The array is the arena's.
  */
 TN_NODISCARD int tn__split(const struct tn__stmt_span **out, size_t *out_count, tn_text script,
                            enum tn__dialect dialect, tn_arena *arena, tn_error *err);
+/* The same, one by one, from the lexer's place on: TN_ROW with *span, TN_DONE, or TN_ESYNTAX. */
+TN_NODISCARD int tn__split_next(struct tn__stmt_span *span, struct tn__lexer *lexer, tn_error *err);
 
 #endif
