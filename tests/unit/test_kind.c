@@ -55,7 +55,7 @@ static void first_words_tell_the_kind(void **state)
         {"'open", 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct tn__sql_kind kind = tn__sql_kind_of(tn_text_of(cases[i].sql));
+        struct tn__sql_kind kind = tn__sql_kind_of(tn_text_of(cases[i].sql), TN__SQLITE);
         int got = (kind.is_read ? READ : 0) | (kind.is_change ? CHANGE : 0) |
                   (kind.is_transaction ? TRANSACTION : 0) | (kind.is_savepoint ? SAVEPOINT : 0);
         if (got != cases[i].kind)
