@@ -5,7 +5,7 @@
 
 #include "shape/base64.h"
 #include "shape/json_read.h"
-#include "shape/number.h"
+#include "util/number.h"
 #include "util/str.h"
 
 /* Single values of JSON as members of a struct. */

@@ -6,9 +6,9 @@
 
 #include "shape/base64.h"
 #include "shape/json.h"
-#include "shape/number.h"
 #include "shape/shape.h"
 #include "util/buf.h"
+#include "util/number.h"
 #include "util/str.h"
 #include "util/utf8.h"
 

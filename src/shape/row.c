@@ -5,9 +5,9 @@
 #include <tenon/time.h>
 
 #include "core/stmt.h"
-#include "shape/number.h"
 #include "shape/shape.h"
 #include "util/alloc.h"
+#include "util/number.h"
 #include "util/str.h"
 
 /* Rows of SQL that is known only at run time become structs, column by column. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE /* strtod_l */
-#include "shape/number.h"
+#include "util/number.h"
 
 #include <locale.h>
 #include <math.h>

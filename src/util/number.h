@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TN_SHAPE_NUMBER_H
-#define TN_SHAPE_NUMBER_H
+#ifndef TN_UTIL_NUMBER_H
+#define TN_UTIL_NUMBER_H
 
 #include <tenon/error.h>
 #include <tenon/value.h>
