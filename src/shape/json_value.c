@@ -161,6 +161,10 @@ static int read_any(struct tn__json_reader *r, const struct tn_field *field,
         value->type = TN_TEXT;
         return read_text(r, field, token, &value->as.text);
     }
+    if (token->kind == TN__JSON_TRUE || token->kind == TN__JSON_FALSE) {
+        *value = tn_value_bool(token->kind == TN__JSON_TRUE);
+        return TN_OK;
+    }
     value->type = token->is_plain ? TN_INT : TN_REAL;
     return token->kind != TN__JSON_NUMBER ? tn__json_fail_type(r, field, token)
            : token->is_plain              ? read_int(r, field, token, &value->as.integer)
