@@ -153,7 +153,8 @@ static int copy_value(tn_value *out, tn_value value, tn_arena *arena)
             return TN_ENOMEM;
         return tn_arena_text(arena, &out->as.text, value.as.text);
     }
-    return value.type == TN_BLOB ? tn_arena_blob(arena, &out->as.blob, value.as.blob) : TN_OK;
+    return value.type == TN_BLOB || value.type >= TN_JSON ? tn_arena_value(arena, out, value)
+                                                          : TN_OK;
 }
 
 static int collect_row(struct collector *c, tn_stmt *stmt, tn_arena *arena)

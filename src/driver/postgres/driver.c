@@ -2,7 +2,6 @@
 #include <poll.h>
 #include <string.h>
 
-#include "core/kind.h"
 #include "driver/postgres/decode.h"
 #include "driver/postgres/postgres.h"
 #include "driver/postgres/settings.h"
@@ -109,7 +108,7 @@ static tn_value column(struct tn__driver_stmt *stmt, int index)
 
 static bool is_readonly(struct tn__driver_stmt *stmt)
 {
-    return tn__sql_is_readonly(tn_text_of(stmt->text.source), TN__POSTGRES);
+    return stmt->is_readonly;
 }
 
 static int64_t affected(struct tn__driver_conn *conn)

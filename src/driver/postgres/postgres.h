@@ -62,6 +62,7 @@ struct tn__driver_stmt {
     struct tn__pg_text text;     /* as it goes to the server */
     char name[TN__PG_NAME_SIZE]; /* on the server; empty: parsed at each run */
     bool is_persistent;
+    bool is_readonly;
     bool is_described;
     bool is_binary; /* the rows of the run */
     bool is_stream; /* rows come one by one */
@@ -148,6 +149,12 @@ TN_NODISCARD int tn__pg_describe(struct tn__driver_stmt *stmt, tn_error *err);
 void tn__pg_forget(struct tn__driver_stmt *stmt);
 /* Take the columns from a result. TN_OK, TN_ENOMEM. */
 TN_NODISCARD int tn__pg_take_columns(struct tn__driver_stmt *stmt, const PGresult *result);
+
+/* The text as it was given. */
+static inline const char *tn__pg_source(const struct tn__driver_stmt *stmt)
+{
+    return stmt->source ? stmt->source : stmt->text.sql;
+}
 
 /* --- run.c ------------------------------------------------------------------------------------- */
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/kind.h"
 #include "driver/postgres/postgres.h"
 #include "util/alloc.h"
 
@@ -235,7 +236,11 @@ int tn__pg_prepare(struct tn__driver_stmt **out, struct tn__driver_conn *conn, c
     }
     join(stmt);
     stmt->param_count = stmt->text.param_count;
-    rc = make_params(stmt) == TN_OK ? TN_OK : fail_memory(err);
+    stmt->is_readonly = tn__sql_is_readonly((tn_text){sql, size}, TN__POSTGRES);
+    if (stmt->text.mark_count > 0 && !(stmt->source = tn__memdup(sql, size)))
+        rc = fail_memory(err);
+    if (rc == TN_OK)
+        rc = make_params(stmt) == TN_OK ? TN_OK : fail_memory(err);
     /* What runs once and has no parameters says by running what there is to say. */
     if (rc == TN_OK && (persistent || stmt->param_count > 0))
         rc = tn__pg_describe(stmt, err);
@@ -264,6 +269,7 @@ void tn__pg_finalize(struct tn__driver_stmt *stmt)
     tn__free(stmt->sizes);
     tn__free(stmt->formats);
     tn__pg_text_free(&stmt->text);
+    tn__free(stmt->source);
     tn_arena_fini(&stmt->scratch);
     tn__free(stmt);
 }

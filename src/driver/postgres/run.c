@@ -10,7 +10,7 @@ static void see_start(struct tn__driver_stmt *stmt)
     struct tn__driver_conn *conn = stmt->conn;
     if (TN_LIKELY(!conn->sees))
         return;
-    conn->observer->start(conn->observer_user, stmt, stmt->text.source);
+    conn->observer->start(conn->observer_user, stmt, tn__pg_source(stmt));
     stmt->is_seen = true;
 }
 
