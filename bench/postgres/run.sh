@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # PostgreSQL: Tenon's dynamic interface against libpq by hand and the clients that people use, over a
 # Unix socket and over TCP, with client and server on one processor (pinned) and not (unpinned).
-# BENCH_PLACES and BENCH_SIDES choose some of them.
+# And `tenon migrate up` of 1,000 files against psql. BENCH_PLACES and BENCH_SIDES choose some.
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
 source "$(dirname "$0")/../lib.sh"
 # shellcheck source=server.sh
@@ -23,8 +23,8 @@ workloads=(
 )
 
 # Who is measured. 'each' is Tenon without a pipeline.
-places=(${BENCH_PLACES:-pinned unpinned})
-sides=(${BENCH_SIDES:-hand tenon query each libzdb ecpg pg postgresjs drizzle})
+read -ra places <<<"${BENCH_PLACES:-pinned unpinned}"
+read -ra sides <<<"${BENCH_SIDES:-hand tenon query each libzdb ecpg pg postgresjs drizzle}"
 node_folder=$BENCH_BIN/postgres-node
 
 # What a side runs. Sets program, and workload where the side has another name for it.
@@ -108,9 +108,11 @@ same_sum() {
 
 # Of the programs in C.
 instructions() {
-    local name=$1 count=$2 side sum=
+    local name=$1 count=$2 side sum=""
     for side in "${sides[@]}"; do
-        [ -n "${programs[$side]:-}" ] && has "$side" "$name" || continue
+        if [ -z "${programs[$side]:-}" ] || ! has "$side" "$name"; then
+            continue
+        fi
         run_one "$side" "$name" "$count" "$count" valgrind --tool=callgrind \
             --toggle-collect=bench_measured --callgrind-out-file="$scratch/callgrind.out"
         same_sum "${line##* }" "$side" "$name"
@@ -121,7 +123,7 @@ instructions() {
 
 # Each round begins with another side, so that none always follows the same one's leftovers.
 times() {
-    local name=$1 count=$2 warm_up=$3 round side wall cpu got sum= first order
+    local name=$1 count=$2 warm_up=$3 round side wall cpu got sum="" first order
     for ((round = 1; round <= BENCH_ROUNDS; round++)); do
         first=$((round % ${#sides[@]}))
         order=("${sides[@]:first}" "${sides[@]:0:first}")
@@ -145,6 +147,35 @@ measure() {
         if [ "$experiment" = postgres_unix_pinned ] && command -v valgrind >/dev/null; then
             instructions "$name" "$counted"
         fi
+    done
+}
+
+# Whole processes: psql is given one script of what Tenon sends, in one run. A psql for each file
+# (psql -1 -f) would pay a thousand connections, which no runner does.
+migrations() {
+    local shape side round wall cpu _ folder script
+    for shape in grown tables; do
+        say "bench/postgres: $experiment: up_$shape"
+        folder=$scratch/$shape
+        script=$scratch/$shape.sql
+        if [ ! -e "$script" ]; then
+            "$here/../migrate/make_folder.sh" "$folder" 1000 "$shape" postgres
+            "$here/../migrate/make_script.sh" "$folder" postgres >"$script"
+        fi
+        (
+            cd "$scratch"
+            unset DATABASE_URL
+            "${wrapper[@]}" "$BENCH_BIN/bench_runner" "$BENCH_ROUNDS" "psql -X -q -d postgres \
+                -c 'DROP DATABASE IF EXISTS bench_up' -c 'CREATE DATABASE bench_up' 2>/dev/null" \
+                -- "$BENCH_TENON" migrate up --migrations "$folder" \
+                --url "postgresql:///bench_up?host=$PGHOST&port=$PGPORT&user=$PGUSER" \
+                -- psql -X -q -d bench_up -v ON_ERROR_STOP=1 -f "$script"
+        ) >"$scratch/times"
+        while read -r side round wall cpu _; do
+            [ "$side" = a ] && side=tenon || side=psql
+            sample "$experiment" "up_$shape" wall "$side" "$round" "$wall"
+            sample "$experiment" "up_$shape" cpu "$side" "$round" "$cpu"
+        done <"$scratch/times"
     done
 }
 
