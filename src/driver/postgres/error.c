@@ -118,6 +118,17 @@ static void copy_field(char *out, size_t size, const PGresult *result, int field
     tn__copy_text(out, size, tn_text_of(value ? value : ""));
 }
 
+/* Of a unique or foreign key the server names the columns in the detail alone, whatever its language:
+ * "Key (a, b)=(1, 2) already exists." The values are nobody's business here. */
+static void copy_key(char *out, size_t size, const PGresult *result)
+{
+    const char *detail = tn__pq->resultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
+    const char *open = detail ? strchr(detail, '(') : NULL;
+    const char *close = open ? strstr(open, ")=(") : NULL;
+    if (close)
+        tn__copy_text(out, size, (tn_text){open + 1, (size_t)(close - open - 1)});
+}
+
 /* Cancelled by whom: by us; by the server's own statement_timeout; or by somebody at the server. The
  * state is the same for all, and the messages are translated. */
 static int cancelled_status(struct tn__driver_conn *conn, const char *message)
@@ -160,6 +171,8 @@ int tn__pg_fail_result(struct tn__driver_conn *conn, const PGresult *result,
     copy_field(err->constraint, sizeof err->constraint, result, PG_DIAG_CONSTRAINT_NAME);
     copy_field(err->table, sizeof err->table, result, PG_DIAG_TABLE_NAME);
     copy_field(err->column, sizeof err->column, result, PG_DIAG_COLUMN_NAME);
+    if (!err->column[0] && (status == TN_EUNIQUE || status == TN_EFOREIGNKEY))
+        copy_key(err->column, sizeof err->column, result);
     const char *place = tn__pq->resultErrorField(result, PG_DIAG_STATEMENT_POSITION);
     int64_t position;
     if (text && place && tn__text_to_int(&position, tn_text_of(place)) == TN_OK && position > 0)
