@@ -10,10 +10,14 @@
 
 /* The programs that the keeper runs, with their arguments. */
 
-/* What the server has that can be lost with it is not made safe; the rest is as installed. */
+/* Nothing needs to outlive the machine. A commit does outlive a crash of the server: it has been
+ * written then, only not forced to the disk. The rest is as installed. */
 static const char *const server_settings[] = {
-    "fsync=off",           "synchronous_commit=off", "full_page_writes=off",
-    "shared_buffers=32MB", "log_line_prefix=[%p] ",  "logging_collector=off",
+    "fsync=off",
+    "full_page_writes=off",
+    "shared_buffers=32MB",
+    "log_line_prefix=[%p] ",
+    "logging_collector=off",
 };
 
 /* Arguments under construction, ended by NULL; sticky once there is no memory. */

@@ -217,7 +217,7 @@ static int take_options(struct tn__server *server, const struct tn__server_optio
     if (options->tcp && !password)
         return tn_error_set(err, TN_EINVAL, "a server with TCP wants a password");
     if (options->max_connections < 0 || options->timeout_ms < 0)
-        return tn_error_set(err, TN_EINVAL, "less than none");
+        return tn_error_set(err, TN_EINVAL, "a limit of the server is negative");
     server->tcp = options->tcp;
     server->max_connections = options->max_connections ? options->max_connections
                               : primary                ? primary->max_connections
