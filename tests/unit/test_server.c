@@ -38,9 +38,19 @@ static struct tn__server *begin(const struct tn__server_options *options)
     return server;
 }
 
+/* One that has ended and that nobody has waited for yet is none. */
 static bool is_process(pid_t pid)
 {
-    return kill(pid, 0) == 0 || errno != ESRCH;
+    char text[256] = "";
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%ld/stat", (long)pid);
+    FILE *file = fopen(path, "r");
+    if (!file)
+        return access("/proc/self/stat", R_OK) != 0 && kill(pid, 0) == 0;
+    bool is_read = fgets(text, sizeof text, file) != NULL;
+    fclose(file);
+    const char *name_end = strrchr(text, ')');
+    return is_read && !(name_end && strncmp(name_end, ") Z", 3) == 0);
 }
 
 static bool is_there(const char *path)
@@ -80,21 +90,28 @@ static void expect_gone_soon(const struct traces *traces)
     assert_false(is_there(traces->folder));
 }
 
+/* A bin folder with programs of ours, which the server's user can run. */
+static const char *fake_bindir(const char *folder, const char *initdb, const char *postgres)
+{
+    assert_int_equal(chmod(folder, 0755), 0);
+    assert_int_equal(chmod(scratch_write(folder, "initdb", initdb), 0755), 0);
+    assert_int_equal(chmod(scratch_write(folder, "postgres", postgres), 0755), 0);
+    return folder;
+}
+
+/* Programs that do nothing but fast, where it is the keeper that counts. */
+static struct tn__server_options fast(const char *folder)
+{
+    return (struct tn__server_options){
+        .bindir = fake_bindir(folder, "#!/bin/sh\nmkdir data\n",
+                              "#!/bin/sh\n"
+                              "printf '%s\\n\\n\\n\\n\\n\\n\\nready\\n' $$ >data/postmaster.pid\n"
+                              "exec sleep 1000\n")};
+}
+
 /* --- life */
 
 static void server_answers_and_leaves_nothing(void **state)
-{
-    (void)state;
-    struct tn__server *server = begin(NULL);
-    struct traces traces = traces_of(server);
-    assert_string_equal(pg_query(url_of(server), "SELECT 1"), "1");
-    assert_string_equal(pg_query(url_of(server), "SELECT current_user"), "postgres");
-    tn__server_stop(server);
-    assert_true(is_gone(&traces));
-    tn__server_stop(NULL);
-}
-
-static void server_is_the_same_everywhere(void **state)
 {
     (void)state;
     assert_int_equal(setenv("PGPORT", "1", 1) | setenv("PGOPTIONS", "-c nonsense=1", 1) |
@@ -102,7 +119,9 @@ static void server_is_the_same_everywhere(void **state)
                      0);
     struct tn__server *server = begin(NULL);
     assert_int_equal(unsetenv("PGPORT") | unsetenv("PGOPTIONS") | unsetenv("TZ"), 0);
+    struct traces traces = traces_of(server);
     const char *url = url_of(server);
+    assert_string_equal(pg_query(url, "SELECT 1, current_user"), "1|postgres");
     assert_string_equal(pg_query(url, "SHOW server_encoding"), "UTF8");
     assert_string_equal(pg_query(url, "SHOW listen_addresses"), "");
     assert_string_equal(pg_query(url, "SELECT 'B' < 'a', upper('é')"), "t|É");
@@ -110,20 +129,8 @@ static void server_is_the_same_everywhere(void **state)
     assert_string_equal(pg_query(url, "SHOW fsync"), "off");
     assert_string_equal(pg_query(url, "SHOW max_connections"), "100");
     tn__server_stop(server);
-}
-
-static void settings_are_the_servers(void **state)
-{
-    static const char *const settings[] = {"work_mem=5MB", "wal_level=logical", "work_mem=6MB",
-                                           NULL};
-    (void)state;
-    struct tn__server *server =
-        begin(&(struct tn__server_options){.settings = settings, .max_connections = 7});
-    const char *url = url_of(server);
-    assert_string_equal(pg_query(url, "SHOW work_mem"), "6MB");
-    assert_string_equal(pg_query(url, "SHOW wal_level"), "logical");
-    assert_string_equal(pg_query(url, "SHOW max_connections"), "7");
-    tn__server_stop(server);
+    assert_true(is_gone(&traces));
+    tn__server_stop(NULL);
 }
 
 static void *begin_one(void *user)
@@ -152,13 +159,16 @@ static void servers_started_at_once_are_apart(void **state)
     tn__server_stop(servers[1]);
 }
 
-static void password_is_wanted(void **state)
+static void options_are_the_servers(void **state)
 {
     static const char password[] = "it's 100% \"mine\" &so=on";
+    static const char *const settings[] = {"work_mem=5MB", "wal_level=logical", "work_mem=6MB",
+                                           NULL};
     const char *output;
     (void)state;
-    struct tn__server *server =
-        begin(&(struct tn__server_options){.password = password, .tcp = true});
+    const struct tn__server_options options = {
+        .password = password, .tcp = true, .settings = settings, .max_connections = 7};
+    struct tn__server *server = begin(&options);
     char *without = tn_arena_copy(&arena, url_of(server), strlen(url_of(server)));
     const char *tcp = tn__server_tcp_url(server, "postgres", &arena);
     assert_non_null(without);
@@ -166,6 +176,9 @@ static void password_is_wanted(void **state)
     assert_string_equal(tn__server_password(server), password);
     assert_string_equal(pg_query(url_of(server), "SELECT 1"), "1");
     assert_string_equal(pg_query(tcp, "SELECT host(inet_server_addr())"), "127.0.0.1");
+    assert_string_equal(pg_query(tcp, "SHOW work_mem"), "6MB");
+    assert_string_equal(pg_query(tcp, "SHOW wal_level"), "logical");
+    assert_string_equal(pg_query(tcp, "SHOW max_connections"), "7");
     *strstr(without, "&password=") = 0;
     assert_false(pg_try(&output, without, "SELECT 1"));
     assert_non_null(strstr(output, "no password supplied"));
@@ -213,12 +226,15 @@ static void wait_for_answer(const char *url, const char *sql, const char *wanted
     assert_string_equal(pg_query(url, sql), wanted);
 }
 
-static void expect_standby(const struct tn__server_options *options)
+static void standby_follows_its_primary(void **state)
 {
+    const struct tn__server_options options = {.password = "a b", .max_connections = 150};
     struct tn__server *standby = NULL;
     const char *output;
     tn_error err = {0};
-    struct tn__server *primary = begin(options);
+    (void)state;
+    struct tn__server *primary = begin(&options);
+    assert_int_equal(tn__server_standby(&standby, primary, &options, &err), TN_EINVAL);
     pg_query(url_of(primary), "CREATE TABLE t AS SELECT 1 AS a");
     if (tn__server_standby(&standby, primary, NULL, &err) != TN_OK)
         fail_msg("no standby: %s", err.message);
@@ -230,6 +246,8 @@ static void expect_standby(const struct tn__server_options *options)
     assert_non_null(strstr(output, "read-only transaction"));
     /* It follows its primary's second life. */
     assert_ok(tn__server_crash(primary, &err));
+    struct tn__server *second;
+    assert_int_equal(tn__server_standby(&second, primary, NULL, &err), TN_EMISUSE);
     assert_string_equal(pg_query(url, "SELECT max(a) FROM t"), "2");
     assert_ok(tn__server_restart(primary, &err));
     pg_query(url_of(primary), "INSERT INTO t VALUES (4)");
@@ -240,31 +258,11 @@ static void expect_standby(const struct tn__server_options *options)
     assert_true(is_gone(&traces));
 }
 
-static void standby_follows_its_primary(void **state)
-{
-    (void)state;
-    expect_standby(&(struct tn__server_options){.max_connections = 150});
-}
-
-static void standby_has_the_password_of_its_primary(void **state)
-{
-    struct tn__server *standby;
-    tn_error err;
-    (void)state;
-    expect_standby(&(struct tn__server_options){.password = "a b"});
-    struct tn__server *primary = begin(NULL);
-    assert_int_equal(tn__server_standby(&standby, primary,
-                                        &(struct tn__server_options){.password = "other"}, &err),
-                     TN_EINVAL);
-    assert_ok(tn__server_crash(primary, &err));
-    assert_int_equal(tn__server_standby(&standby, primary, NULL, &err), TN_EMISUSE);
-    tn__server_stop(primary);
-}
-
 /* --- the end of the process that started it */
 
 /* Start one in a child, which then dies by `last`. */
-static void expect_end_after(void (*last)(const struct traces *))
+static void expect_end_after(void (*last)(const struct traces *),
+                             const struct tn__server_options *options)
 {
     struct traces traces = {0};
     int ends[2];
@@ -272,7 +270,7 @@ static void expect_end_after(void (*last)(const struct traces *))
     pid_t child = fork();
     if (child == 0) {
         struct tn__server *server;
-        if (tn__server_start(&server, NULL, NULL) != TN_OK)
+        if (tn__server_start(&server, options, NULL) != TN_OK)
             _exit(1);
         traces = traces_of(server);
         if (write(ends[1], &traces, sizeof traces) != (ssize_t)sizeof traces)
@@ -311,24 +309,24 @@ static void die_with_an_heir(const struct traces *traces)
 
 static void server_ends_with_its_starter(void **state)
 {
-    (void)state;
-    expect_end_after(die_at_once);
-    expect_end_after(just_return);
+    struct tn__server_options options = fast(*state);
+    expect_end_after(die_at_once, NULL);
+    expect_end_after(just_return, &options);
 }
 
 static void server_ends_though_a_child_holds_the_socket(void **state)
 {
-    (void)state;
-    expect_end_after(die_with_an_heir);
+    struct tn__server_options options = fast(*state);
+    expect_end_after(die_with_an_heir, &options);
 }
 
 static void keeper_that_is_asked_to_end_stops_the_server(void **state)
 {
     static const int signals[] = {SIGTERM, SIGINT, SIGHUP};
+    struct tn__server_options options = fast(*state);
     tn_error err;
-    (void)state;
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
-        struct tn__server *server = begin(NULL);
+        struct tn__server *server = begin(&options);
         struct traces traces = traces_of(server);
         assert_int_equal(kill(traces.keeper, signals[i]), 0);
         assert_int_equal(waitpid(traces.keeper, NULL, 0), traces.keeper);
@@ -340,9 +338,9 @@ static void keeper_that_is_asked_to_end_stops_the_server(void **state)
 
 static void server_ends_with_a_killed_keeper(void **state)
 {
-    (void)state;
 #ifdef __linux__
-    struct tn__server *server = begin(NULL);
+    struct tn__server_options options = fast(*state);
+    struct tn__server *server = begin(&options);
     struct traces traces = traces_of(server);
     assert_int_equal(kill(traces.keeper, SIGKILL), 0);
     tn__server_stop(server);
@@ -351,15 +349,17 @@ static void server_ends_with_a_killed_keeper(void **state)
     assert_false(is_process(traces.pid));
     scratch_remove(traces.folder);
 #else
+    (void)state;
     skip();
 #endif
 }
 
 static void stop_in_a_child_leaves_the_server_alone(void **state)
 {
+    struct tn__server_options options = fast(*state);
+    struct tn__server *server = begin(&options);
+    struct traces traces = traces_of(server);
     int ended;
-    (void)state;
-    struct tn__server *server = begin(NULL);
     pid_t child = fork();
     if (child == 0) {
         tn_error err;
@@ -369,8 +369,10 @@ static void stop_in_a_child_leaves_the_server_alone(void **state)
     }
     assert_int_equal(waitpid(child, &ended, 0), child);
     assert_int_equal(ended, 0);
-    assert_string_equal(pg_query(url_of(server), "SELECT 1"), "1");
+    assert_true(is_process(traces.pid));
+    assert_true(is_there(traces.folder));
     tn__server_stop(server);
+    assert_true(is_gone(&traces));
 }
 
 /* --- what cannot be started */
@@ -425,15 +427,6 @@ static void binaries_are_found_in_each_place(void **state)
     free(path);
 }
 
-/* A bin folder with programs of ours, which the server's user can run. */
-static const char *fake_bindir(const char *folder, const char *initdb, const char *postgres)
-{
-    assert_int_equal(chmod(folder, 0755), 0);
-    assert_int_equal(chmod(scratch_write(folder, "initdb", initdb), 0755), 0);
-    assert_int_equal(chmod(scratch_write(folder, "postgres", postgres), 0755), 0);
-    return folder;
-}
-
 static void failures_say_what_the_program_said(void **state)
 {
     static const char *const nonsense[] = {"nonsense=1", NULL};
@@ -462,63 +455,75 @@ static void what_hangs_is_ended(void **state)
 
 /* --- its folder, and its user */
 
+/* Where the folder of a server is that has this TMPDIR. */
+static const char *place_with(const char *tmpdir, const struct tn__server_options *options)
+{
+    static char place[PATH_MAX];
+    char *before = getenv("TMPDIR") ? strdup(getenv("TMPDIR")) : NULL;
+    assert_int_equal(setenv("TMPDIR", tmpdir, 1), 0);
+    struct tn__server *server = begin(options);
+    assert_int_equal(before ? setenv("TMPDIR", before, 1) : unsetenv("TMPDIR"), 0);
+    free(before);
+    struct stat st;
+    snprintf(place, sizeof place, "%s", tn__server_socket_dir(server));
+    assert_int_equal(stat(place, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0700);
+    if (!options)
+        assert_string_equal(pg_query(url_of(server), "SELECT 1"), "1");
+    tn__server_stop(server);
+    return place;
+}
+
+static void make_open_folder(const char *path)
+{
+    assert_int_equal(mkdir(path, 0755), 0);
+    assert_int_equal(chmod(path, 01777), 0);
+}
+
 static void folder_is_below_tmpdir_if_it_can_be(void **state)
 {
     const char *folder = *state;
-    char *before = getenv("TMPDIR") ? strdup(getenv("TMPDIR")) : NULL;
+    struct tn__server_options options = fast(folder);
     char inner[PATH_MAX];
     snprintf(inner, sizeof inner, "%s/with \"blank\"", folder);
-    assert_int_equal(chmod(folder, 0755), 0);
-    assert_int_equal(mkdir(inner, 0755), 0);
-    assert_int_equal(chmod(inner, 01777), 0);
-    assert_int_equal(setenv("TMPDIR", inner, 1), 0);
-    struct tn__server *server = begin(NULL);
-    struct stat st;
-    assert_int_equal(strncmp(tn__server_socket_dir(server), inner, strlen(inner)), 0);
-    assert_int_equal(stat(tn__server_socket_dir(server), &st), 0);
-    assert_int_equal(st.st_mode & 0777, 0700);
-    assert_string_equal(pg_query(url_of(server), "SELECT 1"), "1");
-    tn__server_stop(server);
+    make_open_folder(inner);
+    assert_int_equal(strncmp(place_with(inner, NULL), inner, strlen(inner)), 0);
     assert_int_equal(rmdir(inner), 0); /* nothing is left in it */
-
-    /* Too long for the path of a socket. */
+    /* Too long for the path of a socket, a relative one, and none. */
     snprintf(inner, sizeof inner, "%s/%080d", folder, 0);
-    assert_int_equal(mkdir(inner, 0777), 0);
-    assert_int_equal(setenv("TMPDIR", inner, 1), 0);
-    server = begin(NULL);
-    assert_int_equal(strncmp(tn__server_socket_dir(server), "/tmp/", 5), 0);
-    tn__server_stop(server);
-    assert_int_equal(before ? setenv("TMPDIR", before, 1) : unsetenv("TMPDIR"), 0);
-    free(before);
+    make_open_folder(inner);
+    assert_int_equal(strncmp(place_with(inner, &options), "/tmp/", 5), 0);
+    assert_int_equal(strncmp(place_with(".", &options), "/tmp/", 5), 0);
+    assert_int_equal(strncmp(place_with("/nowhere", &options), "/tmp/", 5), 0);
 }
 
 static void root_runs_it_as_another(void **state)
 {
+    const char *folder = *state;
+    struct tn__server_options options = fast(folder);
+    char inner[PATH_MAX];
+    struct stat data;
     struct stat st;
-    (void)state;
     if (geteuid() != 0)
         skip();
-    struct tn__server *server = begin(NULL);
-    assert_int_equal(stat(tn__server_data_dir(server), &st), 0);
-    assert_int_not_equal(st.st_uid, 0);
-    char process[64];
-    snprintf(process, sizeof process, "/proc/%ld", (long)tn__server_pid(server));
-    uid_t owner = st.st_uid;
-    assert_int_equal(stat(process, &st), 0);
-    assert_int_equal(st.st_uid, owner);
-    snprintf(process, sizeof process, "/proc/%ld", (long)tn__server_keeper(server));
-    assert_int_equal(stat(process, &st), 0);
-    assert_int_equal(st.st_uid, owner);
-    /* A folder that is only root's is not taken. */
+    struct tn__server *server = begin(&options);
+    const pid_t processes[] = {tn__server_pid(server), tn__server_keeper(server)};
+    assert_int_equal(stat(tn__server_data_dir(server), &data), 0);
+    assert_int_not_equal(data.st_uid, 0);
+    for (size_t i = 0; i < 2; i++) {
+        char process[64];
+        snprintf(process, sizeof process, "/proc/%ld", (long)processes[i]);
+        assert_int_equal(stat(process, &st), 0);
+        assert_int_equal(st.st_uid, data.st_uid);
+        assert_int_equal(st.st_gid, data.st_gid);
+    }
     tn__server_stop(server);
-    char *folder = scratch_make();
-    assert_int_equal(setenv("TMPDIR", folder, 1), 0);
-    server = begin(NULL);
-    assert_int_equal(strncmp(tn__server_socket_dir(server), "/tmp/", 5), 0);
-    tn__server_stop(server);
-    assert_int_equal(unsetenv("TMPDIR"), 0);
-    scratch_remove(folder);
-    free(folder);
+    /* Folders where only root may write, or go. */
+    snprintf(inner, sizeof inner, "%s/inner", folder);
+    make_open_folder(inner);
+    assert_int_equal(strncmp(place_with(inner, &options), inner, strlen(inner)), 0);
+    assert_int_equal(chmod(inner, 0755), 0);
+    assert_int_not_equal(strncmp(place_with(inner, &options), inner, strlen(inner)), 0);
 }
 
 /* In a child that has become "nobody". */
@@ -553,10 +558,11 @@ static void normal_user_runs_it_as_itself(void **state)
 static int start_and_stop(void *user)
 {
     struct tn__server *server = NULL;
+    const struct tn__server_options *options = user;
     tn_arena own = TN_ARENA_INIT;
-    (void)user;
-    int rc = tn__server_start(&server, &(struct tn__server_options){.password = "p"}, NULL);
-    if (rc == TN_OK && !tn__server_url(server, "postgres", &own))
+    int rc = tn__server_start(&server, options, NULL);
+    if (rc == TN_OK &&
+        (!tn__server_url(server, "a b", &own) || !tn__server_tcp_url(server, "a b", &own)))
         rc = TN_ENOMEM;
     tn_arena_fini(&own);
     tn__server_stop(server);
@@ -565,8 +571,9 @@ static int start_and_stop(void *user)
 
 static void no_memory_leaves_nothing(void **state)
 {
-    (void)state;
-    fault_alloc_each(start_and_stop, NULL);
+    struct tn__server_options options = fast(*state);
+    options.password = "p";
+    fault_alloc_each(start_and_stop, &options);
 }
 
 static void databases_of_the_tests_are_new_and_apart(void **state)
@@ -593,27 +600,24 @@ int main(void)
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, scratch_setup, scratch_teardown)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(server_answers_and_leaves_nothing),
-        cmocka_unit_test(server_is_the_same_everywhere),
-        cmocka_unit_test(settings_are_the_servers),
         cmocka_unit_test(servers_started_at_once_are_apart),
-        cmocka_unit_test(password_is_wanted),
+        cmocka_unit_test(options_are_the_servers),
         cmocka_unit_test(crash_loses_nothing_that_was_committed),
         cmocka_unit_test(standby_follows_its_primary),
-        cmocka_unit_test(standby_has_the_password_of_its_primary),
-        cmocka_unit_test(server_ends_with_its_starter),
-        cmocka_unit_test(server_ends_though_a_child_holds_the_socket),
-        cmocka_unit_test(keeper_that_is_asked_to_end_stops_the_server),
-        cmocka_unit_test(server_ends_with_a_killed_keeper),
-        cmocka_unit_test(stop_in_a_child_leaves_the_server_alone),
+        IN_FOLDER(server_ends_with_its_starter),
+        IN_FOLDER(server_ends_though_a_child_holds_the_socket),
+        IN_FOLDER(keeper_that_is_asked_to_end_stops_the_server),
+        IN_FOLDER(server_ends_with_a_killed_keeper),
+        IN_FOLDER(stop_in_a_child_leaves_the_server_alone),
         cmocka_unit_test(options_that_cannot_be_are_refused),
         IN_FOLDER(folder_without_binaries_is_named),
         IN_FOLDER(binaries_are_found_in_each_place),
         IN_FOLDER(failures_say_what_the_program_said),
         IN_FOLDER(what_hangs_is_ended),
         IN_FOLDER(folder_is_below_tmpdir_if_it_can_be),
-        cmocka_unit_test(root_runs_it_as_another),
+        IN_FOLDER(root_runs_it_as_another),
         cmocka_unit_test(normal_user_runs_it_as_itself),
-        cmocka_unit_test(no_memory_leaves_nothing),
+        IN_FOLDER(no_memory_leaves_nothing),
         cmocka_unit_test(databases_of_the_tests_are_new_and_apart),
     };
     return cmocka_run_group_tests(tests, NULL, free_arena);
