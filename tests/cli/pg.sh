@@ -40,7 +40,7 @@ tn_pg_launch() {
 
 # tn_pg_end FACTS: end the server whose facts these are, and wait for it.
 tn_pg_end() {
-    local PG_SERVER= PG_SOCKET=
+    local PG_SERVER="" PG_SOCKET=""
     [ -f "$1" ] || return 0
     # shellcheck disable=SC1090
     source "$1"
