@@ -162,14 +162,35 @@ static void name_database(char *out, const char *url, const char *name)
         die(url, "URL too long");
 }
 
+static unsigned database_count;
+
+static void database_name(char *out, size_t size, unsigned i)
+{
+    snprintf(out, size, "test_%ld_%u", (long)getpid(), i);
+}
+
+/* On a server that goes on after us. */
+static void drop_databases(void)
+{
+    char name[64];
+    char sql[128];
+    const char *output;
+    for (unsigned i = 0; i < database_count; i++) {
+        database_name(name, sizeof name, i);
+        snprintf(sql, sizeof sql, "DROP DATABASE IF EXISTS %s WITH (FORCE)", name);
+        (void)pg_try(&output, pg_url(), sql);
+    }
+}
+
 const char *pg_new_database(void)
 {
     static char urls[URLS][URL_SIZE];
-    static unsigned count;
     char name[64];
     char sql[128];
-    char *url = urls[count % URLS];
-    snprintf(name, sizeof name, "test_%ld_%u", (long)getpid(), count++);
+    char *url = urls[database_count % URLS];
+    if (database_count == 0 && shared_url() && atexit(drop_databases) != 0)
+        die("no database", "out of memory");
+    database_name(name, sizeof name, database_count++);
     snprintf(sql, sizeof sql, "CREATE DATABASE %s", name);
     (void)pg_query(pg_url(), sql);
     name_database(url, pg_url(), name);

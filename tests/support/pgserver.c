@@ -76,7 +76,6 @@ static bool parse(struct command *command, int argc, char **argv)
     return true;
 }
 
-/* A value with a quote in it is not among them: URLs are escaped, and TMPDIR is not taken over then. */
 static void print_quoted(const char *name, const char *value)
 {
     printf("%s='", name);

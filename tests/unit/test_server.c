@@ -1,100 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "check.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <pwd.h>
-#include <signal.h>
-#include <sys/wait.h>
 
-#include "fault_alloc.h"
-#include "pg.h"
-#include "scratch.h"
-#include "server/parts.h"
-#include "util/clock.h"
+#include "serving.h"
 
-/* The private PostgreSQL server: what it is, and that nothing of it stays. */
-
-enum {
-    MOST_WAITS = 3000 /* of 10 ms */
-};
-
-static tn_arena arena = TN_ARENA_INIT;
-
-static const char *url_of(const struct tn__server *server)
-{
-    const char *url = tn__server_url(server, "postgres", &arena);
-    assert_non_null(url);
-    return url;
-}
-
-static struct tn__server *begin(const struct tn__server_options *options)
-{
-    struct tn__server *server = NULL;
-    tn_error err = {0};
-    if (tn__server_start(&server, options, &err) != TN_OK)
-        fail_msg("no server: %s", err.message);
-    return server;
-}
-
-static bool is_process(pid_t pid)
-{
-    return kill(pid, 0) == 0 || errno != ESRCH;
-}
-
-static bool is_there(const char *path)
-{
-    struct stat st;
-    return lstat(path, &st) == 0;
-}
-
-/* What must end with a server. */
-struct traces {
-    pid_t pid;
-    pid_t keeper;
-    char folder[PATH_MAX];
-};
-
-static struct traces traces_of(const struct tn__server *server)
-{
-    struct traces traces = {tn__server_pid(server), tn__server_keeper(server), ""};
-    snprintf(traces.folder, sizeof traces.folder, "%s", tn__server_socket_dir(server));
-    assert_true(is_process(traces.pid));
-    assert_true(is_process(traces.keeper));
-    assert_true(is_there(traces.folder));
-    return traces;
-}
-
-static bool is_gone(const struct traces *traces)
-{
-    return !is_process(traces->pid) && !is_process(traces->keeper) && !is_there(traces->folder);
-}
-
-static void expect_gone_soon(const struct traces *traces)
-{
-    for (int i = 0; i < MOST_WAITS && !is_gone(traces); i++)
-        tn__sleep_us(10000);
-    assert_false(is_process(traces->pid));
-    assert_false(is_process(traces->keeper));
-    assert_false(is_there(traces->folder));
-}
+/* The private PostgreSQL server: what it is to those who connect, after crashes and as a pair. */
 
 /* --- life */
 
 static void server_answers_and_leaves_nothing(void **state)
-{
-    (void)state;
-    struct tn__server *server = begin(NULL);
-    struct traces traces = traces_of(server);
-    assert_string_equal(pg_query(url_of(server), "SELECT 1"), "1");
-    assert_string_equal(pg_query(url_of(server), "SELECT current_user"), "postgres");
-    tn__server_stop(server);
-    assert_true(is_gone(&traces));
-    tn__server_stop(NULL);
-}
-
-static void server_is_the_same_everywhere(void **state)
 {
     (void)state;
     assert_int_equal(setenv("PGPORT", "1", 1) | setenv("PGOPTIONS", "-c nonsense=1", 1) |
@@ -102,7 +18,9 @@ static void server_is_the_same_everywhere(void **state)
                      0);
     struct tn__server *server = begin(NULL);
     assert_int_equal(unsetenv("PGPORT") | unsetenv("PGOPTIONS") | unsetenv("TZ"), 0);
+    struct traces traces = traces_of(server);
     const char *url = url_of(server);
+    assert_string_equal(pg_query(url, "SELECT 1, current_user"), "1|postgres");
     assert_string_equal(pg_query(url, "SHOW server_encoding"), "UTF8");
     assert_string_equal(pg_query(url, "SHOW listen_addresses"), "");
     assert_string_equal(pg_query(url, "SELECT 'B' < 'a', upper('é')"), "t|É");
@@ -110,20 +28,8 @@ static void server_is_the_same_everywhere(void **state)
     assert_string_equal(pg_query(url, "SHOW fsync"), "off");
     assert_string_equal(pg_query(url, "SHOW max_connections"), "100");
     tn__server_stop(server);
-}
-
-static void settings_are_the_servers(void **state)
-{
-    static const char *const settings[] = {"work_mem=5MB", "wal_level=logical", "work_mem=6MB",
-                                           NULL};
-    (void)state;
-    struct tn__server *server =
-        begin(&(struct tn__server_options){.settings = settings, .max_connections = 7});
-    const char *url = url_of(server);
-    assert_string_equal(pg_query(url, "SHOW work_mem"), "6MB");
-    assert_string_equal(pg_query(url, "SHOW wal_level"), "logical");
-    assert_string_equal(pg_query(url, "SHOW max_connections"), "7");
-    tn__server_stop(server);
+    assert_true(is_gone(&traces));
+    tn__server_stop(NULL);
 }
 
 static void *begin_one(void *user)
@@ -152,13 +58,16 @@ static void servers_started_at_once_are_apart(void **state)
     tn__server_stop(servers[1]);
 }
 
-static void password_is_wanted(void **state)
+static void options_are_the_servers(void **state)
 {
     static const char password[] = "it's 100% \"mine\" &so=on";
+    static const char *const settings[] = {"work_mem=5MB", "wal_level=logical", "work_mem=6MB",
+                                           NULL};
     const char *output;
     (void)state;
-    struct tn__server *server =
-        begin(&(struct tn__server_options){.password = password, .tcp = true});
+    const struct tn__server_options options = {
+        .password = password, .tcp = true, .settings = settings, .max_connections = 7};
+    struct tn__server *server = begin(&options);
     char *without = tn_arena_copy(&arena, url_of(server), strlen(url_of(server)));
     const char *tcp = tn__server_tcp_url(server, "postgres", &arena);
     assert_non_null(without);
@@ -166,6 +75,9 @@ static void password_is_wanted(void **state)
     assert_string_equal(tn__server_password(server), password);
     assert_string_equal(pg_query(url_of(server), "SELECT 1"), "1");
     assert_string_equal(pg_query(tcp, "SELECT host(inet_server_addr())"), "127.0.0.1");
+    assert_string_equal(pg_query(tcp, "SHOW work_mem"), "6MB");
+    assert_string_equal(pg_query(tcp, "SHOW wal_level"), "logical");
+    assert_string_equal(pg_query(tcp, "SHOW max_connections"), "7");
     *strstr(without, "&password=") = 0;
     assert_false(pg_try(&output, without, "SELECT 1"));
     assert_non_null(strstr(output, "no password supplied"));
@@ -213,12 +125,15 @@ static void wait_for_answer(const char *url, const char *sql, const char *wanted
     assert_string_equal(pg_query(url, sql), wanted);
 }
 
-static void expect_standby(const struct tn__server_options *options)
+static void standby_follows_its_primary(void **state)
 {
+    const struct tn__server_options options = {.password = "a b", .max_connections = 150};
     struct tn__server *standby = NULL;
     const char *output;
     tn_error err = {0};
-    struct tn__server *primary = begin(options);
+    (void)state;
+    struct tn__server *primary = begin(&options);
+    assert_int_equal(tn__server_standby(&standby, primary, &options, &err), TN_EINVAL);
     pg_query(url_of(primary), "CREATE TABLE t AS SELECT 1 AS a");
     if (tn__server_standby(&standby, primary, NULL, &err) != TN_OK)
         fail_msg("no standby: %s", err.message);
@@ -230,6 +145,8 @@ static void expect_standby(const struct tn__server_options *options)
     assert_non_null(strstr(output, "read-only transaction"));
     /* It follows its primary's second life. */
     assert_ok(tn__server_crash(primary, &err));
+    struct tn__server *second;
+    assert_int_equal(tn__server_standby(&second, primary, NULL, &err), TN_EMISUSE);
     assert_string_equal(pg_query(url, "SELECT max(a) FROM t"), "2");
     assert_ok(tn__server_restart(primary, &err));
     pg_query(url_of(primary), "INSERT INTO t VALUES (4)");
@@ -238,287 +155,6 @@ static void expect_standby(const struct tn__server_options *options)
     tn__server_stop(primary);
     tn__server_stop(standby);
     assert_true(is_gone(&traces));
-}
-
-static void standby_follows_its_primary(void **state)
-{
-    (void)state;
-    expect_standby(&(struct tn__server_options){.max_connections = 150});
-}
-
-static void standby_has_the_password_of_its_primary(void **state)
-{
-    struct tn__server *standby;
-    tn_error err;
-    (void)state;
-    expect_standby(&(struct tn__server_options){.password = "a b"});
-    struct tn__server *primary = begin(NULL);
-    assert_int_equal(tn__server_standby(&standby, primary,
-                                        &(struct tn__server_options){.password = "other"}, &err),
-                     TN_EINVAL);
-    assert_ok(tn__server_crash(primary, &err));
-    assert_int_equal(tn__server_standby(&standby, primary, NULL, &err), TN_EMISUSE);
-    tn__server_stop(primary);
-}
-
-/* --- the end of the process that started it */
-
-/* Start one in a child, which then dies by `last`. */
-static void expect_end_after(void (*last)(const struct traces *))
-{
-    struct traces traces = {0};
-    int ends[2];
-    assert_int_equal(pipe(ends), 0);
-    pid_t child = fork();
-    if (child == 0) {
-        struct tn__server *server;
-        if (tn__server_start(&server, NULL, NULL) != TN_OK)
-            _exit(1);
-        traces = traces_of(server);
-        if (write(ends[1], &traces, sizeof traces) != (ssize_t)sizeof traces)
-            _exit(1);
-        last(&traces);
-        _exit(0);
-    }
-    close(ends[1]);
-    assert_int_equal(read(ends[0], &traces, sizeof traces), sizeof traces);
-    assert_int_equal(waitpid(child, NULL, 0), child);
-    expect_gone_soon(&traces);
-    close(ends[0]);
-}
-
-static void die_at_once(const struct traces *traces)
-{
-    (void)traces;
-    raise(SIGKILL);
-}
-
-static void just_return(const struct traces *traces)
-{
-    (void)traces;
-}
-
-/* A child of it has all its files, the socket of the keeper as well, for as long as that is there. */
-static void die_with_an_heir(const struct traces *traces)
-{
-    if (fork() == 0) {
-        for (int i = 0; i < MOST_WAITS && is_process(traces->keeper); i++)
-            tn__sleep_us(10000);
-        _exit(0);
-    }
-    raise(SIGKILL);
-}
-
-static void server_ends_with_its_starter(void **state)
-{
-    (void)state;
-    expect_end_after(die_at_once);
-    expect_end_after(just_return);
-}
-
-static void server_ends_though_a_child_holds_the_socket(void **state)
-{
-    (void)state;
-    expect_end_after(die_with_an_heir);
-}
-
-static void keeper_that_is_asked_to_end_stops_the_server(void **state)
-{
-    static const int signals[] = {SIGTERM, SIGINT, SIGHUP};
-    tn_error err;
-    (void)state;
-    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
-        struct tn__server *server = begin(NULL);
-        struct traces traces = traces_of(server);
-        assert_int_equal(kill(traces.keeper, signals[i]), 0);
-        assert_int_equal(waitpid(traces.keeper, NULL, 0), traces.keeper);
-        assert_true(is_gone(&traces));
-        assert_int_equal(tn__server_restart(server, &err), TN_EIO);
-        tn__server_stop(server);
-    }
-}
-
-static void server_ends_with_a_killed_keeper(void **state)
-{
-    (void)state;
-#ifdef __linux__
-    struct tn__server *server = begin(NULL);
-    struct traces traces = traces_of(server);
-    assert_int_equal(kill(traces.keeper, SIGKILL), 0);
-    tn__server_stop(server);
-    for (int i = 0; i < MOST_WAITS && is_process(traces.pid); i++)
-        tn__sleep_us(10000);
-    assert_false(is_process(traces.pid));
-    scratch_remove(traces.folder);
-#else
-    skip();
-#endif
-}
-
-static void stop_in_a_child_leaves_the_server_alone(void **state)
-{
-    int ended;
-    (void)state;
-    struct tn__server *server = begin(NULL);
-    pid_t child = fork();
-    if (child == 0) {
-        tn_error err;
-        bool is_refused = tn__server_crash(server, &err) == TN_EMISUSE;
-        tn__server_stop(server);
-        _exit(!is_refused);
-    }
-    assert_int_equal(waitpid(child, &ended, 0), child);
-    assert_int_equal(ended, 0);
-    assert_string_equal(pg_query(url_of(server), "SELECT 1"), "1");
-    tn__server_stop(server);
-}
-
-/* --- what cannot be started */
-
-static void expect_failure(const struct tn__server_options *options, int status, const char *words)
-{
-    struct tn__server *server = NULL;
-    tn_error err = {0};
-    int rc = tn__server_start(&server, options, &err);
-    if (rc != status || !strstr(err.message, words))
-        fail_msg("status %d: %s; wanted: %s", rc, err.message, words);
-    assert_null(server);
-}
-
-static void options_that_cannot_be_are_refused(void **state)
-{
-    (void)state;
-    expect_failure(&(struct tn__server_options){.tcp = true}, TN_EINVAL, "wants a password");
-    expect_failure(&(struct tn__server_options){.password = ""}, TN_EINVAL, "not empty");
-    expect_failure(&(struct tn__server_options){.password = "a\nb"}, TN_EINVAL, "one line");
-    expect_failure(&(struct tn__server_options){.timeout_ms = -1}, TN_EINVAL, "negative");
-}
-
-static void folder_without_binaries_is_named(void **state)
-{
-    const char *folder = *state;
-    expect_failure(&(struct tn__server_options){.bindir = folder}, TN_ENOTFOUND, folder);
-    assert_int_equal(setenv("TENON_PG_BINDIR", folder, 1), 0);
-    expect_failure(NULL, TN_ENOTFOUND, "from TENON_PG_BINDIR");
-    assert_int_equal(unsetenv("TENON_PG_BINDIR"), 0);
-}
-
-static void binaries_are_found_in_each_place(void **state)
-{
-    const char *folder = *state;
-    const char *found;
-    char *path = strdup(getenv("PATH"));
-    tn_error err;
-    assert_non_null(path);
-    assert_ok(tn__server_find(&found, NULL, &arena, &err));
-    /* Without a pg_config, and a relative folder is none. */
-    assert_int_equal(setenv("PATH", "bin:/nowhere", 1), 0);
-    assert_ok(tn__server_find(&found, NULL, &arena, &err));
-    assert_int_equal(chmod(scratch_write(folder, "postgres", ""), 0755), 0);
-    assert_int_equal(setenv("PATH", folder, 1), 0);
-    assert_ok(tn__server_find(&found, NULL, &arena, &err));
-    assert_string_not_equal(found, folder); /* one of the two is not enough */
-    assert_int_equal(chmod(scratch_write(folder, "initdb", ""), 0755), 0);
-    assert_ok(tn__server_find(&found, NULL, &arena, &err));
-    assert_string_equal(found, folder);
-    assert_int_equal(setenv("PATH", path, 1), 0);
-    free(path);
-}
-
-/* A bin folder with programs of ours, which the server's user can run. */
-static const char *fake_bindir(const char *folder, const char *initdb, const char *postgres)
-{
-    assert_int_equal(chmod(folder, 0755), 0);
-    assert_int_equal(chmod(scratch_write(folder, "initdb", initdb), 0755), 0);
-    assert_int_equal(chmod(scratch_write(folder, "postgres", postgres), 0755), 0);
-    return folder;
-}
-
-static void failures_say_what_the_program_said(void **state)
-{
-    static const char *const nonsense[] = {"nonsense=1", NULL};
-    struct tn__server_options fake = {.bindir = *state};
-    (void)fake_bindir(
-        *state, "#!/bin/sh\necho one; echo two; echo three; echo; echo boom >&2\nexit 3\n", "");
-    expect_failure(&fake, TN_ECONNECT, "'initdb' failed: two; three; boom");
-    (void)fake_bindir(*state, "#!/bin/sh\nexit 3\n", "");
-    expect_failure(&fake, TN_ECONNECT, "'initdb' failed: it said nothing");
-    (void)fake_bindir(*state, "#!/bin/sh\n", "#!/nowhere\n");
-    expect_failure(&fake, TN_ECONNECT, "cannot run '");
-    (void)fake_bindir(*state, "#!/bin/sh\n", "#!/bin/sh\necho gone; kill -9 $$\n");
-    expect_failure(&fake, TN_ECONNECT, "'postgres' failed: gone");
-    expect_failure(&(struct tn__server_options){.settings = nonsense}, TN_ECONNECT,
-                   "unrecognized configuration parameter \"nonsense\"");
-}
-
-static void what_hangs_is_ended(void **state)
-{
-    struct tn__server_options fake = {.bindir = *state, .timeout_ms = 200};
-    (void)fake_bindir(*state, "#!/bin/sh\necho waiting; sleep 1000\n", "");
-    expect_failure(&fake, TN_ETIMEOUT, "'initdb' took more than 200 ms: waiting");
-    (void)fake_bindir(*state, "#!/bin/sh\n", "#!/bin/sh\nexec sleep 1000\n");
-    expect_failure(&fake, TN_ETIMEOUT, "'postgres' took more than 200 ms");
-}
-
-/* --- its folder, and its user */
-
-static void folder_is_below_tmpdir_if_it_can_be(void **state)
-{
-    const char *folder = *state;
-    char *before = getenv("TMPDIR") ? strdup(getenv("TMPDIR")) : NULL;
-    char inner[PATH_MAX];
-    snprintf(inner, sizeof inner, "%s/with \"blank\"", folder);
-    assert_int_equal(chmod(folder, 0755), 0);
-    assert_int_equal(mkdir(inner, 0755), 0);
-    assert_int_equal(chmod(inner, 01777), 0);
-    assert_int_equal(setenv("TMPDIR", inner, 1), 0);
-    struct tn__server *server = begin(NULL);
-    struct stat st;
-    assert_int_equal(strncmp(tn__server_socket_dir(server), inner, strlen(inner)), 0);
-    assert_int_equal(stat(tn__server_socket_dir(server), &st), 0);
-    assert_int_equal(st.st_mode & 0777, 0700);
-    assert_string_equal(pg_query(url_of(server), "SELECT 1"), "1");
-    tn__server_stop(server);
-    assert_int_equal(rmdir(inner), 0); /* nothing is left in it */
-
-    /* Too long for the path of a socket. */
-    snprintf(inner, sizeof inner, "%s/%080d", folder, 0);
-    assert_int_equal(mkdir(inner, 0777), 0);
-    assert_int_equal(setenv("TMPDIR", inner, 1), 0);
-    server = begin(NULL);
-    assert_int_equal(strncmp(tn__server_socket_dir(server), "/tmp/", 5), 0);
-    tn__server_stop(server);
-    assert_int_equal(before ? setenv("TMPDIR", before, 1) : unsetenv("TMPDIR"), 0);
-    free(before);
-}
-
-static void root_runs_it_as_another(void **state)
-{
-    struct stat st;
-    (void)state;
-    if (geteuid() != 0)
-        skip();
-    struct tn__server *server = begin(NULL);
-    assert_int_equal(stat(tn__server_data_dir(server), &st), 0);
-    assert_int_not_equal(st.st_uid, 0);
-    char process[64];
-    snprintf(process, sizeof process, "/proc/%ld", (long)tn__server_pid(server));
-    uid_t owner = st.st_uid;
-    assert_int_equal(stat(process, &st), 0);
-    assert_int_equal(st.st_uid, owner);
-    snprintf(process, sizeof process, "/proc/%ld", (long)tn__server_keeper(server));
-    assert_int_equal(stat(process, &st), 0);
-    assert_int_equal(st.st_uid, owner);
-    /* A folder that is only root's is not taken. */
-    tn__server_stop(server);
-    char *folder = scratch_make();
-    assert_int_equal(setenv("TMPDIR", folder, 1), 0);
-    server = begin(NULL);
-    assert_int_equal(strncmp(tn__server_socket_dir(server), "/tmp/", 5), 0);
-    tn__server_stop(server);
-    assert_int_equal(unsetenv("TMPDIR"), 0);
-    scratch_remove(folder);
-    free(folder);
 }
 
 /* In a child that has become "nobody". */
@@ -548,27 +184,6 @@ static void normal_user_runs_it_as_itself(void **state)
     assert_int_equal(ended, 0);
 }
 
-/* --- memory, and what the tests have of it */
-
-static int start_and_stop(void *user)
-{
-    struct tn__server *server = NULL;
-    tn_arena own = TN_ARENA_INIT;
-    (void)user;
-    int rc = tn__server_start(&server, &(struct tn__server_options){.password = "p"}, NULL);
-    if (rc == TN_OK && !tn__server_url(server, "postgres", &own))
-        rc = TN_ENOMEM;
-    tn_arena_fini(&own);
-    tn__server_stop(server);
-    return rc;
-}
-
-static void no_memory_leaves_nothing(void **state)
-{
-    (void)state;
-    fault_alloc_each(start_and_stop, NULL);
-}
-
 static void databases_of_the_tests_are_new_and_apart(void **state)
 {
     (void)state;
@@ -581,39 +196,15 @@ static void databases_of_the_tests_are_new_and_apart(void **state)
     assert_ptr_equal(pg_server(), pg_server());
 }
 
-static int free_arena(void **state)
-{
-    (void)state;
-    tn_arena_fini(&arena);
-    return 0;
-}
-
 int main(void)
 {
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, scratch_setup, scratch_teardown)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(server_answers_and_leaves_nothing),
-        cmocka_unit_test(server_is_the_same_everywhere),
-        cmocka_unit_test(settings_are_the_servers),
         cmocka_unit_test(servers_started_at_once_are_apart),
-        cmocka_unit_test(password_is_wanted),
+        cmocka_unit_test(options_are_the_servers),
         cmocka_unit_test(crash_loses_nothing_that_was_committed),
         cmocka_unit_test(standby_follows_its_primary),
-        cmocka_unit_test(standby_has_the_password_of_its_primary),
-        cmocka_unit_test(server_ends_with_its_starter),
-        cmocka_unit_test(server_ends_though_a_child_holds_the_socket),
-        cmocka_unit_test(keeper_that_is_asked_to_end_stops_the_server),
-        cmocka_unit_test(server_ends_with_a_killed_keeper),
-        cmocka_unit_test(stop_in_a_child_leaves_the_server_alone),
-        cmocka_unit_test(options_that_cannot_be_are_refused),
-        IN_FOLDER(folder_without_binaries_is_named),
-        IN_FOLDER(binaries_are_found_in_each_place),
-        IN_FOLDER(failures_say_what_the_program_said),
-        IN_FOLDER(what_hangs_is_ended),
-        IN_FOLDER(folder_is_below_tmpdir_if_it_can_be),
-        cmocka_unit_test(root_runs_it_as_another),
         cmocka_unit_test(normal_user_runs_it_as_itself),
-        cmocka_unit_test(no_memory_leaves_nothing),
         cmocka_unit_test(databases_of_the_tests_are_new_and_apart),
     };
     return cmocka_run_group_tests(tests, NULL, free_arena);
