@@ -37,8 +37,8 @@ static const char *const query_words[] = {"SELECT", "VALUES", "TABLE", NULL};
 static const char *const change_words[] = {"INSERT", "UPDATE", "DELETE", "MERGE", NULL};
 static const char *const lock_words[] = {"UPDATE", "SHARE", "NO", "KEY", NULL}; /* behind FOR */
 /* In a WITH clause a name follows these, even one that is a verb elsewhere. */
-static const char *const before_name[] = {"WITH", "RECURSIVE", "BY", "SET", "TO",
-                                          "USING", "DEFAULT", NULL};
+static const char *const before_name[] = {"WITH", "RECURSIVE", "BY",      "SET",
+                                          "TO",   "USING",     "DEFAULT", NULL};
 
 static bool is_one_of(const struct tn__lexer *lexer, struct tn__token token,
                       const char *const *list)

@@ -269,8 +269,9 @@ static int read_statement(struct tn__stmt_span *span, struct reader *r, struct t
         span->size = end;
     }
     span->run_size = lexer->text.size - span->offset;
-    return r->body == NO_BODY ? TN_OK
-                              : tn__split_fault(err, span->offset, "routine body without its 'END'");
+    return r->body == NO_BODY
+               ? TN_OK
+               : tn__split_fault(err, span->offset, "routine body without its 'END'");
 }
 
 int tn__split_next_postgres(struct tn__stmt_span *span, struct tn__lexer *lexer, tn_error *err)
