@@ -422,7 +422,7 @@ static inline tn_array tn_array_of(enum tn_type type, const tn_value *items, siz
     array.type = type;
     array.ndim = count > 0;
     array.dims[0] = (int32_t)count;
-    array.lower[0] = 1;
+    array.lower[0] = array.ndim;
     array.items = items;
     array.count = count;
     return array;

@@ -187,14 +187,16 @@ size_t tn__moment_format(char out[TN__MOMENT_MAX], tn_timestamp timestamp)
     return used;
 }
 
-/* Nothing, or ±HH, ±HH:MM, ±HH:MM:SS. */
+/* Z, ±HH, ±HH:MM, ±HH:MM:SS. */
 static bool take_offset(struct tn__cursor *c, int64_t *us)
 {
     int hour, minute = 0, second = 0;
     *us = 0;
+    if (tn__take(c, 'Z'))
+        return true;
     bool is_west = tn__take(c, '-');
     if (!is_west && !tn__take(c, '+'))
-        return true;
+        return false;
     if (!tn__take_digits(c, 2, 23, &hour))
         return false;
     if (tn__take(c, ':') && (!tn__take_digits(c, 2, 59, &minute) ||
@@ -206,19 +208,22 @@ static bool take_offset(struct tn__cursor *c, int64_t *us)
     return true;
 }
 
-int tn__moment_parse(tn_timestamp *out, tn_text text)
+int tn__moment_parse(tn_timestamp *out, tn_text text, bool has_zone)
 {
     struct tn__cursor c = {text.data, text.data + text.size};
     struct tn__day day;
-    int64_t in_day_us, offset_us, us;
+    int64_t in_day_us = 0, offset_us = 0, us;
     bool is_minus = tn__take(&c, '-');
     if (tn__take_word(&c, "infinity") && c.at == c.end) {
         out->us = is_minus ? TN_TIMESTAMP_MINUS_INFINITY : TN_TIMESTAMP_INFINITY;
         return TN_OK;
     }
-    if (is_minus || !tn__take_day(&c, &day) || !tn__take(&c, ' ') ||
-        !tn__take_clock(&c, 24, &in_day_us) || in_day_us > TN__US_PER_DAY ||
-        !take_offset(&c, &offset_us))
+    if (is_minus || !tn__take_day(&c, &day))
+        return TN_EINVAL;
+    bool is_day = c.at == c.end && !has_zone; /* its midnight */
+    if (!is_day &&
+        ((!tn__take(&c, ' ') && !tn__take(&c, 'T')) || !tn__take_clock(&c, 24, &in_day_us) ||
+         in_day_us > TN__US_PER_DAY || (has_zone && !take_offset(&c, &offset_us))))
         return TN_EINVAL;
     if (!tn__take_era(&c, &day) || c.at != c.end)
         return TN_EINVAL;

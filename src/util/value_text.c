@@ -76,6 +76,10 @@ static void put_item(struct tn__buf *buf, const tn_value *item)
         tn__buf_puts(buf, "NULL");
         return;
     }
+    if (item->type == TN_ARRAY) {
+        tn__buf_fail(buf, TN_EINVAL); /* an array of more dimensions is still one */
+        return;
+    }
     struct tn__buf plain;
     tn__buf_init(&plain, 0);
     tn__value_text(&plain, item);

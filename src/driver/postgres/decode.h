@@ -19,6 +19,11 @@ TN_NODISCARD int tn__pg_decode_binary(tn_value *out, const struct tn__pg_type *t
 TN_NODISCARD int tn__pg_decode_text(tn_value *out, const struct tn__pg_type *type, const char *data,
                                     size_t size, tn_arena *arena, tn_error *err);
 
+/* A value from its text form as the server writes it, also from the program's own. TN_EINVAL, without a
+ * word: it is not understood; TN_ERANGE; TN_ENOMEM. */
+TN_NODISCARD int tn__pg_read_text(tn_value *out, const struct tn__pg_type *type, tn_text text,
+                                  tn_arena *arena);
+
 /*
  * A value of a result that is not NULL, from either form; `data` is never NULL. Texts, JSON and blobs
  * are borrowed from it (a NUL behind `data`, as libpq has one, is then behind the text); what needs
