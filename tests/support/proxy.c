@@ -24,7 +24,7 @@ struct proxy {
     int listener;
     int wake[2]; /* a byte: look at `is_over` */
     struct sockaddr_un target;
-    char path[sizeof ((struct sockaddr_un *)0)->sun_path];
+    char path[sizeof((struct sockaddr_un *)0)->sun_path];
     pthread_t thread;
     atomic_bool is_over;
     _Atomic int64_t left; /* from the server, before the cut; negative: no cut */

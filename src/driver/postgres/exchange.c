@@ -203,8 +203,8 @@ int tn__pg_batch_begin(struct tn__driver_conn *conn, tn_error *err)
     tn__pg_enter(conn);
     bool is_sent = tn__pq->enterPipelineMode(conn->pg);
     if (is_sent && conn->begins)
-        is_sent = tn__pq->sendQueryParams(conn->pg, tn__pg_begin_sql(conn), 0, NULL,
-                                          NULL, NULL, NULL, 0);
+        is_sent =
+            tn__pq->sendQueryParams(conn->pg, tn__pg_begin_sql(conn), 0, NULL, NULL, NULL, NULL, 0);
     if (is_sent)
         return TN_OK;
     int rc = tn__pg_fail_send(conn, err);

@@ -59,8 +59,8 @@ struct tn__driver_stmt {
     struct tn__driver_conn *conn;
     struct tn__driver_stmt *next;
     struct tn__driver_stmt *former;
-    struct tn__pg_text text; /* as it goes to the server */
-    char *source;            /* as it was given; NULL: the same */
+    struct tn__pg_text text;     /* as it goes to the server */
+    char *source;                /* as it was given; NULL: the same */
     char name[TN__PG_NAME_SIZE]; /* on the server; empty: parsed at each run */
     bool is_persistent;
     bool is_readonly;

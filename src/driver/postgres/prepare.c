@@ -197,6 +197,8 @@ static int make_params(struct tn__driver_stmt *stmt)
     stmt->values = tn__alloc_zero(count, sizeof *stmt->values);
     stmt->sizes = tn__alloc_zero(count, sizeof *stmt->sizes);
     stmt->formats = tn__alloc_zero(count, sizeof *stmt->formats);
+    for (size_t i = 0; stmt->params && i < count; i++)
+        tn__pg_param_init(&stmt->params[i]);
     return stmt->param_types && stmt->params && stmt->values && stmt->sizes && stmt->formats
                ? TN_OK
                : TN_ENOMEM;
