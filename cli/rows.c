@@ -10,6 +10,7 @@
 #include "render/json.h"
 #include "util/hash.h"
 #include "util/str.h"
+#include "util/value_text.h"
 
 /* Rows of any statement, as text. */
 
@@ -62,6 +63,7 @@ static void put_plain(struct tn__buf *out, const tn_value *value)
         tn__buf_putc(out, '\'');
         break;
     default:
+        tn__value_text(out, value);
         break;
     }
 }
@@ -74,12 +76,19 @@ static void flush_if_full(struct cli *cli)
 
 /* --- JSON -------------------------------------------------------------------------------------- */
 
+static void put_json_array(struct tn__buf *out, const tn_array *array, int dimension, size_t *at);
+
 static void put_json(struct tn__buf *out, const tn_value *value)
 {
     if (value->type == TN_NULL) {
         tn__buf_puts(out, "null");
     } else if (value->type == TN_TEXT) {
         tn__buf_json(out, value->as.text);
+    } else if (value->type == TN_JSON) {
+        tn__buf_text(out, value->as.text); /* the server has read it: it is JSON */
+    } else if (value->type == TN_ARRAY) {
+        size_t at = 0;
+        put_json_array(out, value->as.array, 0, &at);
     } else if (value->type == TN_BLOB) {
         tn__buf_puts(out, "{\"blob\":\"");
         put_hex(out, value->as.blob);
@@ -87,9 +96,29 @@ static void put_json(struct tn__buf *out, const tn_value *value)
     } else if (value->type == TN_REAL && !isfinite(value->as.real)) {
         tn__buf_puts(out,
                      value->as.real > 0 ? "9e999" : "-9e999"); /* as SQLite's own JSON has it */
-    } else {
+    } else if (value->type == TN_INT || value->type == TN_REAL || value->type == TN_BOOL) {
         put_plain(out, value);
+    } else {
+        /* Of digits and letters: no quotes, nothing to escape. */
+        tn__buf_putc(out, '"');
+        put_plain(out, value);
+        tn__buf_putc(out, '"');
     }
+}
+
+/* One dimension, from items[*at] on. */
+static void put_json_array(struct tn__buf *out, const tn_array *array, int dimension, size_t *at)
+{
+    int32_t count = array->ndim > 0 ? array->dims[dimension] : 0;
+    tn__buf_putc(out, '[');
+    for (int32_t i = 0; i < count; i++) {
+        tn__buf_puts(out, i ? "," : "");
+        if (dimension + 1 < array->ndim)
+            put_json_array(out, array, dimension + 1, at);
+        else
+            put_json(out, &array->items[(*at)++]);
+    }
+    tn__buf_putc(out, ']');
 }
 
 static int write_json(struct cli *cli, tn_stmt *stmt, int columns, int rc, tn_error *err)

@@ -19,10 +19,12 @@ find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
 find_package(Threads REQUIRED)
 include(TenonSqlite)
 
-# So that what will be a part is switched off by name already, and is not missed in silence.
-option(TENON_POSTGRES "Build the PostgreSQL driver" OFF)
+option(TENON_POSTGRES "Build the PostgreSQL driver" ON)
 if(TENON_POSTGRES)
-    message(FATAL_ERROR "tenon: this version has no PostgreSQL driver yet: -DTENON_POSTGRES=OFF")
+    find_path(TENON_LIBPQ_INCLUDE_DIR libpq-fe.h PATH_SUFFIXES postgresql)
+    if(NOT TENON_LIBPQ_INCLUDE_DIR)
+        message(FATAL_ERROR "tenon: no libpq-fe.h (Debian: libpq-dev); or -DTENON_POSTGRES=OFF")
+    endif()
 endif()
 
 # Warnings, language level and instrumentation for a target of ours.

@@ -1,22 +1,35 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# make_script.sh DIR: print what a migration runner does with the folder's files on an empty database,
-# for the sqlite3 shell: the history table, then a transaction for each file with its line in the
-# history, and the time that it took written afterwards. Checksums are computed here, so the shell
-# neither reads the folder nor hashes.
+# make_script.sh DIR [ENGINE]: print what a migration runner does with the folder's files on an empty
+# database, for the shell of sqlite or postgres: the history table, then a transaction for each file
+# with its line in the history, and the time that it took written afterwards. Checksums are computed
+# here, so the shell neither reads the folder nor hashes.
 set -euo pipefail
 
 cd "$1"
-cat <<'SQL'
-PRAGMA journal_mode = WAL;
-PRAGMA synchronous = NORMAL;
-PRAGMA foreign_keys = ON;
+begin="BEGIN IMMEDIATE"
+timestamp=TIMESTAMP
+bytes=BLOB
+literal="x'%s'"
+if [ "${2:-sqlite}" = postgres ]; then
+    begin=BEGIN
+    timestamp=TIMESTAMPTZ
+    bytes=BYTEA
+    literal="'\\\\x%s'"
+    echo "SET client_min_messages = warning;"
+    echo "SELECT pg_advisory_lock(1);"
+else
+    echo 'PRAGMA journal_mode = WAL;'
+    echo 'PRAGMA synchronous = NORMAL;'
+    echo 'PRAGMA foreign_keys = ON;'
+fi
+cat <<SQL
 CREATE TABLE IF NOT EXISTS _sqlx_migrations (
     version BIGINT PRIMARY KEY,
     description TEXT NOT NULL,
-    installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    installed_on $timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP,
     success BOOLEAN NOT NULL,
-    checksum BLOB NOT NULL,
+    checksum $bytes NOT NULL,
     execution_time BIGINT NOT NULL
 );
 SELECT version FROM _sqlx_migrations WHERE success = false ORDER BY version LIMIT 1;
@@ -26,9 +39,10 @@ sha384sum -- *.sql | while read -r sum file; do
     version=$((10#${file%%_*}))
     name=${file#*_}
     name=${name%.sql}
-    printf 'BEGIN IMMEDIATE;\n%s\n' "$(<"$file")"
+    printf '%s;\n%s\n' "$begin" "$(<"$file")"
     printf 'INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) '
-    printf "VALUES (%d, '%s', TRUE, x'%s', -1);\nCOMMIT;\n" "$version" "${name//_/ }" "$sum"
+    # shellcheck disable=SC2059 # the form of a literal
+    printf "VALUES (%d, '%s', TRUE, $literal, -1);\nCOMMIT;\n" "$version" "${name//_/ }" "$sum"
     printf 'UPDATE _sqlx_migrations SET execution_time = %d WHERE version = %d;\n' \
         "$((100000 + version))" "$version"
 done

@@ -54,6 +54,12 @@ TN_API TN_NODISCARD int tn_arena_blob(tn_arena *arena, tn_blob *out, tn_blob blo
  */
 TN_API TN_NODISCARD int tn_arena_texts(tn_arena *arena, tn_text *const *texts, size_t count);
 
+/**
+ * Copy a value with the text, blob or array in it, and the items of an array with theirs.
+ * @return TN_OK or TN_ENOMEM; `*out` is set on success only
+ */
+TN_API TN_NODISCARD int tn_arena_value(tn_arena *arena, tn_value *out, tn_value value);
+
 /** Give everything back but keep the memory for the next use: what was handed out is invalid. */
 TN_API void tn_arena_reset(tn_arena *arena);
 

@@ -213,14 +213,14 @@ TN_API int tn_gen_bulk_fail_param(const struct tn_gen_bulk *bulk, const char *pa
 
 /* --- rows --------------------------------------------------------------------------------------- */
 
-/** Replace borrowed text or a blob in a value by a copy. @return TN_OK or TN_ENOMEM */
+/** Replace what a value borrows by a copy. @return TN_OK or TN_ENOMEM */
 static inline int tn_gen_copy_value(tn_arena *arena, tn_value *value)
 {
     if (value->type == TN_TEXT)
         return tn_arena_text(arena, &value->as.text, value->as.text);
     if (value->type == TN_BLOB)
         return tn_arena_blob(arena, &value->as.blob, value->as.blob);
-    return TN_OK;
+    return value->type < TN_JSON ? TN_OK : tn_arena_value(arena, value, *value);
 }
 
 /** A growing array of rows in an arena, for _all. */

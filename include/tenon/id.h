@@ -3,12 +3,13 @@
 #define TENON_ID_H
 
 #include <tenon/error.h>
+#include <tenon/value.h>
 
 TN_BEGIN_DECLS
 
 /**
  * @file tenon/id.h
- * Identifiers for new rows, from the kernel's random source. Thread-safe.
+ * Identifiers for new rows, from the kernel's random source, and the text of UUIDs. Thread-safe.
  */
 
 #define TN_UUID_SIZE             37 /**< bytes of a UUID's text, NUL included */
@@ -26,6 +27,15 @@ TN_API TN_NODISCARD int tn_uuid_v4(char out[TN_UUID_SIZE]);
  * @return TN_OK; TN_EIO
  */
 TN_API TN_NODISCARD int tn_uuid_v7(char out[TN_UUID_SIZE]);
+
+/** Write a UUID as 36 lower-case characters and a NUL: 550e8400-e29b-41d4-a716-446655440000. */
+TN_API void tn_uuid_format(char out[TN_UUID_SIZE], tn_uuid uuid);
+
+/**
+ * Read a UUID of any version, in the form of tn_uuid_format(); capital letters are allowed.
+ * @return TN_OK; TN_EINVAL if the text is anything else; `*out` is set on success only
+ */
+TN_API TN_NODISCARD int tn_uuid_parse(tn_uuid *out, tn_text text);
 
 /**
  * A random identifier of `length` characters from A-Z a-z 0-9 _ - (6 bits each: 21 characters have

@@ -45,7 +45,9 @@ TN_API int tn_stmt_param_index(const tn_stmt *stmt, const char *name);
  * Bind a parameter, from 1. Text and blobs are borrowed until the statement is bound anew, reset
  * with tn_stmt_clear(), or closed. Parameters that are never bound are NULL.
  *
- * TN_BOOL is bound as 0 or 1, TN_TIMESTAMP as text in the form of SQLite's datetime().
+ * On SQLite TN_BOOL is bound as 0 or 1, TN_TIMESTAMP as text in the form of SQLite's datetime(), a UUID
+ * as its text, dates and times of day as YYYY-MM-DD and HH:MM:SS, an interval as ISO 8601 has it, and an
+ * array not at all (TN_ETYPE).
  * @return TN_OK; TN_ERANGE for an index that does not exist, a value that is too big, or a
  *         timestamp outside of the years 0000 to 9999;
  *         TN_EMISUSE while rows are being read

@@ -10,9 +10,25 @@ TN_BEGIN_DECLS
  * @file tenon/tx.h
  * Transactions and savepoints.
  *
- * A writing transaction is BEGIN IMMEDIATE: it waits for the write lock at its start, so that it
- * never fails half-way for having read first. A reading one sees one snapshot.
+ * A reading transaction sees one snapshot. A writing one is BEGIN IMMEDIATE on SQLite: it waits for the
+ * write lock at its start, so that it never fails half-way for having read first. On PostgreSQL several
+ * write at a time, each kept apart as enum tn_isolation says; BEGIN travels with the first statement, and
+ * a statement that fails ends the transaction: nothing but a rollback works in it afterwards.
  */
+
+/**
+ * How far a transaction is kept apart from others that run at the same time. SQLite has writers one
+ * after the other, so that every transaction is serializable there, whatever is asked for.
+ */
+enum tn_isolation {
+    /** A writing one as the server has it (`default_transaction_isolation`, mostly READ COMMITTED: each
+     * statement sees what was committed before it); a reading one sees one snapshot. */
+    TN_ISOLATION_DEFAULT = 0,
+    TN_READ_COMMITTED = 1,
+    TN_REPEATABLE_READ = 2, /**< one snapshot; an update of what others have updated since is
+                                 TN_ESERIALIZE */
+    TN_SERIALIZABLE = 3     /**< as if all ran one after the other; else TN_ESERIALIZE */
+};
 
 /** Options of tn_transact(). Start from TN_TX_OPTIONS_INIT. */
 typedef struct tn_tx_options {
@@ -24,12 +40,13 @@ typedef struct tn_tx_options {
     uint32_t timeout_ms; /**< of the whole, all runs and waiting for locks included, but not for the
                                 connection; then TN_ETIMEOUT. 0, the default: no limit. Such a
                                 transaction shares its COMMIT with nobody */
+    enum tn_isolation isolation; /**< default TN_ISOLATION_DEFAULT; since version 2 */
 } tn_tx_options;
 
-#define TN_TX_OPTIONS_VERSION 1u
-#define TN_TX_OPTIONS_INIT                    \
- {                                            \
-  TN_TX_OPTIONS_VERSION, TN_WRITE, 5u, 5u, 0u \
+#define TN_TX_OPTIONS_VERSION 2u
+#define TN_TX_OPTIONS_INIT                                          \
+ {                                                                  \
+  TN_TX_OPTIONS_VERSION, TN_WRITE, 5u, 5u, 0u, TN_ISOLATION_DEFAULT \
  }
 
 /**

@@ -23,6 +23,16 @@ TN_BEGIN_DECLS
  * | JSON                 | tn_json        | data == NULL     |
  * | anything             | tn_value       | type == TN_NULL  |
  *
+ * and on PostgreSQL, where SQLite has texts:
+ *
+ * | SQL                  | C              | nullable         |
+ * |----------------------|----------------|------------------|
+ * | uuid                 | tn_uuid        | tn_opt_uuid      |
+ * | date                 | tn_date        | tn_opt_date      |
+ * | time                 | tn_time        | tn_opt_time      |
+ * | interval             | tn_interval    | tn_opt_interval  |
+ * | arrays               | tn_array       | in a tn_value    |
+ *
  * A column whose CHECK lists its texts has an enum in generated code, and a struct of has and value where it
  * may be NULL. A list parameter takes `items` and their `count` (tn_int_list and the like).
  */
@@ -47,6 +57,36 @@ typedef struct tn_timestamp {
     int64_t us;
 } tn_timestamp;
 
+/** `us` of PostgreSQL's timestamps 'infinity' and '-infinity', after and before all others. */
+#define TN_TIMESTAMP_INFINITY       INT64_MAX
+#define TN_TIMESTAMP_MINUS_INFINITY INT64_MIN
+
+/** A UUID, in the order of its text (tenon/id.h). */
+typedef struct tn_uuid {
+    uint8_t bytes[16];
+} tn_uuid;
+
+/** A day of the proleptic Gregorian calendar: days since 1970-01-01 (tenon/time.h). */
+typedef struct tn_date {
+    int32_t days;
+} tn_date;
+
+/** `days` of PostgreSQL's dates 'infinity' and '-infinity'. */
+#define TN_DATE_INFINITY       INT32_MAX
+#define TN_DATE_MINUS_INFINITY INT32_MIN
+
+/** A time of day: microseconds since midnight, 0 to 86400000000 (24:00:00). */
+typedef struct tn_time {
+    int64_t us;
+} tn_time;
+
+/** A span of time. A month is no fixed number of days, nor is a day of hours: they are kept apart. */
+typedef struct tn_interval {
+    int64_t us;
+    int32_t days;
+    int32_t months;
+} tn_interval;
+
 typedef struct tn_opt_int {
     bool has;
     int64_t value;
@@ -66,6 +106,26 @@ typedef struct tn_opt_timestamp {
     bool has;
     tn_timestamp value;
 } tn_opt_timestamp;
+
+typedef struct tn_opt_uuid {
+    bool has;
+    tn_uuid value;
+} tn_opt_uuid;
+
+typedef struct tn_opt_date {
+    bool has;
+    tn_date value;
+} tn_opt_date;
+
+typedef struct tn_opt_time {
+    bool has;
+    tn_time value;
+} tn_opt_time;
+
+typedef struct tn_opt_interval {
+    bool has;
+    tn_interval value;
+} tn_opt_interval;
 
 /**
  * Lists, for `IN (:ids[])`: `count` items, borrowed for as long as the query runs. {0} is the empty
@@ -104,8 +164,8 @@ typedef struct tn_timestamp_list {
     size_t count;
 } tn_timestamp_list;
 
-/** Type of a tn_value. TN_BOOL, TN_TIMESTAMP and TN_JSON are given to the library, not read back
- *  from SQLite, which stores them as one of the first five. */
+/** Type of a tn_value. Those after TN_BLOB are given to the library, not read back from SQLite, which
+ *  stores them as one of the first five, and has no arrays; PostgreSQL gives all of them. */
 enum tn_type {
     TN_NULL = 0,
     TN_INT = 1,
@@ -114,10 +174,17 @@ enum tn_type {
     TN_BLOB = 4,
     TN_BOOL = 5,
     TN_TIMESTAMP = 6,
-    TN_JSON = 7
+    TN_JSON = 7,
+    TN_UUID = 8,
+    TN_DATE = 9,
+    TN_TIME = 10,
+    TN_INTERVAL = 11,
+    TN_ARRAY = 12
 };
 
-/** A value whose type is known only at run time. Text and blobs are borrowed. */
+struct tn_array;
+
+/** A value whose type is known only at run time. Text, blobs and arrays are borrowed. */
 typedef struct tn_value {
     enum tn_type type;
     union {
@@ -127,8 +194,29 @@ typedef struct tn_value {
         tn_text text; /**< TN_TEXT and TN_JSON */
         tn_blob blob;
         tn_timestamp timestamp;
+        tn_uuid uuid;
+        tn_date date;
+        tn_time time;
+        tn_interval interval;
+        const struct tn_array *array;
     } as;
 } tn_value;
+
+/** Dimensions that an array may have, as in PostgreSQL. */
+#define TN_ARRAY_DIMS_MAX 6
+
+/**
+ * An array of PostgreSQL. Its items are in the order of their text, the last dimension fastest:
+ * item [i][j] of two dimensions is items[i * dims[1] + j]. An empty array has 0 dimensions.
+ */
+typedef struct tn_array {
+    enum tn_type type;                /**< of the items that are not NULL */
+    int ndim;                         /**< 0 to TN_ARRAY_DIMS_MAX */
+    int32_t dims[TN_ARRAY_DIMS_MAX];  /**< items in each dimension; `count` is their product */
+    int32_t lower[TN_ARRAY_DIMS_MAX]; /**< the first subscript of each in SQL, mostly 1 */
+    const tn_value *items;
+    size_t count;
+} tn_array;
 
 /** Values of any types, each compared as its own; see tn_int_list. */
 typedef struct tn_value_list {
@@ -136,7 +224,8 @@ typedef struct tn_value_list {
     size_t count;
 } tn_value_list;
 
-/** Name of a type: "null", "int", "real", "text", "blob", "bool", "timestamp", "json". Static. */
+/** Name of a type: "null", "int", "real", "text", "blob", "bool", "timestamp", "json", "uuid", "date",
+ *  "time", "interval", "array"; "?" of none. Static. */
 TN_API const char *tn_type_name(enum tn_type type);
 
 /** The text of a NUL-terminated string, borrowed; NULL gives the NULL text. */
@@ -182,6 +271,38 @@ static inline tn_opt_bool tn_some_bool(bool value)
 static inline tn_opt_timestamp tn_some_timestamp(tn_timestamp value)
 {
     tn_opt_timestamp some;
+    some.has = true;
+    some.value = value;
+    return some;
+}
+
+static inline tn_opt_uuid tn_some_uuid(tn_uuid value)
+{
+    tn_opt_uuid some;
+    some.has = true;
+    some.value = value;
+    return some;
+}
+
+static inline tn_opt_date tn_some_date(tn_date value)
+{
+    tn_opt_date some;
+    some.has = true;
+    some.value = value;
+    return some;
+}
+
+static inline tn_opt_time tn_some_time(tn_time value)
+{
+    tn_opt_time some;
+    some.has = true;
+    some.value = value;
+    return some;
+}
+
+static inline tn_opt_interval tn_some_interval(tn_interval value)
+{
+    tn_opt_interval some;
     some.has = true;
     some.value = value;
     return some;
@@ -249,6 +370,62 @@ static inline tn_value tn_value_timestamp(tn_timestamp timestamp)
     value.type = TN_TIMESTAMP;
     value.as.timestamp = timestamp;
     return value;
+}
+
+static inline tn_value tn_value_uuid(tn_uuid uuid)
+{
+    tn_value value;
+    value.type = TN_UUID;
+    value.as.uuid = uuid;
+    return value;
+}
+
+static inline tn_value tn_value_date(tn_date date)
+{
+    tn_value value;
+    value.type = TN_DATE;
+    value.as.date = date;
+    return value;
+}
+
+static inline tn_value tn_value_time(tn_time time)
+{
+    tn_value value;
+    value.type = TN_TIME;
+    value.as.time = time;
+    return value;
+}
+
+static inline tn_value tn_value_interval(tn_interval interval)
+{
+    tn_value value;
+    value.type = TN_INTERVAL;
+    value.as.interval = interval;
+    return value;
+}
+
+/** Borrowed, with its items; NULL becomes NULL. */
+static inline tn_value tn_value_array(const tn_array *array)
+{
+    tn_value value;
+    value.type = array ? TN_ARRAY : TN_NULL;
+    value.as.array = array;
+    return value;
+}
+
+/** An array of one dimension over items of one type, NULLs among them, which stay the caller's.
+ *  More than INT32_MAX items fit in none. */
+static inline tn_array tn_array_of(enum tn_type type, const tn_value *items, size_t count)
+{
+    tn_array array;
+    memset(&array, 0, sizeof array);
+    array.type = type;
+    array.ndim = count > 0;
+    array.dims[0] = (int32_t)count;
+    array.lower[0] = array.ndim;
+    array.items = items;
+    array.count = count;
+    return array;
 }
 
 TN_END_DECLS

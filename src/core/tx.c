@@ -268,8 +268,8 @@ int tn__tx_call(tn_db *tx, tn_tx_fn fn, void *user, bool *is_over, tn_error *err
     return rc;
 }
 
-static int run_once(tn_db *db, tn_tx_fn fn, void *user, enum tn_access access, int64_t deadline_ns,
-                    tn_error *err)
+static int run_once(tn_db *db, tn_tx_fn fn, void *user, enum tn_access access,
+                    enum tn_isolation isolation, int64_t deadline_ns, tn_error *err)
 {
     tn_db tx = {.deadline_ns = deadline_ns};
     bool is_over;
@@ -280,6 +280,8 @@ static int run_once(tn_db *db, tn_tx_fn fn, void *user, enum tn_access access, i
     rc = begin(&tx, db, access, err);
     if (rc != TN_OK)
         return rc;
+    if (isolation != TN_ISOLATION_DEFAULT && !tx.is_savepoint)
+        tx.pinned->driver->isolate(tx.pinned->handle, isolation);
     rc = tn__tx_call(&tx, fn, user, &is_over, err);
     if (is_over)
         return rc;
@@ -316,6 +318,9 @@ int tn_transact(tn_db *db, tn_tx_fn fn, void *user, const tn_tx_options *options
                             o->version);
     if (o->access != TN_READ && o->access != TN_WRITE)
         return tn_error_set(err, TN_EINVAL, "access is neither TN_READ nor TN_WRITE");
+    enum tn_isolation isolation = o->version > 1 ? o->isolation : TN_ISOLATION_DEFAULT;
+    if ((unsigned)isolation > TN_SERIALIZABLE)
+        return tn_error_set(err, TN_EINVAL, "isolation is none of enum tn_isolation");
     const tn_conn *conn = db->pinned;
     bool is_inner = conn && (conn->tx || conn->driver->in_transaction(conn->handle));
     enum tn_access access = is_inner ? conn->access : o->access;
@@ -325,7 +330,7 @@ int tn_transact(tn_db *db, tn_tx_fn fn, void *user, const tn_tx_options *options
         /* Not the caller's: what a later attempt makes good is not reported. */
         tn_error failure;
         tn_error_clear(&failure);
-        int rc = run_once(db, fn, user, access, deadline_ns, &failure);
+        int rc = run_once(db, fn, user, access, isolation, deadline_ns, &failure);
         if (rc >= 0)
             return rc;
         if (attempt >= attempts || !tn_status_is_transient(rc)) {

@@ -5,7 +5,9 @@
 #include <tenon/conn.h>
 #include <tenon/maintain.h>
 #include <tenon/stmt.h>
+#include <tenon/tx.h>
 
+#include "lex/lex.h"
 #include "util/url.h"
 
 /*
@@ -130,6 +132,7 @@ struct tn__stmt_loop {
 struct tn__driver {
     const char *name; /* "sqlite" */
     enum tn__url_engine engine;
+    enum tn__dialect dialect; /* of its SQL */
 
     /* Check the parameters of a URL, the pool's own excepted: unknown ones are TN_EINVAL. */
     int (*plan)(struct tn__driver_plan *out, const struct tn__url *url, tn_error *err);
@@ -176,6 +179,8 @@ struct tn__driver {
     /* Transactions. begin(TN_WRITE) takes the write lock. rollback never fails visibly: if the
      * engine has rolled back by itself it does nothing. */
     int (*begin)(struct tn__driver_conn *conn, enum tn_access access, tn_error *err);
+    /* Right behind begin(), before anything runs in it. */
+    void (*isolate)(struct tn__driver_conn *conn, enum tn_isolation isolation);
     int (*commit)(struct tn__driver_conn *conn, tn_error *err);
     void (*rollback)(struct tn__driver_conn *conn);
     bool (*in_transaction)(struct tn__driver_conn *conn);
@@ -241,5 +246,6 @@ struct tn__driver {
 const struct tn__driver *tn__driver_find(enum tn__url_engine engine);
 
 extern const struct tn__driver tn__driver_sqlite;
+extern const struct tn__driver tn__driver_postgres; /* where it was built in */
 
 #endif

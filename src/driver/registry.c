@@ -3,6 +3,9 @@
 
 static const struct tn__driver *const drivers[] = {
     &tn__driver_sqlite,
+#ifdef TN_HAS_POSTGRES
+    &tn__driver_postgres,
+#endif
 };
 
 const struct tn__driver *tn__driver_find(enum tn__url_engine engine)

@@ -70,7 +70,7 @@ int tn__pool_connect(tn_conn *conn, tn_error *err)
 {
     struct tn__pool *pool = conn->pool;
     enum tn_access access = conn->access;
-    bool is_writer = pool->plan.has_writer && conn == pool->conns;
+    bool is_writer = pool->plan.has_writer && conn->side == pool->db.side[TN_WRITE];
     struct tn__driver_open how = {&pool->url, is_writer ? TN_WRITE : TN_READ,
                                   is_writer && pool->plan.create, pool->no_optimize, pool->adopted};
     int rc = conn->driver->open(&conn->handle, &how, err);
@@ -123,19 +123,20 @@ static void add_side(struct tn__pool *pool, enum tn_access access, unsigned firs
     pool->db.quick[access] = side->is_tended ? NULL : side;
 }
 
-/* The first connection writes, the others read; or the only one does both; or all read. */
+/* The first connection writes, the others read; or all do both, as the only one does; or all read. */
 static void lay_out(struct tn__pool *pool)
 {
+    unsigned writers = pool->plan.all_write ? pool->conn_count : 1;
     if (!pool->plan.has_writer) {
         add_side(pool, TN_READ, 0, pool->conn_count);
+        return;
+    }
+    add_side(pool, TN_WRITE, 0, writers);
+    if (pool->conn_count > writers) {
+        add_side(pool, TN_READ, writers, pool->conn_count - writers);
     } else {
-        add_side(pool, TN_WRITE, 0, 1);
-        if (pool->conn_count > 1) {
-            add_side(pool, TN_READ, 1, pool->conn_count - 1);
-        } else {
-            pool->db.side[TN_READ] = pool->db.side[TN_WRITE];
-            pool->db.quick[TN_READ] = pool->db.quick[TN_WRITE];
-        }
+        pool->db.side[TN_READ] = pool->db.side[TN_WRITE];
+        pool->db.quick[TN_READ] = pool->db.quick[TN_WRITE];
     }
 }
 

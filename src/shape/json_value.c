@@ -5,7 +5,7 @@
 
 #include "shape/base64.h"
 #include "shape/json_read.h"
-#include "shape/number.h"
+#include "util/number.h"
 #include "util/str.h"
 
 /* Single values of JSON as members of a struct. */
@@ -160,6 +160,10 @@ static int read_any(struct tn__json_reader *r, const struct tn_field *field,
     if (token->kind == TN__JSON_STRING) {
         value->type = TN_TEXT;
         return read_text(r, field, token, &value->as.text);
+    }
+    if (token->kind == TN__JSON_TRUE || token->kind == TN__JSON_FALSE) {
+        *value = tn_value_bool(token->kind == TN__JSON_TRUE);
+        return TN_OK;
     }
     value->type = token->is_plain ? TN_INT : TN_REAL;
     return token->kind != TN__JSON_NUMBER ? tn__json_fail_type(r, field, token)

@@ -6,11 +6,12 @@
 
 #include "shape/base64.h"
 #include "shape/json.h"
-#include "shape/number.h"
 #include "shape/shape.h"
 #include "util/buf.h"
+#include "util/number.h"
 #include "util/str.h"
 #include "util/utf8.h"
+#include "util/value_text.h"
 
 /* Structs as JSON. A function gives TN_OK, or the status of a value that JSON does not have. */
 
@@ -94,6 +95,25 @@ static int put_json(struct writer *w, const struct tn_field *field, tn_json text
     return TN_OK;
 }
 
+/* A value of the types that only PostgreSQL has: its text. */
+static int put_words(struct writer *w, const struct tn_field *field, const tn_value *value)
+{
+    struct tn__buf text;
+    if (value->type == TN_NULL || value->type > TN_ARRAY)
+        return fail(w, field, TN_EINVAL, "is of a type that no database gives");
+    tn__buf_init(&text, 0);
+    tn__value_text(&text, value);
+    int rc = tn__buf_status(&text);
+    if (rc == TN_OK)
+        rc = put_text(w, field, tn__buf_view(&text));
+    else if (rc == TN_ENOMEM)
+        tn__buf_fail(&w->buf, rc);
+    else
+        rc = fail(w, field, rc, "is no value of its type");
+    tn__buf_fini(&text);
+    return rc == TN_ENOMEM ? TN_OK : rc;
+}
+
 static int put_any(struct writer *w, const struct tn_field *field, const tn_value *value)
 {
     switch (value->type) {
@@ -108,8 +128,13 @@ static int put_any(struct writer *w, const struct tn_field *field, const tn_valu
         (void)put_blob(w, value->as.blob);
         tn__buf_putc(&w->buf, '}');
         return TN_OK;
+    case TN_BOOL:
+        tn__buf_puts(&w->buf, value->as.boolean ? "true" : "false");
+        return TN_OK;
+    case TN_TIMESTAMP:
+        return put_timestamp(w, field, value->as.timestamp);
     default:
-        return fail(w, field, TN_EINVAL, "is of a type that no database gives");
+        return put_words(w, field, value);
     }
 }
 

@@ -5,9 +5,9 @@
 #include <tenon/time.h>
 
 #include "core/stmt.h"
-#include "shape/number.h"
 #include "shape/shape.h"
 #include "util/alloc.h"
+#include "util/number.h"
 #include "util/str.h"
 
 /* Rows of SQL that is known only at run time become structs, column by column. */
@@ -66,6 +66,10 @@ static int take_bool(const struct taking *t)
 {
     int64_t number;
     struct taking as_int = *t;
+    if (t->value->type == TN_BOOL) {
+        memcpy(t->to, &t->value->as.boolean, sizeof t->value->as.boolean);
+        return TN_OK;
+    }
     as_int.to = &number;
     int rc = take_int(&as_int);
     bool yes = rc == TN_OK && number != 0;
@@ -76,7 +80,8 @@ static int take_bool(const struct taking *t)
 
 static int take_text(const struct taking *t)
 {
-    return t->value->type == TN_TEXT ? tn_arena_text(t->arena, t->to, t->value->as.text) : TN_ETYPE;
+    bool is_text = t->value->type == TN_TEXT || t->value->type == TN_JSON;
+    return is_text ? tn_arena_text(t->arena, t->to, t->value->as.text) : TN_ETYPE;
 }
 
 static int take_blob(const struct taking *t)
@@ -89,7 +94,9 @@ static int take_timestamp(const struct taking *t)
     int64_t unit = t->field->form == TN_SQLITE_TIME_MS ? 1000 : 1000000;
     int64_t number = t->value->as.integer;
     tn_timestamp at;
-    if (t->value->type == TN_TEXT) {
+    if (t->value->type == TN_TIMESTAMP) {
+        at = t->value->as.timestamp;
+    } else if (t->value->type == TN_TEXT) {
         if (tn_time_parse(&at, t->value->as.text) != TN_OK)
             return TN_ETYPE;
     } else {

@@ -32,6 +32,14 @@ void tn__buf_reset(struct tn__buf *buf)
         buf->data[0] = '\0';
 }
 
+void tn__buf_cut(struct tn__buf *buf, size_t size)
+{
+    if (size >= buf->size)
+        return;
+    buf->size = size;
+    buf->data[size] = '\0';
+}
+
 void tn__buf_fail(struct tn__buf *buf, int status)
 {
     tn__free(buf->data);

@@ -25,6 +25,8 @@ void tn__buf_init(struct tn__buf *buf, size_t max);
 void tn__buf_fini(struct tn__buf *buf);
 /* Back to empty and sound; keeps the memory. */
 void tn__buf_reset(struct tn__buf *buf);
+/* Back to `size` bytes, if it has more. */
+void tn__buf_cut(struct tn__buf *buf, size_t size);
 
 void tn__buf_add(struct tn__buf *buf, const void *data, size_t size);
 void tn__buf_puts(struct tn__buf *buf, const char *string);

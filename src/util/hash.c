@@ -70,6 +70,29 @@ void tn__hex(char *out, const void *data, size_t size)
     *out = '\0';
 }
 
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+bool tn__unhex(void *out, tn_text text)
+{
+    unsigned char *to = out;
+    if (text.size % 2 != 0)
+        return false;
+    for (size_t i = 0; i < text.size; i += 2) {
+        int high = hex_digit(text.data[i]), low = hex_digit(text.data[i + 1]);
+        if (high < 0 || low < 0)
+            return false;
+        *to++ = (unsigned char)(high << 4 | low);
+    }
+    return true;
+}
+
 int tn__random(void *out, size_t size)
 {
     enum {

@@ -30,6 +30,9 @@ uint64_t tn__hash64(const void *data, size_t size);
 /* Lower-case hex of `size` bytes, NUL-terminated: 2 * size + 1 bytes in `out`. */
 void tn__hex(char *out, const void *data, size_t size);
 
+/* The other way, of either case. False: it is no hex of whole bytes. `out` has text.size / 2 bytes. */
+bool tn__unhex(void *out, tn_text text);
+
 /* Random bytes of the kernel. TN_OK or TN_EIO. */
 TN_NODISCARD int tn__random(void *out, size_t size);
 

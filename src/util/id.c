@@ -7,16 +7,12 @@
 
 #include "util/hash.h"
 
-enum {
-    UUID_BYTES = 16
-};
+/* Bytes of the groups that hyphens part. */
+static const unsigned char group_sizes[] = {4, 2, 2, 2, 6};
 
-static void uuid_text(char out[TN_UUID_SIZE], unsigned char bytes[UUID_BYTES], int version)
+void tn_uuid_format(char out[TN_UUID_SIZE], tn_uuid uuid)
 {
-    bytes[6] = (unsigned char)((bytes[6] & 0x0f) | (version << 4));
-    bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80); /* the variant of RFC 9562 */
-    static const unsigned char group_sizes[] = {4, 2, 2, 2, 6};
-    const unsigned char *from = bytes;
+    const unsigned char *from = uuid.bytes;
     for (size_t i = 0; i < sizeof group_sizes; i++) {
         tn__hex(out, from, group_sizes[i]);
         from += group_sizes[i];
@@ -26,12 +22,38 @@ static void uuid_text(char out[TN_UUID_SIZE], unsigned char bytes[UUID_BYTES], i
     }
 }
 
+int tn_uuid_parse(tn_uuid *out, tn_text text)
+{
+    tn_uuid uuid;
+    uint8_t *to = uuid.bytes;
+    const char *from = text.data;
+    if (!text.data || text.size != TN_UUID_SIZE - 1)
+        return TN_EINVAL;
+    for (size_t i = 0; i < sizeof group_sizes; i++) {
+        if (i > 0 && *from++ != '-')
+            return TN_EINVAL;
+        if (!tn__unhex(to, (tn_text){from, (size_t)2 * group_sizes[i]}))
+            return TN_EINVAL;
+        from += 2 * group_sizes[i];
+        to += group_sizes[i];
+    }
+    *out = uuid;
+    return TN_OK;
+}
+
+static void uuid_text(char out[TN_UUID_SIZE], tn_uuid uuid, int version)
+{
+    uuid.bytes[6] = (uint8_t)((uuid.bytes[6] & 0x0f) | (version << 4));
+    uuid.bytes[8] = (uint8_t)((uuid.bytes[8] & 0x3f) | 0x80); /* the variant of RFC 9562 */
+    tn_uuid_format(out, uuid);
+}
+
 int tn_uuid_v4(char out[TN_UUID_SIZE])
 {
-    unsigned char bytes[UUID_BYTES];
-    if (tn__random(bytes, sizeof bytes) != TN_OK)
+    tn_uuid uuid;
+    if (tn__random(uuid.bytes, sizeof uuid.bytes) != TN_OK)
         return TN_EIO;
-    uuid_text(out, bytes, 4);
+    uuid_text(out, uuid, 4);
     return TN_OK;
 }
 
@@ -54,16 +76,16 @@ static uint64_t next_tick(unsigned random)
 
 int tn_uuid_v7(char out[TN_UUID_SIZE])
 {
-    unsigned char bytes[UUID_BYTES];
-    if (tn__random(bytes, sizeof bytes) != TN_OK)
+    tn_uuid uuid;
+    if (tn__random(uuid.bytes, sizeof uuid.bytes) != TN_OK)
         return TN_EIO;
-    uint64_t tick = next_tick((unsigned)bytes[6] << 8 | bytes[7]);
+    uint64_t tick = next_tick((unsigned)uuid.bytes[6] << 8 | uuid.bytes[7]);
     uint64_t ms = tick >> 12;
     for (int i = 0; i < 6; i++)
-        bytes[i] = (unsigned char)(ms >> (40 - 8 * i));
-    bytes[6] = (unsigned char)(tick >> 8 & 0x0f);
-    bytes[7] = (unsigned char)tick;
-    uuid_text(out, bytes, 7);
+        uuid.bytes[i] = (uint8_t)(ms >> (40 - 8 * i));
+    uuid.bytes[6] = (uint8_t)(tick >> 8 & 0x0f);
+    uuid.bytes[7] = (uint8_t)tick;
+    uuid_text(out, uuid, 7);
     return TN_OK;
 }
 

@@ -261,6 +261,13 @@ static int begin(struct tn__driver_conn *conn, enum tn_access access, tn_error *
     return rc;
 }
 
+/* Nothing runs beside a writer, and a reader has its snapshot. */
+static void isolate(struct tn__driver_conn *conn, enum tn_isolation isolation)
+{
+    (void)conn;
+    (void)isolation;
+}
+
 static int commit(struct tn__driver_conn *conn, tn_error *err)
 {
     int rc = run_own(conn, TN__SQLITE_COMMIT, err);
@@ -467,6 +474,7 @@ static void *native_stmt(struct tn__driver_stmt *stmt)
 const struct tn__driver tn__driver_sqlite = {
     .name = "sqlite",
     .engine = TN__URL_SQLITE,
+    .dialect = TN__SQLITE,
     .plan = plan,
     .inspect = tn__sqlite_inspect,
     .open = tn__sqlite_open,
@@ -489,6 +497,7 @@ const struct tn__driver tn__driver_sqlite = {
     .affected = affected,
     .last_rowid = last_rowid,
     .begin = begin,
+    .isolate = isolate,
     .commit = commit,
     .rollback = rollback,
     .in_transaction = in_transaction,

@@ -272,12 +272,25 @@ static bool is_restrict(int native, const char *message)
            strcmp(message, "FOREIGN KEY constraint failed") == 0;
 }
 
+/* The codes of our own for values that cannot be bound. */
+static const struct {
+    int native;
+    const char *message;
+} refusals[] = {
+    {TN__SQLITE_TIME_RANGE, "timestamp out of range: the year is not within 0000 to 9999"},
+    {TN__SQLITE_DATE_RANGE, "date out of range: the year is not within 0000 to 9999"},
+    {TN__SQLITE_CLOCK_RANGE, "time out of range: it is not within 00:00:00 to 24:00:00"},
+    {TN__SQLITE_NO_ARRAYS, "SQLite has no arrays"},
+};
+
 int tn__sqlite_fail(sqlite3 *db, int native, tn_error *err)
 {
-    if (native == TN__SQLITE_TIME_RANGE) {
-        tn_error_set(err, TN_ERANGE, "timestamp out of range: the year is not within 0000 to 9999");
-        err->native = SQLITE_RANGE;
-        return TN_ERANGE;
+    for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
+        if (native != refusals[i].native)
+            continue;
+        tn_error_set(err, tn__sqlite_status(native), "%s", refusals[i].message);
+        err->native = native & 0xff;
+        return err->status;
     }
     /* A code that did not come from the engine's last call (a converter's) has no words there. */
     bool is_last = db && (sqlite3_extended_errcode(db) & 0xff) == (native & 0xff);

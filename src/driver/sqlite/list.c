@@ -252,6 +252,24 @@ static const char *give_timestamp(sqlite3_context *context, tn_timestamp value,
     return NULL;
 }
 
+static const char *give_words(sqlite3_context *context, const tn_value *value)
+{
+    struct tn__sqlite_words words;
+    switch (tn__sqlite_words_of(&words, value)) {
+    case SQLITE_OK:
+        sqlite3_result_text64(context, words.text, words.size, SQLITE_TRANSIENT, SQLITE_UTF8);
+        return NULL;
+    case TN__SQLITE_DATE_RANGE:
+        return "is out of range: the year is not within 0000 to 9999";
+    case TN__SQLITE_CLOCK_RANGE:
+        return "is out of range: it is not within 00:00:00 to 24:00:00";
+    case TN__SQLITE_NO_ARRAYS:
+        return "is an array, which SQLite has not";
+    default:
+        return "has no type";
+    }
+}
+
 static const char *give_value(sqlite3_context *context, const tn_value *value,
                               enum tn_sqlite_time form)
 {
@@ -273,8 +291,9 @@ static const char *give_value(sqlite3_context *context, const tn_value *value,
         return NULL;
     case TN_TIMESTAMP:
         return give_timestamp(context, value->as.timestamp, form);
+    default:
+        return give_words(context, value);
     }
-    return "has no type";
 }
 
 static const char *give_choice(sqlite3_context *context, const struct tn_sqlite_list *list,

@@ -88,8 +88,12 @@ TN_NODISCARD int tn__sqlite_prepare_own(struct tn__driver_conn *conn, tn_error *
 TN_NODISCARD int tn__sqlite_open(struct tn__driver_conn **out, const struct tn__driver_open *how,
                                  tn_error *err);
 
-/* Of our own: SQLite has no such code. A year that has no four digits, bound as text. */
-#define TN__SQLITE_TIME_RANGE (SQLITE_RANGE | (1 << 8))
+/* Of our own: SQLite has no such codes. A year that has no four digits, bound as text, of a timestamp and
+ * of a date; a time that no day has; an array. */
+#define TN__SQLITE_TIME_RANGE  (SQLITE_RANGE | (1 << 8))
+#define TN__SQLITE_DATE_RANGE  (SQLITE_RANGE | (2 << 8))
+#define TN__SQLITE_CLOCK_RANGE (SQLITE_RANGE | (3 << 8))
+#define TN__SQLITE_NO_ARRAYS   (SQLITE_MISMATCH | (1 << 8))
 
 /* Of our own as well: an element of a list that is no value (list.c). */
 #define TN__SQLITE_LIST (SQLITE_ERROR | (101 << 8))
@@ -102,6 +106,14 @@ struct tn__sqlite_moment {
 };
 bool tn__sqlite_moment_of(struct tn__sqlite_moment *out, tn_timestamp value,
                           enum tn_sqlite_time form);
+
+/* The text of a value of a type that SQLite keeps as text: a UUID, a date, a time of day, an interval. */
+struct tn__sqlite_words {
+    size_t size;
+    char text[TN_INTERVAL_MAX];
+};
+/* SQLITE_OK, or one of the codes above; SQLITE_MISMATCH: it has no type. */
+int tn__sqlite_words_of(struct tn__sqlite_words *out, const tn_value *value);
 
 /* list.c: let the engine know tn_list(); bind what it gives, as the driver's `bind_list`. */
 TN_NODISCARD int tn__sqlite_add_list(sqlite3 *db, tn_error *err);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <tenon/gen_sqlite.h>
+#include <tenon/id.h>
 
 #include "driver/sqlite/sqlite.h"
 
@@ -7,6 +8,7 @@
 
 static const int64_t us_per_second = 1000000;
 static const int64_t us_per_ms = 1000;
+static const int64_t us_per_day = 86400000000;
 
 static int64_t floor_div(int64_t value, int64_t by)
 {
@@ -45,6 +47,43 @@ int tn_sqlite_bind_opt_timestamp(sqlite3_stmt *stmt, int index, tn_opt_timestamp
                      : sqlite3_bind_null(stmt, index);
 }
 
+int tn__sqlite_words_of(struct tn__sqlite_words *out, const tn_value *value)
+{
+    switch (value->type) {
+    case TN_UUID:
+        tn_uuid_format(out->text, value->as.uuid);
+        out->size = TN_UUID_SIZE - 1;
+        return SQLITE_OK;
+    case TN_DATE:
+        /* As the day of a timestamp, which has the years that the engine's date functions take. */
+        out->size = tn_time_format(out->text, (tn_timestamp){value->as.date.days * us_per_day},
+                                   TN_TIME_DATETIME);
+        if (out->size == 0)
+            return TN__SQLITE_DATE_RANGE;
+        out->size = sizeof "YYYY-MM-DD" - 1;
+        return SQLITE_OK;
+    case TN_TIME:
+        out->size = tn_clock_format(out->text, value->as.time);
+        return out->size ? SQLITE_OK : TN__SQLITE_CLOCK_RANGE;
+    case TN_INTERVAL:
+        out->size = tn_interval_format(out->text, value->as.interval, TN_INTERVAL_ISO);
+        return SQLITE_OK;
+    case TN_ARRAY:
+        return TN__SQLITE_NO_ARRAYS;
+    default:
+        return SQLITE_MISMATCH;
+    }
+}
+
+static int bind_words(sqlite3_stmt *stmt, int index, const tn_value *value)
+{
+    struct tn__sqlite_words words;
+    int native = tn__sqlite_words_of(&words, value);
+    if (native != SQLITE_OK)
+        return native;
+    return sqlite3_bind_text64(stmt, index, words.text, words.size, SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
 int tn_sqlite_bind_value(sqlite3_stmt *stmt, int index, tn_value value)
 {
     switch (value.type) {
@@ -63,8 +102,9 @@ int tn_sqlite_bind_value(sqlite3_stmt *stmt, int index, tn_value value)
         return sqlite3_bind_int(stmt, index, value.as.boolean);
     case TN_TIMESTAMP:
         return tn_sqlite_bind_timestamp(stmt, index, value.as.timestamp, TN_SQLITE_TIME_TEXT);
+    default:
+        return bind_words(stmt, index, &value);
     }
-    return SQLITE_MISMATCH;
 }
 
 static bool time_of_integer(tn_timestamp *out, int64_t value, enum tn_sqlite_time form)

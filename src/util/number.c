@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE /* strtod_l */
-#include "shape/number.h"
+#include "util/number.h"
 
 #include <locale.h>
 #include <math.h>
@@ -16,7 +16,8 @@ static locale_t plain_locale(void)
     return newlocale(LC_ALL_MASK, "C", (locale_t)0);
 }
 
-size_t tn__real_format(char out[TN__REAL_MAX], double value)
+/* Of a finite number. */
+static size_t shortest(char out[TN__REAL_MAX], double value)
 {
     enum {
         FEWEST = 15, /* digits that a decimal number keeps in a double */
@@ -35,11 +36,26 @@ size_t tn__real_format(char out[TN__REAL_MAX], double value)
     }
     uselocale(before);
     freelocale(plain);
-    if (!strpbrk(out, ".e")) {
+    return (size_t)size;
+}
+
+size_t tn__real_format(char out[TN__REAL_MAX], double value)
+{
+    size_t size = shortest(out, value);
+    if (size > 0 && !strpbrk(out, ".e")) {
         memcpy(out + size, ".0", 3);
         size += 2;
     }
-    return (size_t)size;
+    return size;
+}
+
+size_t tn__real_text(char out[TN__REAL_MAX], double value)
+{
+    if (isnan(value))
+        return (size_t)snprintf(out, TN__REAL_MAX, "NaN");
+    if (isinf(value))
+        return (size_t)snprintf(out, TN__REAL_MAX, "%sInfinity", value < 0 ? "-" : "");
+    return shortest(out, value);
 }
 
 int tn__real_parse(double *out, tn_text text)

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TN_DRIVER_POSTGRES_BYTES_H
+#define TN_DRIVER_POSTGRES_BYTES_H
+
+#include <stdint.h>
+#include <string.h>
+
+/* Numbers in the order of the network, at any address. */
+
+static inline uint16_t tn__pg_get16(const char *at)
+{
+    uint16_t value;
+    memcpy(&value, at, sizeof value);
+    return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? value : __builtin_bswap16(value);
+}
+
+static inline uint32_t tn__pg_get32(const char *at)
+{
+    uint32_t value;
+    memcpy(&value, at, sizeof value);
+    return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? value : __builtin_bswap32(value);
+}
+
+static inline uint64_t tn__pg_get64(const char *at)
+{
+    uint64_t value;
+    memcpy(&value, at, sizeof value);
+    return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? value : __builtin_bswap64(value);
+}
+
+static inline void tn__pg_put16(char *at, uint16_t value)
+{
+    value = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? value : __builtin_bswap16(value);
+    memcpy(at, &value, sizeof value);
+}
+
+static inline void tn__pg_put32(char *at, uint32_t value)
+{
+    value = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? value : __builtin_bswap32(value);
+    memcpy(at, &value, sizeof value);
+}
+
+static inline void tn__pg_put64(char *at, uint64_t value)
+{
+    value = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? value : __builtin_bswap64(value);
+    memcpy(at, &value, sizeof value);
+}
+
+#endif

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: MIT */
+#include <poll.h>
+#include <string.h>
+
+#include "driver/postgres/decode.h"
+#include "driver/postgres/postgres.h"
+#include "driver/postgres/settings.h"
+#include "util/str.h"
+
+static int plan(struct tn__driver_plan *out, const struct tn__url *url, tn_error *err)
+{
+    tn_arena arena = TN_ARENA_INIT;
+    struct tn__pg_settings settings;
+    int rc = tn__pg_settings_read(&settings, url, &arena, err);
+    if (rc == TN_OK) {
+        out->has_writer = true;
+        out->all_write = true;
+        out->is_single = out->create = false;
+    }
+    tn_arena_fini(&arena);
+    return rc;
+}
+
+static int inspect(struct tn__driver_plan *out, const char **path, void *handle, tn_error *err)
+{
+    (void)out;
+    (void)path;
+    (void)handle;
+    return tn_error_set(err, TN_EUNSUPPORTED, "a PostgreSQL connection cannot be adopted");
+}
+
+/* The server looks after it: a statement is planned anew if the schema has changed. */
+static void refresh(struct tn__driver_conn *conn)
+{
+    (void)conn;
+}
+
+/* --- statements ------------------------------------------------------------------------------- */
+
+static int fail_param(int rc, const struct tn__driver_stmt *stmt, int index, tn_error *err)
+{
+    tn_error_prefix(err, "parameter '%s'", stmt->text.names[index - 1]);
+    return rc;
+}
+
+static int bind(struct tn__driver_stmt *stmt, int index, const tn_value *value, tn_error *err)
+{
+    int rc = tn__pg_describe(stmt, err);
+    if (rc != TN_OK)
+        return rc;
+    rc = tn__pg_encode(&stmt->params[index - 1], stmt->param_types[index - 1], value, err);
+    return TN_LIKELY(rc == TN_OK) ? rc : fail_param(rc, stmt, index, err);
+}
+
+static int bind_list(struct tn__driver_stmt *stmt, int index, const char *name,
+                     const tn_value_list *list, tn_error *err)
+{
+    int rc = tn__pg_describe(stmt, err);
+    if (rc == TN_OK)
+        rc = tn__pg_encode_list(&stmt->params[index - 1], stmt->param_types[index - 1], name, list,
+                                err);
+    return rc;
+}
+
+static void clear(struct tn__driver_stmt *stmt)
+{
+    for (int i = 0; i < stmt->param_count; i++)
+        stmt->params[i].data = NULL;
+}
+
+static int param_count(struct tn__driver_stmt *stmt)
+{
+    return stmt->param_count;
+}
+
+static const char *param_name(struct tn__driver_stmt *stmt, int index)
+{
+    return index >= 1 && index <= stmt->param_count ? stmt->text.names[index - 1] : NULL;
+}
+
+static int column_count(struct tn__driver_stmt *stmt)
+{
+    return stmt->column_count;
+}
+
+static const char *column_name(struct tn__driver_stmt *stmt, int column)
+{
+    return stmt->column_names[column];
+}
+
+static tn_value column(struct tn__driver_stmt *stmt, int index)
+{
+    const PGresult *result = stmt->result;
+    tn_value value;
+    tn_error ignored;
+    if (tn__pq->getisnull(result, stmt->row, index))
+        return tn_value_null();
+    int rc = tn__pg_decode(&value, stmt->column_types[index], stmt->is_binary,
+                           tn__pq->getvalue(result, stmt->row, index),
+                           (size_t)tn__pq->getlength(result, stmt->row, index), &stmt->scratch,
+                           &ignored);
+    if (TN_UNLIKELY(rc != TN_OK)) {
+        value.type = TN_TEXT; /* text without data: no memory for it */
+        value.as.text = (tn_text){NULL, 0};
+    }
+    return value;
+}
+
+static bool is_readonly(struct tn__driver_stmt *stmt)
+{
+    return stmt->is_readonly;
+}
+
+static int64_t affected(struct tn__driver_conn *conn)
+{
+    return conn->affected;
+}
+
+/* There is no such thing: INSERT … RETURNING tells. */
+static int64_t last_rowid(struct tn__driver_conn *conn)
+{
+    (void)conn;
+    return 0;
+}
+
+static void reset_all(struct tn__driver_conn *conn)
+{
+    for (struct tn__driver_stmt *stmt = conn->stmts; stmt; stmt = stmt->next)
+        tn__pg_reset(stmt);
+}
+
+/* --- what SQLite alone has -------------------------------------------------------------------- */
+
+static int checkpoint(struct tn__driver_conn *conn, enum tn_checkpoint_mode mode, bool waits,
+                      struct tn__wal_state *out, tn_error *err)
+{
+    (void)conn;
+    (void)mode;
+    (void)waits;
+    (void)out;
+    return tn_error_set(err, TN_EUNSUPPORTED, "a PostgreSQL server looks after its log by itself");
+}
+
+static void watch_wal(struct tn__driver_conn *conn, int64_t limit, tn__wal_fn fn, void *user)
+{
+    (void)conn;
+    (void)limit;
+    (void)fn;
+    (void)user;
+}
+
+/* Commits of several sessions share a flush on the server. */
+static bool commit_syncs(struct tn__driver_conn *conn)
+{
+    (void)conn;
+    return false;
+}
+
+static int check_deferred(struct tn__driver_conn *conn, tn_error *err)
+{
+    (void)conn;
+    (void)err;
+    return TN_OK;
+}
+
+static void end_member(struct tn__driver_conn *conn)
+{
+    (void)conn;
+}
+
+/* The observer's time is looked at while the answer is waited for: locks are waited for at the server. */
+static void limit_wait(struct tn__driver_conn *conn, int64_t ms)
+{
+    (void)conn;
+    (void)ms;
+}
+
+/* --- settings --------------------------------------------------------------------------------- */
+
+static void remember(struct tn__driver_conn *conn)
+{
+    (void)conn;
+}
+
+/* Everything that a session keeps, but for its prepared statements. */
+static int restore(struct tn__driver_conn *conn, bool *was_changed, tn_error *err)
+{
+    char changed[8];
+    *was_changed = false;
+    int rc = tn__pg_exec(conn,
+                         "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_settings "
+                         "WHERE source = 'session' AND name NOT IN ('lock_timeout'))",
+                         changed, sizeof changed, err);
+    if (rc == TN_OK)
+        rc = tn__pg_exec(conn,
+                         "SET SESSION AUTHORIZATION DEFAULT; RESET ALL; CLOSE ALL; UNLISTEN *; "
+                         "SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD TEMP",
+                         NULL, 0, err);
+    *was_changed = rc == TN_OK && strcmp(changed, "t") == 0;
+    return rc;
+}
+
+/* --- watching --------------------------------------------------------------------------------- */
+
+static void observe(struct tn__driver_conn *conn, bool sees, bool limits,
+                    const struct tn__driver_observer *observer, void *user)
+{
+    conn->observer = observer;
+    conn->observer_user = user;
+    conn->sees = sees;
+    conn->limits = limits;
+}
+
+/* libpq's PQcancel() is made for signal handlers. */
+static void interrupt(struct tn__driver_conn *conn)
+{
+    char ignored[256];
+    if (!atomic_load(&conn->is_running))
+        return;
+    atomic_store(&conn->is_stopped, true);
+    tn__pq->cancel(conn->cancel, ignored, sizeof ignored);
+}
+
+static bool is_lost(struct tn__driver_conn *conn)
+{
+    return conn->is_lost || tn__pq->status(conn->pg) == CONNECTION_BAD;
+}
+
+/* A server that has hung up has said so, or closed the socket: something can be read. Notices and
+ * notifications can be read, too, and are taken here. */
+static bool is_ready(struct tn__driver_conn *conn)
+{
+    struct pollfd wait = {.fd = tn__pq->socket(conn->pg), .events = POLLIN};
+    if (is_lost(conn))
+        return false;
+    if (poll(&wait, 1, 0) <= 0)
+        return true;
+    return tn__pq->consumeInput(conn->pg) && tn__pq->status(conn->pg) == CONNECTION_OK;
+}
+
+/* --- for the checker -------------------------------------------------------------------------- */
+
+static void describe(struct tn__driver_stmt *stmt, int index, struct tn__column_info *out)
+{
+    memset(out, 0, sizeof *out);
+    out->name = stmt->column_names[index];
+    out->declared = stmt->column_types[index]->name;
+}
+
+static void watch(struct tn__driver_conn *conn, tn__access_fn fn, void *user)
+{
+    (void)conn;
+    (void)fn;
+    (void)user;
+}
+
+static int option(struct tn__driver_conn *conn, enum tn__conn_option which, int value,
+                  tn_error *err)
+{
+    (void)conn;
+    (void)which;
+    (void)value;
+    return tn_error_set(err, TN_EUNSUPPORTED, "PostgreSQL has no such option");
+}
+
+static int has_function(bool *out, struct tn__driver_conn *conn,
+                        const struct tn__driver_function *function, tn_error *err)
+{
+    (void)out;
+    (void)conn;
+    (void)function;
+    return tn_error_set(err, TN_EUNSUPPORTED, "PostgreSQL's functions are not asked for by name");
+}
+
+static int declare(struct tn__driver_conn *conn, const struct tn__driver_function *function,
+                   tn_error *err)
+{
+    (void)conn;
+    (void)function;
+    return tn_error_set(err, TN_EUNSUPPORTED, "PostgreSQL's functions are made in SQL");
+}
+
+static void counts(struct tn__driver_stmt *stmt, struct tn__stmt_counts *out)
+{
+    (void)stmt;
+    *out = (struct tn__stmt_counts){-1, -1, -1, -1, -1, -1};
+}
+
+static bool loop(struct tn__driver_stmt *stmt, int number, struct tn__stmt_loop *out)
+{
+    (void)stmt;
+    (void)number;
+    (void)out;
+    return false;
+}
+
+/* Generated code for SQLite calls it, and there is none on this engine. */
+static int fail(struct tn__driver_conn *conn, int native, tn_error *err)
+{
+    (void)native;
+    return tn__pg_fail_conn(conn, err);
+}
+
+static void *native_conn(struct tn__driver_conn *conn)
+{
+    return conn->pg;
+}
+
+static void *native_stmt(struct tn__driver_stmt *stmt)
+{
+    return stmt;
+}
+
+const struct tn__driver tn__driver_postgres = {
+    .name = "postgres",
+    .engine = TN__URL_POSTGRES,
+    .dialect = TN__POSTGRES,
+    .plan = plan,
+    .inspect = inspect,
+    .open = tn__pg_open,
+    .close = tn__pg_close,
+    .refresh = refresh,
+    .prepare = tn__pg_prepare,
+    .finalize = tn__pg_finalize,
+    .ready = tn__pg_describe,
+    .bind = bind,
+    .bind_list = bind_list,
+    .step = tn__pg_step,
+    .reset = tn__pg_reset,
+    .clear = clear,
+    .param_count = param_count,
+    .param_name = param_name,
+    .column_count = column_count,
+    .column_name = column_name,
+    .column = column,
+    .is_readonly = is_readonly,
+    .affected = affected,
+    .last_rowid = last_rowid,
+    .begin = tn__pg_begin,
+    .isolate = tn__pg_isolate,
+    .commit = tn__pg_commit,
+    .rollback = tn__pg_rollback,
+    .in_transaction = tn__pg_in_transaction,
+    .savepoint = tn__pg_savepoint,
+    .release = tn__pg_release,
+    .rollback_to = tn__pg_rollback_to,
+    .checkpoint = checkpoint,
+    .watch_wal = watch_wal,
+    .observe = observe,
+    .limit_wait = limit_wait,
+    .commit_syncs = commit_syncs,
+    .check_deferred = check_deferred,
+    .end_member = end_member,
+    .remember = remember,
+    .restore = restore,
+    .reset_all = reset_all,
+    .describe = describe,
+    .watch = watch,
+    .option = option,
+    .has_function = has_function,
+    .declare = declare,
+    .counts = counts,
+    .loop = loop,
+    .interrupt = interrupt,
+    .is_lost = is_lost,
+    .is_ready = is_ready,
+    .fail = fail,
+    .native_conn = native_conn,
+    .native_stmt = native_stmt,
+};

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "driver/postgres/postgres.h"
+#include "driver/postgres/settings.h"
+#include "util/alloc.h"
+#include "util/clock.h"
+#include "util/hash.h"
+#include "util/str.h"
+
+/* What the server has to say beside results goes to who watches, never to stderr. */
+static void on_notice(void *user, const PGresult *result)
+{
+    struct tn__driver_conn *conn = user;
+    struct tn__driver_notice notice = {
+        .severity = tn__pq->resultErrorField(result, PG_DIAG_SEVERITY),
+        .sqlstate = tn__pq->resultErrorField(result, PG_DIAG_SQLSTATE),
+        .message = tn__pq->resultErrorField(result, PG_DIAG_MESSAGE_PRIMARY),
+    };
+    if (conn->sees && notice.message)
+        conn->observer->notice(conn->observer_user, &notice);
+}
+
+static int fail_open(struct tn__driver_conn *conn, tn_error *err)
+{
+    char message[sizeof err->message];
+    tn__pg_one_line(message, sizeof message, tn__pq->errorMessage(conn->pg));
+    return tn_error_set(err, strstr(message, "out of memory") ? TN_ENOMEM : TN_ECONNECT, "%s",
+                        message[0] ? message : "cannot connect to the server");
+}
+
+/* libpq tries each host, as long as connect_timeout for each. */
+static int connect_now(struct tn__driver_conn *conn, const struct tn__pg_settings *settings,
+                       tn_error *err)
+{
+    conn->pg = tn__pq->connectdbParams(settings->keywords, settings->values, 0);
+    if (!conn->pg)
+        return tn_error_set(err, TN_ENOMEM, "cannot connect: out of memory");
+    if (tn__pq->status(conn->pg) != CONNECTION_OK)
+        return fail_open(conn, err);
+    conn->cancel = tn__pq->getCancel(conn->pg);
+    tn__pq->setNoticeReceiver(conn->pg, on_notice, conn);
+    return conn->cancel ? TN_OK : tn_error_set(err, TN_ENOMEM, "cannot connect: out of memory");
+}
+
+/*
+ * A pooler answers in the server's place, and tells a process number of its own: the server knows
+ * another one. Behind it each transaction may run in another session, in which a name that was prepared
+ * is unknown, or somebody else's (PgBouncer before 1.21, and others).
+ */
+static int find_pooler(struct tn__driver_conn *conn, enum tn__pg_prepare prepare, tn_error *err)
+{
+    char pid[32];
+    if (prepare != TN__PG_PREPARE_AUTO) {
+        conn->is_unnamed = prepare == TN__PG_PREPARE_UNNAMED;
+        return TN_OK;
+    }
+    if (tn__pq->parameterStatus(conn->pg, "crdb_version"))
+        return TN_OK; /* its process numbers are not the protocol's */
+    int rc = tn__pg_exec(conn, "SELECT pg_catalog.pg_backend_pid()", pid, sizeof pid, err);
+    if (rc == TN_OK)
+        conn->is_unnamed = strtol(pid, NULL, 10) != tn__pq->backendPID(conn->pg);
+    return rc;
+}
+
+static int set_up(struct tn__driver_conn *conn, const struct tn__pg_settings *settings,
+                  tn_error *err)
+{
+    char sql[64];
+    if (tn__pq->serverVersion(conn->pg) < 90600)
+        return tn_error_set(err, TN_EUNSUPPORTED, "PostgreSQL %s is too old: 9.6 is the oldest",
+                            tn__pq->parameterStatus(conn->pg, "server_version"));
+    int rc = find_pooler(conn, settings->prepare, err);
+    if (rc == TN_OK && settings->lock_timeout_ms > 0 && !conn->is_unnamed) {
+        snprintf(sql, sizeof sql, "SET lock_timeout = %lld", (long long)settings->lock_timeout_ms);
+        rc = tn__pg_exec(conn, sql, NULL, 0, err);
+    }
+    return rc;
+}
+
+int tn__pg_open(struct tn__driver_conn **out, const struct tn__driver_open *how, tn_error *err)
+{
+    tn_arena arena = TN_ARENA_INIT;
+    struct tn__pg_settings settings;
+    struct tn__driver_conn *conn = NULL;
+    int rc = tn__pq_load(err);
+    if (rc == TN_OK)
+        rc = tn__pg_settings_read(&settings, how->url, &arena, err);
+    if (rc == TN_OK) {
+        conn = tn__alloc_zero(1, sizeof *conn);
+        if (!conn)
+            rc = tn_error_set(err, TN_ENOMEM, "cannot connect: out of memory");
+    }
+    if (rc == TN_OK)
+        rc = connect_now(conn, &settings, err);
+    if (rc == TN_OK) {
+        const struct {
+            int64_t now;
+            const void *conn;
+            int pid;
+        } seed = {tn__mono_ns(), conn, tn__pq->backendPID(conn->pg)};
+        conn->nonce = tn__hash64(&seed, sizeof seed);
+        rc = set_up(conn, &settings, err);
+    }
+    tn_arena_fini(&arena);
+    if (rc != TN_OK) {
+        tn__pg_close(conn);
+        return rc;
+    }
+    *out = conn;
+    return TN_OK;
+}
+
+void tn__pg_close(struct tn__driver_conn *conn)
+{
+    if (!conn)
+        return;
+    tn__pq->freeCancel(conn->cancel);
+    tn__pq->finish(conn->pg);
+    tn__pg_catalog_fini(&conn->catalog);
+    tn__free(conn->garbage);
+    tn__free(conn);
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TN_DRIVER_POSTGRES_POSTGRES_H
+#define TN_DRIVER_POSTGRES_POSTGRES_H
+
+#include <stdatomic.h>
+
+#include "driver/driver.h"
+#include "driver/postgres/encode.h"
+#include "driver/postgres/params.h"
+#include "driver/postgres/pq.h"
+#include "driver/postgres/types.h"
+
+/* Private to this folder. */
+
+enum {
+    TN__PG_NAME_SIZE = 40
+};
+
+/* Types that only the catalog knows: enums, domains, those of extensions, and arrays of them. */
+struct tn__pg_catalog {
+    struct tn__pg_looked_up **types; /* one by one: statements point to them */
+    size_t count;
+    size_t cap;
+};
+
+struct tn__driver_conn {
+    PGconn *pg;
+    PGcancel *cancel;              /* to stop what runs, from other threads and signal handlers */
+    struct tn__driver_stmt *stmts; /* all of them */
+    struct tn__driver_stmt *streaming; /* whose rows are still on their way; NULL: nobody's */
+    struct tn__pg_catalog catalog;
+    bool is_adopted;
+    bool is_unnamed; /* a pooler may give each transaction another session: no named statements */
+    bool in_tx;      /* a transaction block, as of the last answer */
+    bool is_failed;  /* which has failed: nothing but ROLLBACK works in it */
+    bool begins;     /* BEGIN goes with the next statement */
+    bool is_lost;    /* the server is gone */
+    enum tn_access begin_access;
+    enum tn_isolation begin_isolation;
+    int failed_status; /* why the transaction has failed */
+    int64_t affected;
+    uint64_t nonce; /* names of statements are told from those of other programs behind a pooler */
+    uint64_t name_count;
+    /* Names that the server may forget: dropped with the next statement that is prepared. */
+    char (*garbage)[TN__PG_NAME_SIZE];
+    size_t garbage_count;
+    size_t garbage_cap;
+    /* Interrupting: */
+    atomic_bool is_running; /* a statement is on the server */
+    atomic_bool is_stopped; /* it was we who cancelled it */
+    /* Who is told what runs: */
+    const struct tn__driver_observer *observer;
+    void *observer_user;
+    bool sees;
+    bool limits;
+};
+
+struct tn__driver_stmt {
+    struct tn__driver_conn *conn;
+    struct tn__driver_stmt *next;
+    struct tn__driver_stmt *former;
+    struct tn__pg_text text;     /* as it goes to the server */
+    char *source;                /* as it was given; NULL: the same */
+    char name[TN__PG_NAME_SIZE]; /* on the server; empty: parsed at each run */
+    bool is_persistent;
+    bool is_readonly;
+    bool is_described;
+    bool is_binary; /* the rows of the run */
+    bool is_stream; /* rows come one by one */
+    bool is_started;
+    bool is_done;
+    bool is_seen; /* its beginning was reported */
+    int param_count;
+    const struct tn__pg_type **param_types;
+    uint32_t *param_oids;
+    struct tn__pg_param *params;
+    /* What libpq takes, made of the above. */
+    const char **values;
+    int *sizes;
+    int *formats;
+    int column_count;
+    const struct tn__pg_type **column_types;
+    char *names; /* of the columns, NUL-terminated, one behind the other */
+    const char **column_names;
+    PGresult *result;
+    int row;
+    int row_count;
+    tn_arena scratch; /* values of the row that are not the result's own bytes */
+};
+
+/* --- open.c ------------------------------------------------------------------------------------ */
+
+TN_NODISCARD int tn__pg_open(struct tn__driver_conn **out, const struct tn__driver_open *how,
+                             tn_error *err);
+void tn__pg_close(struct tn__driver_conn *conn);
+
+/* --- error.c ----------------------------------------------------------------------------------- */
+
+/* The status for five characters; TN_ERROR: none of ours. */
+int tn__pg_status(const char *sqlstate);
+/* Fill err from a failed result. `text`: the statement that the place is counted in; may be NULL. */
+int tn__pg_fail_result(struct tn__driver_conn *conn, const PGresult *result,
+                       const struct tn__pg_text *text, tn_error *err);
+/* The same from the connection itself: it could not be opened, sent to, or read from. */
+int tn__pg_fail_conn(struct tn__driver_conn *conn, tn_error *err);
+/* Several lines as one, without what stands in front ("ERROR:  "). */
+void tn__pg_one_line(char *out, size_t size, const char *message);
+
+/* --- exchange.c -------------------------------------------------------------------------------- */
+
+/*
+ * The next result of what was sent; *out == NULL: there is none. It waits, in the limits of time that
+ * the observer has. TN_OK; TN_ECONNECT: the connection is lost.
+ */
+TN_NODISCARD int tn__pg_next(PGresult **out, struct tn__driver_conn *conn, tn_error *err);
+/* Bracket what is sent and received: it may be interrupted in between. */
+void tn__pg_enter(struct tn__driver_conn *conn);
+void tn__pg_leave(struct tn__driver_conn *conn);
+/* Something could not be sent: the reason. */
+int tn__pg_fail_send(struct tn__driver_conn *conn, tn_error *err);
+/* Run SQL of our own, without parameters; the first row's first column, if `out` is not NULL and there
+ * is one, goes to `out` (cut to its size). */
+TN_NODISCARD int tn__pg_exec(struct tn__driver_conn *conn, const char *sql, char *out, size_t size,
+                             tn_error *err);
+/* The same, and the command that the server says it has run ("ROLLBACK" for a COMMIT that failed). */
+TN_NODISCARD int tn__pg_run_command(struct tn__driver_conn *conn, const char *sql, char *tag,
+                                    size_t size, tn_error *err);
+/* What is still on its way for another statement is an error. TN_OK, TN_EMISUSE. */
+TN_NODISCARD int tn__pg_check_free(const struct tn__driver_conn *conn, tn_error *err);
+/*
+ * Several commands in one exchange: between the two calls the caller sends them. BEGIN comes first, if
+ * it waits for a statement to go with, and has the first result. `results` are NULL before, and hold one
+ * for each command afterwards; they are the caller's, also on failure.
+ */
+TN_NODISCARD int tn__pg_batch_begin(struct tn__driver_conn *conn, tn_error *err);
+TN_NODISCARD int tn__pg_batch_end(struct tn__driver_conn *conn, bool is_sent, PGresult **results,
+                                  size_t count, tn_error *err);
+/* Send BEGIN, if it waits for a statement to go with. */
+TN_NODISCARD int tn__pg_flush_begin(struct tn__driver_conn *conn, tn_error *err);
+const char *tn__pg_begin_sql(const struct tn__driver_conn *conn);
+
+/* --- prepare.c --------------------------------------------------------------------------------- */
+
+TN_NODISCARD int tn__pg_prepare(struct tn__driver_stmt **out, struct tn__driver_conn *conn,
+                                const char *sql, size_t size, bool persistent, tn_error *err);
+void tn__pg_finalize(struct tn__driver_stmt *stmt);
+/* Have the server look at it, if it has not yet: its parameters and columns. */
+TN_NODISCARD int tn__pg_describe(struct tn__driver_stmt *stmt, tn_error *err);
+/* The server knows it no more, or otherwise: describe it anew. */
+void tn__pg_forget(struct tn__driver_stmt *stmt);
+/* Take the columns from a result. TN_OK, TN_ENOMEM. */
+TN_NODISCARD int tn__pg_take_columns(struct tn__driver_stmt *stmt, const PGresult *result);
+
+/* The text as it was given. */
+static inline const char *tn__pg_source(const struct tn__driver_stmt *stmt)
+{
+    return stmt->source ? stmt->source : stmt->text.sql;
+}
+
+/* --- run.c ------------------------------------------------------------------------------------- */
+
+TN_NODISCARD int tn__pg_step(struct tn__driver_stmt *stmt, tn_error *err);
+void tn__pg_reset(struct tn__driver_stmt *stmt);
+
+/* --- catalog.c --------------------------------------------------------------------------------- */
+
+/* The types of the oids, asked of the server where they are not known yet. */
+TN_NODISCARD int tn__pg_resolve(struct tn__driver_conn *conn, const struct tn__pg_type **out,
+                                const uint32_t *oids, size_t count, tn_error *err);
+void tn__pg_catalog_fini(struct tn__pg_catalog *catalog);
+
+/* --- tx.c -------------------------------------------------------------------------------------- */
+
+TN_NODISCARD int tn__pg_begin(struct tn__driver_conn *conn, enum tn_access access, tn_error *err);
+void tn__pg_isolate(struct tn__driver_conn *conn, enum tn_isolation isolation);
+TN_NODISCARD int tn__pg_commit(struct tn__driver_conn *conn, tn_error *err);
+void tn__pg_rollback(struct tn__driver_conn *conn);
+bool tn__pg_in_transaction(struct tn__driver_conn *conn);
+TN_NODISCARD int tn__pg_savepoint(struct tn__driver_conn *conn, unsigned depth, tn_error *err);
+TN_NODISCARD int tn__pg_release(struct tn__driver_conn *conn, unsigned depth, tn_error *err);
+void tn__pg_rollback_to(struct tn__driver_conn *conn, unsigned depth);
+
+#endif

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "driver/postgres/postgres.h"
+
+/* --- who watches -------------------------------------------------------------------------------- */
+
+static void see_start(struct tn__driver_stmt *stmt)
+{
+    struct tn__driver_conn *conn = stmt->conn;
+    if (TN_LIKELY(!conn->sees))
+        return;
+    conn->observer->start(conn->observer_user, stmt, tn__pg_source(stmt));
+    stmt->is_seen = true;
+}
+
+static void see_end(struct tn__driver_stmt *stmt)
+{
+    struct tn__driver_conn *conn = stmt->conn;
+    if (TN_LIKELY(!stmt->is_seen))
+        return;
+    stmt->is_seen = false;
+    if (conn->sees)
+        conn->observer->end(conn->observer_user, stmt, conn->affected);
+}
+
+/* --- sending ------------------------------------------------------------------------------------ */
+
+/* Whether rows can come as they are in memory: libpq asks for all columns alike. */
+static bool can_be_binary(const struct tn__driver_stmt *stmt)
+{
+    if (!stmt->is_described)
+        return false;
+    for (int i = 0; i < stmt->column_count; i++) {
+        if (!tn__pg_type_is_binary(stmt->column_types[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool send_run(struct tn__driver_stmt *stmt)
+{
+    PGconn *pg = stmt->conn->pg;
+    for (int i = 0; i < stmt->param_count; i++) {
+        stmt->values[i] = stmt->params[i].data;
+        stmt->sizes[i] = stmt->params[i].size;
+        stmt->formats[i] = stmt->params[i].format;
+    }
+    stmt->is_binary = can_be_binary(stmt);
+    if (stmt->name[0])
+        return tn__pq->sendQueryPrepared(pg, stmt->name, stmt->param_count, stmt->values,
+                                         stmt->sizes, stmt->formats, stmt->is_binary);
+    return tn__pq->sendQueryParams(pg, stmt->text.sql, stmt->param_count, stmt->param_oids,
+                                   stmt->values, stmt->sizes, stmt->formats, stmt->is_binary);
+}
+
+/* --- receiving ---------------------------------------------------------------------------------- */
+
+/* COPY leaves the connection in the middle of its data: end it. */
+static int refuse_copy(struct tn__driver_conn *conn, bool is_in, tn_error *err)
+{
+    char *row;
+    if (is_in)
+        tn__pq->putCopyEnd(conn->pg, "not as a statement");
+    else
+        while (tn__pq->getCopyData(conn->pg, &row, 0) > 0)
+            tn__pq->freemem(row);
+    return tn_error_set(err, TN_EMISUSE,
+                        "rows of a COPY come and go through tn_copy_in_open() and "
+                        "tn_copy_out_open() (tenon/copy.h)");
+}
+
+/* Keep the first result, or the failure, and take the rest off the wire. */
+static int receive(PGresult **out, struct tn__driver_stmt *stmt, tn_error *err)
+{
+    struct tn__driver_conn *conn = stmt->conn;
+    PGresult *kept = NULL;
+    PGresult *result;
+    bool is_refused = false;
+    for (;;) {
+        int rc = tn__pg_next(&result, conn, err);
+        if (rc != TN_OK) {
+            tn__pq->clear(kept);
+            return rc;
+        }
+        if (!result)
+            break;
+        ExecStatusType status = tn__pq->resultStatus(result);
+        if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT) {
+            (void)refuse_copy(conn, status == PGRES_COPY_IN, err);
+            is_refused = true;
+        }
+        if (!kept ||
+            (status == PGRES_FATAL_ERROR && tn__pq->resultStatus(kept) != PGRES_FATAL_ERROR)) {
+            tn__pq->clear(kept);
+            kept = result;
+        } else {
+            tn__pq->clear(result);
+        }
+    }
+    if (is_refused) {
+        tn__pq->clear(kept);
+        return TN_EMISUSE;
+    }
+    if (!kept)
+        return tn__pg_fail_conn(conn, err);
+    *out = kept;
+    return TN_OK;
+}
+
+static void note_affected(struct tn__driver_conn *conn, PGresult *result)
+{
+    int64_t count = 0;
+    for (const char *p = tn__pq->cmdTuples(result); *p >= '0' && *p <= '9'; p++)
+        count = count * 10 + (*p - '0');
+    conn->affected = count;
+}
+
+/* The columns that came are those that were told; else take these. */
+static int check_columns(struct tn__driver_stmt *stmt, const PGresult *result, tn_error *err)
+{
+    int count = tn__pq->nfields(result);
+    bool is_same = count == stmt->column_count && stmt->column_types;
+    for (int i = 0; is_same && i < count; i++)
+        is_same = tn__pq->ftype(result, i) == stmt->column_types[i]->oid || !stmt->is_binary;
+    if (TN_LIKELY(is_same && stmt->is_described))
+        return TN_OK;
+    if (tn__pg_take_columns(stmt, result) != TN_OK)
+        return tn_error_set(err, TN_ENOMEM, "cannot read a result: out of memory");
+    for (int i = 0; stmt->is_binary && i < count; i++) {
+        if (!tn__pg_type_is_binary(stmt->column_types[i]))
+            return tn_error_set(err, TN_ESCHEMA, "column '%s' has another type now",
+                                stmt->column_names[i]);
+    }
+    return TN_OK;
+}
+
+static int take(struct tn__driver_stmt *stmt, PGresult *result, tn_error *err)
+{
+    struct tn__driver_conn *conn = stmt->conn;
+    stmt->row = -1;
+    switch (tn__pq->resultStatus(result)) {
+    case PGRES_TUPLES_OK:
+    case PGRES_SINGLE_TUPLE:
+        stmt->result = result;
+        stmt->row_count = tn__pq->ntuples(result);
+        note_affected(conn, result);
+        return check_columns(stmt, result, err);
+    case PGRES_COMMAND_OK:
+    case PGRES_EMPTY_QUERY:
+        stmt->row_count = 0;
+        note_affected(conn, result);
+        tn__pq->clear(result);
+        return TN_OK;
+    default: {
+        int rc = tn__pg_fail_result(conn, result, &stmt->text, err);
+        tn__pq->clear(result);
+        return rc;
+    }
+    }
+}
+
+/* --- running ------------------------------------------------------------------------------------ */
+
+static int run_alone(struct tn__driver_stmt *stmt, tn_error *err)
+{
+    struct tn__driver_conn *conn = stmt->conn;
+    PGresult *result = NULL;
+    tn__pg_enter(conn);
+    int rc = send_run(stmt) ? receive(&result, stmt, err) : tn__pg_fail_send(conn, err);
+    tn__pg_leave(conn);
+    return rc == TN_OK ? take(stmt, result, err) : rc;
+}
+
+/* BEGIN travels with it. */
+static int run_begin(struct tn__driver_stmt *stmt, tn_error *err)
+{
+    struct tn__driver_conn *conn = stmt->conn;
+    PGresult *results[2] = {NULL, NULL};
+    int rc = tn__pg_batch_begin(conn, err);
+    if (rc != TN_OK)
+        return rc;
+    rc = tn__pg_batch_end(conn, send_run(stmt), results, 2, err);
+    if (rc == TN_OK && tn__pq->resultStatus(results[0]) == PGRES_FATAL_ERROR) {
+        rc = tn__pg_fail_result(conn, results[0], NULL, err);
+        tn__pq->clear(results[1]);
+    } else if (rc == TN_OK) {
+        rc = take(stmt, results[1], err);
+    } else {
+        tn__pq->clear(results[1]);
+    }
+    tn__pq->clear(results[0]);
+    return rc;
+}
+
+static int run_stream(struct tn__driver_stmt *stmt, tn_error *err)
+{
+    struct tn__driver_conn *conn = stmt->conn;
+    PGresult *result = NULL;
+    int rc = tn__pg_describe(stmt, err);
+    if (rc == TN_OK)
+        rc = tn__pg_flush_begin(conn, err);
+    if (rc != TN_OK)
+        return rc;
+    tn__pg_enter(conn);
+    if (!send_run(stmt)) {
+        rc = tn__pg_fail_send(conn, err);
+        tn__pg_leave(conn);
+        return rc;
+    }
+    tn__pq->setSingleRowMode(conn->pg);
+    conn->streaming = stmt;
+    rc = tn__pg_next(&result, conn, err);
+    if (rc == TN_OK)
+        rc = result ? take(stmt, result, err) : tn__pg_fail_conn(conn, err);
+    return rc;
+}
+
+/* Whether the server says that what it prepared is gone, or gives other columns now. */
+static bool is_stale(const struct tn__driver_stmt *stmt, const tn_error *err)
+{
+    return stmt->name[0] && (strcmp(err->sqlstate, "26000") == 0 ||
+                             (strcmp(err->sqlstate, "0A000") == 0 && err->position == 0));
+}
+
+static int run_any(struct tn__driver_stmt *stmt, tn_error *err)
+{
+    if (TN_UNLIKELY(stmt->is_stream))
+        return run_stream(stmt, err);
+    return TN_UNLIKELY(stmt->conn->begins) ? run_begin(stmt, err) : run_alone(stmt, err);
+}
+
+/* Once more with a statement that is prepared anew, where nothing but it is lost by that. */
+static int run(struct tn__driver_stmt *stmt, tn_error *err)
+{
+    struct tn__driver_conn *conn = stmt->conn;
+    int rc = tn__pg_check_free(conn, err);
+    if (rc != TN_OK)
+        return rc;
+    bool was_in_tx = conn->in_tx;
+    bool begins = conn->begins;
+    if (!stmt->is_described && stmt->param_count > 0)
+        rc = tn__pg_describe(stmt, err);
+    if (rc == TN_OK)
+        rc = run_any(stmt, err);
+    if (TN_LIKELY(rc == TN_OK) || !is_stale(stmt, err))
+        return rc;
+    tn__pg_forget(stmt);
+    if (was_in_tx)
+        return tn_error_set(err, TN_ESCHEMA,
+                            "the schema has changed since the statement was "
+                            "prepared, and the transaction has failed by it");
+    tn__pg_reset(stmt);
+    if (begins) {
+        tn__pg_rollback(conn);
+        conn->begins = true;
+    }
+    rc = tn__pg_describe(stmt, err);
+    return rc == TN_OK ? run_any(stmt, err) : rc;
+}
+
+/* --- stepping ----------------------------------------------------------------------------------- */
+
+static int next_of_stream(struct tn__driver_stmt *stmt, tn_error *err)
+{
+    struct tn__driver_conn *conn = stmt->conn;
+    PGresult *result = NULL;
+    tn__pq->clear(stmt->result);
+    stmt->result = NULL;
+    int rc = tn__pg_next(&result, conn, err);
+    if (rc != TN_OK)
+        return rc;
+    return result ? take(stmt, result, err) : tn__pg_fail_conn(conn, err);
+}
+
+/* All is read: free the connection for others. */
+static void end_stream(struct tn__driver_conn *conn)
+{
+    PGresult *result;
+    tn_error ignored;
+    while (tn__pg_next(&result, conn, &ignored) == TN_OK && result)
+        tn__pq->clear(result);
+    conn->streaming = NULL;
+    tn__pg_leave(conn);
+}
+
+static int finish(struct tn__driver_stmt *stmt, int rc)
+{
+    if (stmt->conn->streaming == stmt)
+        end_stream(stmt->conn);
+    stmt->is_done = true;
+    see_end(stmt);
+    return rc;
+}
+
+int tn__pg_step(struct tn__driver_stmt *stmt, tn_error *err)
+{
+    if (TN_UNLIKELY(stmt->is_done))
+        tn__pg_reset(stmt);
+    int rc = TN_OK;
+    if (!stmt->is_started) {
+        see_start(stmt);
+        rc = run(stmt, err);
+        stmt->is_started = rc == TN_OK;
+    } else if (stmt->is_stream) {
+        rc = next_of_stream(stmt, err);
+    }
+    if (TN_UNLIKELY(rc != TN_OK))
+        return finish(stmt, rc);
+    tn_arena_reset(&stmt->scratch);
+    if (++stmt->row >= stmt->row_count)
+        return finish(stmt, TN_DONE);
+    if (TN_UNLIKELY(stmt->is_seen))
+        stmt->conn->observer->row(stmt->conn->observer_user, stmt);
+    return TN_ROW;
+}
+
+/* Outside of a transaction what is left need not be sent; inside, cancelling would end it. */
+static void cut_stream(struct tn__driver_conn *conn)
+{
+    char ignored[256];
+    if (!conn->in_tx)
+        tn__pq->cancel(conn->cancel, ignored, sizeof ignored);
+    end_stream(conn);
+}
+
+void tn__pg_reset(struct tn__driver_stmt *stmt)
+{
+    if (stmt->conn->streaming == stmt)
+        cut_stream(stmt->conn);
+    if (stmt->is_started || stmt->is_seen)
+        see_end(stmt);
+    tn__pq->clear(stmt->result);
+    stmt->result = NULL;
+    stmt->row_count = 0;
+    stmt->is_started = stmt->is_done = false;
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "driver/postgres/postgres.h"
+#include "util/str.h"
+
+/* A statement of our own, told to who watches as any other. */
+static int run_told(struct tn__driver_conn *conn, const char *sql, char *tag, size_t size,
+                    tn_error *err)
+{
+    if (conn->sees)
+        conn->observer->start(conn->observer_user, sql, sql);
+    int rc = tn__pg_run_command(conn, sql, tag, size, err);
+    if (conn->sees)
+        conn->observer->end(conn->observer_user, sql, 0);
+    return rc;
+}
+
+/* It goes with the first statement: a transaction is a round trip less, and one without statements
+ * none at all. */
+int tn__pg_begin(struct tn__driver_conn *conn, enum tn_access access, tn_error *err)
+{
+    int rc = tn__pg_check_free(conn, err);
+    if (rc != TN_OK)
+        return rc;
+    conn->begins = true;
+    conn->begin_access = access;
+    conn->begin_isolation = TN_ISOLATION_DEFAULT;
+    return TN_OK;
+}
+
+void tn__pg_isolate(struct tn__driver_conn *conn, enum tn_isolation isolation)
+{
+    conn->begin_isolation = isolation;
+}
+
+bool tn__pg_in_transaction(struct tn__driver_conn *conn)
+{
+    return conn->begins || conn->in_tx;
+}
+
+/* The server answers COMMIT of a transaction that has failed with ROLLBACK, which is no error to it. */
+int tn__pg_commit(struct tn__driver_conn *conn, tn_error *err)
+{
+    char tag[32];
+    if (conn->begins) {
+        conn->begins = false;
+        return TN_OK;
+    }
+    int failed = conn->failed_status;
+    int rc = run_told(conn, "COMMIT", tag, sizeof tag, err);
+    if (rc == TN_OK && strcmp(tag, "ROLLBACK") == 0) {
+        int status = failed ? failed : TN_ERROR;
+        return tn_error_set(err, status,
+                            "the transaction has been rolled back: a statement in it failed (%s)",
+                            tn_status_text(status));
+    }
+    if (rc == TN_ECONNECT)
+        tn_error_prefix(err,
+                        "the connection was lost during COMMIT: whether it was done is unknown");
+    return rc;
+}
+
+void tn__pg_rollback(struct tn__driver_conn *conn)
+{
+    tn_error ignored;
+    if (conn->streaming)
+        tn__pg_reset(conn->streaming);
+    if (conn->begins)
+        conn->begins = false;
+    else if (conn->in_tx && !conn->is_lost)
+        (void)run_told(conn, "ROLLBACK", NULL, 0, &ignored);
+    if (conn->is_lost)
+        conn->in_tx = conn->is_failed = false;
+}
+
+static int run_savepoint(struct tn__driver_conn *conn, const char *verb, unsigned depth,
+                         tn_error *err)
+{
+    char sql[64];
+    int rc = tn__pg_flush_begin(conn, err);
+    snprintf(sql, sizeof sql, "%s tenon_%u", verb, depth);
+    return rc == TN_OK ? run_told(conn, sql, NULL, 0, err) : rc;
+}
+
+int tn__pg_savepoint(struct tn__driver_conn *conn, unsigned depth, tn_error *err)
+{
+    return run_savepoint(conn, "SAVEPOINT", depth, err);
+}
+
+int tn__pg_release(struct tn__driver_conn *conn, unsigned depth, tn_error *err)
+{
+    return run_savepoint(conn, "RELEASE", depth, err);
+}
+
+void tn__pg_rollback_to(struct tn__driver_conn *conn, unsigned depth)
+{
+    tn_error ignored;
+    if (conn->streaming)
+        tn__pg_reset(conn->streaming);
+    if (!tn__pg_in_transaction(conn))
+        return;
+    /* A savepoint that cannot be undone must not be kept: then the whole transaction goes. */
+    if (run_savepoint(conn, "ROLLBACK TO", depth, &ignored) != TN_OK ||
+        run_savepoint(conn, "RELEASE", depth, &ignored) != TN_OK)
+        tn__pg_rollback(conn);
+}
