@@ -6,25 +6,29 @@
 #include <tenon/error.h>
 
 /*
- * SQL tokens with byte spans, as the engine's own tokenizer cuts them (SQLite: tokenize.c's rules),
- * and statement splitting on top. The lexer never fails and never allocates: what the engine would
- * refuse is a TN__TOK_ILLEGAL token, an unterminated string, comment or name is one with
- * `unterminated` set that reaches to the end of the text.
+ * SQL tokens with byte spans, as the engine's own tokenizer cuts them (SQLite: tokenize.c's rules;
+ * PostgreSQL: scan.l's, with standard_conforming_strings on), and statement splitting on top. The
+ * lexer never fails and never allocates: what the engine would refuse is a TN__TOK_ILLEGAL token, an
+ * unterminated string, comment or name is one with `unterminated` set that reaches to the end of the
+ * text.
  */
 enum tn__dialect {
-    TN__SQLITE
-}; /* PostgreSQL's rules come with its driver */
+    TN__SQLITE,
+    TN__POSTGRES
+};
 
 enum tn__tok {
     TN__TOK_END,
     TN__TOK_SPACE,
-    TN__TOK_COMMENT, /* -- to the end of the line, or a C comment (unterminated is legal in SQLite) */
+    TN__TOK_COMMENT, /* -- to the end of the line, or a C comment; in SQLite an unterminated one is
+                      * legal, in PostgreSQL they nest */
     TN__TOK_WORD,    /* identifier or keyword, unquoted */
-    TN__TOK_NAME,    /* quoted identifier: "a" [a] `a` */
-    TN__TOK_STRING, /* 'a' */
-    TN__TOK_BLOB,   /* x'00' */
+    TN__TOK_NAME,    /* quoted identifier: "a"; SQLite: [a] `a`; PostgreSQL: U&"a" */
+    TN__TOK_STRING,  /* 'a'; PostgreSQL: E'a' U&'a' $$a$$, and 'a' with its continuation 'b' on the
+                      * next line */
+    TN__TOK_BLOB,    /* x'00'; PostgreSQL: a bit string, X'0f' or B'01' */
     TN__TOK_NUMBER,
-    TN__TOK_PARAM, /* ? ?1 :a @a $a, with SQLite's $a::b(c) */
+    TN__TOK_PARAM, /* ? ?1 :a @a $a, with SQLite's $a::b(c); PostgreSQL: $1 :a */
     TN__TOK_OP,    /* operators and punctuation except the next three */
     TN__TOK_LPAREN,
     TN__TOK_RPAREN,
@@ -43,6 +47,7 @@ struct tn__lexer {
     tn_text text;
     size_t offset;
     enum tn__dialect dialect;
+    unsigned brackets; /* that are open, for the ':' of a PostgreSQL slice */
 };
 
 void tn__lex_init(struct tn__lexer *lexer, tn_text text, enum tn__dialect dialect);
@@ -54,19 +59,25 @@ struct tn__token tn__lex_next_solid(struct tn__lexer *lexer);
 tn_text tn__token_text(const struct tn__lexer *lexer, struct tn__token token);
 /* Whether it is this unquoted word, without case. `word` in upper case. */
 bool tn__token_is(const struct tn__lexer *lexer, struct tn__token token, const char *word);
-/* The identifier or string without its quotes, doubled quotes undone. TN_OK, TN_ENOMEM. */
+/* The identifier or string without its quotes, doubled quotes undone: for what is quoted by a sign on
+ * each side, not E'a', U&"a", $$a$$ or a continued string. A word stays as written, though PostgreSQL
+ * takes it in lower case. TN_OK, TN_ENOMEM. */
 TN_NODISCARD int tn__token_unquote(tn_text *out, tn_text token, tn_arena *arena);
 
 /* What a statement does to the transaction, for runners. */
 enum tn__stmt_kind {
     TN__STMT_OTHER,
-    TN__STMT_BEGIN,     /* BEGIN … */
-    TN__STMT_COMMIT,    /* COMMIT, END */
-    TN__STMT_ROLLBACK,  /* ROLLBACK (not to a savepoint) */
+    TN__STMT_BEGIN,     /* BEGIN …; START TRANSACTION */
+    TN__STMT_COMMIT,    /* COMMIT, END; PREPARE TRANSACTION */
+    TN__STMT_ROLLBACK,  /* ROLLBACK (not to a savepoint); ABORT */
     TN__STMT_SAVEPOINT, /* SAVEPOINT, RELEASE, ROLLBACK TO */
+    /* of SQLite */
     TN__STMT_PRAGMA,
     TN__STMT_VACUUM,
-    TN__STMT_ATTACH /* ATTACH, DETACH */
+    TN__STMT_ATTACH, /* ATTACH, DETACH */
+    /* of PostgreSQL */
+    TN__STMT_COPY_STDIN, /* COPY … FROM STDIN: what follows it in the script are lines of data */
+    TN__STMT_OUTSIDE     /* cannot run in a transaction block: VACUUM, … CONCURRENTLY */
 };
 
 struct tn__stmt_span {
@@ -79,14 +90,20 @@ struct tn__stmt_span {
 };
 
 /*
- * Split a script into statements, as sqlite3_complete() would: strings, comments, quoted names and
- * the body of CREATE TRIGGER … BEGIN … END are kept together. Empty statements are left out. A last
- * statement without a semicolon counts.
+ * Split a script into statements. Strings, comments and quoted names are kept together, and
  *
- * TN_OK; TN_ESYNTAX with err->position if a string, quoted name or trigger body is unterminated, or
- * the text holds a NUL byte; TN_ENOMEM. The array is the arena's.
+ * - SQLite, as sqlite3_complete() would: the body of CREATE TRIGGER … BEGIN … END;
+ * - PostgreSQL, as psql would: what is in parentheses, and the body of CREATE FUNCTION … BEGIN ATOMIC …
+ *   END. A byte order mark at the start is left out. COPY … FROM STDIN is the last statement.
+ *
+ * Empty statements are left out. A last statement without a semicolon counts.
+ *
+ * TN_OK; TN_ESYNTAX with err->position if a string, quoted name or body, or a comment in PostgreSQL,
+ * is unterminated, or the text holds a NUL byte; TN_ENOMEM. The array is the arena's.
  */
 TN_NODISCARD int tn__split(const struct tn__stmt_span **out, size_t *out_count, tn_text script,
                            enum tn__dialect dialect, tn_arena *arena, tn_error *err);
+/* The same, one by one, from the lexer's place on: TN_ROW with *span, TN_DONE, or TN_ESYNTAX. */
+TN_NODISCARD int tn__split_next(struct tn__stmt_span *span, struct tn__lexer *lexer, tn_error *err);
 
 #endif

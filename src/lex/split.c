@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "lex/lex.h"
+#include "lex/split.h"
 
 /*
- * Statements end at a semicolon, except inside CREATE [TEMP] TRIGGER, which ends at "; END ;" as in
+ * Of SQLite's scripts: statements end at a semicolon, except inside CREATE [TEMP] TRIGGER, which ends at "; END ;" as in
  * SQLite's sqlite3_complete(): END directly behind a semicolon closes the body, because a CASE … END
  * inside it never stands there.
  */
@@ -79,7 +79,7 @@ static enum tn__stmt_kind kind_of(const struct tn__lexer *lexer, struct tn__toke
     return TN__STMT_OTHER;
 }
 
-static int fault(tn_error *err, size_t offset, const char *message)
+int tn__split_fault(tn_error *err, size_t offset, const char *message)
 {
     int status = tn_error_set(err, TN_ESYNTAX, "%s", message);
     if (err)
@@ -87,21 +87,29 @@ static int fault(tn_error *err, size_t offset, const char *message)
     return status;
 }
 
-/* Whether the lexer's token makes the script unfit for splitting. */
-static int check_token(const struct tn__lexer *lexer, struct tn__token token, tn_error *err)
+static const char *unterminated(const struct tn__lexer *lexer, struct tn__token token)
 {
-    if (token.unterminated) {
-        return fault(err, token.offset,
-                     token.kind == TN__TOK_NAME ? "unterminated quoted name"
-                                                : "unterminated string");
+    switch (token.kind) {
+    case TN__TOK_NAME:
+        return "unterminated quoted name";
+    case TN__TOK_COMMENT:
+        return "unterminated comment";
+    default:
+        return lexer->text.data[token.offset] == '$' ? "unterminated dollar-quoted string"
+                                                     : "unterminated string";
     }
+}
+
+int tn__split_check(const struct tn__lexer *lexer, struct tn__token token, tn_error *err)
+{
+    if (token.unterminated)
+        return tn__split_fault(err, token.offset, unterminated(lexer, token));
     if (token.kind == TN__TOK_ILLEGAL && lexer->text.data[token.offset] == '\0')
-        return fault(err, token.offset, "NUL byte in the text");
+        return tn__split_fault(err, token.offset, "NUL byte in the text");
     return TN_OK;
 }
 
-/* The next statement: TN_ROW with *span, TN_DONE at the end of the script, or an error. */
-static int next_statement(struct tn__stmt_span *span, struct tn__lexer *lexer, tn_error *err)
+static int next_sqlite(struct tn__stmt_span *span, struct tn__lexer *lexer, tn_error *err)
 {
     enum state state = START;
     *span = (struct tn__stmt_span){0};
@@ -109,7 +117,7 @@ static int next_statement(struct tn__stmt_span *span, struct tn__lexer *lexer, t
         struct tn__token token = tn__lex_next_solid(lexer);
         if (token.kind == TN__TOK_END)
             break;
-        int status = check_token(lexer, token, err);
+        int status = tn__split_check(lexer, token, err);
         if (status != TN_OK)
             return status;
         enum state before = state;
@@ -129,9 +137,15 @@ static int next_statement(struct tn__stmt_span *span, struct tn__lexer *lexer, t
         span->size = token.offset + token.size - span->offset;
     }
     if (state == TRIGGER || state == TRIGGER_SEMI)
-        return fault(err, span->offset, "trigger body without its 'END'");
+        return tn__split_fault(err, span->offset, "trigger body without its 'END'");
     span->run_size = lexer->text.size - span->offset;
     return state == START ? TN_DONE : TN_ROW;
+}
+
+int tn__split_next(struct tn__stmt_span *span, struct tn__lexer *lexer, tn_error *err)
+{
+    return lexer->dialect == TN__SQLITE ? next_sqlite(span, lexer, err)
+                                        : tn__split_next_postgres(span, lexer, err);
 }
 
 int tn__split(const struct tn__stmt_span **out, size_t *out_count, tn_text script,
@@ -144,7 +158,7 @@ int tn__split(const struct tn__stmt_span **out, size_t *out_count, tn_text scrip
 
     /* Once to count and to find faults, once to fill: no array has to grow. */
     tn__lex_init(&lexer, script, dialect);
-    while ((status = next_statement(&span, &lexer, err)) == TN_ROW)
+    while ((status = tn__split_next(&span, &lexer, err)) == TN_ROW)
         count++;
     if (status != TN_DONE)
         return status;
@@ -153,7 +167,7 @@ int tn__split(const struct tn__stmt_span **out, size_t *out_count, tn_text scrip
         return tn_error_set(err, TN_ENOMEM, "out of memory");
     tn__lex_init(&lexer, script, dialect);
     for (size_t i = 0; i < count; i++)
-        if (next_statement(&spans[i], &lexer, err) != TN_ROW)
+        if (tn__split_next(&spans[i], &lexer, err) != TN_ROW)
             break; /* not reached: the first pass saw the same text */
     *out = spans;
     *out_count = count;

@@ -10,7 +10,8 @@
 /* Embedded sets carry these numbers. */
 _Static_assert(TN__STMT_OTHER == 0 && TN__STMT_BEGIN == 1 && TN__STMT_COMMIT == 2 &&
                    TN__STMT_ROLLBACK == 3 && TN__STMT_SAVEPOINT == 4 && TN__STMT_PRAGMA == 5 &&
-                   TN__STMT_VACUUM == 6 && TN__STMT_ATTACH == 7,
+                   TN__STMT_VACUUM == 6 && TN__STMT_ATTACH == 7 && TN__STMT_COPY_STDIN == 8 &&
+                   TN__STMT_OUTSIDE == 9,
                "kinds of statements are pinned");
 
 const char *tn__fault_code(uint32_t kind)
