@@ -30,6 +30,14 @@ tn_conn *tn__side_sweep(const struct tn__side *side, unsigned self)
     return NULL;
 }
 
+enum tn__dialect tn__db_dialect(const tn_db *db)
+{
+    const struct tn__side *side = db->side[TN_READ] ? db->side[TN_READ] : db->side[TN_WRITE];
+    if (db->pinned)
+        return db->pinned->driver->dialect;
+    return side ? side->first->driver->dialect : TN__SQLITE; /* a transaction that is over */
+}
+
 static int fail_no_side(const tn_db *db, enum tn_access access, tn_error *err)
 {
     if (!db->side[TN_READ] && !db->side[TN_WRITE])

@@ -217,6 +217,9 @@ static inline void tn__conn_give_back(tn_conn *conn)
 TN_NODISCARD int tn__conn_take(tn_conn **out, tn_db *db, enum tn_access access, enum tn__hold hold,
                                tn_error *err);
 
+/* Of what is written for it. Any, if nothing can run on it any more. */
+enum tn__dialect tn__db_dialect(const tn_db *db);
+
 /*
  * A connection is about to run something that may change its settings, or to be shown to the user
  * as the engine's own handle: remember them, so that they can be put back when it is given back.

@@ -71,6 +71,16 @@ static int run_piece(tn_conn *conn, tn_text piece, tn_error *err)
     return TN_OK;
 }
 
+/* Its rows would have to stand in the script, where they are no SQL. */
+static int refuse_copy(const struct tn__stmt_span *spans, size_t count, tn_error *err)
+{
+    if (count == 0 || spans[count - 1].kind != TN__STMT_COPY_STDIN)
+        return TN_OK;
+    tn_error_set(err, TN_EUNSUPPORTED, "a script cannot hold the rows of COPY FROM STDIN");
+    err->position = (uint32_t)spans[count - 1].offset + 1;
+    return TN_EUNSUPPORTED;
+}
+
 static int run_pieces(tn_conn *conn, tn_text script, const struct tn__stmt_span *spans,
                       size_t count, tn_error *err)
 {
@@ -104,7 +114,9 @@ int tn_exec_script(tn_db *db, const char *sql, tn_error *err)
     size_t count;
     tn_text script = tn_text_of(sql ? sql : "");
     tn_conn *conn = db->pinned;
-    int rc = tn__split(&spans, &count, script, TN__SQLITE, &arena, err);
+    int rc = tn__split(&spans, &count, script, tn__db_dialect(db), &arena, err);
+    if (rc == TN_OK)
+        rc = refuse_copy(spans, count, err);
     if (rc == TN_OK && !conn)
         rc = tn__conn_take(&conn, db, db->side[TN_WRITE] ? TN_WRITE : TN_READ, TN__HOLD_QUERY, err);
     if (rc != TN_OK)

@@ -68,13 +68,13 @@ static int grow_slots(tn_conn *conn, uint32_t slot, tn_error *err)
     return TN_OK;
 }
 
-static int check_query(const struct tn_gen_query *query, tn_error *err)
+static int check_query(const struct tn_gen_query *query, enum tn__dialect dialect, tn_error *err)
 {
     if (query->abi < TN_GEN_ABI_MIN || query->abi > TN_GEN_ABI)
         return tn_error_set(err, TN_EUNSUPPORTED,
                             "generated for ABI %u; the library serves %d to %d", query->abi,
                             TN_GEN_ABI_MIN, TN_GEN_ABI);
-    if (tn__sql_kind_of((tn_text){query->sql, query->sql_size}).is_transaction)
+    if (tn__sql_kind_of((tn_text){query->sql, query->sql_size}, dialect).is_transaction)
         return tn_error_set(err, TN_EMISUSE,
                             "a transaction is begun and ended by tn_transact() or tn_tx_begin()");
     return TN_OK;
@@ -84,7 +84,7 @@ static int prepare(struct tn__driver_stmt **out, tn_conn *conn, struct tn_gen_qu
                    tn_error *err)
 {
     struct tn__driver_stmt *stmt;
-    int rc = check_query(query, err);
+    int rc = check_query(query, conn->driver->dialect, err);
     bool is_kept = tn__gen_slot(query) != TN_GEN_NO_SLOT;
     if (rc == TN_OK && is_kept)
         rc = grow_slots(conn, number_query(query), err);

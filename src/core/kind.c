@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/kind.h"
 
-#include "lex/lex.h"
-
 static const struct {
     const char *word;
     struct tn__sql_kind kind;
@@ -55,7 +53,7 @@ static struct tn__sql_kind kind_of_with(struct tn__lexer *lexer)
     }
 }
 
-struct tn__sql_kind tn__sql_kind_of(tn_text sql)
+static struct tn__sql_kind kind_sqlite(tn_text sql)
 {
     struct tn__sql_kind kind = {.is_read = false};
     struct tn__lexer lexer;
@@ -73,4 +71,15 @@ struct tn__sql_kind tn__sql_kind_of(tn_text sql)
     if (tn__token_is(&lexer, token, "ROLLBACK"))
         kind.is_savepoint = is_rollback_to(&lexer);
     return kind;
+}
+
+struct tn__sql_kind tn__sql_kind_of(tn_text sql, enum tn__dialect dialect)
+{
+    return dialect == TN__SQLITE ? kind_sqlite(sql) : tn__sql_kind_postgres(sql);
+}
+
+bool tn__sql_is_readonly(tn_text sql, enum tn__dialect dialect)
+{
+    struct tn__sql_kind kind = tn__sql_kind_of(sql, dialect);
+    return kind.is_read || kind.is_transaction || kind.is_session;
 }

@@ -168,7 +168,7 @@ int tn_stmt_open(tn_stmt **out, tn_db *db, const char *sql, tn_error *err)
     tn_error own;
     err = err ? err : &own;
     tn_text text = tn_text_of(sql ? sql : "");
-    struct tn__sql_kind kind = tn__sql_kind_of(text);
+    struct tn__sql_kind kind = tn__sql_kind_of(text, tn__db_dialect(db));
     int rc = check_transaction(db, &kind, err);
     if (rc != TN_OK)
         return rc;

@@ -6,6 +6,7 @@
 #include <tenon/maintain.h>
 #include <tenon/stmt.h>
 
+#include "lex/lex.h"
 #include "util/url.h"
 
 /*
@@ -130,6 +131,7 @@ struct tn__stmt_loop {
 struct tn__driver {
     const char *name; /* "sqlite" */
     enum tn__url_engine engine;
+    enum tn__dialect dialect; /* of its SQL */
 
     /* Check the parameters of a URL, the pool's own excepted: unknown ones are TN_EINVAL. */
     int (*plan)(struct tn__driver_plan *out, const struct tn__url *url, tn_error *err);

@@ -467,6 +467,7 @@ static void *native_stmt(struct tn__driver_stmt *stmt)
 const struct tn__driver tn__driver_sqlite = {
     .name = "sqlite",
     .engine = TN__URL_SQLITE,
+    .dialect = TN__SQLITE,
     .plan = plan,
     .inspect = tn__sqlite_inspect,
     .open = tn__sqlite_open,
