@@ -59,7 +59,9 @@ struct tn__token tn__lex_next_solid(struct tn__lexer *lexer);
 tn_text tn__token_text(const struct tn__lexer *lexer, struct tn__token token);
 /* Whether it is this unquoted word, without case. `word` in upper case. */
 bool tn__token_is(const struct tn__lexer *lexer, struct tn__token token, const char *word);
-/* The identifier or string without its quotes, doubled quotes undone. TN_OK, TN_ENOMEM. */
+/* The identifier or string without its quotes, doubled quotes undone: for what is quoted by a sign on
+ * each side, not E'a', U&"a", $$a$$ or a continued string. A word stays as written, though PostgreSQL
+ * takes it in lower case. TN_OK, TN_ENOMEM. */
 TN_NODISCARD int tn__token_unquote(tn_text *out, tn_text token, tn_arena *arena);
 
 /* What a statement does to the transaction, for runners. */

@@ -49,6 +49,8 @@ static void check_alone(tn_text one, const struct tn__stmt_span *span, tn_arena 
 {
     const struct tn__stmt_span *again;
     size_t count;
+    if (tn__text_starts(one, "\xEF\xBB\xBF"))
+        return; /* inside of a script it is a name */
     MUST(tn__split(&again, &count, one, TN__POSTGRES, arena, NULL) == TN_OK && count == 1);
     MUST(again->offset == 0 && again->size == span->size && again->kind == span->kind);
     struct tn__pg_text text;
