@@ -133,12 +133,12 @@ static size_t format_postgres(char *out, const int64_t parts[PART_COUNT])
         minutes = -minutes;
         us = -us;
     }
-    used += (size_t)snprintf(out + used, TN_INTERVAL_MAX - used, "%s%s%02d:%02d:%02d",
+    used += (size_t)snprintf(out + used, TN_INTERVAL_MAX - used, "%s%s%02" PRId64 ":%02d:%02d",
                              used > 0 ? " " : "",
                              is_minus    ? "-"
                              : is_before ? "+"
                                          : "",
-                             (int)hours, (int)minutes, (int)(us / TN__US_PER_SECOND));
+                             hours, (int)minutes, (int)(us / TN__US_PER_SECOND));
     return used + put_fraction(out + used, TN_INTERVAL_MAX - used, us % TN__US_PER_SECOND);
 }
 

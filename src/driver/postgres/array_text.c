@@ -34,11 +34,12 @@ static bool take_quoted(struct tn__cursor *c, char *out, size_t *size)
     return tn__take(c, '"');
 }
 
-static bool take_bare(struct tn__cursor *c, char *out, size_t *size)
+static bool take_bare(struct tn__cursor *c, char *out, size_t *size, bool *is_plain)
 {
     size_t kept = 0; /* blanks at the end are none of it */
     while (c->at < c->end && *c->at != ',' && *c->at != '}') {
         bool is_escaped = *c->at == '\\';
+        *is_plain = *is_plain && !is_escaped;
         if (*c->at == '{' || *c->at == '"' || (is_escaped && ++c->at == c->end))
             return false;
         out[(*size)++] = *c->at;
@@ -67,11 +68,12 @@ static int read_item(struct reader *r)
     size_t size = 0;
     if (!text)
         return TN_ENOMEM;
-    if (!(is_quoted ? take_quoted(&r->c, text, &size) : take_bare(&r->c, text, &size)))
+    bool is_plain = !is_quoted; /* \NULL is a text, too */
+    if (!(is_quoted ? take_quoted(&r->c, text, &size) : take_bare(&r->c, text, &size, &is_plain)))
         return TN_EINVAL;
     text[size] = '\0';
     tn_value *item = &r->items[r->array->count++];
-    if (!is_quoted && tn__text_is_nocase((tn_text){text, size}, "NULL")) {
+    if (is_plain && tn__text_is_nocase((tn_text){text, size}, "NULL")) {
         *item = tn_value_null();
         return TN_OK;
     }
@@ -135,6 +137,7 @@ static bool take_bounds(struct reader *r, int *ndim)
         r->array->lower[*ndim] = (int32_t)lower;
         r->array->dims[*ndim] = (int32_t)(upper - lower + 1);
     }
+    skip_blanks(&r->c);
     return *ndim == 0 || tn__take(&r->c, '=');
 }
 
