@@ -13,10 +13,19 @@
 
 #include <tenon/tenon.h>
 
+#include "pg.h"
 #include "scratch.h"
+
+/* Which engine it is asked of: TN_TEST_ENGINE; sqlite where that is not set. */
+static inline bool contract_is_postgres(void)
+{
+    const char *engine = getenv("TN_TEST_ENGINE");
+    return engine && strcmp(engine, "postgres") == 0;
+}
 
 struct contract {
     char *folder;
+    const char *database; /* its URL; PostgreSQL */
     tn_db *db;
     tn_arena arena;
     tn_error err;
@@ -25,7 +34,11 @@ struct contract {
 /* The URL of the test's database, with more parameters: "&name=value". */
 static inline const char *contract_url(const struct contract *c, const char *params)
 {
-    static char url[PATH_MAX + 200];
+    static char url[PATH_MAX + 400];
+    if (c->database) {
+        snprintf(url, sizeof url, "%s%s", c->database, params);
+        return url;
+    }
     snprintf(url, sizeof url, "sqlite:%s/contract.db?mode=rwc%s", c->folder, params);
     return url;
 }
@@ -35,6 +48,7 @@ static inline int contract_setup(void **state)
     struct contract *c = calloc(1, sizeof *c);
     assert_non_null(c);
     c->folder = scratch_make();
+    c->database = contract_is_postgres() ? pg_new_database() : NULL;
     int rc = tn_db_open(&c->db, contract_url(c, ""), NULL, &c->err);
     if (rc != TN_OK)
         print_error("%s\n", c->err.message);

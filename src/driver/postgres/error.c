@@ -43,6 +43,12 @@ static const struct {
     {"42P02", TN_ENOTFOUND},
     {"26000", TN_ESCHEMA}, /* the prepared statement is gone */
     {"3D000", TN_ECONNECT},
+    {"42P04", TN_ERROR}, /* it is there already */
+    {"42P06", TN_ERROR},
+    {"42P07", TN_ERROR},
+    {"42701", TN_ERROR},
+    {"42710", TN_ERROR},
+    {"42723", TN_ERROR},
     {"3F000", TN_ENOTFOUND},
     {"42804", TN_ETYPE},
     {"42P18", TN_ETYPE},
