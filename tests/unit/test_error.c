@@ -151,11 +151,12 @@ static void error_clear_leaves_zeros(void **state)
 static void type_name_of_each_type_is_its_word(void **state)
 {
     (void)state;
-    static const char *const names[] = {"null", "int",  "real",      "text",
-                                        "blob", "bool", "timestamp", "json"};
-    for (int i = 0; i < 8; i++)
+    static const char *const names[] = {"null", "int",       "real", "text", "blob",
+                                        "bool", "timestamp", "json", "uuid", "date",
+                                        "time", "interval",  "array"};
+    for (int i = 0; i < 13; i++)
         assert_string_equal(tn_type_name((enum tn_type)i), names[i]);
-    assert_string_equal(tn_type_name((enum tn_type)8), "?");
+    assert_string_equal(tn_type_name((enum tn_type)13), "?");
 }
 
 static void value_constructors_null_pointers_become_null(void **state)

@@ -458,6 +458,54 @@ static void times_are_read_from_each_form(void **state)
     tn_gen_release(&use);
 }
 
+/* What only PostgreSQL has is text here. */
+static void values_of_other_engines_are_bound_as_text(void **state)
+{
+    struct fixture *f = *state;
+    struct tn_gen_use use;
+    sqlite3_stmt *stmt = prepare_values(&use, f);
+    const tn_uuid uuid = {{0x55, 0x0e, 0x84, [15] = 0xff}};
+    const struct {
+        tn_value value;
+        const char *text;
+    } rows[] = {
+        {tn_value_uuid(uuid), "550e8400-0000-0000-0000-0000000000ff"},
+        {tn_value_date((tn_date){0}), "1970-01-01"},
+        {tn_value_date((tn_date){-719528}), "0000-01-01"},
+        {tn_value_date((tn_date){2932896}), "9999-12-31"},
+        {tn_value_time((tn_time){1500000}), "00:00:01.5"},
+        {tn_value_interval((tn_interval){1500000, 2, 13}), "P1Y1M2DT1.5S"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        tn_text text = {NULL, 0};
+        assert_int_equal(tn_sqlite_bind_value(stmt, 1, rows[i].value), SQLITE_OK);
+        assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+        assert_true(tn_sqlite_read_text(stmt, 0, &text));
+        assert_text(text, rows[i].text);
+        sqlite3_reset(stmt);
+    }
+    const tn_array none = tn_array_of(TN_INT, NULL, 0);
+    const struct {
+        tn_value value;
+        int status;
+        const char *message;
+    } refused[] = {
+        {tn_value_array(&none), TN_ETYPE, "SQLite has no arrays"},
+        {tn_value_date((tn_date){-719529}), TN_ERANGE,
+         "date out of range: the year is not within 0000 to 9999"},
+        {tn_value_date((tn_date){TN_DATE_INFINITY}), TN_ERANGE,
+         "date out of range: the year is not within 0000 to 9999"},
+        {tn_value_time((tn_time){-1}), TN_ERANGE,
+         "time out of range: it is not within 00:00:00 to 24:00:00"},
+    };
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+        int native = tn_sqlite_bind_value(stmt, 1, refused[i].value);
+        assert_int_equal(tn_gen_fail(&use, native, &f->err), refused[i].status);
+        assert_non_null(strstr(f->err.message, refused[i].message));
+    }
+    tn_gen_release(&use);
+}
+
 static void value_of_unknown_type_is_refused(void **state)
 {
     struct fixture *f = *state;
@@ -537,6 +585,7 @@ int main(void)
         TEST(list_grows_in_the_arena),
         TEST(times_are_bound_in_each_form),
         TEST(times_are_read_from_each_form),
+        TEST(values_of_other_engines_are_bound_as_text),
         TEST(value_of_unknown_type_is_refused),
         TEST(threads_share_queries),
     };

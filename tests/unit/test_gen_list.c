@@ -170,6 +170,7 @@ static void elements_of_every_kind_come_out_as_bound_ones_do(void **state)
         tn_value_bool(true),
         tn_value_timestamp(times[0]),
         {.type = TN_JSON, .as.text = {"[]", 2}},
+        tn_value_date((tn_date){0}),
     };
     const struct {
         struct tn_sqlite_list list;
@@ -199,8 +200,8 @@ static void elements_of_every_kind_come_out_as_bound_ones_do(void **state)
           .choices = names,
           .choice_count = 2},
          "'blue' 'red'"},
-        {{.items = values, .count = 7, .kind = TN_SQLITE_LIST_VALUE},
-         "-1 2.0 'a''b' X'' 1 '1970-01-01 00:00:00' '[]'"},
+        {{.items = values, .count = 8, .kind = TN_SQLITE_LIST_VALUE},
+         "-1 2.0 'a''b' X'' 1 '1970-01-01 00:00:00' '[]' '1970-01-01'"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         check_elements(f->db, &cases[i].list, cases[i].expected);

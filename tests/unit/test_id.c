@@ -99,6 +99,44 @@ static void uuid_v7_is_strictly_increasing_in_each_thread_and_unique_in_all(void
     assert_true(strcmp(made[THREADS * PER_THREAD - 1], last) < 0);
 }
 
+static void uuid_text_is_read_and_written(void **state)
+{
+    (void)state;
+    char drawn[TN_UUID_SIZE], text[TN_UUID_SIZE];
+    tn_uuid uuid;
+    for (int i = 0; i < 1000; i++) {
+        assert_ok(tn_uuid_v4(drawn));
+        assert_ok(tn_uuid_parse(&uuid, tn_text_of(drawn)));
+        tn_uuid_format(text, uuid);
+        assert_string_equal(text, drawn);
+    }
+    assert_ok(tn_uuid_parse(&uuid, tn_text_of("550E8400-E29B-41d4-A716-446655440000")));
+    tn_uuid_format(text, uuid);
+    assert_string_equal(text, "550e8400-e29b-41d4-a716-446655440000");
+    assert_int_equal(uuid.bytes[0], 0x55);
+    assert_int_equal(uuid.bytes[15], 0);
+}
+
+static void uuid_text_of_another_form_is_refused(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "",
+        "550e8400e29b41d4a716446655440000",
+        "{550e8400-e29b-41d4-a716-446655440000}",
+        "550e8400-e29b-41d4-a716-44665544000",
+        "550e8400-e29b-41d4-a716-4466554400000",
+        "550e8400-e29b-41d4-a716-44665544000g",
+        "550e8400-e29b-41d4-a7164-46655440000",
+        "550e8400_e29b_41d4_a716_446655440000",
+    };
+    tn_uuid uuid = {{7}};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        assert_int_equal(tn_uuid_parse(&uuid, tn_text_of(texts[i])), TN_EINVAL);
+    assert_int_equal(tn_uuid_parse(&uuid, tn_text_of(NULL)), TN_EINVAL);
+    assert_int_equal(uuid.bytes[0], 7);
+}
+
 static void nanoid_every_length_uses_the_alphabet(void **state)
 {
     (void)state;
@@ -160,6 +198,8 @@ int main(void)
         cmocka_unit_test(uuid_v4_has_the_form_and_no_duplicates),
         cmocka_unit_test(uuid_v7_carries_the_time),
         cmocka_unit_test(uuid_v7_is_strictly_increasing_in_each_thread_and_unique_in_all),
+        cmocka_unit_test(uuid_text_is_read_and_written),
+        cmocka_unit_test(uuid_text_of_another_form_is_refused),
         cmocka_unit_test(nanoid_every_length_uses_the_alphabet),
         cmocka_unit_test(nanoid_length_outside_the_range_is_refused),
         cmocka_unit_test(nanoid_default_length_has_no_duplicates),

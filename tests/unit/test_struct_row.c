@@ -99,6 +99,52 @@ static void column_of_any_fitting_form_is_read(void **state)
     assert_text(t.any.as.text, "text");
 }
 
+/* The types that only PostgreSQL gives, in the place of the one of SQLite. */
+static void values_of_postgres_are_read(void **state)
+{
+    static const char *const names[] = {
+        "id",      "parent", "weight",  "height",          "title",   "note",
+        "picture", "thumb",  "is_done", "is_seen",         "made_at", "seen_at",
+        "details", "extra",  "mood",    "mood \"before\"", "any",     "any_or_none",
+    };
+    struct fixture *f = *state;
+    struct thing t;
+    tn_value json = tn_value_string("[1]"), items[] = {json, tn_value_bool(true)};
+    json.type = TN_JSON;
+    items[0].type = TN_JSON;
+    tn_array array = tn_array_of(TN_JSON, items, 2);
+    const tn_value values[] = {
+        tn_value_int(7),
+        tn_value_null(),
+        tn_value_real(1.5),
+        tn_value_null(),
+        json,
+        tn_value_null(),
+        tn_value_blob((tn_blob){"a", 1}),
+        tn_value_null(),
+        tn_value_bool(true),
+        tn_value_bool(false),
+        tn_value_timestamp((tn_timestamp){5}),
+        tn_value_timestamp((tn_timestamp){TN_TIMESTAMP_INFINITY}),
+        json,
+        tn_value_null(),
+        tn_value_string(""),
+        tn_value_null(),
+        tn_value_array(&array),
+        tn_value_date((tn_date){3}),
+    };
+    tn_row row = {sizeof values / sizeof values[0], names, values};
+    assert_ok(tn_row_into(&row, &thing_struct, &t, &f->arena, &f->err));
+    assert_true(t.is_done && t.is_seen.has && !t.is_seen.value);
+    assert_true(t.made_at.us == 5 && t.seen_at.value.us == INT64_MAX);
+    assert_text(t.details, "[1]");
+    assert_text(t.title, "[1]");
+    assert_true(t.any.as.array != &array && t.any.as.array->items != items);
+    assert_text(t.any.as.array->items[0].as.text, "[1]");
+    assert_true(t.any.as.array->items[0].as.text.data != items[0].as.text.data);
+    assert_int_equal(t.any_or_none.as.date.days, 3);
+}
+
 static void column_of_another_class_is_refused_by_name(void **state)
 {
     static const struct {
@@ -311,6 +357,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(row_with_nulls_fills_struct),
         TEST(column_of_any_fitting_form_is_read),
+        TEST(values_of_postgres_are_read),
         TEST(column_of_another_class_is_refused_by_name),
         TEST(column_that_is_missing_or_there_twice_is_refused),
         TEST(columns_in_any_order_fill_struct),
