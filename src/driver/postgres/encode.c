@@ -62,11 +62,13 @@ static int scalar_int(char *out, const struct tn__pg_type *type, const tn_value 
         return TN_ETYPE;
     const double limit = 9223372036854775808.0; /* 2^63 */
     double real = value->as.real;
-    if (!isfinite(real) || trunc(real) < real || trunc(real) > real)
+    if (!isfinite(real))
         return TN_ETYPE;
     if (real < -limit || real >= limit)
         return TN_ERANGE;
-    return put_int(out, type, (int64_t)real);
+    int64_t integer = (int64_t)real;
+    bool is_whole = (double)integer <= real && (double)integer >= real;
+    return is_whole ? put_int(out, type, integer) : TN_ETYPE;
 }
 
 static int scalar_real(char *out, const struct tn__pg_type *type, const tn_value *value)
