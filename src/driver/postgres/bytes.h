@@ -2,6 +2,7 @@
 #ifndef TN_DRIVER_POSTGRES_BYTES_H
 #define TN_DRIVER_POSTGRES_BYTES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -44,6 +45,16 @@ static inline void tn__pg_put64(char *at, uint64_t value)
 {
     value = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? value : __builtin_bswap64(value);
     memcpy(at, &value, sizeof value);
+}
+
+/* A byte written as three octal digits, not above \377. */
+static inline bool tn__pg_get_octal(unsigned char *out, const char *at, const char *end)
+{
+    if (end - at < 3 || at[0] < '0' || at[0] > '3' || at[1] < '0' || at[1] > '7' || at[2] < '0' ||
+        at[2] > '7')
+        return false;
+    *out = (unsigned char)((at[0] - '0') << 6 | (at[1] - '0') << 3 | (at[2] - '0'));
+    return true;
 }
 
 #endif

@@ -121,16 +121,6 @@ static int read_uuid(tn_value *out, const struct source *from)
     return rc;
 }
 
-/* A byte written as three octal digits, not above \377. */
-static bool take_octal(unsigned char *out, const char *at, const char *end)
-{
-    if (end - at < 3 || at[0] < '0' || at[0] > '3' || at[1] < '0' || at[1] > '7' || at[2] < '0' ||
-        at[2] > '7')
-        return false;
-    *out = (unsigned char)((at[0] - '0') << 6 | (at[1] - '0') << 3 | (at[2] - '0'));
-    return true;
-}
-
 /* The form of bytea_output = escape: \\ and \ooo, all else as it is. */
 static bool unescape(unsigned char *out, size_t *size, tn_text text)
 {
@@ -142,7 +132,7 @@ static bool unescape(unsigned char *out, size_t *size, tn_text text)
             at++;
             if (at < end && *at == '\\')
                 byte = '\\';
-            else if (take_octal(&byte, at, end))
+            else if (tn__pg_get_octal(&byte, at, end))
                 at += 2;
             else
                 return false;

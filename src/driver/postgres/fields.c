@@ -54,15 +54,22 @@ static int append_jsonb(struct tn__buf *buf, const struct tn__pg_type *type, con
     return tn__pg_text(buf, type, value, err);
 }
 
-/* "char" is one byte: of the empty text, NUL. */
+/* "char" is one byte: of the empty text, NUL; of \377, that one. */
 static int append_char(struct tn__buf *buf, const struct tn__pg_type *type, const tn_value *value,
                        tn_error *err)
 {
+    enum {
+        ESCAPED = 4
+    };
     if (value->type != TN_TEXT)
         return tn__pg_refuse(type, value, err);
-    if (value->as.text.size > 1)
-        return no_value(type, value->as.text, err);
-    tn__buf_putc(buf, value->as.text.size > 0 ? *value->as.text.data : '\0');
+    tn_text text = value->as.text;
+    unsigned char byte = text.size > 0 ? (unsigned char)*text.data : 0;
+    bool is_escaped = text.size == ESCAPED && byte == '\\' &&
+                      tn__pg_get_octal(&byte, text.data + 1, text.data + text.size);
+    if (text.size > 1 && !is_escaped)
+        return no_value(type, text, err);
+    tn__buf_putc(buf, (char)byte);
     return TN_OK;
 }
 
@@ -110,6 +117,8 @@ static int append_made(struct tn__buf *buf, const struct tn__pg_type *type, cons
     case TN__PG_OTHER:
         return tn_error_set(err, TN_EUNSUPPORTED, "values of type %s have no binary form here",
                             type->name);
+    case TN__PG_VOID:
+        return tn__pg_refuse(type, value, err);
     default:
         break;
     }

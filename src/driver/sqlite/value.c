@@ -9,6 +9,8 @@
 static const int64_t us_per_second = 1000000;
 static const int64_t us_per_ms = 1000;
 static const int64_t us_per_day = 86400000000;
+static const int32_t first_day = -719528; /* 0000-01-01 */
+static const int32_t last_day = 2932896;  /* 9999-12-31 */
 
 static int64_t floor_div(int64_t value, int64_t by)
 {
@@ -55,11 +57,11 @@ int tn__sqlite_words_of(struct tn__sqlite_words *out, const tn_value *value)
         out->size = TN_UUID_SIZE - 1;
         return SQLITE_OK;
     case TN_DATE:
-        /* As the day of a timestamp, which has the years that the engine's date functions take. */
-        out->size = tn_time_format(out->text, (tn_timestamp){value->as.date.days * us_per_day},
-                                   TN_TIME_DATETIME);
-        if (out->size == 0)
+        if (value->as.date.days < first_day || value->as.date.days > last_day)
             return TN__SQLITE_DATE_RANGE;
+        /* As the day of a timestamp, which has the year 0, as the engine's date functions do. */
+        tn_time_format(out->text, (tn_timestamp){value->as.date.days * us_per_day},
+                       TN_TIME_DATETIME);
         out->size = sizeof "YYYY-MM-DD" - 1;
         return SQLITE_OK;
     case TN_TIME:
