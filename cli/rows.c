@@ -28,8 +28,7 @@ static void put_real(struct tn__buf *out, double value)
             break;
     }
     tn__buf_puts(out, text);
-    if (!tn__text_is(tn_text_of(text), "inf") && !tn__text_is(tn_text_of(text), "-inf") &&
-        text[tn__text_find(tn_text_of(text), '.')] == '\0' &&
+    if (isfinite(value) && text[tn__text_find(tn_text_of(text), '.')] == '\0' &&
         text[tn__text_find(tn_text_of(text), 'e')] == '\0')
         tn__buf_puts(out, ".0");
 }
@@ -76,6 +75,15 @@ static void flush_if_full(struct cli *cli)
 
 /* --- JSON -------------------------------------------------------------------------------------- */
 
+/* JSON that the server has read. A line end can only stand between two of its words. */
+static void put_json_line(struct tn__buf *out, tn_text text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        bool is_end = text.data[i] == '\n' || text.data[i] == '\r';
+        tn__buf_putc(out, is_end ? ' ' : text.data[i]);
+    }
+}
+
 static void put_json_array(struct tn__buf *out, const tn_array *array, int dimension, size_t *at);
 
 static void put_json(struct tn__buf *out, const tn_value *value)
@@ -85,7 +93,7 @@ static void put_json(struct tn__buf *out, const tn_value *value)
     } else if (value->type == TN_TEXT) {
         tn__buf_json(out, value->as.text);
     } else if (value->type == TN_JSON) {
-        tn__buf_text(out, value->as.text); /* the server has read it: it is JSON */
+        put_json_line(out, value->as.text);
     } else if (value->type == TN_ARRAY) {
         size_t at = 0;
         put_json_array(out, value->as.array, 0, &at);
@@ -93,6 +101,8 @@ static void put_json(struct tn__buf *out, const tn_value *value)
         tn__buf_puts(out, "{\"blob\":\"");
         put_hex(out, value->as.blob);
         tn__buf_puts(out, "\"}");
+    } else if (value->type == TN_REAL && isnan(value->as.real)) {
+        tn__buf_puts(out, "\"NaN\"");
     } else if (value->type == TN_REAL && !isfinite(value->as.real)) {
         tn__buf_puts(out,
                      value->as.real > 0 ? "9e999" : "-9e999"); /* as SQLite's own JSON has it */
