@@ -65,6 +65,26 @@ TN_API void tn_conn_interrupt(tn_conn *conn);
  */
 TN_API void tn_conn_set_timeout(tn_conn *conn, uint32_t timeout_ms);
 
+/** What a server can do, or cannot: others than PostgreSQL speak its protocol, too. */
+enum tn_capability {
+    TN_CAN_SKIP_LOCKED,       /**< FOR UPDATE SKIP LOCKED, on any table */
+    TN_CAN_CHANGE_TWICE,      /**< WITH several changes in one statement, also of one table */
+    TN_CAN_ADVISORY_LOCK,     /**< pg_advisory_lock() */
+    TN_CAN_NOTIFY,            /**< LISTEN and NOTIFY */
+    TN_CAN_ROLL_BACK_DDL,     /**< CREATE, ALTER and DROP in transactions with others */
+    TN_CAN_INCLUDE_COLUMNS,   /**< CREATE INDEX … INCLUDE */
+    TN_CAN_DEFER_CONSTRAINTS, /**< DEFERRABLE, also of UNIQUE */
+    TN_CAN_PARTITION,         /**< PARTITION BY */
+    TN_CAN_COPY_BINARY        /**< COPY … WITH (FORMAT binary) */
+};
+
+/**
+ * Whether the server of a connection can do something. PostgreSQL is judged by its version; CockroachDB,
+ * YugabyteDB and Citus are recognised, and judged by what they document. The first call may ask the
+ * server; where that is not possible (in a transaction that has failed) the answer is the careful one.
+ */
+TN_API bool tn_conn_can(tn_conn *conn, enum tn_capability capability);
+
 /** The engine's handle, for what Tenon does not wrap; NULL on another engine. Do not close it. */
 TN_API struct sqlite3 *tn_conn_sqlite3(tn_conn *conn);
 

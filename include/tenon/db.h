@@ -62,6 +62,9 @@ typedef struct tn_db_options {
     bool create;          /**< mode=rwc where the URL has no mode: a missing file is made */
     bool no_optimize; /**< closing a connection that has written updates the planner's statistics
                                (PRAGMA optimize), which may add tables sqlite_stat*: it does not */
+    /* Since version 2: */
+    const char *direct_url; /**< PostgreSQL behind a pooler: the server itself, for what needs a
+                                 session of its own; NULL = the URL's direct_url, else the URL. Copied */
 } tn_db_options;
 
 #ifdef NDEBUG
@@ -69,10 +72,10 @@ typedef struct tn_db_options {
 #else
 # define TN_IS_DEBUG_ true
 #endif
-#define TN_DB_OPTIONS_VERSION 1u
-#define TN_DB_OPTIONS_INIT                                                                  \
- {                                                                                          \
-  TN_DB_OPTIONS_VERSION, 0, 0, 0, 0, 0, 0, NULL, NULL, 0, TN_IS_DEBUG_, false, false, false \
+#define TN_DB_OPTIONS_VERSION 2u
+#define TN_DB_OPTIONS_INIT                                                                        \
+ {                                                                                                \
+  TN_DB_OPTIONS_VERSION, 0, 0, 0, 0, 0, 0, NULL, NULL, 0, TN_IS_DEBUG_, false, false, false, NULL \
  }
 
 /**
@@ -98,12 +101,34 @@ typedef struct tn_db_options {
  * | group_commit | auto, off: see tn_transact() | auto |
  * | max_connections, min_connections, acquire_timeout, idle_timeout, max_lifetime, statement_cache, statement_timeout | as in tn_db_options | |
  *
+ * `postgres://[user[:password]@][host[:port][,host2[:port2]…]][/database]`, also with `postgresql://`:
+ * an IPv6 address stands in brackets, the folder of a Unix socket is a host with %2F for its slashes.
+ * libpq reads its own parameters, variables (PGHOST, PGPASSFILE …) and files as ever; sessions are in
+ * UTF-8. With several hosts a pool wants the one that lets it write.
+ *
+ * | name | values | default |
+ * |---|---|---|
+ * | prepare | auto, named, unnamed: whether statements have a name on the server | auto: not behind a pooler |
+ * | lock_timeout | 5s, 250ms, or milliseconds | the server's |
+ * | replicas | on (what reads goes to the standbys among the hosts; see tenon/replica.h), off | off |
+ * | direct_url | as in tn_db_options | |
+ * | connect_timeout | 5s, or seconds, for each address | 10s |
+ * | keepalives_idle, keepalives_interval, keepalives_count, tcp_user_timeout | as libpq | 30, 10, 3, 15000 |
+ * | target_session_attrs | as libpq; with read-only and standby the pool only reads | any; of several hosts read-write |
+ * | host, sslmode, passfile, application_name, options, service … | as libpq | libpq's |
+ * | slow_query, max_connections, min_connections, acquire_timeout, idle_timeout, max_lifetime, statement_cache, statement_timeout | as above | |
+ *
+ * All connections of such a pool write and read; with replicas there are max_connections, and
+ * min_connections, of each kind. A connection that the server has closed is opened anew when it is next
+ * taken. A server that is starting, or has too many connections, is asked again for acquire_timeout.
+ *
  * An unknown parameter is TN_EINVAL.
  *
  * @param out      set on success only; close it with tn_db_close()
  * @param options  NULL for the defaults; copied
  * @return TN_OK; TN_EINVAL (URL, options), TN_ENOTFOUND (no such file), TN_ENOTADB, TN_EPERM,
- *         TN_EREADONLY, TN_EBUSY, TN_EIO, TN_ENOMEM, TN_EUNSUPPORTED (no driver for the URL), or
+ *         TN_EREADONLY, TN_EBUSY, TN_EIO, TN_ENOMEM, TN_EUNSUPPORTED (no driver for the URL, no
+ *         libpq), TN_ECONNECT (server, password, database; `sqlstate` where the server says why), or
  *         what on_open returned
  */
 TN_API TN_NODISCARD int tn_db_open(tn_db **out, const char *url, const tn_db_options *options,
@@ -112,7 +137,9 @@ TN_API TN_NODISCARD int tn_db_open(tn_db **out, const char *url, const tn_db_opt
 /**
  * Open the database that the environment names: DATABASE_URL, or else the line DATABASE_URL=… of a
  * file `.env` in the working folder, in which `$HOME`, `${VAR}` and `${VAR:-default}` are expanded.
- * The program `tenon` finds the same one where no flag says otherwise.
+ * Without that, POSTGRES_HOST (or else localhost), POSTGRES_PORT, POSTGRES_DB, POSTGRES_USER and
+ * POSTGRES_PASSWORD, from the environment and the same file, if there is a host or a database among
+ * them. The program `tenon` finds the same one where no flag says otherwise.
  *
  * @return as tn_db_open(); TN_EINVAL where neither says anything, or the line cannot be read
  */
@@ -153,7 +180,7 @@ TN_API void tn_db_interrupt(tn_db *db);
 /** The URL it was opened with, password hidden. Lives as long as the database. */
 TN_API const char *tn_db_url(const tn_db *db);
 
-/** Name of the engine: "sqlite". Static. */
+/** Name of the engine: "sqlite", "postgres". Static. */
 TN_API const char *tn_db_engine(const tn_db *db);
 
 /**

@@ -18,6 +18,7 @@
 #include <tenon/log.h>
 #include <tenon/maintain.h>
 #include <tenon/migrate.h>
+#include <tenon/replica.h>
 #include <tenon/stats.h>
 #include <tenon/stmt.h>
 #include <tenon/struct.h>

@@ -88,10 +88,11 @@ static int prepare(tn_conn *conn, enum tn_access access, enum tn__hold hold, tn_
     return TN_OK;
 }
 
-static int take(tn_conn **out, tn_db *db, enum tn_access access, enum tn__hold hold, bool joins,
-                tn_error *err)
+/* Of the side `from`, for `access`. */
+static int take_from(tn_conn **out, tn_db *db, enum tn_access from, enum tn_access access,
+                     enum tn__hold hold, bool joins, tn_error *err)
 {
-    struct tn__side *side = db->side[access];
+    struct tn__side *side = db->side[from];
     if (!side)
         return fail_no_side(db, access, err);
     if (side->is_tended)
@@ -100,14 +101,22 @@ static int take(tn_conn **out, tn_db *db, enum tn_access access, enum tn__hold h
     tn_conn *conn = tn__side_own(side, self);
     if (!conn && !atomic_load(&side->is_reserved))
         conn = tn__side_sweep(side, self);
-    int rc = conn ? TN_OK : tn__pool_wait(&conn, db, access, joins, err);
+    int rc = conn ? TN_OK : tn__pool_wait(&conn, db, from, joins, err);
     if (rc == TN_OK && side->is_tended)
         tn__pool_retire(conn);
+    if (rc == TN_OK && side->is_remote)
+        tn__pool_inspect(conn);
     if (rc == TN_OK)
         rc = prepare(conn, access, hold, err);
     if (rc == TN_OK)
         *out = conn;
     return rc;
+}
+
+static int take(tn_conn **out, tn_db *db, enum tn_access access, enum tn__hold hold, bool joins,
+                tn_error *err)
+{
+    return take_from(out, db, access, access, hold, joins, err);
 }
 
 void tn__conn_touch(tn_conn *conn)
@@ -128,6 +137,11 @@ int tn__conn_take(tn_conn **out, tn_db *db, enum tn_access access, enum tn__hold
 int tn__conn_take_joining(tn_conn **out, tn_db *db, tn_error *err)
 {
     return take(out, db, TN_WRITE, TN__HOLD_TX, true, err);
+}
+
+int tn__conn_take_primary(tn_conn **out, tn_db *db, tn_error *err)
+{
+    return take_from(out, db, TN_WRITE, TN_READ, TN__HOLD_CONN, false, err);
 }
 
 bool tn__conn_restore(tn_conn *conn)
@@ -161,6 +175,8 @@ static void clean_up(tn_conn *conn)
 
 void tn__conn_drop(tn_conn *conn)
 {
+    if (TN_UNLIKELY(conn->side->is_remote) && conn->driver->is_lost(conn->handle))
+        tn__pool_note_lost(conn);
     clean_up(conn);
     if (conn->open_count) {
         conn->driver->reset_all(conn->handle);
@@ -192,7 +208,7 @@ void tn__conn_note_failure(tn_conn *conn, int status)
     if (conn->tx && conn->lost_status == 0 && !conn->driver->in_transaction(conn->handle))
         conn->lost_status = status;
     if (conn->driver->is_lost(conn->handle))
-        conn->is_broken = conn->needs_care = true;
+        tn__pool_note_lost(conn);
 }
 
 static int acquire_on_view(tn_conn **out, tn_db *db, enum tn_access access, tn_error *err)
@@ -285,6 +301,11 @@ enum tn_access tn_conn_access(const tn_conn *conn)
 bool tn_conn_in_transaction(const tn_conn *conn)
 {
     return conn->driver->in_transaction(conn->handle);
+}
+
+bool tn_conn_can(tn_conn *conn, enum tn_capability capability)
+{
+    return conn->driver->can(conn->handle, capability);
 }
 
 int64_t tn_conn_last_rowid(const tn_conn *conn)

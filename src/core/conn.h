@@ -44,6 +44,7 @@ struct tn__side {
     atomic_uint waiters;     /* threads in the queue */
     atomic_bool is_reserved; /* for the oldest of them: who comes by must queue */
     bool is_tended;          /* its connections come and go with age and use */
+    bool is_remote;          /* a server may have hung up: looked at before they are handed out */
     /* Under the pool's mutex: */
     struct tn__waiter *oldest;
     struct tn__waiter *youngest;
@@ -145,6 +146,8 @@ struct tn_conn {
     bool needs_care;        /* giving it back is more than that: any of what follows, or a limit */
     bool is_touched;        /* its settings may have been changed: they are put back at release */
     bool is_broken;         /* not to be used again: closed at release */
+    uint64_t generation;    /* of the pool, when it was opened (src/pool/reconnect.c) */
+    int64_t looked_ns;      /* when the server was last seen to be there */
     /* What was seen of `uses` last, and when: for how long it has been held, or idle, at least.
      * Under the pool's mutex. */
     uint64_t seen_uses;
@@ -231,6 +234,15 @@ bool tn__conn_restore(tn_conn *conn);
 /* The writer for a transaction that may share a COMMIT: it may come with `group.is_open`. */
 TN_NODISCARD int tn__conn_take_joining(tn_conn **out, tn_db *db, tn_error *err);
 
+/* A connection of the side that writes, for reading. */
+TN_NODISCARD int tn__conn_take_primary(tn_conn **out, tn_db *db, tn_error *err);
+
+/*
+ * A pool of one connection that is nobody else's and goes past a pooler, where the database has a
+ * direct_url: for locks, and what else a session keeps. Closed with tn_db_close(). (src/pool)
+ */
+TN_NODISCARD int tn__pool_open_direct(tn_db **out, const tn_db *db, tn_error *err);
+
 /* Before a connection with `is_stale` is used. */
 TN_NODISCARD int tn__conn_freshen(tn_conn *conn, tn_error *err);
 
@@ -252,6 +264,10 @@ TN_NODISCARD int tn__pool_connect(tn_conn *conn, tn_error *err);
 void tn__pool_round(struct tn__pool *pool);
 /* Close the connection, which the caller holds, if it is broken or has lived long enough. (src/pool) */
 void tn__pool_retire(tn_conn *conn);
+/* Close it, if the server behind it is gone, so that it is opened anew. It is the caller's. (src/pool) */
+void tn__pool_inspect(tn_conn *conn);
+/* It is lost: the next users of the pool's others look closely. (src/pool) */
+void tn__pool_note_lost(tn_conn *conn);
 /* Note that a connection came back otherwise than it left: inside a transaction, or with settings of
  * its user's own. (src/pool) */
 void tn__pool_note_return(tn_conn *conn, bool was_rolled_back, bool was_restored);

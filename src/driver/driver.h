@@ -22,19 +22,22 @@ struct tn__driver_stmt; /* the driver's statement */
 
 /* What a URL asks for, before anything is opened. */
 struct tn__driver_plan {
-    bool has_writer; /* false: the database is opened read-only */
-    bool is_single;  /* one connection serves reading and writing: a database in memory */
-    bool create;     /* mode=rwc */
-    bool all_write;  /* every connection may write: several at a time */
+    bool has_writer;   /* false: the database is opened read-only */
+    bool is_single;    /* one connection serves reading and writing: a database in memory */
+    bool create;       /* mode=rwc */
+    bool all_write;    /* every connection may write: several at a time */
+    bool has_replicas; /* those that read only are others, of servers that follow */
 };
 
 /* How a pool opens a connection. */
 struct tn__driver_open {
     const struct tn__url *url;
     enum tn_access access;
-    bool create;      /* make a file that is missing, and its folders */
-    bool no_optimize; /* leave the planner's statistics alone at the close */
-    void *adopt;      /* the engine's own handle, to work on and not to close; NULL: open one */
+    bool create;         /* make a file that is missing, and its folders */
+    bool no_optimize;    /* leave the planner's statistics alone at the close */
+    void *adopt;         /* the engine's own handle, to work on and not to close; NULL: open one */
+    bool from_standby;   /* of a server that follows, where there is one */
+    int64_t patience_ms; /* for a server that will have us in a moment: it starts, or is full */
 };
 
 /* What the engine knows of a column without running the statement. Strings are borrowed from the
@@ -133,6 +136,7 @@ struct tn__driver {
     const char *name; /* "sqlite" */
     enum tn__url_engine engine;
     enum tn__dialect dialect; /* of its SQL */
+    bool is_remote;           /* a server at the other end may hang up at any time */
 
     /* Check the parameters of a URL, the pool's own excepted: unknown ones are TN_EINVAL. */
     int (*plan)(struct tn__driver_plan *out, const struct tn__url *url, tn_error *err);
@@ -234,6 +238,17 @@ struct tn__driver {
      * there, without a round trip. */
     bool (*is_lost)(struct tn__driver_conn *conn);
     bool (*is_ready)(struct tn__driver_conn *conn);
+
+    /*
+     * How far the log is that the database's changes go through: all that has been committed before is in
+     * it up to there. And whether what a connection reads has all up to that place. 0: an engine whose
+     * every connection sees what has been committed.
+     */
+    int (*position)(struct tn__driver_conn *conn, uint64_t *out, tn_error *err);
+    int (*has_reached)(struct tn__driver_conn *conn, bool *out, uint64_t position, tn_error *err);
+
+    /* What the engine, or the server, can do. It may have to be asked the first time. */
+    bool (*can)(struct tn__driver_conn *conn, enum tn_capability capability);
 
     /* Fill err from a native result code of the statement's connection. Returns the status. */
     int (*fail)(struct tn__driver_conn *conn, int native, tn_error *err);

@@ -83,9 +83,9 @@ int tn__fail_held(struct tn__pool *pool, struct tn__side *side, enum tn_access a
     if (side->count > MOST_HOLDERS)
         tn__buf_printf(&buf, ", and %u more", side->count - MOST_HOLDERS);
     const char *holders = tn__buf_status(&buf) == TN_OK ? tn__buf_view(&buf).data : "?";
-    const char *purpose = side->count == 1 && pool->side_count == 1 ? ""
-                          : access == TN_WRITE                      ? " for writing"
-                                                                    : " for reading";
+    const char *purpose = pool->db.side[TN_READ] == pool->db.side[TN_WRITE] ? ""
+                          : access == TN_WRITE                              ? " for writing"
+                                                                            : " for reading";
     int rc;
     if (by_self)
         rc = tn_error_set(err, TN_EMISUSE,

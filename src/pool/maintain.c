@@ -13,13 +13,6 @@ enum {
     ROUND_NS = 1000000000
 };
 
-enum reason {
-    STAYS,
-    IS_IDLE,
-    IS_OLD,
-    IS_BROKEN
-};
-
 static unsigned count_open(const struct tn__pool *pool)
 {
     unsigned count = 0;
@@ -29,13 +22,13 @@ static unsigned count_open(const struct tn__pool *pool)
 }
 
 /* Of a connection that is held by the caller. */
-static enum reason judge_age(const tn_conn *conn, int64_t now)
+static enum tn__close_reason judge_age(const tn_conn *conn, int64_t now)
 {
     if (!conn->handle || !tn__pool_may_close(conn))
-        return STAYS;
+        return TN__STAYS;
     if (conn->is_broken)
-        return IS_BROKEN;
-    return conn->retire_ns != 0 && now >= conn->retire_ns ? IS_OLD : STAYS;
+        return TN__IS_BROKEN;
+    return conn->retire_ns != 0 && now >= conn->retire_ns ? TN__IS_OLD : TN__STAYS;
 }
 
 /* Whether nobody has used it for too long. Under the mutex. */
@@ -46,25 +39,25 @@ static bool is_idle(const struct tn__pool *pool, const tn_conn *conn, uint64_t u
     return limits->idle_timeout_ms != 0 && conn->handle && tn__pool_may_close(conn) &&
            conn != pool->conns && conn->seen_free && conn->seen_uses == uses &&
            now - conn->seen_ns >= limits->idle_timeout_ms * 1000000 &&
-           count_open(pool) > limits->least_connections;
+           count_open(pool) > limits->least_connections * (pool->plan.has_replicas ? 2 : 1);
 }
 
-static void close_as(struct tn__pool *pool, tn_conn *conn, enum reason reason)
+void tn__pool_close_as(struct tn__pool *pool, tn_conn *conn, enum tn__close_reason reason)
 {
     struct tn__side_counts *counts = &conn->side->counts;
-    if (reason == STAYS)
+    if (reason == TN__STAYS)
         return;
     tn__pool_disconnect(conn);
     pthread_mutex_lock(&pool->mutex);
-    counts->closed_idle += reason == IS_IDLE;
-    counts->closed_old += reason == IS_OLD;
-    counts->closed_broken += reason == IS_BROKEN;
+    counts->closed_idle += reason == TN__IS_IDLE;
+    counts->closed_old += reason == TN__IS_OLD;
+    counts->closed_broken += reason == TN__IS_BROKEN;
     pthread_mutex_unlock(&pool->mutex);
 }
 
 void tn__pool_retire(tn_conn *conn)
 {
-    close_as(conn->pool, conn, judge_age(conn, tn__mono_ns()));
+    tn__pool_close_as(conn->pool, conn, judge_age(conn, tn__mono_ns()));
 }
 
 /* Hold it without counting that as a use. */
@@ -92,12 +85,14 @@ static void close_unused(struct tn__pool *pool, int64_t now)
         uint64_t uses;
         if (!atomic_load(&conn->target) || !take_quietly(conn, &uses))
             continue;
-        enum reason reason = judge_age(conn, now);
+        if (conn->side->is_remote)
+            tn__pool_inspect(conn);
+        enum tn__close_reason reason = judge_age(conn, now);
         pthread_mutex_lock(&pool->mutex);
-        if (reason == STAYS && is_idle(pool, conn, uses, now))
-            reason = IS_IDLE;
+        if (reason == TN__STAYS && is_idle(pool, conn, uses, now))
+            reason = TN__IS_IDLE;
         pthread_mutex_unlock(&pool->mutex);
-        close_as(pool, conn, reason);
+        tn__pool_close_as(pool, conn, reason);
         give_back_quietly(conn);
     }
     pthread_mutex_lock(&pool->mutex);
@@ -118,7 +113,8 @@ static void tend_writer(struct tn__pool *pool)
 {
     tn_conn *writer = pool->conns;
     uint64_t uses;
-    if (!pool->plan.has_writer || pool->plan.is_single || !take_quietly(writer, &uses))
+    if (!pool->plan.has_writer || pool->plan.is_single || pool->plan.all_write ||
+        !take_quietly(writer, &uses))
         return;
     if (writer->handle)
         tn__pool_tend_wal(writer);

@@ -71,8 +71,17 @@ int tn__pool_connect(tn_conn *conn, tn_error *err)
     struct tn__pool *pool = conn->pool;
     enum tn_access access = conn->access;
     bool is_writer = pool->plan.has_writer && conn->side == pool->db.side[TN_WRITE];
-    struct tn__driver_open how = {&pool->url, is_writer ? TN_WRITE : TN_READ,
-                                  is_writer && pool->plan.create, pool->no_optimize, pool->adopted};
+    struct tn__driver_open how = {
+        .url = &pool->url,
+        .access = is_writer ? TN_WRITE : TN_READ,
+        .create = is_writer && pool->plan.create,
+        .no_optimize = pool->no_optimize,
+        .adopt = pool->adopted,
+        .from_standby = pool->plan.has_replicas && !is_writer,
+        .patience_ms = pool->acquire_timeout_ms,
+    };
+    /* Before it is open: what is lost meanwhile makes it one of the old. */
+    conn->generation = atomic_load(&pool->generation);
     int rc = conn->driver->open(&conn->handle, &how, err);
     if (rc != TN_OK)
         return rc;
@@ -88,7 +97,7 @@ int tn__pool_connect(tn_conn *conn, tn_error *err)
     tn__observe_opened(conn);
     conn->is_touched = conn->is_broken = false;
     conn->needs_care = pool->limits.max_lifetime_ms != 0;
-    conn->opened_ns = tn__mono_ns();
+    conn->opened_ns = conn->looked_ns = tn__mono_ns();
     if (is_writer)
         conn->driver->watch_wal(conn->handle, pool->limits.wal_limit, tn__pool_on_wal, pool);
     if (is_writer)
@@ -117,16 +126,20 @@ static void add_side(struct tn__pool *pool, enum tn_access access, unsigned firs
     side->first = &pool->conns[first];
     side->count = count;
     side->is_tended = pool->limits.idle_timeout_ms != 0 || pool->limits.max_lifetime_ms != 0;
+    side->is_remote = pool->driver->is_remote;
     for (unsigned i = 0; i < count; i++)
         side->first[i].side = side;
     pool->db.side[access] = side;
-    pool->db.quick[access] = side->is_tended ? NULL : side;
+    pool->db.quick[access] = side->is_tended || side->is_remote ? NULL : side;
 }
 
-/* The first connection writes, the others read; or all do both, as the only one does; or all read. */
+/* The first connection writes, the others read; or all do both, as the only one does; or all read; or
+ * half of them writes, and the others are the replicas'. */
 static void lay_out(struct tn__pool *pool)
 {
-    unsigned writers = pool->plan.all_write ? pool->conn_count : 1;
+    unsigned writers = pool->plan.has_replicas ? pool->conn_count / 2
+                       : pool->plan.all_write  ? pool->conn_count
+                                               : 1;
     if (!pool->plan.has_writer) {
         add_side(pool, TN_READ, 0, pool->conn_count);
         return;
@@ -172,6 +185,7 @@ static void free_pool(struct tn__pool *pool)
 static struct tn__pool *make_pool(struct tn__pool_recipe *recipe, tn_error *err)
 {
     unsigned count = recipe->plan.is_single ? 1 : (unsigned)recipe->limits.connections;
+    count *= recipe->plan.has_replicas ? 2 : 1;
     struct tn__pool *pool = tn__alloc_zero(1, sizeof *pool + count * sizeof(tn_conn));
     if (!pool) {
         tn_arena_fini(&recipe->arena);
@@ -183,6 +197,7 @@ static struct tn__pool *make_pool(struct tn__pool_recipe *recipe, tn_error *err)
     pool->plan = recipe->plan;
     pool->url = recipe->url;
     pool->adopted = recipe->adopt;
+    pool->direct_url = recipe->direct_url;
     pool->acquire_timeout_ms = recipe->limits.acquire_timeout_ms;
     pool->limits = recipe->limits;
     pool->db.pool = pool;
@@ -207,15 +222,18 @@ static struct tn__pool *make_pool(struct tn__pool_recipe *recipe, tn_error *err)
 }
 
 /* Open what is to be open from the beginning: the writer, so that a wrong URL fails here, and as many
- * readers as min_connections says. */
+ * readers as min_connections says; where there are replicas, so many of each. */
 static int open_first(struct tn__pool *pool, tn_error *err)
 {
     unsigned wanted =
         pool->limits.least_connections > 1 ? (unsigned)pool->limits.least_connections : 1;
+    unsigned part = pool->plan.has_replicas ? pool->conn_count / 2 : pool->conn_count;
     int rc = TN_OK;
-    for (unsigned i = 0; rc == TN_OK && i < wanted && i < pool->conn_count; i++) {
+    for (unsigned i = 0; rc == TN_OK && i < pool->conn_count; i++) {
         tn_conn *conn = &pool->conns[i];
-        conn->access = i == 0 && pool->plan.has_writer ? TN_WRITE : TN_READ;
+        if (i % part >= wanted)
+            continue;
+        conn->access = conn->side == pool->db.side[TN_WRITE] ? TN_WRITE : TN_READ;
         atomic_store(&conn->owner, tn__thread_id());
         rc = tn__pool_connect(conn, err);
         if (rc == TN_OK)
@@ -247,6 +265,32 @@ int tn__pool_open(tn_db **out, struct tn__pool_recipe *recipe, const tn_db_optio
     return TN_OK;
 }
 
+/* The option's, in the place of the URL's. */
+static int read_direct_url(struct tn__pool_recipe *recipe, const tn_db_options *options,
+                           tn_error *err)
+{
+    const char *text = options->version > 1 ? options->direct_url : NULL;
+    struct tn__url url;
+    recipe->direct_url = tn__url_param(&recipe->url, "direct_url").data;
+    if (!text)
+        return TN_OK;
+    int rc = tn__url_parse(&url, text, &recipe->arena, err);
+    if (rc == TN_OK && (url.engine != recipe->url.engine || url.engine == TN__URL_SQLITE))
+        rc = tn_error_set(err, TN_EINVAL, "it is for PostgreSQL, and of PostgreSQL");
+    if (rc == TN_EINVAL)
+        tn_error_prefix(err, "direct_url");
+    recipe->direct_url = rc == TN_OK ? url.text : NULL;
+    return rc;
+}
+
+int tn__pool_open_direct(tn_db **out, const tn_db *db, tn_error *err)
+{
+    const struct tn__pool *pool = db->pool;
+    tn_db_options options = TN_DB_OPTIONS_INIT;
+    options.max_connections = options.min_connections = 1;
+    return tn_db_open(out, pool->direct_url ? pool->direct_url : pool->url.text, &options, err);
+}
+
 int tn_db_open(tn_db **out, const char *url, const tn_db_options *options, tn_error *err)
 {
     tn_error own;
@@ -259,8 +303,7 @@ int tn_db_open(tn_db **out, const char *url, const tn_db_options *options, tn_er
     if (rc == TN_OK) {
         recipe.driver = tn__driver_find(recipe.url.engine);
         if (!recipe.driver)
-            rc = tn_error_set(err, TN_EUNSUPPORTED,
-                              "this build has no PostgreSQL yet, SQLite alone");
+            rc = tn_error_set(err, TN_EUNSUPPORTED, "this build has no PostgreSQL, SQLite alone");
     }
     if (rc == TN_OK)
         rc = recipe.driver->plan(&recipe.plan, &recipe.url, err);
@@ -269,6 +312,8 @@ int tn_db_open(tn_db **out, const char *url, const tn_db_options *options, tn_er
         recipe.plan.create = true;
     if (rc == TN_OK)
         rc = tn__pool_limits_read(&recipe.limits, &recipe.url, options, err);
+    if (rc == TN_OK)
+        rc = read_direct_url(&recipe, options, err);
     if (rc != TN_OK) {
         tn_arena_fini(&recipe.arena);
         return rc;

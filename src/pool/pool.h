@@ -39,7 +39,8 @@ struct tn__pool {
     struct tn__driver_plan plan;
     struct tn__url url;
     const char *shown_url;
-    tn_arena arena; /* of the URL */
+    const char *direct_url; /* past a pooler, with its password; NULL: there is none */
+    tn_arena arena;         /* of the URL */
     int (*on_open)(tn_conn *conn, void *user, tn_error *err);
     void *on_open_user;
     int64_t acquire_timeout_ms;
@@ -50,6 +51,7 @@ struct tn__pool {
     void *adopted; /* the program's handle, which its only connection is on; NULL: none */
     /* For the statistics, under the mutex: */
     _Atomic int64_t next_round_ns; /* when unused connections are looked at again */
+    _Atomic uint64_t generation;   /* reconnect.c */
     uint64_t rolled_back;
     uint64_t restored;
     uint64_t checkpoints;
@@ -72,6 +74,7 @@ struct tn__pool_recipe {
     struct tn__driver_plan plan;
     struct tn__pool_limits limits;
     void *adopt; /* the engine's handle; NULL: connections are opened */
+    const char *direct_url;
 };
 
 /* Make it, and open the first connections. The recipe's arena is gone whatever comes back. */
@@ -105,6 +108,14 @@ void tn__pool_on_wal(void *user, int64_t bytes, bool is_kept);
 void tn__keeper_stop(struct tn__pool *pool);
 /* Carry the log over without waiting, cut it down if it is too large. The writer is the caller's. */
 void tn__pool_tend_wal(tn_conn *writer);
+/* maintain.c: the same, and count it. */
+enum tn__close_reason {
+    TN__STAYS,
+    TN__IS_IDLE,
+    TN__IS_OLD,
+    TN__IS_BROKEN
+};
+void tn__pool_close_as(struct tn__pool *pool, tn_conn *conn, enum tn__close_reason reason);
 /* Whether its place may be empty: not a database in memory, nor an adopted handle. */
 bool tn__pool_may_close(const tn_conn *conn);
 

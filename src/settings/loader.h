@@ -31,6 +31,7 @@ struct tn__given {
 
 enum tn__setting_id {
     TN__DATABASE_URL,
+    TN__DATABASE_DIRECT_URL,
     TN__DATABASE_ENGINE,
     TN__MIGRATIONS_DIR,
     TN__MIGRATIONS_ORDER,
@@ -89,6 +90,27 @@ const char *tn__loader_lookup(const char *name, void *user);
 /* The same, not empty, with its origin. TN_OK, TN_NONE, TN_ENOMEM. */
 TN_NODISCARD int tn__loader_variable(struct tn__given *out, struct tn__loader *loader,
                                      const char *name);
+
+/* settings.c */
+/* The strongest source that gives a setting. TN_OK, TN_NONE, TN_ENOMEM. */
+TN_NODISCARD int tn__loader_choose(struct tn__given *out, struct tn__loader *loader,
+                                   const struct tn__setting *setting);
+/* A finding about a value: at its place, or saying where it is from. */
+void tn__loader_report_value(struct tn__loader *loader, const struct tn__given *given,
+                             const char *message);
+/* Expand and judge a value as text. TN_OK, TN_NONE (reported), TN_ENOMEM. */
+TN_NODISCARD int tn__loader_take_text(const char **out, struct tn__loader *loader,
+                                      const struct tn__setting *setting,
+                                      const struct tn__given *given);
+/* The index of a value among the choices. TN_OK, TN_NONE (reported), TN_ENOMEM. */
+TN_NODISCARD int tn__loader_choice(unsigned *out, struct tn__loader *loader, enum tn__setting_id id,
+                                   struct tn__given *given);
+/* A line of `config --explain`. TN_OK, TN_ENOMEM. */
+TN_NODISCARD int tn__loader_explain_setting(struct tn__loader *loader, enum tn__setting_id id,
+                                            const char *value, const char *origin);
+
+/* settings_database.c */
+TN_NODISCARD int tn__settings_database(struct tn__loader *loader);
 
 /* settings_keys.c */
 /* Report what is not in the table, and what is there twice. TN_OK, or TN_ENOMEM. */

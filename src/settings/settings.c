@@ -58,9 +58,8 @@ static const struct tn__ini_entry *next_entry(const struct tn__loader *loader,
     return NULL;
 }
 
-/* The strongest source that gives a setting. TN_OK, TN_NONE, TN_ENOMEM. */
-static int choose(struct tn__given *out, struct tn__loader *loader,
-                  const struct tn__setting *setting)
+int tn__loader_choose(struct tn__given *out, struct tn__loader *loader,
+                      const struct tn__setting *setting)
 {
     if (setting->flag) {
         struct tn__settings_flag flag;
@@ -90,9 +89,8 @@ static int choose(struct tn__given *out, struct tn__loader *loader,
     return TN_OK;
 }
 
-/* A finding about a value: at its place, or saying where it is from. */
-static void report_value(struct tn__loader *loader, const struct tn__given *given,
-                         const char *message)
+void tn__loader_report_value(struct tn__loader *loader, const struct tn__given *given,
+                             const char *message)
 {
     struct tn__diag *diag =
         tn__diags_add(loader->diags, "bad-setting", given->place, "%s", message);
@@ -100,9 +98,8 @@ static void report_value(struct tn__loader *loader, const struct tn__given *give
         tn__diag_help(loader->diags, diag, "it is from %s", given->origin);
 }
 
-/* Expand and judge a value as text. TN_OK, TN_NONE (reported), TN_ENOMEM. */
-static int take_text(const char **out, struct tn__loader *loader, const struct tn__setting *setting,
-                     const struct tn__given *given)
+int tn__loader_take_text(const char **out, struct tn__loader *loader,
+                         const struct tn__setting *setting, const struct tn__given *given)
 {
     const char *name = setting_name(loader, setting);
     const char *value = given->value;
@@ -127,7 +124,7 @@ static int take_text(const char **out, struct tn__loader *loader, const struct t
         const char *message = tn__arena_printf(loader->arena, "'%s' is empty", name);
         if (!message)
             return tn__loader_no_memory(loader);
-        report_value(loader, given, message);
+        tn__loader_report_value(loader, given, message);
         return TN_NONE;
     }
     *out = value;
@@ -139,7 +136,7 @@ static int take_path(const char **out, struct tn__loader *loader, const struct t
                      const struct tn__given *given)
 {
     const char *text;
-    int status = take_text(&text, loader, setting, given);
+    int status = tn__loader_take_text(&text, loader, setting, given);
     if (status != TN_OK)
         return status;
     const char *dir = given->from == TN__FROM_FLAG ? "." : loader->dir;
@@ -147,8 +144,8 @@ static int take_path(const char **out, struct tn__loader *loader, const struct t
     return *out ? TN_OK : tn__loader_no_memory(loader);
 }
 
-static int explain(struct tn__loader *loader, enum tn__setting_id id, const char *value,
-                   const char *origin)
+int tn__loader_explain_setting(struct tn__loader *loader, enum tn__setting_id id, const char *value,
+                               const char *origin)
 {
     const char *name = setting_name(loader, &tn__setting_table[id]);
     if (!name)
@@ -162,25 +159,24 @@ static int load_path(const char **out, struct tn__loader *loader, enum tn__setti
 {
     struct tn__given given;
     const char *path = NULL;
-    int status = choose(&given, loader, &tn__setting_table[id]);
+    int status = tn__loader_choose(&given, loader, &tn__setting_table[id]);
     if (status == TN_OK)
         status = take_path(&path, loader, &tn__setting_table[id], &given);
     if (status == TN_OK) {
         *out = path;
-        status = explain(loader, id, path, given.origin);
+        status = tn__loader_explain_setting(loader, id, path, given.origin);
     }
     return status;
 }
 
-/* The index of a value among the choices. */
-static int load_choice(unsigned *out, struct tn__loader *loader, enum tn__setting_id id,
-                       struct tn__given *given)
+int tn__loader_choice(unsigned *out, struct tn__loader *loader, enum tn__setting_id id,
+                      struct tn__given *given)
 {
     const struct tn__setting *setting = &tn__setting_table[id];
     const char *text = NULL;
-    int status = choose(given, loader, setting);
+    int status = tn__loader_choose(given, loader, setting);
     if (status == TN_OK)
-        status = take_text(&text, loader, setting, given);
+        status = tn__loader_take_text(&text, loader, setting, given);
     if (status != TN_OK)
         return status;
     for (unsigned i = 0; setting->choices[i]; i++) {
@@ -196,94 +192,19 @@ static int load_choice(unsigned *out, struct tn__loader *loader, enum tn__settin
     return TN_NONE;
 }
 
-/* The name, if a value is one variable alone that is not set or empty: `url = ${DATABASE_URL}` is no
- * URL then, not a fault. TN_OK, TN_NONE, TN_ENOMEM. */
-static int unset_variable(const char **out, struct tn__loader *loader,
-                          const struct tn__given *given)
-{
-    tn_text text = tn_text_of(given->value);
-    if (given->from != TN__FROM_INI || !tn__text_starts(text, "${") || !tn__text_ends(text, "}"))
-        return TN_NONE;
-    const char *name = tn_arena_copy(loader->arena, text.data + 2, text.size - 3);
-    if (!name)
-        return tn__loader_no_memory(loader);
-    const char *value = tn__loader_lookup(name, loader);
-    if (!tn__settings_is_name(name) || (value && *value))
-        return TN_NONE;
-    *out = name;
-    return TN_OK;
-}
-
-static int load_url(struct tn__loader *loader, bool may_compose)
-{
-    const struct tn__setting *setting = &tn__setting_table[TN__DATABASE_URL];
-    struct tn__given given = {.origin = "default"};
-    struct tn__url parsed;
-    tn_error fault = {0};
-    const char *text = NULL;
-    const char *shown = "";
-    int status = choose(&given, loader, setting);
-    if (status == TN_OK) {
-        int unset = unset_variable(&loader->out.unset_variable, loader, &given);
-        loader->out.unset_origin = given.origin;
-        status = unset == TN_OK ? TN_NONE : unset == TN_NONE ? TN_OK : unset;
-    }
-    if (status == TN_NONE && may_compose)
-        status = tn__settings_compose(&given, loader);
-    if (status == TN_NONE)
-        return explain(loader, TN__DATABASE_URL, "", given.origin);
-    if (status == TN_OK)
-        status = take_text(&text, loader, setting, &given);
-    if (status != TN_OK)
-        return status;
-    const char *dir = given.from < TN__FROM_DOTENV ? "." : loader->dir;
-    status = tn__settings_url(&loader->out.database_url, &parsed, text, dir, loader->arena, &fault);
-    if (status == TN_OK)
-        status = tn__url_redact(&shown, loader->out.database_url, loader->arena);
-    if (status == TN_ENOMEM)
-        return tn__loader_no_memory(loader);
-    if (status != TN_OK) {
-        report_value(loader, &given, fault.message);
-        return TN_NONE;
-    }
-    loader->out.engine = parsed.engine;
-    return explain(loader, TN__DATABASE_URL, shown, given.origin);
-}
-
-/* The URL, and the engine that it has; without one, the engine of the settings. */
-static int load_database(struct tn__loader *loader)
-{
-    struct tn__given given;
-    unsigned choice = 0;
-    int status = load_choice(&choice, loader, TN__DATABASE_ENGINE, &given);
-    if (status != TN_OK)
-        return status;
-    enum tn__url_engine engine = choice ? TN__URL_POSTGRES : TN__URL_SQLITE;
-    bool is_sqlite_on_purpose = given.from != TN__FROM_DEFAULT && engine == TN__URL_SQLITE;
-    status = load_url(loader, !is_sqlite_on_purpose);
-    if (status != TN_OK)
-        return status;
-    const char *origin = given.origin;
-    if (loader->out.database_url)
-        origin = "database.url";
-    else
-        loader->out.engine = engine;
-    return explain(loader, TN__DATABASE_ENGINE,
-                   loader->out.engine == TN__URL_POSTGRES ? "postgres" : "sqlite", origin);
-}
-
 static int load_order(struct tn__loader *loader)
 {
     static const enum tn_migrate_out_of_order orders[] = {
         TN_OUT_OF_ORDER_APPLY, TN_OUT_OF_ORDER_WARN, TN_OUT_OF_ORDER_ERROR};
     struct tn__given given;
     unsigned choice = 0;
-    int status = load_choice(&choice, loader, TN__MIGRATIONS_ORDER, &given);
+    int status = tn__loader_choice(&choice, loader, TN__MIGRATIONS_ORDER, &given);
     if (status != TN_OK)
         return status;
     loader->out.out_of_order = orders[choice];
-    return explain(loader, TN__MIGRATIONS_ORDER,
-                   tn__setting_table[TN__MIGRATIONS_ORDER].choices[choice], given.origin);
+    return tn__loader_explain_setting(loader, TN__MIGRATIONS_ORDER,
+                                      tn__setting_table[TN__MIGRATIONS_ORDER].choices[choice],
+                                      given.origin);
 }
 
 /* The patterns of a setting that may be repeated. */
@@ -301,7 +222,7 @@ static int add_pattern(struct tn__loader *loader, struct patterns *patterns,
     if (status != TN_OK)
         return status < 0 ? status : TN_OK;
     patterns->count++;
-    return explain(loader, patterns->id, *pattern, given->origin);
+    return tn__loader_explain_setting(loader, patterns->id, *pattern, given->origin);
 }
 
 static int load_patterns(struct patterns *out, struct tn__loader *loader, enum tn__setting_id id)
@@ -394,11 +315,11 @@ static int load_prefix(struct tn__loader *loader)
     const struct tn__setting *setting = &tn__setting_table[TN__GENERATE_PREFIX];
     struct tn__given given = {.origin = "default"};
     const char *prefix = NULL;
-    int status = choose(&given, loader, setting);
+    int status = tn__loader_choose(&given, loader, setting);
     if (status == TN_NONE)
         status = default_prefix(&prefix, loader);
     else if (status == TN_OK)
-        status = take_text(&prefix, loader, setting, &given);
+        status = tn__loader_take_text(&prefix, loader, setting, &given);
     if (status != TN_OK)
         return status;
     if (*prefix && !tn__settings_is_name(prefix)) {
@@ -406,29 +327,30 @@ static int load_prefix(struct tn__loader *loader)
             tn__arena_printf(loader->arena, "'%s' cannot be the start of a name in C", prefix);
         if (!message)
             return tn__loader_no_memory(loader);
-        report_value(loader, &given, message);
+        tn__loader_report_value(loader, &given, message);
         return TN_NONE;
     }
     loader->out.generate_prefix = prefix;
-    return explain(loader, TN__GENERATE_PREFIX, prefix, given.origin);
+    return tn__loader_explain_setting(loader, TN__GENERATE_PREFIX, prefix, given.origin);
 }
 
 static int load_json(struct tn__loader *loader)
 {
     struct tn__given given;
     unsigned choice = 0;
-    int status = load_choice(&choice, loader, TN__GENERATE_JSON, &given);
+    int status = tn__loader_choice(&choice, loader, TN__GENERATE_JSON, &given);
     if (status != TN_OK)
         return status;
     loader->out.generate_json = choice == 0;
-    return explain(loader, TN__GENERATE_JSON, tn__setting_table[TN__GENERATE_JSON].choices[choice],
-                   given.origin);
+    return tn__loader_explain_setting(loader, TN__GENERATE_JSON,
+                                      tn__setting_table[TN__GENERATE_JSON].choices[choice],
+                                      given.origin);
 }
 
 /* All settings, in the order of the table; those that are wrong are findings. */
 static int load_all(struct tn__loader *loader)
 {
-    int status = load_database(loader);
+    int status = tn__settings_database(loader);
     if (status >= 0)
         status = load_path(&loader->out.migrations_dir, loader, TN__MIGRATIONS_DIR);
     if (status >= 0)

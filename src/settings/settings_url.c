@@ -10,18 +10,6 @@ enum {
     MOST_BYTES = 64 * 1024
 };
 
-/* %XX for all that means something in a URL, but for `plain`. */
-static void put_escaped(struct tn__buf *buf, const char *text, size_t size, const char *plain)
-{
-    for (size_t i = 0; i < size; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if (tn__is_ident((char)c) || c >= 0x80 || (c && strchr(plain, c)))
-            tn__buf_putc(buf, (char)c);
-        else
-            tn__buf_printf(buf, "%%%02X", c);
-    }
-}
-
 static int finish(const char **out, struct tn__buf *buf, tn_arena *arena, tn_error *err)
 {
     tn_text text;
@@ -40,12 +28,12 @@ static int rebuild(const char **out, const struct tn__url *url, const char *path
     struct tn__buf buf;
     tn__buf_init(&buf, MOST_BYTES);
     tn__buf_puts(&buf, "sqlite:");
-    put_escaped(&buf, path, strlen(path), "-._~/");
+    tn__buf_url(&buf, tn_text_of(path), "-._~/");
     for (size_t i = 0; i < url->param_count; i++) {
         tn__buf_putc(&buf, i ? '&' : '?');
-        put_escaped(&buf, url->params[i].name.data, url->params[i].name.size, "-._~");
+        tn__buf_url(&buf, url->params[i].name, "-._~");
         tn__buf_putc(&buf, '=');
-        put_escaped(&buf, url->params[i].value.data, url->params[i].value.size, "-._~");
+        tn__buf_url(&buf, url->params[i].value, "-._~");
     }
     return finish(out, &buf, arena, err);
 }
@@ -84,14 +72,6 @@ enum part {
 static const char *const part_variables[PART_COUNT] = {
     "POSTGRES_HOST", "POSTGRES_DB", "POSTGRES_PORT", "POSTGRES_USER", "POSTGRES_PASSWORD"};
 
-static void put_part(struct tn__buf *buf, const char *before, const struct tn__given *part)
-{
-    if (!part->value)
-        return;
-    tn__buf_puts(buf, before);
-    put_escaped(buf, part->value, strlen(part->value), "-._~");
-}
-
 int tn__settings_compose(struct tn__given *out, struct tn__loader *loader)
 {
     struct tn__given parts[PART_COUNT] = {0};
@@ -103,21 +83,15 @@ int tn__settings_compose(struct tn__given *out, struct tn__loader *loader)
     const struct tn__given *first = parts[PART_HOST].value ? &parts[PART_HOST] : &parts[PART_DB];
     if (!first->value)
         return TN_NONE;
-    struct tn__buf buf;
-    tn__buf_init(&buf, MOST_BYTES);
-    tn__buf_puts(&buf, "postgres://");
-    put_part(&buf, "", &parts[PART_USER]);
-    if (parts[PART_USER].value) {
-        put_part(&buf, ":", &parts[PART_PASSWORD]);
-        tn__buf_putc(&buf, '@');
-    }
-    const char *host = parts[PART_HOST].value ? parts[PART_HOST].value : "localhost";
-    bool is_v6 = strchr(host, ':') != NULL;
-    tn__buf_puts(&buf, is_v6 ? "[" : "");
-    put_escaped(&buf, host, strlen(host), is_v6 ? "-._~:" : "-._~");
-    tn__buf_puts(&buf, is_v6 ? "]" : "");
-    put_part(&buf, ":", &parts[PART_PORT]);
-    put_part(&buf, "/", &parts[PART_DB]);
+    const struct tn__url_parts url = {
+        .host = parts[PART_HOST].value ? parts[PART_HOST].value : "localhost",
+        .port = parts[PART_PORT].value,
+        .database = parts[PART_DB].value,
+        .user = parts[PART_USER].value,
+        .password = parts[PART_PASSWORD].value,
+    };
     *out = *first;
-    return finish(&out->value, &buf, loader->arena, loader->err);
+    if (tn__url_compose(&out->value, &url, loader->arena) != TN_OK)
+        return tn__loader_no_memory(loader);
+    return TN_OK;
 }

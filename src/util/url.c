@@ -3,15 +3,14 @@
 
 #include <string.h>
 
-#include "util/alloc.h"
-#include "util/buf.h"
 #include "util/str.h"
+#include "util/url_parts.h"
 
 enum {
     MOST_PARAMS = 100
 };
 
-static int fail_url(tn_error *err, const char *url, tn_arena *arena, const char *what)
+int tn__url_fail(tn_error *err, const char *url, tn_arena *arena, const char *what)
 {
     const char *shown;
     if (tn__url_redact(&shown, url, arena) != TN_OK)
@@ -19,12 +18,12 @@ static int fail_url(tn_error *err, const char *url, tn_arena *arena, const char 
     return tn_error_set(err, TN_EINVAL, "%s in database URL '%s'", what, shown);
 }
 
-static int fail_memory(tn_error *err)
+int tn__url_fail_memory(tn_error *err)
 {
     return tn_error_set(err, TN_ENOMEM, "cannot read the database URL: out of memory");
 }
 
-static int hex_value(char c)
+int tn__url_hex(char c)
 {
     if (c >= '0' && c <= '9')
         return c - '0';
@@ -32,8 +31,7 @@ static int hex_value(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Undo %XX. TN_OK, TN_EINVAL (bad escape or %00), TN_ENOMEM. */
-static int decode(tn_text *out, tn_text text, tn_arena *arena)
+int tn__url_decode(tn_text *out, tn_text text, tn_arena *arena)
 {
     char *copy = tn_arena_copy(arena, text.data, text.size);
     if (!copy)
@@ -42,8 +40,8 @@ static int decode(tn_text *out, tn_text text, tn_arena *arena)
     for (size_t i = 0; i < text.size; i++) {
         char c = text.data[i];
         if (c == '%') {
-            int high = i + 2 < text.size ? hex_value(text.data[i + 1]) : -1;
-            int low = high >= 0 ? hex_value(text.data[i + 2]) : -1;
+            int high = i + 2 < text.size ? tn__url_hex(text.data[i + 1]) : -1;
+            int low = high >= 0 ? tn__url_hex(text.data[i + 2]) : -1;
             if (low < 0 || high * 16 + low == 0)
                 return TN_EINVAL;
             c = (char)(high * 16 + low);
@@ -64,10 +62,10 @@ static int parse_params(struct tn__url *out, tn_text query, const char *url, tn_
     for (size_t i = 0; i < query.size; i++)
         cap += query.data[i] == '&';
     if (cap > MOST_PARAMS)
-        return fail_url(err, url, arena, "too many parameters");
+        return tn__url_fail(err, url, arena, "too many parameters");
     struct tn__url_param *params = tn_arena_array(arena, cap, sizeof *params);
     if (!params)
-        return fail_memory(err);
+        return tn__url_fail_memory(err);
     size_t count = 0;
     while (query.size) {
         tn_text part = tn__text_sub(query, 0, tn__text_find(query, '&'));
@@ -76,17 +74,18 @@ static int parse_params(struct tn__url *out, tn_text query, const char *url, tn_
             continue;
         size_t equals = tn__text_find(part, '=');
         if (equals == 0 || equals == part.size)
-            return fail_url(err, url, arena, "parameter that is not name=value");
-        int rc = decode(&params[count].name, tn__text_sub(part, 0, equals), arena);
+            return tn__url_fail(err, url, arena, "parameter that is not name=value");
+        int rc = tn__url_decode(&params[count].name, tn__text_sub(part, 0, equals), arena);
         if (rc == TN_OK)
-            rc = decode(&params[count].value, tn__text_sub(part, equals + 1, part.size), arena);
+            rc = tn__url_decode(&params[count].value, tn__text_sub(part, equals + 1, part.size),
+                                arena);
         if (rc == TN_ENOMEM)
-            return fail_memory(err);
+            return tn__url_fail_memory(err);
         if (rc != TN_OK)
-            return fail_url(err, url, arena, "bad percent escape");
+            return tn__url_fail(err, url, arena, "bad percent escape");
         for (size_t i = 0; i < count; i++) {
             if (tn_text_equal(params[i].name, params[count].name))
-                return fail_url(err, url, arena, "a parameter twice");
+                return tn__url_fail(err, url, arena, "a parameter twice");
         }
         count++;
     }
@@ -110,8 +109,7 @@ static size_t find_bare_query(tn_text text)
     return text.size;
 }
 
-/* Letters, digits, '+', '-' and '.' in front of a ':'; empty if there is none. */
-static tn_text scheme_of(tn_text url)
+tn_text tn__url_scheme(tn_text url)
 {
     size_t size = tn__text_find(url, ':');
     if (size == url.size || size == 0 || !tn__is_ident_start(url.data[0]))
@@ -121,54 +119,6 @@ static tn_text scheme_of(tn_text url)
             return (tn_text){url.data, 0};
     }
     return (tn_text){url.data, size};
-}
-
-/* Whether a name, decoded, ends in "password" (there is sslpassword, too). */
-static bool ends_in_password(tn_text name)
-{
-    static const char word[] = "password";
-    /* Backwards, a character or a %XX at a time. */
-    size_t left = name.size;
-    for (size_t i = sizeof word - 1; i-- > 0;) {
-        if (left == 0)
-            return false;
-        char c = name.data[left - 1];
-        int high = left >= 3 && name.data[left - 3] == '%' ? hex_value(name.data[left - 2]) : -1;
-        int low = high >= 0 ? hex_value(c) : -1;
-        if (low >= 0)
-            c = (char)(high * 16 + low);
-        left -= low >= 0 ? 3 : 1;
-        if (tn__lower(c) != word[i])
-            return false;
-    }
-    return true;
-}
-
-/* Where the last such byte is; the size if there is none. */
-static size_t find_last(tn_text text, char byte)
-{
-    for (size_t i = text.size; i-- > 0;) {
-        if (text.data[i] == byte)
-            return i;
-    }
-    return text.size;
-}
-
-/* Behind the first '=' that a word follows which ends in "password"; the size if there is none. */
-static size_t find_secret(tn_text text)
-{
-    for (size_t i = 0; i < text.size; i++) {
-        if (text.data[i] == '=' && ends_in_password(tn__text_trim(tn__text_sub(text, 0, i))))
-            return i + 1;
-    }
-    return text.size;
-}
-
-/* What can only be a path, whatever is in it. */
-static bool is_path(tn_text text)
-{
-    return tn__text_starts(text, "/") || tn__text_starts(text, "./") ||
-           tn__text_starts(text, "../") || tn__text_starts(text, "~/");
 }
 
 /* Whether a bare text is what libpq takes instead of a URL: "host=h user=u password=…". */
@@ -181,14 +131,14 @@ static bool is_keywords(tn_text text)
         if (tn__text_is_nocase(word, words[i]))
             return true;
     }
-    return !is_path(text) && find_secret(text) < text.size;
+    return !tn__url_is_path(text) && tn__url_find_secret(text) < text.size;
 }
 
 /* Whether a bare text is "u:password@host": a scheme and "//" have been forgotten. */
 static bool is_user(tn_text text)
 {
     size_t colon = tn__text_find(text, ':');
-    size_t at = find_last(text, '@');
+    size_t at = tn__url_find_last(text, '@');
     return colon > 0 && colon < at && at < text.size && tn__text_find(text, '/') > colon;
 }
 
@@ -199,11 +149,11 @@ static int fail_scheme(tn_error *err, tn_text all, tn_text scheme, tn_arena *are
     const char *near = tn__nearest(scheme, known, sizeof known / sizeof known[0]);
     const char *as_file = "";
     if (tn__url_redact(&shown, all.data, arena) != TN_OK)
-        return fail_memory(err);
+        return tn__url_fail_memory(err);
     if (!tn__text_starts(tn__text_sub(all, scheme.size, all.size), "://"))
         as_file = tn__arena_printf(arena, " (a file of that name is './%s')", shown);
     if (!as_file)
-        return fail_memory(err);
+        return tn__url_fail_memory(err);
     return tn_error_set(err, TN_EINVAL, "unknown scheme '%.*s' in database URL '%s'%s%s%s%s",
                         (int)(scheme.size < 32 ? scheme.size : 32), scheme.data, shown, as_file,
                         near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
@@ -222,14 +172,34 @@ static int parse_scheme(struct tn__url *out, bool *is_bare, tn_text all, tn_text
         out->engine = TN__URL_POSTGRES;
         return tn__text_starts(rest, "://")
                    ? TN_OK
-                   : fail_url(err, all.data, arena, "no '//' behind the scheme");
+                   : tn__url_fail(err, all.data, arena, "no '//' behind the scheme");
     }
     if (scheme.size > 1 || (scheme.size > 0 && tn__text_starts(rest, "://")))
         return fail_scheme(err, all, scheme, arena);
     *is_bare = true;
     tn_text path = tn__text_sub(all, 0, find_bare_query(all));
     if (is_keywords(path) || is_user(path))
-        return fail_url(err, all.data, arena, "no scheme");
+        return tn__url_fail(err, all.data, arena, "no scheme");
+    return TN_OK;
+}
+
+/* SQLite's: what is left is the path of the file. */
+static int parse_path(struct tn__url *out, tn_text path, bool is_bare, tn_arena *arena,
+                      tn_error *err)
+{
+    int rc;
+    out->is_memory = tn__text_is(path, ":memory:");
+    if (tn__text_trim(path).size == 0)
+        return tn__url_fail(err, out->text, arena, "no path");
+    if (!is_bare && !out->is_memory)
+        rc = tn__url_decode(&path, path, arena);
+    else
+        rc = tn_arena_text(arena, &path, path);
+    if (rc == TN_EINVAL)
+        return tn__url_fail(err, out->text, arena, "bad percent escape");
+    if (rc != TN_OK)
+        return tn__url_fail_memory(err);
+    out->path = out->is_memory ? NULL : path.data;
     return TN_OK;
 }
 
@@ -237,7 +207,7 @@ int tn__url_parse(struct tn__url *out, const char *url, tn_arena *arena, tn_erro
 {
     struct tn__url parsed = {.engine = TN__URL_SQLITE};
     tn_text all = tn_text_of(url);
-    tn_text scheme = scheme_of(all);
+    tn_text scheme = tn__url_scheme(all);
     bool is_bare;
     int rc = parse_scheme(&parsed, &is_bare, all, scheme, arena, err);
     if (rc != TN_OK)
@@ -252,7 +222,7 @@ int tn__url_parse(struct tn__url *out, const char *url, tn_arena *arena, tn_erro
         /* A file has neither: and a password must not become a part of a path that is shown. */
         tn_text host = tn__text_sub(path, 0, tn__text_find(path, '/'));
         if (parsed.engine == TN__URL_SQLITE && tn__text_find(host, '@') < host.size)
-            return fail_url(err, url, arena, "a user or a host for a file");
+            return tn__url_fail(err, url, arena, "a user or a host for a file");
     }
 
     rc = parse_params(&parsed, query, url, arena, err);
@@ -260,23 +230,12 @@ int tn__url_parse(struct tn__url *out, const char *url, tn_arena *arena, tn_erro
         return rc;
     parsed.text = tn_arena_copy(arena, url, all.size);
     if (!parsed.text)
-        return fail_memory(err);
-    if (parsed.engine == TN__URL_SQLITE) {
-        parsed.is_memory = tn__text_is(path, ":memory:");
-        if (tn__text_trim(path).size == 0)
-            return fail_url(err, url, arena, "no path");
-        if (!is_bare && !parsed.is_memory)
-            rc = decode(&path, path, arena);
-        else
-            rc = tn_arena_text(arena, &path, path);
-        if (rc == TN_EINVAL)
-            return fail_url(err, url, arena, "bad percent escape");
-        if (rc != TN_OK)
-            return fail_memory(err);
-        parsed.path = parsed.is_memory ? NULL : path.data;
-    }
-    *out = parsed;
-    return TN_OK;
+        return tn__url_fail_memory(err);
+    rc = parsed.engine == TN__URL_SQLITE ? parse_path(&parsed, path, is_bare, arena, err)
+                                         : tn__url_parse_postgres(&parsed, path, arena, err);
+    if (rc == TN_OK)
+        *out = parsed;
+    return rc;
 }
 
 tn_text tn__url_param(const struct tn__url *url, const char *name)
@@ -286,61 +245,4 @@ tn_text tn__url_param(const struct tn__url *url, const char *name)
             return url->params[i].value;
     }
     return (tn_text){NULL, 0};
-}
-
-/*
- * user:password@ reaches from the first ':' behind "://" to the last '@' of the whole: a password
- * that should have been escaped may hold '/', '?' and '@', and rather too much is hidden. In what is
- * no proper URL the secret begins behind the first ':' of all.
- */
-static tn_text redact_user(struct tn__buf *buf, tn_text url)
-{
-    size_t at = find_last(url, '@');
-    size_t colon = tn__text_find(url, ':');
-    tn_text rest = tn__text_sub(url, colon, url.size);
-    if (at == url.size || is_path(url))
-        return url;
-    if (tn__text_starts(rest, "://"))
-        colon += 3 + tn__text_find(tn__text_sub(rest, 3, rest.size), ':');
-    else if (tn__text_is_nocase(scheme_of(url), "sqlite"))
-        return url;
-    if (colon >= at || find_secret(tn__text_sub(url, 0, colon)) < colon)
-        return url; /* the secret, if any, is a parameter or a keyword, and begins earlier */
-    tn__buf_text(buf, tn__text_sub(url, 0, colon + 1));
-    tn__buf_puts(buf, "***");
-    return tn__text_sub(url, at, url.size);
-}
-
-/* A parameter, or what is in front of them all, up to a value that is secret; false: there was one. */
-static bool put_open(struct tn__buf *buf, tn_text part)
-{
-    size_t open = find_secret(part);
-    tn__buf_text(buf, tn__text_sub(part, 0, open));
-    if (open < part.size)
-        tn__buf_puts(buf, "***");
-    return open == part.size;
-}
-
-int tn__url_redact(const char **out, const char *url, tn_arena *arena)
-{
-    struct tn__buf buf;
-    tn__buf_init(&buf, 0);
-    tn_text rest = redact_user(&buf, tn_text_of(url));
-    size_t mark = tn__text_find(rest, '?');
-    /* Keywords have no '?': one is a part of the password. */
-    if (!put_open(&buf, tn__text_sub(rest, 0, mark)))
-        mark = rest.size;
-    while (mark < rest.size) {
-        /* Here rest.data[mark] is the '?' or '&' in front of a parameter. */
-        tn__buf_putc(&buf, rest.data[mark]);
-        rest = tn__text_sub(rest, mark + 1, rest.size);
-        mark = tn__text_find(rest, '&');
-        put_open(&buf, tn__text_sub(rest, 0, mark));
-    }
-    tn_text text;
-    int rc = tn__buf_to_arena(&buf, arena, &text);
-    tn__buf_fini(&buf);
-    if (rc == TN_OK)
-        *out = text.data;
-    return rc == TN_OK ? TN_OK : TN_ENOMEM;
 }

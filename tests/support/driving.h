@@ -56,7 +56,7 @@ static inline int open_url(struct tn__driver_conn **out, struct fixture *f, cons
     int rc = tn__url_parse(&parsed, url, &f->arena, &f->err);
     if (rc != TN_OK)
         return rc;
-    struct tn__driver_open how = {&parsed, access, create, false, NULL};
+    struct tn__driver_open how = {.url = &parsed, .access = access, .create = create};
     return driver->open(out, &how, &f->err);
 }
 

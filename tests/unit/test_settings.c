@@ -320,6 +320,24 @@ static void settings_postgres_variables_compose_a_url(void **state)
     assert_string_equal(w->settings.database_url, "a.db");
 }
 
+static void settings_direct_url_goes_with_postgres_alone(void **state)
+{
+    struct world *w = *state;
+    load(w, "[database]\nurl = postgres://me@pooler/app\n"
+            "direct_url = postgres://me:secret@db/app\n");
+    assert_string_equal(w->settings.direct_url, "postgres://me:secret@db/app");
+    check_origin(w, "database.direct_url", "postgres://me:***@db/app", "tenon.ini:3");
+    load(w, "[database]\nurl = postgres://me@pooler/app\n");
+    assert_null(w->settings.direct_url);
+    check_origin(w, "database.direct_url", "", "default");
+    setenv("DIRECT_URL", "postgres://me:hidden@db/app", 1);
+    load(w, "[database]\nurl = a.db\n");
+    assert_null(w->settings.direct_url); /* SQLite has no use for it */
+    load(w, "[database]\nurl = postgres://me@pooler/app\n");
+    check_origin(w, "database.direct_url", "postgres://me:***@db/app", "environment DIRECT_URL");
+    unsetenv("DIRECT_URL");
+}
+
 static void settings_default_prefix_is_an_identifier(void **state)
 {
     struct world *w = *state;
@@ -391,6 +409,7 @@ int main(void)
         TEST(settings_variables_expand_from_environment_then_env_file),
         TEST(settings_url_of_a_variable_that_is_not_set_is_no_url),
         TEST(settings_postgres_variables_compose_a_url),
+        TEST(settings_direct_url_goes_with_postgres_alone),
         TEST(settings_default_prefix_is_an_identifier),
         TEST(settings_later_level_of_a_lint_wins),
     };

@@ -138,6 +138,144 @@ static void url_postgres_keeps_the_text(void **state)
     }
 }
 
+/* user|password|host:port,host:port|database */
+static const char *parts_of(const struct tn__url *url, tn_arena *arena)
+{
+    struct tn__buf buf;
+    tn_text text;
+    tn__buf_init(&buf, 0);
+    tn__buf_printf(&buf, "%s|%s|", url->user ? url->user : "-",
+                   url->password ? url->password : "-");
+    for (size_t i = 0; i < url->host_count; i++)
+        tn__buf_printf(&buf, "%s%s:%s", i ? "," : "", url->hosts[i].name, url->hosts[i].port);
+    tn__buf_printf(&buf, "|%s", url->database ? url->database : "-");
+    assert_ok(tn__buf_to_arena(&buf, arena, &text));
+    tn__buf_fini(&buf);
+    return text.data;
+}
+
+static void url_postgres_every_form_gives_its_parts(void **state)
+{
+    static const struct {
+        const char *url, *parts;
+    } rows[] = {
+        {"postgres://", "-|-|:|-"},
+        {"postgresql://h", "-|-|h:|-"},
+        {"postgres://h/", "-|-|h:|-"},
+        {"postgres:///db", "-|-|:|db"},
+        {"postgres://h:5433/db", "-|-|h:5433|db"},
+        {"postgres://:5433", "-|-|:5433|-"},
+        {"postgres://u@h/db", "u|-|h:|db"},
+        {"postgres://u:p@h/db", "u|p|h:|db"},
+        {"postgres://u:@h/db", "u||h:|db"},
+        {"postgres://:p@h/db", "-|p|h:|db"},
+        {"postgres://u:p:q@h/db", "u|p:q|h:|db"},
+        {"postgres://u%40x:p%2F%3A%40w@h/d%20b", "u@x|p/:@w|h:|d b"},
+        {"postgres://h1:1,h2,h3:3/db", "-|-|h1:1,h2:,h3:3|db"},
+        {"postgres://[::1]:5432,[2001:db8::2]/db", "-|-|::1:5432,2001:db8::2:|db"},
+        {"postgres://%2Fvar%2Frun%2Fpg:5433/db", "-|-|/var/run/pg:5433|db"},
+        {"postgres://u@%2Ftmp", "u|-|/tmp:|-"},
+        {"postgres:///db?host=/tmp&port=5433", "-|-|/tmp:5433|db"},
+        {"postgres://h1,h2:2/db?port=7", "-|-|h1:7,h2:7|db"},
+        {"postgres://x/db?host=a,b&port=1,2", "-|-|a:1,b:2|db"},
+        {"postgres://x:9/db?host=a,b", "-|-|a:,b:|db"},
+        {"postgres://u:p@h/db?user=v&password=w&dbname=e", "v|w|h:|e"},
+        {"postgres://h/a/b", "-|-|h:|a/b"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct tn__url url;
+        tn_error err = {0};
+        assert_ok(tn__url_parse(&url, rows[i].url, *state, &err));
+        assert_string_equal(parts_of(&url, *state), rows[i].parts);
+    }
+}
+
+static void url_postgres_faults_hide_the_password(void **state)
+{
+    static const struct {
+        const char *url, *message;
+    } rows[] = {
+        {"postgres://u:secret@h:x/d",
+         "a port that is none in database URL 'postgres://u:***@h:x/d'"},
+        {"postgres://h:0", "a port that is none in database URL 'postgres://h:0'"},
+        {"postgres://h:65536", "a port that is none in database URL 'postgres://h:65536'"},
+        {"postgres://u:se/cret@h/d", "a port that is none in database URL 'postgres://u:***@h/d'"},
+        {"postgres://u:se@cret@h/d", "'@' in a host (in a user or a password it is written %40) in "
+                                     "database URL 'postgres://u:***@h/d'"},
+        {"postgres://u:se%zzcret@h/d", "bad percent escape in database URL 'postgres://u:***@h/d'"},
+        {"postgres://[::1/d", "no ']' behind an address in database URL 'postgres://[::1/d'"},
+        {"postgres://[]/d",
+         "something else than an address in '[…]' in database URL 'postgres://[]/d'"},
+        {"postgres://[::1]x/d",
+         "something else than an address in '[…]' in database URL 'postgres://[::1]x/d'"},
+        {"postgres://a%2Cb/d", "a ',' in a host in database URL 'postgres://a%2Cb/d'"},
+        {"postgres://a,b/d?port=1,2,3&password=secret",
+         "another number of ports than of hosts in database URL "
+         "'postgres://a,b/d?port=1,2,3&password=***'"},
+        {"postgres://h/d?port=x", "a port that is none in database URL 'postgres://h/d?port=x'"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct tn__url url;
+        tn_error err = {0};
+        assert_int_equal(tn__url_parse(&url, rows[i].url, *state, &err), TN_EINVAL);
+        assert_string_equal(err.message, rows[i].message);
+    }
+    char many[1000] = "postgres://h";
+    for (int i = 0; i < 100; i++)
+        strcat(many, ",h");
+    struct tn__url url;
+    assert_int_equal(tn__url_parse(&url, many, *state, NULL), TN_EINVAL);
+}
+
+static void url_composed_of_any_bytes_reads_back(void **state)
+{
+    static const struct tn__url_parts rows[] = {
+        {"h", "5433", "db", "u", "p"},
+        {"/var/run/a b", "5433", "d/b?c#d", "u@x:y/z", "%p&q=r+s t:/@\"'"},
+        {"::1", NULL, "d", "u", "\xc3\xa9"},
+        {"h", "", "", "u", ""},
+        {NULL, NULL, "d", NULL, NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct tn__url_parts *row = &rows[i];
+        const char *text;
+        struct tn__url url;
+        assert_ok(tn__url_compose(&text, row, *state));
+        assert_ok(tn__url_parse(&url, text, *state, NULL));
+        assert_string_equal(url.hosts[0].name, row->host ? row->host : "");
+        assert_string_equal(url.hosts[0].port, row->port ? row->port : "");
+        assert_string_equal(url.database ? url.database : "", row->database);
+        assert_string_equal(url.user ? url.user : "", row->user ? row->user : "");
+        assert_string_equal(url.password ? url.password : "", row->password ? row->password : "");
+    }
+    const char *text;
+    struct tn__url_parts unowned = {.host = "h", .password = "secret"};
+    assert_ok(tn__url_compose(&text, &unowned, *state));
+    assert_string_equal(text, "postgres://h");
+}
+
+static void url_with_another_database_keeps_the_rest(void **state)
+{
+    static const struct {
+        const char *url, *made, *hosts;
+    } rows[] = {
+        {"postgres://u:p%40@h:1,[::1]/db?sslmode=require&options=-c%20a%3Db",
+         "postgres://u:p%40@h:1,[::1]/x%20y?sslmode=require&options=-c%20a%3Db", "h:1, ::1"},
+        {"postgres:///db?host=/tmp&password=p&user=u&dbname=e&slow_query=1s",
+         "postgres://u:p@%2Ftmp/x%20y?slow_query=1s", "/tmp"},
+        {"postgres://", "postgres:///x%20y", "the local server"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct tn__url url;
+        const char *text;
+        assert_ok(tn__url_parse(&url, rows[i].url, *state, NULL));
+        assert_ok(tn__url_with_database(&text, &url, "x y", *state));
+        assert_string_equal(text, rows[i].made);
+        assert_ok(tn__url_hosts(&text, &url, *state));
+        assert_string_equal(text, rows[i].hosts);
+    }
+}
+
 static void url_faults_are_told_with_the_url(void **state)
 {
     static const struct {
@@ -235,6 +373,13 @@ static void url_redact_hides_every_password(void **state)
         {"postgresql//u:secret@h/d", "postgresql//u:***@h/d"},
         {"postgres://h/d?password=se:cr@et&user=a", "postgres://h/d?password=***&user=a"},
         {"host=h user=u password=secret", "host=h user=u password=***"},
+        {"postgres://h/d?direct_url=postgres%3A%2F%2Fu%3Asecret%40h&a=b",
+         "postgres://h/d?direct_url=***&a=b"},
+        {"postgres://h/d?direct_ur%6C=secret", "postgres://h/d?direct_ur%6C=***"},
+        {"postgres://u:p@h/d?direct_url=postgres://u:secret@h/d", "postgres://u:***@h/d"},
+        {"postgres://:secret@h/d", "postgres://:***@h/d"},
+        {"postgres://u:secret@[::1]:5432/d", "postgres://u:***@[::1]:5432/d"},
+        {"postgres://u:secret@%2Ftmp/d", "postgres://u:***@%2Ftmp/d"},
         {"host=h PASSWORD = 'se cr@e:t?x=1&y' user=u", "host=h PASSWORD =***"},
         {"./a:b@c", "./a:b@c"},
         {"postgres://h/d?user=a@b", "postgres://h/d?user=a@b"},
@@ -276,7 +421,7 @@ static void url_no_memory_at_any_point_is_told(void **state)
     memset(sqlite + 7, 'p', 9000);
     strcat(sqlite, "?a=1&b=2&c=3");
     fault_alloc_each(parse_once, sqlite);
-    char postgres[] = "postgres://u:p@h/d?x=y";
+    char postgres[] = "postgres://u:p@h:1,[::1]/d?x=y&host=a,b&port=1,2&user=v&direct_url=z";
     fault_alloc_each(parse_once, postgres);
 }
 
@@ -284,10 +429,18 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(url_sqlite_every_form_gives_its_path), TEST(url_parameters_follow_every_form),
-        TEST(url_parameter_values_are_decoded),     TEST(url_postgres_keeps_the_text),
-        TEST(url_faults_are_told_with_the_url),     TEST(url_too_many_parameters_are_refused),
-        TEST(url_redact_hides_every_password),      TEST(url_no_memory_at_any_point_is_told),
+        TEST(url_sqlite_every_form_gives_its_path),
+        TEST(url_parameters_follow_every_form),
+        TEST(url_parameter_values_are_decoded),
+        TEST(url_postgres_keeps_the_text),
+        TEST(url_postgres_every_form_gives_its_parts),
+        TEST(url_postgres_faults_hide_the_password),
+        TEST(url_composed_of_any_bytes_reads_back),
+        TEST(url_with_another_database_keeps_the_rest),
+        TEST(url_faults_are_told_with_the_url),
+        TEST(url_too_many_parameters_are_refused),
+        TEST(url_redact_hides_every_password),
+        TEST(url_no_memory_at_any_point_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

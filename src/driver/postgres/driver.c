@@ -11,10 +11,10 @@ static int plan(struct tn__driver_plan *out, const struct tn__url *url, tn_error
 {
     tn_arena arena = TN_ARENA_INIT;
     struct tn__pg_settings settings;
-    int rc = tn__pg_settings_read(&settings, url, &arena, err);
+    int rc = tn__pg_settings_read(&settings, url, false, &arena, err);
     if (rc == TN_OK) {
-        out->has_writer = true;
-        out->all_write = true;
+        out->has_writer = out->all_write = !settings.is_readonly;
+        out->has_replicas = settings.has_replicas;
         out->is_single = out->create = false;
     }
     tn_arena_fini(&arena);
@@ -315,6 +315,7 @@ const struct tn__driver tn__driver_postgres = {
     .name = "postgres",
     .engine = TN__URL_POSTGRES,
     .dialect = TN__POSTGRES,
+    .is_remote = true,
     .plan = plan,
     .inspect = inspect,
     .open = tn__pg_open,
@@ -364,6 +365,9 @@ const struct tn__driver tn__driver_postgres = {
     .interrupt = interrupt,
     .is_lost = is_lost,
     .is_ready = is_ready,
+    .position = tn__pg_position,
+    .has_reached = tn__pg_has_reached,
+    .can = tn__pg_can,
     .fail = fail,
     .native_conn = native_conn,
     .native_stmt = native_stmt,

@@ -156,6 +156,19 @@ static int fail_plain(struct tn__driver_conn *conn, const PGresult *result, tn_e
     return tn_error_set(err, status, "%s", message[0] ? message : "the server's answer is broken");
 }
 
+/* A server that has become a standby, or lets nobody write any more: another one may be the primary
+ * now. A transaction that was begun READ ONLY says the same, and is no such sign. */
+static bool is_demoted(const struct tn__driver_conn *conn)
+{
+    static const char *const signs[] = {"in_hot_standby", "default_transaction_read_only"};
+    for (size_t i = 0; conn->may_write && i < sizeof signs / sizeof signs[0]; i++) {
+        const char *value = tn__pq->parameterStatus(conn->pg, signs[i]);
+        if (value && strcmp(value, "on") == 0)
+            return true;
+    }
+    return false;
+}
+
 int tn__pg_fail_result(struct tn__driver_conn *conn, const PGresult *result,
                        const struct tn__pg_text *text, tn_error *err)
 {
@@ -183,7 +196,8 @@ int tn__pg_fail_result(struct tn__driver_conn *conn, const PGresult *result,
     int64_t position;
     if (text && place && tn__text_to_int(&position, tn_text_of(place)) == TN_OK && position > 0)
         err->position = tn__pg_text_place(text, (uint32_t)position);
-    if (tn__pq->status(conn->pg) == CONNECTION_BAD)
+    if (tn__pq->status(conn->pg) == CONNECTION_BAD ||
+        (strcmp(sqlstate, "25006") == 0 && is_demoted(conn)))
         conn->is_lost = true;
     return status;
 }

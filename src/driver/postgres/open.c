@@ -22,23 +22,12 @@ static void on_notice(void *user, const PGresult *result)
         conn->observer->notice(conn->observer_user, &notice);
 }
 
-static int fail_open(struct tn__driver_conn *conn, tn_error *err)
-{
-    char message[sizeof err->message];
-    tn__pg_one_line(message, sizeof message, tn__pq->errorMessage(conn->pg));
-    return tn_error_set(err, strstr(message, "out of memory") ? TN_ENOMEM : TN_ECONNECT, "%s",
-                        message[0] ? message : "cannot connect to the server");
-}
-
-/* libpq tries each host, as long as connect_timeout for each. */
 static int connect_now(struct tn__driver_conn *conn, const struct tn__pg_settings *settings,
-                       tn_error *err)
+                       int64_t patience_ms, tn_arena *arena, tn_error *err)
 {
-    conn->pg = tn__pq->connectdbParams(settings->keywords, settings->values, 0);
-    if (!conn->pg)
-        return tn_error_set(err, TN_ENOMEM, "cannot connect: out of memory");
-    if (tn__pq->status(conn->pg) != CONNECTION_OK)
-        return fail_open(conn, err);
+    int rc = tn__pg_connect(&conn->pg, settings, patience_ms, arena, err);
+    if (rc != TN_OK)
+        return rc;
     conn->cancel = tn__pq->getCancel(conn->pg);
     tn__pq->setNoticeReceiver(conn->pg, on_notice, conn);
     return conn->cancel ? TN_OK : tn_error_set(err, TN_ENOMEM, "cannot connect: out of memory");
@@ -86,14 +75,16 @@ int tn__pg_open(struct tn__driver_conn **out, const struct tn__driver_open *how,
     struct tn__driver_conn *conn = NULL;
     int rc = tn__pq_load(err);
     if (rc == TN_OK)
-        rc = tn__pg_settings_read(&settings, how->url, &arena, err);
+        rc = tn__pg_settings_read(&settings, how->url, how->from_standby, &arena, err);
     if (rc == TN_OK) {
         conn = tn__alloc_zero(1, sizeof *conn);
         if (!conn)
             rc = tn_error_set(err, TN_ENOMEM, "cannot connect: out of memory");
+        else
+            conn->may_write = how->access == TN_WRITE;
     }
     if (rc == TN_OK)
-        rc = connect_now(conn, &settings, err);
+        rc = connect_now(conn, &settings, how->patience_ms, &arena, err);
     if (rc == TN_OK) {
         const struct {
             int64_t now;

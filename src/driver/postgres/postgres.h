@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "driver/driver.h"
+#include "driver/postgres/capability.h"
 #include "driver/postgres/encode.h"
 #include "driver/postgres/params.h"
 #include "driver/postgres/pq.h"
@@ -34,7 +35,9 @@ struct tn__driver_conn {
     bool in_tx;      /* a transaction block, as of the last answer */
     bool is_failed;  /* which has failed: nothing but ROLLBACK works in it */
     bool begins;     /* BEGIN goes with the next statement */
-    bool is_lost;    /* the server is gone */
+    bool is_lost;    /* the server is gone, or is not the one that is wanted any more */
+    bool may_write;  /* it was opened for writing */
+    enum tn__pg_flavor flavor;
     enum tn_access begin_access;
     enum tn_isolation begin_isolation;
     int failed_status; /* why the transaction has failed */
@@ -87,6 +90,18 @@ struct tn__driver_stmt {
     int row_count;
     tn_arena scratch; /* values of the row that are not the result's own bytes */
 };
+
+struct tn__pg_settings;
+
+/* --- connect.c --------------------------------------------------------------------------------- */
+
+/*
+ * Connect to one of the servers. One that will have us later, because it starts or has too many
+ * connections, is asked again for `patience_ms`. TN_OK; TN_ECONNECT, with the SQLSTATE where the server
+ * gives one; TN_ENOMEM.
+ */
+TN_NODISCARD int tn__pg_connect(PGconn **out, const struct tn__pg_settings *settings,
+                                int64_t patience_ms, tn_arena *arena, tn_error *err);
 
 /* --- open.c ------------------------------------------------------------------------------------ */
 
@@ -168,6 +183,13 @@ void tn__pg_reset(struct tn__driver_stmt *stmt);
 TN_NODISCARD int tn__pg_resolve(struct tn__driver_conn *conn, const struct tn__pg_type **out,
                                 const uint32_t *oids, size_t count, tn_error *err);
 void tn__pg_catalog_fini(struct tn__pg_catalog *catalog);
+
+/* --- capability.c ------------------------------------------------------------------------------ */
+
+bool tn__pg_can(struct tn__driver_conn *conn, enum tn_capability capability);
+TN_NODISCARD int tn__pg_position(struct tn__driver_conn *conn, uint64_t *out, tn_error *err);
+TN_NODISCARD int tn__pg_has_reached(struct tn__driver_conn *conn, bool *out, uint64_t position,
+                                    tn_error *err);
 
 /* --- tx.c -------------------------------------------------------------------------------------- */
 

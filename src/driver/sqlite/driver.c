@@ -456,6 +456,30 @@ static bool is_ready(struct tn__driver_conn *conn)
     return true;
 }
 
+/* Who begins to read sees all that was committed before. */
+static int position(struct tn__driver_conn *conn, uint64_t *out, tn_error *err)
+{
+    (void)conn;
+    (void)err;
+    *out = 0;
+    return TN_OK;
+}
+
+static int has_reached(struct tn__driver_conn *conn, bool *out, uint64_t place, tn_error *err)
+{
+    (void)conn;
+    (void)place;
+    (void)err;
+    *out = true;
+    return TN_OK;
+}
+
+static bool can(struct tn__driver_conn *conn, enum tn_capability capability)
+{
+    (void)conn;
+    return capability == TN_CAN_ROLL_BACK_DDL;
+}
+
 static int fail(struct tn__driver_conn *conn, int native, tn_error *err)
 {
     return tn__sqlite_fail(conn->db, native, err);
@@ -524,6 +548,9 @@ const struct tn__driver tn__driver_sqlite = {
     .interrupt = interrupt,
     .is_lost = is_lost,
     .is_ready = is_ready,
+    .position = position,
+    .has_reached = has_reached,
+    .can = can,
     .fail = fail,
     .native_conn = native_conn,
     .native_stmt = native_stmt,

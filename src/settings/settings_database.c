@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+#include "settings/loader.h"
+#include "util/str.h"
+
+/* [database]: which one, and of which engine. */
+
+/* The name, if a value is one variable alone that is not set or empty: `url = ${DATABASE_URL}` is no
+ * URL then, not a fault. TN_OK, TN_NONE, TN_ENOMEM. */
+static int unset_variable(const char **out, struct tn__loader *loader,
+                          const struct tn__given *given)
+{
+    tn_text text = tn_text_of(given->value);
+    if (given->from != TN__FROM_INI || !tn__text_starts(text, "${") || !tn__text_ends(text, "}"))
+        return TN_NONE;
+    const char *name = tn_arena_copy(loader->arena, text.data + 2, text.size - 3);
+    if (!name)
+        return tn__loader_no_memory(loader);
+    const char *value = tn__loader_lookup(name, loader);
+    if (!tn__settings_is_name(name) || (value && *value))
+        return TN_NONE;
+    *out = name;
+    return TN_OK;
+}
+
+static int load_url(struct tn__loader *loader, bool may_compose)
+{
+    const struct tn__setting *setting = &tn__setting_table[TN__DATABASE_URL];
+    struct tn__given given = {.origin = "default"};
+    struct tn__url parsed;
+    tn_error fault = {0};
+    const char *text = NULL;
+    const char *shown = "";
+    int status = tn__loader_choose(&given, loader, setting);
+    if (status == TN_OK) {
+        int unset = unset_variable(&loader->out.unset_variable, loader, &given);
+        loader->out.unset_origin = given.origin;
+        status = unset == TN_OK ? TN_NONE : unset == TN_NONE ? TN_OK : unset;
+    }
+    if (status == TN_NONE && may_compose)
+        status = tn__settings_compose(&given, loader);
+    if (status == TN_NONE)
+        return tn__loader_explain_setting(loader, TN__DATABASE_URL, "", given.origin);
+    if (status == TN_OK)
+        status = tn__loader_take_text(&text, loader, setting, &given);
+    if (status != TN_OK)
+        return status;
+    const char *dir = given.from < TN__FROM_DOTENV ? "." : loader->dir;
+    status = tn__settings_url(&loader->out.database_url, &parsed, text, dir, loader->arena, &fault);
+    if (status == TN_OK)
+        status = tn__url_redact(&shown, loader->out.database_url, loader->arena);
+    if (status == TN_ENOMEM)
+        return tn__loader_no_memory(loader);
+    if (status != TN_OK) {
+        tn__loader_report_value(loader, &given, fault.message);
+        return TN_NONE;
+    }
+    loader->out.engine = parsed.engine;
+    return tn__loader_explain_setting(loader, TN__DATABASE_URL, shown, given.origin);
+}
+
+/* The same past a pooler: of the same engine. That a variable says so beside SQLite is no fault. */
+static int load_direct_url(struct tn__loader *loader)
+{
+    const struct tn__setting *setting = &tn__setting_table[TN__DATABASE_DIRECT_URL];
+    struct tn__given given = {.origin = "default"};
+    struct tn__url parsed;
+    tn_error fault = {0};
+    const char *text = NULL;
+    const char *shown = "";
+    bool is_postgres = loader->out.engine == TN__URL_POSTGRES;
+    int status = tn__loader_choose(&given, loader, setting);
+    if (status >= 0 && !is_postgres && (status == TN_NONE || given.from != TN__FROM_INI))
+        return TN_NONE;
+    if (status == TN_NONE)
+        return tn__loader_explain_setting(loader, TN__DATABASE_DIRECT_URL, "", "default");
+    if (status == TN_OK)
+        status = tn__loader_take_text(&text, loader, setting, &given);
+    if (status != TN_OK)
+        return status;
+    status = tn__url_parse(&parsed, text, loader->arena, &fault);
+    if (status == TN_OK && (!is_postgres || parsed.engine != TN__URL_POSTGRES))
+        status =
+            tn_error_set(&fault, TN_EINVAL, "'database.direct_url' is for PostgreSQL, and of it");
+    if (status == TN_OK)
+        status = tn__url_redact(&shown, text, loader->arena);
+    if (status == TN_ENOMEM)
+        return tn__loader_no_memory(loader);
+    if (status != TN_OK) {
+        tn__loader_report_value(loader, &given, fault.message);
+        return TN_NONE;
+    }
+    loader->out.direct_url = text;
+    return tn__loader_explain_setting(loader, TN__DATABASE_DIRECT_URL, shown, given.origin);
+}
+
+/* The URL, and the engine that it has; without one, the engine of the settings. */
+int tn__settings_database(struct tn__loader *loader)
+{
+    struct tn__given given;
+    unsigned choice = 0;
+    int status = tn__loader_choice(&choice, loader, TN__DATABASE_ENGINE, &given);
+    if (status != TN_OK)
+        return status;
+    enum tn__url_engine engine = choice ? TN__URL_POSTGRES : TN__URL_SQLITE;
+    bool is_sqlite_on_purpose = given.from != TN__FROM_DEFAULT && engine == TN__URL_SQLITE;
+    status = load_url(loader, !is_sqlite_on_purpose);
+    if (status != TN_OK)
+        return status;
+    const char *origin = given.origin;
+    if (loader->out.database_url)
+        origin = "database.url";
+    else
+        loader->out.engine = engine;
+    status = load_direct_url(loader);
+    if (status < 0)
+        return status;
+    return tn__loader_explain_setting(
+        loader, TN__DATABASE_ENGINE, loader->out.engine == TN__URL_POSTGRES ? "postgres" : "sqlite",
+        origin);
+}
