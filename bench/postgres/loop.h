@@ -19,8 +19,9 @@
  *     bench_x WORKLOAD COUNT WARM_UP URL
  *
  * runs the workload COUNT times, after WARM_UP times before the clock, and prints "WALL_NS CPU_NS
- * SUM": the loop alone. CPU is the client's. SUM is made of what was read, so that two sides that
- * read the same data print the same sum.
+ * BOTH_NS SUM": the loop alone. CPU is the client's time, BOTH the client's and the server's (of the
+ * process BENCH_SERVER and its children). SUM is made of what was read, so that two sides that read
+ * the same data print the same sum.
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -113,7 +114,7 @@ static inline int64_t key_of(long i)
 }
 
 /* What is inserted, made before the clock starts. */
-static struct item items[BULK];
+static struct item new_items[BULK];
 
 static void make_items(void)
 {
@@ -124,7 +125,7 @@ static void make_items(void)
         (void)snprintf(notes[i], sizeof notes[i], "a note on new item %d", i);
     }
     for (long i = 0; i < BULK; i++) {
-        struct item *item = &items[i];
+        struct item *item = &new_items[i];
         size_t text = (size_t)i % TEXTS;
         item->title = (struct text){titles[text], strlen(titles[text])};
         item->status = (struct text){"pending", 7};
@@ -137,7 +138,7 @@ static void make_items(void)
 
 static inline const struct item *new_item(long i)
 {
-    return &items[i % BULK];
+    return &new_items[i % BULK];
 }
 
 #endif

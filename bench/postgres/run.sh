@@ -36,8 +36,8 @@ declare -A programs=(
 # has SIDE WORKLOAD: whether the side has such a thing.
 has() {
     case $2 in
-    pipe_*) [[ " hand tenon each pg postgresjs drizzle " == *" $1 "* ]] ;;
-    bulk) [[ " hand tenon pg postgresjs drizzle " == *" $1 "* ]] ;;
+    pipe_*) [[ " hand each pg postgresjs drizzle " == *" $1 "* ]] ;;
+    bulk) [[ " hand pg postgresjs drizzle " == *" $1 "* ]] ;;
     *) [ "$1" != each ] ;;
     esac
 }
@@ -123,17 +123,18 @@ instructions() {
 
 # Each round begins with another side, so that none always follows the same one's leftovers.
 times() {
-    local name=$1 count=$2 warm_up=$3 round side wall cpu got sum="" first order
+    local name=$1 count=$2 warm_up=$3 round side wall cpu both got sum="" first order
     for ((round = 1; round <= BENCH_ROUNDS; round++)); do
         first=$((round % ${#sides[@]}))
         order=("${sides[@]:first}" "${sides[@]:0:first}")
         for side in "${order[@]}"; do
             has "$side" "$name" || continue
             run_one "$side" "$name" "$count" "$warm_up" "${wrapper[@]}"
-            read -r wall cpu got <<<"$line"
+            read -r wall cpu both got <<<"$line"
             same_sum "$got" "$side" "$name"
             sample "$experiment" "$name" wall "$side" "$round" $((wall / count))
             sample "$experiment" "$name" cpu "$side" "$round" $((cpu / count))
+            sample "$experiment" "$name" both "$side" "$round" $((both / count))
         done
     done
 }
@@ -184,6 +185,7 @@ for place in "${places[@]}"; do
     wrapper=()
     [ "$place" = unpinned ] || wrapper=("${pin[@]}")
     server_start "${wrapper[@]}"
+    export BENCH_SERVER=$server_pid
     admin -c 'CREATE DATABASE bench_base'
     cat "$here/schema.sql" "$here/fill.sql" | admin -d bench_base
     experiment=postgres_unix_$place

@@ -5,6 +5,8 @@
 //
 // The workloads and the line that is printed are those of ../loop.h and ../workloads.h. The connection
 // is what PGHOST and its like say.
+import { readFileSync } from 'node:fs';
+
 import { clients } from './clients.mjs';
 
 const ROWS = 100000;
@@ -103,12 +105,31 @@ if (!clients[name] || !WORKLOADS[workload] || !(Number(count) > 0)) {
     console.error('usage: bench.mjs pg|postgresjs|drizzle WORKLOAD COUNT WARM_UP');
     process.exit(2);
 }
+
+// As in ../workloads.h.
+function serverNs() {
+    const server = process.env.BENCH_SERVER;
+    let ran = 0n;
+    try {
+        const children = readFileSync(`/proc/${server}/task/${server}/children`, 'utf8');
+        for (const pid of children.trim().split(' ')) {
+            ran += BigInt(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]);
+        }
+        return ran;
+    } catch {
+        return 0n;
+    }
+}
+
 const client = await clients[name](workload.startsWith('pipe'));
 await WORKLOADS[workload](client, Number(warmUp));
+const servedBefore = serverNs();
 const cpuBefore = process.cpuUsage();
 const before = process.hrtime.bigint();
 const sum = await WORKLOADS[workload](client, Number(count));
 const wall = process.hrtime.bigint() - before;
-const cpu = process.cpuUsage(cpuBefore);
+const used = process.cpuUsage(cpuBefore);
+const cpu = BigInt(used.user + used.system) * 1000n;
+const served = serverNs() - servedBefore;
 await client.close();
-console.log(`${wall} ${(cpu.user + cpu.system) * 1000} ${sum}`);
+console.log(`${wall} ${cpu} ${cpu + served} ${sum}`);

@@ -293,7 +293,7 @@ static int finish(struct tn__driver_stmt *stmt, int rc)
     return rc;
 }
 
-int tn__pg_step(struct tn__driver_stmt *stmt, tn_error *err)
+static int step(struct tn__driver_stmt *stmt, tn_error *err)
 {
     if (TN_UNLIKELY(stmt->is_done))
         tn__pg_reset(stmt);
@@ -313,6 +313,17 @@ int tn__pg_step(struct tn__driver_stmt *stmt, tn_error *err)
     if (TN_UNLIKELY(stmt->is_seen))
         stmt->conn->observer->row(stmt->conn->observer_user, stmt);
     return TN_ROW;
+}
+
+/* To the next row of those in hand, which nobody watches, it is not far. */
+int tn__pg_step(struct tn__driver_stmt *stmt, tn_error *err)
+{
+    if (TN_LIKELY(stmt->is_started) && stmt->row + 1 < stmt->row_count && !stmt->is_done &&
+        !stmt->is_stream && !stmt->is_seen && !stmt->scratch.used_bytes) {
+        stmt->row++;
+        return TN_ROW;
+    }
+    return step(stmt, err);
 }
 
 /* Outside of a transaction what is left need not be sent; inside, cancelling would end it. */
