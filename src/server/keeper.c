@@ -9,7 +9,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -23,35 +22,40 @@
 enum {
     CONTROL = 3, /* where the socket is in the keeper */
     LOOK_MS = 5, /* how often it looks for the end of a program, or for a server that is ready */
-    ORPHAN_MS = 1000,    /* how often it looks whether its parent is there */
+    ORPHAN_MS = 200,     /* how often it looks whether its parent is there and no signal is */
     FAST_MS = 10000,     /* how long a fast stop may take, */
     IMMEDIATE_MS = 5000, /* and an immediate one */
     REMOVALS = 50        /* of a folder in which processes that are about to end still write */
 };
 
-static volatile sig_atomic_t is_asked_to_end;
-
-static void ask_to_end(int signal_number)
+/* All signals stay blocked: what has come is asked for, and no handler can come between. */
+static bool is_asked_to_end(void)
 {
-    (void)signal_number;
-    is_asked_to_end = 1;
+    sigset_t pending;
+    return sigpending(&pending) == 0 &&
+           (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1 ||
+            sigismember(&pending, SIGHUP) == 1);
 }
 
-/* The socket would tell, but a child of the parent may have inherited its other end. */
-static bool is_orphan(const struct tn__keeper_plan *plan)
+/* Nobody wants the server any more. The socket would tell that the parent is gone; but a child of it may
+ * have inherited its other end. */
+static bool is_abandoned(const struct tn__keeper_plan *plan, int events)
 {
-    return getppid() != plan->parent;
+    return (events & POLLHUP) || getppid() != plan->parent || is_asked_to_end();
+}
+
+/* What has happened on the socket within that time. */
+static int look_at_control(int ms)
+{
+    struct pollfd control = {.fd = CONTROL, .events = POLLIN};
+    return poll(&control, 1, ms) > 0 ? control.revents : 0;
 }
 
 /* --- programs */
 
-static void become_default(void)
+static void unblock_signals(void)
 {
-    struct sigaction plain = {.sa_handler = SIG_DFL};
-    static const int set_here[] = {SIGTERM, SIGINT, SIGHUP, SIGPIPE, SIGCHLD};
     sigset_t none;
-    for (size_t i = 0; i < sizeof set_here / sizeof set_here[0]; i++)
-        sigaction(set_here[i], &plain, NULL);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
@@ -67,7 +71,7 @@ _Noreturn static void run_program(char *const *program, const char *log, char *c
     /* If the keeper itself is killed. */
     prctl(PR_SET_PDEATHSIG, SIGQUIT);
 #endif
-    become_default();
+    unblock_signals();
     execve(program[0], program, environment);
     _exit(TN__NOT_RUN);
 }
@@ -109,13 +113,6 @@ static void kill_program(pid_t pid)
         continue;
 }
 
-/* Nobody wants it any more. */
-static bool is_abandoned(const struct tn__keeper_plan *plan)
-{
-    struct pollfd control = {.fd = CONTROL};
-    return is_orphan(plan) || (poll(&control, 1, 0) > 0 && (control.revents & POLLHUP));
-}
-
 static struct tn__answer make(const struct tn__keeper_plan *plan)
 {
     int64_t until = tn__mono_ns() + plan->timeout_ms * 1000000;
@@ -124,7 +121,7 @@ static struct tn__answer make(const struct tn__keeper_plan *plan)
     if (pid < 0)
         return (struct tn__answer){TN__OUTCOME_NO_PROCESS, errno, 0};
     while (!has_ended(pid, &ended)) {
-        if (tn__mono_ns() > until || is_abandoned(plan)) {
+        if (tn__mono_ns() > until || is_abandoned(plan, look_at_control(0))) {
             kill_program(pid);
             return (struct tn__answer){TN__OUTCOME_TIMEOUT, 0, 0};
         }
@@ -193,7 +190,7 @@ static struct tn__answer start_server(const struct tn__keeper_plan *plan, pid_t 
             *pid = 0;
             return (struct tn__answer){TN__OUTCOME_ENDED, ended, 0};
         }
-        if (tn__mono_ns() > until || is_abandoned(plan)) {
+        if (tn__mono_ns() > until || is_abandoned(plan, look_at_control(0))) {
             stop_server(pid, SIGQUIT);
             return (struct tn__answer){TN__OUTCOME_TIMEOUT, 0, 0};
         }
@@ -217,12 +214,19 @@ static void close_from(int first)
         close(fd);
 }
 
+/* As a program begins: what the parent ignores or handles is none of ours, nor of the server's. */
+static void reset_signals(void)
+{
+    static const int numbers[] = {SIGTERM, SIGINT,  SIGHUP,  SIGQUIT, SIGPIPE,
+                                  SIGCHLD, SIGUSR1, SIGUSR2, SIGALRM};
+    struct sigaction plain = {.sa_handler = SIG_DFL};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        sigaction(numbers[i], &plain, NULL);
+}
+
 /* Keep nothing of the parent's: a file left open here would be one that never ends for its reader. */
 static void leave_parent(const struct tn__keeper_plan *plan)
 {
-    struct sigaction ends = {.sa_handler = ask_to_end};
-    struct sigaction ignored = {.sa_handler = SIG_IGN};
-    struct sigaction plain = {.sa_handler = SIG_DFL};
     int control = fcntl(plan->control, F_DUPFD, CONTROL + 1);
     int nothing = open("/dev/null", O_RDWR);
     if (control < 0 || nothing < 0)
@@ -234,11 +238,7 @@ static void leave_parent(const struct tn__keeper_plan *plan)
     close_from(CONTROL + 1);
     /* A session of its own: Ctrl-C at the terminal is for the parent, who then stops the server. */
     setsid();
-    sigaction(SIGTERM, &ends, NULL);
-    sigaction(SIGINT, &ends, NULL);
-    sigaction(SIGHUP, &ends, NULL);
-    sigaction(SIGPIPE, &ignored, NULL);
-    sigaction(SIGCHLD, &plain, NULL);
+    reset_signals();
 }
 
 static int become_user(const struct tn__keeper_plan *plan)
@@ -249,20 +249,13 @@ static int become_user(const struct tn__keeper_plan *plan)
     return chdir(plan->folder) == 0 ? 0 : errno;
 }
 
-/* False: there will be none. Signals that end it come only here. */
+/* False: there will be none. */
 static bool next_order(const struct tn__keeper_plan *plan, char *order)
 {
-    sigset_t open_to;
-    sigemptyset(&open_to);
-    while (!is_asked_to_end && !is_orphan(plan)) {
-        struct timespec most = {ORPHAN_MS / 1000, 0};
-        fd_set readable;
-        FD_ZERO(&readable);
-        FD_SET(CONTROL, &readable);
-        if (pselect(CONTROL + 1, &readable, NULL, NULL, &most, &open_to) > 0)
-            return read(CONTROL, order, 1) == 1;
-    }
-    return false;
+    int events = 0;
+    while (!is_abandoned(plan, events) && !(events & POLLIN))
+        events = look_at_control(ORPHAN_MS);
+    return (events & POLLIN) && read(CONTROL, order, 1) == 1;
 }
 
 static struct tn__answer obey(const struct tn__keeper_plan *plan, char order, pid_t *server)
@@ -295,7 +288,7 @@ static void remove_folder(const struct tn__keeper_plan *plan)
     for (int i = 0; i < REMOVALS && ended != 0; i++) {
         pid_t pid = fork();
         if (pid == 0) {
-            become_default();
+            unblock_signals();
             execve(plan->remove[0], plan->remove, plan->environment);
             _exit(TN__NOT_RUN);
         }
