@@ -18,7 +18,7 @@ static const char *const server_settings[] = {
     "shared_buffers=32MB",
     "log_line_prefix=[%p] ",
     "logging_collector=off",
-    "wal_retrieve_retry_interval=100ms", /* a standby looks for a primary that is back: not after 5 s */
+    "wal_retrieve_retry_interval=100ms", /* a standby soon sees that its primary is back */
 };
 
 /* Arguments under construction, ended by NULL; sticky once there is no memory. */

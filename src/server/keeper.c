@@ -37,8 +37,8 @@ static bool is_asked_to_end(void)
             sigismember(&pending, SIGHUP) == 1);
 }
 
-/* Nobody wants the server any more. The socket would tell that the parent is gone; but a child of it may
- * have inherited its other end. */
+/* Nobody wants the server any more. The socket would tell that the parent is gone; but a child
+ * of it may have inherited its other end. */
 static bool is_abandoned(const struct tn__keeper_plan *plan, int events)
 {
     return (events & POLLHUP) || getppid() != plan->parent || is_asked_to_end();
@@ -224,7 +224,8 @@ static void reset_signals(void)
         sigaction(numbers[i], &plain, NULL);
 }
 
-/* Keep nothing of the parent's: a file left open here would be one that never ends for its reader. */
+/* Keep nothing of the parent's: a file left open here would be one that never ends for its
+ * reader. */
 static void leave_parent(const struct tn__keeper_plan *plan)
 {
     int control = fcntl(plan->control, F_DUPFD, CONTROL + 1);

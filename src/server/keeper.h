@@ -7,14 +7,14 @@
 #include <sys/types.h>
 
 /*
- * The keeper: a small child of the process that wants a server. It runs as the server's user, starts
- * the server and, when told so, when its parent is gone or when it is asked to end by a signal, stops it
- * and removes the folder. It was forked from a process that may have threads: so it only uses what is
- * safe in a signal handler, and everything it needs is made before.
+ * The keeper: a small child of the process that wants a server. It runs as the server's user,
+ * starts the server and, when told so, when its parent is gone or when it is asked to end by a
+ * signal, stops it and removes the folder. It was forked from a process that may have threads: so
+ * it only uses what is safe in a signal handler, and everything it needs is made before.
  */
 
-/* What it is told, one byte on its socket; it answers each with a struct tn__answer. The end of the socket
- * means: stop all and remove the folder. */
+/* What it is told, one byte on its socket; it answers each with a struct tn__answer. The end of
+ * the socket means: stop all and remove the folder. */
 enum tn__order {
     TN__ORDER_MAKE = 'm',  /* run plan->make to its end */
     TN__ORDER_START = 's', /* start the server, wait until it accepts connections */

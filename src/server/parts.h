@@ -37,7 +37,8 @@ struct tn__server {
     pid_t pid;
 };
 
-/* The folder of the binaries, as `bindir` of the options is described. TN_OK, TN_ENOTFOUND, TN_ENOMEM. */
+/* The folder of the binaries, as `bindir` of the options is described. TN_OK, TN_ENOTFOUND,
+ * TN_ENOMEM. */
 TN_NODISCARD int tn__server_find(const char **out, const char *bindir, tn_arena *arena,
                                  tn_error *err);
 
@@ -50,10 +51,12 @@ TN_NODISCARD int tn__server_place(struct tn__server *server, tn_error *err);
 void tn__server_unplace(const struct tn__server *server);
 /* Write the password where initdb reads it. */
 TN_NODISCARD int tn__server_write_password(const struct tn__server *server, tn_error *err);
-/* Its port: with TCP one of 127.0.0.1 that is free now, else only a part of the socket's name. TN_OK, TN_EIO. */
+/* Its port: with TCP one of 127.0.0.1 that is free now, else only a part of the socket's name.
+ * TN_OK, TN_EIO. */
 TN_NODISCARD int tn__server_free_port(int *out, bool tcp, tn_error *err);
 
-/* What the keeper runs: the programs with their arguments, and the environment. TN_OK, TN_ENOMEM. */
+/* What the keeper runs: the programs with their arguments, and the environment. TN_OK,
+ * TN_ENOMEM. */
 TN_NODISCARD int tn__server_commands(struct tn__keeper_plan *plan, struct tn__server *server);
 
 #endif

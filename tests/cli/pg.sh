@@ -90,8 +90,15 @@ pg_database() {
 tn_pg_leave_shared() {
     [ -n "$tn_pg_shared_url" ] && [ -n "$tn_pg_shared_bindir" ] || return 0
     "$tn_pg_shared_bindir/psql" -XqAtw -d "$tn_pg_shared_url" >/dev/null <<SQL || true
-SELECT format('DROP DATABASE %I WITH (FORCE)', datname) FROM pg_database WHERE datname LIKE 's$$\_%' \gexec
+SELECT format('DROP DATABASE %I WITH (FORCE)', datname) FROM pg_database
+WHERE datname LIKE 's$$\_%' \gexec
 SQL
 }
 
-trap 'tn_pg_end "$tn_pg_facts"; tn_pg_leave_shared; chmod -R u+rwX "$tn_scratch" 2>/dev/null; rm -rf "$tn_scratch"' EXIT
+tn_pg_clean() {
+    tn_pg_end "$tn_pg_facts"
+    tn_pg_leave_shared
+    chmod -R u+rwX "$tn_scratch" 2>/dev/null
+    rm -rf "$tn_scratch"
+}
+trap tn_pg_clean EXIT

@@ -5,10 +5,10 @@
 #include "server/server.h"
 
 /*
- * PostgreSQL for a test program. A server is started when it is first asked for, and stopped at the end
- * of the program. TENON_TEST_PG_URL (of its database "postgres") and TENON_TEST_PG_BINDIR name one that is
- * there already: `make test` starts one for all programs. So a test makes a database of its own, and
- * leaves what is the server's alone: roles, settings.
+ * PostgreSQL for a test program. A server is started when it is first asked for, and stopped at the
+ * end of the program. TENON_TEST_PG_URL (of its database "postgres") and TENON_TEST_PG_BINDIR name
+ * one that is there already: `make test` starts one for all programs. So a test makes a database of
+ * its own, and leaves what is the server's alone: roles, settings.
  *
  * What fails ends the program with a message. One thread at a time.
  */
@@ -16,8 +16,8 @@
 /* URL of the database "postgres". Static. */
 const char *pg_url(void);
 
-/* URL of a new, empty database; up to 64 a program live at a time: the text of the 65th takes the place
- * of the first one's. The databases go with the server. */
+/* URL of a new, empty database; up to 64 a program live at a time: the text of the 65th takes
+ * the place of the first one's. The databases go with the server. */
 const char *pg_new_database(void);
 
 /* What psql prints for that SQL: '|' between columns, a line per row, no line feed at the end. In a

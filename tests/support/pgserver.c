@@ -4,8 +4,9 @@
  *
  *     pgserver start [--tcp] [--password P] [--connections N] [--set NAME=VALUE]… [--while PID]
  *
- * prints what the shell is to know, one NAME='value' a line, and stays until its standard input ends, until
- * the process PID is gone (then the input is not read) or until SIGTERM; then it stops the server.
+ * prints what the shell is to know, one NAME='value' a line, and stays until its standard input
+ * ends, until the process PID is gone (then the input is not read) or until SIGTERM; then it stops
+ * the server.
  */
 #include <errno.h>
 #include <signal.h>

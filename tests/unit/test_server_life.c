@@ -44,7 +44,8 @@ static void just_return(const struct traces *traces)
     (void)traces;
 }
 
-/* A child of it has all its files, the socket of the keeper as well, for as long as that is there. */
+/* A child of it has all its files, the socket of the keeper as well, for as long as that is
+ * there. */
 static void die_with_an_heir(const struct traces *traces)
 {
     if (fork() == 0) {
