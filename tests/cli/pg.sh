@@ -98,7 +98,7 @@ SQL
 tn_pg_clean() {
     tn_pg_end "$tn_pg_facts"
     tn_pg_leave_shared
-    chmod -R u+rwX "$tn_scratch" 2>/dev/null
+    chmod -R u+rwX "$tn_scratch" 2>/dev/null || true
     rm -rf "$tn_scratch"
 }
 trap tn_pg_clean EXIT
