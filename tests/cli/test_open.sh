@@ -199,11 +199,11 @@ test_password_without_a_scheme_is_not_shown() {
     done
 }
 
-test_engine_without_driver_is_usage_error_without_password() {
+test_server_that_is_not_there_is_exit_3_without_password() {
     one_migration
-    run "$TENON" migrate up --url 'postgres://joe:secret@localhost/app'
-    expect_exit 2
-    expect_err_contains "this build has no PostgreSQL"
+    run "$TENON" migrate up --url "postgres://joe:secret@/app?host=$PWD"
+    expect_exit 3
+    expect_err_contains "[cannot-open]"
     expect_err_lacks secret
 }
 

@@ -387,7 +387,7 @@ static void options_out_of_range_are_refused(void **state)
     struct contract *c = *state;
     tn_db *db;
     tn_db_options options = TN_DB_OPTIONS_INIT;
-    options.version = 2;
+    options.version = TN_DB_OPTIONS_VERSION + 1;
     assert_status(tn_db_open(&db, contract_url(c, ""), &options, &c->err), TN_EINVAL, c->err);
     options.version = 0;
     assert_status(tn_db_open(&db, contract_url(c, ""), &options, &c->err), TN_EINVAL, c->err);

@@ -117,7 +117,7 @@ static void fault_of_a_value_is_told(void **state)
         {"details", ":", TN_ESYNTAX, "1:12: a value is expected, not ':'"},
         {"mood", "\"bad\"", TN_ETYPE, "1:9: 'mood' holds 'bad', which is no value of its enum"},
         {"mood", "1", TN_ETYPE, "1:9: 'mood' holds a number, not enum"},
-        {"any", "true", TN_ETYPE, "1:8: 'any' holds true, not a value"},
+        {"any", "[1]", TN_ETYPE, "1:8: 'any' holds an array, not a value"},
         {"any", "null", TN_ETYPE, "1:8: 'any' holds null, not a value"},
         {"any", "[]", TN_ETYPE, "1:8: 'any' holds an array, not a value"},
         {"any", "{}", TN_ESYNTAX, "1:9: a string is expected, not '}'"},
