@@ -27,7 +27,7 @@ read -ra places <<<"${BENCH_PLACES:-pinned unpinned}"
 read -ra sides <<<"${BENCH_SIDES:-hand tenon query each libzdb ecpg pg postgresjs drizzle}"
 node_folder=$BENCH_BIN/postgres-node
 
-# What a side runs. Sets program, and workload where the side has another name for it.
+# What a side runs; no program: it is a client of Node.js.
 declare -A programs=(
     [hand]=bench_pg_hand [tenon]=bench_pg_tenon [query]=bench_pg_query [each]=bench_pg_tenon
     [libzdb]=bench_pg_libzdb [ecpg]=bench_pg_ecpg
@@ -42,7 +42,7 @@ has() {
     esac
 }
 
-# Peers that are not there are said to be missing, once.
+# The clients of Node.js, where they are not yet or are others.
 install_node() {
     command -v node >/dev/null && command -v npm >/dev/null || return 1
     mkdir -p "$node_folder"
@@ -54,6 +54,7 @@ install_node() {
     cp "$here"/node/*.mjs "$node_folder"
 }
 
+# A side that is not installed is said to be missing, and left out.
 find_sides() {
     local side found=() node=no
     install_node && node=yes

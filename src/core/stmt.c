@@ -57,26 +57,8 @@ static tn_stmt *prepare(tn_conn *conn, tn_text sql, const struct tn__sql_kind *k
     return stmt;
 }
 
-int tn__stmt_begin(tn_stmt **out, tn_conn *conn, tn_text sql, const struct tn__sql_kind *kind,
-                   tn_error *err)
-{
-    uint64_t hash = tn__hash64(sql.data, sql.size);
-    tn_stmt *stmt = tn__cache_take(&conn->cache, sql, hash);
-    if (!stmt) {
-        if (!kind->is_read && !kind->is_change && !kind->is_transaction)
-            tn__conn_touch(conn); /* a PRAGMA, for one */
-        stmt = prepare(conn, sql, kind, err);
-        if (!stmt)
-            return err->status;
-        stmt->links.hash = hash;
-    }
-    conn->open_count++;
-    tn__conn_label(conn, stmt->sql);
-    *out = stmt;
-    return TN_OK;
-}
-
-void tn__stmt_end(tn_stmt *stmt)
+/* Back to the cache, or freed. The connection stays in the hands that it is in. */
+static void end(tn_stmt *stmt)
 {
     tn_conn *conn = stmt->conn;
     if (conn->open_count) /* its connection may have changed hands under it */
@@ -111,18 +93,56 @@ static int fail_readonly(tn_error *err)
                         "the statement writes, and the connection is for reading");
 }
 
-static int open_on_view(tn_stmt **out, tn_conn *conn, tn_text sql, const struct tn__sql_kind *kind,
-                        tn_error *err)
+/* What the words of a statement tell. It takes a walk through them, so they are asked only then. */
+struct words {
+    const tn_db *db;
+    tn_text sql;
+    uint64_t hash;
+    bool is_asked;
+    struct tn__sql_kind kind;
+};
+
+static const struct tn__sql_kind *kind_of(struct words *words)
+{
+    if (!words->is_asked)
+        words->kind = tn__sql_kind_of(words->sql, tn__db_dialect(words->db));
+    words->is_asked = true;
+    return &words->kind;
+}
+
+/* From the cache, where no transaction's own statements are; else prepared. */
+static int begin(tn_stmt **out, tn_conn *conn, struct words *words, tn_error *err)
+{
+    tn_stmt *stmt = tn__cache_take(&conn->cache, words->sql, words->hash);
+    if (!stmt) {
+        const struct tn__sql_kind *kind = kind_of(words);
+        int rc = check_transaction(words->db, kind, err);
+        if (rc != TN_OK)
+            return rc;
+        if (!kind->is_read && !kind->is_change && !kind->is_transaction)
+            tn__conn_touch(conn); /* a PRAGMA, for one */
+        stmt = prepare(conn, words->sql, kind, err);
+        if (!stmt)
+            return err->status;
+        stmt->links.hash = words->hash;
+    }
+    conn->open_count++;
+    tn__conn_label(conn, stmt->sql);
+    *out = stmt;
+    return TN_OK;
+}
+
+static int open_on_view(tn_stmt **out, tn_conn *conn, struct words *words, tn_error *err)
 {
     int rc = tn__conn_check(conn, err);
     if (rc != TN_OK)
         return rc;
     tn_stmt *stmt;
-    rc = tn__stmt_begin(&stmt, conn, sql, kind, err);
+    rc = begin(&stmt, conn, words, err);
     if (rc != TN_OK)
         return rc;
     if (conn->access == TN_READ && !stmt->is_readonly) {
-        tn__stmt_end(stmt);
+        end(stmt);
         return fail_readonly(err);
     }
     stmt->is_pinned = true;
@@ -131,19 +151,21 @@ static int open_on_view(tn_stmt **out, tn_conn *conn, tn_text sql, const struct 
 }
 
 /* What the words call a read goes to a reader, and on to the writer if the engine knows better. */
-static int open_on_pool(tn_stmt **out, tn_db *db, tn_text sql, const struct tn__sql_kind *kind,
-                        tn_error *err)
+static int open_on_pool(tn_stmt **out, tn_db *db, struct words *words, tn_error *err)
 {
-    bool is_last = !kind->is_read || !db->side[TN_WRITE] || db->side[TN_READ] == db->side[TN_WRITE];
+    bool is_one = !db->side[TN_WRITE] || db->side[TN_READ] == db->side[TN_WRITE];
+    bool is_last = is_one || !kind_of(words)->is_read;
     enum tn_access access = is_last && db->side[TN_WRITE] ? TN_WRITE : TN_READ;
     tn_conn *conn;
     tn_stmt *stmt;
-    int rc = tn__conn_take(&conn, db, access, TN__HOLD_QUERY, err);
+    int rc = is_one ? TN_OK : check_transaction(db, kind_of(words), err);
+    if (rc == TN_OK)
+        rc = tn__conn_take(&conn, db, access, TN__HOLD_QUERY, err);
     if (rc != TN_OK)
         return rc;
-    rc = tn__stmt_begin(&stmt, conn, sql, kind, err);
+    rc = begin(&stmt, conn, words, err);
     if (rc == TN_OK && access == TN_READ && !stmt->is_readonly) {
-        tn__stmt_end(stmt);
+        end(stmt);
         if (is_last) {
             rc = fail_readonly(err);
         } else {
@@ -151,7 +173,7 @@ static int open_on_pool(tn_stmt **out, tn_db *db, tn_text sql, const struct tn__
             rc = tn__conn_take(&conn, db, TN_WRITE, TN__HOLD_QUERY, err);
             if (rc != TN_OK)
                 return rc;
-            rc = tn__stmt_begin(&stmt, conn, sql, kind, err);
+            rc = begin(&stmt, conn, words, err);
         }
     }
     if (rc != TN_OK) {
@@ -167,13 +189,10 @@ int tn_stmt_open(tn_stmt **out, tn_db *db, const char *sql, tn_error *err)
 {
     tn_error own;
     err = err ? err : &own;
-    tn_text text = tn_text_of(sql ? sql : "");
-    struct tn__sql_kind kind = tn__sql_kind_of(text, tn__db_dialect(db));
-    int rc = check_transaction(db, &kind, err);
-    if (rc != TN_OK)
-        return rc;
-    return db->pinned ? open_on_view(out, db->pinned, text, &kind, err)
-                      : open_on_pool(out, db, text, &kind, err);
+    struct words words = {.db = db, .sql = tn_text_of(sql ? sql : "")};
+    words.hash = tn__hash64(words.sql.data, words.sql.size);
+    return db->pinned ? open_on_view(out, db->pinned, &words, err)
+                      : open_on_pool(out, db, &words, err);
 }
 
 void tn_stmt_close(tn_stmt *stmt)
@@ -182,7 +201,7 @@ void tn_stmt_close(tn_stmt *stmt)
         return;
     tn_conn *conn = stmt->conn;
     bool is_pinned = stmt->is_pinned;
-    tn__stmt_end(stmt);
+    end(stmt);
     if (!is_pinned)
         tn__conn_drop(conn);
 }

@@ -23,14 +23,6 @@ struct tn_stmt {
     struct tn__cache_links links;
 };
 
-/*
- * Prepare on a connection that is held, from its cache if it is there. The statement does not give
- * the connection back: tn__stmt_end() is its end.
- */
-TN_NODISCARD int tn__stmt_begin(tn_stmt **out, tn_conn *conn, tn_text sql,
-                                const struct tn__sql_kind *kind, tn_error *err);
-/* Back to the cache, or freed. */
-void tn__stmt_end(tn_stmt *stmt);
 /* For good. NULL allowed. */
 void tn__stmt_free(tn_stmt *stmt);
 
