@@ -18,6 +18,7 @@ struct tn_stmt {
     bool is_change;  /* INSERT, UPDATE, DELETE: has a number of affected rows */
     bool is_cached;  /* goes back to the cache */
     bool is_pinned;  /* the connection belongs to a view */
+    bool is_stream;  /* rows come one by one */
     bool is_reading; /* stepped, and not at its end */
     bool has_row;
     struct tn__cache_links links;
