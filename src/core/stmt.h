@@ -30,6 +30,11 @@ struct tn_stmt {
  */
 TN_NODISCARD int tn__stmt_begin(tn_stmt **out, tn_conn *conn, tn_text sql,
                                 const struct tn__sql_kind *kind, tn_error *err);
+/* A value for each parameter: as many as there are. */
+TN_NODISCARD int tn__stmt_bind_all(tn_stmt *stmt, const tn_value *params, size_t count,
+                                   tn_error *err);
+/* Run it, and collect its rows. */
+TN_NODISCARD int tn__stmt_collect(tn_rows *out, tn_stmt *stmt, tn_arena *arena, tn_error *err);
 /* Back to the cache, or freed. */
 void tn__stmt_end(tn_stmt *stmt);
 /* For good. NULL allowed. */

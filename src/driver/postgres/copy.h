@@ -36,7 +36,7 @@ TN_NODISCARD int tn__pg_copy_make(struct tn__driver_copy **out, struct tn__drive
 TN_NODISCARD int tn__pg_copy_start(struct tn__driver_copy *copy, ExecStatusType expected,
                                    void (*stop)(void *self), tn_error *err);
 /* The results behind it, and the connection is free again. */
-TN_NODISCARD int tn__pg_copy_finish(struct tn__driver_copy *copy, tn_error *err);
+int tn__pg_copy_finish(struct tn__driver_copy *copy, tn_error *err);
 /* Remember why it has failed. Returns the status. */
 int tn__pg_copy_fail(struct tn__driver_copy *copy, int status, const tn_error *err);
 void tn__pg_copy_free(struct tn__driver_copy *copy);

@@ -160,7 +160,7 @@ TN_NODISCARD int tn__pg_pause(struct tn__driver_conn *conn, short events, tn_err
 /* The time of what runs is up: cancel it; the second time, TN_ECONNECT. */
 TN_NODISCARD int tn__pg_late(struct tn__driver_conn *conn, tn_error *err);
 /* The same as tn__pg_pause() until all is sent that libpq holds, where it does not block. */
-TN_NODISCARD int tn__pg_flush(struct tn__driver_conn *conn, tn_error *err);
+int tn__pg_flush(struct tn__driver_conn *conn, tn_error *err);
 /* Have the server stop what runs. */
 void tn__pg_cancel(struct tn__driver_conn *conn);
 /* Something could not be sent: the reason. */
