@@ -179,7 +179,7 @@ struct tn__driver_wire {
     const char *(*pipe_column_name)(const struct tn__driver_pipe *pipe, size_t column);
     /* For event loops; -1: there is no socket any more. INT64_MAX: no limit. */
     int (*pipe_socket)(const struct tn__driver_pipe *pipe);
-    unsigned (*pipe_wants)(const struct tn__driver_pipe *pipe);
+    unsigned (*pipe_wants)(struct tn__driver_pipe *pipe);
     int64_t (*pipe_left_ns)(const struct tn__driver_pipe *pipe);
     bool (*pipe_is_full)(const struct tn__driver_pipe *pipe);
     int (*pipe_pump)(struct tn__driver_pipe *pipe, tn_error *err); /* TN_ROW, TN_OK, TN_DONE */

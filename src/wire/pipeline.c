@@ -203,19 +203,19 @@ static int send(tn_pipeline *p, tn_text sql, const tn_value *params, size_t coun
 {
     struct tn__pipe_text *text;
     int rc = find(&text, p, sql, err);
+    if (rc == TN_OK && count != (size_t)text->stmt->param_count)
+        return tn_error_set(err, TN_EINVAL, "%zu values for the %d parameters of the statement",
+                            count, text->stmt->param_count);
+    if (rc == TN_OK) {
+        rc = p->wire->pipe_send(p->pipe, text->stmt->handle, params, text, user, err);
+        if (rc == TN_OK)
+            text->uses++;
+    }
     /* What the server says of it is its answer. */
     if (rc == TN_ENOTRUN || (rc < 0 && err->sqlstate[0] && rc != TN_ECONNECT)) {
         tn_error why = *err;
         return p->wire->pipe_fail(p->pipe, user, &why, err);
     }
-    if (rc != TN_OK)
-        return rc;
-    if (count != (size_t)text->stmt->param_count)
-        return tn_error_set(err, TN_EINVAL, "%zu values for the %d parameters of the statement",
-                            count, text->stmt->param_count);
-    rc = p->wire->pipe_send(p->pipe, text->stmt->handle, params, text, user, err);
-    if (rc == TN_OK)
-        text->uses++;
     return rc;
 }
 

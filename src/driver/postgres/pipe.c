@@ -87,13 +87,20 @@ static void keep_failure(struct tn__pg_item *item, int status, const tn_error *e
         *item->failure = *err;
 }
 
+static void note_failure(struct tn__driver_pipe *pipe, const struct tn__pg_item *item)
+{
+    pipe->failed_group = item->group;
+    if (item->group == pipe->group)
+        pipe->is_failed = true;
+}
+
 /* All of its answer has come. */
 static void finish(struct tn__driver_pipe *pipe, struct tn__pg_item *item)
 {
     struct tn__driver_conn *conn = pipe->conn;
     tell_end(pipe, item);
-    if (item->status != TN_OK && item->group == pipe->group)
-        pipe->is_failed = true;
+    if (item->status != TN_OK)
+        note_failure(pipe, item);
     pipe->taken++;
     pipe->in_flight--;
     pipe->bytes -= item->bytes;
@@ -115,10 +122,13 @@ void tn__pg_pipe_lose(struct tn__driver_pipe *pipe, const tn_error *err)
     pipe->conn->in_tx = pipe->conn->is_failed = false;
     for (; pipe->taken < pipe->end; pipe->taken++) {
         struct tn__pg_item *item = tn__pg_item_at(pipe, pipe->taken);
-        if (!item->is_local) {
-            tell_end(pipe, item);
-            item->status = item->status != TN_OK ? item->status : TN_ECONNECT;
-        }
+        /* Whether a group was committed is told only where no statement of it tells that it was not. */
+        if (item->is_local ||
+            (item->kind == TN__PG_ITEM_SYNC && item->group == pipe->failed_group))
+            continue;
+        tell_end(pipe, item);
+        item->status = item->status != TN_OK ? item->status : TN_ECONNECT;
+        note_failure(pipe, item);
     }
     pipe->in_flight = pipe->bytes = 0;
     atomic_store(&pipe->conn->is_running, false);
@@ -256,21 +266,22 @@ int tn__pg_pipe_collect(struct tn__driver_pipe *pipe, bool is_sent, PGresult **r
                         size_t count, tn_error *err)
 {
     uint64_t first = pipe->end;
-    for (size_t i = 0; is_sent && i < count; i++) {
+    int rc = is_sent ? TN_OK : tn__pg_fail_send(pipe->conn, err);
+    for (size_t i = 0; rc == TN_OK && i < count; i++) {
         struct tn__pg_item *item = tn__pg_pipe_push(pipe, TN__PG_ITEM_ASKED);
         if (item)
             tn__pg_pipe_sent(pipe, item, 0);
-        is_sent = item != NULL;
+        else
+            rc = tn_error_set(err, TN_ENOMEM, "cannot send a statement: out of memory");
     }
-    if (!is_sent) {
+    if (rc != TN_OK) {
         /* Nobody knows what was sent and what was not, or whose the answers would be. */
-        int rc = tn__pg_fail_send(pipe->conn, err);
         tn__pg_pipe_lose(pipe, err);
         return rc;
     }
     while (pipe->taken < first + count)
         tn__pg_pipe_await(pipe);
-    int rc = pipe->is_lost ? TN_ECONNECT : TN_OK;
+    rc = pipe->is_lost ? TN_ECONNECT : TN_OK;
     for (size_t i = 0; i < count; i++) {
         struct tn__pg_item *item = tn__pg_item_at(pipe, first + i);
         if (rc == TN_OK && item->status == TN_ENOTRUN && i == 0)

@@ -45,6 +45,7 @@ struct tn__driver_pipe {
     size_t bytes;     /* of these */
     size_t unsent;    /* bytes, at most, since the wire was last written to */
     unsigned group;
+    unsigned failed_group; /* the latest one that has */
     bool is_failed;   /* the group that is being sent has: what comes now is not run */
     bool is_unsynced; /* it has a statement */
     bool in_tx;       /* all of it is inside a transaction */
@@ -95,7 +96,7 @@ TN_NODISCARD int tn__pg_pipe_next(struct tn__driver_pipe *pipe, struct tn__drive
 tn_value tn__pg_pipe_value(struct tn__driver_pipe *pipe, size_t row, size_t column);
 const char *tn__pg_pipe_column_name(const struct tn__driver_pipe *pipe, size_t column);
 int tn__pg_pipe_socket(const struct tn__driver_pipe *pipe);
-unsigned tn__pg_pipe_wants(const struct tn__driver_pipe *pipe);
+unsigned tn__pg_pipe_wants(struct tn__driver_pipe *pipe);
 int64_t tn__pg_pipe_left_ns(const struct tn__driver_pipe *pipe);
 bool tn__pg_pipe_is_full(const struct tn__driver_pipe *pipe);
 TN_NODISCARD int tn__pg_pipe_pump(struct tn__driver_pipe *pipe, tn_error *err);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "driver/postgres/pipe.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "util/alloc.h"
@@ -62,6 +63,7 @@ int tn__pg_pipe_open(struct tn__driver_pipe **out, struct tn__driver_conn *conn,
     pipe->conn = conn;
     pipe->max_items = max_items;
     pipe->max_bytes = max_bytes;
+    pipe->failed_group = UINT_MAX;
     pipe->in_tx = conn->begins || conn->in_tx;
     pipe->task = (struct tn__pg_task){"a pipeline is open", pipe, stop};
     if (!tn__pq->enterPipelineMode(conn->pg) || tn__pq->setnonblocking(conn->pg, 1) != 0) {
@@ -121,6 +123,18 @@ void tn__pg_pipe_asked(struct tn__driver_pipe *pipe)
         pipe->conn->asking = NULL;
 }
 
+/* One that the server knows otherwise by now. */
+static int describe(struct tn__driver_pipe *pipe, struct tn__driver_stmt *stmt, tn_error *err)
+{
+    if (TN_LIKELY(stmt->is_described))
+        return TN_OK;
+    int rc = tn__pg_pipe_ask(pipe, err);
+    if (rc == TN_OK)
+        rc = tn__pg_describe(stmt, err);
+    tn__pg_pipe_asked(pipe);
+    return rc;
+}
+
 static int bind_all(struct tn__driver_stmt *stmt, const tn_value *values, size_t *bytes,
                     tn_error *err)
 {
@@ -141,13 +155,14 @@ bool tn__pg_pipe_is_full(const struct tn__driver_pipe *pipe)
            (pipe->in_flight >= pipe->max_items || pipe->bytes >= pipe->max_bytes);
 }
 
-/* Half-way the server is told to send what it has: it answers while the other half is being sent. */
+/* Half-way the server is told to send what it has: it answers while the other half is being sent. Where
+ * time is limited it is told each time, or nobody would know at which of them it works. */
 static void keep_going(struct tn__driver_pipe *pipe)
 {
-    if (pipe->end - pipe->asked_for >= pipe->max_items / 2 &&
-        tn__pq->sendFlushRequest(pipe->conn->pg)) {
+    bool is_half = pipe->end - pipe->asked_for >= pipe->max_items / 2;
+    if ((is_half || pipe->conn->limits) && tn__pq->sendFlushRequest(pipe->conn->pg)) {
         pipe->asked_for = pipe->end;
-        pipe->unsent = WRITE_AT_BYTES;
+        pipe->unsent = is_half ? WRITE_AT_BYTES : pipe->unsent;
     }
     if (pipe->unsent < WRITE_AT_BYTES)
         return;
@@ -161,7 +176,9 @@ int tn__pg_pipe_send(struct tn__driver_pipe *pipe, struct tn__driver_stmt *stmt,
     size_t bytes;
     if (pipe->is_lost)
         return fail_lost(pipe, err);
-    int rc = bind_all(stmt, values, &bytes, err);
+    int rc = describe(pipe, stmt, err);
+    if (rc == TN_OK)
+        rc = bind_all(stmt, values, &bytes, err);
     if (rc != TN_OK)
         return rc;
     while (tn__pg_pipe_is_full(pipe))
@@ -279,12 +296,12 @@ int tn__pg_pipe_socket(const struct tn__driver_pipe *pipe)
     return pipe->conn && !pipe->is_lost ? tn__pq->socket(pipe->conn->pg) : -1;
 }
 
-unsigned tn__pg_pipe_wants(const struct tn__driver_pipe *pipe)
+unsigned tn__pg_pipe_wants(struct tn__driver_pipe *pipe)
 {
     if (!pipe->conn || pipe->is_lost)
         return 0;
     unsigned wants = pipe->in_flight > 0 ? TN_WANTS_READ : 0;
-    return tn__pq->flush(pipe->conn->pg) == 1 ? wants | TN_WANTS_WRITE : wants;
+    return tn__pg_pipe_urge(pipe) ? wants | TN_WANTS_WRITE : wants;
 }
 
 int64_t tn__pg_pipe_left_ns(const struct tn__driver_pipe *pipe)
