@@ -4,8 +4,9 @@
 
 #include <tenon/db.h>
 
-/* The engine's own type, declared here so that this header needs none of its headers. */
+/* The engines' own types, declared here so that this header needs none of their headers. */
 struct sqlite3;
+struct pg_conn;
 
 TN_BEGIN_DECLS
 
@@ -87,6 +88,12 @@ TN_API bool tn_conn_can(tn_conn *conn, enum tn_capability capability);
 
 /** The engine's handle, for what Tenon does not wrap; NULL on another engine. Do not close it. */
 TN_API struct sqlite3 *tn_conn_sqlite3(tn_conn *conn);
+
+/**
+ * The same of PostgreSQL: a PGconn of libpq, of the very library that this one has opened. Its settings are
+ * put back when the connection is released; what was sent on it must have been read by then.
+ */
+TN_API struct pg_conn *tn_conn_pgconn(tn_conn *conn);
 
 TN_END_DECLS
 

@@ -56,6 +56,7 @@ TN_BEGIN_DECLS
  X(EUNSUPPORTED, -29, "not supported")                             \
  X(EREFUSED, -30, "refused")                                       \
  X(EPARTIAL, -31, "failed, partly applied")                        \
+ X(ENOTRUN, -32, "not run, as one before it failed")               \
  X(EUSER, -1000, "error of the application")
 
 enum tn_status {

@@ -58,6 +58,17 @@ TN_API TN_NODISCARD int tn_stmt_bind(tn_stmt *stmt, int index, tn_value value, t
 TN_API TN_NODISCARD int tn_stmt_bind_name(tn_stmt *stmt, const char *name, tn_value value,
                                           tn_error *err);
 
+/**
+ * Let the rows come one by one from now on, rather than all of them before the first: for more rows than
+ * memory should hold. While they are being read, other statements on the connection are TN_EMISUSE;
+ * reset or close it before the last row, and the rest is not sent (within a transaction, where that would
+ * end it, it is read and dropped). Slower for each row; a failure may come behind rows that were read.
+ *
+ * PostgreSQL's alone: on SQLite rows are always made as they are read.
+ * @return TN_OK; TN_EMISUSE while rows are being read
+ */
+TN_API TN_NODISCARD int tn_stmt_stream(tn_stmt *stmt, bool is_on, tn_error *err);
+
 /** Go on to the next row. @return TN_ROW, TN_DONE, or an error; after both of these, from the start */
 TN_API TN_NODISCARD int tn_stmt_step(tn_stmt *stmt, tn_error *err);
 
@@ -72,6 +83,10 @@ TN_API int tn_stmt_column_count(const tn_stmt *stmt);
 
 /** Name of a column, from 0. Valid until tn_stmt_close(). NULL if there is no such column. */
 TN_API const char *tn_stmt_column_name(const tn_stmt *stmt, int column);
+
+/** The engine's name of a column's type, from 0: "int4", "numeric", "text[]", an enum's name; on SQLite
+ * as it was declared. NULL if there is no such column, or it has none. Valid until tn_stmt_close(). */
+TN_API const char *tn_stmt_column_type(const tn_stmt *stmt, int column);
 
 /** Number of a column by name, exact match; -1 if there is none. */
 TN_API int tn_stmt_column_index(const tn_stmt *stmt, const char *name);

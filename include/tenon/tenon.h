@@ -10,6 +10,7 @@
 #include <tenon/arena.h>
 #include <tenon/base.h>
 #include <tenon/conn.h>
+#include <tenon/copy.h>
 #include <tenon/db.h>
 #include <tenon/error.h>
 #include <tenon/gen.h>
@@ -18,6 +19,8 @@
 #include <tenon/log.h>
 #include <tenon/maintain.h>
 #include <tenon/migrate.h>
+#include <tenon/notify.h>
+#include <tenon/pipeline.h>
 #include <tenon/replica.h>
 #include <tenon/stats.h>
 #include <tenon/stmt.h>

@@ -325,3 +325,11 @@ struct sqlite3 *tn_conn_sqlite3(tn_conn *conn)
     tn__conn_touch(conn);
     return conn->driver->native_conn(conn->handle);
 }
+
+struct pg_conn *tn_conn_pgconn(tn_conn *conn)
+{
+    if (conn->driver->engine != TN__URL_POSTGRES)
+        return NULL;
+    tn__conn_touch(conn);
+    return conn->driver->native_conn(conn->handle);
+}

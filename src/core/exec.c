@@ -6,7 +6,7 @@
 #include "lex/lex.h"
 #include "util/alloc.h"
 
-static int bind_all(tn_stmt *stmt, const tn_value *params, size_t count, tn_error *err)
+int tn__stmt_bind_all(tn_stmt *stmt, const tn_value *params, size_t count, tn_error *err)
 {
     if (count != (size_t)stmt->param_count)
         return tn_error_set(err, TN_EINVAL, "%zu values for the %d parameters of the statement",
@@ -26,7 +26,7 @@ int tn_exec(tn_db *db, const char *sql, const tn_value *params, size_t count, in
     int rc = tn_stmt_open(&stmt, db, sql, err);
     if (rc != TN_OK)
         return rc;
-    rc = bind_all(stmt, params, count, err);
+    rc = tn__stmt_bind_all(stmt, params, count, err);
     if (rc == TN_OK) {
         do
             rc = tn_stmt_step(stmt, err);
@@ -194,7 +194,7 @@ static int collect_names(const char *const **out, tn_stmt *stmt, tn_arena *arena
     return TN_OK;
 }
 
-static int collect(tn_rows *out, tn_stmt *stmt, tn_arena *arena, tn_error *err)
+int tn__stmt_collect(tn_rows *out, tn_stmt *stmt, tn_arena *arena, tn_error *err)
 {
     struct collector c = {NULL, 0, 0, 0};
     tn_rows rows = {0, 0, NULL, NULL};
@@ -239,9 +239,9 @@ int tn_query(tn_rows *out, tn_db *db, const char *sql, const tn_value *params, s
     int rc = tn_stmt_open(&stmt, db, sql, err);
     if (rc != TN_OK)
         return rc;
-    rc = bind_all(stmt, params, count, err);
+    rc = tn__stmt_bind_all(stmt, params, count, err);
     if (rc == TN_OK)
-        rc = collect(out, stmt, arena, err);
+        rc = tn__stmt_collect(out, stmt, arena, err);
     tn_stmt_close(stmt);
     return rc;
 }

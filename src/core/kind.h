@@ -14,6 +14,7 @@ struct tn__sql_kind {
                      * open, in SQLite */
     bool is_transaction; /* BEGIN, START, COMMIT, END, ROLLBACK, ABORT; SAVEPOINT, RELEASE */
     bool is_savepoint;   /* of the last: SAVEPOINT, RELEASE, ROLLBACK TO */
+    bool is_copy;        /* PostgreSQL: COPY, whose rows come and go beside it */
     bool is_session;     /* PostgreSQL: SET, FETCH, LISTEN: it concerns the session alone */
 };
 

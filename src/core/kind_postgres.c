@@ -21,6 +21,7 @@ static const struct {
     {"ABORT", {.is_transaction = true}},
     {"SAVEPOINT", {.is_transaction = true, .is_savepoint = true}},
     {"RELEASE", {.is_transaction = true, .is_savepoint = true}},
+    {"COPY", {.is_copy = true}},
     {"SET", {.is_session = true}},
     {"RESET", {.is_session = true}},
     {"DISCARD", {.is_session = true}},

@@ -215,8 +215,13 @@ static void on_notice(void *user, const struct tn__driver_notice *notice)
                    notice->severity ? notice->severity : "NOTICE", notice->message);
 }
 
-static const struct tn__driver_observer observer_fns = {on_start,   on_row,  on_end,
-                                                        is_expired, left_ms, on_notice};
+static int judge(void *user, int status, tn_error *err)
+{
+    return tn__observe_timeout(user, status, err);
+}
+
+static const struct tn__driver_observer observer_fns = {on_start, on_row,    on_end, is_expired,
+                                                        left_ms,  on_notice, judge};
 
 void tn__observe_refresh(tn_conn *conn)
 {

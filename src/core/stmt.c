@@ -68,6 +68,10 @@ static void end(tn_stmt *stmt)
         return;
     }
     tn_stmt_clear(stmt);
+    if (stmt->is_stream) {
+        conn->driver->stream(stmt->handle, false);
+        stmt->is_stream = false;
+    }
     stmt->affected = 0;
     tn__cache_put(&conn->cache, stmt);
 }
@@ -265,6 +269,15 @@ int tn_stmt_bind_name(tn_stmt *stmt, const char *name, tn_value value, tn_error 
                         nearest ? "'?" : "");
 }
 
+int tn_stmt_stream(tn_stmt *stmt, bool is_on, tn_error *err)
+{
+    if (stmt->is_reading)
+        return tn_error_set(err, TN_EMISUSE, "rows are being read: they come as they do");
+    stmt->conn->driver->stream(stmt->handle, is_on);
+    stmt->is_stream = is_on;
+    return TN_OK;
+}
+
 static void stop(tn_stmt *stmt)
 {
     stmt->conn->driver->reset(stmt->handle);
@@ -321,6 +334,15 @@ const char *tn_stmt_column_name(const tn_stmt *stmt, int column)
     if (column < 0 || column >= stmt->column_count)
         return NULL;
     return stmt->conn->driver->column_name(stmt->handle, column);
+}
+
+const char *tn_stmt_column_type(const tn_stmt *stmt, int column)
+{
+    struct tn__column_info info;
+    if (column < 0 || column >= stmt->column_count)
+        return NULL;
+    stmt->conn->driver->describe(stmt->handle, column, &info);
+    return info.declared;
 }
 
 int tn_stmt_column_index(const tn_stmt *stmt, const char *name)

@@ -18,11 +18,17 @@ struct tn_stmt {
     bool is_change;  /* INSERT, UPDATE, DELETE: has a number of affected rows */
     bool is_cached;  /* goes back to the cache */
     bool is_pinned;  /* the connection belongs to a view */
+    bool is_stream;  /* rows come one by one */
     bool is_reading; /* stepped, and not at its end */
     bool has_row;
     struct tn__cache_links links;
 };
 
+/* A value for each parameter: as many as there are. */
+TN_NODISCARD int tn__stmt_bind_all(tn_stmt *stmt, const tn_value *params, size_t count,
+                                   tn_error *err);
+/* Run it, and collect its rows. */
+TN_NODISCARD int tn__stmt_collect(tn_rows *out, tn_stmt *stmt, tn_arena *arena, tn_error *err);
 /* For good. NULL allowed. */
 void tn__stmt_free(tn_stmt *stmt);
 

@@ -4,6 +4,7 @@
 
 #include <tenon/conn.h>
 #include <tenon/maintain.h>
+#include <tenon/pipeline.h>
 #include <tenon/stmt.h>
 #include <tenon/tx.h>
 
@@ -98,6 +99,8 @@ struct tn__driver_observer {
     bool (*is_expired)(void *user);
     int64_t (*left_ms)(void *user); /* what begins now may take; INT64_MAX: no limit */
     void (*notice)(void *user, const struct tn__driver_notice *notice);
+    /* What a statement failed with: TN_ETIMEOUT, with `err` saying so, if its time was up. */
+    int (*judge)(void *user, int status, tn_error *err);
 };
 
 /* A function that the checker lets the engine know, without what it does. */
@@ -130,6 +133,79 @@ struct tn__stmt_loop {
     int64_t node; /* the id of the row of the plan */
     int64_t loops;
     int64_t rows;
+};
+
+/* What came for a statement of a pipeline. */
+struct tn__driver_answer {
+    void *owner; /* as they were sent; NULL of a commit */
+    void *user;
+    bool is_commit; /* not of a statement: its group could not be committed */
+    size_t row_count;
+    size_t column_count;
+    int64_t affected;
+};
+
+struct tn__driver_pipe; /* a pipeline */
+struct tn__driver_copy; /* rows on their way in or out */
+
+/* What a channel brought. Borrowed until the next one. */
+struct tn__driver_notification {
+    const char *channel;
+    const char *payload;
+    int pid;
+};
+
+/*
+ * What only an engine behind a wire has. A pipeline, a copy and a stream have the connection for
+ * themselves: anything else on it is TN_EMISUSE, and a rollback makes them stop.
+ */
+struct tn__driver_wire {
+    /* Pipelines: at most so many statements, and bytes, are sent and not answered. */
+    int (*pipe_open)(struct tn__driver_pipe **out, struct tn__driver_conn *conn, size_t max_items,
+                     size_t max_bytes, tn_error *err);
+    /* What is prepared in between is asked within the pipeline: it waits for what was sent so far. */
+    int (*pipe_ask)(struct tn__driver_pipe *pipe, tn_error *err);
+    void (*pipe_asked)(struct tn__driver_pipe *pipe);
+    /* Send a statement with a value for each parameter. It must live until its answer has been read.
+     * A negative status: there will be no answer. */
+    int (*pipe_send)(struct tn__driver_pipe *pipe, struct tn__driver_stmt *stmt,
+                     const tn_value *values, void *owner, void *user, tn_error *err);
+    /* An answer for one that could not even be prepared; the rest of its group is not run. */
+    int (*pipe_fail)(struct tn__driver_pipe *pipe, void *user, const tn_error *why, tn_error *err);
+    int (*pipe_sync)(struct tn__driver_pipe *pipe, tn_error *err);
+    /* TN_OK; TN_DONE: all that was sent is read; or why the statement failed, *out being set. */
+    int (*pipe_next)(struct tn__driver_pipe *pipe, struct tn__driver_answer *out, tn_error *err);
+    tn_value (*pipe_value)(struct tn__driver_pipe *pipe, size_t row, size_t column);
+    const char *(*pipe_column_name)(const struct tn__driver_pipe *pipe, size_t column);
+    /* For event loops; -1: there is no socket any more. INT64_MAX: no limit. */
+    int (*pipe_socket)(const struct tn__driver_pipe *pipe);
+    unsigned (*pipe_wants)(struct tn__driver_pipe *pipe);
+    int64_t (*pipe_left_ns)(const struct tn__driver_pipe *pipe);
+    bool (*pipe_is_full)(const struct tn__driver_pipe *pipe);
+    int (*pipe_pump)(struct tn__driver_pipe *pipe, tn_error *err); /* TN_ROW, TN_OK, TN_DONE */
+    void (*pipe_close)(struct tn__driver_pipe *pipe);
+
+    /* COPY FROM: the columns' names, none for all. After a row that could not be sent for its values
+     * it goes on. The end frees it, also where it fails. */
+    int (*copy_in_open)(struct tn__driver_copy **out, struct tn__driver_conn *conn,
+                        const char *table, const char *const *columns, size_t count, tn_error *err);
+    int (*copy_in_row)(struct tn__driver_copy *copy, const tn_value *values, size_t count,
+                       tn_error *err);
+    int (*copy_in_end)(struct tn__driver_copy *copy, bool keeps, int64_t *rows, tn_error *err);
+    /* COPY TO, of a query: TN_ROW, TN_DONE. */
+    int (*copy_out_open)(struct tn__driver_copy **out, struct tn__driver_conn *conn,
+                         const char *query, tn_error *err);
+    int (*copy_out_next)(struct tn__driver_copy *copy, const tn_value **values, tn_error *err);
+    size_t (*copy_out_count)(const struct tn__driver_copy *copy);
+    const char *(*copy_out_name)(const struct tn__driver_copy *copy, size_t column);
+    void (*copy_out_end)(struct tn__driver_copy *copy);
+
+    /* Notifications, on a connection that does nothing else. */
+    int (*listen)(struct tn__driver_conn *conn, const char *channel, bool is_on, tn_error *err);
+    /* TN_ROW; TN_NONE: none has come. Nothing blocks. */
+    int (*notified)(struct tn__driver_conn *conn, struct tn__driver_notification *out,
+                    tn_error *err);
+    int (*socket)(const struct tn__driver_conn *conn);
 };
 
 struct tn__driver {
@@ -253,8 +329,11 @@ struct tn__driver {
     /* Fill err from a native result code of the statement's connection. Returns the status. */
     int (*fail)(struct tn__driver_conn *conn, int native, tn_error *err);
     void *(*native_conn)(struct tn__driver_conn *conn); /* sqlite3 * */
+    /* Rows come one by one from the server, rather than all before the first. Not while it runs. */
+    void (*stream)(struct tn__driver_stmt *stmt, bool is_on);
     /* What generated code works on (tn_gen_use.stmt). The driver's statement is that object itself. */
     void *(*native_stmt)(struct tn__driver_stmt *stmt); /* sqlite3_stmt * */
+    const struct tn__driver_wire *wire;                 /* NULL: it runs in the process */
 };
 
 /* The driver for an engine; NULL if it was not built in. */

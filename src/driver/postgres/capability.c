@@ -68,7 +68,7 @@ static enum tn__pg_flavor find_citus(struct tn__driver_conn *conn)
 {
     char found[8] = "";
     tn_error ignored;
-    if (conn->is_failed || conn->streaming || conn->is_lost ||
+    if (conn->is_failed || (conn->task && !conn->asking) || conn->is_lost ||
         tn__pg_exec(conn,
                     "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_extension WHERE extname = 'citus')",
                     found, sizeof found, &ignored) != TN_OK)

@@ -117,7 +117,7 @@ static int find(const struct tn__pg_type **out, struct tn__driver_conn *conn, ui
     if (*out)
         return TN_OK;
     /* Nothing can be asked: it is read as text, and looked up the next time. */
-    if (depth > MOST_DEPTH || conn->is_failed || conn->streaming) {
+    if (depth > MOST_DEPTH || conn->is_failed || (conn->task && !conn->asking)) {
         *out = &unknown;
         return TN_OK;
     }

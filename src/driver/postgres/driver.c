@@ -37,21 +37,6 @@ static void refresh(struct tn__driver_conn *conn)
 
 /* --- statements ------------------------------------------------------------------------------- */
 
-static int fail_param(int rc, const struct tn__driver_stmt *stmt, int index, tn_error *err)
-{
-    tn_error_prefix(err, "parameter '%s'", stmt->text.names[index - 1]);
-    return rc;
-}
-
-static int bind(struct tn__driver_stmt *stmt, int index, const tn_value *value, tn_error *err)
-{
-    int rc = tn__pg_describe(stmt, err);
-    if (rc != TN_OK)
-        return rc;
-    rc = tn__pg_encode(&stmt->params[index - 1], stmt->param_types[index - 1], value, err);
-    return TN_LIKELY(rc == TN_OK) ? rc : fail_param(rc, stmt, index, err);
-}
-
 static int bind_list(struct tn__driver_stmt *stmt, int index, const char *name,
                      const tn_value_list *list, tn_error *err)
 {
@@ -89,12 +74,12 @@ static const char *column_name(struct tn__driver_stmt *stmt, int column)
 }
 
 /* What is not read in place. */
-static tn_value decode(struct tn__driver_stmt *stmt, const struct tn__pg_type *type,
-                       const char *data, size_t size)
+tn_value tn__pg_value_of(const struct tn__pg_type *type, bool is_binary, const char *data,
+                         size_t size, tn_arena *arena)
 {
     tn_value value;
     tn_error ignored;
-    int rc = tn__pg_decode(&value, type, stmt->is_binary, data, size, &stmt->scratch, &ignored);
+    int rc = tn__pg_decode(&value, type, is_binary, data, size, arena, &ignored);
     if (TN_UNLIKELY(rc != TN_OK)) {
         value.type = TN_TEXT; /* text without data: no memory for it */
         value.as.text = (tn_text){NULL, 0};
@@ -119,7 +104,7 @@ static tn_value column(struct tn__driver_stmt *stmt, int index)
     const char *data = tn__pq->getvalue(stmt->result, stmt->row, index);
     const struct tn__pg_type *type = stmt->column_types[index];
     if (TN_UNLIKELY(!stmt->is_binary))
-        return decode(stmt, type, data, size);
+        return tn__pg_value_of(type, false, data, size, &stmt->scratch);
     if (type->kind == TN__PG_TEXT)
         return tn_value_text((tn_text){data, size});
     if (type->kind == TN__PG_INT8 && size == sizeof(int64_t))
@@ -128,7 +113,7 @@ static tn_value column(struct tn__driver_stmt *stmt, int index)
         number.bits = tn__pg_get64(data);
         return tn_value_real(number.real);
     }
-    return decode(stmt, type, data, size);
+    return tn__pg_value_of(type, true, data, size, &stmt->scratch);
 }
 
 static bool is_readonly(struct tn__driver_stmt *stmt)
@@ -148,8 +133,14 @@ static int64_t last_rowid(struct tn__driver_conn *conn)
     return 0;
 }
 
+static void stream(struct tn__driver_stmt *stmt, bool is_on)
+{
+    stmt->is_stream = is_on;
+}
+
 static void reset_all(struct tn__driver_conn *conn)
 {
+    tn__pg_task_stop(conn);
     for (struct tn__driver_stmt *stmt = conn->stmts; stmt; stmt = stmt->next)
         tn__pg_reset(stmt);
 }
@@ -349,7 +340,7 @@ const struct tn__driver tn__driver_postgres = {
     .prepare = tn__pg_prepare,
     .finalize = tn__pg_finalize,
     .ready = tn__pg_describe,
-    .bind = bind,
+    .bind = tn__pg_bind,
     .bind_list = bind_list,
     .step = tn__pg_step,
     .reset = tn__pg_reset,
@@ -396,4 +387,6 @@ const struct tn__driver tn__driver_postgres = {
     .fail = fail,
     .native_conn = native_conn,
     .native_stmt = native_stmt,
+    .stream = stream,
+    .wire = &tn__pg_wire,
 };

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <string.h>
 
+#include "driver/postgres/pipe.h"
 #include "driver/postgres/postgres.h"
 #include "util/clock.h"
 #include "util/str.h"
@@ -18,7 +19,7 @@ void tn__pg_enter(struct tn__driver_conn *conn)
     atomic_store(&conn->is_running, true);
 }
 
-static void note_transaction(struct tn__driver_conn *conn)
+void tn__pg_note_transaction(struct tn__driver_conn *conn)
 {
     PGTransactionStatusType status = tn__pq->transactionStatus(conn->pg);
     conn->in_tx = status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
@@ -32,21 +33,42 @@ static void note_transaction(struct tn__driver_conn *conn)
 void tn__pg_leave(struct tn__driver_conn *conn)
 {
     atomic_store(&conn->is_running, false);
-    note_transaction(conn);
+    tn__pg_note_transaction(conn);
 }
 
-/* Wait until something can be read, `ms` at most. 1: it can; 0: the time is up; -1: an error. */
-static int wait_readable(int fd, int64_t ms)
+/* --- whose the connection is ------------------------------------------------------------------- */
+
+void tn__pg_task_begin(struct tn__driver_conn *conn, struct tn__pg_task *task)
 {
-    int64_t end = tn__mono_ns() + ms * 1000000;
-    for (;;) {
-        struct pollfd wait = {.fd = fd, .events = POLLIN};
-        int got = poll(&wait, 1, ms > INT32_MAX ? INT32_MAX : (int)ms);
-        if (got >= 0 || errno != EINTR)
-            return got;
-        int64_t now = tn__mono_ns();
-        ms = now < end ? (end - now + 999999) / 1000000 : 0;
-    }
+    conn->task = task;
+}
+
+void tn__pg_task_end(struct tn__driver_conn *conn)
+{
+    conn->task = NULL;
+}
+
+void tn__pg_task_stop(struct tn__driver_conn *conn)
+{
+    if (conn->task)
+        conn->task->stop(conn->task->self);
+}
+
+int tn__pg_check_free(const struct tn__driver_conn *conn, tn_error *err)
+{
+    if (TN_UNLIKELY(conn->is_lost))
+        return tn_error_set(err, TN_ECONNECT, "the connection to the server is lost");
+    if (TN_UNLIKELY(conn->task != NULL) && !conn->asking)
+        return tn_error_set(err, TN_EMISUSE, "%s on this connection", conn->task->what);
+    return TN_OK;
+}
+
+/* --- waiting ------------------------------------------------------------------------------------ */
+
+void tn__pg_cancel(struct tn__driver_conn *conn)
+{
+    char ignored[256];
+    tn__pq->cancel(conn->cancel, ignored, sizeof ignored);
 }
 
 static int give_up(struct tn__driver_conn *conn, tn_error *err)
@@ -56,24 +78,82 @@ static int give_up(struct tn__driver_conn *conn, tn_error *err)
     return tn_error_set(err, TN_ECONNECT, "the server does not answer");
 }
 
-/* Until libpq has a result at hand: as long as may be, then cancel it, then wait for that. */
-static int wait_limited(struct tn__driver_conn *conn, tn_error *err)
+static int64_t moment_in(int64_t ms)
 {
-    char ignored[256];
-    int64_t left = conn->observer->left_ms(conn->observer_user);
-    while (tn__pq->isBusy(conn->pg)) {
-        int got = wait_readable(tn__pq->socket(conn->pg), left);
+    int64_t now = tn__mono_ns();
+    return ms < (INT64_MAX - now) / 1000000 ? now + ms * 1000000 : INT64_MAX;
+}
+
+void tn__pg_limit(struct tn__driver_conn *conn)
+{
+    conn->is_late = false;
+    conn->until_ns =
+        conn->limits ? moment_in(conn->observer->left_ms(conn->observer_user)) : INT64_MAX;
+}
+
+/* For poll(); -1: without a limit. */
+static int left_ms(const struct tn__driver_conn *conn)
+{
+    if (conn->until_ns == INT64_MAX)
+        return -1;
+    int64_t now = tn__mono_ns();
+    int64_t ms = now < conn->until_ns ? (conn->until_ns - now + 999999) / 1000000 : 0;
+    return ms > INT32_MAX ? INT32_MAX : (int)ms;
+}
+
+int tn__pg_late(struct tn__driver_conn *conn, tn_error *err)
+{
+    if (conn->is_late)
+        return give_up(conn, err);
+    conn->is_late = true;
+    atomic_store(&conn->is_stopped, true);
+    tn__pg_cancel(conn);
+    conn->until_ns = moment_in(CANCEL_PATIENCE_MS);
+    return TN_OK;
+}
+
+int tn__pg_pause(struct tn__driver_conn *conn, short events, tn_error *err)
+{
+    for (;;) {
+        struct pollfd wait = {.fd = tn__pq->socket(conn->pg), .events = events};
+        int got = poll(&wait, 1, left_ms(conn));
+        if (got < 0 && errno == EINTR)
+            continue;
         if (got < 0)
             return give_up(conn, err);
-        if (got == 0) {
-            if (atomic_exchange(&conn->is_stopped, true))
-                return give_up(conn, err);
-            tn__pq->cancel(conn->cancel, ignored, sizeof ignored);
-            left = CANCEL_PATIENCE_MS;
-            continue;
+        if (got > 0) {
+            if (wait.revents != POLLOUT)
+                (void)tn__pq->consumeInput(conn->pg);
+            return TN_OK;
         }
-        if (!tn__pq->consumeInput(conn->pg))
-            return TN_OK; /* the result says why */
+        got = tn__pg_late(conn, err);
+        if (got != TN_OK)
+            return got;
+    }
+}
+
+int tn__pg_flush(struct tn__driver_conn *conn, tn_error *err)
+{
+    int left;
+    while ((left = tn__pq->flush(conn->pg)) == 1) {
+        int rc = tn__pg_pause(conn, POLLIN | POLLOUT, err);
+        if (rc != TN_OK)
+            return rc;
+        if (tn__pq->status(conn->pg) == CONNECTION_BAD)
+            return tn__pg_fail_send(conn, err);
+    }
+    return left == 0 ? TN_OK : tn__pg_fail_send(conn, err);
+}
+
+/* Until libpq has a result at hand, or says in one why it never will. */
+static int wait_limited(struct tn__driver_conn *conn, tn_error *err)
+{
+    if (!conn->task)
+        tn__pg_limit(conn);
+    while (tn__pq->isBusy(conn->pg) && tn__pq->status(conn->pg) != CONNECTION_BAD) {
+        int rc = tn__pg_pause(conn, POLLIN, err);
+        if (rc != TN_OK)
+            return rc;
     }
     return TN_OK;
 }
@@ -108,14 +188,20 @@ int tn__pg_fail_send(struct tn__driver_conn *conn, tn_error *err)
     return rc;
 }
 
-int tn__pg_check_free(const struct tn__driver_conn *conn, tn_error *err)
+/* The same as the next, in the middle of a pipeline. */
+static int run_within(struct tn__driver_conn *conn, const char *sql,
+                      void (*take)(const PGresult *result, char *out, size_t size), char *out,
+                      size_t size, tn_error *err)
 {
-    if (TN_UNLIKELY(conn->is_lost))
-        return tn_error_set(err, TN_ECONNECT, "the connection to the server is lost");
-    if (TN_UNLIKELY(conn->streaming != NULL))
-        return tn_error_set(err, TN_EMISUSE,
-                            "the rows of a stream are still being read on this connection");
-    return TN_OK;
+    PGresult *result = NULL;
+    bool is_sent = tn__pq->sendQueryParams(conn->pg, sql, 0, NULL, NULL, NULL, NULL, 0);
+    int rc = tn__pg_pipe_collect(conn->asking, is_sent, &result, 1, err);
+    if (rc == TN_OK && tn__pq->resultStatus(result) == PGRES_FATAL_ERROR)
+        rc = tn__pg_fail_result(conn, result, NULL, err);
+    else if (rc == TN_OK && out)
+        take(result, out, size);
+    tn__pq->clear(result);
+    return rc;
 }
 
 /* Send SQL and take what comes for it. `take` sees each result that is no failure. */
@@ -130,6 +216,8 @@ static int run_simple(struct tn__driver_conn *conn, const char *sql,
         return rc;
     if (out)
         out[0] = '\0';
+    if (conn->asking)
+        return run_within(conn, sql, take, out, size, err);
     tn__pg_enter(conn);
     if (!tn__pq->sendQuery(conn->pg, sql)) {
         rc = tn__pg_fail_send(conn, err);
@@ -200,6 +288,8 @@ const char *tn__pg_begin_sql(const struct tn__driver_conn *conn)
 
 int tn__pg_batch_begin(struct tn__driver_conn *conn, tn_error *err)
 {
+    if (conn->asking)
+        return TN_OK;
     tn__pg_enter(conn);
     bool is_sent = tn__pq->enterPipelineMode(conn->pg);
     if (is_sent && conn->begins)
@@ -235,6 +325,8 @@ int tn__pg_batch_end(struct tn__driver_conn *conn, bool is_sent, PGresult **resu
                      tn_error *err)
 {
     PGresult *sync = NULL;
+    if (conn->asking)
+        return tn__pg_pipe_collect(conn->asking, is_sent, results, count, err);
     int rc = is_sent && tn__pq->pipelineSync(conn->pg) ? TN_OK : tn__pg_fail_send(conn, err);
     if (rc != TN_OK)
         conn->is_lost = true; /* nobody knows what was sent and what was not */

@@ -18,7 +18,7 @@ static void on_notice(void *user, const PGresult *result)
         .sqlstate = tn__pq->resultErrorField(result, PG_DIAG_SQLSTATE),
         .message = tn__pq->resultErrorField(result, PG_DIAG_MESSAGE_PRIMARY),
     };
-    if (conn->sees && notice.message)
+    if (conn->sees && !conn->is_muted && notice.message)
         conn->observer->notice(conn->observer_user, &notice);
 }
 
@@ -107,7 +107,10 @@ void tn__pg_close(struct tn__driver_conn *conn)
 {
     if (!conn)
         return;
+    tn__pg_task_stop(conn);
     tn__pq->freeCancel(conn->cancel);
+    if (conn->notified)
+        tn__pq->freemem(conn->notified);
     tn__pq->finish(conn->pg);
     tn__pg_catalog_fini(&conn->catalog);
     tn__free(conn->garbage);

@@ -24,11 +24,19 @@ struct tn__pg_catalog {
     size_t cap;
 };
 
+/* What has the connection for itself while it lasts: the rows of a stream, a pipeline, a COPY. */
+struct tn__pg_task {
+    const char *what; /* "the rows of a stream are still being read" */
+    void *self;
+    void (*stop)(void *self); /* leave the connection ready for others */
+};
+
 struct tn__driver_conn {
     PGconn *pg;
     PGcancel *cancel;              /* to stop what runs, from other threads and signal handlers */
     struct tn__driver_stmt *stmts; /* all of them */
-    struct tn__driver_stmt *streaming; /* whose rows are still on their way; NULL: nobody's */
+    struct tn__pg_task *task;      /* NULL: the connection is free */
+    struct tn__driver_pipe *asking; /* the pipeline in which what is asked now travels; NULL: none */
     struct tn__pg_catalog catalog;
     bool is_adopted;
     bool is_unnamed; /* a pooler may give each transaction another session: no named statements */
@@ -42,6 +50,7 @@ struct tn__driver_conn {
     enum tn_isolation begin_isolation;
     int failed_status; /* why the transaction has failed */
     int64_t affected;
+    PGnotify *notified; /* the last one that was told of */
     uint64_t nonce; /* names of statements are told from those of other programs behind a pooler */
     uint64_t name_count;
     /* Names that the server may forget: dropped with the next statement that is prepared. */
@@ -51,6 +60,9 @@ struct tn__driver_conn {
     /* Interrupting: */
     atomic_bool is_running; /* a statement is on the server */
     atomic_bool is_stopped; /* it was we who cancelled it */
+    bool is_muted;          /* notices are for nobody */
+    bool is_late;           /* for its time was up */
+    int64_t until_ns;       /* when the time of what runs is up; INT64_MAX: never */
     /* Who is told what runs: */
     const struct tn__driver_observer *observer;
     void *observer_user;
@@ -70,6 +82,7 @@ struct tn__driver_stmt {
     bool is_described;
     bool is_binary; /* the rows of the run */
     bool is_stream; /* rows come one by one */
+    struct tn__pg_task task; /* of a stream */
     bool is_started;
     bool is_done;
     bool is_seen; /* its beginning was reported */
@@ -90,6 +103,8 @@ struct tn__driver_stmt {
     int row_count;
     tn_arena scratch; /* values of the row that are not the result's own bytes */
 };
+
+extern const struct tn__driver_wire tn__pg_wire; /* wire.c */
 
 struct tn__pg_settings;
 
@@ -131,6 +146,23 @@ TN_NODISCARD int tn__pg_next(PGresult **out, struct tn__driver_conn *conn, tn_er
 /* Bracket what is sent and received: it may be interrupted in between. */
 void tn__pg_enter(struct tn__driver_conn *conn);
 void tn__pg_leave(struct tn__driver_conn *conn);
+/* Take the state of the transaction from libpq, when all that was sent is answered. */
+void tn__pg_note_transaction(struct tn__driver_conn *conn);
+/* What begins now may take as long as the observer says. tn__pg_next() does so by itself where nobody
+ * has the connection for himself. */
+void tn__pg_limit(struct tn__driver_conn *conn);
+/*
+ * Wait until something can be read (POLLIN) or written (POLLOUT), within that limit: beyond it, cancel,
+ * and then wait for the server to say so. What came is in libpq's hands then; that the wire is cut is
+ * its connection's status. TN_OK; TN_ECONNECT: the server does not answer.
+ */
+TN_NODISCARD int tn__pg_pause(struct tn__driver_conn *conn, short events, tn_error *err);
+/* The time of what runs is up: cancel it; the second time, TN_ECONNECT. */
+TN_NODISCARD int tn__pg_late(struct tn__driver_conn *conn, tn_error *err);
+/* The same as tn__pg_pause() until all is sent that libpq holds, where it does not block. */
+int tn__pg_flush(struct tn__driver_conn *conn, tn_error *err);
+/* Have the server stop what runs. */
+void tn__pg_cancel(struct tn__driver_conn *conn);
 /* Something could not be sent: the reason. */
 int tn__pg_fail_send(struct tn__driver_conn *conn, tn_error *err);
 /* Run SQL of our own, without parameters; the first row's first column, if `out` is not NULL and there
@@ -140,7 +172,11 @@ TN_NODISCARD int tn__pg_exec(struct tn__driver_conn *conn, const char *sql, char
 /* The same, and the command that the server says it has run ("ROLLBACK" for a COMMIT that failed). */
 TN_NODISCARD int tn__pg_run_command(struct tn__driver_conn *conn, const char *sql, char *tag,
                                     size_t size, tn_error *err);
-/* What is still on its way for another statement is an error. TN_OK, TN_EMISUSE. */
+/* The connection for oneself, and no more; whoever has it is made to stop. */
+void tn__pg_task_begin(struct tn__driver_conn *conn, struct tn__pg_task *task);
+void tn__pg_task_end(struct tn__driver_conn *conn);
+void tn__pg_task_stop(struct tn__driver_conn *conn);
+/* That somebody has the connection for himself is an error. TN_OK, TN_EMISUSE. */
 TN_NODISCARD int tn__pg_check_free(const struct tn__driver_conn *conn, tn_error *err);
 /*
  * Several commands in one exchange: between the two calls the caller sends them. BEGIN comes first, if
@@ -176,6 +212,17 @@ static inline const char *tn__pg_source(const struct tn__driver_stmt *stmt)
 
 TN_NODISCARD int tn__pg_step(struct tn__driver_stmt *stmt, tn_error *err);
 void tn__pg_reset(struct tn__driver_stmt *stmt);
+/* Send it with its parameters; whether that could be done. */
+bool tn__pg_send_run(struct tn__driver_stmt *stmt);
+/* Put a value into a parameter, from 1. */
+TN_NODISCARD int tn__pg_bind(struct tn__driver_stmt *stmt, int index, const tn_value *value,
+                             tn_error *err);
+/* Whether the server says that what it prepared is gone, or gives other columns now. */
+bool tn__pg_is_stale(const struct tn__driver_stmt *stmt, const tn_error *err);
+/* Whether a result has the columns that the statement was described with. */
+bool tn__pg_has_columns(const struct tn__driver_stmt *stmt, const PGresult *result);
+/* Rows that a command has changed, by its result. */
+int64_t tn__pg_affected(const PGresult *result);
 
 /* --- catalog.c --------------------------------------------------------------------------------- */
 
@@ -190,6 +237,12 @@ bool tn__pg_can(struct tn__driver_conn *conn, enum tn_capability capability);
 TN_NODISCARD int tn__pg_position(struct tn__driver_conn *conn, uint64_t *out, tn_error *err);
 TN_NODISCARD int tn__pg_has_reached(struct tn__driver_conn *conn, bool *out, uint64_t position,
                                     tn_error *err);
+
+/* --- driver.c ---------------------------------------------------------------------------------- */
+
+/* A value that is not NULL; TN_TEXT without data if there is no memory for it. */
+tn_value tn__pg_value_of(const struct tn__pg_type *type, bool is_binary, const char *data,
+                         size_t size, tn_arena *arena);
 
 /* --- tx.c -------------------------------------------------------------------------------------- */
 

@@ -34,7 +34,7 @@ static void drop_names(struct tn__driver_conn *conn)
 {
     char sql[MOST_GARBAGE * (TN__PG_NAME_SIZE + sizeof "DEALLOCATE \"\";")];
     tn_error ignored;
-    if (conn->garbage_count < MOST_GARBAGE || conn->in_tx || conn->streaming)
+    if (conn->garbage_count < MOST_GARBAGE || conn->in_tx || conn->task)
         return;
     size_t size = 0;
     for (size_t i = 0; i < MOST_GARBAGE; i++)

@@ -3,6 +3,19 @@
 
 #include "driver/postgres/postgres.h"
 
+/* --- parameters --------------------------------------------------------------------------------- */
+
+int tn__pg_bind(struct tn__driver_stmt *stmt, int index, const tn_value *value, tn_error *err)
+{
+    int rc = tn__pg_describe(stmt, err);
+    if (rc != TN_OK)
+        return rc;
+    rc = tn__pg_encode(&stmt->params[index - 1], stmt->param_types[index - 1], value, err);
+    if (TN_UNLIKELY(rc != TN_OK))
+        tn_error_prefix(err, "parameter '%s'", stmt->text.names[index - 1]);
+    return rc;
+}
+
 /* --- who watches -------------------------------------------------------------------------------- */
 
 static void see_start(struct tn__driver_stmt *stmt)
@@ -38,7 +51,7 @@ static bool can_be_binary(const struct tn__driver_stmt *stmt)
     return true;
 }
 
-static bool send_run(struct tn__driver_stmt *stmt)
+bool tn__pg_send_run(struct tn__driver_stmt *stmt)
 {
     PGconn *pg = stmt->conn->pg;
     for (int i = 0; i < stmt->param_count; i++) {
@@ -108,22 +121,33 @@ static int receive(PGresult **out, struct tn__driver_stmt *stmt, tn_error *err)
     return TN_OK;
 }
 
-static void note_affected(struct tn__driver_conn *conn, PGresult *result)
+int64_t tn__pg_affected(const PGresult *result)
 {
+    /* libpq wants a result that it may write to, and does not. */
+    union {
+        const PGresult *in;
+        PGresult *out;
+    } same = {result};
     int64_t count = 0;
-    for (const char *p = tn__pq->cmdTuples(result); *p >= '0' && *p <= '9'; p++)
+    for (const char *p = tn__pq->cmdTuples(same.out); *p >= '0' && *p <= '9'; p++)
         count = count * 10 + (*p - '0');
-    conn->affected = count;
+    return count;
+}
+
+bool tn__pg_has_columns(const struct tn__driver_stmt *stmt, const PGresult *result)
+{
+    int count = tn__pq->nfields(result);
+    bool is_same = count == stmt->column_count && stmt->column_types;
+    for (int i = 0; is_same && i < count; i++)
+        is_same = tn__pq->ftype(result, i) == stmt->column_types[i]->oid || !stmt->is_binary;
+    return is_same;
 }
 
 /* The columns that came are those that were told; else take these. */
 static int check_columns(struct tn__driver_stmt *stmt, const PGresult *result, tn_error *err)
 {
     int count = tn__pq->nfields(result);
-    bool is_same = count == stmt->column_count && stmt->column_types;
-    for (int i = 0; is_same && i < count; i++)
-        is_same = tn__pq->ftype(result, i) == stmt->column_types[i]->oid || !stmt->is_binary;
-    if (TN_LIKELY(is_same && stmt->is_described))
+    if (TN_LIKELY(stmt->is_described && tn__pg_has_columns(stmt, result)))
         return TN_OK;
     if (tn__pg_take_columns(stmt, result) != TN_OK)
         return tn_error_set(err, TN_ENOMEM, "cannot read a result: out of memory");
@@ -144,12 +168,12 @@ static int take(struct tn__driver_stmt *stmt, PGresult *result, tn_error *err)
     case PGRES_SINGLE_TUPLE:
         stmt->result = result;
         stmt->row_count = tn__pq->ntuples(result);
-        note_affected(conn, result);
+        conn->affected = tn__pg_affected(result);
         return check_columns(stmt, result, err);
     case PGRES_COMMAND_OK:
     case PGRES_EMPTY_QUERY:
         stmt->row_count = 0;
-        note_affected(conn, result);
+        conn->affected = tn__pg_affected(result);
         tn__pq->clear(result);
         return TN_OK;
     default: {
@@ -162,12 +186,17 @@ static int take(struct tn__driver_stmt *stmt, PGresult *result, tn_error *err)
 
 /* --- running ------------------------------------------------------------------------------------ */
 
+static void stop_stream(void *self)
+{
+    tn__pg_reset(self);
+}
+
 static int run_alone(struct tn__driver_stmt *stmt, tn_error *err)
 {
     struct tn__driver_conn *conn = stmt->conn;
     PGresult *result = NULL;
     tn__pg_enter(conn);
-    int rc = send_run(stmt) ? receive(&result, stmt, err) : tn__pg_fail_send(conn, err);
+    int rc = tn__pg_send_run(stmt) ? receive(&result, stmt, err) : tn__pg_fail_send(conn, err);
     tn__pg_leave(conn);
     return rc == TN_OK ? take(stmt, result, err) : rc;
 }
@@ -180,7 +209,7 @@ static int run_begin(struct tn__driver_stmt *stmt, tn_error *err)
     int rc = tn__pg_batch_begin(conn, err);
     if (rc != TN_OK)
         return rc;
-    rc = tn__pg_batch_end(conn, send_run(stmt), results, 2, err);
+    rc = tn__pg_batch_end(conn, tn__pg_send_run(stmt), results, 2, err);
     if (rc == TN_OK && tn__pq->resultStatus(results[0]) == PGRES_FATAL_ERROR) {
         rc = tn__pg_fail_result(conn, results[0], NULL, err);
         tn__pq->clear(results[1]);
@@ -203,21 +232,23 @@ static int run_stream(struct tn__driver_stmt *stmt, tn_error *err)
     if (rc != TN_OK)
         return rc;
     tn__pg_enter(conn);
-    if (!send_run(stmt)) {
+    tn__pg_limit(conn);
+    if (!tn__pg_send_run(stmt)) {
         rc = tn__pg_fail_send(conn, err);
         tn__pg_leave(conn);
         return rc;
     }
     tn__pq->setSingleRowMode(conn->pg);
-    conn->streaming = stmt;
+    stmt->task =
+        (struct tn__pg_task){"the rows of a stream are still being read", stmt, stop_stream};
+    tn__pg_task_begin(conn, &stmt->task);
     rc = tn__pg_next(&result, conn, err);
     if (rc == TN_OK)
         rc = result ? take(stmt, result, err) : tn__pg_fail_conn(conn, err);
     return rc;
 }
 
-/* Whether the server says that what it prepared is gone, or gives other columns now. */
-static bool is_stale(const struct tn__driver_stmt *stmt, const tn_error *err)
+bool tn__pg_is_stale(const struct tn__driver_stmt *stmt, const tn_error *err)
 {
     return stmt->name[0] && (strcmp(err->sqlstate, "26000") == 0 ||
                              (strcmp(err->sqlstate, "0A000") == 0 && err->position == 0));
@@ -243,7 +274,7 @@ static int run(struct tn__driver_stmt *stmt, tn_error *err)
         rc = tn__pg_describe(stmt, err);
     if (rc == TN_OK)
         rc = run_any(stmt, err);
-    if (TN_LIKELY(rc == TN_OK) || !is_stale(stmt, err))
+    if (TN_LIKELY(rc == TN_OK) || !tn__pg_is_stale(stmt, err))
         return rc;
     tn__pg_forget(stmt);
     if (was_in_tx)
@@ -280,13 +311,13 @@ static void end_stream(struct tn__driver_conn *conn)
     tn_error ignored;
     while (tn__pg_next(&result, conn, &ignored) == TN_OK && result)
         tn__pq->clear(result);
-    conn->streaming = NULL;
+    tn__pg_task_end(conn);
     tn__pg_leave(conn);
 }
 
 static int finish(struct tn__driver_stmt *stmt, int rc)
 {
-    if (stmt->conn->streaming == stmt)
+    if (stmt->conn->task == &stmt->task)
         end_stream(stmt->conn);
     stmt->is_done = true;
     see_end(stmt);
@@ -329,15 +360,14 @@ int tn__pg_step(struct tn__driver_stmt *stmt, tn_error *err)
 /* Outside of a transaction what is left need not be sent; inside, cancelling would end it. */
 static void cut_stream(struct tn__driver_conn *conn)
 {
-    char ignored[256];
     if (!conn->in_tx)
-        tn__pq->cancel(conn->cancel, ignored, sizeof ignored);
+        tn__pg_cancel(conn);
     end_stream(conn);
 }
 
 void tn__pg_reset(struct tn__driver_stmt *stmt)
 {
-    if (stmt->conn->streaming == stmt)
+    if (stmt->conn->task == &stmt->task)
         cut_stream(stmt->conn);
     if (stmt->is_started || stmt->is_seen)
         see_end(stmt);

@@ -65,8 +65,7 @@ int tn__pg_commit(struct tn__driver_conn *conn, tn_error *err)
 void tn__pg_rollback(struct tn__driver_conn *conn)
 {
     tn_error ignored;
-    if (conn->streaming)
-        tn__pg_reset(conn->streaming);
+    tn__pg_task_stop(conn);
     if (conn->begins)
         conn->begins = false;
     else if (conn->in_tx && !conn->is_lost)
@@ -97,8 +96,7 @@ int tn__pg_release(struct tn__driver_conn *conn, unsigned depth, tn_error *err)
 void tn__pg_rollback_to(struct tn__driver_conn *conn, unsigned depth)
 {
     tn_error ignored;
-    if (conn->streaming)
-        tn__pg_reset(conn->streaming);
+    tn__pg_task_stop(conn);
     if (!tn__pg_in_transaction(conn))
         return;
     /* A savepoint that cannot be undone must not be kept: then the whole transaction goes. */

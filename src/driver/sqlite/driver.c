@@ -361,6 +361,13 @@ static void end_member(struct tn__driver_conn *conn)
 
 /* --- for the checker -------------------------------------------------------------------------- */
 
+/* They always do. */
+static void stream(struct tn__driver_stmt *stmt, bool is_on)
+{
+    (void)stmt;
+    (void)is_on;
+}
+
 static void describe(struct tn__driver_stmt *stmt, int index, struct tn__column_info *out)
 {
     sqlite3_stmt *native = tn__sqlite_stmt(stmt);
@@ -529,6 +536,7 @@ const struct tn__driver tn__driver_sqlite = {
     .release = release,
     .rollback_to = rollback_to,
     .reset_all = reset_all,
+    .stream = stream,
     .describe = describe,
     .watch = watch,
     .option = option,
