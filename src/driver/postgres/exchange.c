@@ -14,6 +14,13 @@ enum {
 
 void tn__pg_enter(struct tn__driver_conn *conn)
 {
+    conn->until_ns = INT64_MAX;
+    /* Asked once: it counts from then on, and a statement has several results. */
+    if (conn->limits) {
+        int64_t left = conn->observer->left_ms(conn->observer_user);
+        /* One more: it is whole milliseconds, rounded down, and to be over when it is. */
+        conn->until_ns = left < INT32_MAX ? tn__mono_ns() + (left + 1) * 1000000 : INT64_MAX;
+    }
     atomic_store(&conn->is_stopped, false);
     atomic_store(&conn->is_running, true);
 }
@@ -60,16 +67,16 @@ static int give_up(struct tn__driver_conn *conn, tn_error *err)
 static int wait_limited(struct tn__driver_conn *conn, tn_error *err)
 {
     char ignored[256];
-    int64_t left = conn->observer->left_ms(conn->observer_user);
     while (tn__pq->isBusy(conn->pg)) {
-        int got = wait_readable(tn__pq->socket(conn->pg), left);
+        int64_t left = (conn->until_ns - tn__mono_ns()) / 1000000;
+        int got = wait_readable(tn__pq->socket(conn->pg), left > 0 ? left : 0);
         if (got < 0)
             return give_up(conn, err);
         if (got == 0) {
             if (atomic_exchange(&conn->is_stopped, true))
                 return give_up(conn, err);
             tn__pq->cancel(conn->cancel, ignored, sizeof ignored);
-            left = CANCEL_PATIENCE_MS;
+            conn->until_ns = tn__mono_ns() + CANCEL_PATIENCE_MS * INT64_C(1000000);
             continue;
         }
         if (!tn__pq->consumeInput(conn->pg))

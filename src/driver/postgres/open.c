@@ -18,6 +18,10 @@ static void on_notice(void *user, const PGresult *result)
         .sqlstate = tn__pq->resultErrorField(result, PG_DIAG_SQLSTATE),
         .message = tn__pq->resultErrorField(result, PG_DIAG_MESSAGE_PRIMARY),
     };
+    /* Between statements what ends the session comes as a notice. */
+    const char *severity = tn__pq->resultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    if (severity && (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0))
+        conn->is_lost = true;
     if (conn->sees && notice.message)
         conn->observer->notice(conn->observer_user, &notice);
 }

@@ -56,6 +56,7 @@ struct tn__driver_conn {
     void *observer_user;
     bool sees;
     bool limits;
+    int64_t until_ns; /* with `limits`: when what runs has to be over */
 };
 
 struct tn__driver_stmt {
