@@ -40,6 +40,8 @@ static tn_stmt *prepare(tn_conn *conn, tn_text sql, const struct tn__sql_kind *k
     int rc = driver->prepare(&stmt->handle, conn->handle, sql.data, sql.size, stmt->is_cached, err);
     if (rc == TN_OK)
         rc = driver->ready(stmt->handle, err);
+    if (rc != TN_OK)
+        rc = tn__observe_unprepared(conn, rc, err);
     if (rc == TN_OK) {
         stmt->sql = tn__memdup(sql.data, sql.size);
         if (!stmt->sql)
@@ -217,7 +219,8 @@ int tn_stmt_bind(tn_stmt *stmt, int index, tn_value value, tn_error *err)
     if (index < 1 || index > stmt->param_count)
         return tn_error_set(err, TN_ERANGE, "no parameter %d: the statement has %d", index,
                             stmt->param_count);
-    return stmt->conn->driver->bind(stmt->handle, index, &value, err);
+    int rc = stmt->conn->driver->bind(stmt->handle, index, &value, err);
+    return rc == TN_OK ? rc : tn__observe_unprepared(stmt->conn, rc, err);
 }
 
 int tn_stmt_bind_name(tn_stmt *stmt, const char *name, tn_value value, tn_error *err)

@@ -7,20 +7,29 @@
 #include "util/clock.h"
 #include "util/str.h"
 
-/* How long the server may take to answer that it has cancelled a statement, before it counts as gone. */
+/* How long the server may take to answer that it has cancelled a statement, or undone what it did, before
+ * it counts as gone. */
 enum {
-    CANCEL_PATIENCE_MS = 5000
+    PATIENCE_MS = 5000
 };
+
+static int64_t moment_in(int64_t ms)
+{
+    return ms < INT32_MAX ? tn__mono_ns() + ms * 1000000 : INT64_MAX;
+}
 
 void tn__pg_enter(struct tn__driver_conn *conn)
 {
+    bool limits = conn->limits;
     conn->until_ns = INT64_MAX;
-    /* Asked once: it counts from then on, and a statement has several results. */
-    if (conn->limits) {
-        int64_t left = conn->observer->left_ms(conn->observer_user);
-        /* One more: it is whole milliseconds, rounded down, and to be over when it is. */
-        conn->until_ns = left < INT32_MAX ? tn__mono_ns() + (left + 1) * 1000000 : INT64_MAX;
-    }
+    /* Asked once: it counts from then on, and a statement has several results. One more: it is whole
+     * milliseconds, and to be over when it is. */
+    if (limits)
+        conn->until_ns = moment_in(
+            conn->is_tidying ? PATIENCE_MS : conn->observer->left_ms(conn->observer_user) + 1);
+    /* Nor may sending wait without a limit. */
+    if (limits != conn->is_nonblocking && tn__pq->setnonblocking(conn->pg, limits) == 0)
+        conn->is_nonblocking = limits;
     atomic_store(&conn->is_stopped, false);
     atomic_store(&conn->is_running, true);
 }
@@ -40,20 +49,9 @@ void tn__pg_leave(struct tn__driver_conn *conn)
 {
     atomic_store(&conn->is_running, false);
     note_transaction(conn);
-}
-
-/* Wait until something can be read, `ms` at most. 1: it can; 0: the time is up; -1: an error. */
-static int wait_readable(int fd, int64_t ms)
-{
-    int64_t end = tn__mono_ns() + ms * 1000000;
-    for (;;) {
-        struct pollfd wait = {.fd = fd, .events = POLLIN};
-        int got = poll(&wait, 1, ms > INT32_MAX ? INT32_MAX : (int)ms);
-        if (got >= 0 || errno != EINTR)
-            return got;
-        int64_t now = tn__mono_ns();
-        ms = now < end ? (end - now + 999999) / 1000000 : 0;
-    }
+    if (TN_UNLIKELY(conn->canceller != NULL) &&
+        !tn__pg_cancel_end(conn, conn->is_lost ? 0 : PATIENCE_MS))
+        conn->is_lost = true;
 }
 
 static int give_up(struct tn__driver_conn *conn, tn_error *err)
@@ -63,26 +61,43 @@ static int give_up(struct tn__driver_conn *conn, tn_error *err)
     return tn_error_set(err, TN_ECONNECT, "the server does not answer");
 }
 
-/* Until libpq has a result at hand: as long as may be, then cancel it, then wait for that. */
+/* The time is up: cancel what runs, then wait for that. */
+static int be_late(struct tn__driver_conn *conn, tn_error *err)
+{
+    if (conn->is_tidying || atomic_exchange(&conn->is_stopped, true) || !tn__pg_cancel_start(conn))
+        return give_up(conn, err);
+    conn->until_ns = moment_in(PATIENCE_MS);
+    return TN_OK;
+}
+
+/* Wait for the socket, and take what came. */
+static int wait_socket(struct tn__driver_conn *conn, short events, tn_error *err)
+{
+    struct pollfd wait = {.fd = tn__pq->socket(conn->pg), .events = events};
+    int64_t left = -1;
+    if (conn->until_ns != INT64_MAX) {
+        left = (conn->until_ns - tn__mono_ns()) / 1000000;
+        left = left > 0 ? left : 0;
+    }
+    int got = poll(&wait, 1, (int)left);
+    if (got == 0)
+        return be_late(conn, err);
+    if (got < 0 && errno != EINTR)
+        return give_up(conn, err);
+    if (got > 0 && wait.revents != POLLOUT)
+        (void)tn__pq->consumeInput(conn->pg); /* if it fails the result says why */
+    return TN_OK;
+}
+
+/* Until all is sent, and libpq has a result at hand; or says in one why it never will. */
 static int wait_limited(struct tn__driver_conn *conn, tn_error *err)
 {
-    char ignored[256];
-    while (tn__pq->isBusy(conn->pg)) {
-        int64_t left = (conn->until_ns - tn__mono_ns()) / 1000000;
-        int got = wait_readable(tn__pq->socket(conn->pg), left > 0 ? left : 0);
-        if (got < 0)
-            return give_up(conn, err);
-        if (got == 0) {
-            if (atomic_exchange(&conn->is_stopped, true))
-                return give_up(conn, err);
-            tn__pq->cancel(conn->cancel, ignored, sizeof ignored);
-            conn->until_ns = tn__mono_ns() + CANCEL_PATIENCE_MS * INT64_C(1000000);
-            continue;
-        }
-        if (!tn__pq->consumeInput(conn->pg))
-            return TN_OK; /* the result says why */
-    }
-    return TN_OK;
+    int rc = TN_OK;
+    while (rc == TN_OK && tn__pq->flush(conn->pg) == 1)
+        rc = wait_socket(conn, POLLIN | POLLOUT, err);
+    while (rc == TN_OK && tn__pq->isBusy(conn->pg) && tn__pq->status(conn->pg) != CONNECTION_BAD)
+        rc = wait_socket(conn, POLLIN, err);
+    return rc;
 }
 
 int tn__pg_next(PGresult **out, struct tn__driver_conn *conn, tn_error *err)

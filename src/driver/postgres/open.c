@@ -111,6 +111,7 @@ void tn__pg_close(struct tn__driver_conn *conn)
 {
     if (!conn)
         return;
+    (void)tn__pg_cancel_end(conn, 0);
     tn__pq->freeCancel(conn->cancel);
     tn__pq->finish(conn->pg);
     tn__pg_catalog_fini(&conn->catalog);

@@ -49,14 +49,17 @@ struct tn__driver_conn {
     size_t garbage_count;
     size_t garbage_cap;
     /* Interrupting: */
-    atomic_bool is_running; /* a statement is on the server */
-    atomic_bool is_stopped; /* it was we who cancelled it */
+    atomic_bool is_running;             /* a statement is on the server */
+    atomic_bool is_stopped;             /* it was we who cancelled it */
+    struct tn__pg_canceller *canceller; /* who tells the server so; NULL: nobody does */
     /* Who is told what runs: */
     const struct tn__driver_observer *observer;
     void *observer_user;
     bool sees;
     bool limits;
-    int64_t until_ns; /* with `limits`: when what runs has to be over */
+    int64_t until_ns;    /* with `limits`: when what runs has to be over */
+    bool is_nonblocking; /* libpq sends what it can, and keeps the rest */
+    bool is_tidying;     /* what runs undoes what was stopped: its time is another one */
 };
 
 struct tn__driver_stmt {
@@ -154,6 +157,14 @@ TN_NODISCARD int tn__pg_batch_end(struct tn__driver_conn *conn, bool is_sent, PG
 /* Send BEGIN, if it waits for a statement to go with. */
 TN_NODISCARD int tn__pg_flush_begin(struct tn__driver_conn *conn, tn_error *err);
 const char *tn__pg_begin_sql(const struct tn__driver_conn *conn);
+
+/* --- cancel.c ---------------------------------------------------------------------------------- */
+
+/* Have the server stop what runs, without waiting for that. False: no memory, no thread. */
+bool tn__pg_cancel_start(struct tn__driver_conn *conn);
+/* Wait until the server has taken it, or cannot; true also where nothing was begun. False: it has not
+ * in that time, and whatever is sent now may be stopped. */
+bool tn__pg_cancel_end(struct tn__driver_conn *conn, int64_t patience_ms);
 
 /* --- prepare.c --------------------------------------------------------------------------------- */
 

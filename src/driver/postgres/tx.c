@@ -62,9 +62,12 @@ int tn__pg_commit(struct tn__driver_conn *conn, tn_error *err)
     return rc;
 }
 
+/* It is not stopped for the time that what it undoes has taken too long. */
 void tn__pg_rollback(struct tn__driver_conn *conn)
 {
     tn_error ignored;
+    bool was_tidying = conn->is_tidying;
+    conn->is_tidying = true;
     if (conn->streaming)
         tn__pg_reset(conn->streaming);
     if (conn->begins)
@@ -73,6 +76,7 @@ void tn__pg_rollback(struct tn__driver_conn *conn)
         (void)run_told(conn, "ROLLBACK", NULL, 0, &ignored);
     if (conn->is_lost)
         conn->in_tx = conn->is_failed = false;
+    conn->is_tidying = was_tidying;
 }
 
 static int run_savepoint(struct tn__driver_conn *conn, const char *verb, unsigned depth,
@@ -101,8 +105,10 @@ void tn__pg_rollback_to(struct tn__driver_conn *conn, unsigned depth)
         tn__pg_reset(conn->streaming);
     if (!tn__pg_in_transaction(conn))
         return;
+    conn->is_tidying = true;
     /* A savepoint that cannot be undone must not be kept: then the whole transaction goes. */
     if (run_savepoint(conn, "ROLLBACK TO", depth, &ignored) != TN_OK ||
         run_savepoint(conn, "RELEASE", depth, &ignored) != TN_OK)
         tn__pg_rollback(conn);
+    conn->is_tidying = false;
 }
