@@ -30,6 +30,20 @@ tn_conn *tn__side_sweep(const struct tn__side *side, unsigned self)
     return NULL;
 }
 
+/* One that is open, even if it is not the thread's own: to open another one costs both sides much more
+ * than that, and takes up a place at the server. */
+static tn_conn *claim_open(const struct tn__side *side, unsigned self)
+{
+    unsigned index = self % side->count;
+    for (unsigned i = 0; i < side->count; i++) {
+        tn_conn *conn = &side->first[index];
+        if (atomic_load_explicit(&conn->target, memory_order_relaxed) && tn__conn_claim(conn, self))
+            return conn;
+        index = index + 1 < side->count ? index + 1 : 0;
+    }
+    return NULL;
+}
+
 enum tn__dialect tn__db_dialect(const tn_db *db)
 {
     const struct tn__side *side = db->side[TN_READ] ? db->side[TN_READ] : db->side[TN_WRITE];
@@ -98,8 +112,11 @@ static int take_from(tn_conn **out, tn_db *db, enum tn_access from, enum tn_acce
     if (side->is_tended)
         tn__pool_round(db->pool);
     unsigned self = tn__thread_id();
-    tn_conn *conn = tn__side_own(side, self);
-    if (!conn && !atomic_load(&side->is_reserved))
+    bool is_reserved = atomic_load(&side->is_reserved);
+    tn_conn *conn = side->is_remote && !is_reserved ? claim_open(side, self) : NULL;
+    if (!conn)
+        conn = tn__side_own(side, self);
+    if (!conn && !is_reserved)
         conn = tn__side_sweep(side, self);
     int rc = conn ? TN_OK : tn__pool_wait(&conn, db, from, joins, err);
     if (rc == TN_OK && side->is_tended)

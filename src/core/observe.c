@@ -260,7 +260,7 @@ int tn__observe_timeout(tn_conn *conn, int status, tn_error *err)
 {
     if (conn->stop_ns == 0 || (status != TN_EINTERRUPT && status != TN_EBUSY) || !is_expired(conn))
         return status;
-    int native = err->native;
+    tn_error was = *err;
     bool is_deadline = conn->deadline_ns != 0 && conn->stop_ns == conn->deadline_ns;
     int64_t timeout_ns =
         conn->timeout_ns ? conn->timeout_ns : conn->observers->statement_timeout_ns;
@@ -271,8 +271,17 @@ int tn__observe_timeout(tn_conn *conn, int status, tn_error *err)
         tn_error_set(err, TN_ETIMEOUT, "the statement took longer than %lld ms%s",
                      (long long)(timeout_ns / 1000000),
                      status == TN_EBUSY ? ": the database is locked" : "");
-    err->native = native;
+    err->native = was.native;
+    memcpy(err->sqlstate, was.sqlstate, sizeof err->sqlstate);
     return TN_ETIMEOUT;
+}
+
+int tn__observe_unprepared(tn_conn *conn, int status, tn_error *err)
+{
+    if (!conn->driver->is_remote)
+        return status;
+    tn__conn_note_failure(conn, status);
+    return tn__observe_timeout(conn, status, err);
 }
 
 void tn_conn_set_timeout(tn_conn *conn, uint32_t timeout_ms)

@@ -40,6 +40,8 @@ static tn_stmt *prepare(tn_conn *conn, tn_text sql, const struct tn__sql_kind *k
     int rc = driver->prepare(&stmt->handle, conn->handle, sql.data, sql.size, stmt->is_cached, err);
     if (rc == TN_OK)
         rc = driver->ready(stmt->handle, err);
+    if (rc != TN_OK)
+        rc = tn__observe_unprepared(conn, rc, err);
     if (rc == TN_OK) {
         stmt->sql = tn__memdup(sql.data, sql.size);
         if (!stmt->sql)
@@ -57,8 +59,7 @@ static tn_stmt *prepare(tn_conn *conn, tn_text sql, const struct tn__sql_kind *k
     return stmt;
 }
 
-/* Back to the cache, or freed. The connection stays in the hands that it is in. */
-static void end(tn_stmt *stmt)
+void tn__stmt_end(tn_stmt *stmt)
 {
     tn_conn *conn = stmt->conn;
     if (conn->open_count) /* its connection may have changed hands under it */
@@ -136,6 +137,13 @@ static int begin(tn_stmt **out, tn_conn *conn, struct words *words, tn_error *er
     return TN_OK;
 }
 
+int tn__stmt_begin(tn_stmt **out, tn_conn *conn, tn_text sql, tn_error *err)
+{
+    struct words words = {
+        .db = &conn->view, .sql = sql, .hash = tn__hash64(sql.data, sql.size)};
+    return begin(out, conn, &words, err);
+}
+
 static int open_on_view(tn_stmt **out, tn_conn *conn, struct words *words, tn_error *err)
 {
     int rc = tn__conn_check(conn, err);
@@ -146,7 +154,7 @@ static int open_on_view(tn_stmt **out, tn_conn *conn, struct words *words, tn_er
     if (rc != TN_OK)
         return rc;
     if (conn->access == TN_READ && !stmt->is_readonly) {
-        end(stmt);
+        tn__stmt_end(stmt);
         return fail_readonly(err);
     }
     stmt->is_pinned = true;
@@ -169,7 +177,7 @@ static int open_on_pool(tn_stmt **out, tn_db *db, struct words *words, tn_error 
         return rc;
     rc = begin(&stmt, conn, words, err);
     if (rc == TN_OK && access == TN_READ && !stmt->is_readonly) {
-        end(stmt);
+        tn__stmt_end(stmt);
         if (is_last) {
             rc = fail_readonly(err);
         } else {
@@ -205,7 +213,7 @@ void tn_stmt_close(tn_stmt *stmt)
         return;
     tn_conn *conn = stmt->conn;
     bool is_pinned = stmt->is_pinned;
-    end(stmt);
+    tn__stmt_end(stmt);
     if (!is_pinned)
         tn__conn_drop(conn);
 }
@@ -240,7 +248,8 @@ int tn_stmt_bind(tn_stmt *stmt, int index, tn_value value, tn_error *err)
     if (index < 1 || index > stmt->param_count)
         return tn_error_set(err, TN_ERANGE, "no parameter %d: the statement has %d", index,
                             stmt->param_count);
-    return stmt->conn->driver->bind(stmt->handle, index, &value, err);
+    int rc = stmt->conn->driver->bind(stmt->handle, index, &value, err);
+    return rc == TN_OK ? rc : tn__observe_unprepared(stmt->conn, rc, err);
 }
 
 int tn_stmt_bind_name(tn_stmt *stmt, const char *name, tn_value value, tn_error *err)

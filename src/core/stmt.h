@@ -24,6 +24,11 @@ struct tn_stmt {
     struct tn__cache_links links;
 };
 
+/* Prepare on a connection that is held, from its cache if it is there. The statement does not give the
+ * connection back: tn__stmt_end() is its end. */
+TN_NODISCARD int tn__stmt_begin(tn_stmt **out, tn_conn *conn, tn_text sql, tn_error *err);
+/* Back to the cache, or freed. The connection stays in the hands that it is in. */
+void tn__stmt_end(tn_stmt *stmt);
 /* A value for each parameter: as many as there are. */
 TN_NODISCARD int tn__stmt_bind_all(tn_stmt *stmt, const tn_value *params, size_t count,
                                    tn_error *err);

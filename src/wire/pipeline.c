@@ -65,7 +65,7 @@ static int prepare(struct tn__pipe_text **out, tn_pipeline *p, tn_text sql, uint
         return fail_memory(err);
     rc = p->wire->pipe_ask(p->pipe, err);
     if (rc == TN_OK) {
-        rc = tn__stmt_begin(&text->stmt, p->conn, sql, &kind, err);
+        rc = tn__stmt_begin(&text->stmt, p->conn, sql, err);
         p->wire->pipe_asked(p->pipe);
     }
     if (rc == TN_OK && p->conn->access == TN_READ && !text->stmt->is_readonly) {

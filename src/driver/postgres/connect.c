@@ -207,6 +207,13 @@ static bool skip_server(struct tn__pg_settings *settings, const PGconn *pg, cons
     return true;
 }
 
+/* Nobody is told yet, and libpq itself would write to stderr. */
+static void ignore_notice(void *user, const PGresult *result)
+{
+    (void)user;
+    (void)result;
+}
+
 /* --- connecting -------------------------------------------------------------------------------- */
 
 static int try_servers(PGconn **out, struct tn__pg_settings *settings, tn_arena *arena,
@@ -224,6 +231,7 @@ static int try_servers(PGconn **out, struct tn__pg_settings *settings, tn_arena 
             tn__pq->finish(pg);
             return tn_error_set(err, TN_ENOMEM, "cannot connect: out of memory");
         }
+        tn__pq->setNoticeReceiver(pg, ignore_notice, NULL);
         tn__pq->setErrorVerbosity(pg, PQERRORS_VERBOSE);
         if (tn__pq->status(pg) != CONNECTION_BAD && drive(pg, limit_ms, &is_late)) {
             tn__pq->setErrorVerbosity(pg, PQERRORS_DEFAULT);

@@ -109,7 +109,6 @@ int tn__pg_copy_start(struct tn__driver_copy *copy, ExecStatusType expected,
         return rc;
     see(copy, true);
     tn__pg_enter(conn);
-    tn__pg_limit(conn);
     copy->task = (struct tn__pg_task){"rows are being copied", copy, stop};
     tn__pg_task_begin(conn, &copy->task);
     rc = tn__pq->sendQuery(conn->pg, copy->sql.data) ? tn__pg_next(&result, conn, err)
@@ -121,7 +120,7 @@ int tn__pg_copy_start(struct tn__driver_copy *copy, ExecStatusType expected,
     else if (rc == TN_OK && (size_t)tn__pq->nfields(result) != (size_t)copy->stmt->column_count)
         rc = TN_NONE; /* the caller knows why */
     tn__pq->clear(result);
-    if (rc == TN_OK && tn__pq->setnonblocking(conn->pg, 1) != 0)
+    if (rc == TN_OK && !tn__pg_block(conn, false))
         rc = tn__pg_fail_send(conn, err);
     return rc;
 }
@@ -154,7 +153,7 @@ int tn__pg_copy_finish(struct tn__driver_copy *copy, tn_error *err)
         if (conn->is_lost)
             break;
     }
-    (void)tn__pq->setnonblocking(conn->pg, 0);
+    (void)tn__pg_block(conn, true);
     see(copy, false);
     tn__pg_task_end(conn);
     if (!conn->is_lost)

@@ -243,15 +243,16 @@ static bool is_lost(struct tn__driver_conn *conn)
 }
 
 /* A server that has hung up has said so, or closed the socket: something can be read. Notices and
- * notifications can be read, too, and are taken here. */
+ * notifications can be read, too, and are taken here: isBusy() has libpq look at them, and tell
+ * on_notice(). */
 static bool is_ready(struct tn__driver_conn *conn)
 {
     struct pollfd wait = {.fd = tn__pq->socket(conn->pg), .events = POLLIN};
-    if (is_lost(conn))
-        return false;
-    if (poll(&wait, 1, 0) <= 0)
-        return true;
-    return tn__pq->consumeInput(conn->pg) && tn__pq->status(conn->pg) == CONNECTION_OK;
+    while (!is_lost(conn) && poll(&wait, 1, 0) > 0) {
+        if (!tn__pq->consumeInput(conn->pg) || tn__pq->isBusy(conn->pg))
+            return false;
+    }
+    return !is_lost(conn);
 }
 
 /* --- for the checker -------------------------------------------------------------------------- */

@@ -152,8 +152,12 @@ static int fail_plain(struct tn__driver_conn *conn, const PGresult *result, tn_e
     if (tn__pq->status(conn->pg) == CONNECTION_BAD)
         return tn__pg_fail_conn(conn, err);
     tn__pg_one_line(message, sizeof message, said ? said : "");
-    int status = strstr(message, "out of memory") ? TN_ENOMEM : TN_ERROR;
-    return tn_error_set(err, status, "%s", message[0] ? message : "the server's answer is broken");
+    if (strstr(message, "out of memory"))
+        return tn_error_set(err, TN_ENOMEM, "%s", message);
+    /* It could not be sent, which libpq tells here and not in the status; or the answer is broken. */
+    conn->is_lost = true;
+    return tn_error_set(err, TN_ECONNECT, "%s",
+                        message[0] ? message : "the server's answer is broken");
 }
 
 /* A server that has become a standby, or lets nobody write any more: another one may be the primary
@@ -205,6 +209,9 @@ int tn__pg_fail_result(struct tn__driver_conn *conn, const PGresult *result,
 int tn__pg_fail_conn(struct tn__driver_conn *conn, tn_error *err)
 {
     char message[sizeof err->message];
+    /* That nothing can be sent libpq believes when it has read the end as well. */
+    if (tn__pq->status(conn->pg) != CONNECTION_BAD)
+        tn__pq->consumeInput(conn->pg);
     tn__pg_one_line(message, sizeof message, tn__pq->errorMessage(conn->pg));
     if (tn__pq->status(conn->pg) != CONNECTION_BAD) {
         int status = strstr(message, "out of memory") ? TN_ENOMEM : TN_ERROR;

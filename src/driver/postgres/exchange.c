@@ -8,13 +8,41 @@
 #include "util/clock.h"
 #include "util/str.h"
 
-/* How long the server may take to answer that it has cancelled a statement, before it counts as gone. */
+/* How long the server may take to answer that it has cancelled a statement, or undone what it did, before
+ * it counts as gone. */
 enum {
-    CANCEL_PATIENCE_MS = 5000
+    PATIENCE_MS = 5000
 };
+
+static int64_t moment_in(int64_t ms)
+{
+    return ms < INT32_MAX ? tn__mono_ns() + ms * 1000000 : INT64_MAX;
+}
+
+/* One more: they are whole milliseconds, and to be over when it is. */
+void tn__pg_limit(struct tn__driver_conn *conn)
+{
+    conn->is_late = false;
+    conn->until_ns = INT64_MAX;
+    if (conn->limits)
+        conn->until_ns = moment_in(
+            conn->is_tidying ? PATIENCE_MS : conn->observer->left_ms(conn->observer_user) + 1);
+}
+
+bool tn__pg_block(struct tn__driver_conn *conn, bool blocks)
+{
+    if (blocks == conn->is_nonblocking && tn__pq->setnonblocking(conn->pg, !blocks) == 0)
+        conn->is_nonblocking = !blocks;
+    return blocks != conn->is_nonblocking;
+}
 
 void tn__pg_enter(struct tn__driver_conn *conn)
 {
+    /* Asked once: it counts from then on, and a statement has several results. */
+    tn__pg_limit(conn);
+    /* Nor may sending wait without a limit. */
+    if (!conn->task)
+        (void)tn__pg_block(conn, !conn->limits);
     atomic_store(&conn->is_stopped, false);
     atomic_store(&conn->is_running, true);
 }
@@ -34,6 +62,9 @@ void tn__pg_leave(struct tn__driver_conn *conn)
 {
     atomic_store(&conn->is_running, false);
     tn__pg_note_transaction(conn);
+    if (TN_UNLIKELY(conn->canceller != NULL) &&
+        !tn__pg_cancel_end(conn, conn->is_lost ? 0 : PATIENCE_MS))
+        conn->is_lost = true;
 }
 
 /* --- whose the connection is ------------------------------------------------------------------- */
@@ -78,19 +109,6 @@ static int give_up(struct tn__driver_conn *conn, tn_error *err)
     return tn_error_set(err, TN_ECONNECT, "the server does not answer");
 }
 
-static int64_t moment_in(int64_t ms)
-{
-    int64_t now = tn__mono_ns();
-    return ms < (INT64_MAX - now) / 1000000 ? now + ms * 1000000 : INT64_MAX;
-}
-
-void tn__pg_limit(struct tn__driver_conn *conn)
-{
-    conn->is_late = false;
-    conn->until_ns =
-        conn->limits ? moment_in(conn->observer->left_ms(conn->observer_user)) : INT64_MAX;
-}
-
 /* For poll(); -1: without a limit. */
 static int left_ms(const struct tn__driver_conn *conn)
 {
@@ -103,12 +121,11 @@ static int left_ms(const struct tn__driver_conn *conn)
 
 int tn__pg_late(struct tn__driver_conn *conn, tn_error *err)
 {
-    if (conn->is_late)
+    if (conn->is_late || conn->is_tidying || !tn__pg_cancel_start(conn))
         return give_up(conn, err);
     conn->is_late = true;
     atomic_store(&conn->is_stopped, true);
-    tn__pg_cancel(conn);
-    conn->until_ns = moment_in(CANCEL_PATIENCE_MS);
+    conn->until_ns = moment_in(PATIENCE_MS);
     return TN_OK;
 }
 
@@ -145,17 +162,15 @@ int tn__pg_flush(struct tn__driver_conn *conn, tn_error *err)
     return left == 0 ? TN_OK : tn__pg_fail_send(conn, err);
 }
 
-/* Until libpq has a result at hand, or says in one why it never will. */
+/* Until all is sent, and libpq has a result at hand; or says in one why it never will. */
 static int wait_limited(struct tn__driver_conn *conn, tn_error *err)
 {
-    if (!conn->task)
-        tn__pg_limit(conn);
-    while (tn__pq->isBusy(conn->pg) && tn__pq->status(conn->pg) != CONNECTION_BAD) {
-        int rc = tn__pg_pause(conn, POLLIN, err);
-        if (rc != TN_OK)
-            return rc;
-    }
-    return TN_OK;
+    int rc = TN_OK;
+    while (rc == TN_OK && tn__pq->flush(conn->pg) == 1)
+        rc = tn__pg_pause(conn, POLLIN | POLLOUT, err);
+    while (rc == TN_OK && tn__pq->isBusy(conn->pg) && tn__pq->status(conn->pg) != CONNECTION_BAD)
+        rc = tn__pg_pause(conn, POLLIN, err);
+    return rc;
 }
 
 int tn__pg_next(PGresult **out, struct tn__driver_conn *conn, tn_error *err)

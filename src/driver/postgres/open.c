@@ -18,6 +18,10 @@ static void on_notice(void *user, const PGresult *result)
         .sqlstate = tn__pq->resultErrorField(result, PG_DIAG_SQLSTATE),
         .message = tn__pq->resultErrorField(result, PG_DIAG_MESSAGE_PRIMARY),
     };
+    /* Between statements what ends the session comes as a notice. */
+    const char *severity = tn__pq->resultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    if (severity && (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0))
+        conn->is_lost = true;
     if (conn->sees && !conn->is_muted && notice.message)
         conn->observer->notice(conn->observer_user, &notice);
 }
@@ -108,6 +112,7 @@ void tn__pg_close(struct tn__driver_conn *conn)
     if (!conn)
         return;
     tn__pg_task_stop(conn);
+    (void)tn__pg_cancel_end(conn, 0);
     tn__pq->freeCancel(conn->cancel);
     if (conn->notified)
         tn__pq->freemem(conn->notified);

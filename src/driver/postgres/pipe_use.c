@@ -66,7 +66,7 @@ int tn__pg_pipe_open(struct tn__driver_pipe **out, struct tn__driver_conn *conn,
     pipe->failed_group = UINT_MAX;
     pipe->in_tx = conn->begins || conn->in_tx;
     pipe->task = (struct tn__pg_task){"a pipeline is open", pipe, stop};
-    if (!tn__pq->enterPipelineMode(conn->pg) || tn__pq->setnonblocking(conn->pg, 1) != 0) {
+    if (!tn__pq->enterPipelineMode(conn->pg) || !tn__pg_block(conn, false)) {
         rc = tn__pg_fail_send(conn, err);
         tn__pq->exitPipelineMode(conn->pg);
         tn__free(pipe);
@@ -374,7 +374,7 @@ static void stop(void *self)
     conn->is_muted = false;
     if (!pipe->is_lost && (!tn__pq->exitPipelineMode(conn->pg)))
         conn->is_lost = true;
-    (void)tn__pq->setnonblocking(conn->pg, 0);
+    (void)tn__pg_block(conn, true);
     conn->asking = NULL;
     tn__pg_task_end(conn);
     if (!conn->is_lost)

@@ -63,11 +63,14 @@ struct tn__driver_conn {
     bool is_muted;          /* notices are for nobody */
     bool is_late;           /* for its time was up */
     int64_t until_ns;       /* when the time of what runs is up; INT64_MAX: never */
+    struct tn__pg_canceller *canceller; /* who tells the server so; NULL: nobody does */
     /* Who is told what runs: */
     const struct tn__driver_observer *observer;
     void *observer_user;
     bool sees;
     bool limits;
+    bool is_nonblocking; /* libpq sends what it can, and keeps the rest */
+    bool is_tidying;     /* what runs undoes what was stopped: its time is another one */
 };
 
 struct tn__driver_stmt {
@@ -148,9 +151,10 @@ void tn__pg_enter(struct tn__driver_conn *conn);
 void tn__pg_leave(struct tn__driver_conn *conn);
 /* Take the state of the transaction from libpq, when all that was sent is answered. */
 void tn__pg_note_transaction(struct tn__driver_conn *conn);
-/* What begins now may take as long as the observer says. tn__pg_next() does so by itself where nobody
- * has the connection for himself. */
+/* What begins now may take as long as the observer says; tn__pg_enter() does so by itself. */
 void tn__pg_limit(struct tn__driver_conn *conn);
+/* Whether sending waits until all is sent. Whether it is so now. */
+bool tn__pg_block(struct tn__driver_conn *conn, bool blocks);
 /*
  * Wait until something can be read (POLLIN) or written (POLLOUT), within that limit: beyond it, cancel,
  * and then wait for the server to say so. What came is in libpq's hands then; that the wire is cut is
@@ -189,6 +193,14 @@ TN_NODISCARD int tn__pg_batch_end(struct tn__driver_conn *conn, bool is_sent, PG
 /* Send BEGIN, if it waits for a statement to go with. */
 TN_NODISCARD int tn__pg_flush_begin(struct tn__driver_conn *conn, tn_error *err);
 const char *tn__pg_begin_sql(const struct tn__driver_conn *conn);
+
+/* --- cancel.c ---------------------------------------------------------------------------------- */
+
+/* Have the server stop what runs, without waiting for that. False: no memory, no thread. */
+bool tn__pg_cancel_start(struct tn__driver_conn *conn);
+/* Wait until the server has taken it, or cannot; true also where nothing was begun. False: it has not
+ * in that time, and whatever is sent now may be stopped. */
+bool tn__pg_cancel_end(struct tn__driver_conn *conn, int64_t patience_ms);
 
 /* --- prepare.c --------------------------------------------------------------------------------- */
 

@@ -232,7 +232,6 @@ static int run_stream(struct tn__driver_stmt *stmt, tn_error *err)
     if (rc != TN_OK)
         return rc;
     tn__pg_enter(conn);
-    tn__pg_limit(conn);
     if (!tn__pg_send_run(stmt)) {
         rc = tn__pg_fail_send(conn, err);
         tn__pg_leave(conn);

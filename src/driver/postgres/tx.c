@@ -62,16 +62,20 @@ int tn__pg_commit(struct tn__driver_conn *conn, tn_error *err)
     return rc;
 }
 
+/* It is not stopped for the time that what it undoes has taken too long. */
 void tn__pg_rollback(struct tn__driver_conn *conn)
 {
     tn_error ignored;
+    bool was_tidying = conn->is_tidying;
     tn__pg_task_stop(conn);
+    conn->is_tidying = true;
     if (conn->begins)
         conn->begins = false;
     else if (conn->in_tx && !conn->is_lost)
         (void)run_told(conn, "ROLLBACK", NULL, 0, &ignored);
     if (conn->is_lost)
         conn->in_tx = conn->is_failed = false;
+    conn->is_tidying = was_tidying;
 }
 
 static int run_savepoint(struct tn__driver_conn *conn, const char *verb, unsigned depth,
@@ -99,8 +103,10 @@ void tn__pg_rollback_to(struct tn__driver_conn *conn, unsigned depth)
     tn__pg_task_stop(conn);
     if (!tn__pg_in_transaction(conn))
         return;
+    conn->is_tidying = true;
     /* A savepoint that cannot be undone must not be kept: then the whole transaction goes. */
     if (run_savepoint(conn, "ROLLBACK TO", depth, &ignored) != TN_OK ||
         run_savepoint(conn, "RELEASE", depth, &ignored) != TN_OK)
         tn__pg_rollback(conn);
+    conn->is_tidying = false;
 }
