@@ -132,7 +132,7 @@ int tn__pg_copy_finish(struct tn__driver_copy *copy, tn_error *err)
     int rc = TN_OK;
     if (!conn)
         return copy->status;
-    while (rc != TN_ECONNECT) {
+    for (;;) {
         tn_error later;
         tn_error_clear(&later);
         int got = tn__pg_next(&result, conn, &later);

@@ -23,7 +23,9 @@ static tn_text put_part(struct tn__buf *sql, tn_text rest)
     while (end < rest.size &&
            (rest.data[end] != '"' || (end + 1 < rest.size && rest.data[end + 1] == '"')))
         end += rest.data[end] == '"' ? 2 : 1;
-    end += end < rest.size;
+    if (end >= rest.size)
+        return rest; /* it never ends */
+    end++;
     tn__buf_text(sql, tn__text_sub(rest, 0, end));
     return tn__text_sub(rest, end, rest.size);
 }
@@ -35,7 +37,7 @@ static int put_table(struct tn__buf *sql, const char *table, tn_error *err)
         tn__buf_putc(sql, '.');
         rest = put_part(sql, tn__text_sub(rest, 1, rest.size));
     }
-    if (!table[0] || rest.size > 0 || sql->data[sql->size - 1] != '"')
+    if (!table[0] || rest.size > 0)
         return tn_error_set(err, TN_EINVAL, "no name of a table: '%s'", table);
     return TN_OK;
 }
@@ -60,7 +62,10 @@ static int make(struct tn__driver_copy **out, struct tn__driver_conn *conn, cons
     tn__buf_puts(&query, "SELECT ");
     put_columns(&query, columns, count);
     tn__buf_printf(&query, "%s FROM ", count ? "" : "*");
-    tn__buf_text(&query, tn__buf_view(&name));
+    if (tn__buf_status(&name) == TN_OK)
+        tn__buf_text(&query, tn__buf_view(&name));
+    else
+        tn__buf_fail(&query, tn__buf_status(&name));
     if (rc == TN_OK && tn__buf_status(&query) != TN_OK)
         rc = tn_error_set(err, tn__buf_status(&query), "cannot begin to copy: %s",
                           tn_status_text(tn__buf_status(&query)));

@@ -5,6 +5,7 @@
 #include "driver/postgres/copy.h"
 #include "driver/postgres/decode.h"
 #include "util/alloc.h"
+#include "lex/lex.h"
 #include "util/str.h"
 
 enum {
@@ -13,20 +14,25 @@ enum {
 
 /* --- the statement ------------------------------------------------------------------------------- */
 
+/* Without semicolons and comments behind it: it goes into parentheses. */
 static tn_text without_end(tn_text query)
 {
-    query = tn__text_trim(query);
-    while (query.size > 0 && query.data[query.size - 1] == ';')
-        query = tn__text_trim(tn__text_sub(query, 0, query.size - 1));
-    return query;
+    struct tn__lexer lexer;
+    struct tn__token token;
+    size_t end = 0;
+    tn__lex_init(&lexer, query, TN__POSTGRES);
+    while ((token = tn__lex_next_solid(&lexer)).kind != TN__TOK_END) {
+        if (token.kind != TN__TOK_SEMI)
+            end = token.offset + token.size;
+    }
+    return tn__text_sub(query, 0, end);
 }
 
-/* A line end behind the query: it may end in a comment. */
 static void put_query(struct tn__buf *sql, tn_text query, const char *behind)
 {
     tn__buf_puts(sql, "(");
     tn__buf_text(sql, query);
-    tn__buf_puts(sql, "\n)");
+    tn__buf_puts(sql, ")");
     tn__buf_puts(sql, behind);
 }
 

@@ -118,6 +118,7 @@ void tn__pg_pipe_lose(struct tn__driver_pipe *pipe, const tn_error *err)
         return;
     pipe->is_lost = true;
     pipe->why = *err;
+    pipe->why.status = TN_ECONNECT;
     pipe->conn->is_lost = true;
     pipe->conn->in_tx = pipe->conn->is_failed = false;
     for (; pipe->taken < pipe->end; pipe->taken++) {
@@ -202,7 +203,6 @@ static void lose_wire(struct tn__driver_pipe *pipe, PGresult *result)
     else
         (void)tn__pg_fail_conn(pipe->conn, &err);
     tn__pq->clear(result);
-    err.status = TN_ECONNECT;
     tn__pg_pipe_lose(pipe, &err);
 }
 
