@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tenon's side: the dynamic interface on a connection that is acquired once, with statements that
- * stay open: what bench_hand.c does, by tenon/stmt.h.
+ * stay open: what bench_hand.c does, by tenon/stmt.h, tenon/pipeline.h and tenon/copy.h.
  */
 #include "loop.h"
 
 #include <tenon/tenon.h>
+
+#define SIDE_PIPES
+#define SIDE_BULK
 
 enum statement {
     S_GET,
@@ -68,9 +71,8 @@ static int side_open(struct side **out, const char *url)
     return 0;
 }
 
-static inline struct text column_text(tn_stmt *stmt, int column)
+static inline struct text text_of(tn_value value)
 {
-    tn_value value = tn_stmt_column(stmt, column);
     struct text text = {NULL, 0};
     if (value.type != TN_NULL) {
         text.data = value.as.text.data;
@@ -82,11 +84,11 @@ static inline struct text column_text(tn_stmt *stmt, int column)
 static inline void read_row(struct item *out, tn_stmt *stmt)
 {
     out->id = tn_stmt_column(stmt, 0).as.integer;
-    out->title = column_text(stmt, 1);
-    out->status = column_text(stmt, 2);
+    out->title = text_of(tn_stmt_column(stmt, 1));
+    out->status = text_of(tn_stmt_column(stmt, 2));
     out->priority = tn_stmt_column(stmt, 3).as.integer;
     out->score = tn_stmt_column(stmt, 4).as.real;
-    out->note = column_text(stmt, 5);
+    out->note = text_of(tn_stmt_column(stmt, 5));
 }
 
 static int take_rows(struct side *side, tn_stmt *stmt, uint64_t *sum)
@@ -177,6 +179,103 @@ static int side_update(struct side *side, int64_t id, const char *status, int64_
         tn_stmt_bind(stmt, 3, tn_value_int(id), &side->err) != TN_OK)
         return fail(side);
     return finish(side, stmt, affected);
+}
+
+/* End the group and take its answers. */
+static int pipe_end(struct side *side, tn_pipeline *pipeline,
+                    void (*take)(tn_pipeline *pipeline, const tn_answer *answer, uint64_t *sum),
+                    uint64_t *sum)
+{
+    tn_answer answer;
+    int rc = tn_pipeline_sync(pipeline, &side->err);
+    while (rc == TN_OK) {
+        rc = tn_pipeline_next(&answer, pipeline, &side->err);
+        if (rc == TN_OK)
+            take(pipeline, &answer, sum);
+    }
+    tn_pipeline_close(pipeline);
+    return rc == TN_DONE ? 0 : fail(side);
+}
+
+static void take_answer_row(tn_pipeline *pipeline, const tn_answer *answer, uint64_t *sum)
+{
+    struct item row;
+    if (answer->row_count != 1)
+        return;
+    row.id = tn_pipeline_value(pipeline, 0, 0).as.integer;
+    row.title = text_of(tn_pipeline_value(pipeline, 0, 1));
+    row.status = text_of(tn_pipeline_value(pipeline, 0, 2));
+    row.priority = tn_pipeline_value(pipeline, 0, 3).as.integer;
+    row.score = tn_pipeline_value(pipeline, 0, 4).as.real;
+    row.note = text_of(tn_pipeline_value(pipeline, 0, 5));
+    take_row(sum, &row);
+}
+
+static void take_affected(tn_pipeline *pipeline, const tn_answer *answer, uint64_t *sum)
+{
+    (void)pipeline;
+    *sum += (uint64_t)answer->affected;
+}
+
+static int side_pipe_get(struct side *side, long first, uint64_t *sum)
+{
+    tn_pipeline *pipeline;
+    int rc = tn_pipeline_open(&pipeline, tn_conn_db(side->conn), NULL, &side->err);
+    if (rc != TN_OK)
+        return fail(side);
+    for (long i = first; rc == TN_OK && i < first + PIPE; i++) {
+        tn_value key = tn_value_int(key_of(i));
+        rc = tn_pipeline_send(pipeline, SQL_GET, &key, 1, NULL, &side->err);
+    }
+    if (rc == TN_OK)
+        return pipe_end(side, pipeline, take_answer_row, sum);
+    tn_pipeline_close(pipeline);
+    return fail(side);
+}
+
+static void set_item(tn_value *values, const struct item *item)
+{
+    values[0] = value_of(item->title);
+    values[1] = value_of(item->status);
+    values[2] = tn_value_int(item->priority);
+    values[3] = tn_value_real(item->score);
+    values[4] = value_of(item->note);
+}
+
+static int side_pipe_add(struct side *side, long first, uint64_t *sum)
+{
+    tn_pipeline *pipeline;
+    int rc = tn_pipeline_open(&pipeline, tn_conn_db(side->conn), NULL, &side->err);
+    if (rc != TN_OK)
+        return fail(side);
+    for (long i = first; rc == TN_OK && i < first + PIPE; i++) {
+        tn_value values[5];
+        set_item(values, new_item(i));
+        rc = tn_pipeline_send(pipeline, SQL_ADD, values, 5, NULL, &side->err);
+    }
+    if (rc == TN_OK)
+        return pipe_end(side, pipeline, take_affected, sum);
+    tn_pipeline_close(pipeline);
+    return fail(side);
+}
+
+static int side_bulk(struct side *side, const struct item *rows, size_t count, int64_t *affected)
+{
+    static const char *const columns[] = {"title", "status", "priority", "score", "note"};
+    tn_copy_in *copy;
+    tn_db *db = tn_conn_db(side->conn);
+    int rc = tn_copy_in_open(&copy, db, "items", columns, 5, &side->err);
+    if (rc != TN_OK)
+        return fail(side);
+    for (size_t i = 0; rc == TN_OK && i < count; i++) {
+        tn_value values[5];
+        set_item(values, &rows[i]);
+        rc = tn_copy_in_row(copy, values, 5, &side->err);
+    }
+    if (rc == TN_OK)
+        return tn_copy_in_close(copy, affected, &side->err) == TN_OK ? 0 : fail(side);
+    tn_copy_in_abort(copy);
+    return fail(side);
 }
 
 #include "workloads.h"

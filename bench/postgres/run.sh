@@ -36,8 +36,8 @@ declare -A programs=(
 # has SIDE WORKLOAD: whether the side has such a thing.
 has() {
     case $2 in
-    pipe_*) [[ " hand each pg postgresjs drizzle " == *" $1 "* ]] ;;
-    bulk) [[ " hand pg postgresjs drizzle " == *" $1 "* ]] ;;
+    pipe_*) [[ " hand tenon each pg postgresjs drizzle " == *" $1 "* ]] ;;
+    bulk) [[ " hand tenon pg postgresjs drizzle " == *" $1 "* ]] ;;
     *) [ "$1" != each ] ;;
     esac
 }
