@@ -191,31 +191,6 @@ static void limit_wait(struct tn__driver_conn *conn, int64_t ms)
     (void)ms;
 }
 
-/* --- settings --------------------------------------------------------------------------------- */
-
-static void remember(struct tn__driver_conn *conn)
-{
-    (void)conn;
-}
-
-/* Everything that a session keeps, but for its prepared statements. */
-static int restore(struct tn__driver_conn *conn, bool *was_changed, tn_error *err)
-{
-    char changed[8];
-    *was_changed = false;
-    int rc = tn__pg_exec(conn,
-                         "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_settings "
-                         "WHERE source = 'session' AND name NOT IN ('lock_timeout'))",
-                         changed, sizeof changed, err);
-    if (rc == TN_OK)
-        rc = tn__pg_exec(conn,
-                         "SET SESSION AUTHORIZATION DEFAULT; RESET ALL; CLOSE ALL; UNLISTEN *; "
-                         "SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD TEMP",
-                         NULL, 0, err);
-    *was_changed = rc == TN_OK && strcmp(changed, "t") == 0;
-    return rc;
-}
-
 /* --- watching --------------------------------------------------------------------------------- */
 
 static void observe(struct tn__driver_conn *conn, bool sees, bool limits,
@@ -227,14 +202,17 @@ static void observe(struct tn__driver_conn *conn, bool sees, bool limits,
     conn->limits = limits;
 }
 
-/* libpq's PQcancel() is made for signal handlers. */
+/* libpq's PQcancel() is made for signal handlers. It comes back when the server has been told; until then
+ * the statement does not end (tn__pg_leave), or the next one might be stopped in its place. */
 static void interrupt(struct tn__driver_conn *conn)
 {
     char ignored[256];
-    if (!atomic_load(&conn->is_running))
-        return;
-    atomic_store(&conn->is_stopped, true);
-    tn__pq->cancel(conn->cancel, ignored, sizeof ignored);
+    atomic_fetch_add(&conn->stoppers, 1);
+    if (atomic_load(&conn->is_running)) {
+        atomic_store(&conn->is_stopped, true);
+        tn__pq->cancel(conn->cancel, ignored, sizeof ignored);
+    }
+    atomic_fetch_sub(&conn->stoppers, 1);
 }
 
 static bool is_lost(struct tn__driver_conn *conn)
@@ -369,8 +347,8 @@ const struct tn__driver tn__driver_postgres = {
     .commit_syncs = commit_syncs,
     .check_deferred = check_deferred,
     .end_member = end_member,
-    .remember = remember,
-    .restore = restore,
+    .remember = tn__pg_remember,
+    .restore = tn__pg_restore,
     .reset_all = reset_all,
     .describe = describe,
     .watch = watch,

@@ -51,6 +51,7 @@ static const struct {
     {"42723", TN_ERROR},
     {"3F000", TN_ENOTFOUND},
     {"42804", TN_ETYPE},
+    {"42P08", TN_ETYPE}, /* a parameter of two types */
     {"42P18", TN_ETYPE},
     {"42846", TN_ETYPE},
     {"22P02", TN_ETYPE},
@@ -173,6 +174,21 @@ static bool is_demoted(const struct tn__driver_conn *conn)
     return false;
 }
 
+/*
+ * The columns are others now: told by the server's own function, as its sentence is translated; another
+ * server has but the sentence. Or a parameter's type is gone, which nobody has thought of: what it says
+ * then is not translated.
+ */
+static bool is_outdated(const PGresult *result, const char *sqlstate, const char *message)
+{
+    const char *function = tn__pq->resultErrorField(result, PG_DIAG_SOURCE_FUNCTION);
+    if (strcmp(sqlstate, "XX000") == 0)
+        return tn__text_starts(tn_text_of(message), "cache lookup failed for type");
+    return strcmp(sqlstate, "0A000") == 0 &&
+           ((function && strcmp(function, "RevalidateCachedQuery") == 0) ||
+            strcmp(message, "cached plan must not change result type") == 0);
+}
+
 int tn__pg_fail_result(struct tn__driver_conn *conn, const PGresult *result,
                        const struct tn__pg_text *text, tn_error *err)
 {
@@ -183,6 +199,7 @@ int tn__pg_fail_result(struct tn__driver_conn *conn, const PGresult *result,
         return fail_plain(conn, result, err);
     tn__pg_one_line(message, sizeof message, said ? said : "");
     int status = tn__pg_status(sqlstate);
+    conn->is_outdated = is_outdated(result, sqlstate, message);
     if (strcmp(sqlstate, "57014") == 0)
         status = cancelled_status(conn, message);
     else if (strcmp(sqlstate, "25P02") == 0 && conn->failed_status)
@@ -198,8 +215,12 @@ int tn__pg_fail_result(struct tn__driver_conn *conn, const PGresult *result,
         copy_key(err->column, sizeof err->column, result);
     const char *place = tn__pq->resultErrorField(result, PG_DIAG_STATEMENT_POSITION);
     int64_t position;
-    if (text && place && tn__text_to_int(&position, tn_text_of(place)) == TN_OK && position > 0)
+    if (!place || tn__text_to_int(&position, tn_text_of(place)) != TN_OK)
+        position = 0;
+    if (text) {
         err->position = tn__pg_text_place(text, (uint32_t)position);
+        tn__pg_name_missing(err, text, (uint32_t)position, message);
+    }
     if (tn__pq->status(conn->pg) == CONNECTION_BAD ||
         (strcmp(sqlstate, "25006") == 0 && is_demoted(conn)))
         conn->is_lost = true;

@@ -58,9 +58,21 @@ void tn__pg_note_transaction(struct tn__driver_conn *conn)
         conn->is_lost = true;
 }
 
+/* Who interrupts has told the server by then, or cannot: or what comes next might be stopped instead. */
+static void await_stoppers(struct tn__driver_conn *conn)
+{
+    int64_t end_ns = moment_in(PATIENCE_MS);
+    while (atomic_load(&conn->stoppers) != 0 && !conn->is_lost) {
+        conn->is_lost = tn__mono_ns() > end_ns;
+        tn__sleep_us(50);
+    }
+}
+
 void tn__pg_leave(struct tn__driver_conn *conn)
 {
     atomic_store(&conn->is_running, false);
+    if (TN_UNLIKELY(atomic_load(&conn->stoppers) != 0))
+        await_stoppers(conn);
     tn__pg_note_transaction(conn);
     if (TN_UNLIKELY(conn->canceller != NULL) &&
         !tn__pg_cancel_end(conn, conn->is_lost ? 0 : PATIENCE_MS))
@@ -301,10 +313,25 @@ const char *tn__pg_begin_sql(const struct tn__driver_conn *conn)
     return sql[conn->begin_access][conn->begin_isolation];
 }
 
+/* Who watches sees BEGIN as he sees COMMIT, though it travels with another statement. */
+static void see_begin(const struct tn__driver_conn *conn)
+{
+    const char *sql = tn__pg_begin_sql(conn);
+    if (TN_UNLIKELY(conn->begins && conn->sees))
+        conn->observer->start(conn->observer_user, sql, sql);
+}
+
+static void see_begun(const struct tn__driver_conn *conn, bool begins)
+{
+    if (TN_UNLIKELY(begins && conn->sees))
+        conn->observer->end(conn->observer_user, tn__pg_begin_sql(conn), 0);
+}
+
 int tn__pg_batch_begin(struct tn__driver_conn *conn, tn_error *err)
 {
     if (conn->asking)
         return TN_OK;
+    see_begin(conn);
     tn__pg_enter(conn);
     bool is_sent = tn__pq->enterPipelineMode(conn->pg);
     if (is_sent && conn->begins)
@@ -312,6 +339,7 @@ int tn__pg_batch_begin(struct tn__driver_conn *conn, tn_error *err)
             tn__pq->sendQueryParams(conn->pg, tn__pg_begin_sql(conn), 0, NULL, NULL, NULL, NULL, 0);
     if (is_sent)
         return TN_OK;
+    see_begun(conn, conn->begins);
     int rc = tn__pg_fail_send(conn, err);
     tn__pq->exitPipelineMode(conn->pg);
     tn__pg_leave(conn);
@@ -342,6 +370,7 @@ int tn__pg_batch_end(struct tn__driver_conn *conn, bool is_sent, PGresult **resu
     PGresult *sync = NULL;
     if (conn->asking)
         return tn__pg_pipe_collect(conn->asking, is_sent, results, count, err);
+    bool begins = conn->begins;
     int rc = is_sent && tn__pq->pipelineSync(conn->pg) ? TN_OK : tn__pg_fail_send(conn, err);
     if (rc != TN_OK)
         conn->is_lost = true; /* nobody knows what was sent and what was not */
@@ -353,6 +382,7 @@ int tn__pg_batch_end(struct tn__driver_conn *conn, bool is_sent, PGresult **resu
         rc = tn__pg_fail_conn(conn, err);
     tn__pq->clear(sync);
     tn__pq->exitPipelineMode(conn->pg);
+    see_begun(conn, begins);
     if (rc == TN_OK)
         conn->begins = false;
     tn__pg_leave(conn);
@@ -361,9 +391,11 @@ int tn__pg_batch_end(struct tn__driver_conn *conn, bool is_sent, PGresult **resu
 
 int tn__pg_flush_begin(struct tn__driver_conn *conn, tn_error *err)
 {
-    if (!conn->begins)
+    if (TN_LIKELY(!conn->begins))
         return TN_OK;
+    see_begin(conn);
     int rc = tn__pg_exec(conn, tn__pg_begin_sql(conn), NULL, 0, err);
+    see_begun(conn, true);
     if (rc == TN_OK)
         conn->begins = false;
     return rc;

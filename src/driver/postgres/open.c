@@ -12,18 +12,22 @@
 /* What the server has to say beside results goes to who watches, never to stderr. */
 static void on_notice(void *user, const PGresult *result)
 {
+    char line[sizeof((tn_error *)0)->message];
     struct tn__driver_conn *conn = user;
+    const char *said = tn__pq->resultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
     struct tn__driver_notice notice = {
         .severity = tn__pq->resultErrorField(result, PG_DIAG_SEVERITY),
         .sqlstate = tn__pq->resultErrorField(result, PG_DIAG_SQLSTATE),
-        .message = tn__pq->resultErrorField(result, PG_DIAG_MESSAGE_PRIMARY),
+        .message = line,
     };
     /* Between statements what ends the session comes as a notice. */
     const char *severity = tn__pq->resultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
     if (severity && (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0))
         conn->is_lost = true;
-    if (conn->sees && !conn->is_muted && notice.message)
-        conn->observer->notice(conn->observer_user, &notice);
+    if (!conn->sees || conn->is_muted || !said)
+        return;
+    tn__copy_line(line, sizeof line, tn_text_of(said));
+    conn->observer->notice(conn->observer_user, &notice);
 }
 
 static int connect_now(struct tn__driver_conn *conn, const struct tn__pg_settings *settings,
@@ -119,5 +123,6 @@ void tn__pg_close(struct tn__driver_conn *conn)
     tn__pq->finish(conn->pg);
     tn__pg_catalog_fini(&conn->catalog);
     tn__free(conn->garbage);
+    tn__free(conn->settings);
     tn__free(conn);
 }

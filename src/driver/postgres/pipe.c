@@ -148,7 +148,7 @@ static void take_failure(struct tn__driver_pipe *pipe, struct tn__pg_item *item,
         rc = conn->observer->judge(conn->observer_user, rc, &err);
     atomic_store(&conn->is_stopped, false);
     if (item->stmt && tn__pg_is_stale(item->stmt, &err)) {
-        tn__pg_forget(item->stmt);
+        tn__pg_forget(item->stmt, !conn->is_outdated);
         rc = tn_error_set(&err, TN_ESCHEMA,
                           "the schema has changed since the statement was prepared");
     }

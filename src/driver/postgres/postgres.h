@@ -36,7 +36,8 @@ struct tn__driver_conn {
     PGcancel *cancel;              /* to stop what runs, from other threads and signal handlers */
     struct tn__driver_stmt *stmts; /* all of them */
     struct tn__pg_task *task;      /* NULL: the connection is free */
-    struct tn__driver_pipe *asking; /* the pipeline in which what is asked now travels; NULL: none */
+    struct tn__driver_pipe
+        *asking; /* the pipeline in which what is asked now travels; NULL: none */
     struct tn__pg_catalog catalog;
     bool is_adopted;
     bool is_unnamed; /* a pooler may give each transaction another session: no named statements */
@@ -49,8 +50,10 @@ struct tn__driver_conn {
     enum tn_access begin_access;
     enum tn_isolation begin_isolation;
     int failed_status; /* why the transaction has failed */
+    bool is_outdated;  /* the last failure: what the server has prepared gives other columns now */
     int64_t affected;
     PGnotify *notified; /* the last one that was told of */
+    char *settings;     /* statements that make them so again (session.c); NULL: not remembered */
     uint64_t nonce; /* names of statements are told from those of other programs behind a pooler */
     uint64_t name_count;
     /* Names that the server may forget: dropped with the next statement that is prepared. */
@@ -58,12 +61,13 @@ struct tn__driver_conn {
     size_t garbage_count;
     size_t garbage_cap;
     /* Interrupting: */
-    atomic_bool is_running; /* a statement is on the server */
-    atomic_bool is_stopped; /* it was we who cancelled it */
-    bool is_muted;          /* notices are for nobody */
-    bool is_late;           /* for its time was up */
-    int64_t until_ns;       /* when the time of what runs is up; INT64_MAX: never */
+    atomic_bool is_running;             /* a statement is on the server */
+    atomic_bool is_stopped;             /* it was we who cancelled it */
+    bool is_muted;                      /* notices are for nobody */
+    bool is_late;                       /* for its time was up */
+    int64_t until_ns;                   /* when the time of what runs is up; INT64_MAX: never */
     struct tn__pg_canceller *canceller; /* who tells the server so; NULL: nobody does */
+    atomic_uint stoppers;               /* who asks the server for that right now */
     /* Who is told what runs: */
     const struct tn__driver_observer *observer;
     void *observer_user;
@@ -82,9 +86,10 @@ struct tn__driver_stmt {
     char name[TN__PG_NAME_SIZE]; /* on the server; empty: parsed at each run */
     bool is_persistent;
     bool is_readonly;
+    bool is_copy;
     bool is_described;
-    bool is_binary; /* the rows of the run */
-    bool is_stream; /* rows come one by one */
+    bool is_binary;          /* the rows of the run */
+    bool is_stream;          /* rows come one by one */
     struct tn__pg_task task; /* of a stream */
     bool is_started;
     bool is_done;
@@ -101,6 +106,7 @@ struct tn__driver_stmt {
     const struct tn__pg_type **column_types;
     char *names; /* of the columns, NUL-terminated, one behind the other */
     const char **column_names;
+    int64_t affected; /* by the run */
     PGresult *result;
     int row;
     int row_count;
@@ -138,6 +144,15 @@ int tn__pg_fail_result(struct tn__driver_conn *conn, const PGresult *result,
 int tn__pg_fail_conn(struct tn__driver_conn *conn, tn_error *err);
 /* Several lines as one, without what stands in front ("ERROR:  "). */
 void tn__pg_one_line(char *out, size_t size, const char *message);
+
+/* --- missing.c --------------------------------------------------------------------------------- */
+
+/*
+ * err->table or err->column of what is not there, and its own place: of schema.nope the place of nope.
+ * `char_position`: the server's, 0 where it tells none; `message`: its sentence.
+ */
+void tn__pg_name_missing(tn_error *err, const struct tn__pg_text *text, uint32_t char_position,
+                         const char *message);
 
 /* --- exchange.c -------------------------------------------------------------------------------- */
 
@@ -209,10 +224,11 @@ TN_NODISCARD int tn__pg_prepare(struct tn__driver_stmt **out, struct tn__driver_
 void tn__pg_finalize(struct tn__driver_stmt *stmt);
 /* Have the server look at it, if it has not yet: its parameters and columns. */
 TN_NODISCARD int tn__pg_describe(struct tn__driver_stmt *stmt, tn_error *err);
-/* The server knows it no more, or otherwise: describe it anew. */
-void tn__pg_forget(struct tn__driver_stmt *stmt);
-/* Take the columns from a result. TN_OK, TN_ENOMEM. */
-TN_NODISCARD int tn__pg_take_columns(struct tn__driver_stmt *stmt, const PGresult *result);
+/* Describe it anew when it is next used; `is_gone`: the server has lost its name already. */
+void tn__pg_forget(struct tn__driver_stmt *stmt, bool is_gone);
+/* Take the columns from a result. TN_OK, TN_ENOMEM, or why the server cannot be asked for their types. */
+TN_NODISCARD int tn__pg_take_columns(struct tn__driver_stmt *stmt, const PGresult *result,
+                                     tn_error *err);
 
 /* The text as it was given. */
 static inline const char *tn__pg_source(const struct tn__driver_stmt *stmt)
@@ -255,6 +271,13 @@ TN_NODISCARD int tn__pg_has_reached(struct tn__driver_conn *conn, bool *out, uin
 /* A value that is not NULL; TN_TEXT without data if there is no memory for it. */
 tn_value tn__pg_value_of(const struct tn__pg_type *type, bool is_binary, const char *data,
                          size_t size, tn_arena *arena);
+
+/* --- session.c --------------------------------------------------------------------------------- */
+
+/* What the session has set, so that it can be put back. */
+void tn__pg_remember(struct tn__driver_conn *conn);
+/* Put back what was remembered, and end all else that a session keeps. TN_EMISUSE: nothing was. */
+TN_NODISCARD int tn__pg_restore(struct tn__driver_conn *conn, bool *was_changed, tn_error *err);
 
 /* --- tx.c -------------------------------------------------------------------------------------- */
 

@@ -5,6 +5,7 @@
 
 #include "core/kind.h"
 #include "driver/postgres/postgres.h"
+#include "lex/lex.h"
 #include "util/alloc.h"
 
 enum {
@@ -40,9 +41,14 @@ static void drop_names(struct tn__driver_conn *conn)
     for (size_t i = 0; i < MOST_GARBAGE; i++)
         size += (size_t)snprintf(sql + size, sizeof sql - size, "DEALLOCATE \"%s\";",
                                  conn->garbage[--conn->garbage_count]);
-    /* Names that the server has lost already are what was wanted. */
-    if (tn__pg_exec(conn, sql, NULL, 0, &ignored) != TN_OK)
+    if (tn__pg_exec(conn, sql, NULL, 0, &ignored) == TN_OK)
         return;
+    /* One that the server has lost already keeps it from the others: one by one, then. */
+    for (char *next, *one = sql; (next = strchr(one, ';')); one = next + 1) {
+        *next = '\0';
+        if (tn__pg_exec(conn, one, NULL, 0, &ignored) == TN_ECONNECT)
+            return;
+    }
 }
 
 /* --- what the server says of it ---------------------------------------------------------------- */
@@ -87,16 +93,15 @@ static uint32_t *result_types(const PGresult *result, size_t count, bool of_para
     return oids;
 }
 
-int tn__pg_take_columns(struct tn__driver_stmt *stmt, const PGresult *result)
+int tn__pg_take_columns(struct tn__driver_stmt *stmt, const PGresult *result, tn_error *err)
 {
-    tn_error ignored;
     size_t count = (size_t)tn__pq->nfields(result);
     forget_columns(stmt);
     uint32_t *oids = result_types(result, count, false);
     stmt->column_types = tn__alloc_zero(count + 1, sizeof *stmt->column_types);
     int rc = oids && stmt->column_types ? copy_names(stmt, result, count) : TN_ENOMEM;
-    if (rc == TN_OK)
-        rc = tn__pg_resolve(stmt->conn, stmt->column_types, oids, count, &ignored);
+    rc = rc == TN_OK ? tn__pg_resolve(stmt->conn, stmt->column_types, oids, count, err)
+                     : tn_error_set(err, rc, "cannot read a result: out of memory");
     tn__free(oids);
     if (rc != TN_OK) {
         forget_columns(stmt);
@@ -126,6 +131,31 @@ static bool is_failure(const PGresult *result)
     return status == PGRES_FATAL_ERROR || status == PGRES_PIPELINE_ABORTED;
 }
 
+/* Anew, it has the types that values have been put into already, unless they are texts: those the server
+ * can read as another type, and their own may be gone. How many types there are. */
+static int keep_types(struct tn__driver_stmt *stmt)
+{
+    for (int i = 0; stmt->param_oids && i < stmt->param_count; i++) {
+        const struct tn__pg_type *type = tn__pg_type_find(stmt->param_oids[i]);
+        bool is_text = !type || type->kind == TN__PG_TEXT || stmt->params[i].format == 0;
+        if (is_text)
+            stmt->param_oids[i] = 0;
+    }
+    return stmt->param_oids ? stmt->param_count : 0;
+}
+
+/* The first failure among BEGIN, Parse and Describe is the reason. */
+static int check_asked(struct tn__driver_stmt *stmt, PGresult *const *results, size_t first,
+                       tn_error *err)
+{
+    size_t i = 0;
+    while (i < first + 1 && !is_failure(results[i]))
+        i++;
+    if (!is_failure(results[i]))
+        return TN_OK;
+    return tn__pg_fail_result(stmt->conn, results[i], i < first ? NULL : &stmt->text, err);
+}
+
 /* Parse and describe, in one exchange. */
 static int ask(struct tn__driver_stmt *stmt, tn_error *err)
 {
@@ -136,21 +166,20 @@ static int ask(struct tn__driver_stmt *stmt, tn_error *err)
     int rc = tn__pg_batch_begin(conn, err);
     if (rc != TN_OK)
         return rc;
-    bool is_sent = tn__pq->sendPrepare(conn->pg, stmt->name, stmt->text.sql, 0, NULL) &&
+    int typed = keep_types(stmt);
+    bool is_sent = tn__pq->sendPrepare(conn->pg, stmt->name, stmt->text.sql, typed,
+                                       typed ? stmt->param_oids : NULL) &&
                    tn__pq->sendDescribePrepared(conn->pg, stmt->name);
     rc = tn__pg_batch_end(conn, is_sent, results, first + 2, err);
-    if (rc == TN_OK) {
-        size_t failed = 0;
-        while (failed < first + 1 && !is_failure(results[failed]))
-            failed++;
-        if (is_failure(results[failed]))
-            rc =
-                tn__pg_fail_result(conn, results[failed], failed < first ? NULL : &stmt->text, err);
-    }
+    if (rc == TN_OK)
+        rc = check_asked(stmt, results, first, err);
+    bool is_parsed = results[first] && !is_failure(results[first]);
     if (rc == TN_OK)
         rc = take_params(stmt, results[first + 1], err);
-    if (rc == TN_OK && tn__pg_take_columns(stmt, results[first + 1]) != TN_OK)
-        rc = fail_memory(err);
+    if (rc == TN_OK)
+        rc = tn__pg_take_columns(stmt, results[first + 1], err);
+    if (rc != TN_OK && is_parsed && stmt->name[0])
+        discard_name(conn, stmt->name);
     for (size_t i = 0; i < 3; i++)
         tn__pq->clear(results[i]);
     return rc;
@@ -170,6 +199,9 @@ int tn__pg_describe(struct tn__driver_stmt *stmt, tn_error *err)
                  ++conn->name_count);
     rc = ask(stmt, err);
     if (rc != TN_OK) {
+        /* With types that are gone it would fail for ever. */
+        tn__free(stmt->param_oids);
+        stmt->param_oids = NULL;
         stmt->name[0] = '\0';
         return rc;
     }
@@ -177,9 +209,9 @@ int tn__pg_describe(struct tn__driver_stmt *stmt, tn_error *err)
     return TN_OK;
 }
 
-void tn__pg_forget(struct tn__driver_stmt *stmt)
+void tn__pg_forget(struct tn__driver_stmt *stmt, bool is_gone)
 {
-    if (stmt->name[0])
+    if (stmt->name[0] && !is_gone)
         discard_name(stmt->conn, stmt->name);
     stmt->name[0] = '\0';
     stmt->is_described = false;
@@ -223,6 +255,13 @@ static void leave(struct tn__driver_stmt *stmt)
         stmt->next->former = stmt->former;
 }
 
+static bool is_copy(tn_text sql)
+{
+    struct tn__lexer lexer;
+    tn__lex_init(&lexer, sql, TN__POSTGRES);
+    return tn__token_is(&lexer, tn__lex_next_solid(&lexer), "COPY");
+}
+
 int tn__pg_prepare(struct tn__driver_stmt **out, struct tn__driver_conn *conn, const char *sql,
                    size_t size, bool persistent, tn_error *err)
 {
@@ -241,6 +280,7 @@ int tn__pg_prepare(struct tn__driver_stmt **out, struct tn__driver_conn *conn, c
     join(stmt);
     stmt->param_count = stmt->text.param_count;
     stmt->is_readonly = tn__sql_is_readonly((tn_text){sql, size}, TN__POSTGRES);
+    stmt->is_copy = is_copy((tn_text){sql, size});
     if (stmt->text.mark_count > 0 && !(stmt->source = tn__memdup(sql, size)))
         rc = fail_memory(err);
     if (rc == TN_OK)
@@ -262,7 +302,7 @@ void tn__pg_finalize(struct tn__driver_stmt *stmt)
         return;
     tn__pg_reset(stmt);
     leave(stmt);
-    tn__pg_forget(stmt);
+    tn__pg_forget(stmt, false);
     forget_columns(stmt);
     for (int i = 0; i < stmt->param_count && stmt->params; i++)
         tn__pg_param_fini(&stmt->params[i]);

@@ -34,7 +34,7 @@ static void see_end(struct tn__driver_stmt *stmt)
         return;
     stmt->is_seen = false;
     if (conn->sees)
-        conn->observer->end(conn->observer_user, stmt, conn->affected);
+        conn->observer->end(conn->observer_user, stmt, stmt->is_readonly ? 0 : stmt->affected);
 }
 
 /* --- sending ------------------------------------------------------------------------------------ */
@@ -139,7 +139,7 @@ bool tn__pg_has_columns(const struct tn__driver_stmt *stmt, const PGresult *resu
     int count = tn__pq->nfields(result);
     bool is_same = count == stmt->column_count && stmt->column_types;
     for (int i = 0; is_same && i < count; i++)
-        is_same = tn__pq->ftype(result, i) == stmt->column_types[i]->oid || !stmt->is_binary;
+        is_same = tn__pq->ftype(result, i) == stmt->column_types[i]->oid;
     return is_same;
 }
 
@@ -149,8 +149,9 @@ static int check_columns(struct tn__driver_stmt *stmt, const PGresult *result, t
     int count = tn__pq->nfields(result);
     if (TN_LIKELY(stmt->is_described && tn__pg_has_columns(stmt, result)))
         return TN_OK;
-    if (tn__pg_take_columns(stmt, result) != TN_OK)
-        return tn_error_set(err, TN_ENOMEM, "cannot read a result: out of memory");
+    int rc = tn__pg_take_columns(stmt, result, err);
+    if (rc != TN_OK)
+        return rc;
     for (int i = 0; stmt->is_binary && i < count; i++) {
         if (!tn__pg_type_is_binary(stmt->column_types[i]))
             return tn_error_set(err, TN_ESCHEMA, "column '%s' has another type now",
@@ -168,12 +169,12 @@ static int take(struct tn__driver_stmt *stmt, PGresult *result, tn_error *err)
     case PGRES_SINGLE_TUPLE:
         stmt->result = result;
         stmt->row_count = tn__pq->ntuples(result);
-        conn->affected = tn__pg_affected(result);
+        stmt->affected = tn__pg_affected(result);
         return check_columns(stmt, result, err);
     case PGRES_COMMAND_OK:
     case PGRES_EMPTY_QUERY:
         stmt->row_count = 0;
-        conn->affected = tn__pg_affected(result);
+        stmt->affected = tn__pg_affected(result);
         tn__pq->clear(result);
         return TN_OK;
     default: {
@@ -198,6 +199,8 @@ static int run_alone(struct tn__driver_stmt *stmt, tn_error *err)
     tn__pg_enter(conn);
     int rc = tn__pg_send_run(stmt) ? receive(&result, stmt, err) : tn__pg_fail_send(conn, err);
     tn__pg_leave(conn);
+    if (rc != TN_OK && conn->is_failed && conn->failed_status == 0)
+        conn->failed_status = rc; /* refused by us, and the transaction has failed by it */
     return rc == TN_OK ? take(stmt, result, err) : rc;
 }
 
@@ -220,6 +223,17 @@ static int run_begin(struct tn__driver_stmt *stmt, tn_error *err)
     }
     tn__pq->clear(results[0]);
     return rc;
+}
+
+/* All is read: free the connection for others. */
+static void end_stream(struct tn__driver_conn *conn)
+{
+    PGresult *result;
+    tn_error ignored;
+    while (tn__pg_next(&result, conn, &ignored) == TN_OK && result)
+        tn__pq->clear(result);
+    tn__pg_task_end(conn);
+    tn__pg_leave(conn);
 }
 
 static int run_stream(struct tn__driver_stmt *stmt, tn_error *err)
@@ -249,15 +263,30 @@ static int run_stream(struct tn__driver_stmt *stmt, tn_error *err)
 
 bool tn__pg_is_stale(const struct tn__driver_stmt *stmt, const tn_error *err)
 {
-    return stmt->name[0] && (strcmp(err->sqlstate, "26000") == 0 ||
-                             (strcmp(err->sqlstate, "0A000") == 0 && err->position == 0));
+    if (!stmt->name[0] || !err->sqlstate[0])
+        return false;
+    return stmt->conn->is_outdated ||
+           (strcmp(err->sqlstate, "26000") == 0 && strstr(err->message, stmt->name));
 }
 
+/* A COPY in the middle of a pipeline would wait for data for ever. */
 static int run_any(struct tn__driver_stmt *stmt, tn_error *err)
 {
     if (TN_UNLIKELY(stmt->is_stream))
         return run_stream(stmt, err);
-    return TN_UNLIKELY(stmt->conn->begins) ? run_begin(stmt, err) : run_alone(stmt, err);
+    if (TN_UNLIKELY(stmt->conn->begins && !stmt->is_copy))
+        return run_begin(stmt, err);
+    int rc = tn__pg_flush_begin(stmt->conn, err);
+    return TN_LIKELY(rc == TN_OK) ? run_alone(stmt, err) : rc;
+}
+
+/* The statement is prepared anew when it is next used. */
+static int fail_stale(struct tn__driver_conn *conn, tn_error *err)
+{
+    conn->failed_status = TN_ESCHEMA;
+    return tn_error_set(err, TN_ESCHEMA,
+                        "the schema has changed since the statement was prepared, and the "
+                        "transaction has failed by it");
 }
 
 /* Once more with a statement that is prepared anew, where nothing but it is lost by that. */
@@ -275,14 +304,15 @@ static int run(struct tn__driver_stmt *stmt, tn_error *err)
         rc = run_any(stmt, err);
     if (TN_LIKELY(rc == TN_OK) || !tn__pg_is_stale(stmt, err))
         return rc;
-    tn__pg_forget(stmt);
+    if (conn->task == &stmt->task)
+        end_stream(conn);
+    tn__pg_forget(stmt, !conn->is_outdated);
     if (was_in_tx)
-        return tn_error_set(err, TN_ESCHEMA,
-                            "the schema has changed since the statement was "
-                            "prepared, and the transaction has failed by it");
-    tn__pg_reset(stmt);
+        return fail_stale(conn, err);
     if (begins) {
-        tn__pg_rollback(conn);
+        rc = tn__pg_exec(conn, "ROLLBACK", NULL, 0, err);
+        if (rc != TN_OK)
+            return rc;
         conn->begins = true;
     }
     rc = tn__pg_describe(stmt, err);
@@ -303,22 +333,12 @@ static int next_of_stream(struct tn__driver_stmt *stmt, tn_error *err)
     return result ? take(stmt, result, err) : tn__pg_fail_conn(conn, err);
 }
 
-/* All is read: free the connection for others. */
-static void end_stream(struct tn__driver_conn *conn)
-{
-    PGresult *result;
-    tn_error ignored;
-    while (tn__pg_next(&result, conn, &ignored) == TN_OK && result)
-        tn__pq->clear(result);
-    tn__pg_task_end(conn);
-    tn__pg_leave(conn);
-}
-
 static int finish(struct tn__driver_stmt *stmt, int rc)
 {
     if (stmt->conn->task == &stmt->task)
         end_stream(stmt->conn);
     stmt->is_done = true;
+    stmt->conn->affected = stmt->affected;
     see_end(stmt);
     return rc;
 }
@@ -330,6 +350,7 @@ static int step(struct tn__driver_stmt *stmt, tn_error *err)
     int rc = TN_OK;
     if (!stmt->is_started) {
         see_start(stmt);
+        stmt->affected = 0;
         rc = run(stmt, err);
         stmt->is_started = rc == TN_OK;
     } else if (stmt->is_stream) {

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: MIT */
+#include "pging.h"
+
+/* Statements that the server has prepared, and what becomes of them; what a session keeps. */
+
+static const char prepared[] = "SELECT CAST(count(*) AS BIGINT) FROM pg_prepared_statements";
+
+static void names_on_the_server_are_bounded(void **state)
+{
+    struct pging *p = *state;
+    tn_db *db = pging_open(p, "&max_connections=1&statement_cache=5");
+    for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < 60; i++) {
+            char sql[64];
+            snprintf(sql, sizeof sql, "SELECT CAST(%d AS BIGINT)", i);
+            assert_int_equal(pging_int(p, db, sql), i);
+        }
+        /* Those of the cache, and those that are dropped together before long. */
+        assert_in_range(pging_int(p, db, prepared), 1, 5 + 8 + 1);
+    }
+    tn_db_close(db);
+}
+
+/* Some of them are gone already: the others are dropped all the same. */
+static void names_are_dropped_though_some_are_gone(void **state)
+{
+    struct pging *p = *state;
+    tn_db *db = pging_open(p, "&max_connections=1&statement_cache=5");
+    for (int i = 0; i < 120; i++) {
+        char sql[64];
+        snprintf(sql, sizeof sql, "SELECT CAST(%d AS BIGINT)", i);
+        assert_int_equal(pging_int(p, db, sql), i);
+        if (i == 40)
+            assert_status(pging_exec(db, "DEALLOCATE ALL", &p->err), TN_OK, p->err);
+    }
+    assert_in_range(pging_int(p, db, prepared), 1, 5 + 8 + 1);
+    tn_db_close(db);
+}
+
+static void statements_survive_the_loss_of_their_names(void **state)
+{
+    struct pging *p = *state;
+    static const char *const losses[] = {"DISCARD ALL", "DEALLOCATE ALL"};
+    tn_conn *conn;
+    tn_stmt *stmt;
+    assert_ok(tn_conn_acquire(&conn, p->db, TN_WRITE, &p->err));
+    tn_db *db = tn_conn_db(conn);
+    assert_ok(tn_stmt_open(&stmt, db, "SELECT CAST($1 AS BIGINT)", &p->err));
+    for (int i = 0; i < 2; i++) {
+        assert_ok(tn_stmt_bind(stmt, 1, tn_value_int(40 + i), &p->err));
+        assert_status(pging_exec(db, losses[i], &p->err), TN_OK, p->err);
+        assert_status(tn_stmt_step(stmt, &p->err), TN_ROW, p->err);
+        assert_int_equal(tn_stmt_column(stmt, 0).as.integer, 40 + i);
+        tn_stmt_reset(stmt);
+    }
+    tn_stmt_close(stmt);
+    tn_conn_release(conn);
+}
+
+/* BEGIN goes with the statement, so nothing is lost by beginning again. */
+static void first_statement_of_a_transaction_survives_too(void **state)
+{
+    struct pging *p = *state;
+    tn_db *tx;
+    static const char sql[] = "INSERT INTO t VALUES ($1)";
+    tn_value one = tn_value_int(1);
+    pging_script(p, "CREATE TABLE t (n BIGINT)");
+    assert_ok(tn_exec(p->db, sql, &one, 1, NULL, &p->err));
+    assert_status(pging_exec(p->db, "DEALLOCATE ALL", &p->err), TN_OK, p->err);
+    assert_ok(tn_tx_begin(&tx, p->db, TN_WRITE, &p->err));
+    assert_status(tn_exec(tx, sql, &one, 1, NULL, &p->err), TN_OK, p->err);
+    assert_status(tn_exec(tx, sql, &one, 1, NULL, &p->err), TN_OK, p->err);
+    assert_status(tn_tx_commit(tx, &p->err), TN_OK, p->err);
+    assert_int_equal(pging_int(p, p->db, "SELECT count(*) FROM t"), 3);
+}
+
+static void later_statement_of_a_transaction_says_so(void **state)
+{
+    struct pging *p = *state;
+    tn_db *tx, *inner;
+    static const char sql[] = "INSERT INTO t VALUES ($1)";
+    tn_value one = tn_value_int(1);
+    pging_script(p, "CREATE TABLE t (n BIGINT)");
+    assert_ok(tn_exec(p->db, sql, &one, 1, NULL, &p->err));
+    assert_ok(tn_tx_begin(&tx, p->db, TN_WRITE, &p->err));
+    assert_status(pging_exec(tx, "DEALLOCATE ALL", &p->err), TN_OK, p->err);
+    assert_status(tn_exec(tx, sql, &one, 1, NULL, &p->err), TN_ESCHEMA, p->err);
+    assert_status(tn_exec(tx, sql, &one, 1, NULL, &p->err), TN_ESCHEMA, p->err);
+    assert_status(tn_tx_commit(tx, &p->err), TN_ESCHEMA, p->err);
+    /* A savepoint keeps the rest of it. */
+    assert_ok(tn_exec(p->db, sql, &one, 1, NULL, &p->err));
+    assert_ok(tn_tx_begin(&tx, p->db, TN_WRITE, &p->err));
+    assert_status(pging_exec(tx, "DEALLOCATE ALL", &p->err), TN_OK, p->err);
+    assert_ok(tn_tx_begin(&inner, tx, TN_WRITE, &p->err));
+    assert_status(tn_exec(inner, sql, &one, 1, NULL, &p->err), TN_ESCHEMA, p->err);
+    tn_tx_rollback(inner);
+    assert_status(tn_exec(tx, sql, &one, 1, NULL, &p->err), TN_OK, p->err);
+    assert_status(tn_tx_commit(tx, &p->err), TN_OK, p->err);
+    assert_int_equal(pging_int(p, p->db, "SELECT count(*) FROM t"), 3);
+}
+
+static void columns_of_another_type_are_taken(void **state)
+{
+    struct pging *p = *state;
+    tn_db *other = pging_open(p, "&max_connections=1");
+    tn_stmt *stmt;
+    static const struct {
+        const char *type;
+        enum tn_type value;
+    } types[] = {{"text", TN_TEXT}, {"numeric", TN_TEXT}, {"float8", TN_REAL}, {"int2", TN_INT}};
+    pging_script(p, "CREATE TABLE t (id INTEGER, v INTEGER); INSERT INTO t VALUES (1, 7)");
+    assert_ok(tn_stmt_open(&stmt, p->db, "SELECT v FROM t WHERE id = $1", &p->err));
+    assert_ok(tn_stmt_bind(stmt, 1, tn_value_int(1), &p->err));
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        char sql[100];
+        snprintf(sql, sizeof sql, "ALTER TABLE t ALTER v TYPE %s USING v::text::%s", types[i].type,
+                 types[i].type);
+        assert_status(pging_exec(other, sql, &p->err), TN_OK, p->err);
+        assert_status(tn_stmt_step(stmt, &p->err), TN_ROW, p->err);
+        assert_int_equal(tn_stmt_column(stmt, 0).type, types[i].value);
+        tn_stmt_reset(stmt);
+    }
+    tn_stmt_close(stmt);
+    tn_db_close(other);
+}
+
+static void changed_columns_fail_a_transaction_that_has_begun(void **state)
+{
+    struct pging *p = *state;
+    tn_db *other = pging_open(p, "&max_connections=1");
+    tn_db *tx;
+    static const char sql[] = "SELECT * FROM t";
+    pging_script(p, "CREATE TABLE t (n INTEGER)");
+    assert_ok(pging_exec(p->db, sql, &p->err));
+    for (int i = 0; i < 2; i++) {
+        assert_ok(tn_tx_begin(&tx, p->db, TN_WRITE, &p->err));
+        if (i == 0) /* else it is the first one, and BEGIN goes with it */
+            assert_ok(pging_exec(tx, "SELECT 1", &p->err));
+        assert_status(
+            pging_exec(other, i == 0 ? "ALTER TABLE t ADD a INTEGER" : "ALTER TABLE t ADD b TEXT",
+                       &p->err),
+            TN_OK, p->err);
+        assert_status(pging_exec(tx, sql, &p->err), i == 0 ? TN_ESCHEMA : TN_OK, p->err);
+        assert_status(tn_tx_commit(tx, &p->err), i == 0 ? TN_ESCHEMA : TN_OK, p->err);
+        assert_status(pging_exec(p->db, sql, &p->err), TN_OK, p->err);
+    }
+    tn_db_close(other);
+}
+
+/* Values that are bound already are read as what they were bound for. */
+static void parameters_of_another_type_keep_their_values(void **state)
+{
+    struct pging *p = *state;
+    tn_stmt *stmt;
+    tn_db *other = pging_open(p, "&max_connections=1");
+    pging_script(p, "CREATE TABLE t (id SMALLINT, v TEXT); INSERT INTO t VALUES (258, 'x')");
+    assert_ok(tn_stmt_open(&stmt, p->db, "SELECT * FROM t WHERE id = $1 AND v = $2", &p->err));
+    assert_ok(tn_stmt_bind(stmt, 1, tn_value_int(258), &p->err));
+    assert_ok(tn_stmt_bind(stmt, 2, tn_value_string("x"), &p->err));
+    assert_status(pging_exec(other,
+                             "ALTER TABLE t ALTER id TYPE BIGINT, ALTER v TYPE varchar, ADD w TEXT",
+                             &p->err),
+                  TN_OK, p->err);
+    assert_status(tn_stmt_step(stmt, &p->err), TN_ROW, p->err);
+    assert_int_equal(tn_stmt_column_count(stmt), 3);
+    assert_int_equal(tn_stmt_column(stmt, 0).as.integer, 258);
+    tn_stmt_close(stmt);
+    tn_db_close(other);
+}
+
+/* What a function of the program's says is not about our statement. */
+static void errors_that_only_look_like_it_are_left_alone(void **state)
+{
+    struct pging *p = *state;
+    tn_db *tx;
+    pging_script(p, "CREATE FUNCTION f(code TEXT) RETURNS int LANGUAGE plpgsql AS "
+                    "$$ BEGIN RAISE EXCEPTION 'mine' USING ERRCODE = code; END $$");
+    tn_value codes[] = {tn_value_string("0A000"), tn_value_string("26000")};
+    static const int statuses[] = {TN_EUNSUPPORTED, TN_ESCHEMA};
+    for (int i = 0; i < 2; i++) {
+        assert_ok(tn_tx_begin(&tx, p->db, TN_WRITE, &p->err));
+        assert_ok(pging_exec(tx, "SELECT 1", &p->err));
+        assert_status(tn_exec(tx, "SELECT f($1)", &codes[i], 1, NULL, &p->err), statuses[i],
+                      p->err);
+        assert_string_equal(p->err.message, "mine");
+        tn_tx_rollback(tx);
+    }
+}
+
+/* --- COPY --------------------------------------------------------------------------------------- */
+
+static void copy_is_no_statement_wherever_it_stands(void **state)
+{
+    struct pging *p = *state;
+    static const char *const copies[] = {"COPY t FROM STDIN", "/* x */ COPY t TO STDOUT",
+                                         "copy (SELECT 1) to stdout"};
+    tn_db *tx;
+    pging_script(p, "CREATE TABLE t (n BIGINT); INSERT INTO t SELECT generate_series(1, 1000)");
+    for (size_t i = 0; i < sizeof copies / sizeof copies[0]; i++) {
+        assert_status(pging_exec(p->db, copies[i], &p->err), TN_EMISUSE, p->err);
+        assert_int_equal(pging_int(p, p->db, "SELECT count(*) FROM t"), 1000);
+        /* As the first of a transaction BEGIN would go with it. */
+        assert_ok(tn_tx_begin(&tx, p->db, TN_WRITE, &p->err));
+        assert_status(pging_exec(tx, copies[i], &p->err), TN_EMISUSE, p->err);
+        int rc = pging_exec(tx, "SELECT 1", &p->err);
+        assert_int_equal(rc, i == 0 ? TN_EMISUSE : TN_OK); /* COPY FROM has failed at the server */
+        tn_tx_rollback(tx);
+        assert_ok(tn_tx_begin(&tx, p->db, TN_WRITE, &p->err));
+        if (i > 0)
+            assert_status(tn_exec_script(tx, copies[i], &p->err), TN_EMISUSE, p->err);
+        tn_tx_rollback(tx);
+    }
+    assert_int_equal(pging_int(p, p->db, "SELECT count(*) FROM t"), 1000);
+}
+
+/* --- the session -------------------------------------------------------------------------------- */
+
+static int set_own(tn_conn *conn, void *user, tn_error *err)
+{
+    (void)user;
+    return tn_exec_script(tn_conn_db(conn),
+                          "SET work_mem = '5MB'; SET search_path = 'it''s; a b', public;"
+                          "SET log_statement = 'none'; SET ROLE pg_monitor",
+                          err);
+}
+
+static void assert_setting(struct pging *p, tn_db *db, const char *name, const char *expected)
+{
+    char sql[100];
+    snprintf(sql, sizeof sql, "SELECT current_setting('%s')", name);
+    assert_text(pging_value(p, db, sql).as.text, expected);
+}
+
+static void session_comes_back_as_it_was(void **state)
+{
+    struct pging *p = *state;
+    tn_db_options options = TN_DB_OPTIONS_INIT;
+    tn_db_stats stats = TN_DB_STATS_INIT;
+    char url[1400];
+    tn_conn *conn;
+    tn_db *db;
+    options.on_open = set_own;
+    snprintf(url, sizeof url, "%s&max_connections=1&lock_timeout=1234ms", p->url);
+    assert_status(tn_db_open(&db, url, &options, &p->err), TN_OK, p->err);
+    int64_t pid = pging_int(p, db, "SELECT CAST(pg_backend_pid() AS BIGINT)");
+    assert_ok(tn_conn_acquire(&conn, db, TN_WRITE, &p->err));
+    assert_status(
+        tn_exec_script(tn_conn_db(conn),
+                       "RESET ROLE; SET work_mem = '7MB'; SET my.own = 'no'; SET lock_timeout = 0;"
+                       "RESET search_path; LISTEN x; RESET log_statement;"
+                       "CREATE TEMP TABLE left_over (n INTEGER);"
+                       "SELECT pg_advisory_lock(77)",
+                       &p->err),
+        TN_OK, p->err);
+    tn_conn_release(conn);
+    assert_setting(p, db, "work_mem", "5MB");
+    assert_setting(p, db, "my.own", "");
+    assert_setting(p, db, "search_path", "\"it's; a b\", public");
+    assert_setting(p, db, "lock_timeout", "1234ms");
+    assert_text(pging_value(p, db, "SELECT CAST(current_user AS TEXT)").as.text, "pg_monitor");
+    assert_setting(p, db, "log_statement", "none");
+    assert_int_equal(pging_int(p, db, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"),
+                     0);
+    assert_int_equal(pging_int(p, db, "SELECT count(*) FROM pg_class WHERE relname = 'left_over'"),
+                     0);
+    assert_int_equal(pging_int(p, db, "SELECT count(*) FROM pg_listening_channels()"), 0);
+    /* It is the same session still, and that it was changed is counted. */
+    assert_int_equal(pging_int(p, db, "SELECT CAST(pg_backend_pid() AS BIGINT)"), pid);
+    assert_ok(tn_db_stats_read(db, &stats, &p->err));
+    assert_int_equal(stats.restored, 1);
+    tn_db_close(db);
+}
+
+/* --- notices ------------------------------------------------------------------------------------ */
+
+struct notices {
+    char text[4][600];
+    int count;
+};
+
+static void note(const tn_trace_event *event, void *user)
+{
+    struct notices *notices = user;
+    if (event->kind == TN_TRACE_NOTICE && notices->count < 4)
+        snprintf(notices->text[notices->count++], sizeof notices->text[0], "%s", event->notice);
+}
+
+static void notices_are_traced_as_one_line(void **state)
+{
+    struct pging *p = *state;
+    struct notices notices = {.count = 0};
+    assert_ok(tn_db_set_trace(p->db, note, &notices, &p->err));
+    assert_status(pging_exec(p->db,
+                             "DO $$ BEGIN RAISE NOTICE E'one\\ntwo'; RAISE WARNING '%', "
+                             "repeat('ü', 500); RAISE DEBUG 'no'; END $$",
+                             &p->err),
+                  TN_OK, p->err);
+    assert_ok(tn_db_set_trace(p->db, NULL, NULL, &p->err));
+    assert_status(pging_exec(p->db, "DO $$ BEGIN RAISE NOTICE 'unheard'; END $$", &p->err), TN_OK,
+                  p->err);
+    assert_int_equal(notices.count, 2);
+    assert_string_equal(notices.text[0], "one two");
+    assert_int_equal(strlen(notices.text[1]) % 2, 0); /* cut at a character */
+}
+
+/* --- what has changed while others ran ---------------------------------------------------------- */
+
+static void changed_rows_are_counted_by_statement(void **state)
+{
+    struct pging *p = *state;
+    tn_conn *conn;
+    tn_stmt *stmt;
+    int64_t affected;
+    pging_script(p, "CREATE TABLE t (n BIGINT); INSERT INTO t VALUES (1), (2), (3)");
+    assert_ok(tn_conn_acquire(&conn, p->db, TN_WRITE, &p->err));
+    tn_db *db = tn_conn_db(conn);
+    assert_ok(tn_stmt_open(&stmt, db, "UPDATE t SET n = n RETURNING n", &p->err));
+    assert_int_equal(tn_stmt_step(stmt, &p->err), TN_ROW);
+    assert_ok(tn_exec(db, "DELETE FROM t WHERE n = 1", NULL, 0, &affected, &p->err));
+    assert_int_equal(affected, 1);
+    assert_int_equal(tn_stmt_step(stmt, &p->err), TN_ROW);
+    assert_int_equal(tn_stmt_step(stmt, &p->err), TN_ROW);
+    assert_int_equal(tn_stmt_step(stmt, &p->err), TN_DONE);
+    assert_int_equal(tn_stmt_affected(stmt), 3);
+    tn_stmt_close(stmt);
+    tn_conn_release(conn);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        PG_TEST(names_on_the_server_are_bounded),
+        PG_TEST(names_are_dropped_though_some_are_gone),
+        PG_TEST(statements_survive_the_loss_of_their_names),
+        PG_TEST(first_statement_of_a_transaction_survives_too),
+        PG_TEST(later_statement_of_a_transaction_says_so),
+        PG_TEST(columns_of_another_type_are_taken),
+        PG_TEST(changed_columns_fail_a_transaction_that_has_begun),
+        PG_TEST(parameters_of_another_type_keep_their_values),
+        PG_TEST(errors_that_only_look_like_it_are_left_alone),
+        PG_TEST(copy_is_no_statement_wherever_it_stands),
+        PG_TEST(session_comes_back_as_it_was),
+        PG_TEST(notices_are_traced_as_one_line),
+        PG_TEST(changed_rows_are_counted_by_statement),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
