@@ -48,8 +48,8 @@ static void stmt_unbound_parameters_are_null(void **state)
     contract_script(c, numbers);
     /* The second opening comes from the cache, with nothing left of the first. */
     for (int i = 0; i < 2; i++) {
-        assert_ok(
-            tn_stmt_open(&stmt, c->db, "SELECT name FROM t WHERE $1 IS NULL OR id = $1", NULL));
+        assert_ok(tn_stmt_open(
+            &stmt, c->db, "SELECT name FROM t WHERE CAST($1 AS BIGINT) IS NULL OR id = $1", NULL));
         assert_int_equal(tn_stmt_step(stmt, NULL), TN_ROW);
         assert_text(tn_stmt_column(stmt, 0).as.text, "one");
         assert_int_equal(tn_stmt_step(stmt, NULL), TN_ROW);
@@ -65,7 +65,9 @@ static void stmt_parameters_have_numbers_and_names(void **state)
 {
     struct contract *c = *state;
     tn_stmt *stmt;
-    assert_ok(tn_stmt_open(&stmt, c->db, "SELECT :first, :second, :first", NULL));
+    assert_ok(tn_stmt_open(
+        &stmt, c->db,
+        "SELECT CAST(:first AS BIGINT), CAST(:second AS BIGINT), CAST(:first AS BIGINT)", NULL));
     assert_int_equal(tn_stmt_param_count(stmt), 2);
     assert_int_equal(tn_stmt_param_index(stmt, ":first"), 1);
     assert_int_equal(tn_stmt_param_index(stmt, "second"), 2);
@@ -257,6 +259,35 @@ static void stmt_cached_follows_the_schema(void **state)
     }
 }
 
+/* While it is open, and while it waits in the cache: its values stay, its columns are those of now. */
+static void stmt_follows_the_schema_of_others(void **state)
+{
+    struct contract *c = *state;
+    tn_stmt *stmt;
+    tn_db *other;
+    contract_script(c, numbers);
+    assert_status(tn_db_open(&other, contract_url(c, ""), NULL, &c->err), TN_OK, c->err);
+    assert_ok(tn_stmt_open(&stmt, c->db, "SELECT * FROM t WHERE id = $1", NULL));
+    assert_ok(tn_stmt_bind(stmt, 1, tn_value_int(2), NULL));
+    assert_int_equal(tn_stmt_step(stmt, NULL), TN_ROW);
+    assert_int_equal(tn_stmt_column_count(stmt), 2);
+    tn_stmt_reset(stmt);
+    assert_ok(contract_exec(other, "ALTER TABLE t ADD COLUMN more INTEGER", NULL));
+    assert_status(tn_stmt_step(stmt, &c->err), TN_ROW, c->err);
+    assert_int_equal(tn_stmt_column_count(stmt), 3);
+    assert_string_equal(tn_stmt_column_name(stmt, 2), "more");
+    assert_text(tn_stmt_column(stmt, 1).as.text, "two");
+    tn_stmt_reset(stmt);
+    assert_ok(contract_exec(other, "ALTER TABLE t RENAME COLUMN more TO most", NULL));
+    assert_status(tn_stmt_step(stmt, &c->err), TN_ROW, c->err);
+    assert_string_equal(tn_stmt_column_name(stmt, 2), "most");
+    tn_stmt_reset(stmt);
+    assert_ok(contract_exec(other, "DROP TABLE t", NULL));
+    assert_status(tn_stmt_step(stmt, &c->err), TN_ENOTFOUND, c->err);
+    tn_stmt_close(stmt);
+    tn_db_close(other);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -273,6 +304,7 @@ int main(void)
         CONTRACT_TEST(stmt_open_reports_place_and_subject),
         CONTRACT_TEST(stmt_many_texts_stay_within_the_cache),
         CONTRACT_TEST(stmt_cached_follows_the_schema),
+        CONTRACT_TEST(stmt_follows_the_schema_of_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
