@@ -295,6 +295,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(timeout_names_the_holders_statement),
+    };
+    /* Of readers beside a writer, files, memory and pragmas. */
+    const struct CMUnitTest of_sqlite[] = {
         TEST(timeout_of_readers_names_several),
         TEST(thread_that_would_wait_for_itself_is_told_at_once),
         TEST(memory_database_in_use_is_misuse),
@@ -306,5 +309,8 @@ int main(void)
         TEST(busy_commit_is_rolled_back_and_run_again),
         TEST(rows_left_open_hold_no_lock_after_the_transaction),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    if (!pooling_is_postgres())
+        failed += cmocka_run_group_tests(of_sqlite, NULL, NULL);
+    return failed;
 }
