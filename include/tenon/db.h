@@ -51,7 +51,9 @@ typedef struct tn_db_options {
                                      0 = the URL's statement_cache, else 64 */
     /**
      * Called for each new connection before its first use: functions, collations, extensions.
-     * A negative status closes the connection and is what the opening call returns.
+     * A negative status closes the connection and is what the opening call returns. What it sets is put
+     * back when a borrower has changed it; of PostgreSQL's custom settings (SET my.own = …) nobody knows
+     * which there are, so that those end then.
      */
     int (*on_open)(tn_conn *conn, void *user, tn_error *err);
     void *on_open_user;            /**< lives as long as the database is open */
