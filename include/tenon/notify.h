@@ -37,14 +37,15 @@ typedef struct tn_listener_options {
 } tn_listener_options;
 
 #define TN_LISTENER_OPTIONS_VERSION 1u
-#define TN_LISTENER_OPTIONS_INIT              \
- {                                            \
+#define TN_LISTENER_OPTIONS_INIT            \
+ {                                          \
   TN_LISTENER_OPTIONS_VERSION, 100u, 10000u \
  }
 
 enum tn_notified {
-    TN_NOTIFIED = 0,    /**< something was sent */
-    TN_NOTIFIED_GAP = 1 /**< the connection was lost, and is there again: what was sent meanwhile has
+    TN_NOTIFIED = 0, /**< something was sent */
+    TN_NOTIFIED_GAP =
+        1 /**< the connection was lost, and is there again: what was sent meanwhile has
                              been missed */
 };
 

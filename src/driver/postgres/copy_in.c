@@ -103,7 +103,8 @@ static void stop(void *self)
 int tn__pg_copy_in_open(struct tn__driver_copy **out, struct tn__driver_conn *conn,
                         const char *table, const char *const *columns, size_t count, tn_error *err)
 {
-    static const char header[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0"; /* flags, size of an extension */
+    static const char header[] =
+        "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0"; /* flags, size of an extension */
     struct tn__driver_copy *copy = NULL;
     int rc = make(&copy, conn, table, columns, count, err);
     if (rc != TN_OK)

@@ -36,7 +36,8 @@ struct tn__driver_conn {
     PGcancel *cancel;              /* to stop what runs, from other threads and signal handlers */
     struct tn__driver_stmt *stmts; /* all of them */
     struct tn__pg_task *task;      /* NULL: the connection is free */
-    struct tn__driver_pipe *asking; /* the pipeline in which what is asked now travels; NULL: none */
+    struct tn__driver_pipe
+        *asking; /* the pipeline in which what is asked now travels; NULL: none */
     struct tn__pg_catalog catalog;
     bool is_adopted;
     bool is_unnamed; /* a pooler may give each transaction another session: no named statements */
@@ -83,8 +84,8 @@ struct tn__driver_stmt {
     bool is_persistent;
     bool is_readonly;
     bool is_described;
-    bool is_binary; /* the rows of the run */
-    bool is_stream; /* rows come one by one */
+    bool is_binary;          /* the rows of the run */
+    bool is_stream;          /* rows come one by one */
     struct tn__pg_task task; /* of a stream */
     bool is_started;
     bool is_done;
