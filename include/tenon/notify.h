@@ -37,14 +37,15 @@ typedef struct tn_listener_options {
 } tn_listener_options;
 
 #define TN_LISTENER_OPTIONS_VERSION 1u
-#define TN_LISTENER_OPTIONS_INIT              \
- {                                            \
+#define TN_LISTENER_OPTIONS_INIT            \
+ {                                          \
   TN_LISTENER_OPTIONS_VERSION, 100u, 10000u \
  }
 
 enum tn_notified {
-    TN_NOTIFIED = 0,    /**< something was sent */
-    TN_NOTIFIED_GAP = 1 /**< the connection was lost, and is there again: what was sent meanwhile has
+    TN_NOTIFIED = 0, /**< something was sent */
+    TN_NOTIFIED_GAP =
+        1 /**< the connection was lost, and is there again: what was sent meanwhile has
                              been missed */
 };
 
@@ -60,7 +61,7 @@ typedef struct tn_notification {
  * Begin to listen, on a connection of its own, which is none of the pool's.
  *
  * @param out      set on success only; end it with tn_listener_close()
- * @param db       whose database it is; may be a view. It must outlive the listener
+ * @param db       whose database it is; may be a view, and is not needed any more when it returns
  * @param options  NULL for the defaults
  * @return TN_OK; TN_EUNSUPPORTED: SQLite, or a pooler that gives each transaction another session (a
  *         URL with `direct_url` goes past it); TN_ECONNECT and others of opening a connection

@@ -54,8 +54,8 @@ typedef struct tn_pipeline_options {
 } tn_pipeline_options;
 
 #define TN_PIPELINE_OPTIONS_VERSION 1u
-#define TN_PIPELINE_OPTIONS_INIT                            \
- {                                                          \
+#define TN_PIPELINE_OPTIONS_INIT                        \
+ {                                                      \
   TN_PIPELINE_OPTIONS_VERSION, TN_WRITE, 256u, 1048576u \
  }
 

@@ -41,9 +41,9 @@ int tn_copy_out_open(tn_copy_out **out, tn_db *db, const char *query, tn_error *
         return tn_error_set(err, TN_ENOMEM, "cannot begin to copy: out of memory");
     int rc = tn__copying_begin(&copy->on, db, TN_READ, err);
     if (rc == TN_OK) {
-        rc = copy->on.wire ? copy->on.wire->copy_out_open(&copy->on.copy, copy->on.conn->handle,
-                                                          query, err)
-                           : select_open(copy, query, err);
+        rc = copy->on.wire
+                 ? copy->on.wire->copy_out_open(&copy->on.copy, copy->on.conn->handle, query, err)
+                 : select_open(copy, query, err);
         if (rc != TN_OK) {
             rc = tn__copying_fail(&copy->on, rc, err);
             tn__copying_end(&copy->on);

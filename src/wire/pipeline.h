@@ -32,8 +32,8 @@ struct tn_pipeline {
 };
 
 /* Whether the statement may be sent at all: TN_OK, TN_EMISUSE. */
-TN_NODISCARD int tn__pipe_check(const tn_pipeline *pipeline, tn_text sql,
-                                struct tn__sql_kind *kind, tn_error *err);
+TN_NODISCARD int tn__pipe_check(const tn_pipeline *pipeline, tn_text sql, struct tn__sql_kind *kind,
+                                tn_error *err);
 
 /* --- serial.c ---------------------------------------------------------------------------------- */
 

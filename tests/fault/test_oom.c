@@ -100,6 +100,63 @@ static int do_query(tn_db *db)
     return rc;
 }
 
+/* As it is without a wire; with one: unit.pg_pipeline, unit.pg_copy, unit.pg_stream, unit.pg_notify. */
+static int do_pipeline(tn_db *db)
+{
+    tn_pipeline *p = NULL;
+    tn_answer answer;
+    int rc = tn_pipeline_open(&p, db, NULL, NULL);
+    for (int i = 0; rc == TN_OK && i < 2; i++) {
+        tn_value value = tn_value_string("text");
+        rc = tn_pipeline_send(p, "INSERT INTO t (name) VALUES ($1)", &value, 1, NULL, NULL);
+        if (rc == TN_OK)
+            rc = tn_pipeline_send(p, "SELECT 7 AS seven", NULL, 0, NULL, NULL);
+        if (rc == TN_OK)
+            rc = tn_pipeline_sync(p, NULL);
+    }
+    if (rc == TN_OK)
+        rc = tn_pipeline_next(&answer, p, NULL);
+    if (rc == TN_OK) {
+        assert_int_equal(tn_pipeline_pump(p, NULL), TN_ROW);
+        rc = tn_pipeline_next(&answer, p, NULL);
+    }
+    if (rc == TN_OK) {
+        assert_int_equal(tn_pipeline_value(p, 0, 0).as.integer, 7);
+        assert_string_equal(tn_pipeline_column_name(p, 0), "seven");
+        rc = tn_pipeline_finish(p, NULL);
+    }
+    tn_pipeline_close(p);
+    return rc;
+}
+
+static int do_copy(tn_db *db)
+{
+    static const char *const columns[] = {"name"};
+    tn_value value = tn_value_string("text");
+    const tn_value *values;
+    tn_copy_out *out;
+    tn_copy_in *in;
+    int64_t rows = -7;
+    int rc = tn_copy_in_open(&in, db, "t", columns, 1, NULL);
+    if (rc != TN_OK)
+        return rc;
+    rc = tn_copy_in_row(in, &value, 1, NULL);
+    if (rc != TN_OK) {
+        tn_copy_in_abort(in);
+        return rc;
+    }
+    rc = tn_copy_in_close(in, &rows, NULL);
+    assert_int_equal(rows, rc == TN_OK ? 1 : -7);
+    if (rc == TN_OK)
+        rc = tn_copy_out_open(&out, db, "SELECT id, name FROM t LIMIT 1", NULL);
+    if (rc != TN_OK)
+        return rc;
+    while ((rc = tn_copy_out_next(&values, out, NULL)) == TN_ROW)
+        ;
+    tn_copy_out_close(out);
+    return rc == TN_DONE ? TN_OK : rc;
+}
+
 struct item {
     int64_t id;
     tn_text name;
@@ -398,12 +455,16 @@ static const struct step {
     const char *name;
     int (*run)(tn_db *db);
 } steps[] = {
-    {"arena", do_arena},       {"exec", do_exec},       {"script", do_script},
-    {"query", do_query},       {"stmt", do_stmt},       {"tx", do_tx},
-    {"transact", do_transact}, {"conn", do_conn},       {"gen", do_gen},
-    {"list", do_list},         {"variant", do_variant}, {"bulk", do_bulk},
-    {"watch", do_watch},       {"open", do_open},       {"migrate", do_migrate},
-    {"test_db", do_test_db},   {"struct", do_struct},   {"stmt_into", do_stmt_into},
+    {"arena", do_arena},       {"exec", do_exec},
+    {"pipeline", do_pipeline}, {"copy", do_copy},
+    {"script", do_script},     {"query", do_query},
+    {"stmt", do_stmt},         {"tx", do_tx},
+    {"transact", do_transact}, {"conn", do_conn},
+    {"gen", do_gen},           {"list", do_list},
+    {"variant", do_variant},   {"bulk", do_bulk},
+    {"watch", do_watch},       {"open", do_open},
+    {"migrate", do_migrate},   {"test_db", do_test_db},
+    {"struct", do_struct},     {"stmt_into", do_stmt_into},
 };
 
 /* --- the loops ------------------------------------------------------------------------------------ */
@@ -481,7 +542,10 @@ static const char *const left_out[] = {
     "tn_conn_in_transaction",
     "tn_conn_interrupt",
     "tn_conn_last_rowid",
+    "tn_conn_pgconn",
     "tn_conn_sqlite3",
+    "tn_copy_out_column_count",
+    "tn_copy_out_column_name",
     "tn_db_interrupt",
     "tn_db_engine",
     "tn_db_url",
@@ -507,9 +571,23 @@ static const char *const left_out[] = {
     "tn_log_filter_parse",
     "tn_log_level_name",
     "tn_log_target_name",
+    /* a server's alone: unit.pg_notify */
+    "tn_listener_close",
+    "tn_listener_listen",
+    "tn_listener_open",
+    "tn_listener_pump",
+    "tn_listener_socket",
+    "tn_listener_unlisten",
+    "tn_listener_wait",
+    "tn_listener_wake",
+    "tn_notify",
     "tn_migration_state_name",
     "tn_nanoid",
     "tn_now",
+    "tn_pipeline_is_full",
+    "tn_pipeline_socket",
+    "tn_pipeline_wait_ms",
+    "tn_pipeline_wants",
     "tn_set_allocator",
     "tn_sqlite_read_opt_timestamp",
     "tn_sqlite_read_timestamp",
@@ -517,6 +595,8 @@ static const char *const left_out[] = {
     "tn_status_is_transient",
     "tn_status_text",
     "tn_stmt_column_count",
+    "tn_stmt_column_type",
+    "tn_stmt_stream",
     "tn_stmt_param_count",
     "tn_stmt_param_index",
     "tn_time_format",

@@ -363,8 +363,7 @@ static void failures_of_a_query_are_told(void **state)
     const tn_value *values;
     tn_copy_out *copy;
     int rc;
-    assert_int_equal(tn_copy_out_open(&copy, f->db, "SELECT nobody FROM t", &f->err),
-                     TN_ENOTFOUND);
+    assert_int_equal(tn_copy_out_open(&copy, f->db, "SELECT nobody FROM t", &f->err), TN_ENOTFOUND);
     assert_int_equal(f->err.position, 8);
     assert_int_equal(tn_copy_out_open(&copy, f->db, "DELETE FROM t", &f->err), TN_EINVAL);
     assert_int_equal(tn_copy_out_open(&copy, f->db, "SELECT $1::int", &f->err), TN_EINVAL);

@@ -135,8 +135,8 @@ static void failure_comes_behind_the_rows_before_it(void **state)
     tn_stmt *stmt;
     int rc;
     int rows = 0;
-    assert_ok(tn_stmt_open(&stmt, f->view, "SELECT 1 / (50 - i) FROM generate_series(1, 99) i",
-                           &f->err));
+    assert_ok(
+        tn_stmt_open(&stmt, f->view, "SELECT 1 / (50 - i) FROM generate_series(1, 99) i", &f->err));
     assert_ok(tn_stmt_stream(stmt, true, &f->err));
     while ((rc = tn_stmt_step(stmt, &f->err)) == TN_ROW)
         rows++;
@@ -152,9 +152,9 @@ static void time_of_all_its_rows_is_limited(void **state)
     tn_stmt *stmt;
     int rc;
     tn_conn_set_timeout(f->conn, 300);
-    assert_ok(tn_stmt_open(&stmt, f->view,
-                           "SELECT repeat('x', 10000), pg_sleep(0.05) FROM generate_series(1, 1000)",
-                           &f->err));
+    assert_ok(tn_stmt_open(
+        &stmt, f->view, "SELECT repeat('x', 10000), pg_sleep(0.05) FROM generate_series(1, 1000)",
+        &f->err));
     assert_ok(tn_stmt_stream(stmt, true, &f->err));
     while ((rc = tn_stmt_step(stmt, &f->err)) == TN_ROW)
         ;
@@ -186,8 +186,8 @@ static void types_have_their_names(void **state)
     struct fixture *f = *state;
     tn_stmt *stmt;
     static const char *const names[] = {"int4", "numeric", "text[]", "mood", "timestamptz"};
-    assert_ok(tn_stmt_open(&stmt, f->view,
-                           "SELECT 1, 1.5, ARRAY['x'], 'ill'::mood, now()", &f->err));
+    assert_ok(
+        tn_stmt_open(&stmt, f->view, "SELECT 1, 1.5, ARRAY['x'], 'ill'::mood, now()", &f->err));
     for (int i = 0; i < 5; i++)
         assert_string_equal(tn_stmt_column_type(stmt, i), names[i]);
     assert_null(tn_stmt_column_type(stmt, 5));
@@ -211,7 +211,8 @@ static void sqlite_has_types_as_declared_and_always_streams(void **state)
     tn_error err = {0};
     (void)state;
     assert_ok(tn_db_open(&db, ":memory:", NULL, &err));
-    assert_ok(tn_exec_script(db, "CREATE TABLE t (a VARCHAR(10)); INSERT INTO t VALUES ('x')", &err));
+    assert_ok(
+        tn_exec_script(db, "CREATE TABLE t (a VARCHAR(10)); INSERT INTO t VALUES ('x')", &err));
     assert_ok(tn_conn_acquire(&conn, db, TN_WRITE, &err));
     assert_null(tn_conn_pgconn(conn));
     assert_ok(tn_stmt_open(&stmt, tn_conn_db(conn), "SELECT a, 1 FROM t", &err));

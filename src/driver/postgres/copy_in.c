@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "driver/postgres/bytes.h"
 #include "driver/postgres/copy.h"
 #include "util/str.h"
@@ -103,7 +105,8 @@ static void stop(void *self)
 int tn__pg_copy_in_open(struct tn__driver_copy **out, struct tn__driver_conn *conn,
                         const char *table, const char *const *columns, size_t count, tn_error *err)
 {
-    static const char header[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0"; /* flags, size of an extension */
+    static const char header[] =
+        "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0"; /* flags, size of an extension */
     struct tn__driver_copy *copy = NULL;
     int rc = make(&copy, conn, table, columns, count, err);
     if (rc != TN_OK)
@@ -167,6 +170,49 @@ static int fail_value(struct tn__driver_copy *copy, size_t row_at, size_t column
     return rc;
 }
 
+/*
+ * The commonest values, straight into the room that the buffer has: most rows have no others, and there are
+ * many of them. False: it is none of these, or there is no room.
+ */
+static bool put_common(struct tn__buf *buf, const struct tn__pg_type *type, const tn_value *value)
+{
+    union {
+        double real;
+        uint64_t bits;
+    } number;
+    enum {
+        HEAD = 4
+    };
+    char *at = buf->data + buf->size;
+    size_t room = buf->cap - buf->size;
+    size_t size = 0;
+    if (room <= HEAD + sizeof number)
+        return false;
+    if (value->type == TN_TEXT && type->kind == TN__PG_TEXT && value->as.text.data) {
+        size = value->as.text.size;
+        if (room - HEAD <= size || memchr(value->as.text.data, 0, size))
+            return false;
+        memcpy(at + HEAD, value->as.text.data, size);
+    } else if (value->type == TN_INT && type->kind == TN__PG_INT8) {
+        size = sizeof number;
+        tn__pg_put64(at + HEAD, (uint64_t)value->as.integer);
+    } else if (value->type == TN_INT && type->kind == TN__PG_INT4 &&
+               value->as.integer == (int32_t)value->as.integer) {
+        size = sizeof(int32_t);
+        tn__pg_put32(at + HEAD, (uint32_t)value->as.integer);
+    } else if (value->type == TN_REAL && type->kind == TN__PG_FLOAT8) {
+        size = sizeof number;
+        number.real = value->as.real;
+        tn__pg_put64(at + HEAD, number.bits);
+    } else if (value->type != TN_NULL) {
+        return false;
+    }
+    tn__pg_put32(at, value->type == TN_NULL ? UINT32_MAX : (uint32_t)size);
+    buf->size += HEAD + size;
+    buf->data[buf->size] = '\0';
+    return true;
+}
+
 int tn__pg_copy_in_row(struct tn__driver_copy *copy, const tn_value *values, size_t count,
                        tn_error *err)
 {
@@ -183,7 +229,10 @@ int tn__pg_copy_in_row(struct tn__driver_copy *copy, const tn_value *values, siz
     tn__pg_put16(head, (uint16_t)count);
     tn__buf_add(buf, head, sizeof head);
     for (size_t i = 0; i < count; i++) {
-        int rc = tn__pg_append_field(buf, copy->stmt->column_types[i], &values[i], err);
+        const struct tn__pg_type *type = copy->stmt->column_types[i];
+        if (TN_LIKELY(put_common(buf, type, &values[i])))
+            continue;
+        int rc = tn__pg_append_field(buf, type, &values[i], err);
         if (TN_UNLIKELY(rc != TN_OK))
             return fail_value(copy, row_at, i, rc, err);
     }

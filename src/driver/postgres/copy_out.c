@@ -4,8 +4,8 @@
 
 #include "driver/postgres/copy.h"
 #include "driver/postgres/decode.h"
-#include "util/alloc.h"
 #include "lex/lex.h"
+#include "util/alloc.h"
 #include "util/str.h"
 
 enum {

@@ -124,8 +124,7 @@ void tn__pg_pipe_lose(struct tn__driver_pipe *pipe, const tn_error *err)
     for (; pipe->taken < pipe->end; pipe->taken++) {
         struct tn__pg_item *item = tn__pg_item_at(pipe, pipe->taken);
         /* Whether a group was committed is told only where no statement of it tells that it was not. */
-        if (item->is_local ||
-            (item->kind == TN__PG_ITEM_SYNC && item->group == pipe->failed_group))
+        if (item->is_local || (item->kind == TN__PG_ITEM_SYNC && item->group == pipe->failed_group))
             continue;
         tell_end(pipe, item);
         item->status = item->status != TN_OK ? item->status : TN_ECONNECT;
@@ -225,9 +224,9 @@ void tn__pg_pipe_take(struct tn__driver_pipe *pipe)
             lose_wire(pipe, result);
             return;
         }
-        bool is_answered = result ? take_result(pipe, item, result)
-                                  : item->kind != TN__PG_ITEM_SYNC &&
-                                        (item->result || item->status != TN_OK);
+        bool is_answered =
+            result ? take_result(pipe, item, result)
+                   : item->kind != TN__PG_ITEM_SYNC && (item->result || item->status != TN_OK);
         if (is_answered)
             finish(pipe, item);
     }

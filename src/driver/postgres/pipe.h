@@ -46,13 +46,13 @@ struct tn__driver_pipe {
     size_t unsent;    /* bytes, at most, since the wire was last written to */
     unsigned group;
     unsigned failed_group; /* the latest one that has */
-    bool is_failed;   /* the group that is being sent has: what comes now is not run */
-    bool is_unsynced; /* it has a statement */
-    bool in_tx;       /* all of it is inside a transaction */
-    bool is_begun;    /* the first item in flight has been told of, and its time runs */
+    bool is_failed;        /* the group that is being sent has: what comes now is not run */
+    bool is_unsynced;      /* it has a statement */
+    bool in_tx;            /* all of it is inside a transaction */
+    bool is_begun;         /* the first item in flight has been told of, and its time runs */
     bool is_seen;
-    bool is_lost; /* nothing can be sent or read any more, */
-    tn_error why; /* for this reason */
+    bool is_lost;               /* nothing can be sent or read any more, */
+    tn_error why;               /* for this reason */
     struct tn__pg_item current; /* which was read last; its result is kept for its values */
     tn_arena scratch;
 };
@@ -77,8 +77,8 @@ void tn__pg_pipe_await(struct tn__driver_pipe *pipe);
  * holds something. */
 bool tn__pg_pipe_urge(struct tn__driver_pipe *pipe);
 /* Commands in the middle of it, which have just been sent: their results, one each. */
-TN_NODISCARD int tn__pg_pipe_collect(struct tn__driver_pipe *pipe, bool is_sent,
-                                     PGresult **results, size_t count, tn_error *err);
+TN_NODISCARD int tn__pg_pipe_collect(struct tn__driver_pipe *pipe, bool is_sent, PGresult **results,
+                                     size_t count, tn_error *err);
 
 /* --- pipe_use.c: as in struct tn__driver_wire ---------------------------------------------------- */
 

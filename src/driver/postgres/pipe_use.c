@@ -151,8 +151,7 @@ static int bind_all(struct tn__driver_stmt *stmt, const tn_value *values, size_t
 
 bool tn__pg_pipe_is_full(const struct tn__driver_pipe *pipe)
 {
-    return !pipe->is_lost &&
-           (pipe->in_flight >= pipe->max_items || pipe->bytes >= pipe->max_bytes);
+    return !pipe->is_lost && (pipe->in_flight >= pipe->max_items || pipe->bytes >= pipe->max_bytes);
 }
 
 /* Half-way the server is told to send what it has: it answers while the other half is being sent. Where
