@@ -91,6 +91,13 @@ bool tn__pg_cancel_start(struct tn__driver_conn *conn)
     return true;
 }
 
+void tn__pg_cancel(struct tn__driver_conn *conn)
+{
+    char ignored[256];
+    if (!conn->limits || !tn__pg_cancel_start(conn))
+        tn__pq->cancel(conn->cancel, ignored, sizeof ignored);
+}
+
 bool tn__pg_cancel_end(struct tn__driver_conn *conn, int64_t patience_ms)
 {
     struct tn__pg_canceller *canceller = conn->canceller;

@@ -19,9 +19,18 @@ static int64_t moment_in(int64_t ms)
     return ms < INT32_MAX ? tn__mono_ns() + ms * 1000000 : INT64_MAX;
 }
 
+/* Nothing else is sent before the server has taken a request to stop what went before. */
+static void end_cancel(struct tn__driver_conn *conn)
+{
+    if (TN_UNLIKELY(conn->canceller != NULL) &&
+        !tn__pg_cancel_end(conn, conn->is_lost ? 0 : PATIENCE_MS))
+        conn->is_lost = true;
+}
+
 /* One more: they are whole milliseconds, and to be over when it is. */
 void tn__pg_limit(struct tn__driver_conn *conn)
 {
+    end_cancel(conn);
     conn->is_late = false;
     conn->until_ns = INT64_MAX;
     if (conn->limits)
@@ -74,9 +83,7 @@ void tn__pg_leave(struct tn__driver_conn *conn)
     if (TN_UNLIKELY(atomic_load(&conn->stoppers) != 0))
         await_stoppers(conn);
     tn__pg_note_transaction(conn);
-    if (TN_UNLIKELY(conn->canceller != NULL) &&
-        !tn__pg_cancel_end(conn, conn->is_lost ? 0 : PATIENCE_MS))
-        conn->is_lost = true;
+    end_cancel(conn);
 }
 
 /* --- whose the connection is ------------------------------------------------------------------- */
@@ -107,12 +114,6 @@ int tn__pg_check_free(const struct tn__driver_conn *conn, tn_error *err)
 }
 
 /* --- waiting ------------------------------------------------------------------------------------ */
-
-void tn__pg_cancel(struct tn__driver_conn *conn)
-{
-    char ignored[256];
-    tn__pq->cancel(conn->cancel, ignored, sizeof ignored);
-}
 
 static int give_up(struct tn__driver_conn *conn, tn_error *err)
 {

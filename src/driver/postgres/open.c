@@ -120,6 +120,8 @@ void tn__pg_close(struct tn__driver_conn *conn)
     tn__pq->freeCancel(conn->cancel);
     if (conn->notified)
         tn__pq->freemem(conn->notified);
+    if (conn->is_lost) /* nobody may be there to read that it is over */
+        (void)tn__pg_block(conn, false);
     tn__pq->finish(conn->pg);
     tn__pg_catalog_fini(&conn->catalog);
     tn__free(conn->garbage);

@@ -180,8 +180,6 @@ TN_NODISCARD int tn__pg_pause(struct tn__driver_conn *conn, short events, tn_err
 TN_NODISCARD int tn__pg_late(struct tn__driver_conn *conn, tn_error *err);
 /* The same as tn__pg_pause() until all is sent that libpq holds, where it does not block. */
 int tn__pg_flush(struct tn__driver_conn *conn, tn_error *err);
-/* Have the server stop what runs. */
-void tn__pg_cancel(struct tn__driver_conn *conn);
 /* Something could not be sent: the reason. */
 int tn__pg_fail_send(struct tn__driver_conn *conn, tn_error *err);
 /* Run SQL of our own, without parameters; the first row's first column, if `out` is not NULL and there
@@ -211,6 +209,8 @@ const char *tn__pg_begin_sql(const struct tn__driver_conn *conn);
 
 /* --- cancel.c ---------------------------------------------------------------------------------- */
 
+/* Have the server stop what runs. Where time is limited nobody waits for it, as with the next. */
+void tn__pg_cancel(struct tn__driver_conn *conn);
 /* Have the server stop what runs, without waiting for that. False: no memory, no thread. */
 bool tn__pg_cancel_start(struct tn__driver_conn *conn);
 /* Wait until the server has taken it, or cannot; true also where nothing was begun. False: it has not

@@ -134,12 +134,15 @@ int64_t tn__pg_affected(const PGresult *result)
     return count;
 }
 
+/* Of a named statement the server sees to the names. What has none may mean another table by now. */
 bool tn__pg_has_columns(const struct tn__driver_stmt *stmt, const PGresult *result)
 {
     int count = tn__pq->nfields(result);
+    bool is_named = stmt->name[0] != '\0';
     bool is_same = count == stmt->column_count && stmt->column_types;
     for (int i = 0; is_same && i < count; i++)
-        is_same = tn__pq->ftype(result, i) == stmt->column_types[i]->oid;
+        is_same = tn__pq->ftype(result, i) == stmt->column_types[i]->oid &&
+                  (is_named || strcmp(tn__pq->fname(result, i), stmt->column_names[i]) == 0);
     return is_same;
 }
 
