@@ -46,7 +46,8 @@ struct cmd_option {
 
 enum command_needs {
     NEEDS_NOTHING = 0,
-    NEEDS_SETTINGS = 1 << 0 /* cli->settings is loaded; a fault in them ends the program with 2 */
+    NEEDS_SETTINGS = 1 << 0, /* cli->settings is loaded; a fault in them ends the program with 2 */
+    NEEDS_SQLITE = 1 << 1    /* of this engine's SQL alone: with another one it ends with 2 */
 };
 
 struct cli;
@@ -127,6 +128,8 @@ enum cli_access {
     CLI_PREVIEW = 3, /* as CLI_READ, but a missing file is an empty database in memory: --dry-run */
 };
 
+/* The URL of the settings: past a pooler, if there is a way. NULL: none is set. */
+const char *cli_url(const struct cli *cli);
 /* Open the database of the settings. NULL on failure: then *exit_code says how to end, and an
  * explanation has been reported with the command that helps. */
 tn_db *cli_open(struct cli *cli, enum cli_access access, int *exit_code);

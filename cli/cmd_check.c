@@ -49,7 +49,7 @@ const struct command cmd_check = {
     .group = "queries",
     .args = "[FILES…]",
     .max_args = UINT_MAX,
-    .needs = NEEDS_SETTINGS,
+    .needs = NEEDS_SETTINGS | NEEDS_SQLITE,
     .summary = "check the queries of SQL and C files; nothing is written",
     .help =
         "The migrations are replayed on a private database in memory, which then judges every\n"

@@ -6,6 +6,7 @@
 
 static const struct cmd_option options[] = {
     CONFIRM_OPTIONS,
+    {"force", 0, OPTION_FLAG, NULL, "disconnect who uses it (PostgreSQL)"},
     {0},
 };
 

@@ -117,7 +117,7 @@ const struct command cmd_generate = {
     .name = "generate",
     .group = "queries",
     .args = "",
-    .needs = NEEDS_SETTINGS,
+    .needs = NEEDS_SETTINGS | NEEDS_SQLITE,
     .summary = "write C for the checked queries",
     .help = "Every query is checked as by 'tenon check', whether or not the program uses it.\n"
             "If one has an error, or what [lint] denies, nothing is written; otherwise each\n"

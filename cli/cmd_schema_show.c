@@ -70,7 +70,7 @@ const struct command cmd_schema_show = {
     .group = "schema",
     .args = "[NAME]",
     .max_args = 1,
-    .needs = NEEDS_SETTINGS,
+    .needs = NEEDS_SETTINGS | NEEDS_SQLITE,
     .summary = "the schema that the migrations make, or one table of it",
     .help =
         "The migrations are replayed on a private database in memory; no database of yours is\n"

@@ -18,6 +18,7 @@ static const struct cmd_option options[] = {
 
 struct job {
     struct cli *cli;
+    enum tn__dialect dialect;
     tn_db *db; /* the pool's connection */
     tn_text sql;
     const char *file; /* for places */
@@ -61,10 +62,10 @@ static int fail_at(struct job *job, size_t offset, size_t size, int status, cons
 }
 
 /* What begins at an offset of a statement, for underlining: its token. */
-static size_t token_size(tn_text sql, size_t offset)
+static size_t token_size(const struct job *job, size_t offset)
 {
     struct tn__lexer lexer;
-    tn__lex_init(&lexer, sql, TN__SQLITE);
+    tn__lex_init(&lexer, job->sql, job->dialect);
     lexer.offset = offset;
     return tn__lex_next(&lexer).size;
 }
@@ -86,18 +87,21 @@ static int run_one(struct job *job, const struct tn__stmt_span *span)
         return EXIT_DONE;
     size_t at = err.position ? err.position - 1 : 0;
     size_t offset = span->offset + (at < span->size ? at : 0);
-    return fail_at(job, offset, err.position ? token_size(job->sql, offset) : span->size, rc, &err);
+    return fail_at(job, offset, err.position ? token_size(job, offset) : span->size, rc, &err);
 }
 
-/* Several statements that may write share a transaction; one alone runs as it is, so that VACUUM and
- * the pragmas that have no place in a transaction can be run. */
+/*
+ * Several statements that may write share a transaction; one alone runs as it is, so that VACUUM and
+ * the pragmas that have no place in a transaction can be run. On a server what may only read is a
+ * transaction, too: the words of a statement do not tell what the functions do that it calls.
+ */
 static int run_all(struct job *job, const struct tn__stmt_span *spans, size_t count)
 {
     tn_error err = {0};
     tn_db *tx = NULL;
     int exit_code = EXIT_DONE;
-    if (job->writes && count > 1) {
-        int rc = tn_tx_begin(&tx, job->db, TN_WRITE, &err);
+    if (job->writes ? count > 1 : job->dialect == TN__POSTGRES) {
+        int rc = tn_tx_begin(&tx, job->db, job->writes ? TN_WRITE : TN_READ, &err);
         if (rc != TN_OK)
             return cli_fail(job->cli, rc, &err);
         job->db = tx;
@@ -119,7 +123,8 @@ static int run_all(struct job *job, const struct tn__stmt_span *spans, size_t co
 /* Nothing may end the transaction that all of it is, and one that it began alone would end with it. */
 static int refuse_transactions(struct job *job, const struct tn__stmt_span *spans, size_t count)
 {
-    for (size_t i = 0; job->writes && i < count; i++) {
+    bool is_one = job->writes || job->dialect == TN__POSTGRES;
+    for (size_t i = 0; is_one && i < count; i++) {
         enum tn__stmt_kind kind = spans[i].kind;
         if (kind != TN__STMT_BEGIN && kind != TN__STMT_COMMIT && kind != TN__STMT_ROLLBACK)
             continue;
@@ -136,7 +141,11 @@ static int refuse_transactions(struct job *job, const struct tn__stmt_span *span
 
 static int run_sql(struct cli *cli)
 {
-    struct job job = {.cli = cli, .writes = cli_flag(cli, "write")};
+    struct job job = {
+        .cli = cli,
+        .dialect = cli->settings.engine == TN__URL_POSTGRES ? TN__POSTGRES : TN__SQLITE,
+        .writes = cli_flag(cli, "write"),
+    };
     const struct tn__stmt_span *spans;
     tn_conn *conn;
     size_t count;
@@ -146,7 +155,7 @@ static int run_sql(struct cli *cli)
         return exit_code;
     if (cli->json && cli_flag(cli, "csv"))
         return cli_refuse(cli, EXIT_USAGE, "only one of --json and --csv can be given");
-    int rc = tn__split(&spans, &count, job.sql, TN__SQLITE, cli->arena, &err);
+    int rc = tn__split(&spans, &count, job.sql, job.dialect, cli->arena, &err);
     if (rc != TN_OK) {
         exit_code = fail_at(&job, err.position ? err.position - 1 : 0, 1, rc, &err);
         return rc == TN_ESYNTAX ? EXIT_USAGE : exit_code;

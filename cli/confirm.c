@@ -13,9 +13,10 @@
 static const char *database_name(struct cli *cli)
 {
     struct tn__url url;
-    if (!cli->settings.database_url ||
-        tn__url_parse(&url, cli->settings.database_url, cli->arena, NULL) != TN_OK)
+    if (!cli_url(cli) || tn__url_parse(&url, cli_url(cli), cli->arena, NULL) != TN_OK)
         return NULL; /* the command itself will say so */
+    if (url.engine == TN__URL_POSTGRES)
+        return url.database;
     return url.path ? tn__path_base(url.path) : ":memory:";
 }
 

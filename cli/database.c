@@ -16,16 +16,35 @@
 static const char *database_url(struct cli *cli, struct tn__url *url, int *exit_code)
 {
     tn_error err = {0};
-    if (!cli->settings.database_url) {
+    if (!cli_url(cli)) {
         cli_open(cli, CLI_READ, exit_code); /* which says what is missing */
         return NULL;
     }
-    int rc = tn__url_parse(url, cli->settings.database_url, cli->arena, &err);
+    int rc = tn__url_parse(url, cli_url(cli), cli->arena, &err);
     if (rc != TN_OK) {
         *exit_code = cli_fail(cli, rc, &err);
         return NULL;
     }
-    return cli->settings.database_url;
+    return cli_url(cli);
+}
+
+/* What it is called in what is said of it. */
+static const char *name_of(const struct tn__url *url)
+{
+    if (url->engine == TN__URL_POSTGRES)
+        return url->database ? url->database : "the server";
+    return url->path ? url->path : ":memory:";
+}
+
+static int create_on_server(struct cli *cli, const struct tn__url *url)
+{
+    tn_error err = {0};
+    int rc = tn__server_create_database(url, &err);
+    if (rc != TN_OK && rc != TN_NONE)
+        return report_status(cli, report_exit_connecting(rc), rc, err.message);
+    cli_say(cli, "%s %s; next: tenon migrate up", name_of(url),
+            rc == TN_NONE ? "is there already" : "has been created");
+    return EXIT_DONE;
 }
 
 int database_create(struct cli *cli)
@@ -34,12 +53,14 @@ int database_create(struct cli *cli)
     int exit_code = EXIT_DONE;
     if (!database_url(cli, &url, &exit_code))
         return exit_code;
+    if (url.engine == TN__URL_POSTGRES)
+        return create_on_server(cli, &url);
     bool was_there = url.path && tn__path_kind(url.path) != TN__PATH_NONE;
     tn_db *db = cli_open(cli, CLI_CREATE, &exit_code);
     if (!db)
         return exit_code;
-    cli_say(cli, "%s %s; next: tenon migrate up",
-            url.path ? url.path : ":memory:", was_there ? "is there already" : "has been created");
+    cli_say(cli, "%s %s; next: tenon migrate up", name_of(&url),
+            was_there ? "is there already" : "has been created");
     cli_close(db);
     return EXIT_DONE;
 }
@@ -52,14 +73,16 @@ int database_drop(struct cli *cli)
     const char *text = database_url(cli, &url, &exit_code);
     if (!text)
         return exit_code;
-    int rc = tn__database_drop(text, &err);
+    int rc = tn__database_drop(text, cli_flag(cli, "force"), &err);
     if (rc == TN_NONE)
-        cli_say(cli, "Nothing to remove: there is no '%s'", url.path);
+        cli_say(cli, "Nothing to remove: there is no '%s'", name_of(&url));
     else if (rc == TN_OK)
-        cli_say(cli, "Removed '%s'; next: tenon database setup", url.path);
+        cli_say(cli, "Removed '%s'; next: tenon database setup", name_of(&url));
     else
-        return report_status(cli, report_exit_connecting(rc), rc, err.message);
-    return EXIT_DONE;
+        exit_code = report_status(cli, report_exit_connecting(rc), rc, err.message);
+    if (rc == TN_EBUSY && url.engine == TN__URL_POSTGRES)
+        cli_hint(cli, "--force disconnects them");
+    return exit_code;
 }
 
 static bool is_interrupted(void *user)
@@ -79,7 +102,7 @@ int database_wait(struct cli *cli, int64_t timeout_ms)
     interrupt_watch();
     int rc = tn__database_wait(text, timeout_ms, is_interrupted, NULL, &err);
     if (rc == TN_OK) {
-        cli_say(cli, "%s answers", url.path ? url.path : ":memory:");
+        cli_say(cli, "%s answers", name_of(&url));
         return EXIT_DONE;
     }
     return report_status(cli, report_exit_connecting(rc), rc, err.message);
@@ -166,7 +189,7 @@ int database_info(struct cli *cli)
         return exit_code;
     int rc = TN_OK;
     const char *shown = NULL;
-    rc = tn__url_redact(&shown, cli->settings.database_url, cli->arena);
+    rc = tn__url_redact(&shown, cli_url(cli), cli->arena);
     if (rc == TN_OK)
         rc = tn__facts_read(&facts, &count, db, shown, cli->arena, &err);
     struct standing standing = {.is_known = false};

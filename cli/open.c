@@ -113,13 +113,29 @@ static const char *url_for(struct cli *cli, const struct tn__url *url, enum cli_
     return url_with_mode(url, "ro", true, cli->arena);
 }
 
-static const struct {
-    const char *pragma;
+struct fact {
     const char *label;
-} facts[] = {
-    {"PRAGMA journal_mode", "journal_mode"}, {"PRAGMA synchronous", "synchronous"},
-    {"PRAGMA foreign_keys", "foreign_keys"}, {"PRAGMA busy_timeout", "busy_timeout"},
-    {"PRAGMA page_size", "page_size"},       {"PRAGMA cache_size", "cache_size"},
+    const char *sql;
+};
+
+static const struct fact facts_of_sqlite[] = {
+    {"journal_mode", "PRAGMA journal_mode"},
+    {"synchronous", "PRAGMA synchronous"},
+    {"foreign_keys", "PRAGMA foreign_keys"},
+    {"busy_timeout", "PRAGMA busy_timeout"},
+    {"page_size", "PRAGMA page_size"},
+    {"cache_size", "PRAGMA cache_size"},
+    {NULL, NULL},
+};
+
+static const struct fact facts_of_postgres[] = {
+    {"server_version", "SELECT current_setting('server_version')"},
+    {"process", "SELECT pg_backend_pid()"},
+    {"user", "SELECT current_user::text"},
+    {"search_path", "SELECT current_setting('search_path')"},
+    {"lock_timeout", "SELECT current_setting('lock_timeout')"},
+    {"synchronous_commit", "SELECT current_setting('synchronous_commit')"},
+    {NULL, NULL},
 };
 
 /* -v: which database; -vv: what is in force on it. Failures here are no failures of the command. */
@@ -128,9 +144,11 @@ static void say_opened(struct cli *cli, tn_db *db)
     if (cli->verbosity < 1)
         return;
     cli_say(cli, "database: %s (%s)", tn_db_url(db), tn_db_engine(db));
-    for (size_t i = 0; cli->verbosity > 1 && i < sizeof(facts) / sizeof(facts[0]); i++) {
+    bool is_sqlite = strcmp(tn_db_engine(db), "sqlite") == 0;
+    const struct fact *facts = is_sqlite ? facts_of_sqlite : facts_of_postgres;
+    for (size_t i = 0; cli->verbosity > 1 && facts[i].label; i++) {
         tn_rows rows;
-        if (tn_query(&rows, db, facts[i].pragma, NULL, 0, cli->arena, NULL) != TN_OK ||
+        if (tn_query(&rows, db, facts[i].sql, NULL, 0, cli->arena, NULL) != TN_OK ||
             rows.row_count != 1)
             continue;
         const tn_value *value = tn_rows_at(&rows, 0, 0);
@@ -151,6 +169,11 @@ static tn_db *refuse_open(struct cli *cli, const struct tn__url *url, int status
         snprintf(message, sizeof(message), "no database at '%s'", url->path);
         report_status(cli, *exit_code, status, message);
         cli_hint(cli, "create it with: tenon migrate up");
+        return NULL;
+    }
+    if (strcmp(err->sqlstate, "3D000") == 0) {
+        report_status(cli, *exit_code, TN_ENOTFOUND, err->message);
+        cli_hint(cli, "create it with: tenon database create");
         return NULL;
     }
     const char *message = err->message[0] != '\0' ? err->message : tn_status_text(status);
@@ -177,15 +200,20 @@ static tn_db *refuse_unconfigured(struct cli *cli, int *exit_code)
     return NULL;
 }
 
+const char *cli_url(const struct cli *cli)
+{
+    return cli->settings.direct_url ? cli->settings.direct_url : cli->settings.database_url;
+}
+
 tn_db *cli_open(struct cli *cli, enum cli_access access, int *exit_code)
 {
     struct tn__url url;
     tn_db *db = NULL;
     tn_db_options options = TN_DB_OPTIONS_INIT;
     tn_error err = {0};
-    if (cli->settings.database_url == NULL)
+    if (cli_url(cli) == NULL)
         return refuse_unconfigured(cli, exit_code);
-    int rc = tn__url_parse(&url, cli->settings.database_url, cli->arena, &err);
+    int rc = tn__url_parse(&url, cli_url(cli), cli->arena, &err);
     if (rc != TN_OK)
         return refuse_open(cli, &url, rc, &err, exit_code);
     const char *text = url_for(cli, &url, access);

@@ -22,19 +22,30 @@
  X(UNWRITABLE, "unwritable", TN__ERROR, "a file, a folder or standard output cannot be written")   \
  X(USAGE, "usage", TN__ERROR, "the command line, or a setting that it needs, is wrong")            \
  /* a database that is there */                                                                    \
+ X(CONSTRAINT_NOT_VALID, "constraint-not-valid", TN__WARNING,                                      \
+   "a constraint does not hold for the rows that were there before it")                            \
+ X(END_OF_LIFE, "end-of-life", TN__WARNING, "the server's version gets no repairs any more")       \
+ X(FOREIGN_KEY_NO_INDEX, "foreign-key-no-index", TN__WARNING,                                      \
+   "no index serves the columns of a foreign key")                                                 \
  X(FOREIGN_KEY_VIOLATION, "foreign-key-violation", TN__ERROR,                                      \
    "rows point to rows that do not exist")                                                         \
  X(FOREIGN_KEYS_OFF, "foreign-keys-off", TN__WARNING,                                              \
    "the database is opened with foreign keys off")                                                 \
+ X(IDLE_IN_TRANSACTION, "idle-in-transaction", TN__WARNING,                                        \
+   "a session has had a transaction open for long, and does nothing")                              \
+ X(INDEX_NOT_VALID, "index-not-valid", TN__WARNING, "an index was left behind half-made")          \
  X(INTEGRITY, "integrity", TN__ERROR, "the database file is damaged")                              \
  X(MIGRATIONS_DIFFER, "migrations-differ", TN__WARNING,                                            \
    "migrations are changed, missing or partly applied")                                            \
  X(MIGRATIONS_PENDING, "migrations-pending", TN__WARNING, "migrations have not been applied yet")  \
  X(NOT_WAL, "not-wal", TN__WARNING, "the database is not in WAL mode")                             \
  X(INTERRUPTED, "interrupted", TN__ERROR, "stopped by Ctrl-C or SIGTERM")                          \
+ X(SEQUENCE_NEAR_END, "sequence-near-end", TN__WARNING, "a sequence has few numbers left")         \
  X(SQL_FAILED, "sql-failed", TN__ERROR, "a statement of 'tenon sql' failed")                       \
  X(SQLITE_WAL_RESET_BUG, "sqlite-wal-reset-bug", TN__WARNING, "this SQLite has the WAL-reset bug") \
  X(WAL_LARGE, "wal-large", TN__WARNING, "the write-ahead log has grown large")                     \
+ X(WRAPAROUND_NEAR, "wraparound-near", TN__WARNING,                                                \
+   "old rows are not frozen as fast as numbers of transactions are used up")                       \
  /* settings and files */                                                                          \
  X(BAD_SETTING, "bad-setting", TN__ERROR, "a setting has a value that it cannot take")             \
  X(ENV_SYNTAX, "env-syntax", TN__ERROR, "a line of .env cannot be read")                           \

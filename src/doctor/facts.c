@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <string.h>
 #include <sys/stat.h>
 
 #include "doctor/ask.h"
@@ -62,6 +63,8 @@ int tn__facts_read(const struct tn__fact **out, size_t *out_count, tn_db *db, co
         const char *suffix;
     } files[FILE_COUNT] = {{"file_bytes", ""}, {"wal_bytes", "-wal"}, {"shm_bytes", "-shm"}};
     const size_t most = 4 + FILE_COUNT + QUERY_COUNT;
+    if (strcmp(tn_db_engine(db), "sqlite") != 0)
+        return tn__facts_read_postgres(out, out_count, db, url, arena, err);
     struct tn__fact *facts = tn_arena_array(arena, most, sizeof *facts);
     size_t count = 0;
     if (!facts)

@@ -48,44 +48,58 @@ static int remove_files(const char *path, tn_arena *arena, tn_error *err)
     return TN_OK;
 }
 
-int tn__database_drop(const char *url_text, tn_error *err)
+static int drop_file(const struct tn__url *url, tn_error *err)
 {
     tn_arena arena = TN_ARENA_INIT;
-    struct tn__url url;
     tn_db *db = NULL;
     tn_conn *conn = NULL;
-    int rc = tn__url_parse(&url, url_text, &arena, err);
-    if (rc == TN_OK && url.engine != TN__URL_SQLITE)
-        rc = tn_error_set(err, TN_EUNSUPPORTED, "this build has no PostgreSQL yet, SQLite alone");
-    if (rc == TN_OK && url.is_memory)
-        rc = tn_error_set(err, TN_EINVAL, "a database in memory is gone with its program");
-    if (rc == TN_OK && tn__path_kind(url.path) == TN__PATH_NONE)
-        rc = TN_NONE;
-    if (rc == TN_OK)
-        rc = tn_db_open(&db, url_text, NULL, err);
+    if (url->is_memory)
+        return tn_error_set(err, TN_EINVAL, "a database in memory is gone with its program");
+    if (tn__path_kind(url->path) == TN__PATH_NONE)
+        return TN_NONE;
+    int rc = tn_db_open(&db, url->text, NULL, err);
     if (rc == TN_OK)
         rc = tn_conn_acquire(&conn, db, TN_WRITE, err);
     if (rc == TN_OK)
         rc = lock_alone(conn, err);
     if (rc == TN_OK)
-        rc = remove_files(url.path, &arena, err);
+        rc = remove_files(url->path, &arena, err);
     tn_conn_release(conn);
     tn_db_close(db);
     tn_arena_fini(&arena);
     return rc;
 }
 
+int tn__database_drop(const char *url_text, bool by_force, tn_error *err)
+{
+    tn_arena arena = TN_ARENA_INIT;
+    struct tn__url url;
+    int rc = tn__url_parse(&url, url_text, &arena, err);
+    if (rc == TN_OK && by_force && url.engine == TN__URL_SQLITE)
+        rc = tn_error_set(err, TN_EINVAL, "nobody can be disconnected from a file");
+    else if (rc == TN_OK)
+        rc = url.engine == TN__URL_SQLITE ? drop_file(&url, err)
+                                          : tn__server_drop_database(&url, by_force, err);
+    tn_arena_fini(&arena);
+    return rc;
+}
+
 /* --- wait -------------------------------------------------------------------------------------- */
 
+/* It says itself when it has waited for long enough. */
 static int try_once(const char *url, tn_error *err)
 {
     tn_db *db;
+    tn_db_options options = TN_DB_OPTIONS_INIT;
+    options.acquire_timeout_ms = 1;
     tn_arena arena = TN_ARENA_INIT;
     tn_rows rows;
-    int rc = tn_db_open(&db, url, NULL, err);
+    int rc = tn_db_open(&db, url, &options, err);
     if (rc != TN_OK)
         return rc;
-    rc = tn_query(&rows, db, "SELECT count(*) FROM sqlite_schema", NULL, 0, &arena, err);
+    bool is_file = strcmp(tn_db_engine(db), "sqlite") == 0;
+    rc = tn_query(&rows, db, is_file ? "SELECT count(*) FROM sqlite_schema" : "SELECT 1", NULL, 0,
+                  &arena, err);
     tn_arena_fini(&arena);
     tn_db_close(db);
     return rc;
@@ -101,7 +115,9 @@ int tn__database_wait(const char *url, int64_t timeout_ms, bool (*stop)(void *us
     for (;;) {
         int rc = try_once(url, err);
         /* What will not be better later is told at once. */
-        if (rc == TN_OK || rc == TN_EINVAL || rc == TN_ENOMEM || rc == TN_EUNSUPPORTED)
+        bool is_refused = strncmp(err->sqlstate, "28", 2) == 0; /* the password, for one */
+        if (rc == TN_OK || rc == TN_EINVAL || rc == TN_ENOMEM || rc == TN_EUNSUPPORTED ||
+            is_refused)
             return rc;
         if (tn__mono_ns() - start >= timeout_ms * 1000000)
             return rc;

@@ -126,7 +126,8 @@ static int check_foreign_keys_on(struct tn__doctor *d, tn_error *err)
 }
 
 /* A row for each fault, of which the first few are shown. */
-static int check_rows(struct tn__doctor *d, const char *code, const char *sql, tn_error *err)
+int tn__doctor_rows(struct tn__doctor *d, const char *code, const char *sql, const char *help,
+                    tn_error *err)
 {
     enum {
         MOST = 10
@@ -138,8 +139,11 @@ static int check_rows(struct tn__doctor *d, const char *code, const char *sql, t
         return rc;
     while ((rc = tn_stmt_step(stmt, err)) == TN_ROW) {
         tn_value value = tn_stmt_column(stmt, 0);
-        if (++count <= MOST && value.type == TN_TEXT)
-            find(d, code, value.as.text.data);
+        if (++count > MOST || value.type != TN_TEXT)
+            continue;
+        struct tn__diag *diag = find(d, code, value.as.text.data);
+        if (help)
+            tn__diag_help(d->diags, diag, "%s", help);
     }
     tn_stmt_close(stmt);
     if (rc == TN_DONE && count > MOST) {
@@ -152,20 +156,22 @@ static int check_rows(struct tn__doctor *d, const char *code, const char *sql, t
 
 static int check_integrity(struct tn__doctor *d, tn_error *err)
 {
-    return check_rows(d, "integrity",
-                      "SELECT quick_check FROM pragma_quick_check WHERE quick_check <> 'ok'", err);
+    return tn__doctor_rows(d, "integrity",
+                           "SELECT quick_check FROM pragma_quick_check WHERE quick_check <> 'ok'",
+                           NULL, err);
 }
 
 static int check_foreign_keys(struct tn__doctor *d, tn_error *err)
 {
-    return check_rows(d, "foreign-key-violation",
-                      "SELECT format('%d row%s of ''%s'' point%s to rows of ''%s'' that do not "
-                      "exist', count(*), iif(count(*) = 1, '', 's'), \"table\", iif(count(*) = 1, "
-                      "'s', ''), parent) FROM pragma_foreign_key_check GROUP BY \"table\", parent",
-                      err);
+    return tn__doctor_rows(
+        d, "foreign-key-violation",
+        "SELECT format('%d row%s of ''%s'' point%s to rows of ''%s'' that do not exist', count(*), "
+        "iif(count(*) = 1, '', 's'), \"table\", iif(count(*) = 1, 's', ''), parent) "
+        "FROM pragma_foreign_key_check GROUP BY \"table\", parent",
+        NULL, err);
 }
 
-static int check_migrations(struct tn__doctor *d, tn_error *err)
+int tn__doctor_migrations(struct tn__doctor *d, tn_error *err)
 {
     tn_migrate_options options = TN_MIGRATE_OPTIONS_INIT;
     tn_migrate_report report = {.arena = d->arena};
@@ -195,13 +201,15 @@ static int check_migrations(struct tn__doctor *d, tn_error *err)
 }
 
 static int (*const checks[])(struct tn__doctor *d, tn_error *err) = {
-    check_version,   check_wal,          check_wal_size,   check_foreign_keys_on,
-    check_integrity, check_foreign_keys, check_migrations,
+    check_version,   check_wal,          check_wal_size,        check_foreign_keys_on,
+    check_integrity, check_foreign_keys, tn__doctor_migrations,
 };
 
 int tn__doctor_run(struct tn__doctor *doctor, tn_error *err)
 {
     int rc = TN_OK;
+    if (strcmp(tn_db_engine(doctor->db), "sqlite") != 0)
+        return tn__doctor_run_postgres(doctor, err);
     for (size_t i = 0; rc == TN_OK && i < sizeof checks / sizeof checks[0]; i++)
         rc = checks[i](doctor, err);
     return rc;

@@ -323,6 +323,8 @@ struct tn__driver {
     int (*position)(struct tn__driver_conn *conn, uint64_t *out, tn_error *err);
     int (*has_reached)(struct tn__driver_conn *conn, bool *out, uint64_t position, tn_error *err);
 
+    /* Whether a pooler answers in the server's place, as far as was looked. */
+    bool (*is_pooled)(struct tn__driver_conn *conn);
     /* What the engine, or the server, can do. It may have to be asked the first time. */
     bool (*can)(struct tn__driver_conn *conn, enum tn_capability capability);
 

@@ -81,6 +81,9 @@ TN_NODISCARD int tn__url_compose(const char **out, const struct tn__url_parts *p
 TN_NODISCARD int tn__url_with_database(const char **out, const struct tn__url *url,
                                        const char *database, tn_arena *arena);
 
+/* A URL for other programs that use libpq: without secrets, and what is Tenon's own. TN_OK, TN_ENOMEM. */
+TN_NODISCARD int tn__url_for_libpq(const char **out, const struct tn__url *url, tn_arena *arena);
+
 /* "db1:5433, db2" for messages; "the local server" where it names none. TN_OK, TN_ENOMEM. */
 TN_NODISCARD int tn__url_hosts(const char **out, const struct tn__url *url, tn_arena *arena);
 

@@ -74,25 +74,29 @@ int tn__url_compose(const char **out, const struct tn__url_parts *parts, tn_aren
     return finish(out, &buf, arena);
 }
 
-/* The parameters that have become members. */
-static bool is_member(tn_text name)
+static bool is_one_of(tn_text name, const char *const *names)
 {
-    static const char *const names[] = {"host", "port", "user", "password", "dbname"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (tn__text_is(name, names[i]))
-            return true;
-    }
-    return false;
+    while (*names && !tn__text_is(name, *names))
+        names++;
+    return *names != NULL;
 }
 
-int tn__url_with_database(const char **out, const struct tn__url *url, const char *database,
-                          tn_arena *arena)
+/* What is left out of a URL that is written anew. */
+struct omitted {
+    const char *const *names;
+    bool password;
+    bool times; /* of libpq's own, which knows numbers alone */
+};
+
+static int write_again(const char **out, const struct tn__url *url, const char *database,
+                       const struct omitted *omitted, tn_arena *arena)
 {
+    static const char *const members[] = {"host", "port", "user", "password", "dbname", NULL};
     struct tn__buf buf;
     char sign = '?';
     tn__buf_init(&buf, 0);
     tn__buf_puts(&buf, "postgres://");
-    put_user(&buf, url->user, url->password);
+    put_user(&buf, url->user, omitted->password ? NULL : url->password);
     for (size_t i = 0; i < url->host_count; i++) {
         tn__buf_puts(&buf, i ? "," : "");
         put_host(&buf, url->hosts[i].name, url->hosts[i].port);
@@ -100,15 +104,40 @@ int tn__url_with_database(const char **out, const struct tn__url *url, const cha
     tn__buf_putc(&buf, '/');
     tn__buf_url(&buf, tn_text_of(database), plain_bytes);
     for (size_t i = 0; i < url->param_count; i++) {
-        if (is_member(url->params[i].name))
+        const struct tn__url_param *param = &url->params[i];
+        int64_t number;
+        if (is_one_of(param->name, members) || is_one_of(param->name, omitted->names) ||
+            (omitted->times && tn__text_is(param->name, "connect_timeout") &&
+             tn__text_to_int(&number, param->value) != TN_OK))
             continue;
         tn__buf_putc(&buf, sign);
-        tn__buf_url(&buf, url->params[i].name, plain_bytes);
+        tn__buf_url(&buf, param->name, plain_bytes);
         tn__buf_putc(&buf, '=');
-        tn__buf_url(&buf, url->params[i].value, plain_bytes);
+        tn__buf_url(&buf, param->value, plain_bytes);
         sign = '&';
     }
     return finish(out, &buf, arena);
+}
+
+int tn__url_with_database(const char **out, const struct tn__url *url, const char *database,
+                          tn_arena *arena)
+{
+    static const char *const none[] = {NULL};
+    const struct omitted nothing = {.names = none};
+    return write_again(out, url, database, &nothing, arena);
+}
+
+int tn__url_for_libpq(const char **out, const struct tn__url *url, tn_arena *arena)
+{
+    static const char *const own[] = {"max_connections",   "min_connections",
+                                      "acquire_timeout",   "idle_timeout",
+                                      "max_lifetime",      "statement_cache",
+                                      "statement_timeout", "slow_query",
+                                      "lock_timeout",      "prepare",
+                                      "replicas",          "direct_url",
+                                      "sslpassword",       NULL};
+    const struct omitted omitted = {.names = own, .password = true, .times = true};
+    return write_again(out, url, url->database ? url->database : "", &omitted, arena);
 }
 
 int tn__url_hosts(const char **out, const struct tn__url *url, tn_arena *arena)

@@ -276,6 +276,22 @@ static void url_with_another_database_keeps_the_rest(void **state)
     }
 }
 
+static void url_for_other_programs_has_no_secret(void **state)
+{
+    struct tn__url url;
+    const char *text;
+    assert_ok(tn__url_parse(&url,
+                            "postgres://u:p@h:1/db?max_connections=3&slow_query=1s&lock_timeout=1s"
+                            "&direct_url=postgres%3A%2F%2Fu%3Ap%40h&sslpassword=p&sslmode=prefer"
+                            "&connect_timeout=5s&application_name=a%20b",
+                            *state, NULL));
+    assert_ok(tn__url_for_libpq(&text, &url, *state));
+    assert_string_equal(text, "postgres://u@h:1/db?sslmode=prefer&application_name=a%20b");
+    assert_ok(tn__url_parse(&url, "postgres://?connect_timeout=5", *state, NULL));
+    assert_ok(tn__url_for_libpq(&text, &url, *state));
+    assert_string_equal(text, "postgres:///?connect_timeout=5");
+}
+
 static void url_faults_are_told_with_the_url(void **state)
 {
     static const struct {
@@ -437,6 +453,7 @@ int main(void)
         TEST(url_postgres_faults_hide_the_password),
         TEST(url_composed_of_any_bytes_reads_back),
         TEST(url_with_another_database_keeps_the_rest),
+        TEST(url_for_other_programs_has_no_secret),
         TEST(url_faults_are_told_with_the_url),
         TEST(url_too_many_parameters_are_refused),
         TEST(url_redact_hides_every_password),

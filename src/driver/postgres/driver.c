@@ -233,6 +233,11 @@ static bool is_ready(struct tn__driver_conn *conn)
     return !is_lost(conn);
 }
 
+static bool is_pooled(struct tn__driver_conn *conn)
+{
+    return conn->is_pooled;
+}
+
 /* --- for the checker -------------------------------------------------------------------------- */
 
 static void describe(struct tn__driver_stmt *stmt, int index, struct tn__column_info *out)
@@ -362,6 +367,7 @@ const struct tn__driver tn__driver_postgres = {
     .is_ready = is_ready,
     .position = tn__pg_position,
     .has_reached = tn__pg_has_reached,
+    .is_pooled = is_pooled,
     .can = tn__pg_can,
     .fail = fail,
     .native_conn = native_conn,

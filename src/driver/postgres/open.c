@@ -57,7 +57,8 @@ static int find_pooler(struct tn__driver_conn *conn, enum tn__pg_prepare prepare
         return TN_OK; /* its process numbers are not the protocol's */
     int rc = tn__pg_exec(conn, "SELECT pg_catalog.pg_backend_pid()", pid, sizeof pid, err);
     if (rc == TN_OK)
-        conn->is_unnamed = strtol(pid, NULL, 10) != tn__pq->backendPID(conn->pg);
+        conn->is_pooled = strtol(pid, NULL, 10) != tn__pq->backendPID(conn->pg);
+    conn->is_unnamed = conn->is_pooled;
     return rc;
 }
 

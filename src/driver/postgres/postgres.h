@@ -41,6 +41,7 @@ struct tn__driver_conn {
     struct tn__pg_catalog catalog;
     bool is_adopted;
     bool is_unnamed; /* a pooler may give each transaction another session: no named statements */
+    bool is_pooled;  /* such a one was found */
     bool in_tx;      /* a transaction block, as of the last answer */
     bool is_failed;  /* which has failed: nothing but ROLLBACK works in it */
     bool begins;     /* BEGIN goes with the next statement */

@@ -481,6 +481,12 @@ static int has_reached(struct tn__driver_conn *conn, bool *out, uint64_t place, 
     return TN_OK;
 }
 
+static bool is_pooled(struct tn__driver_conn *conn)
+{
+    (void)conn;
+    return false;
+}
+
 static bool can(struct tn__driver_conn *conn, enum tn_capability capability)
 {
     (void)conn;
@@ -558,6 +564,7 @@ const struct tn__driver tn__driver_sqlite = {
     .is_ready = is_ready,
     .position = position,
     .has_reached = has_reached,
+    .is_pooled = is_pooled,
     .can = can,
     .fail = fail,
     .native_conn = native_conn,

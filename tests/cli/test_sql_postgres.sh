@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# `tenon sql` on PostgreSQL.
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+source "$(dirname "$0")/lib.sh"
+# shellcheck source=pg.sh
+source "$(dirname "$0")/pg.sh"
+
+have_database() { # NAME
+    DATABASE_URL=$(pg_database "$1")
+    export DATABASE_URL
+}
+
+test_values_of_all_types_as_lines_csv_and_json() {
+    have_database types
+    local sql="SELECT 1::int2 AS a, -7::bigint AS b, 1.5::float8 AS c, 12345678901234567890.10::numeric AS d,
+        true AS e, 'a,\"b'::text AS f, '\\x00ff'::bytea AS g, NULL::text AS h,
+        '2026-11-29'::date AS i, '0f8fad5b-d9cb-469f-a165-70867728950e'::uuid AS j,
+        '{\"k\": [1]}'::jsonb AS k, ARRAY[1, NULL, 3] AS l, '04:05:06'::time AS m,
+        'red'::text::name AS n, '10.0.0.1'::inet AS o"
+    run "$TENON" sql "$sql"
+    expect_exit 0
+    expect_equal "$(tail -n 1 "$out")" "1	-7	1.5	12345678901234567890.10	true	a,\"b	x'00ff'	\\N	2026-11-29	0f8fad5b-d9cb-469f-a165-70867728950e	{\"k\": [1]}	{1,NULL,3}	04:05:06	red	10.0.0.1"
+    run "$TENON" sql --csv "$sql"
+    expect_exit 0
+    expect_out_contains '"a,""b"'
+    expect_out_contains '"{1,NULL,3}"'
+    run "$TENON" sql --json "$sql"
+    expect_exit 0
+    expect_json_value '$.rows[0][1]' -7
+    expect_json_value '$.rows[0][3]' 12345678901234567890.10
+    expect_json_value '$.rows[0][10].k[0]' 1
+    expect_json_value '$.rows[0][11][2]' 3
+    expect_json_value '$.rows[0][6].blob' 00ff
+}
+
+test_it_only_reads_without_write() {
+    have_database readonly
+    pg_psql "$DATABASE_URL" "CREATE TABLE t (n int); CREATE SEQUENCE s;
+        CREATE FUNCTION sneak() RETURNS int LANGUAGE sql AS 'INSERT INTO t VALUES (1) RETURNING n'"
+    local sql
+    for sql in "INSERT INTO t VALUES (1)" "CREATE TABLE u ()" "SELECT sneak()" "SELECT nextval('s')" \
+        "WITH x AS (DELETE FROM t RETURNING n) SELECT * FROM x" "EXPLAIN ANALYZE INSERT INTO t VALUES (1)"; do
+        run "$TENON" sql "$sql"
+        expect_exit 3
+        expect_err_contains "[read-only]"
+        expect_err_contains "--write lets it"
+    done
+    run "$TENON" sql "COMMIT; INSERT INTO t VALUES (1)"
+    expect_exit 2
+    expect_equal "$(pg_psql "$DATABASE_URL" 'SELECT count(*) FROM t')" 0
+}
+
+test_write_is_all_or_nothing() {
+    have_database write
+    run "$TENON" sql --write "CREATE TABLE t (n int); INSERT INTO t VALUES (1), (2)"
+    expect_exit 0
+    expect_err_contains "2 rows affected"
+    run "$TENON" sql --write "INSERT INTO t VALUES (3); INSERT INTO t VALUES ('x')"
+    expect_exit 4
+    expect_err_contains "sql:1:49: error: invalid input syntax for type integer"
+    expect_equal "$(pg_psql "$DATABASE_URL" 'SELECT count(*) FROM t')" 2
+    run "$TENON" sql --write "VACUUM t"
+    expect_exit 0
+    run "$TENON" sql --write "BEGIN; INSERT INTO t VALUES (3); COMMIT"
+    expect_exit 2
+    expect_err_contains "all of it is one transaction already"
+}
+
+test_dollar_quotes_and_nested_comments_are_one_statement() {
+    have_database quotes
+    printf '%s\n' "/* one /* two; */ three; */" \
+        "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS \$body\$ BEGIN RETURN 1; END; \$body\$;" \
+        "SELECT f() AS f, ';' AS s" >script.sql
+    run "$TENON" sql --write -f script.sql
+    expect_exit 0
+    expect_equal "$(tail -n 1 "$out")" "1	;"
+}
+
+test_faults_stand_at_their_place() {
+    have_database places
+    run "$TENON" sql "SELECT 1;
+SELECT nosuch"
+    expect_exit 4
+    expect_err_contains "sql:2:8: error: column \"nosuch\" does not exist"
+    expect_err_contains "^~~~~~"
+}
+
+run_tests
