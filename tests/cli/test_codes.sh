@@ -18,8 +18,8 @@ test_every_code_has_a_page_and_every_page_a_code() {
     done
 }
 
-# A code that depends on the engine has a test of its own instead.
-tested_elsewhere=" sqlite-wal-reset-bug "
+# A code that depends on the engine, or on time, has a test of its own instead.
+tested_elsewhere=" sqlite-wal-reset-bug end-of-life idle-in-transaction wraparound-near "
 
 # What tests/docs runs and compares: the output in the console blocks of a page.
 recorded() { awk '/^```console$/ { on = 1; next } /^```/ { on = 0 } on && !/^\$ /' "$1"; }

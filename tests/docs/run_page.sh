@@ -8,6 +8,8 @@
 #   <!-- file: PATH -->     the next block is the content of PATH
 #   <!-- append: PATH -->   the next block is put behind PATH
 #   <!-- fragment -->       the next block is an excerpt and not run
+#   <!-- postgres -->       anywhere: the page has a PostgreSQL server to itself, where libpq looks
+#                           for one (PGHOST …), so that postgres:///NAME is a database of it
 #   ```console              lines with "$ " are typed; the lines below are their output (both
 #                           streams), "…" stands for any lines, and a status other than 0 or 1 must
 #                           be shown by `; echo $?`
@@ -36,6 +38,14 @@ awk '
     /^```/ && inside { inside = 0; kind = ""; arg = ""; next }
     inside { print > (name ".body") }
 ' "$page"
+
+if grep -qx '<!-- postgres -->' "$page"; then
+    cat <(exec "$TENON_BUILD/tests/support/pgserver" start --while $$ </dev/null) >.blocks/server
+    # shellcheck disable=SC1091
+    source .blocks/server
+    export PGHOST=$PG_SOCKET PGPORT=$PG_PORT PGUSER=postgres PATH="$PATH:$PG_BINDIR"
+    unset PG_SOCKET PG_PORT PG_URL
+fi
 
 normalise() {
     sed -E -e 's/[0-9]+(\.[0-9]+)? (ns|us|µs|ms|s)\b/N ms/g' -e 's/[0-9]{14}/YYYYMMDDHHMMSS/g' \

@@ -283,6 +283,13 @@ static int do_conn(tn_db *db)
     tn_conn_set_timeout(conn, 60000);
     rc = do_query(tn_conn_db(conn));
     tn_conn_release(conn);
+    tn_position position = {0};
+    if (rc == TN_OK)
+        rc = tn_db_position(&position, db, NULL);
+    if (rc != TN_OK || (rc = tn_conn_acquire_after(&conn, db, position, 0, NULL)) != TN_OK)
+        return rc;
+    assert_true(tn_conn_can(conn, TN_CAN_ROLL_BACK_DDL));
+    tn_conn_release(conn);
     return rc;
 }
 

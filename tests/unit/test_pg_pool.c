@@ -177,18 +177,45 @@ static void pg_pool_old_and_idle_connections_go(void **state)
     assert_int_equal(number(f->db, "SELECT 1"), 1);
 }
 
+static void pg_pool_statement_timeout_leaves_the_connection_whole(void **state)
+{
+    struct fixture *f = *state;
+    open_at(f, pg_new_database(), "statement_timeout=100ms&max_connections=1");
+    assert_int_equal(tn_exec(f->db, "SELECT pg_sleep(60)", NULL, 0, NULL, &f->err), TN_ETIMEOUT);
+    assert_int_equal(number(f->db, "SELECT 1"), 1);
+    assert_int_equal(stats_of(f->db).side[TN_WRITE].opened, 1);
+}
+
+static void *sleep_in_thread(void *user)
+{
+    struct wait *w = user;
+    w->rc = tn_exec(w->db, "SELECT pg_sleep(60)", NULL, 0, NULL, &w->err);
+    return NULL;
+}
+
 static void pg_pool_that_is_interrupted_stops_its_statements(void **state)
 {
     struct fixture *f = *state;
-    tn_error err = {0};
-    pthread_t thread;
-    open_at(f, pg_new_database(), "statement_timeout=100ms");
-    assert_int_equal(tn_exec(f->db, "SELECT pg_sleep(60)", NULL, 0, NULL, &err), TN_ETIMEOUT);
+    pthread_t threads[2];
+    struct wait waits[2];
+    const char *url = pg_new_database();
+    open_at(f, url, "max_connections=2");
+    for (int i = 0; i < 2; i++) {
+        waits[i] = (struct wait){.db = f->db};
+        assert_int_equal(pthread_create(&threads[i], NULL, sleep_in_thread, &waits[i]), 0);
+    }
+    while (
+        strcmp(pg_query(url, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' "
+                             "AND datname = current_database()"),
+               "2") != 0)
+        tn__sleep_us(5000);
+    tn_db_interrupt(f->db);
+    for (int i = 0; i < 2; i++) {
+        pthread_join(threads[i], NULL);
+        assert_int_equal(waits[i].rc, TN_EINTERRUPT);
+    }
     assert_int_equal(number(f->db, "SELECT 1"), 1);
-    struct wait w = {.db = f->db};
-    assert_int_equal(pthread_create(&thread, NULL, wait_in_thread, &w), 0);
-    pthread_join(thread, NULL);
-    assert_ok(w.rc);
+    assert_int_equal(stats_of(f->db).side[TN_WRITE].closed_broken, 0);
 }
 
 /* --- what cannot be connected to ---------------------------------------------------------------- */
@@ -570,6 +597,7 @@ int main(void)
         TEST(pg_pool_exhausted_names_the_holders),
         TEST(pg_pool_min_connections_are_open_at_once),
         TEST(pg_pool_old_and_idle_connections_go),
+        TEST(pg_pool_statement_timeout_leaves_the_connection_whole),
         TEST(pg_pool_that_is_interrupted_stops_its_statements),
         TEST(pg_pool_wrong_password_or_database_is_told),
         TEST(pg_pool_without_a_server_is_told_with_the_host),
