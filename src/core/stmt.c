@@ -139,8 +139,7 @@ static int begin(tn_stmt **out, tn_conn *conn, struct words *words, tn_error *er
 
 int tn__stmt_begin(tn_stmt **out, tn_conn *conn, tn_text sql, tn_error *err)
 {
-    struct words words = {
-        .db = &conn->view, .sql = sql, .hash = tn__hash64(sql.data, sql.size)};
+    struct words words = {.db = &conn->view, .sql = sql, .hash = tn__hash64(sql.data, sql.size)};
     return begin(out, conn, &words, err);
 }
 
