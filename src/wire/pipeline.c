@@ -233,7 +233,6 @@ int tn_pipeline_send(tn_pipeline *p, const char *sql, const tn_value *params, si
         rc = tn__pipe_check(p, tn_text_of(sql), &kind, err);
         return rc == TN_OK ? tn__serial_send(p->serial, sql, params, count, user, err) : rc;
     }
-    tn_error_clear(err); /* whether the server has said it is seen by that */
     rc = send(p, tn_text_of(sql), params, count, user, err);
     if (rc < 0)
         tn__conn_note_failure(p->conn, rc);

@@ -497,6 +497,32 @@ static void schema_that_changes_is_told_and_then_seen(void **state)
     tn_conn_release(conn);
 }
 
+/* Behind a pooler that knows no names each statement is parsed each time. */
+static void statements_without_names_work_alike(void **state)
+{
+    struct fixture *f = *state;
+    char url[1200];
+    tn_db *db;
+    tn_answer answer;
+    snprintf(url, sizeof url, "%s%cprepare=unnamed", f->url, strchr(f->url, '?') ? '&' : '?');
+    assert_ok(tn_db_open(&db, url, NULL, &f->err));
+    tn_pipeline *p = open_on(f, db, NULL);
+    for (int i = 0; i < 300; i++) {
+        send_int(p, insert, i, NULL);
+        send_int(p, "SELECT :id::int * 2", i, NULL);
+    }
+    assert_ok(tn_pipeline_sync(p, &f->err));
+    for (int i = 0; i < 300; i++) {
+        assert_ok(tn_pipeline_next(&answer, p, &f->err));
+        assert_int_equal(answer.affected, 1);
+        assert_ok(tn_pipeline_next(&answer, p, &f->err));
+        assert_int_equal(tn_pipeline_value(p, 0, 0).as.integer, i * 2);
+    }
+    tn_pipeline_close(p);
+    tn_db_close(db);
+    assert_int_equal(count_of(f, "t"), 300);
+}
+
 struct seen {
     int statements;
     int failures;
@@ -690,6 +716,7 @@ int main(void)
         ON(interrupt_stops_what_runs),
         ON(lost_connection_answers_everything_and_is_replaced),
         ON(schema_that_changes_is_told_and_then_seen),
+        ON(statements_without_names_work_alike),
         ON(every_statement_is_traced),
         ON(event_loop_drives_several),
         ON(pump_keeps_the_limit_of_time),
