@@ -113,10 +113,15 @@ static void finish(tn_db *tx)
 static void undo(tn_db *tx)
 {
     tn_conn *conn = tx->pinned;
-    if (tx->is_savepoint)
-        conn->driver->rollback_to(conn->handle, tx->depth);
-    else
+    if (!tx->is_savepoint) {
         conn->driver->rollback(conn->handle);
+        return;
+    }
+    conn->driver->rollback_to(conn->handle, tx->depth);
+    /* Where the savepoint could not be undone by itself all of the transaction was: what comes in it now
+     * must not be done alone. */
+    if (tx->outer && conn->lost_status == 0 && !conn->driver->in_transaction(conn->handle))
+        conn->lost_status = conn->driver->is_lost(conn->handle) ? TN_ECONNECT : TN_ENOMEM;
 }
 
 /* Views inside `tx` that were never ended: their callers still hold them. */

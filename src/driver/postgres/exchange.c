@@ -11,7 +11,8 @@
 /* How long the server may take to answer that it has cancelled a statement, or undone what it did, before
  * it counts as gone. */
 enum {
-    PATIENCE_MS = 5000
+    PATIENCE_MS = 5000,
+    LOOK_MS = 1000 /* libpq that had no memory for what has come tries it again when it is asked */
 };
 
 static int64_t moment_in(int64_t ms)
@@ -83,6 +84,9 @@ void tn__pg_leave(struct tn__driver_conn *conn)
     if (TN_UNLIKELY(atomic_load(&conn->stoppers) != 0))
         await_stoppers(conn);
     tn__pg_note_transaction(conn);
+    /* An answer was not read to its end, for want of memory: nothing can be sent behind it. */
+    if (tn__pq->transactionStatus(conn->pg) == PQTRANS_ACTIVE)
+        conn->is_lost = true;
     end_cancel(conn);
 }
 
@@ -142,11 +146,40 @@ int tn__pg_late(struct tn__driver_conn *conn, tn_error *err)
     return TN_OK;
 }
 
+/*
+ * libpq has had no memory for the end of a pipeline, says so in the connection's message alone, and waits
+ * for what has come already.
+ */
+static bool is_stuck(const struct tn__driver_conn *conn)
+{
+    static const char said[] = "out of memory";
+    const char *message = tn__pq->errorMessage(conn->pg);
+    size_t size = strlen(message);
+    while (size > 0 && message[size - 1] == '\n')
+        size--;
+    if (TN_LIKELY(size < sizeof said - 1))
+        return false;
+    const char *line = message + size - (sizeof said - 1);
+    return memcmp(line, said, sizeof said - 1) == 0 && (line == message || line[-1] == '\n');
+}
+
+int tn__pg_fail_stuck(struct tn__driver_conn *conn, tn_error *err)
+{
+    (void)give_up(conn, err);
+    return tn_error_set(err, TN_ENOMEM, "cannot take the server's answer: out of memory");
+}
+
 int tn__pg_pause(struct tn__driver_conn *conn, short events, tn_error *err)
 {
+    if (is_stuck(conn))
+        return tn__pg_fail_stuck(conn, err);
     for (;;) {
         struct pollfd wait = {.fd = tn__pq->socket(conn->pg), .events = events};
-        int got = poll(&wait, 1, left_ms(conn));
+        int left = left_ms(conn);
+        bool looks = left < 0 || left > LOOK_MS;
+        int got = poll(&wait, 1, looks ? LOOK_MS : left);
+        if (got == 0 && looks)
+            return TN_OK;
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
@@ -176,7 +209,7 @@ int tn__pg_flush(struct tn__driver_conn *conn, tn_error *err)
 }
 
 /* Until all is sent, and libpq has a result at hand; or says in one why it never will. */
-static int wait_limited(struct tn__driver_conn *conn, tn_error *err)
+static int await_result(struct tn__driver_conn *conn, tn_error *err)
 {
     int rc = TN_OK;
     while (rc == TN_OK && tn__pq->flush(conn->pg) == 1)
@@ -189,13 +222,10 @@ static int wait_limited(struct tn__driver_conn *conn, tn_error *err)
 int tn__pg_next(PGresult **out, struct tn__driver_conn *conn, tn_error *err)
 {
     *out = NULL;
-    if (TN_UNLIKELY(conn->limits)) {
-        int rc = wait_limited(conn, err);
-        if (rc != TN_OK)
-            return rc;
-    }
-    *out = tn__pq->getResult(conn->pg);
-    return TN_OK;
+    int rc = await_result(conn, err);
+    if (TN_LIKELY(rc == TN_OK))
+        *out = tn__pq->getResult(conn->pg);
+    return rc;
 }
 
 int tn__pg_fail_send(struct tn__driver_conn *conn, tn_error *err)
@@ -359,6 +389,8 @@ static int collect_one(PGresult **out, struct tn__driver_conn *conn, tn_error *e
             return *out ? TN_OK : tn__pg_fail_conn(conn, err);
         tn__pq->clear(*out);
         *out = result;
+        if (tn__pq->resultStatus(result) == PGRES_PIPELINE_SYNC)
+            return tn__pg_fail_stuck(conn, err);
         /* After this nothing comes any more, for this command or another. */
         if (tn__pq->status(conn->pg) == CONNECTION_BAD)
             return tn__pg_fail_result(conn, result, NULL, err);

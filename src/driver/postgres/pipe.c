@@ -165,12 +165,23 @@ static void take_rows(struct tn__pg_item *item, PGresult *result)
     }
 }
 
+/* Answers are missing: nobody knows any more whose the next one is. */
+static void lose_count(struct tn__driver_pipe *pipe)
+{
+    tn_error err;
+    tn_error_clear(&err);
+    (void)tn__pg_fail_stuck(pipe->conn, &err);
+    tn__pg_pipe_lose(pipe, &err);
+}
+
 /* One result for the item. Whether the item is answered by that. */
 static bool take_result(struct tn__driver_pipe *pipe, struct tn__pg_item *item, PGresult *result)
 {
     switch (tn__pq->resultStatus(result)) {
     case PGRES_PIPELINE_SYNC:
         tn__pq->clear(result);
+        if (item->kind != TN__PG_ITEM_SYNC)
+            lose_count(pipe);
         return item->kind == TN__PG_ITEM_SYNC;
     case PGRES_PIPELINE_ABORTED:
         item->status = item->status != TN_OK ? item->status : TN_ENOTRUN;

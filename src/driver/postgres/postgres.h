@@ -181,6 +181,8 @@ TN_NODISCARD int tn__pg_pause(struct tn__driver_conn *conn, short events, tn_err
 TN_NODISCARD int tn__pg_late(struct tn__driver_conn *conn, tn_error *err);
 /* The same as tn__pg_pause() until all is sent that libpq holds, where it does not block. */
 int tn__pg_flush(struct tn__driver_conn *conn, tn_error *err);
+/* libpq has had no memory for an answer, and left it out: what comes is no more what it seems. */
+int tn__pg_fail_stuck(struct tn__driver_conn *conn, tn_error *err);
 /* Something could not be sent: the reason. */
 int tn__pg_fail_send(struct tn__driver_conn *conn, tn_error *err);
 /* Run SQL of our own, without parameters; the first row's first column, if `out` is not NULL and there
