@@ -142,13 +142,26 @@ int tn__pg_late(struct tn__driver_conn *conn, tn_error *err)
     return TN_OK;
 }
 
+void tn__pg_attend(struct tn__driver_conn *conn, int64_t ms, void (*fn)(void *user), void *user)
+{
+    conn->attend = fn;
+    conn->attend_user = user;
+    conn->attend_ms = (int)(ms < INT32_MAX ? ms : INT32_MAX);
+}
+
 int tn__pg_pause(struct tn__driver_conn *conn, short events, tn_error *err)
 {
     for (;;) {
         struct pollfd wait = {.fd = tn__pq->socket(conn->pg), .events = events};
-        int got = poll(&wait, 1, left_ms(conn));
+        int left = left_ms(conn);
+        bool is_attended = conn->attend && (left < 0 || conn->attend_ms < left);
+        int got = poll(&wait, 1, is_attended ? conn->attend_ms : left);
         if (got < 0 && errno == EINTR)
             continue;
+        if (got == 0 && is_attended) {
+            conn->attend(conn->attend_user);
+            continue;
+        }
         if (got < 0)
             return give_up(conn, err);
         if (got > 0) {
@@ -189,7 +202,7 @@ static int wait_limited(struct tn__driver_conn *conn, tn_error *err)
 int tn__pg_next(PGresult **out, struct tn__driver_conn *conn, tn_error *err)
 {
     *out = NULL;
-    if (TN_UNLIKELY(conn->limits)) {
+    if (TN_UNLIKELY(conn->limits || conn->attend)) {
         int rc = wait_limited(conn, err);
         if (rc != TN_OK)
             return rc;
