@@ -37,7 +37,8 @@ static int run_embed(struct cli *cli)
     if (exit_code != EXIT_DONE)
         return exit_code;
     bool is_check = cli_flag(cli, "check");
-    const struct tn__migration_embed how = {&set, output, cli->settings.generate_prefix, is_check};
+    const struct tn__migration_embed how = {&set, output, cli->settings.generate_prefix, is_check,
+                                            migrate_dialect(cli)};
     int rc = tn__migration_embed(&made, &how, cli->arena, &place, &err);
     if (rc == TN_ESYNTAX) {
         migrate_fault(cli, &place, migrate_text(&set, place.file), &err);

@@ -47,6 +47,11 @@ tn_text migrate_text(const tn_migration_set *set, const char *file)
     return (tn_text){NULL, 0};
 }
 
+enum tn__dialect migrate_dialect(const struct cli *cli)
+{
+    return cli->settings.engine == TN__URL_POSTGRES ? TN__POSTGRES : TN__SQLITE;
+}
+
 /* A file that looks like a migration and is none is left alone, but not in silence. */
 static void notice_near_names(struct cli *cli)
 {
@@ -70,7 +75,8 @@ int migrate_load(struct cli *cli, tn_migration_set *out)
 {
     tn_error err = {0};
     tn_migration_place place = {0};
-    int rc = tn_migration_set_load(out, cli->settings.migrations_dir, cli->arena, &place, &err);
+    int rc = tn__migration_set_load(out, migrate_dialect(cli), cli->settings.migrations_dir,
+                                    cli->arena, &place, &err);
     if (rc == TN_OK) {
         notice_near_names(cli);
         return EXIT_DONE;
@@ -233,7 +239,8 @@ int migrate_fail(struct migrate_run *run, int status, const tn_error *original)
     if (place->kind != TN__FAULT_NONE) {
         struct tn__diag *diag = migrate_fault(cli, place, run->report.failed_sql, err);
         bool is_plain = place->kind == TN__FAULT_STATEMENT && status != TN_EPARTIAL &&
-                        status != TN_EBUSY && status != TN_ENOMEM;
+                        status != TN_EBUSY && status != TN_ENOMEM && status != TN_EREFUSED &&
+                        status != TN_ECONNECT;
         if (is_plain)
             note_outcome(run, diag);
         return is_plain ? EXIT_FAILED : cli_exit_of(status);

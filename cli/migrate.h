@@ -3,10 +3,14 @@
 #define TN_CLI_MIGRATE_H
 
 #include "cmd.h"
+#include "lex/lex.h"
 #include "render/json.h"
 
 /* What the commands of the family "migrate" share. Functions that return an exit code have reported
  * what is wrong if it is not EXIT_DONE. */
+
+/* Of the SQL in the folder. */
+enum tn__dialect migrate_dialect(const struct cli *cli);
 
 /* Read the folder of the settings. */
 int migrate_load(struct cli *cli, tn_migration_set *out);

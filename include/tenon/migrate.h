@@ -88,6 +88,17 @@ TN_API TN_NODISCARD int tn_migration_set_load(tn_migration_set *out, const char 
                                               tn_arena *arena, tn_migration_place *place,
                                               tn_error *err);
 
+/**
+ * The same, of files in the SQL of a database's engine. It matters for files of the one-file form on
+ * PostgreSQL (`$$` around bodies), and for these alone: in a commented-out part behind `-- DOWN` what
+ * begins as a statement does is one there.
+ *
+ * @param db  TN_EMISUSE if NULL; nothing is run on it
+ */
+TN_API TN_NODISCARD int tn_migration_set_load_for(tn_migration_set *out, const tn_db *db,
+                                                  const char *dir, tn_arena *arena,
+                                                  tn_migration_place *place, tn_error *err);
+
 enum tn_migrate_op {
     TN_MIGRATE_UP = 0,
     TN_MIGRATE_DOWN = 1,

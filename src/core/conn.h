@@ -249,6 +249,8 @@ TN_NODISCARD int tn__conn_freshen(tn_conn *conn, tn_error *err);
 /* Wait until one is free; `joins`: or until a group passes on its own. (src/pool) */
 TN_NODISCARD int tn__pool_wait(tn_conn **out, tn_db *db, enum tn_access access, bool joins,
                                tn_error *err);
+/* What a pool was opened with; NULL: no pool, as in a transaction that is over. (src/pool) */
+const struct tn__url *tn__pool_url(const struct tn__pool *pool);
 /* Who watches a pool. (src/pool) */
 struct tn__observers *tn__pool_observers(struct tn__pool *pool);
 /* Whether transactions of the pool share their COMMIT. (src/pool) */

@@ -310,6 +310,10 @@ struct tn__driver {
     /* Stop what runs on it. From any thread and from signal handlers. */
     void (*interrupt)(struct tn__driver_conn *conn);
 
+    /* While a statement is waited for, call `fn` every `ms`, in the same thread, which must leave the
+     * connection alone; fn == NULL: no more. An engine that runs in this process does not wait. */
+    void (*attend)(struct tn__driver_conn *conn, int64_t ms, void (*fn)(void *user), void *user);
+
     /* Whether the connection is gone, as far as is known; and whether one that has been idle is still
      * there, without a round trip. */
     bool (*is_lost)(struct tn__driver_conn *conn);

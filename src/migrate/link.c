@@ -5,12 +5,29 @@
 #include <string.h>
 
 #include "core/conn.h"
+#include "migrate/engine/engine.h"
 #include "util/str.h"
+
+/* A server that others may write to as well is asked itself, not a copy of it that lags. */
+static enum tn_access access_of(const tn_db *db, enum tn_access access)
+{
+    bool is_shared = !db->pinned && tn__db_dialect(db) == TN__POSTGRES && db->side[TN_WRITE];
+    return is_shared ? TN_WRITE : access;
+}
 
 int tn__link_open(struct tn__link *link, tn_db *db, enum tn_access access, tn_error *err)
 {
     tn_conn *conn;
-    int rc = tn_conn_acquire(&conn, db, access, err);
+    const struct tn__url *url = tn__pool_url(db->pool);
+    tn_text direct = url ? tn__url_param(url, "direct_url") : (tn_text){NULL, 0};
+    tn_db_options options = TN_DB_OPTIONS_INIT;
+    options.max_connections = 1;
+    int rc =
+        direct.data && !db->pinned ? tn_db_open(&link->direct, direct.data, &options, err) : TN_OK;
+    if (link->direct)
+        db = link->direct;
+    if (rc == TN_OK)
+        rc = tn_conn_acquire(&conn, db, access_of(db, access), err);
     if (rc != TN_OK)
         return rc;
     if (tn_conn_in_transaction(conn)) {
@@ -20,16 +37,20 @@ int tn__link_open(struct tn__link *link, tn_db *db, enum tn_access access, tn_er
     link->conn = conn;
     link->driver = conn->driver;
     link->native = conn->handle;
+    link->engine =
+        conn->driver->dialect == TN__POSTGRES ? &tn__engine_postgres : &tn__engine_sqlite;
     return TN_OK;
 }
 
 void tn__link_close(struct tn__link *link)
 {
-    if (!link->conn)
-        return;
-    link->driver->rollback(link->native);
-    tn_conn_release(link->conn);
-    link->conn = NULL;
+    if (link->conn) {
+        link->driver->rollback(link->native);
+        tn_conn_release(link->conn);
+        link->conn = NULL;
+    }
+    tn_db_close(link->direct);
+    link->direct = NULL;
 }
 
 static int step_to_end(struct tn__link *link, struct tn__driver_stmt *stmt, tn_error *err)
@@ -73,30 +94,44 @@ int tn__link_int(struct tn__link *link, const char *sql, int64_t *out, tn_error 
     return rc;
 }
 
-int tn__link_text(struct tn__link *link, const char *sql, const char **out, tn_arena *arena,
-                  tn_error *err)
+/* NULL: no memory. */
+static const char *copy_value(tn_value value, tn_arena *arena)
+{
+    if (value.type == TN_INT)
+        return tn__arena_printf(arena, "%" PRId64, value.as.integer);
+    if (value.type != TN_TEXT)
+        return tn_arena_copy(arena, "", 0);
+    return value.as.text.data ? tn_arena_copy(arena, value.as.text.data, value.as.text.size) : NULL;
+}
+
+int tn__link_row(struct tn__link *link, const char *sql, const char **out, int count,
+                 tn_arena *arena, tn_error *err)
 {
     struct tn__driver_stmt *stmt;
     int rc = link->driver->prepare(&stmt, link->native, sql, strlen(sql), false, err);
     if (rc != TN_OK)
         return rc;
     rc = link->driver->step(stmt, err);
-    if (rc >= 0) {
-        tn_value value = rc == TN_ROW ? link->driver->column(stmt, 0) : tn_value_null();
-        char *copy;
-        if (value.type == TN_INT)
-            copy = tn__arena_printf(arena, "%" PRId64, value.as.integer);
-        else if (value.type == TN_TEXT)
-            copy = value.as.text.data ? tn_arena_copy(arena, value.as.text.data, value.as.text.size)
-                                      : NULL;
-        else
-            copy = tn_arena_copy(arena, "", 0);
-        rc = copy ? TN_OK : tn_error_set(err, TN_ENOMEM, "out of memory");
-        if (copy)
-            *out = copy;
+    for (int i = 0; rc == TN_ROW && i < count; i++) {
+        out[i] = copy_value(link->driver->column(stmt, i), arena);
+        if (!out[i])
+            rc = tn_error_set(err, TN_ENOMEM, "out of memory");
     }
     link->driver->finalize(stmt);
-    return rc;
+    if (rc < 0)
+        return rc;
+    return rc == TN_ROW ? TN_OK : TN_NONE;
+}
+
+int tn__link_text(struct tn__link *link, const char *sql, const char **out, tn_arena *arena,
+                  tn_error *err)
+{
+    const char *text = "";
+    int rc = tn__link_row(link, sql, &text, 1, arena, err);
+    if (rc < 0)
+        return rc;
+    *out = text;
+    return TN_OK;
 }
 
 int tn__link_ready(struct tn__link *link, struct tn__driver_stmt **stmt, const char *sql,
@@ -126,6 +161,11 @@ int tn__link_again(struct tn__link *link, struct tn__driver_stmt **stmt, const c
         link->driver->clear(*stmt);
     }
     return rc;
+}
+
+void tn__link_spoil(struct tn__link *link)
+{
+    link->conn->is_broken = link->conn->needs_care = true;
 }
 
 bool tn__link_in_transaction(const struct tn__link *link)

@@ -11,10 +11,17 @@
  * bookkeeping of transactions above, because a migration may begin and end them itself. `err` is
  * never NULL.
  */
+struct tn__engine;
+struct tn__pg_guard;
+
 struct tn__link {
     tn_conn *conn;
     const struct tn__driver *driver;
     struct tn__driver_conn *native;
+    const struct tn__engine *engine;
+    const char *const *sql;     /* by enum tn__migrate_sql, once engine->open() has been called */
+    struct tn__pg_guard *guard; /* of PostgreSQL's engine */
+    tn_db *direct;              /* opened for this run, past a pooler; NULL: the caller's it is */
 };
 
 /* TN_EMISUSE if a transaction is open on the connection that the pool gives. */
@@ -31,12 +38,19 @@ TN_NODISCARD int tn__link_int(struct tn__link *link, const char *sql, int64_t *o
 TN_NODISCARD int tn__link_text(struct tn__link *link, const char *sql, const char **out,
                                tn_arena *arena, tn_error *err);
 
+/* All columns of the first row, each as text of the arena (empty: NULL). TN_OK; TN_NONE: no row. */
+TN_NODISCARD int tn__link_row(struct tn__link *link, const char *sql, const char **out, int count,
+                              tn_arena *arena, tn_error *err);
+
 /* A statement that is used again: prepared into *stmt if that is NULL, and bound. */
 TN_NODISCARD int tn__link_ready(struct tn__link *link, struct tn__driver_stmt **stmt,
                                 const char *sql, const tn_value *params, int count, tn_error *err);
 /* As tn__link_ready, stepped to its end and reset. */
 TN_NODISCARD int tn__link_again(struct tn__link *link, struct tn__driver_stmt **stmt,
                                 const char *sql, const tn_value *params, int count, tn_error *err);
+
+/* The connection is not fit for another user: the pool closes it. */
+void tn__link_spoil(struct tn__link *link);
 
 bool tn__link_in_transaction(const struct tn__link *link);
 

@@ -11,25 +11,13 @@ static int fail_memory(tn_error *err)
     return tn_error_set(err, TN_ENOMEM, "out of memory");
 }
 
-static int data_version(struct tn__runner *r, int64_t *out, tn_error *err)
-{
-    int rc = tn__link_ready(&r->link, &r->data_version, "PRAGMA data_version", NULL, 0, err);
-    if (rc != TN_OK)
-        return rc;
-    rc = r->link.driver->step(r->data_version, err);
-    if (rc == TN_ROW)
-        *out = r->link.driver->column(r->data_version, 0).as.integer;
-    r->link.driver->reset(r->data_version);
-    return rc < 0 ? rc : TN_OK;
-}
-
 /* Read how the database stands. The version is taken first: if somebody writes in between, it
  * differs under the lock, and all is read again. */
 static int load(struct tn__runner *r, tn_error *err)
 {
-    int rc = data_version(r, &r->seen_version, err);
+    int rc = r->link.engine->version(r, &r->seen_version, err);
     if (rc == TN_OK)
-        rc = tn__standing_load(&r->standing, &r->link, r->history, r->set, r->arena, err);
+        rc = tn__standing_load(&r->standing, &r->link, r->set, r->arena, err);
     if (rc == TN_OK)
         r->has_history = r->standing.has_history;
     if (rc == TN_EREFUSED)
@@ -49,7 +37,7 @@ static int load_when_free(struct tn__runner *r, tn_error *err)
     int rc = load(r, err);
     if (rc != TN_OK || !r->standing.running)
         return rc;
-    rc = tn__link_int(&r->link, "PRAGMA busy_timeout", &patience_ms, err);
+    rc = r->link.engine->patience_ms(&r->link, &patience_ms, err);
     while (rc == TN_OK && r->standing.running) {
         if (tn__mono_ns() - start >= patience_ms * 1000000) {
             tn__standing_explain_running(what, sizeof what, &r->standing);
@@ -63,7 +51,8 @@ static int load_when_free(struct tn__runner *r, tn_error *err)
 
 static int plan(struct tn__runner *r, struct tn__plan *out, tn_error *err)
 {
-    int rc = tn__standing_check(&r->standing, r->history, r->set, &r->report->failed, err);
+    int rc =
+        tn__standing_check(&r->standing, r->link.engine->history, r->set, &r->report->failed, err);
     if (rc != TN_OK)
         return rc;
     return tn__plan_make(out, &r->standing, r->set, r->options, r->report->count, r->arena,
@@ -87,9 +76,9 @@ int tn__runner_report(struct tn__runner *r, const tn_migrate_item *item, tn_erro
     return TN_OK;
 }
 
-static int emit(struct tn__runner *r, enum tn_migrate_event_kind kind, const tn_migrate_item *item,
-                const tn_migration_script *script, const char *text, size_t index, size_t count,
-                tn_error *err)
+int tn__runner_emit(struct tn__runner *r, enum tn_migrate_event_kind kind,
+                    const tn_migrate_item *item, const tn_migration_script *script,
+                    const char *text, size_t index, size_t count, tn_error *err)
 {
     tn_migrate_event event = {kind, item, script, text, index, count};
     if (!r->options->on_event)
@@ -141,16 +130,25 @@ static void notice_order(struct tn__runner *r, const tn_migrate_item *item)
                           item->version_text);
 }
 
+/* Split a script, and look whether it can be run at all. */
+int tn__runner_cut(struct tn__runner *r, tn_migration_script *script, tn_error *err)
+{
+    const struct tn__engine *engine = r->link.engine;
+    int rc = tn__script_split(script, r->link.driver->dialect, r->arena, &r->report->failed, err);
+    if (rc == TN_OK && engine->check)
+        rc = engine->check(r, script, err);
+    if (rc == TN_ESYNTAX || rc == TN_EREFUSED)
+        r->report->failed_sql = script->sql;
+    return rc;
+}
+
 /* The script of an item, split. */
 static int split(struct tn__runner *r, const tn_migrate_item *item, tn_migration_script *out,
                  tn_error *err)
 {
     bool is_down = r->options->op == TN_MIGRATE_DOWN;
     *out = is_down ? item->migration->down : item->migration->up;
-    int rc = tn__script_split(out, r->arena, &r->report->failed, err);
-    if (rc == TN_ESYNTAX)
-        r->report->failed_sql = out->sql;
-    return rc;
+    return tn__runner_cut(r, out, err);
 }
 
 static int dry_run(struct tn__runner *r, const struct tn__plan *todo, tn_error *err)
@@ -169,7 +167,8 @@ static int dry_run(struct tn__runner *r, const struct tn__plan *todo, tn_error *
             rc = tn__buf_status(&sql) == TN_OK ? TN_OK : fail_memory(err);
         }
         if (rc == TN_OK)
-            rc = emit(r, TN_MIGRATE_EVENT_WOULD, item, &script, sql.data, i, todo->count, err);
+            rc = tn__runner_emit(r, TN_MIGRATE_EVENT_WOULD, item, &script, sql.data, i, todo->count,
+                                 err);
         if (rc == TN_OK)
             rc = tn__runner_report(r, item, err);
         r->has_history = true; /* the first script has created it */
@@ -185,7 +184,7 @@ static int look_again(struct tn__runner *r, struct tn__plan *todo, size_t *next,
 {
     int64_t now = 0;
     *same = true;
-    int rc = data_version(r, &now, err);
+    int rc = r->link.engine->version(r, &now, err);
     if (rc != TN_OK || now == r->seen_version)
         return rc;
     int64_t version = r->standing.items[todo->items[*next]].version;
@@ -211,7 +210,7 @@ static int run_next(struct tn__runner *r, struct tn__plan *todo, size_t *next, b
     r->again.is_set = again;
     int rc = split(r, item, &script, err);
     if (rc == TN_OK)
-        rc = tn__pragmas_prepare(&r->kept, &r->link, &script, again, err);
+        rc = r->link.engine->prepare(r, &script, err);
     if (rc == TN_OK)
         rc = r->link.driver->begin(r->link.native, TN_WRITE, err);
     if (rc == TN_OK)
@@ -220,9 +219,10 @@ static int run_next(struct tn__runner *r, struct tn__plan *todo, size_t *next, b
         goto done;
     item = &r->standing.items[todo->items[*next]];
     if (!again) {
+        r->attempts = 0;
         notice_order(r, item);
-        rc = emit(r, TN_MIGRATE_EVENT_BEGIN, item, &script, NULL, r->report->count,
-                  r->report->count + todo->count - *next, err);
+        rc = tn__runner_emit(r, TN_MIGRATE_EVENT_BEGIN, item, &script, NULL, r->report->count,
+                             r->report->count + todo->count - *next, err);
     }
     if (rc != TN_OK)
         goto done;
@@ -246,17 +246,28 @@ static int run_next(struct tn__runner *r, struct tn__plan *todo, size_t *next, b
 done:
     if (tn__link_in_transaction(&r->link))
         r->link.driver->rollback(r->link.native);
-    tn__pragmas_restore(&r->kept, &r->link);
+    r->link.engine->restore(r);
     if (rc == TN_OK && *done)
-        rc = emit(r, TN_MIGRATE_EVENT_END, item, &script, NULL, r->report->count - 1,
-                  r->report->count + todo->count - *next - 1, err);
+        rc = tn__runner_emit(r, TN_MIGRATE_EVENT_END, item, &script, NULL, r->report->count - 1,
+                             r->report->count + todo->count - *next - 1, err);
+    return rc;
+}
+
+/* Where scripts can be unfit for being run, that shows before the first one is. */
+static int check_plan(struct tn__runner *r, const struct tn__plan *todo, tn_error *err)
+{
+    int rc = TN_OK;
+    for (size_t i = 0; r->link.engine->check && rc == TN_OK && i < todo->count; i++) {
+        tn_migration_script script;
+        rc = split(r, &r->standing.items[todo->items[i]], &script, err);
+    }
     return rc;
 }
 
 static int run_plan(struct tn__runner *r, struct tn__plan *todo, tn_error *err)
 {
     size_t next = 0;
-    int rc = TN_OK;
+    int rc = check_plan(r, todo, err);
     while (rc == TN_OK && next < todo->count) {
         bool done;
         rc = run_next(r, todo, &next, &done, err);
@@ -280,9 +291,7 @@ static int validate(struct tn__runner *r, tn_error *err)
             tn_migration_script script = *scripts[j];
             if (!script.file)
                 continue;
-            int rc = tn__script_split(&script, r->arena, &r->report->failed, err);
-            if (rc == TN_ESYNTAX)
-                r->report->failed_sql = script.sql;
+            int rc = tn__runner_cut(r, &script, err);
             if (rc != TN_OK)
                 return rc;
         }
@@ -290,112 +299,32 @@ static int validate(struct tn__runner *r, tn_error *err)
     struct tn__plan todo;
     tn_migrate_options up = *r->options;
     up.op = TN_MIGRATE_UP;
-    int rc = tn__standing_check(&r->standing, r->history, r->set, &r->report->failed, err);
+    int rc =
+        tn__standing_check(&r->standing, r->link.engine->history, r->set, &r->report->failed, err);
     if (rc == TN_OK)
         rc = tn__plan_make(&todo, &r->standing, r->set, &up, 0, r->arena, NULL, err);
     return rc;
 }
 
-/* --- resume ------------------------------------------------------------------------------------ */
-
-static const struct tn__progress *progress_of(const struct tn__runner *r, int64_t version)
+static bool only_reads(const tn_migrate_options *options)
 {
-    for (size_t i = 0; i < r->standing.progress_count; i++) {
-        if (r->standing.progress[i].version == version)
-            return &r->standing.progress[i];
-    }
-    return NULL;
-}
-
-/* The one that is partly applied, and can be gone on with. */
-static int find_resumable(struct tn__runner *r, tn_migrate_item **out,
-                          const struct tn__progress **progress, tn_error *err)
-{
-    for (size_t i = 0; i < r->standing.count; i++) {
-        tn_migrate_item *item = &r->standing.items[i];
-        if (item->state != TN_MIGRATION_PARTIAL)
-            continue;
-        *progress = progress_of(r, item->version);
-        if (!*progress)
-            return tn_error_set(err, TN_EREFUSED,
-                                "how far migration '%s' came is not on record: settle it by hand, "
-                                "then resolve it",
-                                item->version_text);
-        if (!item->migration)
-            return tn_error_set(err, TN_EREFUSED, "the file of migration '%s' is gone",
-                                item->version_text);
-        if ((*progress)->is_part)
-            return tn_error_set(
-                err, TN_EREFUSED,
-                "a part of statement %zu of migration '%s' is applied: settle it by "
-                "hand, then resolve it",
-                (*progress)->done + 1, item->version_text);
-        *out = item;
-        return TN_OK;
-    }
-    return tn_error_set(err, TN_EREFUSED, "no migration is partly applied");
-}
-
-static int resume_script(struct tn__runner *r, tn_migrate_item *item,
-                         const struct tn__progress *progress, const tn_migration_script *script,
-                         tn_error *err)
-{
-    if (progress->done > script->stmt_count ||
-        (progress->prefix && progress->prefix != tn__script_prefix(script, progress->done)))
-        return tn_error_set(
-            err, TN_EREFUSED,
-            "the first %zu statements of '%s' are applied, and have been changed in "
-            "the file since",
-            progress->done, script->file);
-    int rc = tn__pragmas_prepare(&r->kept, &r->link, script, false, err);
-    if (rc == TN_OK)
-        rc = r->link.driver->begin(r->link.native, TN_WRITE, err);
-    if (rc == TN_OK)
-        rc = emit(r, TN_MIGRATE_EVENT_BEGIN, item, script, NULL, 0, 1, err);
-    if (rc == TN_OK) {
-        r->start = progress->done;
-        rc = tn__script_run(r, item, script, progress->is_down, err);
-        r->start = 0;
-    }
-    if (tn__link_in_transaction(&r->link))
-        r->link.driver->rollback(r->link.native);
-    tn__pragmas_restore(&r->kept, &r->link);
-    if (rc != TN_OK)
-        return rc == TN_NONE ? tn_error_set(err, TN_EREFUSED, "it has to be run from its beginning")
-                             : rc;
-    item->state = progress->is_down ? TN_MIGRATION_PENDING : TN_MIGRATION_APPLIED;
-    rc = tn__runner_report(r, item, err);
-    return rc == TN_OK ? emit(r, TN_MIGRATE_EVENT_END, item, script, NULL, 0, 1, err) : rc;
-}
-
-static int resume(struct tn__runner *r, tn_error *err)
-{
-    tn_migrate_item *item = NULL;
-    const struct tn__progress *progress = NULL;
-    int rc = find_resumable(r, &item, &progress, err);
-    if (rc != TN_OK)
-        return rc;
-    tn_migration_script script = progress->is_down ? item->migration->down : item->migration->up;
-    if (!script.file)
-        return tn_error_set(err, TN_EREFUSED, "migration '%s' has no down script any more",
-                            item->version_text);
-    rc = tn__script_split(&script, r->arena, &r->report->failed, err);
-    if (rc == TN_ESYNTAX)
-        r->report->failed_sql = script.sql;
-    return rc == TN_OK ? resume_script(r, item, progress, &script, err) : rc;
+    return options->op == TN_MIGRATE_STATUS || options->op == TN_MIGRATE_VALIDATE ||
+           options->dry_run;
 }
 
 static int run(struct tn__runner *r, tn_error *err)
 {
     struct tn__plan todo;
     enum tn_migrate_op op = r->options->op;
-    bool writes = op != TN_MIGRATE_STATUS && op != TN_MIGRATE_VALIDATE && !r->options->dry_run;
     if (op == TN_MIGRATE_CLEAR)
-        return tn__clear_run(r, err);
-    int rc = writes ? load_when_free(r, err) : load(r, err);
+        return r->link.engine->clear(r, err);
+    int rc = only_reads(r->options) ? load(r, err) : load_when_free(r, err);
     if (rc != TN_OK)
         return rc;
     notice_running(r);
+    if ((op == TN_MIGRATE_STATUS || op == TN_MIGRATE_VALIDATE) && r->link.engine->look &&
+        (rc = r->link.engine->look(r, err)) != TN_OK)
+        return rc;
     if (op == TN_MIGRATE_STATUS || op == TN_MIGRATE_VALIDATE) {
         r->report->items = r->standing.items;
         r->report->count = r->standing.count;
@@ -405,7 +334,7 @@ static int run(struct tn__runner *r, tn_error *err)
         return validate(r, err);
     }
     if (op == TN_MIGRATE_RESUME)
-        return resume(r, err);
+        return tn__resume_run(r, err);
     if (op != TN_MIGRATE_UP && op != TN_MIGRATE_DOWN)
         return tn__settle_run(r, err);
     rc = plan(r, &todo, err);
@@ -413,6 +342,23 @@ static int run(struct tn__runner *r, tn_error *err)
         return rc;
     notice_changes(r);
     return r->options->dry_run ? dry_run(r, &todo, err) : run_plan(r, &todo, err);
+}
+
+/* With other migrators kept out, where the engine does that for a whole run. */
+static int run_alone(struct tn__runner *r, tn_error *err)
+{
+    const struct tn__engine *engine = r->link.engine;
+    int rc = engine->open(&r->link, r->arena, err);
+    if (rc != TN_OK)
+        return rc;
+    bool locks = engine->lock && !only_reads(r->options);
+    if (locks)
+        rc = engine->lock(r, err);
+    if (rc == TN_OK)
+        rc = run(r, err);
+    if (locks)
+        engine->unlock(r);
+    return rc;
 }
 
 static int check_options(const tn_migrate_options *options, tn_error *err)
@@ -432,7 +378,7 @@ int tn_migrate(tn_db *db, const tn_migration_set *set, const tn_migrate_options 
     tn_arena own_arena = TN_ARENA_INIT;
     tn_error local = {0};
     tn_migrate_report result = {0};
-    struct tn__runner r = {.history = &tn__history_sqlx, .set = set};
+    struct tn__runner r = {.set = set};
     r.options = options ? options : &defaults;
     r.report = &result;
     r.arena = report && report->arena ? report->arena : &own_arena;
@@ -447,11 +393,9 @@ int tn_migrate(tn_db *db, const tn_migration_set *set, const tn_migrate_options 
     bool is_clear = r.options->op == TN_MIGRATE_CLEAR;
     if (is_clear && r.options->dry_run)
         return tn_error_set(err, TN_EUNSUPPORTED, "clearing has no dry run");
-    bool reads = r.options->dry_run || r.options->op == TN_MIGRATE_STATUS ||
-                 r.options->op == TN_MIGRATE_VALIDATE;
-    rc = tn__link_open(&r.link, db, reads ? TN_READ : TN_WRITE, &local);
+    rc = tn__link_open(&r.link, db, only_reads(r.options) ? TN_READ : TN_WRITE, &local);
     if (rc == TN_OK)
-        rc = run(&r, &local);
+        rc = run_alone(&r, &local);
     result.pending = tn__standing_count(&r.standing, TN_MIGRATION_PENDING);
     result.applied = is_clear ? r.cleared : r.standing.count - result.pending;
     tn__history_use_fini(&r.history_use, &r.link);

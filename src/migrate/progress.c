@@ -5,21 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "migrate/engine/engine.h"
 #include "util/str.h"
-
-static const char create_sql[] = "CREATE TABLE IF NOT EXISTS " TN__STATE_TABLE " (\n"
-                                 "    name TEXT NOT NULL PRIMARY KEY,\n"
-                                 "    value TEXT NOT NULL,\n"
-                                 "    changed_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP\n"
-                                 ")";
-static const char load_sql[] =
-    "SELECT name, value FROM " TN__STATE_TABLE " WHERE name LIKE 'migration %' ORDER BY name";
-static const char count_sql[] =
-    "SELECT count(*) FROM " TN__STATE_TABLE " WHERE name LIKE 'migration %'";
-static const char put_sql[] = "INSERT INTO " TN__STATE_TABLE " (name, value) VALUES (?1, ?2) "
-                              "ON CONFLICT (name) DO UPDATE SET value = excluded.value, "
-                              "changed_at = CURRENT_TIMESTAMP";
-static const char remove_sql[] = "DELETE FROM " TN__STATE_TABLE " WHERE name = ?1";
 
 /* Take a number up to `end` off the front of *rest. */
 static bool take_number(tn_text *rest, char end, size_t *out)
@@ -74,19 +61,33 @@ static bool parse(struct tn__progress *out, tn_text name, tn_text value)
     return true;
 }
 
+/* Where a lock says whether anybody is at work, that is who runs what is not done yet. */
+static int ask_holders(struct tn__progress *items, size_t count, struct tn__link *link,
+                       tn_error *err)
+{
+    bool is_held = false;
+    int rc = count > 0 ? link->engine->is_held(&is_held, link, err) : TN_OK;
+    for (size_t i = 0; i < count; i++) {
+        items[i].is_running = is_held && !items[i].is_failed;
+        items[i].is_elsewhere = false;
+    }
+    return rc;
+}
+
 int tn__progress_load(const struct tn__progress **out, size_t *out_count, struct tn__link *link,
                       tn_arena *arena, tn_error *err)
 {
+    const char *load_sql = tn__link_sql(link, TN__SQL_STATE_LOAD);
     struct tn__driver_stmt *stmt = NULL;
     size_t count = 0;
     int64_t rows;
-    int rc = tn__link_int(link, count_sql, &rows, err);
+    int rc = tn__link_int(link, tn__link_sql(link, TN__SQL_STATE_COUNT), &rows, err);
     if (rc != TN_OK)
         return rc;
     struct tn__progress *items = tn_arena_array(arena, (size_t)rows, sizeof *items);
     if (!items)
         return tn_error_set(err, TN_ENOMEM, "out of memory");
-    rc = link->driver->prepare(&stmt, link->native, load_sql, sizeof load_sql - 1, false, err);
+    rc = link->driver->prepare(&stmt, link->native, load_sql, strlen(load_sql), false, err);
     while (rc >= 0 && count < (size_t)rows && (rc = link->driver->step(stmt, err)) == TN_ROW) {
         tn_value name = link->driver->column(stmt, 0);
         tn_value value = link->driver->column(stmt, 1);
@@ -98,6 +99,8 @@ int tn__progress_load(const struct tn__progress **out, size_t *out_count, struct
             count++;
     }
     link->driver->finalize(stmt);
+    if (rc >= 0 && link->engine->is_held)
+        rc = ask_holders(items, count, link, err);
     if (rc < 0)
         return rc;
     *out = items;
@@ -125,26 +128,30 @@ int tn__progress_put(struct tn__progress_use *use, struct tn__link *link,
                                    : running,
              (unsigned long long)progress->prefix);
     const tn_value params[] = {tn_value_string(name), tn_value_string(value)};
-    int rc = tn__link_exec(link, create_sql, err);
-    return rc == TN_OK ? tn__link_again(link, &use->put, put_sql, params, 2, err) : rc;
+    int rc =
+        use->has_table ? TN_OK : tn__link_exec(link, tn__link_sql(link, TN__SQL_STATE_CREATE), err);
+    return rc == TN_OK ? tn__link_again(link, &use->put, tn__link_sql(link, TN__SQL_STATE_PUT),
+                                        params, 2, err)
+                       : rc;
+}
+
+/* A statement of the link's, with the version in the place of its '@': the last one, because a name
+ * in front of it may have one. */
+static void put_version(char out[512], const char *sql, int64_t version)
+{
+    const char *mark = strrchr(sql, '@');
+    snprintf(out, 512, "%.*s%lld%s", (int)(mark - sql), sql, (long long)version, mark + 1);
 }
 
 int tn__progress_abandon(struct tn__link *link, int64_t version, tn_error *err)
 {
-    char sql[256];
+    char sql[512];
     int64_t rows = 0;
-    snprintf(sql, sizeof sql,
-             "SELECT count(*) FROM " TN__STATE_TABLE " WHERE name = 'migration %lld'",
-             (long long)version);
+    put_version(sql, tn__link_sql(link, TN__SQL_STATE_ROWS), version);
     int rc = tn__link_int(link, sql, &rows, err);
     if (rc != TN_OK || rows == 0)
-        return rc != TN_OK ? rc : TN_NONE;
-    snprintf(sql, sizeof sql,
-             "UPDATE " TN__STATE_TABLE
-             " SET value = substr(value, 1, instr(value, 'running') + 6) || "
-             "substr(value, instr(value, ' =')) "
-             "WHERE name = 'migration %lld' AND value LIKE '%%running%%'",
-             (long long)version);
+        return rc == TN_OK ? TN_NONE : rc;
+    put_version(sql, tn__link_sql(link, TN__SQL_STATE_ABANDON), version);
     /* With the holder in it the row is true, too. */
     tn_error ignored;
     rc = tn__link_exec(link, sql, &ignored);
@@ -157,7 +164,8 @@ int tn__progress_remove(struct tn__progress_use *use, struct tn__link *link, int
     char name[48];
     snprintf(name, sizeof name, "migration %lld", (long long)version);
     const tn_value params[] = {tn_value_string(name)};
-    return tn__link_again(link, &use->remove, remove_sql, params, 1, err);
+    return tn__link_again(link, &use->remove, tn__link_sql(link, TN__SQL_STATE_REMOVE), params, 1,
+                          err);
 }
 
 void tn__progress_use_fini(struct tn__progress_use *use, struct tn__link *link)

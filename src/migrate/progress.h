@@ -40,6 +40,7 @@ struct tn__progress_use {
     struct tn__driver_stmt *remove;
     struct tn__holder self;
     bool has_self;
+    bool has_table; /* it is there for certain; else it is made with each row, if it is not */
 };
 void tn__progress_use_fini(struct tn__progress_use *use, struct tn__link *link);
 

@@ -3,30 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "migrate/drops.h"
-#include "migrate/runner.h"
+#include "migrate/engine/engine.h"
+#include "migrate/run.h"
 #include "util/clock.h"
 #include "util/str.h"
-
-/* One script on its way. */
-struct run {
-    struct tn__runner *runner;
-    struct tn__link *link;
-    tn_migrate_item *item;
-    const tn_migration_script *script;
-    bool is_down;
-    bool is_own;          /* the transaction that is open is the runner's, not the script's */
-    bool is_noted;        /* a row about its progress has been written */
-    size_t start;         /* the statements that an earlier run has applied */
-    size_t done;          /* the statements whose effects are committed */
-    bool has_effect;      /* something of it is committed */
-    bool has_open_effect; /* something of it is in the open transaction */
-    bool has_part;        /* the statement that failed has left something behind */
-    bool is_unsure;       /* whether what failed is committed is not known */
-    struct tn__fk_census census;
-    struct tn__dropped *dropped; /* tables that were dropped with foreign keys off */
-    bool is_census_unknown;      /* the check itself fails: a foreign key is ill defined */
-};
 
 void tn__runner_notice(struct tn__runner *runner, const tn_migrate_item *item, const char *format,
                        ...)
@@ -46,7 +26,7 @@ void tn__runner_notice(struct tn__runner *runner, const tn_migrate_item *item, c
     tn__buf_fini(&text);
 }
 
-static int note(struct run *run, size_t done, bool is_failed, tn_error *err)
+static int note(struct tn__run *run, size_t done, bool is_failed, tn_error *err)
 {
     const struct tn__progress progress = {.version = run->item->version,
                                           .is_down = run->is_down,
@@ -55,6 +35,8 @@ static int note(struct run *run, size_t done, bool is_failed, tn_error *err)
                                           .done = done,
                                           .count = run->script->stmt_count,
                                           .prefix = tn__script_prefix(run->script, done)};
+    run->runner->progress_use.has_table =
+        run->link->engine->tells_existing && run->runner->standing.has_state;
     int rc = tn__progress_put(&run->runner->progress_use, run->link, &progress, err);
     if (rc == TN_OK)
         run->is_noted = true;
@@ -62,10 +44,11 @@ static int note(struct run *run, size_t done, bool is_failed, tn_error *err)
 }
 
 /* The engine does not always say where: then the first token that is what it did not find. */
-static bool find_name(struct tn__token *out, tn_text sql, const char *name)
+static bool find_name(struct tn__token *out, tn_text sql, enum tn__dialect dialect,
+                      const char *name)
 {
     struct tn__lexer lexer;
-    tn__lex_init(&lexer, sql, TN__SQLITE);
+    tn__lex_init(&lexer, sql, dialect);
     for (struct tn__token token; (token = tn__lex_next_solid(&lexer)).kind != TN__TOK_END;) {
         tn_text text = tn__token_text(&lexer, token);
         if (token.kind == TN__TOK_NAME && text.size > 2)
@@ -81,36 +64,38 @@ static bool find_name(struct tn__token *out, tn_text sql, const char *name)
 }
 
 /* What to underline of a failed statement: its faulty token, or all of it. */
-static void find_fault(size_t *offset, size_t *size, tn_text sql, const tn_error *err)
+static void find_fault(size_t *offset, size_t *size, tn_text sql, enum tn__dialect dialect,
+                       const tn_error *err)
 {
     struct tn__token token = {TN__TOK_END, 0, 0, sql.size};
     const char *name = err->column[0] ? err->column : err->table;
     if (err->position > 0 && err->position <= sql.size) {
         struct tn__lexer lexer;
-        tn__lex_init(&lexer, sql, TN__SQLITE);
+        tn__lex_init(&lexer, sql, dialect);
         lexer.offset = err->position - 1;
         token = tn__lex_next(&lexer);
     } else if (err->status == TN_ENOTFOUND && name[0]) {
-        (void)find_name(&token, sql, name);
+        (void)find_name(&token, sql, dialect, name);
     }
     *offset = token.offset;
     *size = token.size;
 }
 
-static void append(tn_error *err, const char *text)
+void tn__error_append(tn_error *err, const char *text)
 {
     size_t used = strlen(err->message);
     snprintf(err->message + used, sizeof err->message - used, "%s", text);
 }
 
 /* Put the place of a failed statement into the report and in front of the message. */
-static int fail_at(struct run *run, size_t index, int rc, tn_error *err)
+int tn__run_fail_at(struct tn__run *run, size_t index, int rc, tn_error *err)
 {
     tn_migration_place *place = &run->runner->report->failed;
     const tn_migration_stmt *stmt = &run->script->stmts[index];
     size_t offset;
     size_t size;
-    find_fault(&offset, &size, tn__script_stmt(run->script, index), err);
+    find_fault(&offset, &size, tn__script_stmt(run->script, index), run->link->driver->dialect,
+               err);
     offset += stmt->offset;
     tn__place_script(place, TN__FAULT_STATEMENT, run->script, offset, size);
     /* In a one-file form the down script is the file with its remarks blanked. */
@@ -119,41 +104,22 @@ static int fail_at(struct run *run, size_t index, int rc, tn_error *err)
     run->runner->report->failed_sql = is_one_file ? up->sql : run->script->sql;
     err->position = (uint32_t)offset + 1;
     tn_error_prefix(err, "%s:%u:%u", place->file, place->line, place->column);
-    if (stmt->kind == TN__STMT_VACUUM && !run->script->is_no_transaction)
-        append(err, "; begin the file with '-- no-transaction'");
-    else if (rc == TN_EFOREIGNKEY && !run->runner->kept.foreign_keys_off &&
-             tn__is_drop_table(tn__script_stmt(run->script, index)))
-        append(err, "; if the table is replaced by a copy, write 'PRAGMA foreign_keys=OFF;' in "
-                    "front of it");
+    run->link->engine->explain(run, index, rc, err);
     return rc;
 }
 
 /* What goes on record about the script could not be written. */
-static int fail_record(struct run *run, int rc, tn_error *err)
+static int fail_record(struct tn__run *run, int rc, tn_error *err)
 {
     tn__place_file(&run->runner->report->failed, TN__FAULT_STATEMENT, run->script->file);
-    append(err, "; it was to be noted that the file has been run");
+    tn__error_append(err, "; it was to be noted that the file has been run");
     tn_error_prefix(err, "%s", run->script->file);
     return rc;
 }
 
-static int run_pragma(struct run *run, size_t index, tn_error *err)
-{
-    const struct tn__again *again = &run->runner->again;
-    tn_text sql = tn__script_stmt(run->script, index);
-    const char *notice = NULL;
-    int rc = tn__pragma_in_transaction(&run->runner->kept, run->link, sql, &notice,
-                                       run->runner->arena, err);
-    if (rc == TN_OK)
-        return tn__link_run(run->link, sql, err);
-    if (rc == TN_NONE && notice && !(again->is_set && index < again->index))
-        tn__runner_notice(run->runner, run->item, "%s: %s", run->script->file, notice);
-    return rc == TN_NONE ? TN_OK : rc;
-}
-
 /* Whether a statement is left to the runner: BEGIN where its own transaction is open, and the last
  * COMMIT, which becomes the one that takes the history along. */
-static bool is_left_out(const struct run *run, size_t index, bool in_transaction)
+static bool is_left_out(const struct tn__run *run, size_t index, bool in_transaction)
 {
     uint32_t kind = run->script->stmts[index].kind;
     if (kind == TN__STMT_BEGIN)
@@ -161,7 +127,7 @@ static bool is_left_out(const struct run *run, size_t index, bool in_transaction
     return kind == TN__STMT_COMMIT && in_transaction && index + 1 == run->script->stmt_count;
 }
 
-static void account(struct run *run, size_t index)
+static void account(struct tn__run *run, size_t index)
 {
     const tn_migration_stmt *stmt = &run->script->stmts[index];
     bool is_transient = stmt->kind == TN__STMT_ATTACH || stmt->kind == TN__STMT_BEGIN ||
@@ -179,42 +145,35 @@ static void account(struct run *run, size_t index)
     run->done = index + 1;
 }
 
-/* Outside a transaction: a statement that fails may keep what it has done so far (INSERT OR FAIL). */
-static int run_alone(struct run *run, tn_text sql, tn_error *err)
+/* Whether what has failed so may stand all the same, if it was to be committed: the disk may have it,
+ * or the server. */
+static bool may_stand(int rc)
 {
-    static const char changes_sql[] = "SELECT total_changes()";
-    tn_error ignored;
-    int64_t before;
-    int64_t after;
-    int rc = tn__link_int(run->link, changes_sql, &before, err);
-    if (rc != TN_OK)
-        return rc;
-    err->position = 0;
-    rc = tn__link_run(run->link, sql, err);
-    if (rc != TN_OK && !tn__link_in_transaction(run->link) &&
-        tn__link_int(run->link, changes_sql, &after, &ignored) == TN_OK && after != before)
-        run->has_part = run->has_effect = true;
-    return rc;
+    return rc == TN_EIO || rc == TN_ECONNECT;
 }
 
-/* A DROP TABLE that would write other tables through their foreign keys: the script is run again
- * with these off, if nothing of it is committed. TN_NONE: do that; TN_OK: it is none. */
-static int look_at_drop(struct run *run, size_t index, tn_error *err)
+/* A transaction of the runner's own. */
+static int begin(struct tn__run *run, tn_error *err)
 {
-    struct tn__runner *runner = run->runner;
-    const char *table = NULL;
-    int rc =
-        tn__drop_look(&table, run->link, tn__script_stmt(run->script, index), runner->arena, err);
-    if (rc != TN_OK)
-        return rc == TN_NONE ? TN_OK : rc;
-    if (run->is_own && !run->is_noted && !runner->again.is_set) {
-        runner->again = (struct tn__again){true, run->item->version, index, table};
-        return TN_NONE;
-    }
+    const struct tn__engine *engine = run->link->engine;
+    int rc = run->link->driver->begin(run->link->native, TN_WRITE, err);
+    return rc == TN_OK && engine->begun ? engine->begun(run, err) : rc;
+}
+
+/* A statement outside of every transaction, which is then on record. */
+static int run_outside(struct tn__run *run, size_t index, tn_error *err)
+{
     err->position = 0;
-    tn_error_set(err, TN_EFOREIGNKEY, "would delete or change rows of '%s' through foreign keys",
-                 table);
-    return fail_at(run, index, TN_EFOREIGNKEY, err);
+    int rc = run->link->engine->alone(run, index, err);
+    run->is_unsure = may_stand(rc);
+    if (rc != TN_OK)
+        return tn__run_fail_at(run, index, rc, err);
+    account(run, index);
+    uint32_t kind = run->script->stmts[index].kind;
+    if (kind != TN__STMT_OUTSIDE && kind != TN__STMT_OTHER)
+        return TN_OK; /* it does no harm when it runs twice */
+    rc = note(run, run->done, false, err);
+    return rc == TN_OK ? rc : fail_record(run, rc, err);
 }
 
 /*
@@ -222,22 +181,27 @@ static int look_at_drop(struct run *run, size_t index, tn_error *err)
  * that it has been run: so whatever happens the note is true to the statement. Those that cannot run
  * in a transaction (VACUUM, some pragmas, ATTACH) do no harm when they run twice.
  */
-static int run_noted(struct run *run, size_t index, tn_error *err)
+static int run_noted(struct tn__run *run, size_t index, tn_error *err)
 {
     const struct tn__driver *driver = run->link->driver;
-    int rc = driver->begin(run->link->native, TN_WRITE, err);
+    const struct tn__engine *engine = run->link->engine;
+    int rc = begin(run, err);
     if (rc != TN_OK)
         return fail_record(run, rc, err);
     err->position = 0;
     rc = tn__link_run(run->link, tn__script_stmt(run->script, index), err);
     if (rc != TN_OK) {
         driver->rollback(run->link->native);
-        return fail_at(run, index, rc, err);
+        if (engine->is_to_retry && engine->is_to_retry(run, rc, err))
+            return TN_NONE;
+        if (engine->is_outside && engine->is_outside(err))
+            return run_outside(run, index, err);
+        return tn__run_fail_at(run, index, rc, err);
     }
     rc = note(run, index + 1, false, err);
     if (rc == TN_OK) {
         rc = driver->commit(run->link->native, err);
-        run->is_unsure = rc == TN_EIO;
+        run->is_unsure = may_stand(rc);
     }
     if (rc != TN_OK) {
         driver->rollback(run->link->native);
@@ -246,27 +210,44 @@ static int run_noted(struct run *run, size_t index, tn_error *err)
     run->has_effect = true;
     run->is_own = false;
     run->done = index + 1;
+    run->runner->attempts = 0;
     return TN_OK;
 }
 
-static int run_statement(struct run *run, size_t index, tn_error *err)
+static int run_within(struct tn__run *run, size_t index, tn_error *err)
 {
+    err->position = 0;
+    int rc = run->link->engine->within(run, index, err);
+    run->is_unsure = may_stand(rc) && run->script->stmts[index].kind == TN__STMT_COMMIT;
+    if (rc != TN_OK)
+        return tn__run_fail_at(run, index, rc, err);
+    account(run, index);
+    return TN_OK;
+}
+
+static int run_statement(struct tn__run *run, size_t index, tn_error *err)
+{
+    const struct tn__engine *engine = run->link->engine;
     const tn_migration_stmt *stmt = &run->script->stmts[index];
-    tn_text sql = tn__script_stmt(run->script, index);
     bool in_transaction = tn__link_in_transaction(run->link);
+    bool is_skipped = false;
     int rc = TN_OK;
     if (is_left_out(run, index, in_transaction)) {
         run->is_own = stmt->kind != TN__STMT_BEGIN;
         return TN_OK;
     }
-    if (stmt->kind == TN__STMT_OTHER && (rc = look_at_drop(run, index, err)) != TN_OK)
+    if (engine->before && (rc = engine->before(run, index, &is_skipped, err)) != TN_OK)
         return rc;
-    if (stmt->kind == TN__STMT_OTHER && run->runner->kept.foreign_keys_off &&
-        (rc = tn__dropped_note(&run->dropped, run->link, sql, index, run->runner->arena, err)) !=
-            TN_OK)
-        return fail_at(run, index, rc, err);
-    if (!in_transaction && stmt->kind == TN__STMT_OTHER)
-        return run_noted(run, index, err);
+    if (is_skipped) {
+        run->has_effect = true;
+        run->done = index + 1;
+        return TN_OK;
+    }
+    if (!in_transaction && stmt->kind == TN__STMT_OTHER) {
+        while ((rc = run_noted(run, index, err)) == TN_NONE)
+            continue;
+        return rc;
+    }
     /* What the script commits itself goes on record: with it, or before it. */
     if (in_transaction && stmt->kind == TN__STMT_COMMIT)
         rc = note(run, index + 1, false, err);
@@ -277,111 +258,54 @@ static int run_statement(struct run *run, size_t index, tn_error *err)
     /* The engine ends a transaction by itself after some errors: nothing may then run without it. */
     if (in_transaction && !tn__link_in_transaction(run->link)) {
         tn_error_set(err, TN_EIO, "the engine has rolled the transaction back");
-        return fail_at(run, index, TN_EIO, err);
+        return tn__run_fail_at(run, index, TN_EIO, err);
     }
-    err->position = 0;
-    if (!in_transaction)
-        rc = run_alone(run, sql, err);
-    else if (stmt->kind == TN__STMT_PRAGMA)
-        rc = run_pragma(run, index, err);
-    else
-        rc = tn__link_run(run->link, sql, err);
-    run->is_unsure = rc == TN_EIO && (!in_transaction || stmt->kind == TN__STMT_COMMIT);
-    if (rc != TN_OK)
-        return fail_at(run, index, rc, err);
-    account(run, index);
-    return TN_OK;
+    return in_transaction ? run_within(run, index, err) : run_outside(run, index, err);
 }
 
-static int begin(struct run *run, tn_error *err)
-{
-    run->is_own = true;
-    return run->link->driver->begin(run->link->native, TN_WRITE, err);
-}
-
-static int run_statements(struct run *run, tn_error *err)
+static int run_statements(struct tn__run *run, tn_error *err)
 {
     struct tn__runner *runner = run->runner;
-    int rc = TN_OK;
-    if (!runner->has_history)
-        rc = tn__link_exec(run->link, runner->history->create_sql, err);
-    if (rc == TN_OK && runner->kept.foreign_keys_off) {
-        tn_error ignored;
-        int checked = tn__fk_census_take(&run->census, run->link, runner->arena, &ignored);
-        run->is_census_unknown = checked != TN_OK;
-        if (checked == TN_ENOMEM)
-            rc = tn_error_set(err, TN_ENOMEM, "out of memory");
-    }
+    const struct tn__engine *engine = run->link->engine;
+    int rc = engine->begun ? engine->begun(run, err) : TN_OK;
+    if (rc == TN_OK && !runner->has_history)
+        rc = tn__link_exec(run->link, tn__link_sql(run->link, TN__SQL_HISTORY_CREATE), err);
+    if (rc == TN_OK && engine->started)
+        rc = engine->started(run, err);
     if (rc == TN_OK && (run->script->is_no_transaction || run->start > 0)) {
         rc = note(run, run->start, false, err);
         if (rc == TN_OK)
             rc = run->link->driver->commit(run->link->native, err);
         if (rc == TN_OK)
-            runner->has_history = true;
+            runner->has_history = runner->standing.has_state = true;
     }
     for (size_t i = run->start; rc == TN_OK && i < run->script->stmt_count; i++)
         rc = run_statement(run, i, err);
     return rc;
 }
 
-/* A table that has been dropped and is there again has all of its rows. */
-static int check_rows(struct run *run, tn_error *err)
-{
-    const struct tn__dropped *lost = NULL;
-    int64_t now;
-    int rc = tn__dropped_check(&lost, &now, run->dropped, run->link, err);
-    if (rc != TN_NONE)
-        return rc;
-    err->position = 0;
-    tn_error_set(
-        err, TN_ECONSTRAINT,
-        "table '%s' had %lld rows before it was dropped, and has %lld now that another one is "
-        "in its place: if that is meant, delete the others in front of it",
-        lost->table, (long long)lost->rows, (long long)now);
-    return fail_at(run, lost->index, TN_ECONSTRAINT, err);
-}
-
-/* What a script with foreign keys off has left. Where a key was ill defined before, nobody can say
- * what is new: then it is reported, not refused. */
-static int check_foreign_keys(struct run *run, tn_error *err)
-{
-    struct tn__runner *runner = run->runner;
-    int rc = tn__fk_census_compare(&run->census, run->link, runner->arena, err);
-    if (rc == TN_OK || rc == TN_ENOMEM)
-        return rc;
-    if (run->is_census_unknown) {
-        tn__runner_notice(runner, run->item, "%s: %s; foreign keys could not be checked before",
-                          run->script->file, err->message);
-        return TN_OK;
-    }
-    if (runner->again.is_set) {
-        err->position = 0;
-        append(err, "; they are off because this would delete or change such rows: if that is "
-                    "meant, delete them in front of it");
-        return fail_at(run, runner->again.index, rc, err);
-    }
-    tn__place_file(&runner->report->failed, TN__FAULT_STATEMENT, run->script->file);
-    tn_error_prefix(err, "%s", run->script->file);
-    return rc;
-}
-
 /* Write the history and commit, in whatever transaction is open. */
-static int finish(struct run *run, tn_error *err)
+static int finish(struct tn__run *run, tn_error *err)
 {
     struct tn__runner *runner = run->runner;
     const tn_migration *migration = run->item->migration;
-    int rc = tn__link_in_transaction(run->link) ? TN_OK : begin(run, err);
-    /* Again: the script may have rolled back the transaction in which it was created. */
-    if (rc == TN_OK && runner->kept.foreign_keys_off &&
-        ((rc = check_foreign_keys(run, err)) != TN_OK || (rc = check_rows(run, err)) != TN_OK))
+    int rc = TN_OK;
+    if (!tn__link_in_transaction(run->link)) {
+        run->is_own = true;
+        rc = begin(run, err);
+    }
+    if (rc == TN_OK && run->link->engine->ending &&
+        (rc = run->link->engine->ending(run, err)) != TN_OK)
         return rc;
+    /* Again: the script may have rolled back the transaction in which it was created. */
     if (rc == TN_OK && !runner->has_history)
-        rc = tn__link_exec(run->link, runner->history->create_sql, err);
+        rc = tn__link_exec(run->link, tn__link_sql(run->link, TN__SQL_HISTORY_CREATE), err);
     if (rc == TN_OK && run->is_down)
-        rc = runner->history->remove(&runner->history_use, run->link, migration->version, err);
+        rc = run->link->engine->history->remove(&runner->history_use, run->link, migration->version,
+                                                err);
     else if (rc == TN_OK)
-        rc = runner->history->insert(&runner->history_use, run->link, migration,
-                                     &run->item->applied_at, runner->arena, err);
+        rc = run->link->engine->history->insert(&runner->history_use, run->link, migration,
+                                                &run->item->applied_at, runner->arena, err);
     if (rc == TN_OK && run->is_noted)
         rc = tn__progress_remove(&runner->progress_use, run->link, migration->version, err);
     if (rc != TN_OK)
@@ -390,7 +314,7 @@ static int finish(struct run *run, tn_error *err)
     if (rc == TN_OK) {
         runner->has_history = true;
     } else {
-        run->is_unsure = rc == TN_EIO;
+        run->is_unsure = may_stand(rc);
         tn__place_file(&runner->report->failed, TN__FAULT_STATEMENT, run->script->file);
         tn_error_prefix(err, "%s: at the end of its transaction", run->script->file);
     }
@@ -398,12 +322,12 @@ static int finish(struct run *run, tn_error *err)
 }
 
 /* After a failure and the rollback: put on record what is applied, or that nothing is. */
-static int settle(struct run *run, int rc, tn_error *err)
+static int settle(struct tn__run *run, int rc, tn_error *err)
 {
     char how[320];
     tn_error ignored;
     /* The script may have made the connection read-only. */
-    tn__pragmas_restore(&run->runner->kept, run->link);
+    run->link->engine->restore(run->runner);
     /* With a journal that is kept (TRUNCATE, PERSIST) a COMMIT may be reported as failed that stands
      * in the file. The row that was written before is then the one that is true either way. */
     run->is_unsure &= run->is_noted;
@@ -432,57 +356,62 @@ static int settle(struct run *run, int rc, tn_error *err)
         run->is_noted = false; /* the earlier row stands: it says that the statement was running */
     tn__progress_explain(how, sizeof how, &progress);
     /* What went wrong may be cut, how to go on may not. */
-    char what[180];
-    tn__copy_text(what, sizeof what, tn_text_of(err->message));
-    snprintf(err->message, sizeof err->message, "%s; %s", what, how);
+    size_t room = sizeof err->message - strlen(how) - sizeof "; ";
+    char what[sizeof err->message];
+    tn__copy_text(what, room + 1, tn_text_of(err->message));
+    tn__copy_text(err->message, sizeof err->message, tn_text_of(what));
+    tn__error_append(err, "; ");
+    tn__error_append(err, how);
     err->status = TN_EPARTIAL;
     return TN_EPARTIAL;
 }
 
-/* What has been done on the script's behalf. */
-static void notice_again(const struct run *run)
+/* Rolled back, with nothing of it applied, for a reason that may be gone in a moment. */
+static bool is_to_retry(struct tn__run *run, int rc, tn_error *err)
 {
-    const struct tn__again *again = &run->runner->again;
-    tn_migration_place place;
-    if (!again->is_set)
-        return;
-    tn__place_script(&place, TN__FAULT_NONE, run->script, run->script->stmts[again->index].offset,
-                     1);
-    tn__runner_notice(run->runner, run->item,
-                      "%s:%u: DROP TABLE would have deleted or changed rows of '%s' through "
-                      "foreign keys: the file was run with 'PRAGMA foreign_keys=OFF', and no row "
-                      "has lost what it points to",
-                      place.file, place.line, again->table);
+    const struct tn__engine *engine = run->link->engine;
+    struct tn__runner *runner = run->runner;
+    if (!engine->is_to_retry || run->is_noted || run->has_effect ||
+        !engine->is_to_retry(run, rc, err))
+        return false;
+    runner->again = (struct tn__again){true, run->item->version, 0, NULL};
+    runner->report->failed = (tn_migration_place){.line = 0};
+    runner->report->failed_sql = (tn_text){NULL, 0};
+    return true;
 }
 
 int tn__script_run(struct tn__runner *runner, tn_migrate_item *item,
                    const tn_migration_script *script, bool is_down, tn_error *err)
 {
-    struct run run = {.runner = runner,
-                      .link = &runner->link,
-                      .item = item,
-                      .script = script,
-                      .is_down = is_down,
-                      .is_own = true,
-                      .start = runner->start,
-                      .done = runner->start,
-                      .has_effect = runner->start > 0};
+    struct tn__run run = {.runner = runner,
+                          .link = &runner->link,
+                          .item = item,
+                          .script = script,
+                          .is_down = is_down,
+                          .is_own = true,
+                          .start = runner->start,
+                          .done = runner->start,
+                          .has_effect = runner->start > 0};
     int64_t start = tn__mono_ns();
     int rc = run_statements(&run, err);
     if (rc == TN_OK)
         rc = finish(&run, err);
     if (rc != TN_OK) {
         runner->link.driver->rollback(runner->link.native);
-        return rc == TN_NONE ? rc : settle(&run, rc, err);
+        if (rc == TN_NONE || is_to_retry(&run, rc, err))
+            return TN_NONE;
+        return settle(&run, rc, err);
     }
     item->elapsed_ns = tn__mono_ns() - start;
-    notice_again(&run);
+    if (run.link->engine->ended)
+        run.link->engine->ended(&run);
     if (is_down)
         return TN_OK;
     /* The migration stands whether or not the time can be noted. */
     tn_error ignored;
-    if (runner->history->set_elapsed(&runner->history_use, &runner->link, item->version,
-                                     item->elapsed_ns, &ignored) != TN_OK)
+    if (runner->link.engine->history->set_elapsed(&runner->history_use, &runner->link,
+                                                  item->version, item->elapsed_ns,
+                                                  &ignored) != TN_OK)
         tn__runner_notice(runner, item, "the time of migration '%s' could not be noted: %s",
                           item->version_text, ignored.message);
     return TN_OK;

@@ -2,12 +2,14 @@
 #ifndef TN_MIGRATE_RUNNER_H
 #define TN_MIGRATE_RUNNER_H
 
+#include "migrate/engine/engine.h"
+#include "migrate/history/history.h"
 #include "migrate/pragmas.h"
 #include "migrate/script.h"
 #include "migrate/standing.h"
 
-/* A script that is run once more, with foreign keys off: of `version`, because of a DROP TABLE that
- * would have written `table`. */
+/* A script that is run once more, the one of `version`. On SQLite with foreign keys off, because of a
+ * DROP TABLE that would have written `table`. */
 struct tn__again {
     bool is_set;
     int64_t version;
@@ -18,7 +20,6 @@ struct tn__again {
 /* What a run of migrations carries from one to the next. `err` of its functions is never NULL. */
 struct tn__runner {
     struct tn__link link;
-    const struct tn__history *history;
     struct tn__history_use history_use;
     struct tn__progress_use progress_use;
     struct tn__driver_stmt *data_version;
@@ -33,6 +34,9 @@ struct tn__runner {
     struct tn__standing standing;
     size_t cleared;       /* objects that have been dropped */
     size_t start;         /* of a script that is resumed: the statements that are applied */
+    bool is_resumed;      /* there is such a script */
+    bool is_unfinished;   /* and its next statement may have been running when it was broken off */
+    unsigned attempts;    /* to run the next one that have failed for a lock */
     bool has_history;     /* the table is there, and committed */
     int64_t seen_version; /* of the database, when `standing` was read */
 };
@@ -40,10 +44,17 @@ struct tn__runner {
 /* Put an item into the report. */
 TN_NODISCARD int tn__runner_report(struct tn__runner *runner, const tn_migrate_item *item,
                                    tn_error *err);
+/* Tell the program of an event; what it returns stops the run, if that is negative. */
+TN_NODISCARD int tn__runner_emit(struct tn__runner *runner, enum tn_migrate_event_kind kind,
+                                 const tn_migrate_item *item, const tn_migration_script *script,
+                                 const char *text, size_t index, size_t count, tn_error *err);
+/* Split a script, and look whether it can be run at all: TN_ESYNTAX, TN_EREFUSED with the place. */
+TN_NODISCARD int tn__runner_cut(struct tn__runner *runner, tn_migration_script *script,
+                                tn_error *err);
+/* resume.c */
+TN_NODISCARD int tn__resume_run(struct tn__runner *runner, tn_error *err);
 /* settle.c: baseline, skip, resolve and repair, in a transaction of their own. */
 TN_NODISCARD int tn__settle_run(struct tn__runner *runner, tn_error *err);
-/* clear.c */
-TN_NODISCARD int tn__clear_run(struct tn__runner *runner, tn_error *err);
 
 /* Tell the caller something about an item. */
 void tn__runner_notice(struct tn__runner *runner, const tn_migrate_item *item, const char *format,

@@ -74,13 +74,14 @@ void tn__place_script(tn_migration_place *place, enum tn__migrate_fault fault,
     place->length = (uint32_t)(size < line_size ? size : line_size);
 }
 
-int tn__script_split_part(const tn_migration_stmt **out, size_t *out_count, tn_text text,
-                          size_t begin, size_t end, tn_arena *arena, tn_error *err)
+int tn__script_split_part(const tn_migration_stmt **out, size_t *out_count,
+                          const struct tn__script_part *part, tn_arena *arena, tn_error *err)
 {
+    size_t begin = part->begin;
     const struct tn__stmt_span *spans;
     size_t count;
-    int rc =
-        tn__split(&spans, &count, tn__text_sub(text, begin, end - begin), TN__SQLITE, arena, err);
+    int rc = tn__split(&spans, &count, tn__text_sub(part->text, begin, part->end - begin),
+                       part->dialect, arena, err);
     if (rc != TN_OK) {
         if (err && err->position)
             err->position += (uint32_t)begin;
@@ -99,14 +100,14 @@ int tn__script_split_part(const tn_migration_stmt **out, size_t *out_count, tn_t
     return TN_OK;
 }
 
-int tn__script_split(tn_migration_script *script, tn_arena *arena, tn_migration_place *place,
-                     tn_error *err)
+int tn__script_split(tn_migration_script *script, enum tn__dialect dialect, tn_arena *arena,
+                     tn_migration_place *place, tn_error *err)
 {
+    const struct tn__script_part all = {script->sql, 0, script->sql.size, dialect};
     tn_error local = {0};
     if (script->stmts)
         return TN_OK;
-    int rc = tn__script_split_part(&script->stmts, &script->stmt_count, script->sql, 0,
-                                   script->sql.size, arena, &local);
+    int rc = tn__script_split_part(&script->stmts, &script->stmt_count, &all, arena, &local);
     if (rc == TN_OK)
         return TN_OK;
     tn_migration_place here;

@@ -39,11 +39,17 @@ const char *tn__fault_message(const tn_migration_place *place, const tn_error *e
  * Split a script, if it has not been split. The statements are the arena's; the script is only
  * written on success. TN_ESYNTAX has the place, and a message that begins with it.
  */
-TN_NODISCARD int tn__script_split(tn_migration_script *script, tn_arena *arena,
-                                  tn_migration_place *place, tn_error *err);
+TN_NODISCARD int tn__script_split(tn_migration_script *script, enum tn__dialect dialect,
+                                  tn_arena *arena, tn_migration_place *place, tn_error *err);
 /* The part of a text that `begin` and `end` enclose, as statements with offsets into the text. */
+struct tn__script_part {
+    tn_text text;
+    size_t begin;
+    size_t end;
+    enum tn__dialect dialect;
+};
 TN_NODISCARD int tn__script_split_part(const tn_migration_stmt **out, size_t *out_count,
-                                       tn_text text, size_t begin, size_t end, tn_arena *arena,
+                                       const struct tn__script_part *part, tn_arena *arena,
                                        tn_error *err);
 
 /* The text of a statement. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/conn.h"
 #include "migrate/formats/marks.h"
 #include "migrate/formats/native.h"
 #include "migrate/formats/onefile.h"
@@ -167,7 +168,9 @@ static int read_up(struct loader *l, const struct entry *entry, tn_migration *mi
     rc = is_candidate ? tn__onefile_parse(&migration->up, &migration->down, &l->judge, l->arena,
                                           l->place, l->err)
                       : TN_NONE;
-    return rc == TN_NONE ? tn__marks_check(&migration->up, is_candidate, l->place, l->err) : rc;
+    return rc == TN_NONE
+               ? tn__marks_check(&migration->up, l->judge.dialect, is_candidate, l->place, l->err)
+               : rc;
 }
 
 static int read_down(struct loader *l, const struct entry *entry, const struct entry *up,
@@ -218,12 +221,13 @@ static int assemble(struct loader *l, tn_migration *items, size_t *out_count)
     return TN_OK;
 }
 
-int tn_migration_set_load(tn_migration_set *out, const char *dir, tn_arena *arena,
-                          tn_migration_place *place, tn_error *err)
+int tn__migration_set_load(tn_migration_set *out, enum tn__dialect dialect, const char *dir,
+                           tn_arena *arena, tn_migration_place *place, tn_error *err)
 {
     if (!out || !dir || !arena)
         return tn_error_set(err, TN_EMISUSE, "a set, a folder and an arena are needed");
-    struct loader l = {.dir = dir, .arena = arena, .place = place, .err = err};
+    struct loader l = {
+        .dir = dir, .judge = {.dialect = dialect}, .arena = arena, .place = place, .err = err};
     size_t count = 0;
     tn_migration *items = NULL;
     char *source = NULL;
@@ -238,6 +242,20 @@ int tn_migration_set_load(tn_migration_set *out, const char *dir, tn_arena *aren
     if (rc == TN_OK)
         *out = (tn_migration_set){items, count, source};
     return rc;
+}
+
+int tn_migration_set_load(tn_migration_set *out, const char *dir, tn_arena *arena,
+                          tn_migration_place *place, tn_error *err)
+{
+    return tn__migration_set_load(out, TN__SQLITE, dir, arena, place, err);
+}
+
+int tn_migration_set_load_for(tn_migration_set *out, const tn_db *db, const char *dir,
+                              tn_arena *arena, tn_migration_place *place, tn_error *err)
+{
+    if (!db)
+        return tn_error_set(err, TN_EMISUSE, "no database");
+    return tn__migration_set_load(out, tn__db_dialect(db), dir, arena, place, err);
 }
 
 const tn_migration *tn__migration_set_find(const tn_migration_set *set, int64_t version)

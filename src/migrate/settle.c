@@ -26,12 +26,14 @@ static int settle(struct tn__runner *r, tn_migrate_item *item, act_fn act, tn_er
 
 static int note_applied(struct tn__runner *r, tn_migrate_item *item, tn_error *err)
 {
-    int rc = r->has_history ? TN_OK : tn__link_exec(&r->link, r->history->create_sql, err);
+    int rc = r->has_history
+                 ? TN_OK
+                 : tn__link_exec(&r->link, tn__link_sql(&r->link, TN__SQL_HISTORY_CREATE), err);
     if (rc == TN_OK)
-        rc = r->history->insert(&r->history_use, &r->link, item->migration, &item->applied_at,
-                                r->arena, err);
+        rc = r->link.engine->history->insert(&r->history_use, &r->link, item->migration,
+                                             &item->applied_at, r->arena, err);
     if (rc == TN_OK)
-        rc = r->history->set_elapsed(&r->history_use, &r->link, item->version, 0, err);
+        rc = r->link.engine->history->set_elapsed(&r->history_use, &r->link, item->version, 0, err);
     r->has_history |= rc == TN_OK;
     item->elapsed_ns = 0;
     item->state = TN_MIGRATION_APPLIED;
@@ -78,7 +80,7 @@ static int baseline(struct tn__runner *r, tn_error *err)
                                 item->version_text, tn_migration_state_name(item->state),
                                 last->version_text);
     }
-    rc = tn__standing_check(&r->standing, r->history, r->set, &r->report->failed, err);
+    rc = tn__standing_check(&r->standing, r->link.engine->history, r->set, &r->report->failed, err);
     for (size_t i = 0; rc == TN_OK && i < r->standing.count; i++) {
         tn_migrate_item *item = &r->standing.items[i];
         if (item->version <= last->version && item->state == TN_MIGRATION_PENDING)
@@ -102,8 +104,9 @@ static int skip(struct tn__runner *r, tn_error *err)
 
 static int forget_row(struct tn__runner *r, const tn_migrate_item *item, tn_error *err)
 {
-    int rc =
-        r->has_history ? r->history->remove(&r->history_use, &r->link, item->version, err) : TN_OK;
+    int rc = r->has_history
+                 ? r->link.engine->history->remove(&r->history_use, &r->link, item->version, err)
+                 : TN_OK;
     if (rc == TN_OK && r->standing.progress_count > 0)
         rc = tn__progress_remove(&r->progress_use, &r->link, item->version, err);
     return rc;
@@ -145,13 +148,14 @@ static int accept_file(struct tn__runner *r, tn_migrate_item *item, tn_error *er
     memcpy(item->stored_checksum, item->migration->checksum, sizeof item->stored_checksum);
     item->state = TN_MIGRATION_APPLIED;
     item->is_line_ending_change = false;
-    return r->history->set_checksum(&r->link, item->version, item->migration->checksum, err);
+    return r->link.engine->history->set_checksum(&r->link, item->version, item->migration->checksum,
+                                                 err);
 }
 
 static int rename_twin(struct tn__runner *r, tn_migrate_item *item, tn_error *err)
 {
     const tn_migration *twin = tn__sqlx_twin(r->set, item);
-    int rc = r->history->rename(&r->link, item->version, twin, err);
+    int rc = r->link.engine->history->rename(&r->link, item->version, twin, err);
     item->version = twin->version;
     item->version_text = twin->version_text;
     item->name = twin->name;
@@ -203,7 +207,7 @@ int tn__settle_run(struct tn__runner *r, tn_error *err)
     int rc = r->link.driver->begin(r->link.native, TN_WRITE, err);
     if (rc != TN_OK)
         return rc;
-    rc = tn__standing_load(&r->standing, &r->link, r->history, r->set, r->arena, err);
+    rc = tn__standing_load(&r->standing, &r->link, r->set, r->arena, err);
     if (rc == TN_OK && r->standing.running) {
         char what[200];
         tn__standing_explain_running(what, sizeof what, &r->standing);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "migrate/engine/engine.h"
 #include "migrate/formats/native.h"
 #include "migrate/script.h"
 #include "migrate/set.h"
@@ -123,50 +124,18 @@ static bool has_item(const struct tn__standing *standing, int64_t version)
     return false;
 }
 
-/* Whether a table is there, and is what it is taken for. */
-static int find_table(bool *out, struct tn__link *link, const char *table, const char *columns,
-                      tn_arena *arena, tn_error *err)
-{
-    const char *type;
-    const char *missing;
-    char sql[512];
-    snprintf(sql, sizeof sql,
-             "SELECT type FROM sqlite_schema WHERE lower(name) = '%s' AND type <> 'trigger'",
-             table);
-    int rc = tn__link_text(link, sql, &type, arena, err);
-    if (rc != TN_OK)
-        return rc;
-    *out = type[0] != '\0';
-    if (!*out)
-        return TN_OK;
-    if (strcmp(type, "table") != 0)
-        return tn_error_set(err, TN_EREFUSED,
-                            "'%s' is %s %s here, and not the table that migrations are noted in: "
-                            "rename it",
-                            table, type[0] == 'i' ? "an" : "a", type);
-    snprintf(sql, sizeof sql,
-             "WITH wanted (name) AS (VALUES %s) SELECT name FROM wanted WHERE name NOT IN "
-             "(SELECT lower(name) FROM pragma_table_info('%s')) LIMIT 1",
-             columns, table);
-    rc = tn__link_text(link, sql, &missing, arena, err);
-    if (rc == TN_OK && missing[0])
-        rc = tn_error_set(err, TN_EREFUSED,
-                          "table '%s' has no column '%s': it is not the one that migrations are "
-                          "noted in; rename it, or add the column",
-                          table, missing);
-    return rc;
-}
-
-static int read_tables(struct tn__standing *out, struct tn__link *link,
-                       const struct tn__history *history, const tn_migration_set *set,
+static int read_tables(struct tn__standing *out, struct tn__link *link, const tn_migration_set *set,
                        tn_arena *arena, tn_error *err)
 {
+    const struct tn__engine *engine = link->engine;
+    const struct tn__history *history = engine->history;
     const struct tn__history_row *rows = NULL;
     size_t row_count = 0;
-    bool has_state = false;
-    int rc = find_table(&out->has_history, link, history->table, history->columns, arena, err);
+    int rc =
+        engine->find_table(&out->has_history, link, history->table, history->columns, arena, err);
     if (rc == TN_OK)
-        rc = find_table(&has_state, link, TN__STATE_TABLE, TN__STATE_COLUMNS, arena, err);
+        rc = engine->find_table(&out->has_state, link, TN__STATE_TABLE, TN__STATE_COLUMNS, arena,
+                                err);
     if (rc != TN_OK)
         return rc;
     if (out->has_history) {
@@ -174,7 +143,7 @@ static int read_tables(struct tn__standing *out, struct tn__link *link,
         if (rc != TN_OK && rc != TN_EREFUSED)
             tn_error_prefix(err, "cannot read '%s'", history->table);
     }
-    if (rc == TN_OK && has_state) {
+    if (rc == TN_OK && out->has_state) {
         rc = tn__progress_load(&out->progress, &out->progress_count, link, arena, err);
         if (rc != TN_OK)
             tn_error_prefix(err, "cannot read '%s'", TN__STATE_TABLE);
@@ -190,13 +159,12 @@ static int read_tables(struct tn__standing *out, struct tn__link *link,
 }
 
 static int load_snapshot(struct tn__standing *out, bool own, struct tn__link *link,
-                         const struct tn__history *history, const tn_migration_set *set,
-                         tn_arena *arena, tn_error *err)
+                         const tn_migration_set *set, tn_arena *arena, tn_error *err)
 {
     int rc = own ? link->driver->begin(link->native, TN_READ, err) : TN_OK;
     if (rc != TN_OK)
         return rc;
-    rc = read_tables(out, link, history, set, arena, err);
+    rc = read_tables(out, link, set, arena, err);
     if (own)
         link->driver->rollback(link->native);
     for (size_t i = 0; i < out->progress_count; i++) {
@@ -215,17 +183,16 @@ static bool has_abandoned(const struct tn__standing *standing)
     return false;
 }
 
-int tn__standing_load(struct tn__standing *out, struct tn__link *link,
-                      const struct tn__history *history, const tn_migration_set *set,
+int tn__standing_load(struct tn__standing *out, struct tn__link *link, const tn_migration_set *set,
                       tn_arena *arena, tn_error *err)
 {
     struct tn__standing standing = {0};
     bool own = !tn__link_in_transaction(link);
-    int rc = load_snapshot(&standing, own, link, history, set, arena, err);
+    int rc = load_snapshot(&standing, own, link, set, arena, err);
     /* Who is gone now may have finished after the snapshot was taken: another one tells. */
     if (rc == TN_OK && own && has_abandoned(&standing)) {
         standing = (struct tn__standing){0};
-        rc = load_snapshot(&standing, own, link, history, set, arena, err);
+        rc = load_snapshot(&standing, own, link, set, arena, err);
     }
     if (rc == TN_OK)
         *out = standing;
@@ -236,14 +203,20 @@ void tn__standing_explain_running(char *out, size_t size, const struct tn__stand
 {
     const struct tn__progress *running = standing->running;
     char number[32];
+    char where[80] = "";
     const char *version = number;
+    const char *host = strchr(running->holder.home, '@');
+    struct tn__holder self;
+    tn__holder_self(&self);
+    if (host && strcmp(self.home, running->holder.home) != 0)
+        snprintf(where, sizeof where, " on '%.60s'", host + 1);
     snprintf(number, sizeof number, "%" PRId64, running->version);
     for (size_t i = 0; i < standing->count; i++) {
         if (standing->items[i].version == running->version)
             version = standing->items[i].version_text;
     }
-    snprintf(out, size, "migration '%s' is being %s by process %" PRId64, version,
-             running->is_down ? "reverted" : "applied", running->holder.process);
+    snprintf(out, size, "migration '%s' is being %s by process %" PRId64 "%s", version,
+             running->is_down ? "reverted" : "applied", running->holder.process, where);
 }
 
 size_t tn__standing_count(const struct tn__standing *standing, enum tn_migration_state state)

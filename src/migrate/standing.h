@@ -13,6 +13,7 @@ struct tn__standing {
     tn_migrate_item *items;
     size_t count;
     bool has_history; /* the history table exists */
+    bool has_state;   /* the table of progress does */
     const struct tn__progress *progress;
     size_t progress_count;
     const struct tn__progress *running; /* somebody runs it right now; NULL: nobody does */
@@ -21,8 +22,7 @@ struct tn__standing {
 /* Read it in one snapshot, or in the transaction that is open. TN_EREFUSED: one of the tables has
  * another shape. */
 TN_NODISCARD int tn__standing_load(struct tn__standing *out, struct tn__link *link,
-                                   const struct tn__history *history, const tn_migration_set *set,
-                                   tn_arena *arena, tn_error *err);
+                                   const tn_migration_set *set, tn_arena *arena, tn_error *err);
 
 /* TN_EREFUSED, naming them, if a migration is changed, missing or partly applied. */
 TN_NODISCARD int tn__standing_check(const struct tn__standing *standing,

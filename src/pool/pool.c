@@ -118,6 +118,11 @@ void tn__conn_forget(tn_conn *conn, const char *text)
     pthread_mutex_unlock(&conn->pool->mutex);
 }
 
+const struct tn__url *tn__pool_url(const struct tn__pool *pool)
+{
+    return pool ? &pool->url : NULL;
+}
+
 /* --- open and close --------------------------------------------------------------------------- */
 
 static void add_side(struct tn__pool *pool, enum tn_access access, unsigned first, unsigned count)

@@ -629,6 +629,7 @@ static const char *const left_out[] = {
     "tn_db_open_env",
     "tn_db_wrap_sqlite",
     "tn_migration_set_load",
+    "tn_migration_set_load_for",
 };
 
 static bool is_left_out(const char *name)

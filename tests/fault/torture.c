@@ -138,9 +138,9 @@ static void load(struct trial *trial)
         torture_die("out of memory");
     memcpy(items, trial->set.items, trial->set.count * sizeof *items);
     for (size_t i = 0; i < trial->set.count; i++) {
-        if (tn__script_split(&items[i].up, &trial->arena, NULL, &err) != TN_OK ||
+        if (tn__script_split(&items[i].up, TN__SQLITE, &trial->arena, NULL, &err) != TN_OK ||
             (items[i].down.file &&
-             tn__script_split(&items[i].down, &trial->arena, NULL, &err) != TN_OK))
+             tn__script_split(&items[i].down, TN__SQLITE, &trial->arena, NULL, &err) != TN_OK))
             torture_die("%s", err.message);
     }
     trial->set.items = items;
@@ -162,7 +162,8 @@ static void find_prefixes(struct trial *trial)
     tn_error err;
     sqlite3 *db;
     torture_image_put(&trial->before, trial->path);
-    if ((!script.stmts && tn__script_split(&script, &trial->arena, NULL, &err) != TN_OK) ||
+    if ((!script.stmts &&
+         tn__script_split(&script, TN__SQLITE, &trial->arena, NULL, &err) != TN_OK) ||
         script.stmt_count + 1 > MOST_STATES || sqlite3_open(trial->path, &db) != SQLITE_OK)
         torture_die("%s: no statements", script.file);
     trial->prefix_count = script.stmt_count + 1;

@@ -280,7 +280,7 @@ static void split_gives_statements_with_offsets_and_kinds(void **state)
     assert_ok(migration_load(t));
     tn_migration_script script = t->set.items[0].up;
     assert_null(script.stmts);
-    assert_ok(tn__script_split(&script, &t->arena, NULL, &t->err));
+    assert_ok(tn__script_split(&script, TN__SQLITE, &t->arena, NULL, &t->err));
     static const char *const texts[] = {
         "CREATE TABLE a (x);",
         "PRAGMA foreign_keys = OFF;",

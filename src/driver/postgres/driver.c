@@ -363,6 +363,7 @@ const struct tn__driver tn__driver_postgres = {
     .counts = counts,
     .loop = loop,
     .interrupt = interrupt,
+    .attend = tn__pg_attend,
     .is_lost = is_lost,
     .is_ready = is_ready,
     .position = tn__pg_position,

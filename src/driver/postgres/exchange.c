@@ -169,6 +169,13 @@ int tn__pg_fail_stuck(struct tn__driver_conn *conn, tn_error *err)
     return tn_error_set(err, TN_ENOMEM, "cannot take the server's answer: out of memory");
 }
 
+void tn__pg_attend(struct tn__driver_conn *conn, int64_t ms, void (*fn)(void *user), void *user)
+{
+    conn->attend = fn;
+    conn->attend_user = user;
+    conn->attend_ms = (int)(ms < LOOK_MS ? ms : LOOK_MS);
+}
+
 int tn__pg_pause(struct tn__driver_conn *conn, short events, tn_error *err)
 {
     if (is_stuck(conn))
@@ -176,9 +183,13 @@ int tn__pg_pause(struct tn__driver_conn *conn, short events, tn_error *err)
     for (;;) {
         struct pollfd wait = {.fd = tn__pq->socket(conn->pg), .events = events};
         int left = left_ms(conn);
+        bool is_attended = conn->attend && (left < 0 || conn->attend_ms < left);
+        left = is_attended ? conn->attend_ms : left;
         bool looks = left < 0 || left > LOOK_MS;
         int got = poll(&wait, 1, looks ? LOOK_MS : left);
-        if (got == 0 && looks)
+        if (got == 0 && is_attended)
+            conn->attend(conn->attend_user);
+        if (got == 0 && (looks || is_attended))
             return TN_OK;
         if (got < 0 && errno == EINTR)
             continue;

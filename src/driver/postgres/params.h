@@ -7,7 +7,8 @@
 
 /*
  * One statement as the server wants it: `:name` is written as `$n`, each name with one number, in the
- * order in which they first appear. A statement that has `$n` itself, or no parameters, stays as it is.
+ * order in which they first appear. A statement that has `$n` itself, or no parameters, stays as it is;
+ * and so does one whose `$n` are not for the caller: CREATE FUNCTION … BEGIN ATOMIC, PREPARE.
  */
 struct tn__pg_text {
     char *sql; /* NUL-terminated */

@@ -76,6 +76,10 @@ struct tn__driver_conn {
     bool limits;
     bool is_nonblocking; /* libpq sends what it can, and keeps the rest */
     bool is_tidying;     /* what runs undoes what was stopped: its time is another one */
+    /* Who looks around while an answer is waited for; NULL: nobody. */
+    void (*attend)(void *user);
+    void *attend_user;
+    int attend_ms;
 };
 
 struct tn__driver_stmt {
@@ -162,6 +166,7 @@ void tn__pg_name_missing(tn_error *err, const struct tn__pg_text *text, uint32_t
  * the observer has. TN_OK; TN_ECONNECT: the connection is lost.
  */
 TN_NODISCARD int tn__pg_next(PGresult **out, struct tn__driver_conn *conn, tn_error *err);
+void tn__pg_attend(struct tn__driver_conn *conn, int64_t ms, void (*fn)(void *user), void *user);
 /* Bracket what is sent and received: it may be interrupted in between. */
 void tn__pg_enter(struct tn__driver_conn *conn);
 void tn__pg_leave(struct tn__driver_conn *conn);

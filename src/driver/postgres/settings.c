@@ -40,6 +40,7 @@ static const struct parameter {
     {"prepare", OWN, NULL, NULL, NULL},
     {"replicas", OWN, NULL, NULL, NULL},
     {"direct_url", OWN, NULL, NULL, NULL},
+    {"migration_lock", OWN, NULL, NULL, NULL},
     {"host", MEMBER, NULL, NULL, NULL},
     {"port", MEMBER, NULL, NULL, NULL},
     {"dbname", MEMBER, NULL, NULL, NULL},
@@ -167,6 +168,7 @@ static int read_own(struct tn__pg_settings *out, const struct tn__url *url, tn_a
     tn_text lock = tn__url_param(url, "lock_timeout");
     tn_text replicas = tn__url_param(url, "replicas");
     int prepare = TN__PG_PREPARE_AUTO;
+    int ignored; /* migrations read it */
     if (lock.data && (tn__text_to_ms(&out->lock_timeout_ms, lock) != TN_OK ||
                       out->lock_timeout_ms < 0 || out->lock_timeout_ms > INT32_MAX))
         return fail_value(err, "lock_timeout", lock, "a time such as 5s or 250ms");
@@ -174,6 +176,8 @@ static int read_own(struct tn__pg_settings *out, const struct tn__url *url, tn_a
         return fail_value(err, "replicas", replicas, "'on' or 'off'");
     int rc = read_choice(&prepare, url, "prepare", "auto named unnamed", arena, err);
     out->prepare = (enum tn__pg_prepare)prepare;
+    if (rc == TN_OK)
+        rc = read_choice(&ignored, url, "migration_lock", "auto table", arena, err);
     return rc;
 }
 

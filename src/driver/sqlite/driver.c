@@ -498,6 +498,14 @@ static int fail(struct tn__driver_conn *conn, int native, tn_error *err)
     return tn__sqlite_fail(conn->db, native, err);
 }
 
+static void attend(struct tn__driver_conn *conn, int64_t ms, void (*fn)(void *user), void *user)
+{
+    (void)conn;
+    (void)ms;
+    (void)fn;
+    (void)user;
+}
+
 static void *native_conn(struct tn__driver_conn *conn)
 {
     return conn->db;
@@ -567,6 +575,7 @@ const struct tn__driver tn__driver_sqlite = {
     .is_pooled = is_pooled,
     .can = can,
     .fail = fail,
+    .attend = attend,
     .native_conn = native_conn,
     .native_stmt = native_stmt,
 };

@@ -5,6 +5,8 @@
 #include <tenon/migrate.h>
 #include <tenon/time.h>
 
+#include "lex/lex.h"
+
 /* How a new migration is written; the zero values take over what the folder has. */
 enum tn__add_form {
     TN__ADD_AS_FOUND,
@@ -41,6 +43,7 @@ struct tn__migration_embed {
     const char *path;   /* of the source; must end in ".c" */
     const char *prefix; /* of the set's name in C: <prefix>_migrations; "": migrations */
     bool is_check;      /* write nothing: `is_changed` says whether something would be */
+    enum tn__dialect dialect;
 };
 
 struct tn__migration_embedded {

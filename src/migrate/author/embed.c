@@ -189,17 +189,17 @@ static int check_ours(const char *path, tn_error *err)
 }
 
 /* A copy of the set in which every script is split. */
-static int split_all(tn_migration **out, const tn_migration_set *set, tn_arena *arena,
-                     tn_migration_place *place, tn_error *err)
+static int split_all(tn_migration **out, const tn_migration_set *set, enum tn__dialect dialect,
+                     tn_arena *arena, tn_migration_place *place, tn_error *err)
 {
     tn_migration *items = tn_arena_array(arena, set->count, sizeof *items);
     if (!items)
         return fail_memory(err);
     for (size_t i = 0; i < set->count; i++) {
         items[i] = set->items[i];
-        int rc = tn__script_split(&items[i].up, arena, place, err);
+        int rc = tn__script_split(&items[i].up, dialect, arena, place, err);
         if (rc == TN_OK && items[i].down.file)
-            rc = tn__script_split(&items[i].down, arena, place, err);
+            rc = tn__script_split(&items[i].down, dialect, arena, place, err);
         if (rc != TN_OK)
             return rc;
     }
@@ -226,7 +226,7 @@ int tn__migration_embed(struct tn__migration_embedded *out, const struct tn__mig
     tn_migration *items = NULL;
     int rc = check(how, err);
     if (rc == TN_OK)
-        rc = split_all(&items, how->set, arena, place, err);
+        rc = split_all(&items, how->set, how->dialect, arena, place, err);
     if (rc != TN_OK)
         return rc;
     const char *folder = folder_name(how->set->source, arena);

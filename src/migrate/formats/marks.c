@@ -101,13 +101,13 @@ static int fail_at(const tn_migration_script *script, const struct mark *mark,
                         here.file, here.line, here.column, mark->tool, whole);
 }
 
-int tn__marks_check(const tn_migration_script *script, bool is_candidate, tn_migration_place *place,
-                    tn_error *err)
+int tn__marks_check(const tn_migration_script *script, enum tn__dialect dialect, bool is_candidate,
+                    tn_migration_place *place, tn_error *err)
 {
     struct tn__lexer lexer;
     if (!may_have_marks(script->sql))
         return TN_OK;
-    tn__lex_init(&lexer, script->sql, TN__SQLITE);
+    tn__lex_init(&lexer, script->sql, dialect);
     for (struct tn__token token; (token = tn__lex_next(&lexer)).kind != TN__TOK_END;) {
         if (token.kind != TN__TOK_COMMENT)
             continue;

@@ -12,7 +12,7 @@
  * `is_candidate`: its first line is "-- UP", which then is no fault by itself.
  * TN_OK: there is none; TN_EINVAL with the place of the first.
  */
-TN_NODISCARD int tn__marks_check(const tn_migration_script *script, bool is_candidate,
-                                 tn_migration_place *place, tn_error *err);
+TN_NODISCARD int tn__marks_check(const tn_migration_script *script, enum tn__dialect dialect,
+                                 bool is_candidate, tn_migration_place *place, tn_error *err);
 
 #endif

@@ -25,6 +25,7 @@ struct parser {
     struct line *lines;
     size_t line_count;
     struct tn__onefile_judge *judge;
+    enum tn__dialect dialect;
     tn_arena *arena;
     tn_migration_place *place;
     tn_error *err;
@@ -75,7 +76,7 @@ static int find_down(struct parser *p, size_t *marker)
 {
     struct tn__lexer lexer;
     bool found = false;
-    tn__lex_init(&lexer, p->text, TN__SQLITE);
+    tn__lex_init(&lexer, p->text, p->dialect);
     for (;;) {
         struct tn__token token = tn__lex_next(&lexer);
         if (token.kind == TN__TOK_END)
@@ -121,7 +122,7 @@ static int read_lines(struct parser *p, size_t begin)
         p->lines[i].begin = (size_t)(line.data - p->text.data);
         p->lines[i].end = p->lines[i].begin + line.size;
     }
-    tn__lex_init(&lexer, p->text, TN__SQLITE);
+    tn__lex_init(&lexer, p->text, p->dialect);
     lexer.offset = begin;
     size_t at = 0;
     for (;;) {
@@ -158,7 +159,7 @@ static int parses(struct parser *p, tn_text text, bool *out)
     const struct tn__stmt_span *spans;
     size_t count;
     *out = false;
-    int rc = tn__split(&spans, &count, text, TN__SQLITE, p->arena, NULL);
+    int rc = tn__split(&spans, &count, text, p->dialect, p->arena, NULL);
     if (rc != TN_OK)
         return rc == TN_ENOMEM ? tn_error_set(p->err, rc, "out of memory") : TN_OK;
     if (!p->judge->db && (rc = tn_db_open(&p->judge->db, ":memory:", NULL, p->err)) != TN_OK)
@@ -187,25 +188,54 @@ static bool ends_statement(const struct parser *p, tn_text text)
     enum tn__tok last = TN__TOK_END;
     const struct tn__stmt_span *spans;
     size_t count;
-    tn__lex_init(&lexer, text, TN__SQLITE);
+    tn__lex_init(&lexer, text, p->dialect);
     while ((token = tn__lex_next_solid(&lexer)).kind != TN__TOK_END)
         last = token.kind;
     /* A trigger's body has semicolons of its own: the splitter knows. */
     return last == TN__TOK_SEMI &&
-           tn__split(&spans, &count, text, TN__SQLITE, p->arena, NULL) == TN_OK;
+           tn__split(&spans, &count, text, p->dialect, p->arena, NULL) == TN_OK;
 }
 
 /* A verb in capitals at the front and a semicolon at the end: "DROP TABEL a;". */
 static bool is_shouted(const struct parser *p, size_t line)
 {
     static const char *const verbs[] = {"ALTER",  "CREATE",  "DELETE", "DROP",
-                                        "INSERT", "REPLACE", "UPDATE"};
+                                        "INSERT", "REPLACE", "UPDATE", NULL};
+    static const char *const postgres[] = {"CALL",     "COMMENT", "DO",     "GRANT", "REFRESH",
+                                           "REVOKE",   "SELECT",  "SET",    "WITH",  "REINDEX",
+                                           "TRUNCATE", "CLUSTER", "VACUUM", NULL};
+    const char *const *const lists[] = {verbs, p->dialect == TN__POSTGRES ? postgres : NULL};
     tn_text text = tn__text_trim(clean_text(p, line, line));
     if (!tn__text_ends(text, ";"))
         return false;
-    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
-        size_t size = strlen(verbs[i]);
-        if (tn__text_starts(text, verbs[i]) && text.data[size] == ' ')
+    for (size_t i = 0; i < 2; i++) {
+        for (const char *const *verb = lists[i]; verb && *verb; verb++) {
+            size_t size = strlen(*verb);
+            if (tn__text_starts(text, *verb) && text.data[size] == ' ')
+                return true;
+        }
+    }
+    return false;
+}
+
+/* "CREATE TABLE", "ALTER TYPE": a verb of PostgreSQL and a kind of object. */
+static bool makes_object(const struct tn__lexer *lexer, struct tn__token verb,
+                         struct tn__token kind)
+{
+    static const char *const kinds[] = {
+        "AGGREGATE",    "CAST",       "COLLATION",    "CONSTRAINT", "CONVERSION", "DOMAIN",
+        "EVENT",        "EXTENSION",  "FOREIGN",      "FUNCTION",   "INDEX",      "LANGUAGE",
+        "MATERIALIZED", "OPERATOR",   "OR",           "OWNED",      "POLICY",     "PROCEDURE",
+        "PUBLICATION",  "ROLE",       "ROUTINE",      "RULE",       "SCHEMA",     "SEQUENCE",
+        "SERVER",       "STATISTICS", "SUBSCRIPTION", "TABLE",      "TEMP",       "TEMPORARY",
+        "TEXT",         "TRIGGER",    "TYPE",         "UNIQUE",     "UNLOGGED",   "USER",
+        "VIEW",
+    };
+    if (!tn__token_is(lexer, verb, "CREATE") && !tn__token_is(lexer, verb, "ALTER") &&
+        !tn__token_is(lexer, verb, "DROP"))
+        return false;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (tn__token_is(lexer, kind, kinds[i]))
             return true;
     }
     return false;
@@ -225,17 +255,29 @@ static bool reads_like_sql(const struct parser *p, size_t line)
     struct tn__lexer lexer;
     if (is_shouted(p, line))
         return true;
-    tn__lex_init(&lexer, clean_text(p, line, line), TN__SQLITE);
+    tn__lex_init(&lexer, clean_text(p, line, line), p->dialect);
     struct tn__token first = tn__lex_next_solid(&lexer);
     struct tn__token second = tn__lex_next_solid(&lexer);
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
         if (tn__token_is(&lexer, first, pairs[i][0]) && tn__token_is(&lexer, second, pairs[i][1]))
             return true;
     }
+    if (p->dialect == TN__POSTGRES && makes_object(&lexer, first, second))
+        return true;
     if (tn__token_is(&lexer, first, "PRAGMA"))
         return second.kind == TN__TOK_WORD;
     return tn__token_is(&lexer, first, "UPDATE") &&
            tn__token_is(&lexer, tn__lex_next_solid(&lexer), "SET");
+}
+
+/* Whether the lines are a statement. Without an engine at hand it is how they begin that tells; their
+ * own run says what is wrong with them. */
+static int judge(struct parser *p, size_t first, tn_text text, bool *out)
+{
+    if (p->dialect == TN__SQLITE)
+        return parses(p, text, out);
+    *out = reads_like_sql(p, first);
+    return TN_OK;
 }
 
 /* Try the lines from `first` as a statement. *last is its last line, or SIZE_MAX if it is prose. */
@@ -251,7 +293,7 @@ static int try_statement(struct parser *p, size_t first, size_t *last)
         tn_text line = clean_text(p, end, end);
         if (tn__text_find(line, ';') == line.size || !ends_statement(p, text))
             continue;
-        int rc = parses(p, text, &ok);
+        int rc = judge(p, first, text, &ok);
         if (rc != TN_OK)
             return rc;
         if (ok) {
@@ -294,7 +336,7 @@ int tn__onefile_parse(tn_migration_script *up, tn_migration_script *down,
                       struct tn__onefile_judge *judge, tn_arena *arena, tn_migration_place *place,
                       tn_error *err)
 {
-    struct parser p = {up, up->sql, NULL, NULL, 0, judge, arena, place, err};
+    struct parser p = {up, up->sql, NULL, NULL, 0, judge, judge->dialect, arena, place, err};
     tn_migration_script revert = *up;
     size_t marker;
     int rc = find_down(&p, &marker);
@@ -302,10 +344,13 @@ int tn__onefile_parse(tn_migration_script *up, tn_migration_script *down,
         return rc;
 
     tn_error local = {0};
-    rc = tn__script_split_part(&up->stmts, &up->stmt_count, up->sql, 0, marker, arena, &local);
+    rc = tn__script_split_part(&up->stmts, &up->stmt_count,
+                               &(struct tn__script_part){up->sql, 0, marker, p.dialect}, arena,
+                               &local);
     if (rc == TN_OK)
-        rc = tn__script_split_part(&revert.stmts, &revert.stmt_count, up->sql, marker, up->sql.size,
-                                   arena, &local);
+        rc = tn__script_split_part(
+            &revert.stmts, &revert.stmt_count,
+            &(struct tn__script_part){up->sql, marker, up->sql.size, p.dialect}, arena, &local);
     if (rc == TN_ESYNTAX)
         return fault(&p, local.position ? local.position - 1 : 0, 1, rc, local.message);
     if (rc != TN_OK)
@@ -326,8 +371,9 @@ int tn__onefile_parse(tn_migration_script *up, tn_migration_script *down,
     if ((rc = read_lines(&p, begin)) != TN_OK || (rc = uncomment(&p, &found)) != TN_OK || !found)
         return rc;
     revert.sql.data = p.clean;
-    rc = tn__script_split_part(&revert.stmts, &revert.stmt_count, revert.sql, begin,
-                               revert.sql.size, arena, err);
+    rc = tn__script_split_part(
+        &revert.stmts, &revert.stmt_count,
+        &(struct tn__script_part){revert.sql, begin, revert.sql.size, p.dialect}, arena, err);
     if (rc == TN_OK)
         *down = revert;
     return rc;

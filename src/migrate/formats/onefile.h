@@ -15,9 +15,11 @@
  *     -- DROP TABLE t;
  */
 
-/* What is kept open while a folder is read: an empty database in memory that says what is SQL. */
+/* What is kept open while a folder is read: an empty database in memory that says what is SQL. For
+ * PostgreSQL there is none, and a remark that begins as a statement does is one. */
 struct tn__onefile_judge {
     tn_db *db;
+    enum tn__dialect dialect;
 };
 void tn__onefile_judge_fini(struct tn__onefile_judge *judge);
 

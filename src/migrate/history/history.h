@@ -29,9 +29,8 @@ struct tn__history_use {
 };
 
 struct tn__history {
-    const char *table;      /* "_sqlx_migrations" */
-    const char *create_sql; /* creates it if it is not there */
-    const char *columns;    /* that it must have: "('version'), ('description')" */
+    const char *table;   /* "_sqlx_migrations" */
+    const char *columns; /* that it must have: "('version'), ('description')" */
 
     /* All rows by version; the table exists. They are the arena's. */
     int (*load)(const struct tn__history_row **out, size_t *out_count, struct tn__link *link,
@@ -49,11 +48,13 @@ struct tn__history {
     int (*rename)(struct tn__link *link, int64_t version, const tn_migration *migration,
                   tn_error *err);
     /* Append the statement that insert and remove run, for a dry run. */
-    void (*show_insert)(struct tn__buf *out, const tn_migration *migration);
-    void (*show_remove)(struct tn__buf *out, int64_t version);
+    void (*show_insert)(struct tn__buf *out, const struct tn__link *link,
+                        const tn_migration *migration);
+    void (*show_remove)(struct tn__buf *out, const struct tn__link *link, int64_t version);
 };
 
 extern const struct tn__history tn__history_sqlx;
+extern const struct tn__history tn__history_sqlx_postgres;
 
 /* Finalize what has been prepared. */
 void tn__history_use_fini(struct tn__history_use *use, struct tn__link *link);

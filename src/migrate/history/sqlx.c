@@ -3,38 +3,17 @@
 
 #include <tenon/time.h>
 
+#include "migrate/engine/engine.h"
 #include "migrate/history/history.h"
 #include "util/hash.h"
 #include "util/str.h"
 
 /*
- * `_sqlx_migrations`, as sqlx 0.8 and 0.9 write it: sqlx-sqlite/src/migrate.rs. The text of the
- * table in sqlite_schema is the same to the byte, and so is every column of a row: the description
- * with blanks for underscores, SHA-384 of the file's bytes, nanoseconds (-1 until they are known).
+ * `_sqlx_migrations`, as sqlx 0.8 and 0.9 write it: sqlx-sqlite/src/migrate.rs and its brother in
+ * sqlx-postgres. The table is the same to the byte (its statements are the engine's), and so is every
+ * column of a row: the description with blanks for underscores, SHA-384 of the file's bytes,
+ * nanoseconds (-1 until they are known).
  */
-static const char create_sql[] = "CREATE TABLE IF NOT EXISTS _sqlx_migrations (\n"
-                                 "    version BIGINT PRIMARY KEY,\n"
-                                 "    description TEXT NOT NULL,\n"
-                                 "    installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,\n"
-                                 "    success BOOLEAN NOT NULL,\n"
-                                 "    checksum BLOB NOT NULL,\n"
-                                 "    execution_time BIGINT NOT NULL\n"
-                                 ")";
-
-static const char load_sql[] = "SELECT version, description, installed_on, success, checksum, "
-                               "execution_time FROM _sqlx_migrations ORDER BY version";
-
-/* The time is given, as CURRENT_TIMESTAMP would write it: with RETURNING, to know what it wrote, the
- * engine would keep a journal for each row. */
-static const char insert_sql[] =
-    "INSERT INTO _sqlx_migrations ( version, description, installed_on, success, checksum, "
-    "execution_time ) VALUES ( ?1, ?2, ?3, TRUE, ?4, -1 )";
-
-static const char elapsed_sql[] =
-    "UPDATE _sqlx_migrations SET execution_time = ?1 WHERE version = ?2";
-
-static const char remove_sql[] = "DELETE FROM _sqlx_migrations WHERE version = ?1";
-
 static const char *text_of(tn_value value, tn_arena *arena)
 {
     if (value.type == TN_TEXT) /* without data: no memory for it */
@@ -57,12 +36,15 @@ static int read_row(struct tn__history_row *row, struct tn__link *link,
         return tn_error_set(err, TN_EREFUSED,
                             "'_sqlx_migrations' holds a version that is no number");
     row->version = version.as.integer;
-    row->is_success = success.type == TN_INT && success.as.integer != 0;
+    row->is_success = (success.type == TN_INT && success.as.integer != 0) ||
+                      (success.type == TN_BOOL && success.as.boolean);
     row->elapsed_ns = elapsed.type == TN_INT ? elapsed.as.integer : -1;
     if (checksum.type == TN_BLOB && checksum.as.blob.size == sizeof row->checksum) {
         memcpy(row->checksum, checksum.as.blob.data, sizeof row->checksum);
         row->has_checksum = true;
     }
+    if (checksum.type == TN_TEXT && !checksum.as.text.data)
+        return tn_error_set(err, TN_ENOMEM, "out of memory");
     row->description = text_of(link->driver->column(stmt, 1), arena);
     row->applied_at = text_of(link->driver->column(stmt, 2), arena);
     if (!row->description || !row->applied_at)
@@ -73,11 +55,12 @@ static int read_row(struct tn__history_row *row, struct tn__link *link,
 static int load(const struct tn__history_row **out, size_t *out_count, struct tn__link *link,
                 tn_arena *arena, tn_error *err)
 {
+    const char *sql = tn__link_sql(link, TN__SQL_HISTORY_LOAD);
     struct tn__driver_stmt *stmt = NULL;
     struct tn__history_row *rows = NULL;
     size_t count = 0;
     size_t cap = 0;
-    int rc = link->driver->prepare(&stmt, link->native, load_sql, sizeof load_sql - 1, false, err);
+    int rc = link->driver->prepare(&stmt, link->native, sql, strlen(sql), false, err);
     while (rc >= 0 && (rc = link->driver->step(stmt, err)) == TN_ROW) {
         if (count == cap) {
             size_t more = cap ? 2 * cap : 64;
@@ -101,8 +84,10 @@ static int load(const struct tn__history_row **out, size_t *out_count, struct tn
     return TN_OK;
 }
 
-static int insert(struct tn__history_use *use, struct tn__link *link, const tn_migration *migration,
-                  const char **applied_at, tn_arena *arena, tn_error *err)
+/* SQLite has no clock in a row that can be read without a journal for it: the time is given. */
+static int insert_timed(struct tn__history_use *use, struct tn__link *link,
+                        const tn_migration *migration, const char **applied_at, tn_arena *arena,
+                        tn_error *err)
 {
     char now[TN_TIME_MAX];
     tn_timestamp seconds = tn_now();
@@ -117,24 +102,55 @@ static int insert(struct tn__history_use *use, struct tn__link *link, const tn_m
     const char *copy = tn_arena_copy(arena, now, size);
     if (!copy)
         return tn_error_set(err, TN_ENOMEM, "out of memory");
-    int rc = tn__link_again(link, &use->insert, insert_sql, params, 4, err);
+    int rc = tn__link_again(link, &use->insert, tn__link_sql(link, TN__SQL_HISTORY_INSERT), params,
+                            4, err);
     if (rc == TN_OK)
         *applied_at = copy;
     return rc;
+}
+
+/* The server's own clock, which the statement returns. */
+static int insert_returning(struct tn__history_use *use, struct tn__link *link,
+                            const tn_migration *migration, const char **applied_at, tn_arena *arena,
+                            tn_error *err)
+{
+    const tn_value params[] = {
+        tn_value_int(migration->version),
+        tn_value_string(migration->name),
+        tn_value_blob((tn_blob){migration->checksum, sizeof migration->checksum}),
+    };
+    const char *copy = NULL;
+    int rc = tn__link_ready(link, &use->insert, tn__link_sql(link, TN__SQL_HISTORY_INSERT), params,
+                            3, err);
+    if (rc == TN_OK)
+        rc = link->driver->step(use->insert, err);
+    if (rc == TN_ROW) {
+        copy = text_of(link->driver->column(use->insert, 0), arena);
+        rc = copy ? TN_OK : tn_error_set(err, TN_ENOMEM, "out of memory");
+    }
+    if (use->insert) {
+        link->driver->reset(use->insert);
+        link->driver->clear(use->insert);
+    }
+    if (rc == TN_OK)
+        *applied_at = copy;
+    return rc < 0 ? rc : TN_OK;
 }
 
 static int set_elapsed(struct tn__history_use *use, struct tn__link *link, int64_t version,
                        int64_t elapsed_ns, tn_error *err)
 {
     const tn_value params[] = {tn_value_int(elapsed_ns), tn_value_int(version)};
-    return tn__link_again(link, &use->elapsed, elapsed_sql, params, 2, err);
+    return tn__link_again(link, &use->elapsed, tn__link_sql(link, TN__SQL_HISTORY_ELAPSED), params,
+                          2, err);
 }
 
 static int remove_row(struct tn__history_use *use, struct tn__link *link, int64_t version,
                       tn_error *err)
 {
     const tn_value params[] = {tn_value_int(version)};
-    return tn__link_again(link, &use->remove, remove_sql, params, 1, err);
+    return tn__link_again(link, &use->remove, tn__link_sql(link, TN__SQL_HISTORY_REMOVE), params, 1,
+                          err);
 }
 
 static int run_once(struct tn__link *link, const char *sql, const tn_value *params, int count,
@@ -150,8 +166,7 @@ static int set_checksum(struct tn__link *link, int64_t version, const uint8_t ch
                         tn_error *err)
 {
     const tn_value params[] = {tn_value_blob((tn_blob){checksum, 48}), tn_value_int(version)};
-    return run_once(link, "UPDATE _sqlx_migrations SET checksum = ?1 WHERE version = ?2", params, 2,
-                    err);
+    return run_once(link, tn__link_sql(link, TN__SQL_HISTORY_CHECKSUM), params, 2, err);
 }
 
 static int rename_row(struct tn__link *link, int64_t version, const tn_migration *migration,
@@ -159,36 +174,50 @@ static int rename_row(struct tn__link *link, int64_t version, const tn_migration
 {
     const tn_value params[] = {tn_value_int(migration->version), tn_value_string(migration->name),
                                tn_value_int(version)};
-    return run_once(link,
-                    "UPDATE _sqlx_migrations SET version = ?1, description = ?2 WHERE version = ?3 "
-                    "AND description <> ?2",
-                    params, 3, err);
+    return run_once(link, tn__link_sql(link, TN__SQL_HISTORY_RENAME), params, 3, err);
 }
 
-static void show_insert(struct tn__buf *out, const tn_migration *migration)
+static void show_insert(struct tn__buf *out, const struct tn__link *link,
+                        const tn_migration *migration)
 {
     char hex[2 * sizeof migration->checksum + 1];
     tn__hex(hex, migration->checksum, sizeof migration->checksum);
     tn__buf_printf(out,
-                   "INSERT INTO _sqlx_migrations ( version, description, success, checksum, "
+                   "INSERT INTO %s ( version, description, success, checksum, "
                    "execution_time ) VALUES ( %lld, ",
-                   (long long)migration->version);
+                   tn__link_sql(link, TN__SQL_HISTORY_NAME), (long long)migration->version);
     tn__buf_sql_string(out, tn_text_of(migration->name));
-    tn__buf_printf(out, ", TRUE, X'%s', -1 );\n", hex);
+    tn__buf_printf(out, ", TRUE, %s%s', -1 );\n", link->engine->blob_open, hex);
 }
 
-static void show_remove(struct tn__buf *out, int64_t version)
+static void show_remove(struct tn__buf *out, const struct tn__link *link, int64_t version)
 {
-    tn__buf_printf(out, "DELETE FROM _sqlx_migrations WHERE version = %lld;\n", (long long)version);
+    tn__buf_printf(out, "DELETE FROM %s WHERE version = %lld;\n",
+                   tn__link_sql(link, TN__SQL_HISTORY_NAME), (long long)version);
 }
+
+#define COLUMNS                                                                \
+ "('version'), ('description'), ('installed_on'), ('success'), ('checksum'), " \
+ "('execution_time')"
 
 const struct tn__history tn__history_sqlx = {
     .table = "_sqlx_migrations",
-    .create_sql = create_sql,
-    .columns = "('version'), ('description'), ('installed_on'), ('success'), ('checksum'), "
-               "('execution_time')",
+    .columns = COLUMNS,
     .load = load,
-    .insert = insert,
+    .insert = insert_timed,
+    .set_elapsed = set_elapsed,
+    .remove = remove_row,
+    .set_checksum = set_checksum,
+    .rename = rename_row,
+    .show_insert = show_insert,
+    .show_remove = show_remove,
+};
+
+const struct tn__history tn__history_sqlx_postgres = {
+    .table = "_sqlx_migrations",
+    .columns = COLUMNS,
+    .load = load,
+    .insert = insert_returning,
     .set_elapsed = set_elapsed,
     .remove = remove_row,
     .set_checksum = set_checksum,

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include <string.h>
-
-#include "migrate/runner.h"
+#include "migrate/engine/sqlite.h"
 #include "util/buf.h"
 
 /*
@@ -56,7 +54,7 @@ static int drop_all(size_t *count, struct tn__link *link, tn_error *err)
     return rc == TN_OK ? tn__link_exec(link, "PRAGMA user_version = 0", err) : rc;
 }
 
-int tn__clear_run(struct tn__runner *r, tn_error *err)
+int tn__sqlite_clear(struct tn__runner *r, tn_error *err)
 {
     const struct tn__driver *driver = r->link.driver;
     int64_t had_keys = 0;
