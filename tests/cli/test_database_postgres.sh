@@ -25,7 +25,7 @@ test_create_is_no_failure_twice() {
 
 test_a_url_without_a_database_makes_none() {
     pg_start
-    DATABASE_URL=$(url_of "" | sed 's,//*?,//?,')
+    DATABASE_URL=$(url_of "")
     export DATABASE_URL
     run "$TENON" database create
     expect_exit 2
@@ -104,7 +104,7 @@ test_info_says_what_is_in_force() {
     expect_out_contains "pooler	none found"
     expect_out_contains "encoding	UTF8"
     expect_out_contains "is_standby	false"
-    expect_out_contains "max_connections	100"
+    expect_out_matches "^max_connections	[0-9]+"
     expect_out_contains "tables	1"
     expect_out_contains "sequences	1"
     expect_out_contains "views	1"
@@ -220,6 +220,7 @@ password: secret"
 # --- doctor
 
 test_doctor_of_a_sound_database_says_nothing() {
+    pg_start_own # of others' sessions it would speak, too
     DATABASE_URL=$(pg_database sound)
     export DATABASE_URL
     pg_psql "$DATABASE_URL" "CREATE TABLE p (id bigint PRIMARY KEY);
@@ -231,6 +232,7 @@ test_doctor_of_a_sound_database_says_nothing() {
 }
 
 test_doctor_finds_what_is_wrong_in_the_schema() {
+    pg_start_own
     DATABASE_URL=$(pg_database ill)
     export DATABASE_URL
     pg_psql "$DATABASE_URL" "CREATE TABLE p (a int, b int, PRIMARY KEY (a, b));
@@ -238,7 +240,7 @@ test_doctor_finds_what_is_wrong_in_the_schema() {
         CREATE INDEX ON c (a); INSERT INTO c (n) VALUES (1), (1);
         ALTER TABLE c ADD CONSTRAINT few CHECK (n > 1) NOT VALID;
         ALTER SEQUENCE c_id_seq AS bigint; ALTER SEQUENCE c_id_seq NO MAXVALUE;
-        SELECT setval('c_id_seq', 2000000000)"
+        SELECT setval('c_id_seq', 2000000000)" >/dev/null
     pg_psql "$DATABASE_URL" "CREATE UNIQUE INDEX CONCURRENTLY half ON c (n)" 2>/dev/null || true
     run "$TENON" doctor
     expect_exit 1
@@ -253,7 +255,7 @@ test_doctor_finds_what_is_wrong_in_the_schema() {
 }
 
 test_doctor_finds_sessions_and_servers_that_are_left_alone() {
-    pg_start
+    pg_start_own
     DATABASE_URL=$(pg_database idle)
     export DATABASE_URL
     mkfifo hold

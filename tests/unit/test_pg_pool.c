@@ -404,6 +404,31 @@ static void pg_pool_connection_lost_in_commit_is_an_unknown_outcome(void **state
     assert_int_equal(number(f->db, "SELECT count(*) FROM t"), 0);
 }
 
+/* What the server says of a transaction that met another one. */
+static int fail_twice(tn_db *tx, void *user, tn_error *err)
+{
+    static const char *const states[] = {"40001", "40P01"};
+    int *runs = user;
+    char sql[120];
+    int rc = tn_exec(tx, "INSERT INTO t VALUES (1)", NULL, 0, NULL, err);
+    if (rc != TN_OK || *runs >= 2)
+        return rc;
+    snprintf(sql, sizeof sql, "DO $$ BEGIN RAISE EXCEPTION 'met' USING ERRCODE = '%s'; END $$",
+             states[(*runs)++]);
+    return tn_exec(tx, sql, NULL, 0, NULL, err);
+}
+
+static void pg_pool_transactions_that_met_are_run_again(void **state)
+{
+    struct fixture *f = *state;
+    int runs = 0;
+    open_at(f, pg_new_database(), "");
+    assert_ok(tn_exec(f->db, "CREATE TABLE t (n int)", NULL, 0, NULL, &f->err));
+    assert_ok(tn_transact(f->db, fail_twice, &runs, NULL, &f->err));
+    assert_int_equal(runs, 2);
+    assert_int_equal(number(f->db, "SELECT count(*) FROM t"), 1);
+}
+
 /* --- several servers ---------------------------------------------------------------------------- */
 
 /* Of the servers one after the other. */
@@ -606,6 +631,7 @@ int main(void)
         TEST(pg_pool_recovers_when_the_server_is_there_again),
         TEST(pg_pool_connection_lost_in_a_transaction_is_replaced),
         TEST(pg_pool_connection_lost_in_commit_is_an_unknown_outcome),
+        TEST(pg_pool_transactions_that_met_are_run_again),
         TEST(pg_pool_of_several_hosts_takes_the_one_that_writes),
         TEST(pg_pool_with_replicas_reads_from_the_standby),
         TEST(pg_pool_position_without_replicas_costs_nothing),
