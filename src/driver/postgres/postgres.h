@@ -40,6 +40,7 @@ struct tn__driver_conn {
         *asking; /* the pipeline in which what is asked now travels; NULL: none */
     struct tn__pg_catalog catalog;
     bool is_adopted;
+    bool is_encrypted; /* what comes is read in records, not in bytes */
     bool is_unnamed; /* a pooler may give each transaction another session: no named statements */
     bool is_pooled;  /* such a one was found */
     bool in_tx;      /* a transaction block, as of the last answer */
