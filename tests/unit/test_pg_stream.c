@@ -79,6 +79,27 @@ static void rows_are_the_same_one_by_one(void **state)
     tn_stmt_close(stmt);
 }
 
+/* libpq keeps in mind that they come one by one, for what is sent in a pipeline: where nothing is in
+ * between, because the statement has been prepared before. */
+static void statements_after_them_have_all_rows(void **state)
+{
+    struct fixture *f = *state;
+    for (int64_t most = 1; most <= 100; most += 33) {
+        tn_stmt *stmt = open_series(f, f->view, 50);
+        (void)read_rows(f, stmt, most);
+        tn_stmt_close(stmt);
+        tn_pipeline *pipeline;
+        tn_answer answer;
+        assert_ok(tn_pipeline_open(&pipeline, f->view, NULL, &f->err));
+        assert_ok(
+            tn_pipeline_send(pipeline, "SELECT generate_series(1, 7)", NULL, 0, NULL, &f->err));
+        assert_ok(tn_pipeline_sync(pipeline, &f->err));
+        assert_ok(tn_pipeline_next(&answer, pipeline, &f->err));
+        assert_int_equal(answer.row_count, 7);
+        tn_pipeline_close(pipeline);
+    }
+}
+
 static void half_of_them_is_enough(void **state)
 {
     struct fixture *f = *state;
@@ -265,6 +286,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ON(rows_are_the_same_one_by_one),
+        ON(statements_after_them_have_all_rows),
         ON(half_of_them_is_enough),
         ON(connection_is_the_streams_meanwhile),
         ON(transaction_survives_half_a_stream),

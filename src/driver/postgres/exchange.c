@@ -176,10 +176,35 @@ void tn__pg_attend(struct tn__driver_conn *conn, int64_t ms, void (*fn)(void *us
     conn->attend_ms = (int)(ms < LOOK_MS ? ms : LOOK_MS);
 }
 
+/*
+ * Take what has come. A record of TLS leaves the socket whole, of which libpq may take a part alone: so once
+ * more when nothing is left there.
+ */
+static void take_input(struct tn__driver_conn *conn)
+{
+    struct pollfd wait = {.fd = tn__pq->socket(conn->pg), .events = POLLIN};
+    bool has_more;
+    do {
+        has_more = conn->is_encrypted && poll(&wait, 1, 0) > 0;
+        (void)tn__pq->consumeInput(conn->pg);
+    } while (has_more && tn__pq->status(conn->pg) != CONNECTION_BAD);
+}
+
+/* Whether something was at hand that the socket does not tell of any more. */
+static bool is_at_hand(struct tn__driver_conn *conn)
+{
+    if (TN_LIKELY(!conn->is_encrypted) || !tn__pq->isBusy(conn->pg))
+        return false;
+    take_input(conn);
+    return !tn__pq->isBusy(conn->pg);
+}
+
 int tn__pg_pause(struct tn__driver_conn *conn, short events, tn_error *err)
 {
     if (is_stuck(conn))
         return tn__pg_fail_stuck(conn, err);
+    if (is_at_hand(conn))
+        return TN_OK;
     for (;;) {
         struct pollfd wait = {.fd = tn__pq->socket(conn->pg), .events = events};
         int left = left_ms(conn);
@@ -197,7 +222,7 @@ int tn__pg_pause(struct tn__driver_conn *conn, short events, tn_error *err)
             return give_up(conn, err);
         if (got > 0) {
             if (wait.revents != POLLOUT)
-                (void)tn__pq->consumeInput(conn->pg);
+                take_input(conn);
             return TN_OK;
         }
         got = tn__pg_late(conn, err);

@@ -36,6 +36,7 @@ static int connect_now(struct tn__driver_conn *conn, const struct tn__pg_setting
     int rc = tn__pg_connect(&conn->pg, settings, patience_ms, arena, err);
     if (rc != TN_OK)
         return rc;
+    conn->is_encrypted = tn__pq->sslInUse(conn->pg) || tn__pq->gssEncInUse(conn->pg);
     conn->cancel = tn__pq->getCancel(conn->pg);
     tn__pq->setNoticeReceiver(conn->pg, on_notice, conn);
     return conn->cancel ? TN_OK : tn_error_set(err, TN_ENOMEM, "cannot connect: out of memory");

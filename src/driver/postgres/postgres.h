@@ -40,13 +40,14 @@ struct tn__driver_conn {
         *asking; /* the pipeline in which what is asked now travels; NULL: none */
     struct tn__pg_catalog catalog;
     bool is_adopted;
-    bool is_unnamed; /* a pooler may give each transaction another session: no named statements */
-    bool is_pooled;  /* such a one was found */
-    bool in_tx;      /* a transaction block, as of the last answer */
-    bool is_failed;  /* which has failed: nothing but ROLLBACK works in it */
-    bool begins;     /* BEGIN goes with the next statement */
-    bool is_lost;    /* the server is gone, or is not the one that is wanted any more */
-    bool may_write;  /* it was opened for writing */
+    bool is_encrypted; /* what comes is read in records, not in bytes */
+    bool is_unnamed;   /* a pooler may give each transaction another session: no named statements */
+    bool is_pooled;    /* such a one was found */
+    bool in_tx;        /* a transaction block, as of the last answer */
+    bool is_failed;    /* which has failed: nothing but ROLLBACK works in it */
+    bool begins;       /* BEGIN goes with the next statement */
+    bool is_lost;      /* the server is gone, or is not the one that is wanted any more */
+    bool may_write;    /* it was opened for writing */
     enum tn__pg_flavor flavor;
     enum tn_access begin_access;
     enum tn_isolation begin_isolation;

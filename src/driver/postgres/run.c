@@ -235,6 +235,9 @@ static void end_stream(struct tn__driver_conn *conn)
     tn_error ignored;
     while (tn__pg_next(&result, conn, &ignored) == TN_OK && result)
         tn__pq->clear(result);
+    /* libpq forgets that rows come one by one when something is sent, but not in a pipeline, where a
+     * later statement's would be taken for a stream's. It is sent nothing here: there is no text. */
+    (void)tn__pq->sendQueryParams(conn->pg, NULL, 0, NULL, NULL, NULL, NULL, 0);
     tn__pg_task_end(conn);
     tn__pg_leave(conn);
 }
