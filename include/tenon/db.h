@@ -114,6 +114,7 @@ typedef struct tn_db_options {
  * | lock_timeout | 5s, 250ms, or milliseconds | the server's |
  * | replicas | on (what reads goes to the standbys among the hosts; see tenon/replica.h), off | off |
  * | direct_url | as in tn_db_options | |
+ * | migration_lock | auto, table (a lease in a table: see tn_migrate()) | auto |
  * | connect_timeout | 5s, or seconds, for each address | 10s |
  * | keepalives_idle, keepalives_interval, keepalives_count, tcp_user_timeout | as libpq | 30, 10, 3, 15000 |
  * | target_session_attrs | as libpq; with read-only and standby the pool only reads | any; of several hosts read-write |

@@ -15,7 +15,8 @@ TN_BEGIN_DECLS
  * The history is the table `_sqlx_migrations`, as sqlx (https://github.com/launchbadge/sqlx) writes
  * it, byte for byte: a database may be looked after by either tool. One migration runs in one
  * transaction, together with its line in the history, unless its first line is
- * `-- no-transaction`.
+ * `-- no-transaction`. SQLite and PostgreSQL; what PostgreSQL has of its own is in
+ * docs/migrations.md.
  *
  *     tn_migration_set set;
  *     rc = tn_migration_set_load(&set, "migrations", &arena, &err);
@@ -119,8 +120,10 @@ enum tn_migrate_op {
      * one, whatever has been changed in it. */
     TN_MIGRATE_REPAIR = 9,
     TN_MIGRATE_CLEAR = 10 /**< drop every table, view, index and trigger, the history with them, in
-                               one transaction; the set is not looked at, and `report.applied` says how
-                               many objects there were */
+                               one transaction; `report.applied` says how many objects there were. On
+                               PostgreSQL everything in the schemas of the search path that belongs to
+                               no extension, and the schemas, and extensions without IF NOT EXISTS, that
+                               scripts of the set create */
 };
 
 /** State of a migration in a database. */
@@ -213,7 +216,8 @@ typedef struct tn_migrate_report {
  *
  * `db` is a pool (it must not be a view inside a transaction: TN_EMISUSE). Two migrators at once
  * are safe: the second waits, reads the history anew, and finds nothing to do. It waits as long as
- * for a lock (busy_timeout): for one that runs a script outside a transaction, too.
+ * for a lock (busy_timeout; PostgreSQL: lock_timeout, or else 5 s): for one that runs a script outside
+ * a transaction, too. Where `db` has a direct_url, that is where it runs.
  *
  * @param options  NULL: up, everything
  * @param report   may be NULL; filled also on failure as far as the run came
@@ -221,7 +225,9 @@ typedef struct tn_migrate_report {
  *         migration without a down script: nothing has been changed); TN_ENOTFOUND (`to` is
  *         unknown); TN_EPARTIAL (failed outside a transaction: err says how to go on); a
  *         statement's own error, after its migration has been rolled back (those before it stay);
- *         TN_EBUSY, and what tn_conn_acquire() gives
+ *         TN_EBUSY (err names who is at work, or on PostgreSQL who holds the lock that a statement
+ *         waited for in four attempts), and what tn_conn_acquire() gives. TN_ECONNECT while COMMIT ran:
+ *         the next call sees whether it was done
  */
 TN_API TN_NODISCARD int tn_migrate(tn_db *db, const tn_migration_set *set,
                                    const tn_migrate_options *options, tn_migrate_report *report,

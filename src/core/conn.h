@@ -242,6 +242,8 @@ TN_NODISCARD int tn__conn_take_primary(tn_conn **out, tn_db *db, tn_error *err);
  * direct_url: for locks, and what else a session keeps. Closed with tn_db_close(). (src/pool)
  */
 TN_NODISCARD int tn__pool_open_direct(tn_db **out, const tn_db *db, tn_error *err);
+/* Whether it has one. */
+bool tn__pool_has_direct(const tn_db *db);
 
 /* Before a connection with `is_stale` is used. */
 TN_NODISCARD int tn__conn_freshen(tn_conn *conn, tn_error *err);

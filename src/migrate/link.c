@@ -18,12 +18,9 @@ static enum tn_access access_of(const tn_db *db, enum tn_access access)
 int tn__link_open(struct tn__link *link, tn_db *db, enum tn_access access, tn_error *err)
 {
     tn_conn *conn;
-    const struct tn__url *url = tn__pool_url(db->pool);
-    tn_text direct = url ? tn__url_param(url, "direct_url") : (tn_text){NULL, 0};
-    tn_db_options options = TN_DB_OPTIONS_INIT;
-    options.max_connections = 1;
-    int rc =
-        direct.data && !db->pinned ? tn_db_open(&link->direct, direct.data, &options, err) : TN_OK;
+    int rc = TN_OK;
+    if (!db->pinned && tn__pool_has_direct(db))
+        rc = tn__pool_open_direct(&link->direct, db, err);
     if (link->direct)
         db = link->direct;
     if (rc == TN_OK)

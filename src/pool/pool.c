@@ -288,6 +288,11 @@ static int read_direct_url(struct tn__pool_recipe *recipe, const tn_db_options *
     return rc;
 }
 
+bool tn__pool_has_direct(const tn_db *db)
+{
+    return db->pool && db->pool->direct_url;
+}
+
 int tn__pool_open_direct(tn_db **out, const tn_db *db, tn_error *err)
 {
     const struct tn__pool *pool = db->pool;

@@ -10,6 +10,7 @@
 #include <tenon/conn.h>
 #include <tenon/stmt.h>
 
+#include "migrate/engine/postgres.h"
 #include "util/clock.h"
 
 enum {
@@ -317,6 +318,22 @@ static void lease_that_was_lost_rolls_back(void **state)
     assert_string_equal(pg_query(pg_plain_url(t), "SELECT to_regclass('a') IS NULL"), "t");
 }
 
+static void lease_is_renewed_while_a_statement_runs(void **state)
+{
+    struct migration_test *t = *state;
+    int64_t usual = tn__pg_lease_renew_ns;
+    migration_file(
+        t, "1_a.sql",
+        "SELECT pg_sleep(1);\nCREATE TABLE seen AS SELECT expires_at - taken_at AS life FROM "
+        "_tenon_lock;\n");
+    pg_migration_param(t, "migration_lock=table");
+    tn__pg_lease_renew_ns = 100000000;
+    assert_ok(migration_run(t, TN_MIGRATE_UP));
+    tn__pg_lease_renew_ns = usual;
+    assert_string_equal(
+        pg_query(pg_plain_url(t), "SELECT life > interval '60.3 seconds' FROM seen"), "t");
+}
+
 static void clear_with_a_lease_keeps_its_table_alone(void **state)
 {
     struct migration_test *t = *state;
@@ -432,6 +449,7 @@ int main(void)
         pg_migration_test(lease_is_taken_over_when_it_has_ended_and_not_before),
         pg_migration_test(lease_minds_a_lock),
         pg_migration_test(lease_that_was_lost_rolls_back),
+        pg_migration_test(lease_is_renewed_while_a_statement_runs),
         pg_migration_test(clear_with_a_lease_keeps_its_table_alone),
         pg_migration_test(direct_url_is_where_migrations_run),
         pg_migration_test(terminated_migration_leaves_the_old_state),

@@ -42,6 +42,13 @@ static void params_names_become_numbers_in_order_of_appearance(void **state)
     check("SELECT :b, :a, :b, :A", "SELECT $1, $2, $1, $3", ":b :a :A");
     check("SELECT :a::int, :b::text[] ; ", "SELECT $1::int, $2::text[] ; ", ":a :b");
     check(":long_name=:x", "$1=$2", ":long_name :x");
+    /* A routine's are its own, and those of what is prepared. */
+    check("CREATE FUNCTION f(int) RETURNS int BEGIN ATOMIC SELECT $1; END",
+          "CREATE FUNCTION f(int) RETURNS int BEGIN ATOMIC SELECT $1; END", "");
+    check("create or replace procedure p(int) BEGIN ATOMIC SELECT $1; END",
+          "create or replace procedure p(int) BEGIN ATOMIC SELECT $1; END", "");
+    check("PREPARE p AS SELECT $1", "PREPARE p AS SELECT $1", "");
+    check("CREATE TABLE t AS SELECT $1", "CREATE TABLE t AS SELECT $1", "$1");
     check("f(a := :a, b => :b)", "f(a := $1, b => $2)", ":a :b");
     check("SELECT :\xC3\xA9, '\xC3\xA9'", "SELECT $1, '\xC3\xA9'", ":\xC3\xA9");
     check("SELECT :a,:b,:c,:d,:e,:f,:g,:h,:i,:j,:k", "SELECT $1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11",

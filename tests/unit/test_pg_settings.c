@@ -180,6 +180,8 @@ static void pg_settings_that_are_wrong_are_told_without_the_password(void **stat
          "bad value 'yes' of 'prepare' in the database URL: not one of: auto named unnamed"},
         {"postgres://h?replicas=2",
          "bad value '2' of 'replicas' in the database URL: not 'on' or 'off'"},
+        {"postgres://h?migration_lock=row",
+         "bad value 'row' of 'migration_lock' in the database URL: not one of: auto table"},
         {"postgres://h?lock_timeout=soon",
          "bad value 'soon' of 'lock_timeout' in the database URL: not a time such as 5s or 250ms"},
         {"postgres://h?connect_timeout=-1",

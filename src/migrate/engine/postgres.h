@@ -52,6 +52,7 @@ struct tn__link *tn__pg_other(struct tn__link *link);
  * `_tenon_lock`: a lease, where the server has no advisory locks, or a pooler gives each transaction
  * another session. It ends by itself, by the server's clock, when nobody renews it.
  */
+extern int64_t tn__pg_lease_renew_ns; /* how often; tests are in a hurry */
 TN_NODISCARD int tn__pg_lease_take(struct tn__runner *runner, bool *is_taken, tn_error *err);
 void tn__pg_lease_drop(struct tn__link *link);
 /* Who has it, in the arena; "": nobody. */

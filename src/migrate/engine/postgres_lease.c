@@ -9,9 +9,9 @@
 #include "util/clock.h"
 #include "util/str.h"
 
-/* How long it lives without being renewed, by the server's clock; and how often it is renewed. */
+/* How long it lives without being renewed, by the server's clock. */
 #define LIFE "interval '60 seconds'"
-static const int64_t renew_ns = INT64_C(15) * 1000000000;
+int64_t tn__pg_lease_renew_ns = INT64_C(15) * 1000000000;
 
 static const char create_sql[] = "CREATE TABLE IF NOT EXISTS ~_tenon_lock (\n"
                                  "    name TEXT NOT NULL PRIMARY KEY,\n"
@@ -123,8 +123,8 @@ void tn__pg_lease_tend(struct tn__link *link)
     struct tn__link *other;
     tn_error ignored;
     int64_t count = 0;
-    if (!guard->has_lease || guard->is_ending || tn__mono_ns() - guard->renewed_ns < renew_ns ||
-        !(other = tn__pg_other(link)))
+    if (!guard->has_lease || guard->is_ending ||
+        tn__mono_ns() - guard->renewed_ns < tn__pg_lease_renew_ns || !(other = tn__pg_other(link)))
         return;
     if (run(&count, guard, other, renew_sql, &ignored) != TN_OK)
         return; /* the end of the transaction shows whether it is ours */
