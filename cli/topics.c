@@ -52,6 +52,7 @@ static const struct {
     {"prepare", "auto, named, unnamed: statements on the server; default auto"},
     {"replicas", "on: what reads goes to the standbys among the hosts; default off"},
     {"direct_url", "the server itself, past a pooler"},
+    {"migration_lock", "table: a lease keeps other migrators out; default a session's lock"},
     {"connect_timeout", "for each address; default 10s"},
     {"sslmode and others", "as libpq has them"},
     {NULL, "of both, as in postgres:///db?max_connections=20"},
