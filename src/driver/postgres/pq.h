@@ -11,28 +11,21 @@
  * it nor waits for it (with its own libraries it costs 4 ms at the start of a program). Version 14 is
  * the first with pipelines.
  */
-#define TN__PQ_FUNCTIONS(X)                                                                       \
- X(backendPID)                                                                                    \
- X(cancel)                                                                                        \
- X(clear)                                                                                         \
- X(cmdStatus)                                                                                     \
- X(cmdTuples)                                                                                     \
- X(connectPoll)                                                                                   \
- X(connectStartParams)                                                                            \
- X(consumeInput)                                                                                  \
- X(db)                                                                                            \
- X(enterPipelineMode)                                                                             \
- X(errorMessage)                                                                                  \
- X(exitPipelineMode) X(finish) X(flush) X(fname) X(freeCancel) X(freemem) X(ftype) X(getCancel)   \
-     X(getCopyData) X(getResult) X(getisnull) X(gssEncInUse) X(sslInUse) X(getlength) X(getvalue) \
-         X(host) X(hostaddr) X(isBusy) X(isthreadsafe) X(libVersion) X(nfields) X(notifies)       \
-             X(nparams) X(ntuples) X(parameterStatus) X(paramtype) X(pipelineStatus)              \
-                 X(pipelineSync) X(port) X(putCopyData) X(putCopyEnd) X(resultErrorField)         \
-                     X(resultErrorMessage) X(resultStatus) X(sendDescribePrepared)                \
-                         X(sendFlushRequest) X(sendPrepare) X(sendQuery) X(sendQueryParams)       \
-                             X(sendQueryPrepared) X(serverVersion) X(setErrorVerbosity)           \
-                                 X(setNoticeReceiver) X(setSingleRowMode) X(setnonblocking)       \
-                                     X(socket) X(status) X(transactionStatus) X(user) X(fformat)
+/* clang-format off */
+#define TN__PQ_FUNCTIONS(X) \
+ X(backendPID) X(cancel) X(clear) X(cmdStatus) X(cmdTuples) X(connectPoll) \
+ X(connectStartParams) X(consumeInput) X(db) X(enterPipelineMode) X(errorMessage) \
+ X(exitPipelineMode) X(fformat) X(finish) X(flush) X(fname) X(freeCancel) X(freemem) \
+ X(ftype) X(getCancel) X(getCopyData) X(getResult) X(getisnull) X(getlength) \
+ X(getvalue) X(gssEncInUse) X(host) X(hostaddr) X(isBusy) X(isthreadsafe) \
+ X(libVersion) X(nfields) X(notifies) X(nparams) X(ntuples) X(parameterStatus) \
+ X(paramtype) X(pipelineStatus) X(pipelineSync) X(port) X(putCopyData) X(putCopyEnd) \
+ X(resultErrorField) X(resultErrorMessage) X(resultStatus) X(sendDescribePrepared) \
+ X(sendFlushRequest) X(sendPrepare) X(sendQuery) X(sendQueryParams) \
+ X(sendQueryPrepared) X(serverVersion) X(setErrorVerbosity) X(setNoticeReceiver) \
+ X(setSingleRowMode) X(setnonblocking) X(socket) X(sslInUse) X(status) \
+ X(transactionStatus) X(user)
+/* clang-format on */
 
 struct tn__pq_functions {
 #define TN__PQ_MEMBER(name) __typeof__(PQ##name) *name;
