@@ -99,7 +99,7 @@ int tn__pg_open(struct tn__driver_conn **out, const struct tn__driver_open *how,
         const struct {
             int64_t now;
             const void *conn;
-            int pid;
+            int64_t pid; /* no padding between: all of it is hashed */
         } seed = {tn__mono_ns(), conn, tn__pq->backendPID(conn->pg)};
         conn->nonce = tn__hash64(&seed, sizeof seed);
         rc = set_up(conn, &settings, err);
