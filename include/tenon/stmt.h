@@ -43,7 +43,8 @@ TN_API int tn_stmt_param_index(const tn_stmt *stmt, const char *name);
 
 /**
  * Bind a parameter, from 1. Text and blobs are borrowed until the statement is bound anew, reset
- * with tn_stmt_clear(), or closed. Parameters that are never bound are NULL.
+ * with tn_stmt_clear(), or closed. Parameters that are never bound are NULL; one whose value could not be
+ * bound keeps the statement from running (TN_EMISUSE) until it is bound or cleared.
  *
  * On SQLite TN_BOOL is bound as 0 or 1, TN_TIMESTAMP as text in the form of SQLite's datetime(), a UUID
  * as its text, dates and times of day as YYYY-MM-DD and HH:MM:SS, an interval as ISO 8601 has it, and an

@@ -248,7 +248,13 @@ int tn_stmt_bind(tn_stmt *stmt, int index, tn_value value, tn_error *err)
         return tn_error_set(err, TN_ERANGE, "no parameter %d: the statement has %d", index,
                             stmt->param_count);
     int rc = stmt->conn->driver->bind(stmt->handle, index, &value, err);
-    return rc == TN_OK ? rc : tn__observe_unprepared(stmt->conn, rc, err);
+    if (TN_UNLIKELY(rc != TN_OK)) {
+        stmt->unbound = index;
+        return tn__observe_unprepared(stmt->conn, rc, err);
+    }
+    if (TN_UNLIKELY(stmt->unbound == index))
+        stmt->unbound = 0;
+    return TN_OK;
 }
 
 int tn_stmt_bind_name(tn_stmt *stmt, const char *name, tn_value value, tn_error *err)
@@ -298,6 +304,8 @@ int tn_stmt_step(tn_stmt *stmt, tn_error *err)
     tn_conn *conn = stmt->conn;
     err = err ? err : &own;
     int rc = tn__conn_check(conn, err);
+    if (rc == TN_OK && TN_UNLIKELY(stmt->unbound != 0))
+        rc = tn_error_set(err, TN_EMISUSE, "parameter %d could not be bound", stmt->unbound);
     if (rc != TN_OK)
         return rc;
     rc = conn->driver->step(stmt->handle, err);
@@ -328,6 +336,7 @@ void tn_stmt_reset(tn_stmt *stmt)
 void tn_stmt_clear(tn_stmt *stmt)
 {
     tn_stmt_reset(stmt);
+    stmt->unbound = 0;
     if (stmt->param_count)
         stmt->conn->driver->clear(stmt->handle);
 }

@@ -12,6 +12,7 @@ struct tn_stmt {
     char *sql;
     size_t sql_size;
     int param_count;
+    int unbound; /* the parameter that could not be bound last; 0: none */
     int column_count;
     int64_t affected;
     bool is_readonly;

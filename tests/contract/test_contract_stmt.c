@@ -120,6 +120,24 @@ static void stmt_bind_checks_number_and_moment(void **state)
     tn_stmt_close(stmt);
 }
 
+/* SQLite has no arrays, PostgreSQL no such number of four bytes. */
+static void stmt_whose_value_could_not_be_bound_does_not_run(void **state)
+{
+    struct contract *c = *state;
+    tn_array none = {.type = TN_INT};
+    tn_value bad = contract_is_postgres() ? tn_value_int(INT64_C(1) << 40) : tn_value_array(&none);
+    tn_stmt *stmt;
+    contract_script(c, "CREATE TABLE t (a INT)");
+    assert_ok(tn_stmt_open(&stmt, c->db, "INSERT INTO t (a) VALUES ($1)", NULL));
+    assert_ok(tn_stmt_bind(stmt, 1, tn_value_int(7), NULL));
+    assert_true(tn_stmt_bind(stmt, 1, bad, &c->err) < 0);
+    assert_status(tn_stmt_step(stmt, &c->err), TN_EMISUSE, c->err);
+    assert_ok(tn_stmt_bind(stmt, 1, tn_value_int(8), NULL));
+    assert_status(tn_stmt_step(stmt, &c->err), TN_DONE, c->err);
+    tn_stmt_close(stmt);
+    assert_int_equal(contract_int(c, c->db, "SELECT sum(a) FROM t"), 8);
+}
+
 static void stmt_columns_have_names(void **state)
 {
     struct contract *c = *state;
@@ -297,6 +315,7 @@ int main(void)
         CONTRACT_TEST(stmt_parameters_have_numbers_and_names),
         CONTRACT_TEST(stmt_unknown_name_names_the_nearest),
         CONTRACT_TEST(stmt_bind_checks_number_and_moment),
+        CONTRACT_TEST(stmt_whose_value_could_not_be_bound_does_not_run),
         CONTRACT_TEST(stmt_columns_have_names),
         CONTRACT_TEST(stmt_affected_is_of_the_last_run),
         CONTRACT_TEST(stmt_failed_step_starts_again),
