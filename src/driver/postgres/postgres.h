@@ -270,6 +270,8 @@ int64_t tn__pg_affected(const PGresult *result);
 /* The types of the oids, asked of the server where they are not known yet. */
 TN_NODISCARD int tn__pg_resolve(struct tn__driver_conn *conn, const struct tn__pg_type **out,
                                 const uint32_t *oids, size_t count, tn_error *err);
+/* The type of an oid that has been resolved before. */
+const struct tn__pg_type *tn__pg_known(const struct tn__driver_conn *conn, uint32_t oid);
 void tn__pg_catalog_fini(struct tn__pg_catalog *catalog);
 
 /* --- capability.c ------------------------------------------------------------------------------ */
