@@ -72,7 +72,8 @@ TN_API void tn_copy_in_abort(tn_copy_in *copy);
  * Begin to read all rows of a query, which come as they are made: nothing holds all of them.
  *
  * @param out    set on success only; end it with tn_copy_out_close()
- * @param query  SELECT, VALUES, WITH or `TABLE name`, without parameters
+ * @param query  SELECT, VALUES, WITH or `TABLE name`, without parameters; one that changes something (WITH …
+ *               INSERT) needs a view of a connection for writing, else it is TN_EREADONLY
  */
 TN_API TN_NODISCARD int tn_copy_out_open(tn_copy_out **out, tn_db *db, const char *query,
                                          tn_error *err);

@@ -15,7 +15,8 @@ struct tn__sql_kind {
     bool is_transaction; /* BEGIN, START, COMMIT, END, ROLLBACK, ABORT; SAVEPOINT, RELEASE */
     bool is_savepoint;   /* of the last: SAVEPOINT, RELEASE, ROLLBACK TO */
     bool is_copy;        /* PostgreSQL: COPY, whose rows come and go beside it */
-    bool is_session;     /* PostgreSQL: SET, FETCH, LISTEN: it concerns the session alone */
+    bool is_session;     /* PostgreSQL: SET, FETCH, LISTEN, SELECT pg_advisory_lock(1): it
+                             * concerns the session alone */
 };
 
 struct tn__sql_kind tn__sql_kind_of(tn_text sql, enum tn__dialect dialect);

@@ -37,6 +37,13 @@ static const struct {
 static const char *const query_words[] = {"SELECT", "VALUES", "TABLE", NULL};
 static const char *const change_words[] = {"INSERT", "UPDATE", "DELETE", "MERGE", NULL};
 static const char *const lock_words[] = {"UPDATE", "SHARE", "NO", "KEY", NULL}; /* behind FOR */
+/* Functions that change what the session keeps, beyond the statement and its transaction. */
+static const char *const session_functions[] = {"SET_CONFIG",
+                                                "PG_ADVISORY_LOCK",
+                                                "PG_ADVISORY_LOCK_SHARED",
+                                                "PG_TRY_ADVISORY_LOCK",
+                                                "PG_TRY_ADVISORY_LOCK_SHARED",
+                                                NULL};
 /* In a WITH clause a name follows these, even one that is a verb elsewhere. */
 static const char *const before_name[] = {"WITH", "RECURSIVE", "BY",      "SET",
                                           "TO",   "USING",     "DEFAULT", NULL};
@@ -58,8 +65,8 @@ static bool is_sign(const struct tn__lexer *lexer, struct tn__token token, const
 /* --- queries ---------------------------------------------------------------------------------- */
 
 /*
- * A query: SELECT, VALUES, TABLE, or WITH. It is no plain read if it locks rows (FOR UPDATE), makes a
- * table (INTO), or changes data: as the verb behind the WITH clause, or in one of its parentheses. That
+ * A query: SELECT, VALUES, TABLE, or WITH. It is no plain read if it locks rows (FOR UPDATE), calls what
+ * changes the session, makes a table (INTO), or changes data: as the verb behind the WITH clause, or in one of its parentheses. That
  * is allowed in the outermost WITH only: its own level is 0, that of its parentheses 1.
  */
 struct query {
@@ -117,13 +124,15 @@ static struct tn__sql_kind kind_of_query(struct tn__lexer *lexer, struct tn__tok
     for (; token.kind != TN__TOK_END && token.kind != TN__TOK_SEMI;
          token = tn__lex_next_solid(lexer)) {
         if (token.kind == TN__TOK_LPAREN || token.kind == TN__TOK_RPAREN) {
+            if (token.kind == TN__TOK_LPAREN && is_one_of(lexer, q.last, session_functions))
+                kind = (struct tn__sql_kind){.is_session = kind.is_read || kind.is_session};
             take_parenthesis(&q, token);
         } else {
             bool is_label = tn__token_is(lexer, q.last, "AS") || is_sign(lexer, q.last, ".");
             if (take_verb(&q, token) || (tn__token_is(lexer, token, "INTO") && !is_label))
                 return change;
             if (tn__token_is(lexer, q.last, "FOR") && is_one_of(lexer, token, lock_words))
-                kind.is_read = false;
+                kind.is_read = kind.is_session = false;
             q.begins = false;
         }
         q.last = token;

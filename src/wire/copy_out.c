@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <tenon/stmt.h>
 
+#include "core/kind.h"
 #include "core/observe.h"
 #include "util/alloc.h"
 #include "wire/copy.h"
@@ -31,6 +32,17 @@ static int select_open(tn_copy_out *copy, const char *query, tn_error *err)
     return rc;
 }
 
+/* A query may change something, WITH or RETURNING: not on a connection for reading. */
+static int wire_open(tn_copy_out *copy, const char *query, tn_error *err)
+{
+    tn_conn *conn = copy->on.conn;
+    if (conn->access == TN_READ &&
+        tn__sql_kind_of(tn_text_of(query), conn->driver->dialect).is_change)
+        return tn_error_set(err, TN_EREADONLY,
+                            "the query writes, and the connection is for reading");
+    return copy->on.wire->copy_out_open(&copy->on.copy, conn->handle, query, err);
+}
+
 int tn_copy_out_open(tn_copy_out **out, tn_db *db, const char *query, tn_error *err)
 {
     tn_error own;
@@ -41,9 +53,7 @@ int tn_copy_out_open(tn_copy_out **out, tn_db *db, const char *query, tn_error *
         return tn_error_set(err, TN_ENOMEM, "cannot begin to copy: out of memory");
     int rc = tn__copying_begin(&copy->on, db, TN_READ, err);
     if (rc == TN_OK) {
-        rc = copy->on.wire
-                 ? copy->on.wire->copy_out_open(&copy->on.copy, copy->on.conn->handle, query, err)
-                 : select_open(copy, query, err);
+        rc = copy->on.wire ? wire_open(copy, query, err) : select_open(copy, query, err);
         if (rc != TN_OK) {
             rc = tn__copying_fail(&copy->on, rc, err);
             tn__copying_end(&copy->on);

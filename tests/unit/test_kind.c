@@ -108,6 +108,12 @@ static void postgres_words_tell_the_kind(void **state)
         {"WITH a AS (SELECT * FROM t FOR UPDATE) SELECT * FROM a", 0},
         {"SELECT substring(a FROM 1 FOR 2) FROM t", READ},
         {"SELECT 'FOR UPDATE', \"for\" AS update FROM t -- FOR UPDATE", READ},
+        /* what the session keeps */
+        {"SELECT pg_catalog.pg_advisory_lock(1)", SESSION},
+        {"SELECT a FROM (SELECT set_config('a', 'b', false)) AS s (a)", SESSION},
+        {"SELECT pg_try_advisory_lock(1) FROM t FOR UPDATE", 0},
+        {"SELECT * FROM (SELECT * FROM t FOR UPDATE) AS s, set_config('a', 'b', false)", 0},
+        {"SELECT pg_advisory_xact_lock(1), 'set_config(', set_config FROM t", READ},
         /* a table that is made */
         {"SELECT a INTO b FROM t", CHANGE},
         {"SELECT a INTO TEMP b FROM t", CHANGE},

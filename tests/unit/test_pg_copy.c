@@ -357,6 +357,30 @@ static void early_close_leaves_the_connection_usable(void **state)
     assert_int_equal(count_of(f, f->db, "t"), 1);
 }
 
+static void query_that_writes_needs_a_connection_for_that(void **state)
+{
+    struct fixture *f = *state;
+    static const char sql[] = "INSERT INTO t VALUES (1, 'x') RETURNING id";
+    const tn_value *values;
+    tn_copy_out *copy;
+    tn_conn *conn;
+    assert_int_equal(tn_copy_out_open(&copy, f->db, sql, &f->err), TN_EREADONLY);
+    for (int access = TN_READ; access <= TN_WRITE; access++) {
+        assert_ok(tn_conn_acquire(&conn, f->db, (enum tn_access)access, &f->err));
+        int rc = tn_copy_out_open(&copy, tn_conn_db(conn), sql, &f->err);
+        assert_int_equal(rc, access == TN_READ ? TN_EREADONLY : TN_OK);
+        if (rc == TN_OK) {
+            assert_int_equal(tn_copy_out_next(&values, copy, &f->err), TN_ROW);
+            assert_int_equal(tn_copy_out_next(&values, copy, &f->err), TN_DONE);
+            tn_copy_out_close(copy);
+            rc = tn_copy_out_open(&copy, tn_conn_db(conn), "DELETE FROM t", &f->err);
+            assert_int_equal(rc, TN_EINVAL); /* it has no rows */
+        }
+        tn_conn_release(conn);
+    }
+    assert_string_equal(pg_query(f->url, "SELECT count(*) FROM t"), "1");
+}
+
 static void failures_of_a_query_are_told(void **state)
 {
     struct fixture *f = *state;
@@ -365,7 +389,7 @@ static void failures_of_a_query_are_told(void **state)
     int rc;
     assert_int_equal(tn_copy_out_open(&copy, f->db, "SELECT nobody FROM t", &f->err), TN_ENOTFOUND);
     assert_int_equal(f->err.position, 8);
-    assert_int_equal(tn_copy_out_open(&copy, f->db, "DELETE FROM t", &f->err), TN_EINVAL);
+    assert_int_equal(tn_copy_out_open(&copy, f->db, "DELETE FROM t", &f->err), TN_EREADONLY);
     assert_int_equal(tn_copy_out_open(&copy, f->db, "SELECT $1::int", &f->err), TN_EINVAL);
     assert_int_equal(tn_copy_out_open(&copy, f->db, "SELECT 1; SELECT 2", &f->err), TN_EINVAL);
     assert_int_equal(tn_copy_out_open(&copy, f->db, "", &f->err), TN_EINVAL);
@@ -559,6 +583,7 @@ int main(void)
         ON(server_that_goes_is_told_and_the_pool_goes_on),
         ON(rows_come_as_they_are_made),
         ON(early_close_leaves_the_connection_usable),
+        ON(query_that_writes_needs_a_connection_for_that),
         ON(failures_of_a_query_are_told),
         cmocka_unit_test(rows_are_read_from_pieces_of_any_size),
         cmocka_unit_test(hostile_bytes_are_refused),

@@ -100,6 +100,16 @@ static void lost_connection_answers_everything_and_is_replaced(void **state)
     assert_int_equal(count_of(f, "t"), 0); /* on another connection */
 }
 
+static void wait_until_answered(tn_pipeline *p)
+{
+    tn_error err;
+    while (tn_pipeline_wants(p) & TN_WANTS_READ) {
+        struct pollfd wait = {.fd = tn_pipeline_socket(p), .events = POLLIN};
+        (void)poll(&wait, 1, 1000);
+        assert_true(tn_pipeline_pump(p, &err) >= 0);
+    }
+}
+
 static void schema_that_changes_is_told_and_then_seen(void **state)
 {
     struct fixture *f = *state;
@@ -121,6 +131,34 @@ static void schema_that_changes_is_told_and_then_seen(void **state)
     assert_int_equal(answer.column_count, 3);
     tn_pipeline_close(p);
     tn_conn_release(conn);
+}
+
+/* The rows have the types that they came with, whatever the statement has become before they are read. */
+static void answers_outlive_what_their_statement_was(void **state)
+{
+    struct fixture *f = *state;
+    tn_answer answer;
+    static const char sql[] = "SELECT id, * FROM t WHERE id >= $1";
+    assert_ok(tn_exec(f->db, "INSERT INTO t VALUES (7, 'x')", NULL, 0, NULL, &f->err));
+    tn_pipeline *p = open_on(f, f->db, NULL);
+    send_int(p, sql, 0, NULL);
+    assert_ok(tn_pipeline_sync(p, &f->err));
+    wait_until_answered(p);
+    (void)pg_query(f->url, "ALTER TABLE t ALTER id TYPE bigint, DROP name");
+    send_int(p, sql, 0, NULL);
+    assert_ok(tn_pipeline_sync(p, &f->err));
+    wait_until_answered(p);
+    send_int(p, sql, 0, NULL); /* prepared anew */
+    assert_ok(tn_pipeline_sync(p, &f->err));
+    assert_ok(tn_pipeline_next(&answer, p, &f->err));
+    assert_int_equal(answer.column_count, 3);
+    assert_int_equal(tn_pipeline_value(p, 0, 0).as.integer, 7);
+    assert_text(tn_pipeline_value(p, 0, 2).as.text, "x");
+    assert_int_equal(tn_pipeline_next(&answer, p, &f->err), TN_ESCHEMA);
+    assert_ok(tn_pipeline_next(&answer, p, &f->err));
+    assert_int_equal(answer.column_count, 2);
+    assert_int_equal(tn_pipeline_value(p, 0, 1).as.integer, 7);
+    tn_pipeline_close(p);
 }
 
 /* Behind a pooler that knows no names each statement is parsed each time. */
@@ -286,6 +324,7 @@ int main(void)
         ON(interrupt_stops_what_runs),
         ON(lost_connection_answers_everything_and_is_replaced),
         ON(schema_that_changes_is_told_and_then_seen),
+        ON(answers_outlive_what_their_statement_was),
         ON(statements_without_names_work_alike),
         ON(every_statement_is_traced),
         ON(event_loop_drives_several),

@@ -168,6 +168,38 @@ static void parameters_of_another_type_keep_their_values(void **state)
     tn_db_close(other);
 }
 
+/* What was prepared has the types of then, and fails by them: it is prepared anew, on each connection that
+ * has it from before. */
+static void parameter_of_another_type_is_no_lasting_failure(void **state)
+{
+    struct pging *p = *state;
+    static const char sql[] = "SELECT v FROM t WHERE id = $1";
+    tn_db *other = pging_open(p, "&max_connections=1");
+    tn_value one = tn_value_string("1");
+    tn_rows rows;
+    tn_db *tx;
+    pging_script(p, "CREATE TABLE t (id TEXT, v INTEGER); INSERT INTO t VALUES ('1', 7)");
+    assert_ok(tn_query(&rows, p->db, sql, &one, 1, &p->arena, &p->err));
+    assert_ok(pging_exec(other, "ALTER TABLE t ALTER id TYPE INTEGER USING id::integer", &p->err));
+    assert_status(tn_query(&rows, p->db, sql, &one, 1, &p->arena, &p->err), TN_OK, p->err);
+    assert_int_equal(rows.row_count, 1);
+    assert_int_equal(tn_rows_at(&rows, 0, 0)->as.integer, 7);
+    /* A transaction has failed by then, and the next one has not. */
+    assert_ok(pging_exec(other, "ALTER TABLE t ALTER id TYPE TEXT", &p->err));
+    for (int i = 0; i < 2; i++) {
+        assert_ok(tn_tx_begin(&tx, p->db, TN_WRITE, &p->err));
+        assert_ok(pging_exec(tx, "SELECT 1", &p->err));
+        assert_status(tn_query(&rows, tx, sql, &one, 1, &p->arena, &p->err),
+                      i == 0 ? TN_ENOTFOUND : TN_OK, p->err);
+        tn_tx_rollback(tx);
+    }
+    /* What is gone is said to be gone. */
+    assert_ok(pging_exec(other, "DROP TABLE t", &p->err));
+    assert_status(tn_query(&rows, p->db, sql, &one, 1, &p->arena, &p->err), TN_ENOTFOUND, p->err);
+    assert_string_equal(p->err.table, "t");
+    tn_db_close(other);
+}
+
 /* What a function of the program's says is not about our statement. */
 static void errors_that_only_look_like_it_are_left_alone(void **state)
 {
@@ -271,6 +303,23 @@ static void session_comes_back_as_it_was(void **state)
     tn_db_close(db);
 }
 
+/* Those that a query calls, too, also where it is asked again. */
+static void functions_change_the_session_no_longer(void **state)
+{
+    struct pging *p = *state;
+    static const char locks[] = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'";
+    static const char *const calls[] = {"SELECT CAST(pg_advisory_lock(77) AS TEXT)",
+                                        "SELECT pg_catalog.set_config('work_mem', '7MB', false)"};
+    tn_conn *conn;
+    for (int i = 0; i < 4; i++) {
+        assert_ok(tn_conn_acquire(&conn, p->db, TN_READ, &p->err));
+        assert_status(pging_exec(tn_conn_db(conn), calls[i % 2], &p->err), TN_OK, p->err);
+        tn_conn_release(conn);
+        assert_int_equal(pging_int(p, p->db, locks), 0);
+        assert_setting(p, p->db, "work_mem", "4MB");
+    }
+}
+
 /* --- notices ------------------------------------------------------------------------------------ */
 
 struct notices {
@@ -337,9 +386,11 @@ int main(void)
         PG_TEST(columns_of_another_type_are_taken),
         PG_TEST(changed_columns_fail_a_transaction_that_has_begun),
         PG_TEST(parameters_of_another_type_keep_their_values),
+        PG_TEST(parameter_of_another_type_is_no_lasting_failure),
         PG_TEST(errors_that_only_look_like_it_are_left_alone),
         PG_TEST(copy_is_no_statement_wherever_it_stands),
         PG_TEST(session_comes_back_as_it_was),
+        PG_TEST(functions_change_the_session_no_longer),
         PG_TEST(notices_are_traced_as_one_line),
         PG_TEST(changed_rows_are_counted_by_statement),
     };

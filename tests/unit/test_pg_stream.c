@@ -184,6 +184,21 @@ static void time_of_all_its_rows_is_limited(void **state)
     assert_ok(tn_exec(f->view, "SELECT 1", NULL, 0, NULL, &f->err));
 }
 
+/* Its rows are no rows of a stream. */
+static void copy_is_no_stream(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const copies[] = {"COPY t TO STDOUT", "COPY t FROM STDIN"};
+    tn_stmt *stmt;
+    for (int i = 0; i < 2; i++) {
+        assert_ok(tn_stmt_open(&stmt, f->view, copies[i], &f->err));
+        assert_ok(tn_stmt_stream(stmt, true, &f->err));
+        assert_int_equal(tn_stmt_step(stmt, &f->err), TN_EMISUSE);
+        tn_stmt_close(stmt);
+        assert_ok(tn_exec(f->view, "SELECT 1", NULL, 0, NULL, &f->err));
+    }
+}
+
 static void server_that_goes_is_told(void **state)
 {
     struct fixture *f = *state;
@@ -292,6 +307,7 @@ int main(void)
         ON(transaction_survives_half_a_stream),
         ON(failure_comes_behind_the_rows_before_it),
         ON(time_of_all_its_rows_is_limited),
+        ON(copy_is_no_stream),
         ON(server_that_goes_is_told),
         ON(types_have_their_names),
         ON(handle_is_of_its_own_engine),

@@ -18,6 +18,8 @@ struct tn__pg_looked_up {
 static int find(const struct tn__pg_type **out, struct tn__driver_conn *conn, uint32_t oid,
                 unsigned depth, tn_error *err);
 
+static const struct tn__pg_type unknown = {.kind = TN__PG_OTHER, .name = "unknown"};
+
 static const struct tn__pg_type *known(const struct tn__pg_catalog *catalog, uint32_t oid)
 {
     const struct tn__pg_type *type = tn__pg_type_find(oid);
@@ -112,7 +114,6 @@ static int ask(const struct tn__pg_type **out, struct tn__driver_conn *conn, uin
 static int find(const struct tn__pg_type **out, struct tn__driver_conn *conn, uint32_t oid,
                 unsigned depth, tn_error *err)
 {
-    static const struct tn__pg_type unknown = {.kind = TN__PG_OTHER, .name = "unknown"};
     *out = known(&conn->catalog, oid);
     if (*out)
         return TN_OK;
@@ -122,6 +123,12 @@ static int find(const struct tn__pg_type **out, struct tn__driver_conn *conn, ui
         return TN_OK;
     }
     return ask(out, conn, oid, depth, err);
+}
+
+const struct tn__pg_type *tn__pg_known(const struct tn__driver_conn *conn, uint32_t oid)
+{
+    const struct tn__pg_type *type = known(&conn->catalog, oid);
+    return type ? type : &unknown;
 }
 
 int tn__pg_resolve(struct tn__driver_conn *conn, const struct tn__pg_type **out,

@@ -189,6 +189,18 @@ static bool is_outdated(const PGresult *result, const char *sqlstate, const char
             strcmp(message, "cached plan must not change result type") == 0);
 }
 
+/*
+ * About the words of the statement, and not about those of a function that it calls. Of what has been
+ * prepared already the server says that when it looks at it anew, because a table has changed: parameters
+ * have the types still that they were given at first ("operator does not exist: integer = text").
+ */
+static bool is_about_words(const PGresult *result, const char *sqlstate)
+{
+    return tn__text_starts(tn_text_of(sqlstate), "42") &&
+           tn__pq->resultErrorField(result, PG_DIAG_STATEMENT_POSITION) &&
+           !tn__pq->resultErrorField(result, PG_DIAG_CONTEXT);
+}
+
 int tn__pg_fail_result(struct tn__driver_conn *conn, const PGresult *result,
                        const struct tn__pg_text *text, tn_error *err)
 {
@@ -200,6 +212,7 @@ int tn__pg_fail_result(struct tn__driver_conn *conn, const PGresult *result,
     tn__pg_one_line(message, sizeof message, said ? said : "");
     int status = tn__pg_status(sqlstate);
     conn->is_outdated = is_outdated(result, sqlstate, message);
+    conn->is_doubtful = is_about_words(result, sqlstate);
     if (strcmp(sqlstate, "57014") == 0)
         status = cancelled_status(conn, message);
     else if (strcmp(sqlstate, "25P02") == 0 && conn->failed_status)

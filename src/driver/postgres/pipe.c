@@ -150,6 +150,8 @@ static void take_failure(struct tn__driver_pipe *pipe, struct tn__pg_item *item,
         tn__pg_forget(item->stmt, !conn->is_outdated);
         rc = tn_error_set(&err, TN_ESCHEMA,
                           "the schema has changed since the statement was prepared");
+    } else if (item->stmt && tn__pg_is_doubtful(item->stmt, &err)) {
+        tn__pg_forget(item->stmt, false);
     }
     keep_failure(item, rc, &err);
 }

@@ -271,6 +271,16 @@ int tn__pg_pipe_next(struct tn__driver_pipe *pipe, struct tn__driver_answer *out
     return item->status == TN_OK ? TN_OK : tell_failure(pipe, err);
 }
 
+/* By then the statement may have been prepared anew, and have other columns. */
+static const struct tn__pg_type *type_of(const struct tn__pg_item *item, int column)
+{
+    const struct tn__driver_stmt *stmt = item->stmt;
+    uint32_t oid = tn__pq->ftype(item->result, column);
+    if (TN_LIKELY(column < stmt->column_count && stmt->column_types[column]->oid == oid))
+        return stmt->column_types[column];
+    return tn__pg_known(stmt->conn, oid);
+}
+
 tn_value tn__pg_pipe_value(struct tn__driver_pipe *pipe, size_t row, size_t column)
 {
     const struct tn__pg_item *item = &pipe->current;
@@ -279,8 +289,8 @@ tn_value tn__pg_pipe_value(struct tn__driver_pipe *pipe, size_t row, size_t colu
     size_t size = (size_t)tn__pq->getlength(item->result, r, c);
     if (size == 0 && tn__pq->getisnull(item->result, r, c))
         return tn_value_null();
-    return tn__pg_value_of(item->stmt->column_types[c], item->is_binary,
-                           tn__pq->getvalue(item->result, r, c), size, &pipe->scratch);
+    return tn__pg_value_of(type_of(item, c), item->is_binary, tn__pq->getvalue(item->result, r, c),
+                           size, &pipe->scratch);
 }
 
 const char *tn__pg_pipe_column_name(const struct tn__driver_pipe *pipe, size_t column)

@@ -53,6 +53,8 @@ struct tn__driver_conn {
     enum tn_isolation begin_isolation;
     int failed_status; /* why the transaction has failed */
     bool is_outdated;  /* the last failure: what the server has prepared gives other columns now */
+    bool
+        is_doubtful; /* it is about the words of the statement, which were right when it was prepared */
     int64_t affected;
     PGnotify *notified; /* the last one that was told of */
     char *settings;     /* statements that make them so again (session.c); NULL: not remembered */
@@ -256,6 +258,8 @@ TN_NODISCARD int tn__pg_bind(struct tn__driver_stmt *stmt, int index, const tn_v
                              tn_error *err);
 /* Whether the server says that what it prepared is gone, or gives other columns now. */
 bool tn__pg_is_stale(const struct tn__driver_stmt *stmt, const tn_error *err);
+/* Whether what it says may be no longer so once the statement is prepared anew. */
+bool tn__pg_is_doubtful(const struct tn__driver_stmt *stmt, const tn_error *err);
 /* Whether a result has the columns that the statement was described with. */
 bool tn__pg_has_columns(const struct tn__driver_stmt *stmt, const PGresult *result);
 /* Rows that a command has changed, by its result. */
@@ -266,6 +270,8 @@ int64_t tn__pg_affected(const PGresult *result);
 /* The types of the oids, asked of the server where they are not known yet. */
 TN_NODISCARD int tn__pg_resolve(struct tn__driver_conn *conn, const struct tn__pg_type **out,
                                 const uint32_t *oids, size_t count, tn_error *err);
+/* The type of an oid that has been resolved before. */
+const struct tn__pg_type *tn__pg_known(const struct tn__driver_conn *conn, uint32_t oid);
 void tn__pg_catalog_fini(struct tn__pg_catalog *catalog);
 
 /* --- capability.c ------------------------------------------------------------------------------ */

@@ -144,6 +144,25 @@ static int keep_types(struct tn__driver_stmt *stmt)
     return stmt->param_oids ? stmt->param_count : 0;
 }
 
+/* Texts that have been bound already go as texts, which all types can be read from: as bytes they would be
+ * those of whatever type the server finds now. TN_OK, TN_ENOMEM. */
+static int keep_texts(struct tn__driver_stmt *stmt, tn_error *err)
+{
+    for (int i = 0; i < stmt->param_count; i++) {
+        struct tn__pg_param *param = &stmt->params[i];
+        const struct tn__pg_type *type = stmt->param_types[i];
+        if (!param->data || param->format == 0 || !type || type->kind != TN__PG_TEXT)
+            continue;
+        tn__buf_reset(&param->own);
+        tn__buf_add(&param->own, param->data, (size_t)param->size);
+        if (tn__buf_status(&param->own) != TN_OK)
+            return fail_memory(err);
+        param->data = param->own.data;
+        param->format = 0;
+    }
+    return TN_OK;
+}
+
 /* The first failure among BEGIN, Parse and Describe is the reason. */
 static int check_asked(struct tn__driver_stmt *stmt, PGresult *const *results, size_t first,
                        tn_error *err)
@@ -163,7 +182,9 @@ static int ask(struct tn__driver_stmt *stmt, tn_error *err)
     PGresult *results[3] = {NULL, NULL, NULL};
     bool begins = conn->begins;
     size_t first = begins ? 1 : 0;
-    int rc = tn__pg_batch_begin(conn, err);
+    int rc = keep_texts(stmt, err);
+    if (rc == TN_OK)
+        rc = tn__pg_batch_begin(conn, err);
     if (rc != TN_OK)
         return rc;
     int typed = keep_types(stmt);

@@ -275,10 +275,16 @@ bool tn__pg_is_stale(const struct tn__driver_stmt *stmt, const tn_error *err)
            (strcmp(err->sqlstate, "26000") == 0 && strstr(err->message, stmt->name));
 }
 
-/* A COPY in the middle of a pipeline would wait for data for ever. */
+bool tn__pg_is_doubtful(const struct tn__driver_stmt *stmt, const tn_error *err)
+{
+    return stmt->name[0] && err->sqlstate[0] && stmt->conn->is_doubtful;
+}
+
+/* A COPY in the middle of a pipeline would wait for data for ever, and one that is read as a stream would
+ * never end. */
 static int run_any(struct tn__driver_stmt *stmt, tn_error *err)
 {
-    if (TN_UNLIKELY(stmt->is_stream))
+    if (TN_UNLIKELY(stmt->is_stream && !stmt->is_copy))
         return run_stream(stmt, err);
     if (TN_UNLIKELY(stmt->conn->begins && !stmt->is_copy))
         return run_begin(stmt, err);
@@ -304,17 +310,21 @@ static int run(struct tn__driver_stmt *stmt, tn_error *err)
         return rc;
     bool was_in_tx = conn->in_tx;
     bool begins = conn->begins;
+    bool was_described = stmt->is_described;
     if (!stmt->is_described && stmt->param_count > 0)
         rc = tn__pg_describe(stmt, err);
     if (rc == TN_OK)
         rc = run_any(stmt, err);
-    if (TN_LIKELY(rc == TN_OK) || !tn__pg_is_stale(stmt, err))
+    if (TN_LIKELY(rc == TN_OK))
+        return rc;
+    bool is_stale = tn__pg_is_stale(stmt, err);
+    if (!is_stale && !(was_described && tn__pg_is_doubtful(stmt, err)))
         return rc;
     if (conn->task == &stmt->task)
         end_stream(conn);
-    tn__pg_forget(stmt, !conn->is_outdated);
+    tn__pg_forget(stmt, is_stale && !conn->is_outdated);
     if (was_in_tx)
-        return fail_stale(conn, err);
+        return is_stale ? fail_stale(conn, err) : rc;
     if (begins) {
         rc = tn__pg_exec(conn, "ROLLBACK", NULL, 0, err);
         if (rc != TN_OK)
