@@ -59,6 +59,9 @@ TN_API void tn_conn_interrupt(tn_conn *conn);
  * takes longer is stopped and fails with TN_ETIMEOUT. Until it is set anew, or the connection is
  * released. In the place of the URL's `statement_timeout`, which is the limit otherwise.
  *
+ * On PostgreSQL the server is told to stop the statement; one that does not answer within 5 s costs the
+ * connection: TN_ECONNECT.
+ *
  * On SQLite the limit is looked at every 1,000 instructions of its machine, so a user-defined function
  * that takes long is waited for; it uses sqlite3_progress_handler() of the connection.
  *

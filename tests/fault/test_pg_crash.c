@@ -13,7 +13,7 @@
  */
 
 enum {
-    THREADS = 6,
+    THREADS = 8,
     CONNECTIONS = 4,
     CRASHES = 3,
     ROUNDS_BETWEEN = 40 /* done by all together, before the next crash */

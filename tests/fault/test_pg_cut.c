@@ -3,58 +3,19 @@
 
 #include "pgfault.h"
 
-/*
- * The wire is cut at one byte after the other of all that the server says, while a program connects and
- * does a bit of everything. Each call must come back with a status that is true, and the pool must work
- * again as soon as the wire does.
- */
+#include "pgcut.h"
 
-enum {
-    EACH_BYTE = 3000, /* up to here the cuts are dense; beyond, drawn */
-    DRAWN = 60,
-    NEVER = -1
-};
-
-/* What the program was told: of each transaction, whether it is there. */
-enum outcome {
-    NOT_DONE,
-    DONE,
-    UNKNOWN
-};
+/* Statements, transactions, savepoints, scripts and rows, with the wire cut everywhere. */
 
 struct told {
-    enum outcome insert;
-    enum outcome transfer;
-    enum outcome nested;
-    enum outcome script;
+    enum pgcut_outcome insert;
+    enum pgcut_outcome transfer;
+    enum pgcut_outcome nested;
+    enum pgcut_outcome script;
     int rows; /* TN_OK: all were read */
 };
 
 /* --- what the program does --------------------------------------------------------------------- */
-
-/* That the wire is cut is the one error that may come of it. Whether the call succeeded. */
-static bool went_well(int rc, const tn_error *err)
-{
-    if (rc < 0 && rc != TN_ECONNECT)
-        fail_msg("%s: %s", tn_status_name(rc), err->message);
-    if (rc < 0)
-        assert_true(err->message[0] != '\0');
-    return rc >= 0;
-}
-
-/* A statement without a transaction of ours may have been done, if the answer did not come. */
-static enum outcome of_statement(int rc, const tn_error *err)
-{
-    return went_well(rc, err) ? DONE : UNKNOWN;
-}
-
-/* A transaction was done only if COMMIT was sent, and a message says when that is not known. */
-static enum outcome of_transaction(int rc, const tn_error *err)
-{
-    if (went_well(rc, err))
-        return DONE;
-    return strstr(err->message, "is unknown") ? UNKNOWN : NOT_DONE;
-}
 
 static int transfer(tn_db *tx, void *user, tn_error *err)
 {
@@ -89,9 +50,10 @@ static int nest(tn_db *tx, void *user, tn_error *err)
 static void roll_back(tn_db *db, tn_error *err)
 {
     tn_db *tx;
-    if (!went_well(tn_tx_begin(&tx, db, TN_WRITE, err), err))
+    if (!pgcut_went_well(tn_tx_begin(&tx, db, TN_WRITE, err), err))
         return;
-    (void)went_well(tn_exec(tx, "INSERT INTO entry VALUES ('refused')", NULL, 0, NULL, err), err);
+    (void)pgcut_went_well(tn_exec(tx, "INSERT INTO entry VALUES ('refused')", NULL, 0, NULL, err),
+                          err);
     tn_tx_rollback(tx);
 }
 
@@ -117,22 +79,23 @@ static int read_rows(tn_db *db, tn_error *err)
     return rc == TN_DONE ? TN_OK : rc;
 }
 
-static void run(tn_db *db, struct told *told)
+static void run(tn_db *db, void *user)
 {
+    struct told *told = user;
     tn_error err = {0};
     tn_value word = tn_value_string("insert");
-    told->insert =
-        of_statement(tn_exec(db, "INSERT INTO entry VALUES ($1)", &word, 1, NULL, &err), &err);
-    told->transfer = of_transaction(tn_transact(db, transfer, NULL, NULL, &err), &err);
-    told->nested = of_transaction(tn_transact(db, nest, NULL, NULL, &err), &err);
+    told->insert = pgcut_of_statement(
+        tn_exec(db, "INSERT INTO entry VALUES ($1)", &word, 1, NULL, &err), &err);
+    told->transfer = pgcut_of_transaction(tn_transact(db, transfer, NULL, NULL, &err), &err);
+    told->nested = pgcut_of_transaction(tn_transact(db, nest, NULL, NULL, &err), &err);
     roll_back(db, &err);
-    told->script = of_statement(tn_exec_script(db,
-                                               "INSERT INTO entry VALUES ('first');"
-                                               "INSERT INTO entry VALUES ('second');",
-                                               &err),
-                                &err);
+    told->script = pgcut_of_statement(tn_exec_script(db,
+                                                     "INSERT INTO entry VALUES ('first');"
+                                                     "INSERT INTO entry VALUES ('second');",
+                                                     &err),
+                                      &err);
     told->rows = read_rows(db, &err);
-    (void)went_well(told->rows, &err);
+    (void)pgcut_went_well(told->rows, &err);
 }
 
 /* --- what must be so afterwards ---------------------------------------------------------------- */
@@ -144,61 +107,26 @@ static int64_t count(const struct pgfault *f, const char *word)
     return pgfault_number(f->watcher, sql);
 }
 
-static void expect(const char *what, enum outcome outcome, int64_t found)
+static void check(const struct pgfault *f, const void *user)
 {
-    if (found < 0 || found > 1 || (outcome != UNKNOWN && found != (outcome == DONE)))
-        fail_msg("%s: %lld times, and the program was told %d", what, (long long)found, outcome);
-}
-
-static void check_data(const struct pgfault *f, const struct told *told)
-{
+    const struct told *told = user;
     int64_t transfers = count(f, "transfer");
-    expect("insert", told->insert, count(f, "insert"));
-    expect("transfer", told->transfer, transfers);
-    expect("nested", told->nested, count(f, "nested"));
+    pgcut_expect("insert", told->insert, count(f, "insert"));
+    pgcut_expect("transfer", told->transfer, transfers);
+    pgcut_expect("nested", told->nested, count(f, "nested"));
     assert_int_equal(count(f, "refused"), 0);
     assert_true(count(f, "first") >= count(f, "second"));
-    expect("script", told->script, count(f, "second"));
+    pgcut_expect("script", told->script, count(f, "second"));
     assert_int_equal(pgfault_number(f->watcher, "SELECT sum(balance)::int8 FROM account"), 200);
     assert_int_equal(pgfault_number(f->watcher, "SELECT balance FROM account WHERE id = 1"),
                      100 - 7 * transfers);
 }
 
-/* The same pool, the wire being whole again. */
-static void check_pool(tn_db *db)
+static bool is_well(const void *user)
 {
-    struct told told;
-    assert_int_equal(pgfault_number(db, "SELECT 42"), 42);
-    run(db, &told);
-    assert_true(told.insert == DONE && told.transfer == DONE && told.nested == DONE &&
-                told.script == DONE && told.rows == TN_OK);
-    assert_ok(tn_db_check_unused(db, NULL));
-}
-
-static void run_once(struct pgfault *f, int64_t cut)
-{
-    char url[PGFAULT_URL_SIZE];
-    struct told told = {0};
-    tn_error err = {0};
-    int files = pgfault_files();
-    pgfault_watchdog(30);
-    pgfault_script(f, "DELETE FROM entry; UPDATE account SET balance = 100");
-    proxy_cut_after(f->proxy, cut);
-    bool is_open = went_well(
-        tn_db_open(&f->db, pgfault_proxy_url(url, f, "&max_connections=2"), NULL, &err), &err);
-    if (is_open)
-        run(f->db, &told);
-    proxy_cut_after(f->proxy, NEVER);
-    pgfault_await(f, "SELECT count(*)::int8 " PGFAULT_OTHERS " AND state <> 'idle'", 0);
-    check_data(f, &told);
-    if (is_open)
-        check_pool(f->db);
-    tn_db_close(f->db);
-    f->db = NULL;
-    pgfault_await_alone(f);
-    for (int i = 0; i < 1000 && pgfault_files() != files; i++)
-        tn__sleep_us(1000); /* the proxy's */
-    assert_int_equal(pgfault_files(), files);
+    const struct told *told = user;
+    return told->insert == PGCUT_DONE && told->transfer == PGCUT_DONE &&
+           told->nested == PGCUT_DONE && told->script == PGCUT_DONE && told->rows == TN_OK;
 }
 
 static void make_tables(struct pgfault *f)
@@ -213,32 +141,17 @@ static void make_tables(struct pgfault *f)
     pgfault_start_proxy(f);
 }
 
-/* xorshift64: https://www.jstatsoft.org/article/view/v008i14 */
-static uint64_t chance(uint64_t *state)
-{
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    return *state;
-}
-
 static void cut_anywhere_leaves_the_truth_and_a_working_pool(void **state)
 {
-    struct pgfault *f = *state;
-    uint64_t seed = 2463534242;
-    make_tables(f);
-    run_once(f, NEVER);
-    int64_t before = proxy_passed(f->proxy);
-    run_once(f, NEVER);
-    int64_t whole = (proxy_passed(f->proxy) - before) / 2; /* it runs twice */
-    assert_true(whole > EACH_BYTE);
-    int64_t at = 0;
-    for (int64_t i = 0; at < EACH_BYTE; i++) {
-        run_once(f, at);
-        at += 1 + i % 7;
-    }
-    for (int i = 0; i < DRAWN; i++)
-        run_once(f, EACH_BYTE + (int64_t)(chance(&seed) % (uint64_t)(whole - EACH_BYTE)));
+    struct told told;
+    const struct pgcut_program program = {"DELETE FROM entry; UPDATE account SET balance = 100",
+                                          run,
+                                          check,
+                                          is_well,
+                                          &told,
+                                          sizeof told};
+    make_tables(*state);
+    pgcut_sweep(*state, &program);
 }
 
 int main(void)

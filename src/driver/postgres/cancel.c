@@ -1,10 +1,31 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 
 #include "driver/postgres/postgres.h"
 #include "util/alloc.h"
 #include "util/clock.h"
+
+void tn__pg_ask(PGcancel *cancel)
+{
+    static const struct timespec at_once = {0, 0};
+    char ignored[256];
+    sigset_t broken, pending, before;
+    int number = errno;
+    sigemptyset(&broken);
+    sigaddset(&broken, SIGPIPE);
+    sigemptyset(&pending);
+    sigpending(&pending);
+    pthread_sigmask(SIG_BLOCK, &broken, &before);
+    tn__pq->cancel(cancel, ignored, sizeof ignored);
+    if (!sigismember(&pending, SIGPIPE)) {
+        while (sigtimedwait(&broken, NULL, &at_once) < 0 && errno == EINTR)
+            continue;
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    errno = number;
+}
 
 /*
  * Asking the server to stop a statement takes a connection of its own, and PQcancel() waits for the
@@ -31,8 +52,7 @@ static void free_canceller(struct tn__pg_canceller *canceller)
 static void *run_canceller(void *user)
 {
     struct tn__pg_canceller *canceller = user;
-    char ignored[256];
-    tn__pq->cancel(canceller->cancel, ignored, sizeof ignored);
+    tn__pg_ask(canceller->cancel);
     pthread_mutex_lock(&canceller->mutex);
     canceller->is_over = true;
     bool is_left = canceller->is_left;
@@ -93,9 +113,8 @@ bool tn__pg_cancel_start(struct tn__driver_conn *conn)
 
 void tn__pg_cancel(struct tn__driver_conn *conn)
 {
-    char ignored[256];
     if (!conn->limits || !tn__pg_cancel_start(conn))
-        tn__pq->cancel(conn->cancel, ignored, sizeof ignored);
+        tn__pg_ask(conn->cancel);
 }
 
 bool tn__pg_cancel_end(struct tn__driver_conn *conn, int64_t patience_ms)

@@ -206,11 +206,10 @@ static void observe(struct tn__driver_conn *conn, bool sees, bool limits,
  * the statement does not end (tn__pg_leave), or the next one might be stopped in its place. */
 static void interrupt(struct tn__driver_conn *conn)
 {
-    char ignored[256];
     atomic_fetch_add(&conn->stoppers, 1);
     if (atomic_load(&conn->is_running)) {
         atomic_store(&conn->is_stopped, true);
-        tn__pq->cancel(conn->cancel, ignored, sizeof ignored);
+        tn__pg_ask(conn->cancel);
     }
     atomic_fetch_sub(&conn->stoppers, 1);
 }

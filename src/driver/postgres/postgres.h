@@ -220,6 +220,9 @@ const char *tn__pg_begin_sql(const struct tn__driver_conn *conn);
 
 /* --- cancel.c ---------------------------------------------------------------------------------- */
 
+/* PQcancel(), which libpq up to 16 does with SIGPIPE for its thread where the server hangs up meanwhile:
+ * that never comes. In signal handlers, too. */
+void tn__pg_ask(PGcancel *cancel);
 /* Have the server stop what runs. Where time is limited nobody waits for it, as with the next. */
 void tn__pg_cancel(struct tn__driver_conn *conn);
 /* Have the server stop what runs, without waiting for that. False: no memory, no thread. */
