@@ -512,6 +512,8 @@ int migrate_settle(struct cli *cli, enum tn_migrate_op op, const char *version, 
         cli_say(cli, "%zu migration%s, %zu pending%s; next: tenon migrate status", run.report.count,
                 run.report.count == 1 ? "" : "s", run.report.pending,
                 run.options.dry_run ? "; nothing has been written" : "");
+    if (rc == TN_OK && op == TN_MIGRATE_REPAIR && !version)
+        migrate_notice_changed(&run);
     exit_code = rc == TN_OK ? EXIT_DONE : migrate_fail(&run, rc, &err);
     cli_close(run.db);
     return exit_code;

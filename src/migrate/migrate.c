@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "migrate/formats/marks.h"
 #include "migrate/runner.h"
 #include "migrate/set.h"
 #include "util/clock.h"
@@ -130,11 +131,25 @@ static void notice_order(struct tn__runner *r, const tn_migrate_item *item)
                           item->version_text);
 }
 
+/* What was meant to be the mark of sqlx, and is none. */
+static void notice_mark(struct tn__runner *r, const tn_migrate_item *item,
+                        const tn_migration_script *script)
+{
+    tn_migration_place place;
+    if (tn__marks_near_no_transaction(script, r->link.driver->dialect, &place))
+        tn__runner_notice(r, item,
+                          "%s:%u:%u: no mark, so the file runs in a transaction: to run without "
+                          "one it must begin with '-- no-transaction', exactly so",
+                          place.file, place.line, place.column);
+}
+
 /* Split a script, and look whether it can be run at all. */
 int tn__runner_cut(struct tn__runner *r, tn_migration_script *script, tn_error *err)
 {
     const struct tn__engine *engine = r->link.engine;
     int rc = tn__script_split(script, r->link.driver->dialect, r->arena, &r->report->failed, err);
+    if (rc == TN_OK)
+        rc = tn__script_check_rollback(script, &r->report->failed, err);
     if (rc == TN_OK && engine->check)
         rc = engine->check(r, script, err);
     if (rc == TN_ESYNTAX || rc == TN_EREFUSED)
@@ -163,6 +178,7 @@ static int dry_run(struct tn__runner *r, const struct tn__plan *todo, tn_error *
         notice_order(r, item);
         rc = split(r, item, &script, err);
         if (rc == TN_OK) {
+            notice_mark(r, item, &script);
             tn__script_show(&sql, r, item, &script, is_down);
             rc = tn__buf_status(&sql) == TN_OK ? TN_OK : fail_memory(err);
         }
@@ -221,6 +237,7 @@ static int run_next(struct tn__runner *r, struct tn__plan *todo, size_t *next, b
     if (!again) {
         r->attempts = 0;
         notice_order(r, item);
+        notice_mark(r, item, &script);
         rc = tn__runner_emit(r, TN_MIGRATE_EVENT_BEGIN, item, &script, NULL, r->report->count,
                              r->report->count + todo->count - *next, err);
     }

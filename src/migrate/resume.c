@@ -49,9 +49,10 @@ static int resume_script(struct tn__runner *r, tn_migrate_item *item,
         (progress->prefix && progress->prefix != tn__script_prefix(script, progress->done)))
         return tn_error_set(
             err, TN_EREFUSED,
-            "the first %zu statements of '%s' are applied, and have been changed in "
-            "the file since",
-            progress->done, script->file);
+            "the first %zu statements of '%s' are applied, and have been changed in the file "
+            "since: put the old text back, or run \"tenon migrate resolve %s "
+            "--applied|--reverted\" when you have settled it by hand",
+            progress->done, script->file, item->version_text);
     int rc = r->link.engine->prepare(r, script, err);
     if (rc == TN_OK)
         rc = r->link.driver->begin(r->link.native, TN_WRITE, err);

@@ -26,6 +26,7 @@ const char *tn__fault_code(uint32_t kind)
         [TN__FAULT_STATEMENT] = "migration-failed",
         [TN__FAULT_NO_DOWN] = "migration-no-down",
         [TN__FAULT_HISTORY] = "history-shape",
+        [TN__FAULT_REFUSED] = "refused",
     };
     return kind < sizeof codes / sizeof codes[0] ? codes[kind] : "internal";
 }
@@ -136,6 +137,47 @@ uint64_t tn__script_prefix(const tn_migration_script *script, size_t count)
 tn_text tn__script_stmt(const tn_migration_script *script, size_t index)
 {
     return tn__text_sub(script->sql, script->stmts[index].offset, script->stmts[index].size);
+}
+
+int tn__script_refuse(const tn_migration_script *script, size_t index, const char *why,
+                      tn_migration_place *place, tn_error *err)
+{
+    tn_migration_place here;
+    tn_text sql = tn__text_trim(tn__script_stmt(script, index));
+    tn__place_script(&here, TN__FAULT_REFUSED, script, script->stmts[index].offset, sql.size);
+    if (place)
+        *place = here;
+    tn_error_set(err, TN_EREFUSED, "%s:%u:%u: %s", here.file, here.line, here.column, why);
+    if (err)
+        err->position = script->stmts[index].offset + 1;
+    return TN_EREFUSED;
+}
+
+int tn__script_check_rollback(const tn_migration_script *script, tn_migration_place *place,
+                              tn_error *err)
+{
+    bool is_own = !script->is_no_transaction; /* the open transaction is the runner's */
+    bool has_work = false;                    /* and something has been done in it */
+    for (size_t i = 0; is_own && i < script->stmt_count; i++) {
+        switch (script->stmts[i].kind) {
+        case TN__STMT_BEGIN: /* with something in front of it, it begins nothing */
+            is_own = has_work;
+            break;
+        case TN__STMT_COMMIT:
+            is_own = false;
+            break;
+        case TN__STMT_ROLLBACK:
+            return tn__script_refuse(script, i,
+                                     "this would undo the transaction in which the migration is "
+                                     "applied: remove it, or put BEGIN in front of all that it is "
+                                     "to undo",
+                                     place, err);
+        default:
+            has_work |= script->stmts[i].kind != TN__STMT_PRAGMA;
+            break;
+        }
+    }
+    return TN_OK;
 }
 
 bool tn__pragma_parse(struct tn__pragma *out, tn_text statement)

@@ -21,7 +21,8 @@ enum tn__migrate_fault {
     TN__FAULT_AMBIGUOUS,
     TN__FAULT_STATEMENT,
     TN__FAULT_NO_DOWN,
-    TN__FAULT_HISTORY /* a table of ours has another shape; no file */
+    TN__FAULT_HISTORY, /* a table of ours has another shape; no file */
+    TN__FAULT_REFUSED  /* a statement that is not run at all */
 };
 
 /* Fill a place with a file and no line. `place` may be NULL, here and below. */
@@ -51,6 +52,14 @@ struct tn__script_part {
 TN_NODISCARD int tn__script_split_part(const tn_migration_stmt **out, size_t *out_count,
                                        const struct tn__script_part *part, tn_arena *arena,
                                        tn_error *err);
+
+/* A statement that is not to be run, for the reason `why`: TN_EREFUSED, with its place. */
+int tn__script_refuse(const tn_migration_script *script, size_t index, const char *why,
+                      tn_migration_place *place, tn_error *err);
+/* TN_EREFUSED for a ROLLBACK that would undo what the runner has begun; one behind a BEGIN of the
+ * script's own, with nothing in front of that, is the script's affair. */
+TN_NODISCARD int tn__script_check_rollback(const tn_migration_script *script,
+                                           tn_migration_place *place, tn_error *err);
 
 /* The text of a statement. */
 tn_text tn__script_stmt(const tn_migration_script *script, size_t index);

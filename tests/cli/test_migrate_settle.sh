@@ -116,6 +116,11 @@ test_resume_and_resolve_settle_what_is_partial() {
     expect_exit 5
     run "$TENON" migrate resume
     expect_exit 5
+    printf -- '-- no-transaction\nCREATE TABLE t9 (x);\nSELECT 1;\nCREATE TABLE t2 (x);\n' |
+        write migrations/1_a.sql
+    run "$TENON" migrate resume
+    expect_exit 7
+    expect_err_contains "changed in the file since: put the old text back, or run \"tenon migrate resolve 1 --applied|--reverted\""
     printf -- '-- no-transaction\nCREATE TABLE t1 (x);\nSELECT 1;\nCREATE TABLE t2 (x);\n' |
         write migrations/1_a.sql
     run "$TENON" migrate resume
@@ -154,8 +159,11 @@ test_repair_takes_line_ends_and_named_files() {
     run "$TENON" migrate repair
     expect_exit 0
     expect_err_contains "0 migrations"
+    expect_err_contains "migrations/1_a.sql: warning: left alone: migration '1' differs"
+    expect_err_contains "accept it: tenon migrate repair 1"
     run "$TENON" migrate repair 1
     expect_exit 0
+    expect_err_lacks "left alone"
     run "$TENON" migrate up
     expect_exit 0
 }

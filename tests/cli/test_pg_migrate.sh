@@ -116,6 +116,12 @@ test_failure_is_shown_at_its_place() {
     run "$TENON" migrate up
     expect_exit 7
     expect_err_lacks "rolled back"
+    expect_err_contains "[refused]"
+    printf 'CREATE TABLE rr (a int);ROLLBACK;\n' | write migrations/2_bad.sql
+    run "$TENON" migrate up
+    expect_exit 7
+    expect_err_contains "migrations/2_bad.sql:1:25: error: this would undo the transaction"
+    expect_err_contains "[refused]"
     printf 'CREATE INDEX CONCURRENTLY ON ok (x);\n' | write migrations/2_bad.sql
     run "$TENON" migrate up
     expect_exit 7

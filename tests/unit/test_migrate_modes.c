@@ -5,6 +5,8 @@
 
 #include <tenon/conn.h>
 
+#include "migrate/script.h"
+
 /* Without the hash of the text that is applied. */
 #define STATE "SELECT name, substr(value, 1, instr(value, ' =') - 1) FROM _tenon_state"
 
@@ -165,7 +167,7 @@ static void script_that_commits_and_fails_later_is_partial(void **state)
 static void script_that_rolls_back_still_gets_its_row(void **state)
 {
     struct migration_test *t = *state;
-    migration_file(t, "1_a.sql", "CREATE TABLE a (x);\nROLLBACK;\nCREATE TABLE b (x);\n");
+    migration_file(t, "1_a.sql", "BEGIN;\nCREATE TABLE a (x);\nROLLBACK;\nCREATE TABLE b (x);\n");
     assert_ok(migration_run(t, TN_MIGRATE_UP));
     migration_expect(t, TABLES, "b");
     migration_expect(t, VERSIONS, "1");
@@ -174,11 +176,64 @@ static void script_that_rolls_back_still_gets_its_row(void **state)
 static void script_that_rolls_back_and_fails_has_done_nothing(void **state)
 {
     struct migration_test *t = *state;
-    migration_file(t, "1_a.sql", "CREATE TABLE a (x);\nROLLBACK;\nSELECT nowhere;\n");
+    migration_file(t, "1_a.sql", "BEGIN;\nCREATE TABLE a (x);\nROLLBACK;\nSELECT nowhere;\n");
     assert_int_equal(migration_run(t, TN_MIGRATE_UP), TN_ENOTFOUND);
     migration_expect(t, TABLES, "");
     assert_ok(migration_run(t, TN_MIGRATE_STATUS));
     assert_int_equal(t->report.items[0].state, TN_MIGRATION_PENDING);
+}
+
+static void rollback_of_the_runners_transaction_is_refused(void **state)
+{
+    struct migration_test *t = *state;
+    static const struct {
+        const char *text;
+        unsigned line;
+    } cases[] = {
+        {"CREATE TABLE a (x);\nROLLBACK;\n", 2},
+        {"ROLLBACK;\n", 1},
+        {"CREATE TABLE a (x);\nBEGIN;\nCREATE TABLE b (x);\nROLLBACK TRANSACTION;\n", 4},
+        {"CREATE TABLE a (x);\nSAVEPOINT s;\nROLLBACK TO s;\nROLLBACK;\nCREATE TABLE b (x);\n", 4},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        migration_file(t, "1_a.sql", cases[i].text);
+        assert_int_equal(migration_run(t, TN_MIGRATE_UP), TN_EREFUSED);
+        assert_non_null(strstr(t->err.message, "put BEGIN in front of all that it is to undo"));
+        migration_expect_place(&t->report.failed, "1_a.sql", cases[i].line, 1);
+        assert_int_equal(t->report.failed.kind, TN__FAULT_REFUSED);
+        assert_int_equal(migration_run(t, TN_MIGRATE_VALIDATE), TN_EREFUSED);
+        migration_expect(t, "SELECT count(*) FROM sqlite_schema", "0");
+    }
+    migration_file(t, "1_a.sql",
+                   "CREATE TABLE a (x);\nCOMMIT;\nBEGIN;\nCREATE TABLE b (x);\nROLLBACK;\n");
+    assert_ok(migration_run(t, TN_MIGRATE_UP));
+    migration_expect(t, TABLES, "a");
+    migration_expect(t, VERSIONS, "1");
+}
+
+static void mark_that_is_nearly_no_transaction_is_noticed(void **state)
+{
+    struct migration_test *t = *state;
+    static const struct {
+        const char *name, *text, *place;
+    } cases[] = {
+        {"1_a.sql", "-- No-Transaction\nSELECT 1;\n", "1_a.sql:1:1: no mark"},
+        {"2_a.sql", "--no-transaction\nSELECT 1;\n", "2_a.sql:1:1: no mark"},
+        {"3_a.up.sql", "\n-- no-transaction\nSELECT 1;\n", "3_a.up.sql:2:1: no mark"},
+        {"4_a.sql", "/* Prose. */\n -- Prose.\n  --  NO-TRANSACTION: VACUUM\nSELECT 1;\n",
+         "4_a.sql:3:3: no mark"},
+        {"5_a.sql", "-- no-transaction\nSELECT 1;\n", NULL},
+        {"6_a.sql", "-- Needs no-transaction.\nSELECT 1;\n-- No-Transaction\n", NULL},
+        {"7_a.sql", "-- no-transaction, as VACUUM is in it\n-- No-Transaction\nVACUUM;\n", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        migration_file(t, cases[i].name, cases[i].text);
+        assert_ok(migration_run(t, TN_MIGRATE_UP));
+        if (cases[i].place)
+            assert_non_null(strstr(t->notices, cases[i].place));
+        else
+            assert_string_equal(t->notices, "");
+    }
 }
 
 static void script_with_savepoints_runs(void **state)
@@ -407,6 +462,8 @@ int main(void)
         migration_test(script_that_commits_and_fails_later_is_partial),
         migration_test(script_that_rolls_back_still_gets_its_row),
         migration_test(script_that_rolls_back_and_fails_has_done_nothing),
+        migration_test(rollback_of_the_runners_transaction_is_refused),
+        migration_test(mark_that_is_nearly_no_transaction_is_noticed),
         migration_test(script_with_savepoints_runs),
         migration_test(foreign_keys_off_in_a_script_takes_effect),
         migration_test(foreign_keys_off_with_new_violations_is_rolled_back),

@@ -332,6 +332,8 @@ static void script_that_cannot_run_is_refused_before_any_does(void **state)
         {"-- no-transaction\nBEGIN;\nVACUUM a;\nCOMMIT;", "between BEGIN and COMMIT", 3},
         {"COPY a FROM STDIN;\n1\n\\.\n", "COPY … FROM STDIN", 1},
         {"-- no-transaction\nCOPY a FROM STDIN;\n1\n\\.\n", "COPY … FROM STDIN", 2},
+        {"CREATE TABLE b (x int);\nROLLBACK;", "put BEGIN in front", 2},
+        {"CREATE TABLE b (x int);\nBEGIN;\nABORT;", "put BEGIN in front", 3},
     };
     migration_file(t, "1_a.sql", "CREATE TABLE a (x int);");
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -20,12 +20,7 @@ enum {
 static int refuse(struct tn__runner *r, const tn_migration_script *script, size_t index,
                   const char *why, tn_error *err)
 {
-    tn_migration_place *place = &r->report->failed;
-    tn_text sql = tn__text_trim(tn__script_stmt(script, index));
-    tn__place_script(place, TN__FAULT_STATEMENT, script, script->stmts[index].offset, sql.size);
-    tn_error_set(err, TN_EREFUSED, "%s:%u:%u: %s", place->file, place->line, place->column, why);
-    err->position = script->stmts[index].offset + 1;
-    return TN_EREFUSED;
+    return tn__script_refuse(script, index, why, &r->report->failed, err);
 }
 
 int tn__pg_check(struct tn__runner *r, const tn_migration_script *script, tn_error *err)

@@ -119,3 +119,25 @@ int tn__marks_check(const tn_migration_script *script, enum tn__dialect dialect,
     }
     return TN_OK;
 }
+
+bool tn__marks_near_no_transaction(const tn_migration_script *script, enum tn__dialect dialect,
+                                   tn_migration_place *place)
+{
+    static const char mark[] = "no-transaction";
+    struct tn__lexer lexer;
+    struct tn__token token;
+    if (script->is_no_transaction)
+        return false;
+    tn__lex_init(&lexer, script->sql, dialect);
+    while ((token = tn__lex_next(&lexer)).kind == TN__TOK_SPACE || token.kind == TN__TOK_COMMENT) {
+        tn_text text = tn__token_text(&lexer, token);
+        if (!tn__text_starts(text, "--"))
+            continue;
+        text = tn__text_trim(tn__text_sub(text, 2, SIZE_MAX));
+        if (!tn__text_is_nocase(tn__text_sub(text, 0, sizeof mark - 1), mark))
+            continue;
+        tn__place_script(place, TN__FAULT_NONE, script, token.offset, token.size);
+        return true;
+    }
+    return false;
+}

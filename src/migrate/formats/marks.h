@@ -15,4 +15,11 @@
 TN_NODISCARD int tn__marks_check(const tn_migration_script *script, enum tn__dialect dialect,
                                  bool is_candidate, tn_migration_place *place, tn_error *err);
 
+/*
+ * Whether a comment in front of the first statement is all but the mark "-- no-transaction", which counts
+ * at the very beginning of a file and in these letters alone: so sqlx has it. `place` is the comment's.
+ */
+bool tn__marks_near_no_transaction(const tn_migration_script *script, enum tn__dialect dialect,
+                                   tn_migration_place *place);
+
 #endif
