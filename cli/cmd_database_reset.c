@@ -15,6 +15,9 @@ static int run_database_reset(struct cli *cli)
     int exit_code = cli_confirm(cli, "remove and make anew");
     if (exit_code == EXIT_DONE)
         exit_code = database_drop(cli);
+    /* A file is made by the first migration, a database of a server is not. */
+    if (exit_code == EXIT_DONE && cli->settings.engine == TN__URL_POSTGRES)
+        exit_code = database_create(cli);
     return exit_code == EXIT_DONE ? migrate_run(cli, TN_MIGRATE_UP) : exit_code;
 }
 

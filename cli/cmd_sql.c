@@ -46,7 +46,7 @@ static int read_sql(struct job *job)
 }
 
 /* A fault at its line and column of the SQL. */
-static int fail_at(struct job *job, size_t offset, size_t size, int status, const tn_error *err)
+static void add_fault(struct job *job, size_t offset, size_t size, int status, const tn_error *err)
 {
     struct cli *cli = job->cli;
     struct tn__place place = tn__place_at(job->file, job->sql, offset, size);
@@ -58,7 +58,36 @@ static int fail_at(struct job *job, size_t offset, size_t size, int status, cons
     struct tn__diag *diag = tn__diags_add(&cli->diags, code, place, "%s", err->message);
     if (status == TN_EREADONLY && !job->writes)
         tn__diag_help(&cli->diags, diag, "--write lets it");
-    return cli_exit_of(status);
+}
+
+/* What a server says of a statement is the statement's, whatever it would be as a status of ours: a call
+ * in the wrong order, a wrong argument. And nobody else holds what has taken too long. */
+static int exit_of_statement(int status, const tn_error *err)
+{
+    bool is_said = err->sqlstate[0] &&
+                   (status == TN_EMISUSE || status == TN_EINVAL || status == TN_EUNSUPPORTED);
+    return is_said || status == TN_ETIMEOUT ? EXIT_FAILED : cli_exit_of(status);
+}
+
+/* A COPY that wants lines of us, or has them for us, if it begins with that word. */
+enum copies {
+    COPIES_NOT,
+    COPIES_FILES,
+    COPIES_LINES
+};
+
+static enum copies copies_of(const struct job *job, const char *statement)
+{
+    struct tn__lexer lexer;
+    tn__lex_init(&lexer, tn_text_of(statement), job->dialect);
+    struct tn__token token = tn__lex_next_solid(&lexer);
+    if (job->dialect != TN__POSTGRES || !tn__token_is(&lexer, token, "COPY"))
+        return COPIES_NOT;
+    while ((token = tn__lex_next_solid(&lexer)).kind != TN__TOK_END) {
+        if (tn__token_is(&lexer, token, "STDIN") || tn__token_is(&lexer, token, "STDOUT"))
+            return COPIES_LINES;
+    }
+    return COPIES_FILES;
 }
 
 /* What begins at an offset of a statement, for underlining: its token. */
@@ -77,7 +106,10 @@ static int run_one(struct job *job, const struct tn__stmt_span *span)
     char *text = tn_arena_copy(job->cli->arena, job->sql.data + span->offset, span->size);
     if (!text)
         return cli_refuse(job->cli, EXIT_BUG, "out of memory");
+    enum copies copies = copies_of(job, text);
     int rc = tn_stmt_open(&stmt, job->db, text, &err);
+    if (rc == TN_OK && copies == COPIES_NOT)
+        rc = tn_stmt_stream(stmt, true, &err); /* there may be more rows than memory */
     if (rc == TN_OK)
         rc = rows_write(job->cli, stmt, &err);
     if (rc == TN_OK)
@@ -85,9 +117,13 @@ static int run_one(struct job *job, const struct tn__stmt_span *span)
     tn_stmt_close(stmt);
     if (rc == TN_OK)
         return EXIT_DONE;
+    if (copies == COPIES_LINES && (rc == TN_EMISUSE || rc == TN_EREADONLY))
+        rc = tn_error_set(&err, TN_ERROR,
+                          "COPY from STDIN and to STDOUT is not for tenon sql: use tenon shell");
     size_t at = err.position ? err.position - 1 : 0;
     size_t offset = span->offset + (at < span->size ? at : 0);
-    return fail_at(job, offset, err.position ? token_size(job, offset) : span->size, rc, &err);
+    add_fault(job, offset, err.position ? token_size(job, offset) : span->size, rc, &err);
+    return exit_of_statement(rc, &err);
 }
 
 /*
@@ -157,8 +193,8 @@ static int run_sql(struct cli *cli)
         return cli_refuse(cli, EXIT_USAGE, "only one of --json and --csv can be given");
     int rc = tn__split(&spans, &count, job.sql, job.dialect, cli->arena, &err);
     if (rc != TN_OK) {
-        exit_code = fail_at(&job, err.position ? err.position - 1 : 0, 1, rc, &err);
-        return rc == TN_ESYNTAX ? EXIT_USAGE : exit_code;
+        add_fault(&job, err.position ? err.position - 1 : 0, 1, rc, &err);
+        return rc == TN_ESYNTAX ? EXIT_USAGE : cli_exit_of(rc);
     }
     if (count == 0)
         return cli_refuse(cli, EXIT_USAGE, "there is no statement in it");

@@ -310,6 +310,14 @@ static const char *range_text(const struct migrate_run *run, char out[64])
     return out;
 }
 
+/* What is done behind a migration; generate does not know PostgreSQL. */
+static const char *next_of(const struct migrate_run *run)
+{
+    if (run->options.op == TN_MIGRATE_DOWN)
+        return "; next: tenon migrate up";
+    return migrate_dialect(run->cli) == TN__POSTGRES ? "" : "; next: tenon generate";
+}
+
 /* What has changed, and the next command. */
 static void say_result(struct migrate_run *run, int64_t elapsed_ns)
 {
@@ -329,10 +337,9 @@ static void say_result(struct migrate_run *run, int64_t elapsed_ns)
                 count, count == 1 ? "" : "s", is_down ? "reverted" : "applied",
                 is_down ? "down" : "up", range_text(run, range));
     else
-        cli_say(cli, "%zu migration%s %s in %s, %zu pending; next: tenon %s", count,
-                count == 1 ? "" : "s", is_down ? "reverted" : "applied",
-                migrate_time(time, elapsed_ns), run->report.pending,
-                is_down ? "migrate up" : "generate");
+        cli_say(cli, "%zu migration%s %s in %s, %zu pending%s", count, count == 1 ? "" : "s",
+                is_down ? "reverted" : "applied", migrate_time(time, elapsed_ns),
+                run->report.pending, next_of(run));
 }
 
 int migrate_look(struct migrate_run *run, struct cli *cli, enum tn_migrate_op op)

@@ -12,16 +12,30 @@
 #include "util/str.h"
 #include "util/value_text.h"
 
-/* Rows of any statement, as text. */
+/* Rows of any statement, as text. What is said by 'style' is what the engines write differently. */
+
+enum style {
+    STYLE_SQLITE,
+    STYLE_POSTGRES
+};
 
 enum {
     FLUSH_BYTES = 65536 /* how much is kept before it is written */
 };
 
+static enum style style_of(const struct cli *cli)
+{
+    return cli->settings.engine == TN__URL_POSTGRES ? STYLE_POSTGRES : STYLE_SQLITE;
+}
+
 /* The shortest text that reads back as the same number; with a point, so that it stays REAL. */
-static void put_real(struct tn__buf *out, double value)
+static void put_real(struct tn__buf *out, double value, enum style style)
 {
     char text[40];
+    if (style == STYLE_POSTGRES && !isfinite(value)) {
+        tn__buf_puts(out, isnan(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity");
+        return;
+    }
     for (int digits = 15; digits <= 17; digits++) {
         snprintf(text, sizeof text, "%.*g", digits, value);
         if (strtod(text, NULL) == value)
@@ -44,14 +58,14 @@ static void put_hex(struct tn__buf *out, tn_blob blob)
 }
 
 /* As text without quotes; NULL is left to the caller. */
-static void put_plain(struct tn__buf *out, const tn_value *value)
+static void put_plain(struct tn__buf *out, const tn_value *value, enum style style)
 {
     switch (value->type) {
     case TN_INT:
         tn__buf_printf(out, "%" PRId64, value->as.integer);
         break;
     case TN_REAL:
-        put_real(out, value->as.real);
+        put_real(out, value->as.real, style);
         break;
     case TN_TEXT:
         tn__buf_text(out, value->as.text);
@@ -84,9 +98,10 @@ static void put_json_line(struct tn__buf *out, tn_text text)
     }
 }
 
-static void put_json_array(struct tn__buf *out, const tn_array *array, int dimension, size_t *at);
+static void put_json_array(struct tn__buf *out, const tn_array *array, int dimension, size_t *at,
+                           enum style style);
 
-static void put_json(struct tn__buf *out, const tn_value *value)
+static void put_json(struct tn__buf *out, const tn_value *value, enum style style)
 {
     if (value->type == TN_NULL) {
         tn__buf_puts(out, "null");
@@ -96,37 +111,37 @@ static void put_json(struct tn__buf *out, const tn_value *value)
         put_json_line(out, value->as.text);
     } else if (value->type == TN_ARRAY) {
         size_t at = 0;
-        put_json_array(out, value->as.array, 0, &at);
+        put_json_array(out, value->as.array, 0, &at, style);
     } else if (value->type == TN_BLOB) {
         tn__buf_puts(out, "{\"blob\":\"");
         put_hex(out, value->as.blob);
         tn__buf_puts(out, "\"}");
-    } else if (value->type == TN_REAL && isnan(value->as.real)) {
-        tn__buf_puts(out, "\"NaN\"");
-    } else if (value->type == TN_REAL && !isfinite(value->as.real)) {
+    } else if (style == STYLE_SQLITE && value->type == TN_REAL && isinf(value->as.real)) {
         tn__buf_puts(out,
                      value->as.real > 0 ? "9e999" : "-9e999"); /* as SQLite's own JSON has it */
-    } else if (value->type == TN_INT || value->type == TN_REAL || value->type == TN_BOOL) {
-        put_plain(out, value);
+    } else if (value->type == TN_INT || value->type == TN_BOOL ||
+               (value->type == TN_REAL && isfinite(value->as.real))) {
+        put_plain(out, value, style);
     } else {
         /* Of digits and letters: no quotes, nothing to escape. */
         tn__buf_putc(out, '"');
-        put_plain(out, value);
+        put_plain(out, value, style);
         tn__buf_putc(out, '"');
     }
 }
 
 /* One dimension, from items[*at] on. */
-static void put_json_array(struct tn__buf *out, const tn_array *array, int dimension, size_t *at)
+static void put_json_array(struct tn__buf *out, const tn_array *array, int dimension, size_t *at,
+                           enum style style)
 {
     int32_t count = array->ndim > 0 ? array->dims[dimension] : 0;
     tn__buf_putc(out, '[');
     for (int32_t i = 0; i < count; i++) {
         tn__buf_puts(out, i ? "," : "");
         if (dimension + 1 < array->ndim)
-            put_json_array(out, array, dimension + 1, at);
+            put_json_array(out, array, dimension + 1, at, style);
         else
-            put_json(out, &array->items[(*at)++]);
+            put_json(out, &array->items[(*at)++], style);
     }
     tn__buf_putc(out, ']');
 }
@@ -134,6 +149,7 @@ static void put_json_array(struct tn__buf *out, const tn_array *array, int dimen
 static int write_json(struct cli *cli, tn_stmt *stmt, int columns, int rc, tn_error *err)
 {
     struct tn__buf *out = &cli->out;
+    enum style style = style_of(cli);
     tn__buf_puts(out, "{\"v\":1,\"columns\":[");
     for (int i = 0; i < columns; i++) {
         tn__buf_puts(out, i ? "," : "");
@@ -145,7 +161,7 @@ static int write_json(struct cli *cli, tn_stmt *stmt, int columns, int rc, tn_er
         for (int i = 0; i < columns; i++) {
             tn_value value = tn_stmt_column(stmt, i);
             tn__buf_puts(out, i ? "," : "");
-            put_json(out, &value);
+            put_json(out, &value, style);
         }
         tn__buf_putc(out, ']');
         flush_if_full(cli);
@@ -204,6 +220,7 @@ static int write_lines(struct cli *cli, tn_stmt *stmt, int columns, bool is_csv,
     struct tn__buf *out = &cli->out;
     struct tn__buf cell;
     void (*put)(struct tn__buf *, tn_text) = is_csv ? put_csv : put_tabbed;
+    enum style style = style_of(cli);
     const char *end = is_csv ? "\r\n" : "\n";
     tn__buf_init(&cell, 0);
     for (int i = 0; i < columns; i++) {
@@ -220,7 +237,7 @@ static int write_lines(struct cli *cli, tn_stmt *stmt, int columns, bool is_csv,
                 continue;
             }
             tn__buf_reset(&cell);
-            put_plain(&cell, &value);
+            put_plain(&cell, &value, style);
             put(out, tn__buf_view(&cell));
         }
         tn__buf_puts(out, end);
@@ -240,6 +257,7 @@ static int write_table(struct cli *cli, tn_stmt *stmt, int columns, int rc, tn_e
     tn_arena arena = TN_ARENA_INIT;
     struct tn__grid table;
     struct tn__buf cell;
+    enum style style = style_of(cli);
     struct tn__grid_column *titles = tn_arena_array(&arena, (size_t)columns, sizeof *titles);
     tn__buf_init(&cell, 0);
     if (!titles) {
@@ -258,7 +276,7 @@ static int write_table(struct cli *cli, tn_stmt *stmt, int columns, int rc, tn_e
         for (int i = 0; i < columns; i++) {
             tn_value value = tn_stmt_column(stmt, i);
             tn__buf_reset(&cell);
-            put_plain(&cell, &value);
+            put_plain(&cell, &value, style);
             tn__grid_cell(&table, value.type == TN_NULL ? TN__TEXT("NULL") : tn__buf_view(&cell));
         }
         rc = tn_stmt_step(stmt, err);

@@ -48,7 +48,7 @@ static const struct {
     {"postgres://u:p@h/db", "user, password, host, database; each may be left out"},
     {"postgres://h1:5433,h2/db", "several: the one that lets a session write"},
     {"postgres:///db?host=/tmp", "by the Unix socket in that folder"},
-    {"lock_timeout", "wait for a lock; default the server's"},
+    {"lock_timeout", "wait for a lock; default the server's, of migrations 5s"},
     {"prepare", "auto, named, unnamed: statements on the server; default auto"},
     {"replicas", "on: what reads goes to the standbys among the hosts; default off"},
     {"direct_url", "the server itself, past a pooler"},

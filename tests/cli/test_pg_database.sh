@@ -34,6 +34,27 @@ test_a_url_without_a_database_makes_none() {
     expect_exit 2
 }
 
+test_reset_makes_the_database_anew() {
+    local name
+    DATABASE_URL=$(pg_database renewed)
+    export DATABASE_URL
+    name=$(pg_psql "$DATABASE_URL" 'SELECT current_database()')
+    mkdir migrations
+    echo 'CREATE TABLE t (n int);' >migrations/0001_t.sql
+    pg_psql "$DATABASE_URL" 'CREATE TABLE stray ()'
+    run "$TENON" database reset --yes
+    expect_exit 0
+    expect_err_contains "Removed '$name'"
+    expect_err_contains "$name has been created"
+    expect_err_matches "^1 migration applied in .*, 0 pending$" # and nothing is to be generated
+    expect_equal "$(pg_psql "$DATABASE_URL" "SELECT to_regclass('t') IS NOT NULL, to_regclass('stray') IS NULL")" "t|t"
+    run "$TENON" database drop --yes
+    run "$TENON" database reset --yes
+    expect_exit 0
+    expect_err_contains "Nothing to remove"
+    expect_equal "$(pg_psql "$DATABASE_URL" 'SELECT count(*) FROM t')" 0
+}
+
 test_drop_has_to_be_confirmed() {
     DATABASE_URL=$(pg_database dropped)
     export DATABASE_URL

@@ -86,4 +86,72 @@ SELECT nosuch"
     expect_err_contains "^~~~~~"
 }
 
+test_what_fails_in_a_statement_ends_with_4() {
+    have_database failing
+    pg_psql "$DATABASE_URL" "CREATE TABLE t (n int)"
+    local sql
+    for sql in "VACUUM; SELECT 1" "SELECT 1/0" "SELECT ?1" "COPY t FROM STDIN" "copy (SELECT 1) TO /* us */ stdout" \
+        "SET statement_timeout = 20; SELECT pg_sleep(30)"; do
+        run "$TENON" sql --write "$sql"
+        expect_exit 4
+        expect_err_contains "[sql-failed]"
+        expect_err_lacks tn_
+    done
+    for sql in "COPY t FROM STDIN" "COPY t TO STDOUT"; do
+        run "$TENON" sql "$sql"
+        expect_exit 4
+        expect_err_contains "COPY from STDIN and to STDOUT is not for tenon sql: use tenon shell"
+    done
+    run "$TENON" sql "COPY t TO '/nowhere/file'"
+    expect_exit 3
+    expect_err_contains "--write lets it"
+    run "$TENON" --url "$DATABASE_URL&statement_timeout=20ms" sql 'SELECT pg_sleep(30)'
+    expect_exit 4
+    expect_err_contains "took longer than 20 ms"
+}
+
+test_a_lock_of_another_ends_with_6() {
+    have_database locked
+    pg_psql "$DATABASE_URL" "CREATE TABLE t (n int)"
+    mkfifo hold
+    touch ready
+    "$PG_BINDIR/psql" -XqAt -d "$DATABASE_URL" <hold >ready 2>&1 &
+    local pid=$!
+    exec 7>hold
+    echo 'BEGIN; LOCK TABLE t; SELECT 1;' >&7
+    while [ "$(wc -l <ready)" -lt 1 ]; do sleep 0.01; done
+    run "$TENON" --url "$DATABASE_URL&lock_timeout=20ms" sql 'SELECT * FROM t'
+    expect_exit 6
+    expect_err_contains "[locked]"
+    exec 7>&-
+    wait $pid || true
+}
+
+test_numbers_without_an_end_are_named_as_the_server_does() {
+    have_database infinite
+    local sql="SELECT 'NaN'::float8 AS a, 'inf'::float8 AS b, '-inf'::float4 AS c, 'NaN'::numeric AS d,
+        ARRAY['-inf', 'nan']::float8[] AS e"
+    run "$TENON" sql "$sql"
+    expect_equal "$(tail -n 1 "$out")" "NaN	Infinity	-Infinity	NaN	{-Infinity,NaN}"
+    run "$TENON" sql --csv "$sql"
+    expect_out_contains 'NaN,Infinity,-Infinity,NaN,"{-Infinity,NaN}"'
+    run "$TENON" sql --json "$sql"
+    expect_out_contains '[["NaN","Infinity","-Infinity","NaN",["-Infinity","NaN"]]]'
+}
+
+test_many_rows_are_not_kept_in_memory() {
+    have_database many
+    local sql="SELECT n, repeat('x', 100) AS x FROM generate_series(1, 1000000) AS n"
+    # All of them would be more than 100 MB.
+    run_shell "ulimit -v 100000; '$TENON' sql --csv \"$sql\" | tail -n 1 | cut -c 1-9"
+    expect_exit 0
+    expect_equal "$(cat "$out")" 1000000,x
+    run "$TENON" sql "SELECT 1 / (3 - n) AS q FROM generate_series(1, 5) AS n"
+    expect_exit 4
+    expect_equal "$(tail -n 1 "$out")" 1
+    run "$TENON" sql --write "CREATE TABLE t (n int); INSERT INTO t VALUES (1), (2) RETURNING n; SELECT n FROM t"
+    expect_exit 0
+    expect_err_contains "2 rows affected"
+}
+
 run_tests
