@@ -18,6 +18,7 @@ enum {
 struct migration_cut {
     struct pgfault *f;
     tn_migration_set set;
+    int64_t said; /* bytes by the server while it last ran */
 };
 
 static int migrate(tn_db *db, const struct migration_cut *c, enum tn_migrate_op op, tn_error *err)
@@ -78,7 +79,7 @@ static void finish(const struct migration_cut *c)
 }
 
 /* Whether the first run was told of it. */
-static bool run_once(const struct migration_cut *c, int64_t cut)
+static bool run_once(struct migration_cut *c, int64_t cut)
 {
     char url[PGFAULT_URL_SIZE];
     struct pgfault *f = c->f;
@@ -86,8 +87,10 @@ static bool run_once(const struct migration_cut *c, int64_t cut)
     pgfault_script(f, "DROP SCHEMA public CASCADE; CREATE SCHEMA public");
     proxy_cut_after(f->proxy, PGCUT_NEVER);
     assert_ok(tn_db_open(&f->db, pgfault_proxy_url(url, f, "&max_connections=2"), NULL, &f->err));
+    int64_t before = proxy_passed(f->proxy);
     proxy_cut_after(f->proxy, cut);
     int rc = migrate(f->db, c, TN_MIGRATE_UP, &f->err);
+    c->said = proxy_passed(f->proxy) - before;
     if (rc != TN_OK && rc != TN_ECONNECT)
         assert_status(rc, TN_EPARTIAL, f->err);
     proxy_cut_after(f->proxy, PGCUT_NEVER);
@@ -129,13 +132,12 @@ static void cut_anywhere_applies_each_migration_or_not(void **state)
                   TN_OK, f->err);
     pgfault_start_proxy(f);
     assert_false(run_once(&c, PGCUT_NEVER));
-    int64_t before = proxy_passed(f->proxy);
-    assert_false(run_once(&c, PGCUT_NEVER));
-    int64_t whole = proxy_passed(f->proxy) - before;
+    int64_t whole = c.said;
+    assert_true(whole > CUTS);
     int failures = 0;
     for (int64_t i = 0; i < CUTS; i++)
-        failures += run_once(&c, whole * i / CUTS + i % 7);
-    assert_true(failures > CUTS / 2);
+        failures += run_once(&c, whole * i / CUTS);
+    assert_true(failures > CUTS / 2); /* behind the last COMMIT it may go unnoticed */
     tn_arena_fini(&arena);
 }
 
