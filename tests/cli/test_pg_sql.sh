@@ -142,8 +142,10 @@ test_numbers_without_an_end_are_named_as_the_server_does() {
 test_many_rows_are_not_kept_in_memory() {
     have_database many
     local sql="SELECT n, repeat('x', 100) AS x FROM generate_series(1, 1000000) AS n"
-    # All of them would be more than 100 MB.
-    run_shell "ulimit -v 100000; '$TENON' sql --csv \"$sql\" | tail -n 1 | cut -c 1-9"
+    # All of them would be more than 100 MB. A program that a sanitizer looks after needs more by itself.
+    local limit='ulimit -v 100000'
+    (ulimit -v 100000 && "$TENON" --version) >/dev/null 2>&1 || limit=:
+    run_shell "$limit; '$TENON' sql --csv \"$sql\" | tail -n 1 | cut -c 1-9"
     expect_exit 0
     expect_equal "$(cat "$out")" 1000000,x
     run "$TENON" sql "SELECT 1 / (3 - n) AS q FROM generate_series(1, 5) AS n"

@@ -74,6 +74,17 @@ static int has_table(bool *out, struct tn__link *link, tn_arena *arena, tn_error
         out, link, "_tenon_lock", "('name'), ('holder'), ('taken_at'), ('expires_at')", arena, err);
 }
 
+/* CREATE TABLE IF NOT EXISTS fails if another one makes the table, or its type, at this moment. */
+static bool is_race(const tn_error *err)
+{
+    static const char *const states[] = {"23505", "42P07", "42710"};
+    for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
+        if (strcmp(err->sqlstate, states[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
 int tn__pg_lease_take(struct tn__runner *r, bool *is_taken, tn_error *err)
 {
     struct tn__link *link = &r->link;
@@ -86,8 +97,8 @@ int tn__pg_lease_take(struct tn__runner *r, bool *is_taken, tn_error *err)
     if (rc == TN_OK && !is_there) {
         const char *sql = tn__pg_sql(guard, create_sql, r->arena);
         rc = sql ? tn__link_exec(link, sql, err) : tn_error_set(err, TN_ENOMEM, "out of memory");
-        if (rc == TN_EUNIQUE)
-            return TN_OK; /* another one makes it at this moment: the next look shows it */
+        if (rc != TN_OK && is_race(err))
+            return TN_OK; /* the next look shows it */
     }
     if (rc == TN_OK)
         rc = run(&count, guard, link, take_sql, err);
