@@ -91,6 +91,7 @@ int tn__pg_lease_take(struct tn__runner *r, bool *is_taken, tn_error *err)
     struct tn__pg_guard *guard = link->guard;
     bool is_there = false;
     int64_t count = 0;
+    *is_taken = false;
     int rc = name_holder(guard, err);
     if (rc == TN_OK)
         rc = has_table(&is_there, link, r->arena, err);
