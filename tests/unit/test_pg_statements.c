@@ -3,6 +3,11 @@
 
 /* Statements that the server has prepared, and what becomes of them; what a session keeps. */
 
+/* Other tests have databases of their own on the server, and locks in them. */
+#define OWN_LOCKS                                                                    \
+ "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT " \
+ "oid FROM pg_database WHERE datname = current_database())"
+
 static const char prepared[] = "SELECT CAST(count(*) AS BIGINT) FROM pg_prepared_statements";
 
 static void names_on_the_server_are_bounded(void **state)
@@ -291,8 +296,7 @@ static void session_comes_back_as_it_was(void **state)
     assert_setting(p, db, "lock_timeout", "1234ms");
     assert_text(pging_value(p, db, "SELECT CAST(current_user AS TEXT)").as.text, "pg_monitor");
     assert_setting(p, db, "log_statement", "none");
-    assert_int_equal(pging_int(p, db, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"),
-                     0);
+    assert_int_equal(pging_int(p, db, OWN_LOCKS), 0);
     assert_int_equal(pging_int(p, db, "SELECT count(*) FROM pg_class WHERE relname = 'left_over'"),
                      0);
     assert_int_equal(pging_int(p, db, "SELECT count(*) FROM pg_listening_channels()"), 0);
@@ -307,7 +311,7 @@ static void session_comes_back_as_it_was(void **state)
 static void functions_change_the_session_no_longer(void **state)
 {
     struct pging *p = *state;
-    static const char locks[] = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'";
+    static const char locks[] = OWN_LOCKS;
     static const char *const calls[] = {"SELECT CAST(pg_advisory_lock(77) AS TEXT)",
                                         "SELECT pg_catalog.set_config('work_mem', '7MB', false)"};
     tn_conn *conn;
