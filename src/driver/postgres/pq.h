@@ -14,17 +14,17 @@
 /* clang-format off */
 #define TN__PQ_FUNCTIONS(X) \
  X(backendPID) X(cancel) X(clear) X(cmdStatus) X(cmdTuples) X(connectPoll) \
- X(connectStartParams) X(consumeInput) X(db) X(enterPipelineMode) X(errorMessage) \
- X(exitPipelineMode) X(fformat) X(finish) X(flush) X(fname) X(freeCancel) X(freemem) \
+ X(connectStartParams) X(consumeInput) X(enterPipelineMode) X(errorMessage) \
+ X(exitPipelineMode) X(finish) X(flush) X(fname) X(freeCancel) X(freemem) \
  X(ftype) X(getCancel) X(getCopyData) X(getResult) X(getisnull) X(getlength) \
  X(getvalue) X(gssEncInUse) X(host) X(hostaddr) X(isBusy) X(isthreadsafe) \
- X(libVersion) X(nfields) X(notifies) X(nparams) X(ntuples) X(parameterStatus) \
- X(paramtype) X(pipelineStatus) X(pipelineSync) X(port) X(putCopyData) X(putCopyEnd) \
+ X(nfields) X(notifies) X(nparams) X(ntuples) X(parameterStatus) \
+ X(paramtype) X(pipelineSync) X(port) X(putCopyData) X(putCopyEnd) \
  X(resultErrorField) X(resultErrorMessage) X(resultStatus) X(sendDescribePrepared) \
  X(sendFlushRequest) X(sendPrepare) X(sendQuery) X(sendQueryParams) \
  X(sendQueryPrepared) X(serverVersion) X(setErrorVerbosity) X(setNoticeReceiver) \
  X(setSingleRowMode) X(setnonblocking) X(socket) X(sslInUse) X(status) \
- X(transactionStatus) X(user)
+ X(transactionStatus)
 /* clang-format on */
 
 struct tn__pq_functions {
