@@ -1,26 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "contract.h"
+#include "seeing.h"
 
 /* What is told of what runs: by events, and by counters. */
-
-enum {
-    MOST_EVENTS = 64
-};
-
-struct seen {
-    tn_trace_event events[MOST_EVENTS];
-    char sql[MOST_EVENTS][160];
-    int count;
-};
-
-static void on_trace(const tn_trace_event *event, void *user)
-{
-    struct seen *seen = user;
-    if (seen->count == MOST_EVENTS)
-        return;
-    seen->events[seen->count] = *event;
-    snprintf(seen->sql[seen->count++], sizeof seen->sql[0], "%s", event->sql ? event->sql : "");
-}
 
 /* Nothing is told any more when what hears it is gone. */
 static void end_trace(struct contract *c)

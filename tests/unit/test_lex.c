@@ -1,34 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-#include "check.h"
+#define LEXING_DIALECT TN__SQLITE
+#define LEXING_JOINT   "|"
+#include "lexing.h"
 
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "fault_alloc.h"
-#include "lex/lex.h"
 #include "util/str.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-static struct tn__lexer lexer_of(tn_text text)
-{
-    struct tn__lexer lexer;
-    tn__lex_init(&lexer, text, TN__SQLITE);
-    return lexer;
-}
-
-/* One token that must be the whole text. */
-static void check_whole(const char *text, enum tn__tok kind, bool unterminated)
-{
-    struct tn__lexer lexer = lexer_of(tn_text_of(text));
-    struct tn__token token = tn__lex_next(&lexer);
-    if (token.kind != kind || token.size != strlen(text) || token.offset != 0 ||
-        (token.unterminated != 0) != unterminated)
-        fail_msg("'%s': kind %d, %zu bytes, unterminated %u", text, (int)token.kind, token.size,
-                 (unsigned)token.unterminated);
-    assert_int_equal(tn__lex_next(&lexer).kind, TN__TOK_END);
-}
 
 static void lex_single_token_has_its_kind_and_whole_size(void **state)
 {
@@ -79,26 +61,6 @@ static void lex_without_closing_quote_is_unterminated_to_the_end(void **state)
     };
     for (size_t i = 0; i < COUNT(rows); i++)
         check_whole(rows[i].text, rows[i].kind, true);
-}
-
-/* Tokens as "text|text|…", without space and comments. */
-static void check_cuts(const char *text, const char *expected)
-{
-    char joined[512];
-    size_t used = 0;
-    struct tn__lexer lexer = lexer_of(tn_text_of(text));
-    joined[0] = '\0';
-    for (;;) {
-        struct tn__token token = tn__lex_next_solid(&lexer);
-        if (token.kind == TN__TOK_END)
-            break;
-        tn_text cut = tn__token_text(&lexer, token);
-        int size = snprintf(joined + used, sizeof joined - used, "%s%.*s", used ? "|" : "",
-                            (int)cut.size, cut.data);
-        assert_in_range(size, 1, sizeof joined - used - 1);
-        used += (size_t)size;
-    }
-    assert_string_equal(joined, expected);
 }
 
 static void lex_neighbours_are_cut_as_the_engine_does(void **state)

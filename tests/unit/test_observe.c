@@ -8,6 +8,7 @@
 
 #include "fault_alloc.h"
 #include "pooling.h"
+#include "seeing.h"
 #include "util/clock.h"
 
 /* Traces, the log, slow queries, N+1, metrics and limits of time: of generated queries and others. */
@@ -39,25 +40,6 @@ static int run_query(tn_db *db, struct tn_gen_query *query, int64_t param, tn_er
 }
 
 /* --- traces ------------------------------------------------------------------------------------ */
-
-enum {
-    MOST_EVENTS = 64
-};
-
-struct seen {
-    tn_trace_event events[MOST_EVENTS];
-    char sql[MOST_EVENTS][120];
-    int count;
-};
-
-static void on_trace(const tn_trace_event *event, void *user)
-{
-    struct seen *seen = user;
-    if (seen->count == MOST_EVENTS)
-        return;
-    seen->events[seen->count] = *event;
-    snprintf(seen->sql[seen->count++], sizeof seen->sql[0], "%s", event->sql ? event->sql : "");
-}
 
 /* Whoever watches from the stack has to see the close. */
 static void close_db(struct fixture *f)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "check.h"
+#define LEXING_DIALECT TN__POSTGRES
+#define LEXING_JOINT   "<>"
+#include "lexing.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "fault_alloc.h"
-#include "lex/lex.h"
 #include "util/str.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -13,34 +14,6 @@
  {                             \
   literal, sizeof(literal) - 1 \
  } /* with NULs in it */
-
-struct parts {
-    const struct tn__stmt_span *spans;
-    size_t count;
-};
-
-static struct parts split(const char *script, tn_arena *arena)
-{
-    struct parts parts;
-    tn_error err = {0};
-    int rc = tn__split(&parts.spans, &parts.count, tn_text_of(script), TN__POSTGRES, arena, &err);
-    if (rc != TN_OK)
-        fail_msg("%s at %u: %s", err.message, (unsigned)err.position, script);
-    return parts;
-}
-
-/* The statements, joined by "<>". */
-static void check_split(const char *script, const char *expected)
-{
-    tn_arena arena = TN_ARENA_INIT;
-    struct parts parts = split(script, &arena);
-    const char *joined = "";
-    for (size_t i = 0; i < parts.count; i++)
-        joined = tn__arena_printf(&arena, "%s%s%.*s", joined, i ? "<>" : "",
-                                  (int)parts.spans[i].size, script + parts.spans[i].offset);
-    assert_string_equal(joined, expected);
-    tn_arena_fini(&arena);
-}
 
 static void split_semicolons_separate_and_empty_statements_vanish(void **state)
 {
