@@ -181,6 +181,11 @@ static int read_item(tn_value *out, bool *is_one, struct tn__typing typing, tn_t
         break;
     case TN__TYPE_TEXT:
     case TN__TYPE_JSON:
+    case TN__TYPE_UUID: /* the server reads these and says what is wrong with them */
+    case TN__TYPE_DATE:
+    case TN__TYPE_TIME:
+    case TN__TYPE_INTERVAL:
+    case TN__TYPE_NUMERIC:
     case TN__TYPE_ENUM:
         if (out->type != TN_TEXT)
             *out = tn_value_text(text);

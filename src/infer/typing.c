@@ -18,7 +18,11 @@ static const struct {
 
 const char *tn__type_word(enum tn__type type)
 {
-    return type == TN__TYPE_ENUM ? "enum" : tn__type_words[type];
+    static const char *const of_servers[TN__TYPE_COUNT] = {
+        [TN__TYPE_UUID] = "uuid",         [TN__TYPE_DATE] = "date",       [TN__TYPE_TIME] = "time",
+        [TN__TYPE_INTERVAL] = "interval", [TN__TYPE_NUMERIC] = "numeric", [TN__TYPE_ENUM] = "enum",
+    };
+    return of_servers[type] ? of_servers[type] : tn__type_words[type];
 }
 
 bool tn__type_parse(struct tn__typing *out, tn_text text)
@@ -56,12 +60,14 @@ void tn__typing_settle(struct tn__typing *typing, struct tn__typing said)
     typing->type = tn__typing_said(said);
     typing->choices = said.choices;
     typing->key = said.key;
+    typing->server = said.server;
+    typing->is_array = said.is_array;
 }
 
 bool tn__typing_equal(struct tn__typing a, struct tn__typing b)
 {
     return a.type == b.type && a.form == b.form && a.choices == b.choices && a.key == b.key &&
-           a.is_nullable == b.is_nullable;
+           a.is_nullable == b.is_nullable && a.server == b.server && a.is_array == b.is_array;
 }
 
 static bool contains_nocase(tn_text text, const char *part)
@@ -187,7 +193,7 @@ struct tn__typing tn__typing_of_column(const struct tn__catalog *catalog,
                                        const struct tn__column *column,
                                        const struct tn__settings_type *types, size_t type_count)
 {
-    struct tn__typing typing = {TN__TYPE_ANY, TN__FORM_ANY, true, NULL, NULL};
+    struct tn__typing typing = {.type = TN__TYPE_ANY, .is_nullable = true};
     if (table->kind != TN__TABLE)
         return typing;
     typing.is_nullable = !column->is_not_null && !column->is_rowid_alias;

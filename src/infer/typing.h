@@ -15,10 +15,15 @@ enum tn__type {
     TN__TYPE_BOOL,
     TN__TYPE_TIMESTAMP,
     TN__TYPE_JSON,
-    TN__TYPE_ENUM /* no annotation can say it */
+    TN__TYPE_UUID,
+    TN__TYPE_DATE,
+    TN__TYPE_TIME,
+    TN__TYPE_INTERVAL,
+    TN__TYPE_NUMERIC, /* exact, as text */
+    TN__TYPE_ENUM     /* no annotation can say it */
 };
-#define TN__TYPE_COUNT      9
-#define TN__TYPE_WORD_COUNT 8 /* that annotations can say: those before TN__TYPE_ENUM */
+#define TN__TYPE_COUNT      14
+#define TN__TYPE_WORD_COUNT 8 /* that annotations can say on SQLite: those before TN__TYPE_UUID */
 
 struct tn__key;
 
@@ -28,9 +33,12 @@ struct tn__typing {
     bool is_nullable;
     const struct tn__column *choices; /* of an enum: the column with the CHECK; else NULL */
     const struct tn__key *key;        /* of a key type, whose type this is; else NULL */
+    /* What a server calls it; else NULL. An enum of a server has no `choices`, but this one's labels. */
+    const struct tn__server_type *server;
+    bool is_array; /* of that type, which is then its element's; elements may be NULL */
 };
 
-/* "any", "int", "real", "text", "blob", "bool", "timestamp", "json", "enum". Static. */
+/* "any", "int", …, "numeric", "enum". Static. */
 const char *tn__type_word(enum tn__type type);
 /* A type as annotations write it: one of those words, or timestamp(text|rfc3339|seconds|ms). The
  * bare timestamp leaves its form open: TN__FORM_ANY. */

@@ -4,6 +4,8 @@
 
 #include <tenon/db.h>
 
+#include "lex/lex.h"
+#include "schema/server.h"
 #include "sql/ast.h"
 #include "util/map.h"
 
@@ -38,6 +40,12 @@ struct tn__column {
     const tn_text *choices;
     size_t choice_count;
     bool is_flag; /* CHECK (c IN (0, 1)) */
+    /* On a server; else 0 and NULL. */
+    int16_t number; /* attnum */
+    const struct tn__server_type
+        *type;     /* `declared` has its modifier, too: "character varying(20)" */
+    char identity; /* 'a' (ALWAYS), 'd' (BY DEFAULT); else 0 */
+    const char *comment;
 };
 
 /* A part of an index. */
@@ -87,7 +95,8 @@ struct tn__trigger {
 enum tn__table_kind {
     TN__TABLE,
     TN__VIEW,
-    TN__VIRTUAL_TABLE /* its declared types and NOT NULL bind nobody */
+    TN__VIRTUAL_TABLE, /* its declared types and NOT NULL bind nobody; so of a foreign table */
+    TN__MATERIALIZED_VIEW
 };
 
 struct tn__table {
@@ -111,10 +120,17 @@ struct tn__table {
     const char *sql;                 /* as the engine keeps it; "" for its own tables */
     const struct tn__sql *text;      /* its tokens; NULL with an empty sql */
     const struct tn__ast_stmt *stmt; /* CREATE TABLE or VIEW; NULL: its text could not be parsed */
+    /* On a server; else NULL. There `sql` is the text of a view, and "" of a table; `text` and `stmt` of
+     * all things are NULL. */
+    const char *schema;
+    const struct tn__server_table *server;
+    uint32_t oid;
+    const char *comment;
 };
 
 /* Tables and views by name, in byte order. */
 struct tn__catalog {
+    const struct tn__server *server; /* NULL: SQLite's */
     const struct tn__table *tables;
     size_t table_count;
     const struct tn__map *by_name; /* lower-cased name to table */

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TN_SCHEMA_SERVER_H
+#define TN_SCHEMA_SERVER_H
+
+#include <tenon/value.h>
+
+#include "util/map.h"
+
+/*
+ * What the catalog of a PostgreSQL server has beside tables: types, functions, operators and the rest.
+ * Objects of one kind are in the order of their schema and name; those of the server's own come with them, as
+ * queries name any of them by its OID.
+ */
+
+enum tn__server_type_kind {
+    TN__SERVER_BASE,
+    TN__SERVER_ENUM,      /* labels */
+    TN__SERVER_DOMAIN,    /* over `inner` */
+    TN__SERVER_COMPOSITE, /* fields; also the row type of each table */
+    TN__SERVER_RANGE,     /* of `inner` */
+    TN__SERVER_MULTIRANGE,
+    TN__SERVER_ARRAY, /* of `inner` */
+    TN__SERVER_PSEUDO
+};
+
+struct tn__server_type;
+
+struct tn__server_field {
+    const char *name;
+    const struct tn__server_type *type;
+};
+
+struct tn__server_type {
+    uint32_t oid;
+    enum tn__server_type_kind kind;
+    const char *schema;
+    const char *name; /* "text"; of an array its element's with "[]" */
+    bool is_own;      /* the server's, or an extension's: no migration makes it */
+    bool is_not_null; /* a domain that takes no NULL, or is over one that does not */
+    const struct tn__server_type *inner; /* NULL: none */
+    const tn_text *labels;               /* of an enum, in its order */
+    size_t label_count;
+    const struct tn__server_field *fields;
+    size_t field_count;
+    const char *default_sql;   /* of a domain; NULL: none */
+    const char *const *checks; /* of a domain, as pg_get_constraintdef() has them */
+    size_t check_count;
+    const char *comment; /* NULL: none; here and below */
+};
+
+enum tn__server_volatility {
+    TN__SERVER_IMMUTABLE,
+    TN__SERVER_STABLE,
+    TN__SERVER_VOLATILE
+};
+
+struct tn__server_function {
+    uint32_t oid;
+    const char *schema;
+    const char *name;
+    char kind; /* 'f', 'a' (aggregate), 'w' (window), 'p' (procedure) */
+    bool is_own;
+    bool is_strict; /* NULL for a NULL argument */
+    bool is_set;
+    enum tn__server_volatility volatility;
+    const struct tn__server_type *result;
+    const char *arguments; /* as pg_get_function_arguments() has them; "" of the server's own */
+    const struct tn__server_field
+        *outs; /* of one that gives rows: OUT, INOUT and TABLE arguments */
+    size_t out_count;
+    const char *comment;
+};
+
+struct tn__server_operator {
+    uint32_t oid;
+    const char *schema;
+    const char *name;
+    uint32_t function; /* its OID */
+    bool is_own;
+};
+
+struct tn__server_sequence {
+    const char *schema;
+    const char *name;
+    const char *owner_table; /* of a serial or an identity; NULL: nobody's */
+    const char *owner_column;
+    const char *type; /* "bigint" */
+    int64_t start, increment, min, max;
+    bool cycles;
+    const char *comment;
+};
+
+struct tn__server_extension {
+    const char *name;
+    const char *version;
+    const char *schema;
+};
+
+struct tn__server_policy {
+    const char *name;
+    const char *command; /* "ALL", "SELECT", … */
+    bool is_permissive;
+    const char *roles;     /* "PUBLIC", or names behind commas */
+    const char *using_sql; /* NULL: none */
+    const char *check_sql;
+};
+
+/* Row-level security, partitions and inheritance of a table. */
+struct tn__server_table {
+    bool has_row_security;
+    bool is_security_forced;
+    const struct tn__server_policy *policies;
+    size_t policy_count;
+    bool has_children; /* by inheritance, partitions not counted */
+    bool is_partition;
+    const char *partition_key;   /* "RANGE (created_at)"; NULL: not partitioned */
+    const char *partition_bound; /* of a partition: "FOR VALUES FROM …" */
+    const char *const *parents;  /* tables that it inherits from, or is a partition of */
+    size_t parent_count;
+};
+
+struct tn__server {
+    int version; /* 150008 */
+    const struct tn__server_type *types;
+    size_t type_count;
+    const struct tn__server_function *functions;
+    size_t function_count;
+    const struct tn__server_operator *operators;
+    size_t operator_count;
+    const struct tn__server_sequence *sequences;
+    size_t sequence_count;
+    const struct tn__server_extension *extensions;
+    size_t extension_count;
+    /* By OID. */
+    const struct tn__map *types_by_oid;
+    const struct tn__map *functions_by_oid;
+    const struct tn__map *operators_by_oid;
+    const struct tn__map *tables_by_oid; /* struct tn__table */
+};
+
+/* By OID; NULL: there is none. */
+const struct tn__server_type *tn__server_type(const struct tn__server *server, uint32_t oid);
+const struct tn__server_function *tn__server_function(const struct tn__server *server,
+                                                      uint32_t oid);
+const struct tn__server_operator *tn__server_operator(const struct tn__server *server,
+                                                      uint32_t oid);
+struct tn__table;
+const struct tn__table *tn__server_table(const struct tn__server *server, uint32_t oid);
+
+#endif
