@@ -45,7 +45,7 @@ bool tn__domain_equal(const struct tn__domain *a, const struct tn__domain *b)
 
 struct tn__typing tn__typing_of_domain(struct tn__domain domain)
 {
-    struct tn__typing typing = {TN__TYPE_ANY, TN__FORM_ANY, tn__is_nullable(domain), NULL, NULL};
+    struct tn__typing typing = {.type = TN__TYPE_ANY, .is_nullable = tn__is_nullable(domain)};
     tn__classes values = domain.classes & TN__CLASS_VALUES;
     if (domain.logical != TN__TYPE_ANY && values != 0) {
         typing.type = domain.logical;
