@@ -335,6 +335,10 @@ TN_API tn_arena *tn_pg_scratch(const struct tn_gen_use *use);
 TN_API int tn_pg_fail_type(const struct tn_gen_use *use, const struct tn_pg_rows *rows, int column,
                            const char *expected, tn_error *err);
 
+/** The same of a reader that makes something of the value: `rc` is what it gave. @return TN_ETYPE, TN_ENOMEM */
+TN_API int tn_pg_fail_read(const struct tn_gen_use *use, const struct tn_pg_rows *rows, int column,
+                           const char *expected, int rc, tn_error *err);
+
 /** As tn_gen_fail_choice(). @return TN_ETYPE */
 TN_API int tn_pg_fail_choice(const struct tn_gen_use *use, const struct tn_pg_rows *rows,
                              int column, const char *name, tn_error *err);
@@ -469,23 +473,26 @@ static inline bool tn_pg_get_uuid(const char *data, tn_uuid *out)
 
 /*
  * Readers of the current row: true if the value is one of the type's. What may be NULL is read into `has` and
- * `value`, which is zero then.
+ * `out`, which is zero then.
  */
 #define TN_PG_READ(name, type, bytes)                                                           \
  static inline bool tn_pg_read_##name(const struct tn_pg_rows *rows, int column, type *out)     \
  {                                                                                              \
   const char *data;                                                                             \
-  return TN_LIKELY(tn_pg_cell(rows, column, &data) == (bytes)) && tn_pg_get_##name(data, out);  \
+  if (TN_LIKELY(tn_pg_cell(rows, column, &data) == (bytes)))                                    \
+   return tn_pg_get_##name(data, out);                                                          \
+  memset(out, 0, sizeof(*out));                                                                 \
+  return false;                                                                                 \
  }                                                                                              \
  static inline bool tn_pg_read_opt_##name(const struct tn_pg_rows *rows, int column, bool *has, \
-                                          type *value)                                          \
+                                          type *out)                                            \
  {                                                                                              \
   const char *data;                                                                             \
   int size = tn_pg_cell(rows, column, &data);                                                   \
   *has = size == (bytes);                                                                       \
   if (TN_LIKELY(*has))                                                                          \
-   return tn_pg_get_##name(data, value);                                                        \
-  memset(value, 0, sizeof(*value));                                                             \
+   return tn_pg_get_##name(data, out);                                                          \
+  memset(out, 0, sizeof(*out));                                                                 \
   return TN_LIKELY(size < 0);                                                                   \
  }
 TN_PG_READ(int2, int64_t, 2)
@@ -600,16 +607,34 @@ struct tn_pg_bulk {
 TN_API TN_NODISCARD int tn_pg_bulk_begin(struct tn_pg_bulk *bulk, tn_db *db,
                                          struct tn_gen_query *query, tn_error *err);
 
+/** Whether another one of `count` items may be sent before answers are read. */
+static inline bool tn_pg_bulk_has_room(const struct tn_pg_bulk *bulk, size_t count)
+{
+    return bulk->sent < count && bulk->sent - bulk->bulk.index < TN_PG_BULK_ITEMS;
+}
+
+/** Whether one has been sent whose answer is not read. */
+static inline bool tn_pg_bulk_has_answer(const struct tn_pg_bulk *bulk)
+{
+    return bulk->bulk.index < bulk->sent;
+}
+
 /** Send the next item. @return TN_OK; else it is told which one it was, and tn_pg_bulk_end() follows */
 TN_API TN_NODISCARD int tn_pg_bulk_send(struct tn_pg_bulk *bulk, const struct tn_pg_params *params,
                                         tn_error *err);
 
 /**
  * The answer for the next item that was sent; its rows live until the next answer is read.
- * @return TN_ROW; TN_DONE: all that were sent are answered; the failure of the item, told with its number
+ * @return TN_OK; the failure of the item, told with its number
  */
 TN_API TN_NODISCARD int tn_pg_bulk_next(struct tn_pg_rows *rows, struct tn_pg_bulk *bulk,
                                         tn_error *err);
+
+/** As tn_gen_bulk_fail_param(), of the next item. @return TN_EINVAL */
+TN_API int tn_pg_bulk_fail_param(struct tn_pg_bulk *bulk, const char *param, tn_error *err);
+
+/** A row of the last answer could not be read, told in `err`: say which item's it was. @return `rc` */
+TN_API int tn_pg_bulk_fail_row(struct tn_pg_bulk *bulk, int rc, tn_error *err);
 
 /** As tn_gen_bulk_end(). */
 TN_API TN_NODISCARD int tn_pg_bulk_end(struct tn_pg_bulk *bulk, int status, int64_t *affected,

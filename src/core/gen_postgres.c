@@ -136,6 +136,13 @@ int tn_pg_fail_type(const struct tn_gen_use *use, const struct tn_pg_rows *rows,
     return fail_column(use, column, what, err);
 }
 
+int tn_pg_fail_read(const struct tn_gen_use *use, const struct tn_pg_rows *rows, int column,
+                    const char *expected, int rc, tn_error *err)
+{
+    return rc == TN_ENOMEM ? tn_gen_fail_memory(use, err)
+                           : tn_pg_fail_type(use, rows, column, expected, err);
+}
+
 int tn_pg_fail_choice(const struct tn_gen_use *use, const struct tn_pg_rows *rows, int column,
                       const char *name, tn_error *err)
 {
@@ -221,15 +228,25 @@ int tn_pg_bulk_next(struct tn_pg_rows *rows, struct tn_pg_bulk *bulk, tn_error *
     struct tn__driver_answer answer;
     const struct tn_gen_use *use = &bulk->bulk.use;
     err = err ? err : &own;
-    if (bulk->bulk.index == bulk->sent)
-        return TN_DONE;
     int rc = wire_of(use)->pipe_next(bulk->pipe, &answer, err);
     if (TN_UNLIKELY(rc != TN_OK))
         return tn__gen_failed(use, rc, &bulk->bulk.index, err);
     wire_of(use)->gen_answer(rows, bulk->pipe);
     bulk->bulk.affected += rows->affected;
     bulk->bulk.index++;
-    return TN_ROW;
+    return TN_OK;
+}
+
+int tn_pg_bulk_fail_param(struct tn_pg_bulk *bulk, const char *param, tn_error *err)
+{
+    bulk->bulk.index = bulk->sent;
+    return tn_gen_bulk_fail_param(&bulk->bulk, param, err);
+}
+
+int tn_pg_bulk_fail_row(struct tn_pg_bulk *bulk, int rc, tn_error *err)
+{
+    bulk->bulk.index--;
+    return tn_gen_bulk_fail(&bulk->bulk, rc, err);
 }
 
 int tn_pg_bulk_end(struct tn_pg_bulk *bulk, int status, int64_t *affected, tn_error *err)
