@@ -84,11 +84,12 @@ struct tn__wal_state {
  * not be carried over for a reader that needs it. */
 typedef void (*tn__wal_fn)(void *user, int64_t bytes, bool is_kept);
 
-/* What an engine says beside results and errors. */
+/* What an engine says beside results and errors; borrowed while it is told. */
 struct tn__driver_notice {
-    const char *severity; /* "NOTICE", "WARNING", …; may be NULL, as the next */
+    const char *severity; /* "NOTICE", "WARNING", …; may be NULL, as all but the message */
     const char *sqlstate;
     const char *message;
+    const char *detail; /* whole, of any length: as the engine said it */
 };
 
 /* Who is told what runs on a connection, in its holder's thread. `stmt` is the engine's own. */
