@@ -13,12 +13,13 @@ struct tn__sql_token {
     size_t size;
     tn_text name; /* of a word or a quoted name: the identifier without quotes */
     bool
-        is_list; /* of a parameter: `:ids[]`, with the brackets, which are a token of their own to SQLite */
+        is_list; /* of a parameter: `:ids[]`, with the brackets, which are no part of it to engines */
 };
 
 /* A statement as its solid tokens. tokens[count] exists and is TN__TOK_END. */
 struct tn__sql {
     tn_text text;
+    enum tn__dialect dialect;
     const struct tn__sql_token *tokens;
     size_t count;
 };
@@ -30,6 +31,9 @@ struct tn__sql_span {
 };
 
 /* Cut a text into solid tokens. TN_OK, TN_ENOMEM. The array is the arena's; the text is borrowed. */
+TN_NODISCARD int tn__sql_scan_as(struct tn__sql *out, tn_text text, enum tn__dialect dialect,
+                                 tn_arena *arena);
+/* The same of SQLite's. */
 TN_NODISCARD int tn__sql_scan(struct tn__sql *out, tn_text text, tn_arena *arena);
 
 /* The text of token i; the empty text at the end. */
