@@ -12,7 +12,10 @@
 static const char facts_sql[] =
     "SELECT pg_catalog.current_setting('server_version_num')::pg_catalog.int4,"
     " pg_catalog.current_schemas(false)::pg_catalog.text[]";
-static const char own_path_sql[] = "SET LOCAL search_path TO pg_catalog, pg_temp";
+/* Nothing here runs long enough to be worth compiling. */
+static const char settings_sql[] =
+    "SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true),"
+    " pg_catalog.set_config('jit', 'off', true)";
 
 /* --- rows ---------------------------------------------------------------------------------------- */
 
@@ -102,7 +105,7 @@ static int read_facts(struct tn__pg_reading *reading)
     tn_rows rows;
     int rc = tn__pg_query(&rows, reading, facts_sql);
     if (rc == TN_OK)
-        rc = tn_exec(reading->db, own_path_sql, NULL, 0, NULL, reading->err);
+        rc = tn_exec(reading->db, settings_sql, NULL, 0, NULL, reading->err);
     if (rc != TN_OK)
         return rc;
     const tn_array *path = tn__row_array(&rows, 0, 1);
