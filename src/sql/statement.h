@@ -72,6 +72,7 @@ TN_NODISCARD int tn__sql_sources(const struct tn__sql_source **out, size_t *out_
 bool tn__sql_is_keyword(tn_text word);
 /* Write an identifier as SQL takes it: in quotes where it needs them. */
 void tn__sql_put_name(struct tn__buf *buf, tn_text name);
+void tn__sql_put_name_postgres(struct tn__buf *buf, tn_text name);
 /* The keywords by number, from 0, in the order of the alphabet; NULL behind the last. */
 const char *tn__sql_keyword(size_t index);
 /* Whether it may never be an identifier without quotes. */

@@ -246,6 +246,18 @@ static void judge_texts(struct tn__judges *judges, const struct tn__judge *judge
     }
 }
 
+/* Casts that a later text has asked for are in all of them, as the pieces are. */
+static void compose_again(struct tn__judges *judges)
+{
+    struct tn__judge *first = &judges->items[0];
+    for (size_t i = 0; i < judges->count && first->casts->count > 0; i++) {
+        struct tn__judge *judge = &judges->items[i];
+        int rc = tn__sql_compose(&judge->text, &first->query->pieces, judge->key, judge->arena);
+        if (rc != TN_OK)
+            first->status = rc;
+    }
+}
+
 /* What is embedded and grouped by the first text, in the others. */
 static void shape_texts(const struct tn__judges *judges)
 {
@@ -310,12 +322,16 @@ static void judge_query(struct tn__judge *judge)
 {
     struct tn__query *query = judge->query;
     struct tn__judges judges = {.count = query->variants ? query->variants->key_count : 1};
+    struct tn__casts casts = {.judges = &judges};
+    judge->casts = &casts;
     judges.items = tn_arena_array(judge->arena, judges.count, sizeof(*judges.items));
     judge->status = judges.items ? prepare_query(judge) : TN_ENOMEM;
     if (judge->status != TN_OK || query->is_broken)
         return;
     judge_texts(&judges, judge);
     struct tn__judge *first = &judges.items[0];
+    if (first->status == TN_OK && !query->is_broken)
+        compose_again(&judges);
     if (first->status == TN_OK && !query->is_broken)
         fill(&judges);
     judge->status = first->status;

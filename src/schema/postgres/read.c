@@ -128,12 +128,8 @@ static int keep_maps(struct tn__pg_reading *reading)
 static int read_parts(struct tn__pg_reading *reading)
 {
     static int (*const parts[])(struct tn__pg_reading *) = {
-        read_facts,
-        tn__pg_read_types,
-        tn__pg_read_tables,
-        tn__pg_read_columns,
-        tn__pg_read_functions,
-        tn__pg_read_operators,
+        read_facts,          tn__pg_read_types,     tn__pg_read_tables,
+        tn__pg_read_columns, tn__pg_read_functions, tn__pg_read_operators,
         keep_maps,
     };
     int rc = TN_OK;

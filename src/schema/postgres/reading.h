@@ -10,14 +10,13 @@
 #define TN__PG_OWN_SCHEMA     "n.nspname IN ('pg_catalog', 'information_schema')"
 #define TN__PG_PASSING_SCHEMA "n.nspname ~ '^pg_(toast|temp_)'"
 /* Whether an extension has made the object of that catalog and OID. */
-#define TN__PG_OF_EXTENSION(catalog, oid)                                                      \
+#define TN__PG_OF_EXTENSION(catalog, oid)                                                       \
  "EXISTS (SELECT FROM pg_depend x WHERE x.classid = '" catalog "'::regclass AND x.objid = " oid \
  " AND x.deptype = 'e')"
 /* The relations that the catalog has; `c` is pg_class. Those of one session are none of a schema. */
-#define TN__PG_RELATIONS                                                            \
- " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"                   \
- " WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND c.relpersistence <> 't' AND NOT " \
- TN__PG_OWN_SCHEMA
+#define TN__PG_RELATIONS                                          \
+ " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace" \
+ " WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND c.relpersistence <> 't' AND NOT " TN__PG_OWN_SCHEMA
 
 /* A table under construction: what the catalog shows as constant. */
 struct tn__pg_draft {
