@@ -43,8 +43,8 @@ struct tn__column {
     /* On a server; else 0 and NULL. */
     int16_t number; /* attnum */
     const struct tn__server_type
-        *type;     /* `declared` has its modifier, too: "character varying(20)" */
-    char identity; /* 'a' (ALWAYS), 'd' (BY DEFAULT); else 0 */
+        *type;                 /* `declared` has its modifier, too: "character varying(20)" */
+    char identity;             /* 'a' (ALWAYS), 'd' (BY DEFAULT); else 0 */
     bool is_loosely_collated;  /* different texts may be equal: a nondeterministic collation */
     const char *generated_sql; /* of a generated column */
     const char *comment;
@@ -132,7 +132,8 @@ struct tn__table {
     const char *module; /* of a virtual table: "fts5"; of a foreign one its server; else NULL */
     const struct tn__column *columns;
     size_t column_count;
-    const struct tn__map *by_name;   /* lower-cased name to column; NULL: only a few. Not on a server */
+    const struct tn__map
+        *by_name; /* lower-cased name to column; NULL: only a few. Not on a server */
     const struct tn__index *indexes; /* by name */
     size_t index_count;
     const struct tn__foreign_key *foreign_keys;

@@ -13,12 +13,14 @@ const struct tn__server_type *tn__server_type(const struct tn__server_catalog *s
     return find(server->types_by_oid, oid);
 }
 
-const struct tn__server_function *tn__server_function(const struct tn__server_catalog *server, uint32_t oid)
+const struct tn__server_function *tn__server_function(const struct tn__server_catalog *server,
+                                                      uint32_t oid)
 {
     return find(server->functions_by_oid, oid);
 }
 
-const struct tn__server_operator *tn__server_operator(const struct tn__server_catalog *server, uint32_t oid)
+const struct tn__server_operator *tn__server_operator(const struct tn__server_catalog *server,
+                                                      uint32_t oid)
 {
     return find(server->operators_by_oid, oid);
 }

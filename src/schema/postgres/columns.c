@@ -5,18 +5,18 @@
  * The columns of all relations, and the fields of composite types, which are relations, too. From 18 on a
  * column is marked NOT NULL before those that it has are known to be none.
  */
-#define COLUMNS_SQL(not_null)                                                                   \
- "SELECT c.oid, c.reltype, a.attnum, a.attname, a.atttypid,"                                    \
- " format_type(a.atttypid, a.atttypmod), " not_null ", a.attidentity, a.attgenerated,"          \
+#define COLUMNS_SQL(not_null)                                                                      \
+ "SELECT c.oid, c.reltype, a.attnum, a.attname, a.atttypid,"                                       \
+ " format_type(a.atttypid, a.atttypmod), " not_null ", a.attidentity, a.attgenerated,"             \
  " CASE WHEN a.attcollation IN (0::oid, t.typcollation) THEN 'default'::name ELSE k.collname END," \
- " NOT coalesce(k.collisdeterministic, true), pg_get_expr(d.adbin, d.adrelid),"                 \
- " col_description(c.oid, a.attnum)"                                                            \
- " FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"                                   \
- " JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid"          \
- " LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum"                     \
- " LEFT JOIN pg_collation k ON k.oid = a.attcollation"                                          \
- " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'c')"   \
- " AND c.relpersistence <> 't' AND NOT " TN__PG_OWN_SCHEMA " AND NOT " TN__PG_PASSING_SCHEMA    \
+ " NOT coalesce(k.collisdeterministic, true), pg_get_expr(d.adbin, d.adrelid),"                    \
+ " col_description(c.oid, a.attnum)"                                                               \
+ " FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"                                      \
+ " JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid"             \
+ " LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum"                        \
+ " LEFT JOIN pg_collation k ON k.oid = a.attcollation"                                             \
+ " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'c')"      \
+ " AND c.relpersistence <> 't' AND NOT " TN__PG_OWN_SCHEMA " AND NOT " TN__PG_PASSING_SCHEMA       \
  " ORDER BY c.oid, a.attnum"
 
 static const char columns_17_sql[] = COLUMNS_SQL("a.attnotnull");
@@ -68,8 +68,7 @@ static void read_column(struct tn__column *column, const struct tn__table *table
 static int read_fields(struct tn__server_type *type, const struct tn__pg_reading *reading,
                        const tn_rows *rows, size_t begin, size_t end)
 {
-    struct tn__server_field *fields =
-        tn_arena_array(reading->arena, end - begin, sizeof(*fields));
+    struct tn__server_field *fields = tn_arena_array(reading->arena, end - begin, sizeof(*fields));
     if (!fields)
         return TN_ENOMEM;
     for (size_t i = 0; i < end - begin; i++) {

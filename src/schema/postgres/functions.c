@@ -13,14 +13,16 @@ static const char functions_sql[] =
     " CASE WHEN NOT o.is_own THEN obj_description(p.oid, 'pg_proc') END"
     " FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
     " CROSS JOIN LATERAL (SELECT " TN__PG_OWN_SCHEMA
-    " OR " TN__PG_OF_EXTENSION("pg_proc", "p.oid") " AS is_own) o"
+    " OR EXISTS (SELECT FROM pg_depend x WHERE x.classid = 'pg_proc'::regclass AND x.objid = p.oid"
+    " AND x.deptype IN ('e', 'i')) AS is_own) o"
     " WHERE NOT " TN__PG_PASSING_SCHEMA " ORDER BY n.nspname, p.proname,"
     " CASE WHEN NOT o.is_own THEN pg_get_function_identity_arguments(p.oid) COLLATE \"C\" END";
 static const char operators_sql[] =
     "SELECT o.oid, n.nspname, o.oprname, o.oprcode::oid, " TN__PG_OWN_SCHEMA
-    " OR " TN__PG_OF_EXTENSION("pg_operator", "o.oid")
-    " FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace"
-    " WHERE NOT " TN__PG_PASSING_SCHEMA " ORDER BY n.nspname, o.oprname, o.oid";
+    " OR " TN__PG_OF_EXTENSION(
+        "pg_operator", "o.oid") " FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace"
+                                " WHERE NOT " TN__PG_PASSING_SCHEMA
+                                " ORDER BY n.nspname, o.oprname, o.oid";
 
 enum { /* columns of functions_sql */
     OID,
@@ -69,8 +71,8 @@ static int read_outs(struct tn__server_function *function, const struct tn__pg_r
     return TN_OK;
 }
 
-static int read_function(struct tn__server_function *function,
-                         const struct tn__pg_reading *reading, const tn_rows *rows, size_t row)
+static int read_function(struct tn__server_function *function, const struct tn__pg_reading *reading,
+                         const tn_rows *rows, size_t row)
 {
     char volatility = tn__row_letter(rows, row, VOLATILITY);
     function->oid = (uint32_t)tn__row_int(rows, row, OID);

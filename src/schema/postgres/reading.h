@@ -10,14 +10,13 @@
 #define TN__PG_OWN_SCHEMA     "n.nspname IN ('pg_catalog', 'information_schema')"
 #define TN__PG_PASSING_SCHEMA "n.nspname ~ '^pg_(toast|temp_)'"
 /* Whether an extension has made the object of that catalog and OID. */
-#define TN__PG_OF_EXTENSION(catalog, oid)                                                      \
+#define TN__PG_OF_EXTENSION(catalog, oid)                                                       \
  "EXISTS (SELECT FROM pg_depend x WHERE x.classid = '" catalog "'::regclass AND x.objid = " oid \
  " AND x.deptype = 'e')"
 /* The relations that the catalog has; `c` is pg_class. Those of one session are none of a schema. */
-#define TN__PG_RELATIONS                                                            \
- " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"                   \
- " WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND c.relpersistence <> 't' AND NOT " \
- TN__PG_OWN_SCHEMA
+#define TN__PG_RELATIONS                                          \
+ " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace" \
+ " WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND c.relpersistence <> 't' AND NOT " TN__PG_OWN_SCHEMA
 
 /* A table under construction: what the catalog shows as constant. */
 struct tn__pg_draft {
@@ -46,6 +45,8 @@ TN_NODISCARD int tn__pg_query(tn_rows *out, const struct tn__pg_reading *reading
 /* By OID; NULL: there is none. A zero is none. */
 struct tn__pg_draft *tn__pg_draft_of(const struct tn__pg_reading *reading, int64_t oid);
 struct tn__server_type *tn__pg_type_of(const struct tn__pg_reading *reading, int64_t oid);
+/* The column of that number; NULL: it is none of a user's. */
+struct tn__column *tn__pg_column_of(const struct tn__pg_draft *draft, int64_t number);
 /* Add under an OID, which lives as long as the map. TN_OK, TN_ENOMEM. */
 TN_NODISCARD int tn__pg_map_oid(struct tn__map *map, const uint32_t *oid, void *value);
 

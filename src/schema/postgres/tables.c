@@ -5,15 +5,17 @@
 
 static const char tables_sql[] =
     "SELECT c.oid, n.nspname, c.relname, quote_ident(n.nspname), quote_ident(c.relname), c.relkind,"
-    " " TN__PG_OF_EXTENSION("pg_class", "c.oid") ","
-    " CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END,"
-    " obj_description(c.oid, 'pg_class'), c.relrowsecurity, c.relforcerowsecurity, c.relispartition,"
-    " c.relkind <> 'p' AND EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = c.oid),"
-    " CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END,"
-    " pg_get_expr(c.relpartbound, c.oid), ARRAY(SELECT i.inhparent FROM pg_inherits i"
-    " WHERE i.inhrelid = c.oid ORDER BY i.inhseqno),"
-    " (SELECT s.srvname FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver"
-    " WHERE f.ftrelid = c.oid)" TN__PG_RELATIONS " ORDER BY n.nspname, c.relname";
+    " c.reltype, " TN__PG_OF_EXTENSION(
+        "pg_class",
+        "c.oid") ","
+                 " CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END,"
+                 " obj_description(c.oid, 'pg_class'), c.relrowsecurity, c.relforcerowsecurity, c.relispartition,"
+                 " c.relkind <> 'p' AND EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = c.oid),"
+                 " CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END,"
+                 " pg_get_expr(c.relpartbound, c.oid), ARRAY(SELECT i.inhparent FROM pg_inherits i"
+                 " WHERE i.inhrelid = c.oid ORDER BY i.inhseqno),"
+                 " (SELECT s.srvname FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver"
+                 " WHERE f.ftrelid = c.oid)" TN__PG_RELATIONS " ORDER BY n.nspname, c.relname";
 
 enum {
     OID,
@@ -22,6 +24,7 @@ enum {
     QUOTED_SCHEMA,
     QUOTED_NAME,
     KIND,
+    ROW_TYPE,
     OF_EXTENSION,
     VIEW,
     COMMENT,
@@ -64,6 +67,9 @@ static int read_table(struct tn__pg_draft *draft, const struct tn__pg_reading *r
     struct tn__server_table *server = tn_arena_array(reading->arena, 1, sizeof(*server));
     if (!server)
         return TN_ENOMEM;
+    struct tn__server_type *type = tn__pg_type_of(reading, tn__row_int(rows, row, ROW_TYPE));
+    if (type)
+        type->table = table;
     table->oid = (uint32_t)tn__row_int(rows, row, OID);
     table->schema = tn__row_text(rows, row, SCHEMA);
     table->name = tn__row_text(rows, row, NAME);
@@ -100,7 +106,8 @@ static int add_qualified(struct tn__map *map, struct tn__table *table, tn_arena 
 }
 
 /* What a schema of the path shows, unless one before it has something of that name. */
-static int add_visible(struct tn__map *map, const struct tn__pg_reading *reading, const char *schema)
+static int add_visible(struct tn__map *map, const struct tn__pg_reading *reading,
+                       const char *schema)
 {
     for (size_t i = 0; i < reading->count; i++) {
         struct tn__table *table = reading->drafts[i].table;

@@ -6,26 +6,27 @@
  * Types: those of the server, of migrations, and the row types of all tables. An array is what another type
  * names as its array: int2vector is none, though it has elements.
  */
-#define TYPES_SQL(multirange)                                                                 \
- "SELECT t.oid, n.nspname, t.typname, t.typtype, e.oid,"                                      \
- " CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE r.rngsubtype END, " multirange ","         \
- " o.is_own, t.typnotnull, CASE WHEN t.typtype = 'd' THEN t.typdefault END,"                  \
- " CASE WHEN t.typtype = 'd' THEN ARRAY(SELECT pg_get_constraintdef(k.oid)"                   \
+#define TYPES_SQL(multirange)                                                                  \
+ "SELECT t.oid, n.nspname, t.typname, t.typtype, e.oid,"                                       \
+ " CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE r.rngsubtype END, " multirange ","          \
+ " o.is_own, t.typnotnull, CASE WHEN t.typtype = 'd' THEN t.typdefault END,"                   \
+ " CASE WHEN t.typtype = 'd' THEN ARRAY(SELECT pg_get_constraintdef(k.oid)"                    \
  " FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c' ORDER BY k.conname) END," \
- " CASE WHEN t.typtype = 'e' THEN ARRAY(SELECT l.enumlabel::text FROM pg_enum l"              \
- " WHERE l.enumtypid = t.oid ORDER BY l.enumsortorder) END,"                                  \
- " CASE WHEN NOT o.is_own THEN obj_description(t.oid, 'pg_type') END"                         \
- " FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace"                              \
- " LEFT JOIN pg_type e ON e.oid = t.typelem AND e.typarray = t.oid"                           \
- " LEFT JOIN pg_range r ON r.rngtypid = t.oid"                                                \
- " CROSS JOIN LATERAL (SELECT " TN__PG_OWN_SCHEMA                                             \
- " OR " TN__PG_OF_EXTENSION("pg_type", "coalesce(e.oid, t.oid)")                              \
- " OR " TN__PG_OF_EXTENSION("pg_class", "coalesce(e.typrelid, t.typrelid)") " AS is_own) o"   \
- " WHERE NOT " TN__PG_PASSING_SCHEMA " ORDER BY n.nspname, t.typname"
+ " CASE WHEN t.typtype = 'e' THEN ARRAY(SELECT l.enumlabel::text FROM pg_enum l"               \
+ " WHERE l.enumtypid = t.oid ORDER BY l.enumsortorder) END,"                                   \
+ " CASE WHEN NOT o.is_own THEN obj_description(t.oid, 'pg_type') END"                          \
+ " FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace"                               \
+ " LEFT JOIN pg_type e ON e.oid = t.typelem AND e.typarray = t.oid"                            \
+ " LEFT JOIN pg_range r ON r.rngtypid = t.oid"                                                 \
+ " CROSS JOIN LATERAL (SELECT " TN__PG_OWN_SCHEMA                                              \
+ " OR " TN__PG_OF_EXTENSION("pg_type", "coalesce(e.oid, t.oid)") " OR " TN__PG_OF_EXTENSION(   \
+     "pg_class", "coalesce(e.typrelid, t.typrelid)") " AS is_own) o"                           \
+                                                     " WHERE NOT " TN__PG_PASSING_SCHEMA       \
+                                                     " ORDER BY n.nspname, t.typname"
 
 static const char types_13_sql[] = TYPES_SQL("NULL::oid");
-static const char types_sql[] = TYPES_SQL(
-    "(SELECT m.rngtypid FROM pg_range m WHERE m.rngmultitypid = t.oid)");
+static const char types_sql[] =
+    TYPES_SQL("(SELECT m.rngtypid FROM pg_range m WHERE m.rngmultitypid = t.oid)");
 
 enum { /* columns of both */
     OID,
@@ -160,8 +161,7 @@ int tn__pg_read_types(struct tn__pg_reading *reading)
     int rc = tn__pg_query(&rows, reading, has_multiranges ? types_sql : types_13_sql);
     if (rc != TN_OK)
         return rc;
-    struct tn__server_type *types =
-        tn_arena_array(reading->arena, rows.row_count, sizeof(*types));
+    struct tn__server_type *types = tn_arena_array(reading->arena, rows.row_count, sizeof(*types));
     if (!types)
         return tn__pg_no_memory(reading);
     for (size_t i = 0; i < rows.row_count && rc == TN_OK; i++) {
