@@ -46,8 +46,9 @@ struct tn__server_type {
     size_t label_count;
     const struct tn__server_field *fields;
     size_t field_count;
-    const char *default_sql;   /* of a domain; NULL: none */
-    const char *const *checks; /* of a domain, as pg_get_constraintdef() has them */
+    const struct tn__table *table; /* whose row type it is; NULL: nobody's */
+    const char *default_sql;       /* of a domain; NULL: none */
+    const char *const *checks;     /* of a domain, as pg_get_constraintdef() has them */
     size_t check_count;
     const char *comment; /* NULL: none; here and below */
 };
@@ -62,8 +63,8 @@ struct tn__server_function {
     uint32_t oid;
     const char *schema;
     const char *name;
-    char kind; /* 'f', 'a' (aggregate), 'w' (window), 'p' (procedure) */
-    bool is_own;
+    char kind;      /* 'f', 'a' (aggregate), 'w' (window), 'p' (procedure) */
+    bool is_own;    /* as of a type; or it comes with one, as the constructors of a range do */
     bool is_strict; /* NULL for a NULL argument */
     bool is_set;
     enum tn__server_volatility volatility;
@@ -89,7 +90,7 @@ struct tn__server_sequence {
     const char *name;
     const char *owner_table; /* of a serial or an identity, as tn__table_label(); NULL: nobody's */
     const char *owner_column;
-    bool is_own;      /* an extension's */
+    bool is_own;      /* an extension's, or the history's */
     const char *type; /* "bigint" */
     int64_t start, increment, min, max;
     bool cycles;

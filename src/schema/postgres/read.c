@@ -12,10 +12,12 @@
 static const char facts_sql[] =
     "SELECT pg_catalog.current_setting('server_version_num')::pg_catalog.int4,"
     " pg_catalog.current_schemas(false)::pg_catalog.text[]";
-/* Nothing here runs long enough to be worth compiling. */
+/* What else changes the texts; and nothing here runs long enough to be worth compiling. */
 static const char settings_sql[] =
-    "SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true),"
-    " pg_catalog.set_config('jit', 'off', true)";
+    "SELECT pg_catalog.set_config(s.name, s.value, true) FROM (VALUES"
+    " ('search_path', 'pg_catalog, pg_temp'), ('timezone', 'UTC'), ('datestyle', 'ISO'),"
+    " ('intervalstyle', 'postgres'), ('bytea_output', 'hex'), ('extra_float_digits', '1'),"
+    " ('quote_all_identifiers', 'off'), ('jit', 'off')) s (name, value)";
 
 /* --- rows ---------------------------------------------------------------------------------------- */
 
@@ -122,14 +124,31 @@ static int keep_maps(struct tn__pg_reading *reading)
     int rc = tn__map_to_arena(&server->types_by_oid, &reading->types_by_oid, arena);
     if (rc == TN_OK)
         rc = tn__map_to_arena(&server->tables_by_oid, &reading->tables_by_oid, arena);
+    if (rc == TN_OK)
+        rc = tn__pg_fingerprint(reading->catalog);
     return rc == TN_OK ? TN_OK : tn__pg_no_memory(reading);
 }
 
 static int read_parts(struct tn__pg_reading *reading)
 {
     static int (*const parts[])(struct tn__pg_reading *) = {
+<<<<<<< HEAD
         read_facts,          tn__pg_read_types,     tn__pg_read_tables,
         tn__pg_read_columns, tn__pg_read_functions, tn__pg_read_operators,
+=======
+        read_facts,
+        tn__pg_read_types,
+        tn__pg_read_tables,
+        tn__pg_read_columns,
+        tn__pg_read_indexes,
+        tn__pg_read_constraints,
+        tn__pg_read_triggers,
+        tn__pg_read_policies,
+        tn__pg_read_functions,
+        tn__pg_read_operators,
+        tn__pg_read_sequences,
+        tn__pg_read_extensions,
+>>>>>>> pg7cat
         keep_maps,
     };
     int rc = TN_OK;

@@ -45,6 +45,8 @@ TN_NODISCARD int tn__pg_query(tn_rows *out, const struct tn__pg_reading *reading
 /* By OID; NULL: there is none. A zero is none. */
 struct tn__pg_draft *tn__pg_draft_of(const struct tn__pg_reading *reading, int64_t oid);
 struct tn__server_type *tn__pg_type_of(const struct tn__pg_reading *reading, int64_t oid);
+/* The column of that number; NULL: it is none of a user's. */
+struct tn__column *tn__pg_column_of(const struct tn__pg_draft *draft, int64_t number);
 /* Add under an OID, which lives as long as the map. TN_OK, TN_ENOMEM. */
 TN_NODISCARD int tn__pg_map_oid(struct tn__map *map, const uint32_t *oid, void *value);
 

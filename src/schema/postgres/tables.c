@@ -5,7 +5,11 @@
 
 static const char tables_sql[] =
     "SELECT c.oid, n.nspname, c.relname, quote_ident(n.nspname), quote_ident(c.relname), c.relkind,"
+<<<<<<< HEAD
     " " TN__PG_OF_EXTENSION(
+=======
+    " c.reltype, " TN__PG_OF_EXTENSION(
+>>>>>>> pg7cat
         "pg_class",
         "c.oid") ","
                  " CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END,"
@@ -24,6 +28,7 @@ enum {
     QUOTED_SCHEMA,
     QUOTED_NAME,
     KIND,
+    ROW_TYPE,
     OF_EXTENSION,
     VIEW,
     COMMENT,
@@ -66,6 +71,9 @@ static int read_table(struct tn__pg_draft *draft, const struct tn__pg_reading *r
     struct tn__server_table *server = tn_arena_array(reading->arena, 1, sizeof(*server));
     if (!server)
         return TN_ENOMEM;
+    struct tn__server_type *type = tn__pg_type_of(reading, tn__row_int(rows, row, ROW_TYPE));
+    if (type)
+        type->table = table;
     table->oid = (uint32_t)tn__row_int(rows, row, OID);
     table->schema = tn__row_text(rows, row, SCHEMA);
     table->name = tn__row_text(rows, row, NAME);
