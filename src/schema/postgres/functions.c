@@ -12,19 +12,11 @@ static const char functions_sql[] =
     " CASE WHEN NOT o.is_own AND p.prokind <> 'a' THEN pg_get_functiondef(p.oid) END,"
     " CASE WHEN NOT o.is_own THEN obj_description(p.oid, 'pg_proc') END"
     " FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
-<<<<<<< HEAD
-    " CROSS JOIN LATERAL (SELECT " TN__PG_OWN_SCHEMA " OR " TN__PG_OF_EXTENSION(
-        "pg_proc",
-        "p.oid") " AS is_own) o"
-                 " WHERE NOT " TN__PG_PASSING_SCHEMA " ORDER BY n.nspname, p.proname,"
-                 " CASE WHEN NOT o.is_own THEN pg_get_function_identity_arguments(p.oid) COLLATE \"C\" END";
-=======
     " CROSS JOIN LATERAL (SELECT " TN__PG_OWN_SCHEMA
     " OR EXISTS (SELECT FROM pg_depend x WHERE x.classid = 'pg_proc'::regclass AND x.objid = p.oid"
     " AND x.deptype IN ('e', 'i')) AS is_own) o"
     " WHERE NOT " TN__PG_PASSING_SCHEMA " ORDER BY n.nspname, p.proname,"
     " CASE WHEN NOT o.is_own THEN pg_get_function_identity_arguments(p.oid) COLLATE \"C\" END";
->>>>>>> pg7cat
 static const char operators_sql[] =
     "SELECT o.oid, n.nspname, o.oprname, o.oprcode::oid, " TN__PG_OWN_SCHEMA
     " OR " TN__PG_OF_EXTENSION(

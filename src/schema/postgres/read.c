@@ -132,10 +132,6 @@ static int keep_maps(struct tn__pg_reading *reading)
 static int read_parts(struct tn__pg_reading *reading)
 {
     static int (*const parts[])(struct tn__pg_reading *) = {
-<<<<<<< HEAD
-        read_facts,          tn__pg_read_types,     tn__pg_read_tables,
-        tn__pg_read_columns, tn__pg_read_functions, tn__pg_read_operators,
-=======
         read_facts,
         tn__pg_read_types,
         tn__pg_read_tables,
@@ -148,7 +144,6 @@ static int read_parts(struct tn__pg_reading *reading)
         tn__pg_read_operators,
         tn__pg_read_sequences,
         tn__pg_read_extensions,
->>>>>>> pg7cat
         keep_maps,
     };
     int rc = TN_OK;

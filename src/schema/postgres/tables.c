@@ -5,11 +5,7 @@
 
 static const char tables_sql[] =
     "SELECT c.oid, n.nspname, c.relname, quote_ident(n.nspname), quote_ident(c.relname), c.relkind,"
-<<<<<<< HEAD
-    " " TN__PG_OF_EXTENSION(
-=======
     " c.reltype, " TN__PG_OF_EXTENSION(
->>>>>>> pg7cat
         "pg_class",
         "c.oid") ","
                  " CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END,"
