@@ -38,8 +38,8 @@ static const struct tn__sql_expansion *find_expansion(const struct tn__sql_emiss
     return NULL;
 }
 
-/* PostgreSQL takes a list as an array: of `x IN (:ids[])` it gets `x = ANY ($1)`, and of `x NOT IN (:ids[])`
- * `x <> ALL ($1)`, token for token. NULL: the token is no word of such an IN. */
+/* PostgreSQL takes a list as an array: of `x IN (:ids[])` it gets `x = ANY($1)`, and of `x NOT IN (:ids[])`
+ * `x <> ALL($1)`, token for token. NULL: the token is no word of such an IN. */
 static const char *word_of_list(const struct tn__sql *sql, size_t i)
 {
     size_t in = tn__sql_is(sql, i, "NOT") ? i + 1 : i;
@@ -123,7 +123,10 @@ static void emit_tokens(struct emitter *e)
         struct tn__sql_piece *piece = piece_for(e, &part_at, offset, i);
         if (piece) {
             size_t size = e->buf.size;
-            if (!star || star->span.begin == i)
+            /* `ANY(`, of `IN (`. */
+            bool is_call =
+                i > 0 && sql->tokens[i].kind == TN__TOK_LPAREN && word_of_list(sql, i - 1);
+            if ((!star || star->span.begin == i) && !is_call)
                 write_gap(&e->buf, tn__text_sub(sql->text, end, offset - end), sql->dialect);
             size_t before = piece->text.size + e->buf.size - size;
             e->anchors[i] = (struct tn__sql_anchor){(uint32_t)before, (uint32_t)offset};

@@ -55,6 +55,16 @@ static const char *contradiction_of(const struct tn__judge *judge)
     return NULL;
 }
 
+/* Of the table that it comes from, by its very name. */
+static const struct tn__column *column_of(const struct tn__described_column *described)
+{
+    const struct tn__table *table = described->origin;
+    for (size_t i = 0; i < table->column_count; i++)
+        if (tn__text_is(described->column, table->columns[i].name))
+            return &table->columns[i];
+    return NULL;
+}
+
 /* Of a command, and where nothing else is known. */
 static int take_nothing(struct tn__judge *judge, const char *reason)
 {
@@ -64,9 +74,14 @@ static int take_nothing(struct tn__judge *judge, const char *reason)
         tn_arena_array(judge->arena, judge->params.count, sizeof(*params));
     if (!columns || !params)
         return TN_ENOMEM;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        const struct tn__described_column *described = &judge->described.columns[i];
+        bool is_table = described->origin && described->origin->kind == TN__TABLE;
         columns[i] = (struct tn__analysed_column){
             .domain = {.classes = TN__CLASS_ALL}, .leaf = TN__NO_LEAF, .reason = reason};
+        columns[i].column = is_table ? column_of(described) : NULL;
+        columns[i].table = columns[i].column ? described->origin : NULL;
+    }
     for (size_t i = 0; i < judge->params.count; i++)
         params[i] = (struct tn__analysed_param){.domain = {.classes = TN__CLASS_VALUES}};
     judge->analysed = (struct tn__analysed){.is_certain = true,
