@@ -10,4 +10,7 @@
 struct tn__check_options queries_check_options(const struct cli *cli);
 struct tn__plan_options queries_plan_options(const struct cli *cli);
 
+/* What tn__check_judge() fails with but for findings: the exit code. */
+int queries_fail(struct cli *cli, int status, const tn_error *err);
+
 #endif

@@ -84,11 +84,12 @@ struct tn__wal_state {
  * not be carried over for a reader that needs it. */
 typedef void (*tn__wal_fn)(void *user, int64_t bytes, bool is_kept);
 
-/* What an engine says beside results and errors. */
+/* What an engine says beside results and errors; borrowed while it is told. */
 struct tn__driver_notice {
-    const char *severity; /* "NOTICE", "WARNING", …; may be NULL, as the next */
+    const char *severity; /* "NOTICE", "WARNING", …; may be NULL, as all but the message */
     const char *sqlstate;
     const char *message;
+    const char *detail; /* whole, of any length: as the engine said it */
 };
 
 /* Who is told what runs on a connection, in its holder's thread. `stmt` is the engine's own. */
@@ -156,6 +157,27 @@ struct tn__driver_notification {
     const char *channel;
     const char *payload;
     int pid;
+};
+
+/* A column of a statement that a server has parsed. */
+struct tn__driver_field {
+    const char *name;
+    uint32_t
+        type; /* OIDs: of the type, under any domain; of the table that it comes from, 0: none */
+    int32_t modifier;
+    uint32_t table;
+    int16_t number; /* of the column in that table */
+};
+
+/* What a server says of a statement without running it; `hint` and `detail` are of one that it refuses,
+ * NULL: none. In the arena. */
+struct tn__driver_parsed {
+    const uint32_t *params; /* OIDs of their types */
+    size_t param_count;
+    const struct tn__driver_field *fields;
+    size_t field_count;
+    const char *hint;
+    const char *detail;
 };
 
 /*
@@ -230,6 +252,10 @@ struct tn__driver_wire {
     int (*notified)(struct tn__driver_conn *conn, struct tn__driver_notification *out,
                     tn_error *err);
     int (*socket)(const struct tn__driver_conn *conn);
+
+    /* For the checker: have a statement parsed, and not run. */
+    int (*parse)(struct tn__driver_parsed *out, struct tn__driver_conn *conn, tn_text sql,
+                 tn_arena *arena, tn_error *err);
 };
 
 struct tn__driver {

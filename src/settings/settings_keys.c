@@ -21,6 +21,12 @@ const struct tn__setting tn__setting_table[TN__SETTING_COUNT] = {
                                  .meaning = "PostgreSQL past a pooler, for the commands",
                                  .variable = "DIRECT_URL",
                                  .defaults = no_defaults},
+    [TN__DATABASE_CHECK_URL] = {.section = "database",
+                                .key = "check_url",
+                                .meaning = "PostgreSQL that queries are checked on; by default a "
+                                           "private server",
+                                .variable = "TENON_CHECK_URL",
+                                .defaults = no_defaults},
     [TN__DATABASE_ENGINE] = {.section = "database",
                              .key = "engine",
                              .meaning = "the dialect, where there is no URL",

@@ -19,6 +19,7 @@ static void on_notice(void *user, const PGresult *result)
         .severity = tn__pq->resultErrorField(result, PG_DIAG_SEVERITY),
         .sqlstate = tn__pq->resultErrorField(result, PG_DIAG_SQLSTATE),
         .message = line,
+        .detail = tn__pq->resultErrorField(result, PG_DIAG_MESSAGE_DETAIL),
     };
     /* Between statements what ends the session comes as a notice. */
     const char *severity = tn__pq->resultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);

@@ -2,6 +2,7 @@
 #include "driver/postgres/copy.h"
 #include "driver/postgres/generated.h"
 #include "driver/postgres/listen.h"
+#include "driver/postgres/parse.h"
 #include "driver/postgres/pipe.h"
 
 const struct tn__driver_wire tn__pg_wire = {
@@ -38,4 +39,5 @@ const struct tn__driver_wire tn__pg_wire = {
     .listen = tn__pg_listen,
     .notified = tn__pg_notified,
     .socket = tn__pg_socket,
+    .parse = tn__pg_parse,
 };

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/judge/postgres/postgres.h"
+
+#include "core/conn.h"
+#include "util/hash.h"
+#include "util/str.h"
+#include "util/url.h"
+
+/*
+ * A database that has seen the migrations: on a private server, which is started for it, or beside the
+ * database that a URL names, where it is dropped in the end. Statements are parsed in a session of their
+ * own, which prints what it makes of them (debug_print_rewritten).
+ */
+
+static int no_memory(tn_error *err)
+{
+    return tn_error_set(err, TN_ENOMEM, "out of memory");
+}
+
+/* --- the database ------------------------------------------------------------------------------- */
+
+/* A private server goes with all that is in it: its database "postgres" is as good as another. */
+static int start_server(const char **url, struct tn__pg_bench *bench, tn_error *err)
+{
+    /* What a session is told of each statement is of no use in the server's log. */
+    static const char *const settings[] = {"log_min_messages=fatal", "autovacuum=off", NULL};
+    const struct tn__server_options options = {.max_connections = 20, .settings = settings};
+    int rc = tn__server_start(&bench->server, &options, err);
+    if (rc != TN_OK)
+        return rc;
+    *url = tn__server_url(bench->server, "postgres", bench->arena);
+    return *url ? TN_OK : no_memory(err);
+}
+
+static int run_on_home(struct tn__pg_bench *bench, const char *before, const char *name,
+                       const char *behind, tn_error *err)
+{
+    const char *sql = tn__arena_printf(bench->arena, "%s %s%s", before, name, behind);
+    return sql ? tn_exec_script(bench->home, sql, err) : no_memory(err);
+}
+
+/* A database beside the one that the URL names. */
+static int make_database(const char **url, struct tn__pg_bench *bench, const char *server_url,
+                         tn_error *err)
+{
+    tn_db_options options = TN_DB_OPTIONS_INIT;
+    struct tn__url parsed;
+    uint64_t random;
+    options.max_connections = 1;
+    int rc = tn__url_parse(&parsed, server_url, bench->arena, err);
+    if (rc == TN_OK && parsed.engine != TN__URL_POSTGRES)
+        return tn_error_set(err, TN_EINVAL, "a server for the check is PostgreSQL's");
+    if (rc == TN_OK && tn__random(&random, sizeof random) != TN_OK)
+        rc = tn_error_set(err, TN_EIO, "there are no random numbers");
+    if (rc == TN_OK)
+        rc = tn_db_open(&bench->home, server_url, &options, err);
+    if (rc != TN_OK)
+        return rc;
+    const char *name =
+        tn__arena_printf(bench->arena, "tenon_check_%016llx", (unsigned long long)random);
+    if (!name)
+        return no_memory(err);
+    rc = run_on_home(bench, "CREATE DATABASE", name, " TEMPLATE template0", err);
+    if (rc != TN_OK)
+        return rc;
+    bench->database = name;
+    return tn__url_with_database(url, &parsed, name, bench->arena) == TN_OK ? TN_OK
+                                                                            : no_memory(err);
+}
+
+/* --- the session that parses -------------------------------------------------------------------- */
+
+static int run_query(const struct tn__driver *driver, struct tn__driver_conn *conn, const char *sql,
+                     tn_error *err)
+{
+    struct tn__driver_stmt *stmt = NULL;
+    int rc = driver->prepare(&stmt, conn, sql, strlen(sql), false, err);
+    if (rc != TN_OK)
+        return rc;
+    while ((rc = driver->step(stmt, err)) == TN_ROW)
+        ;
+    driver->finalize(stmt);
+    return rc == TN_DONE ? TN_OK : rc;
+}
+
+static int open_parser(struct tn__pg_bench *bench, const struct tn__driver *driver, const char *url,
+                       tn_error *err)
+{
+    /* Only a superuser may keep it out of the log of a server that is not ours. */
+    static const char quiet[] = "SELECT set_config('log_min_messages', 'fatal', false)";
+    static const char talkative[] =
+        "SELECT set_config('client_min_messages', 'log', false), "
+        "set_config('debug_pretty_print', 'off', false), "
+        "set_config('debug_print_parse', 'off', false), set_config('debug_print_plan', 'off', false), "
+        "set_config('debug_print_rewritten', 'on', false)";
+    tn_error ignored;
+    struct tn__url parsed;
+    int rc = tn__url_parse(&parsed, url, bench->arena, err);
+    if (rc != TN_OK)
+        return rc;
+    const struct tn__driver_open how = {.url = &parsed, .access = TN_WRITE};
+    rc = driver->open(&bench->parser, &how, err);
+    if (rc == TN_OK)
+        (void)run_query(driver, bench->parser, quiet, &ignored);
+    return rc == TN_OK ? run_query(driver, bench->parser, talkative, err) : rc;
+}
+
+static int open_scratch(struct tn__scratch *scratch, struct tn__pg_bench *bench, const char *url,
+                        const tn_migration_set *set, struct tn__diags *diags, tn_error *err)
+{
+    tn_db_options options = TN_DB_OPTIONS_INIT;
+    tn_db *db = NULL;
+    options.max_connections = 3;
+    int rc = tn_db_open(&db, url, &options, err);
+    if (rc == TN_OK)
+        rc = tn__scratch_replay(db, set, bench->arena, diags, err);
+    if (rc == TN_OK)
+        rc = tn__scratch_borrow(scratch, db, TN_WRITE, err);
+    scratch->db = db;
+    return rc == TN_OK ? open_parser(bench, scratch->driver, url, err) : rc;
+}
+
+int tn__pg_bench_open(struct tn__scratch *out, struct tn__pg_bench **bench,
+                      struct tn__checked *checked, const struct tn__check_options *options,
+                      tn_arena *arena, struct tn__diags *diags, tn_error *err)
+{
+    tn_error own = {0};
+    const char *url = NULL;
+    struct tn__scratch scratch = {0};
+    struct tn__pg_bench *made = tn_arena_array(arena, 1, sizeof(*made));
+    err = err ? err : &own;
+    if (!made)
+        return no_memory(err);
+    made->arena = arena;
+    int rc = options->server_url ? make_database(&url, made, options->server_url, err)
+                                 : start_server(&url, made, err);
+    if (rc == TN_OK)
+        rc = open_scratch(&scratch, made, url, &checked->migrations, diags, err);
+    if (rc != TN_OK) {
+        tn__pg_bench_close(&scratch, made);
+        return rc;
+    }
+    *out = scratch;
+    *bench = made;
+    return TN_OK;
+}
+
+void tn__pg_bench_close(struct tn__scratch *scratch, struct tn__pg_bench *bench)
+{
+    tn_error ignored;
+    if (bench->parser)
+        scratch->driver->close(bench->parser);
+    tn__scratch_close(scratch);
+    if (bench->database) /* the server may still be about to end a session */
+        (void)run_on_home(bench, "DROP DATABASE IF EXISTS", bench->database, " WITH (FORCE)",
+                          &ignored);
+    tn_db_close(bench->home);
+    tn__server_stop(bench->server);
+    *bench = (struct tn__pg_bench){0};
+}
+
+/* --- parsing ------------------------------------------------------------------------------------ */
+
+/* The words are the server's own in every language. */
+static void on_notice(void *user, const struct tn__driver_notice *notice)
+{
+    struct tn__pg_bench *bench = user;
+    if (!notice->detail || strcmp(notice->message, "rewritten parse tree:") != 0)
+        return;
+    size_t size = strlen(notice->detail);
+    bench->tree = (tn_text){tn_arena_copy(bench->arena, notice->detail, size), size};
+    bench->is_tree_lost = !bench->tree.data;
+}
+
+int tn__pg_bench_parse(struct tn__driver_parsed *out, struct tn__pg_bench *bench,
+                       const struct tn__driver *driver, tn_text sql, tn_arena *arena, tn_error *err)
+{
+    static const struct tn__driver_observer observer = {.notice = on_notice};
+    tn_arena *usual = bench->arena;
+    bench->arena = arena;
+    bench->tree = (tn_text){0};
+    bench->is_tree_lost = false;
+    driver->observe(bench->parser, true, false, &observer, bench);
+    int rc = driver->wire->parse(out, bench->parser, sql, arena, err);
+    driver->observe(bench->parser, false, false, NULL, NULL);
+    bench->arena = usual;
+    bench->hint = out->hint;
+    bench->detail = out->detail;
+    return rc == TN_OK && bench->is_tree_lost ? no_memory(err) : rc;
+}
