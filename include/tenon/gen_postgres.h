@@ -31,7 +31,7 @@ struct tn_pg_types {
     const uint32_t *params;
     const int *formats;      /**< of the parameters: 1 as bytes, 0 as text with a NUL behind it */
     const char *names;       /**< of the parameters, each with a NUL behind it */
-    const uint32_t *columns; /**< 0: a type that is known by its text alone */
+    const uint32_t *columns; /**< 0: any; it is read as its text */
     uint16_t param_count;
     bool is_text; /**< rows come as texts: one of the columns is such */
 };
@@ -297,8 +297,8 @@ struct tn_pg_calls {
     char *(*getvalue)(const struct pg_result *result, int row, int column);
     int (*getlength)(const struct pg_result *result, int row, int column);
     int (*getisnull)(const struct pg_result *result, int row, int column);
-    int (*decode)(tn_value *out, const struct tn_pg_rows *rows, int column, tn_arena *arena,
-                  tn_error *err); /**< private */
+    int (*decode)(tn_value *out, const struct tn_pg_rows *rows, int column, bool is_array,
+                  tn_arena *arena, tn_error *err); /**< private */
 };
 
 /** What a query gave. It belongs to the statement, and lives until that is released or runs again. */
@@ -330,6 +330,9 @@ static inline bool tn_pg_next(struct tn_pg_rows *rows)
 /** Memory for what the current row does not hold in the form that C wants: numerics, arrays. It is given back
  *  by the next call of this function for that use, and by its release. */
 TN_API tn_arena *tn_pg_scratch(const struct tn_gen_use *use);
+
+/** The same memory, and nothing is given back. */
+TN_API tn_arena *tn_pg_memory(const struct tn_gen_use *use);
 
 /** As tn_gen_fail_type(), of the current row. @return TN_ETYPE */
 TN_API int tn_pg_fail_type(const struct tn_gen_use *use, const struct tn_pg_rows *rows, int column,

@@ -105,6 +105,11 @@ int tn_pg_run(struct tn_pg_rows *rows, const struct tn_gen_use *use,
     return TN_LIKELY(rc == TN_OK) ? TN_OK : tn__gen_failed(use, rc, NULL, err);
 }
 
+tn_arena *tn_pg_memory(const struct tn_gen_use *use)
+{
+    return wire_of(use)->gen_scratch(use->stmt);
+}
+
 tn_arena *tn_pg_scratch(const struct tn_gen_use *use)
 {
     tn_arena *arena = wire_of(use)->gen_scratch(use->stmt);

@@ -208,11 +208,11 @@ int tn_pg_bind_choice_array(struct tn_pg_params *params, int index, const tn_tex
 /* --- reading ------------------------------------------------------------------------------------ */
 
 /* TN_OK; TN_ETYPE; TN_ENOMEM. */
-static int decode(tn_value *out, const struct tn_pg_rows *rows, int column, tn_arena *arena,
-                  bool may_be_null)
+static int decode(tn_value *out, const struct tn_pg_rows *rows, int column, bool is_array,
+                  tn_arena *arena, bool may_be_null)
 {
     tn_error ignored;
-    int rc = rows->pq->decode(out, rows, column, arena, &ignored);
+    int rc = rows->pq->decode(out, rows, column, is_array, arena, &ignored);
     if (rc != TN_OK)
         return rc == TN_ENOMEM ? TN_ENOMEM : TN_ETYPE;
     return out->type == TN_NULL && !may_be_null ? TN_ETYPE : TN_OK;
@@ -222,7 +222,7 @@ int tn_pg_read_numeric(const struct tn_pg_rows *rows, int column, tn_arena *aren
                        tn_text *out)
 {
     tn_value value;
-    int rc = decode(&value, rows, column, arena, may_be_null);
+    int rc = decode(&value, rows, column, false, arena, may_be_null);
     if (rc != TN_OK)
         return rc;
     out->data = value.type == TN_NULL ? NULL : value.as.text.data;
@@ -235,7 +235,7 @@ static int decode_array(const tn_array **out, const struct tn_pg_rows *rows, int
                         tn_arena *arena, bool may_be_null)
 {
     tn_value value;
-    int rc = decode(&value, rows, column, arena, may_be_null);
+    int rc = decode(&value, rows, column, true, arena, may_be_null);
     *out = NULL;
     if (rc != TN_OK || value.type == TN_NULL)
         return rc;
@@ -306,7 +306,7 @@ int tn_pg_read_parsed(const struct tn_pg_rows *rows, int column, tn_arena *arena
                       enum tn_type type, bool *has, void *out)
 {
     tn_value value;
-    int rc = decode(&value, rows, column, arena, may_be_null);
+    int rc = decode(&value, rows, column, false, arena, may_be_null);
     if (rc != TN_OK)
         return rc;
     bool is_null = value.type == TN_NULL;

@@ -79,6 +79,9 @@ static void take_all(struct locals *locals, const struct tn__planned_query *plan
         take(locals, planned, "", "_sql", i + 1);
 }
 
+/* Variables of functions for PostgreSQL, that those for SQLite do not have. */
+static const char *const postgres_locals[] = {"params", "rows", "sizes", "slots", "values", NULL};
+
 /* Whether a parameter of the function would hide what its body uses, or a variable of the file. */
 static bool is_hiding(const struct locals *locals, const struct tn__planned_query *planned,
                       const char *name)
@@ -89,6 +92,10 @@ static bool is_hiding(const struct locals *locals, const struct tn__planned_quer
         return true;
     if (tn__text_starts(text, planned->function) && strcmp(name + stem, "_begin") == 0)
         return true;
+    if (planned->is_postgres)
+        for (size_t i = 0; postgres_locals[i]; i++)
+            if (strcmp(name, postgres_locals[i]) == 0)
+                return true;
     for (size_t i = 0; i < planned->query->param_count; i++) {
         const struct tn__member *param = &planned->params[i];
         const char *used = param->choice ? tn__member_type(param)->text : NULL;

@@ -10,7 +10,8 @@
 /* Statements of generated code: they know what they were written for, and their values come as they travel. */
 
 enum {
-    TEXT_OID = 25
+    TEXT_OID = 25,
+    TEXT_ARRAY_OID = 1009
 };
 
 /* --- types -------------------------------------------------------------------------------------- */
@@ -96,7 +97,8 @@ int tn__pg_gen_check(const struct tn__driver_stmt *stmt, tn_error *err)
                             stmt->column_count, stmt->typed_columns);
     for (int i = 0; i < stmt->column_count; i++) {
         const struct tn__pg_type *form = form_of(types->columns[i]);
-        if (!is_alike(stmt->column_types[i], form))
+        /* 0: it is read as its text, whatever it is. */
+        if (types->columns[i] != 0 && !is_alike(stmt->column_types[i], form))
             return fail_type("column", stmt->column_names[i], stmt->column_types[i], form, err);
     }
     for (int i = 0; i < stmt->param_count; i++) {
@@ -110,18 +112,20 @@ int tn__pg_gen_check(const struct tn__driver_stmt *stmt, tn_error *err)
 
 /* --- from the beginning to the end --------------------------------------------------------------- */
 
-static int decode(tn_value *out, const struct tn_pg_rows *rows, int column, tn_arena *arena,
-                  tn_error *err)
+static int decode(tn_value *out, const struct tn_pg_rows *rows, int column, bool is_array,
+                  tn_arena *arena, tn_error *err)
 {
     const struct tn__driver_stmt *stmt = rows->stmt;
+    const struct tn__pg_type *type = stmt->column_types[column];
+    if (is_array && type->kind != TN__PG_ARRAY && stmt->types->is_text)
+        type = tn__pg_type_find(TEXT_ARRAY_OID); /* of a type that is known by its text */
     const char *data;
     int size = tn_pg_cell(rows, column, &data);
     if (size < 0) {
         *out = tn_value_null();
         return TN_OK;
     }
-    return tn__pg_decode(out, stmt->column_types[column], !stmt->types->is_text, data, (size_t)size,
-                         arena, err);
+    return tn__pg_decode(out, type, !stmt->types->is_text, data, (size_t)size, arena, err);
 }
 
 int tn__pg_gen_prepare(struct tn__driver_stmt **out, struct tn__driver_conn *conn, const char *sql,
