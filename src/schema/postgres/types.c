@@ -137,21 +137,31 @@ static int read_domain_choices(struct tn__server_type *type, const char *check, 
     return rc;
 }
 
-static int finish_domain(struct tn__server_type *type, tn_arena *arena)
+static int read_domain(struct tn__server_type *type, tn_arena *arena)
 {
     const struct tn__server_type *base = type;
-    unsigned depth = 0;
-    for (; over(base) && depth < DEPTH_MAX; depth++) {
+    for (unsigned depth = 0; over(base) && depth < DEPTH_MAX; depth++)
         base = over(base);
-        type->is_not_null = type->is_not_null || base->is_not_null;
-    }
     const char *name = base->inner ? base->inner->name : "";
-    if (!base->inner || (strcmp(name, "text") != 0 && strcmp(name, "varchar") != 0))
+    if (strcmp(name, "text") != 0 && strcmp(name, "varchar") != 0)
         return TN_OK;
     int rc = TN_OK;
     for (size_t i = 0; i < type->check_count && rc == TN_OK; i++)
         rc = read_domain_choices(type, type->checks[i], arena);
     return rc;
+}
+
+/* What the domains below have said. */
+static void inherit(struct tn__server_type *type)
+{
+    const struct tn__server_type *base = over(type);
+    for (unsigned depth = 0; base && depth < DEPTH_MAX; depth++, base = over(base)) {
+        type->is_not_null = type->is_not_null || base->is_not_null;
+        if (type->label_count > 0)
+            continue;
+        type->labels = base->labels;
+        type->label_count = base->label_count;
+    }
 }
 
 int tn__pg_read_types(struct tn__pg_reading *reading)
@@ -173,7 +183,10 @@ int tn__pg_read_types(struct tn__pg_reading *reading)
         rc = link_type(&types[i], reading, &rows, i);
     for (size_t i = 0; i < rows.row_count && rc == TN_OK; i++)
         if (types[i].kind == TN__SERVER_DOMAIN)
-            rc = finish_domain(&types[i], reading->arena);
+            rc = read_domain(&types[i], reading->arena);
+    for (size_t i = 0; i < rows.row_count; i++)
+        if (types[i].kind == TN__SERVER_DOMAIN)
+            inherit(&types[i]);
     reading->types = types;
     reading->server->types = types;
     reading->server->type_count = rows.row_count;
