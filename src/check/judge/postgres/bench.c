@@ -86,8 +86,9 @@ static int run_query(const struct tn__driver *driver, struct tn__driver_conn *co
 static int open_parser(struct tn__pg_bench *bench, const struct tn__driver *driver, const char *url,
                        tn_error *err)
 {
-    /* Only a superuser may keep it out of the log of a server that is not ours. */
-    static const char quiet[] = "SELECT set_config('log_min_messages', 'fatal', false)";
+    /* Only a superuser may keep it out of the log of a server that is not ours, and have English. */
+    static const char quiet[] = "SELECT set_config('log_min_messages', 'fatal', false), "
+                                "set_config('lc_messages', 'C', false)";
     static const char talkative[] =
         "SELECT set_config('client_min_messages', 'log', false), "
         "set_config('debug_pretty_print', 'off', false), "

@@ -130,7 +130,7 @@ static size_t count_of_star(const struct tn__judge *judge, const struct tn__pg_i
             continue;
         if (found)
             return 0;
-        found = tn__catalog_table(&judge->checked->catalog, sources[i].table);
+        found = tn__judge_source_table(judge, &sources[i]);
         if (!found)
             return 0;
     }

@@ -88,8 +88,12 @@ static void refuse_table(const struct refusal *refusal)
     struct tn__diag *diag = tn__diags_add(
         judge->diags, "unknown-table", place_of(refusal), "no table '%.*s%s%s'", (int)schema.size,
         schema.data ? schema.data : "", schema.data ? "." : "", name);
+    const char *full =
+        schema.data ? tn__arena_printf(judge->arena, "%.*s.%s", (int)schema.size, schema.data, name)
+                    : name;
     const char *near =
-        tn__catalog_nearest_table(&judge->checked->catalog, tn_text_of(name), judge->arena);
+        full ? tn__catalog_nearest_table(&judge->checked->catalog, tn_text_of(full), judge->arena)
+             : NULL;
     if (near)
         tn__diag_help(judge->diags, diag, "'%s'", near);
 }
@@ -201,9 +205,12 @@ static void refuse_syntax(const struct refusal *refusal)
         tn_text word = tn__sql_text(sql, refusal->token);
         tn__diags_add(refusal->judge->diags, "syntax-error", place_of(refusal),
                       "syntax error near '%.*s'", (int)word.size, word.data);
-    } else {
-        tn__diags_add(refusal->judge->diags, "syntax-error", place_of(refusal), "%s",
-                      strcmp(message, fronts[1]) == 0 ? "the statement is incomplete" : message);
+    } else if (strcmp(message, fronts[1]) == 0) {
+        tn__diags_add(refusal->judge->diags, "syntax-error", place_of(refusal),
+                      "the statement is incomplete");
+    } else { /* one of the server's lexer, or a fault of sense that has the same code */
+        help(refusal, tn__diags_add(refusal->judge->diags, "engine-error", place_of(refusal), "%s",
+                                    message));
     }
 }
 
