@@ -35,6 +35,8 @@ const struct tn__table *tn__catalog_table(const struct tn__catalog *catalog, tn_
     void *found;
     if (!name.data)
         return NULL;
+    if (catalog->server)
+        return tn__server_table_named(catalog, name);
     if (catalog->by_name && tn__map_find_name(&found, catalog->by_name, name))
         return found;
     for (size_t i = 0; i < catalog->table_count; i++)
@@ -48,12 +50,25 @@ const struct tn__column *tn__table_column(const struct tn__table *table, tn_text
     void *found;
     if (!table || !name.data)
         return NULL;
+    if (table->schema)
+        return tn__server_column_named(table, name);
     if (table->by_name && tn__map_find_name(&found, table->by_name, name))
         return found;
     for (size_t i = 0; i < table->column_count; i++)
         if (tn__text_is_nocase(name, table->columns[i].name))
             return &table->columns[i];
     return NULL;
+}
+
+const char *tn__table_label(const struct tn__table *table)
+{
+    return table->label ? table->label : table->name;
+}
+
+const struct tn__table *tn__foreign_key_parent(const struct tn__catalog *catalog,
+                                               const struct tn__foreign_key *key)
+{
+    return catalog->server ? key->parent : tn__catalog_table(catalog, tn_text_of(key->table));
 }
 
 bool tn__catalog_is_aggregate(const struct tn__catalog *catalog, tn_text function)
@@ -71,7 +86,7 @@ const char *tn__catalog_nearest_table(const struct tn__catalog *catalog, tn_text
     if (!names)
         return NULL;
     for (size_t i = 0; i < catalog->table_count; i++)
-        names[i] = catalog->tables[i].name;
+        names[i] = tn__table_label(&catalog->tables[i]);
     return tn__nearest(name, names, catalog->table_count);
 }
 

@@ -29,6 +29,8 @@ const char *tn__row_text(const tn_rows *rows, size_t row, size_t column)
 int64_t tn__row_int(const tn_rows *rows, size_t row, size_t column)
 {
     const tn_value *value = tn_rows_at(rows, row, column);
+    if (value->type == TN_BOOL)
+        return value->as.boolean;
     return value->type == TN_INT ? value->as.integer : 0;
 }
 
@@ -227,6 +229,8 @@ int tn__catalog_read(struct tn__catalog *out, tn_db *db, tn_arena *arena, tn_err
 {
     struct tn__catalog catalog = {0};
     struct tn__reading reading = {.db = db, .arena = arena, .err = err};
+    if (strcmp(tn_db_engine(db), "postgres") == 0)
+        return tn__catalog_read_postgres(out, db, arena, err);
     tn__map_init(&reading.by_name);
     int rc = read_parts(&catalog, &reading);
     tn__map_fini(&reading.by_name);

@@ -62,6 +62,12 @@ bool tn__map_find_name(void **out, const struct tn__map *map, tn_text name);
 TN_NODISCARD int tn__map_add_name(struct tn__map *map, const char *name, void *value,
                                   tn_arena *arena);
 
+/* tn__catalog_read() and the look-ups by name, of a server's catalog. */
+TN_NODISCARD int tn__catalog_read_postgres(struct tn__catalog *out, tn_db *db, tn_arena *arena,
+                                           tn_error *err);
+const struct tn__table *tn__server_table_named(const struct tn__catalog *catalog, tn_text name);
+const struct tn__column *tn__server_column_named(const struct tn__table *table, tn_text name);
+
 /* The catalog is complete but for its fingerprint. TN_OK, TN_ENOMEM. */
 TN_NODISCARD int tn__catalog_fingerprint(struct tn__catalog *catalog, tn_arena *arena);
 
