@@ -60,7 +60,7 @@ struct tn__ir_expr {
     bool is_not;
     bool is_value_true; /* of a TRUTH: IS TRUE */
     bool is_literal;    /* of a CONST: written as a string or number */
-    bool is_pure;       /* of a CALL: the same arguments give the same value, for a whole statement */
+    bool is_pure; /* of a CALL: the same arguments give the same value, for a whole statement */
     bool
         may_be_empty; /* of a WINDOW: the frame may have no row; of an IN: its list is a parameter */
     enum tn__affinity affinity;
@@ -197,8 +197,9 @@ struct tn__ir_block {
     bool has_right;    /* a RIGHT or FULL JOIN */
     bool is_values;
     bool has_empty_set; /* one of its GROUPING SETS is (): a group, even of no rows */
-    bool may_add_rows;  /* more than its FROM and GROUP BY have: functions that give rows in its result list */
-    bool may_drop_rows; /* or fewer than they and WHERE leave: a trigger may refuse one */
+    bool
+        may_add_rows; /* more than its FROM and GROUP BY have: functions that give rows in its result list */
+    bool may_drop_rows;        /* or fewer than they and WHERE leave: a trigger may refuse one */
     struct tn__ir_item *items; /* of a VALUES: of all rows, column_count each */
     uint32_t column_count;
     uint32_t row_count; /* of a VALUES */
@@ -212,7 +213,8 @@ struct tn__ir_block {
     uint32_t in_rows;   /* > 0: looking at single rows, not at groups */
     bool has_row;
     bool is_single_row;
-    const struct tn__ir_rel *changed; /* of UPDATE and DELETE on a server: each of its rows comes out once, whatever
+    const struct tn__ir_rel
+        *changed; /* of UPDATE and DELETE on a server: each of its rows comes out once, whatever
                                         it is joined to */
     struct tn__ir_block *next; /* of the DO UPDATEs of one statement */
 };

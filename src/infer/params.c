@@ -22,8 +22,7 @@ static struct tn__want want_type(tn__classes classes, enum tn__type logical, con
 
 static const struct tn__ir_expr *inside(const struct tn__ir_expr *expr)
 {
-    while (expr->kind == TN__IR_COLLATE || expr->kind == TN__IR_ALIAS ||
-           expr->kind == TN__IR_MAYBE)
+    while (expr->kind == TN__IR_COLLATE || expr->kind == TN__IR_ALIAS || expr->kind == TN__IR_MAYBE)
         expr = expr->args[0];
     return expr;
 }

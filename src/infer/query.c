@@ -192,8 +192,8 @@ static void infer_block(struct tn__analysis *an, struct tn__ir_block *block,
         return;
     }
     tn__infer_from(an, block);
-    bool is_single = tn__block_is_single_row(an, block) ||
-                     (block->changed && block->changed->is_single);
+    bool is_single =
+        tn__block_is_single_row(an, block) || (block->changed && block->changed->is_single);
     block->is_single_row = is_single && !block->may_add_rows;
     block->has_row = has_row(block);
     if (block->having)

@@ -33,16 +33,14 @@ static tn__classes rule_all(const struct tn__fn_arg *args, uint32_t count)
     return TN__CLASS_VALUES | null;
 }
 
-#define AGGREGATE(rule, over_none)                                                                 \
-    {                                                                                              \
-        .name = "", .kinds = TN__FN_AGGREGATE, .max_args = -1, .result = (rule),                   \
-        .empty = (over_none)                                                                       \
-    }
-#define WINDOW(rule)                                                                               \
-    {                                                                                              \
-        .name = "", .kinds = TN__FN_WINDOW, .max_args = -1, .result = (rule),                      \
-        .empty = TN__CLASS_NULL                                                                    \
-    }
+#define AGGREGATE(rule, over_none)                                                              \
+ {                                                                                              \
+  .name = "", .kinds = TN__FN_AGGREGATE, .max_args = -1, .result = (rule), .empty = (over_none) \
+ }
+#define WINDOW(rule)                                                                            \
+ {                                                                                              \
+  .name = "", .kinds = TN__FN_WINDOW, .max_args = -1, .result = (rule), .empty = TN__CLASS_NULL \
+ }
 static const struct tn__fn counts = AGGREGATE(rule_firm, TN__CLASS_VALUES);
 static const struct tn__fn collects = AGGREGATE(rule_firm, TN__CLASS_NULL);
 static const struct tn__fn sums = AGGREGATE(rule_first, TN__CLASS_NULL);
@@ -58,40 +56,23 @@ static const struct {
     const struct tn__fn *fn;
     int8_t min_args; /* 0: any number */
 } known[] = {
-    {"any_value", &sums, 0},
-    {"array_agg", &collects, 0},
-    {"avg", &sums, 0},
-    {"bit_and", &sums, 0},
-    {"bit_or", &sums, 0},
-    {"bit_xor", &sums, 0},
-    {"bool_and", &sums, 0},
-    {"bool_or", &sums, 0},
-    {"count", &counts, 0},
-    {"covar_pop", &pairs, 0},
-    {"cume_dist", &ranks, 0},
-    {"dense_rank", &ranks, 0},
-    {"every", &sums, 0},
-    {"first_value", &firsts, 0},
-    {"json_agg", &collects, 0},
-    {"json_object_agg", &collects, 0},
-    {"jsonb_agg", &collects, 0},
-    {"jsonb_object_agg", &collects, 0},
-    {"lag", &tiles, 3},
-    {"last_value", &firsts, 0},
-    {"lead", &tiles, 3},
-    {"max", &sums, 0},
-    {"min", &sums, 0},
-    {"mode", &sums, 0},
-    {"ntile", &tiles, 0},
-    {"percent_rank", &ranks, 0},
-    {"range_agg", &sums, 0},
-    {"range_intersect_agg", &sums, 0},
-    {"rank", &ranks, 0},
-    {"regr_count", &counts, 0},
-    {"row_number", &ranks, 0},
-    {"stddev_pop", &sums, 0},
-    {"string_agg", &sums, 0},
-    {"sum", &sums, 0},
+    {"any_value", &sums, 0},     {"array_agg", &collects, 0},
+    {"avg", &sums, 0},           {"bit_and", &sums, 0},
+    {"bit_or", &sums, 0},        {"bit_xor", &sums, 0},
+    {"bool_and", &sums, 0},      {"bool_or", &sums, 0},
+    {"count", &counts, 0},       {"covar_pop", &pairs, 0},
+    {"cume_dist", &ranks, 0},    {"dense_rank", &ranks, 0},
+    {"every", &sums, 0},         {"first_value", &firsts, 0},
+    {"json_agg", &collects, 0},  {"json_object_agg", &collects, 0},
+    {"jsonb_agg", &collects, 0}, {"jsonb_object_agg", &collects, 0},
+    {"lag", &tiles, 3},          {"last_value", &firsts, 0},
+    {"lead", &tiles, 3},         {"max", &sums, 0},
+    {"min", &sums, 0},           {"mode", &sums, 0},
+    {"ntile", &tiles, 0},        {"percent_rank", &ranks, 0},
+    {"range_agg", &sums, 0},     {"range_intersect_agg", &sums, 0},
+    {"rank", &ranks, 0},         {"regr_count", &counts, 0},
+    {"row_number", &ranks, 0},   {"stddev_pop", &sums, 0},
+    {"string_agg", &sums, 0},    {"sum", &sums, 0},
     {"var_pop", &sums, 0},
 };
 
@@ -115,10 +96,10 @@ static bool lower_parts(struct tn__pg_lowering *l, struct tn__ir_expr *call,
     const struct tn__pg_node *list = tn__pg_field(node, "args");
     const struct tn__pg_node *filter = tn__pg_field(node, "aggfilter");
     call->args = tn__an_new(l->an, list->count, sizeof(struct tn__ir_expr *));
-    call->others = tn__pg_lower_list(l, tn__pg_field(node, "aggdirectargs"), scope,
-                                     &call->other_count);
-    struct tn__ir_expr **sorted = tn__an_new(
-        l->an, (size_t)call->other_count + list->count, sizeof(struct tn__ir_expr *));
+    call->others =
+        tn__pg_lower_list(l, tn__pg_field(node, "aggdirectargs"), scope, &call->other_count);
+    struct tn__ir_expr **sorted =
+        tn__an_new(l->an, (size_t)call->other_count + list->count, sizeof(struct tn__ir_expr *));
     if (!call->args || !call->others || !sorted)
         return false;
     for (uint32_t i = 0; i < call->other_count; i++)

@@ -37,6 +37,11 @@ static tn__classes rule_strict(const struct tn__fn_arg *args, uint32_t count)
     return TN__CLASS_VALUES | null;
 }
 
+static tn__classes rule_by_first(const struct tn__fn_arg *args, uint32_t count)
+{
+    return count > 0 ? TN__CLASS_VALUES | (args[0].classes & TN__CLASS_NULL) : TN__CLASS_ALL;
+}
+
 static const struct tn__fn rules[] = {
     [TN__PG_NEVER] = {.name = "", .kinds = TN__FN_SCALAR, .max_args = -1, .result = rule_never},
     [TN__PG_STRICT] =
@@ -61,6 +66,9 @@ static const struct tn__fn rules[] = {
 /* NULLIF(x, y) is x or NULL. */
 static const struct tn__fn nullif = {
     .name = "", .kinds = TN__FN_SCALAR, .max_args = -1, .strict = 1, .result = rule_any};
+/* The first argument's NULL is the result's. */
+static const struct tn__fn by_first = {
+    .name = "", .kinds = TN__FN_SCALAR, .max_args = -1, .strict = 1, .result = rule_by_first};
 /* x compared with each of a list: NULL where x is, and perhaps where one of them is. */
 static const struct tn__fn with_list = {
     .name = "", .kinds = TN__FN_SCALAR, .max_args = -1, .strict = 1, .result = rule_strict};
@@ -94,11 +102,17 @@ static bool is_built_in(const struct tn__server_function *function)
     return function->oid < BUILT_IN_MAX && strcmp(function->schema, "pg_catalog") == 0;
 }
 
+static enum tn__pg_totality totality_of(const struct tn__server_function *function)
+{
+    return function && is_built_in(function) ? tn__pg_totality_of(function->name, function->oid)
+                                             : TN__PG_PARTIAL;
+}
+
 static enum tn__pg_rule rule_of(const struct tn__server_function *function)
 {
     if (!function)
         return TN__PG_ANY;
-    bool is_total = is_built_in(function) && tn__pg_is_total(function->name, function->oid);
+    bool is_total = totality_of(function) == TN__PG_TOTAL;
     if (function->is_strict)
         return is_total ? TN__PG_STRICT : TN__PG_OFTEN;
     return is_total ? TN__PG_NEVER : TN__PG_ANY;
@@ -116,6 +130,25 @@ enum tn__pg_rule tn__pg_operator_rule(const struct tn__pg_lowering *l, uint32_t 
     return rule_of(function_of(l, oid));
 }
 
+/* extract(year FROM …), by its name. */
+static bool is_endless(const struct tn__ir_expr *call)
+{
+    const struct tn__ir_expr *field = call->arg_count == 2 ? call->args[0] : NULL;
+    return field && field->kind == TN__IR_CONST && field->is_literal &&
+           tn__pg_is_endless_field(field->literal.data, field->literal.size);
+}
+
+/* Functions that are neither total nor strict. */
+static void make_special(struct tn__ir_expr *call, enum tn__pg_totality totality)
+{
+    if (totality == TN__PG_BY_FIRST)
+        call->fn = &by_first;
+    else if (totality == TN__PG_BY_ALL)
+        call->kind = TN__IR_COALESCE; /* it is NULL where COALESCE is */
+    else if (totality == TN__PG_BY_FIELD && is_endless(call))
+        call->fn = &rules[TN__PG_STRICT];
+}
+
 /* A call with its arguments. */
 static struct tn__ir_expr *lower_call(struct tn__pg_lowering *l, const struct tn__pg_node *node,
                                       struct tn__pg_scope *scope,
@@ -126,15 +159,18 @@ static struct tn__ir_expr *lower_call(struct tn__pg_lowering *l, const struct tn
     uint32_t count = 0;
     struct tn__ir_expr **args = tn__pg_lower_list(l, tn__pg_field(node, "args"), scope, &count);
     /* f(VARIADIC NULL) is NULL, of whatever function. */
-    if (rule == TN__PG_NEVER && tn__pg_true(node, "funcvariadic"))
+    bool is_variadic = tn__pg_true(node, "funcvariadic");
+    if (rule == TN__PG_NEVER && is_variadic)
         rule = TN__PG_ANY;
     struct tn__ir_expr *call = args ? tn__pg_new_call(l, rule, args, count) : NULL;
     if (!call)
         return NULL;
     if (function) {
         call->index = function->oid;
-        call->is_pure = !is_set && is_built_in(function) &&
-                        function->volatility != TN__SERVER_VOLATILE;
+        call->is_pure =
+            !is_set && is_built_in(function) && function->volatility != TN__SERVER_VOLATILE;
+        if (!is_variadic)
+            make_special(call, totality_of(function));
     }
     /* Of several functions that give rows, the shorter ones are filled up. */
     return is_set && scope->set_count > 1 ? tn__pg_maybe(l, call) : call;
@@ -152,8 +188,8 @@ static const struct {
     const char *name;
     enum tn__ast_op op;
 } comparisons[] = {
-    {"=", TN__OP_EQ}, {"<>", TN__OP_NE}, {"<", TN__OP_LT},
-    {"<=", TN__OP_LE}, {">", TN__OP_GT}, {">=", TN__OP_GE},
+    {"=", TN__OP_EQ},  {"<>", TN__OP_NE}, {"<", TN__OP_LT},
+    {"<=", TN__OP_LE}, {">", TN__OP_GT},  {">=", TN__OP_GE},
 };
 
 /* The operator of a comparison of the server's own types; else TN__OP_NONE. A collation that somebody has made

@@ -8,8 +8,7 @@
 
 /* --- making */
 
-struct tn__ir_expr *tn__pg_column(struct tn__pg_lowering *l, struct tn__ir_rel *rel,
-                                  uint32_t index)
+struct tn__ir_expr *tn__pg_column(struct tn__pg_lowering *l, struct tn__ir_rel *rel, uint32_t index)
 {
     struct tn__ir_expr *column = tn__ir_new(l->an, TN__IR_COLUMN, 0, (struct tn__sql_span){0});
     if (!column)
@@ -114,8 +113,7 @@ static bool read_value(struct tn__pg_lowering *l, tn_text *out, const struct tn_
     bool is_text = type == TYPE_TEXT || type == TYPE_VARCHAR || type == TYPE_BPCHAR;
     if (is_text && out->size >= HEADER_SIZE)
         *out = (tn_text){out->data + HEADER_SIZE, out->size - HEADER_SIZE};
-    if ((type != TYPE_INT8 && type != TYPE_INT4 && type != TYPE_INT2) ||
-        out->size != sizeof number)
+    if ((type != TYPE_INT8 && type != TYPE_INT4 && type != TYPE_INT2) || out->size != sizeof number)
         return true;
     memcpy(&number, out->data, sizeof number);
     char *text = tn__arena_printf(l->an->arena, "%lld", (long long)number);
@@ -201,8 +199,7 @@ static struct tn__ir_expr *lower_cast(struct tn__pg_lowering *l, const struct tn
 static struct tn__ir_expr *lower_domain(struct tn__pg_lowering *l, const struct tn__pg_node *node,
                                         struct tn__pg_scope *scope)
 {
-    const struct tn__server_type *type =
-        tn__server_type(l->server, tn__pg_oid(node, "resulttype"));
+    const struct tn__server_type *type = tn__server_type(l->server, tn__pg_oid(node, "resulttype"));
     return of_arg(l, node, scope, type && type->is_not_null ? TN__PG_NEVER : TN__PG_STRICT);
 }
 
@@ -337,8 +334,10 @@ static struct tn__ir_expr *lower_xml(struct tn__pg_lowering *l, const struct tn_
 {
     int64_t op = tn__pg_number(node, "op", -1);
     struct tn__ir_expr *named = of_list(l, node, scope, "named_args", TN__PG_ANY);
-    struct tn__ir_expr *call = of_list(
-        l, node, scope, "args", op == XML_ELEMENT ? TN__PG_NEVER : op == XML_DOCUMENT ? TN__PG_STRICT : TN__PG_ANY);
+    struct tn__ir_expr *call = of_list(l, node, scope, "args",
+                                       op == XML_ELEMENT    ? TN__PG_NEVER
+                                       : op == XML_DOCUMENT ? TN__PG_STRICT
+                                                            : TN__PG_ANY);
     if (!named || !call || named->arg_count == 0)
         return call;
     struct tn__ir_expr *args[2] = {named, call};
@@ -384,8 +383,7 @@ static struct tn__ir_expr *lower_unknown(struct tn__pg_lowering *l, const struct
                                          struct tn__pg_scope *scope)
 {
     uint32_t count = 0;
-    struct tn__ir_expr **args =
-        tn__an_new(l->an, node->count, sizeof(struct tn__ir_expr *));
+    struct tn__ir_expr **args = tn__an_new(l->an, node->count, sizeof(struct tn__ir_expr *));
     for (const struct tn__pg_node *child = node->first; args && child; child = child->next) {
         if (child->kind != TN__PG_NODE && child->kind != TN__PG_LIST)
             continue;

@@ -6,9 +6,9 @@
 
 /* Kinds of expressions, for the table of expr.c. */
 
-#define TN__PG_FORM(name)                                                                          \
-    struct tn__ir_expr *tn__pg_lower_##name(                                                       \
-        struct tn__pg_lowering *l, const struct tn__pg_node *node, struct tn__pg_scope *scope)
+#define TN__PG_FORM(name)                 \
+ struct tn__ir_expr *tn__pg_lower_##name( \
+     struct tn__pg_lowering *l, const struct tn__pg_node *node, struct tn__pg_scope *scope)
 
 /* logic.c */
 TN__PG_FORM(logic); /* AND, OR, NOT */

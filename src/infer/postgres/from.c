@@ -51,8 +51,7 @@ static const struct tn__table *table_of(const struct tn__pg_lowering *l,
 static struct tn__ir_rel *table_leaf(struct tn__pg_lowering *l, struct tn__ir_block *block,
                                      const struct tn__table *table)
 {
-    struct tn__ir_rel *rel =
-        new_leaf(l, block, TN__IR_TABLE, (uint32_t)table->column_count);
+    struct tn__ir_rel *rel = new_leaf(l, block, TN__IR_TABLE, (uint32_t)table->column_count);
     if (rel)
         rel->table = table;
     return rel;
@@ -81,8 +80,7 @@ static bool lower_sample(struct tn__pg_lowering *l, struct tn__ir_rel *rel,
 {
     const struct tn__pg_node *sample = tn__pg_field(rte, "tablesample");
     if (sample->kind == TN__PG_NODE)
-        rel->args =
-            tn__pg_lower_list(l, tn__pg_field(sample, "args"), scope, &rel->arg_count);
+        rel->args = tn__pg_lower_list(l, tn__pg_field(sample, "args"), scope, &rel->arg_count);
     return sample->kind != TN__PG_NODE || rel->args;
 }
 

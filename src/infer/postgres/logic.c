@@ -147,7 +147,8 @@ TN__PG_FORM(row_compare)
     struct tn__ir_expr **right =
         tn__pg_lower_list(l, tn__pg_field(node, "rargs"), scope, &right_count);
     struct tn__ir_expr *rows[2];
-    if (!left || !right || !(rows[0] = tn__ir_new(l->an, TN__IR_ROW, left_count, (struct tn__sql_span){0})) ||
+    if (!left || !right ||
+        !(rows[0] = tn__ir_new(l->an, TN__IR_ROW, left_count, (struct tn__sql_span){0})) ||
         !(rows[1] = tn__ir_new(l->an, TN__IR_ROW, right_count, (struct tn__sql_span){0})))
         return NULL;
     for (uint32_t i = 0; i < left_count; i++)

@@ -109,8 +109,8 @@ static int write_columns(struct tn__analysed *out, const struct tn__ir_query *qu
         return TN_ENOMEM;
     for (uint32_t i = 0; i < query->column_count; i++) {
         const struct tn__ir_column *from = &query->columns[i];
-        columns[i].domain = tn__domain_plain((tn__classes)(
-            TN__CLASS_VALUES | (from->domain.classes & TN__CLASS_NULL)));
+        columns[i].domain = tn__domain_plain(
+            (tn__classes)(TN__CLASS_VALUES | (from->domain.classes & TN__CLASS_NULL)));
         columns[i].table = from->column ? from->table : NULL;
         columns[i].column = from->column;
         columns[i].location =
@@ -130,7 +130,8 @@ static int write_answer(struct tn__analysed *out, const struct tn__analysis *an,
     int status = TN_OK;
     *out = (struct tn__analysed){.is_too_deep = an->is_too_deep};
     if (an->reason || !query) {
-        out->reason = tn__answer_text(&status, arena, tn_text_of(an->reason ? an->reason : "")).data;
+        out->reason =
+            tn__answer_text(&status, arena, tn_text_of(an->reason ? an->reason : "")).data;
         return status;
     }
     out->is_certain = true;
@@ -156,8 +157,7 @@ static int look(struct tn__analysed *out, bool *is_new, struct tn__analysed_para
     an->wants_null = tn__an_new(an, param_count, sizeof(*an->wants_null));
     tn__map_init(&an->tables);
     *is_new = false;
-    struct tn__ir_query *query =
-        an->uses && an->wants_null && root ? lower(&l, root) : NULL;
+    struct tn__ir_query *query = an->uses && an->wants_null && root ? lower(&l, root) : NULL;
     if (query && !an->reason && an->status == TN_OK) {
         tn__infer_query(an, query);
         visit_params(&l, query);

@@ -39,8 +39,9 @@ struct tn__pg_scope {
     struct tn__pg_source *sources;
     uint32_t source_count;
     struct tn__pg_cte *ctes;
-    struct tn__ir_query *within;      /* the innermost recursive query around */
-    const struct tn__ir_expr *tested; /* what CASETESTEXPR stands for; NULL: nothing that is known */
+    struct tn__ir_query *within; /* the innermost recursive query around */
+    const struct tn__ir_expr
+        *tested; /* what CASETESTEXPR stands for; NULL: nothing that is known */
     struct tn__pg_key *keys;
     uint32_t key_count;
     bool is_grouped;          /* what is lowered is of a group of GROUPING SETS, not of a row */
@@ -74,7 +75,7 @@ struct tn__pg_other {
 
 struct tn__pg_lowering {
     struct tn__analysis *an;
-    const struct tn__server *server;
+    const struct tn__server_catalog *server;
     uint32_t param_count;
     struct tn__pg_write *writes;
     struct tn__pg_feed *feeds;

@@ -101,7 +101,7 @@ static bool add_function(struct tn__pg_lowering *l, struct tn__ir_query *query,
     for (int64_t i = 0; call && i < count && *name; i++, *name = (*name)->next) {
         struct tn__ir_expr *expr = call;
         if (is_row || count != 1 || !is_call) {
-            bool is_firm = is_row && tn__pg_is_firm_column(l->server, funcid, (uint32_t)i);
+            bool is_firm = is_row && tn__pg_is_firm_column(funcid, (uint32_t)i);
             expr = tn__pg_new_call(l, is_firm ? TN__PG_NEVER : TN__PG_ANY, &call, i == 0 ? 1 : 0);
             if (!is_row && count == 1)
                 expr = call; /* what is no call gives one row, with its value */
@@ -158,8 +158,7 @@ static struct tn__ir_query *table_function_query(struct tn__pg_lowering *l,
     const struct tn__pg_node *firm = tn__pg_field(function, "notnulls");
     struct tn__ir_expr *args[2] = {tn__pg_lower_expr(l, tn__pg_field(function, "docexpr"), scope),
                                    tn__pg_lower_expr(l, tn__pg_field(function, "rowexpr"), scope)};
-    struct tn__ir_query *query =
-        args[0] && args[1] ? unknown_query(l, rte, scope, args, 2) : NULL;
+    struct tn__ir_query *query = args[0] && args[1] ? unknown_query(l, rte, scope, args, 2) : NULL;
     bool is_xml = tn__pg_number(function, "functype", 0) == 0;
     for (uint32_t i = 1; query && is_xml && i < query->column_count; i++)
         if (i == ordinality || is_in(firm, i)) {

@@ -36,10 +36,10 @@ static const struct tn__pg_node *side_of(const struct tn__pg_lowering *l,
     const struct tn__pg_node *right = tn__pg_item(args, 1);
     while (tn__pg_is(right, "RELABELTYPE") || tn__pg_is(right, "COLLATEEXPR"))
         right = tn__pg_field(right, "arg");
-    bool is_column = tn__pg_is(right, "PARAM") &&
-                     tn__pg_number(right, "paramkind", 0) == PARAM_SUBLINK;
-    bool is_known = tn__pg_is(test, "OPEXPR") && args->count == 2 && is_column &&
-                    tn__pg_is_equality(l, test);
+    bool is_column =
+        tn__pg_is(right, "PARAM") && tn__pg_number(right, "paramkind", 0) == PARAM_SUBLINK;
+    bool is_known =
+        tn__pg_is(test, "OPEXPR") && args->count == 2 && is_column && tn__pg_is_equality(l, test);
     return is_known ? tn__pg_item(args, 0) : NULL;
 }
 
@@ -49,7 +49,8 @@ static struct tn__ir_expr *lower_in(struct tn__pg_lowering *l, const struct tn__
 {
     const struct tn__pg_node *test = tn__pg_field(node, "testexpr");
     const struct tn__pg_node *list = tn__pg_field(test, "args");
-    bool is_row = tn__pg_is(test, "BOOLEXPR") && tn__text_is(tn__pg_field(test, "boolop")->text, "and");
+    bool is_row =
+        tn__pg_is(test, "BOOLEXPR") && tn__text_is(tn__pg_field(test, "boolop")->text, "and");
     uint32_t count = is_row ? list->count : 1;
     struct tn__ir_expr *in = of_query(l, TN__IR_IN_QUERY, query, count);
     const struct tn__pg_node *one = is_row ? list->first : test;
@@ -110,8 +111,8 @@ static struct tn__ir_expr *lower_elements(struct tn__pg_lowering *l, const struc
     struct tn__ir_expr **items =
         tn__pg_lower_list(l, tn__pg_field(array, "elements"), scope, &count);
     bool is_equal = tn__pg_true(node, "useOr") && tn__pg_is_equality(l, node);
-    struct tn__ir_expr *in = items ? tn__ir_new(l->an, is_equal ? TN__IR_IN : TN__IR_CALL, count + 1,
-                                                (struct tn__sql_span){0})
+    struct tn__ir_expr *in = items ? tn__ir_new(l->an, is_equal ? TN__IR_IN : TN__IR_CALL,
+                                                count + 1, (struct tn__sql_span){0})
                                    : NULL;
     if (!in)
         return NULL;

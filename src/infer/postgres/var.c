@@ -91,16 +91,14 @@ static struct tn__ir_expr *column_of_query(struct tn__pg_lowering *l, struct tn_
     if (number > 0 && number <= rel->column_count)
         return tn__pg_column(l, rel, (uint32_t)number - 1);
     bool is_row = number == 0 && tn__pg_number(rte, "rtekind", 0) != RTE_FUNCTION;
-    return is_row ? tn__pg_column(l, rel, TN__IR_ROWID)
-                  : tn__pg_new_call(l, TN__PG_ANY, NULL, 0);
+    return is_row ? tn__pg_column(l, rel, TN__IR_ROWID) : tn__pg_new_call(l, TN__PG_ANY, NULL, 0);
 }
 
 static struct tn__ir_expr *lower_column(struct tn__pg_lowering *l, struct tn__pg_scope *home,
                                         int64_t varno, int64_t number)
 {
     struct tn__pg_source *source = &home->sources[varno - 1];
-    struct tn__ir_rel *rel =
-        home->after && varno == home->target ? home->after : source->rel;
+    struct tn__ir_rel *rel = home->after && varno == home->target ? home->after : source->rel;
     if (!rel)
         rel = source->rel = tn__pg_lone_leaf(l, source->rte);
     if (!rel)

@@ -42,8 +42,7 @@ static struct tn__want want_of(const struct tn__column *column)
     if (!column)
         return want;
     want.name = tn_text_of(column->name);
-    want.is_null_welcome =
-        !column->is_not_null && !(column->type && column->type->is_not_null);
+    want.is_null_welcome = !column->is_not_null && !(column->type && column->type->is_not_null);
     return want;
 }
 
@@ -74,8 +73,7 @@ static bool add_other(struct tn__pg_lowering *l, const struct tn__pg_node *node,
 static bool lower_targets(struct change *c, const struct tn__pg_node *list, bool is_kept)
 {
     for (const struct tn__pg_node *entry = list->first; entry; entry = entry->next) {
-        struct tn__ir_expr *expr =
-            tn__pg_lower_expr(c->l, tn__pg_field(entry, "expr"), c->scope);
+        struct tn__ir_expr *expr = tn__pg_lower_expr(c->l, tn__pg_field(entry, "expr"), c->scope);
         bool is_junk = tn__pg_true(entry, "resjunk");
         const struct tn__column *column =
             is_junk ? NULL : column_of(c->table, tn__pg_number(entry, "resno", 0));
@@ -103,8 +101,7 @@ static bool note_feed(struct change *c)
     if (!feed->wants)
         return false;
     for (const struct tn__pg_write *w = c->l->writes; w; w = w->next)
-        if (w->expr->kind == TN__IR_COLUMN && w->expr->rel == leaf &&
-            w->expr->index < feed->count)
+        if (w->expr->kind == TN__IR_COLUMN && w->expr->rel == leaf && w->expr->index < feed->count)
             feed->wants[w->expr->index] = w->want;
     feed->next = c->l->feeds;
     c->l->feeds = feed;
@@ -134,11 +131,22 @@ static bool lower_merge(struct change *c, const struct tn__pg_node *node)
 
 /* --- the row as it was written */
 
-/* Whether a row may be another one than the statement says, or none at all: a trigger has been at it. */
-static bool has_side_effects(const struct tn__table *table)
+/* Whether a row may be another one than the statement says, or none at all: a trigger has been at it, of the
+ * table or of one below it. */
+static bool has_side_effects(const struct tn__table *table, int64_t command)
 {
-    return !table || table->kind != TN__TABLE || table->trigger_count > 0 ||
-           (table->server && (table->server->has_children || table->server->partition_key));
+    int event = command == COMMAND_INSERT   ? TN__FIRES_INSERT
+                : command == COMMAND_UPDATE ? TN__FIRES_UPDATE
+                                            : TN__FIRES_DELETE;
+    if (!table || table->kind != TN__TABLE ||
+        (table->server && (table->server->has_children || table->server->partition_key)))
+        return true;
+    for (size_t i = 0; i < table->trigger_count; i++) {
+        int fires = table->triggers[i].fires;
+        if ((fires & TN__FIRES_ROW) && (fires & TN__FIRES_BEFORE) && (fires & event))
+            return true;
+    }
+    return false;
 }
 
 /* Each column that is not set is what it was. */
@@ -214,7 +222,7 @@ bool tn__pg_lower_change(struct tn__pg_lowering *l, const struct tn__pg_node *no
     c.written = tn__an_new(l->an, c.table ? c.table->column_count : 0, sizeof(*c.written));
     if (!c.written || !tn__pg_lower_from(l, tn__pg_field(node, "jointree"), scope))
         return false;
-    bool has_effects = has_side_effects(c.table);
+    bool has_effects = has_side_effects(c.table, c.command);
     bool is_kept = !has_effects && c.command != COMMAND_MERGE &&
                    tn__pg_number(conflict, "action", 0) != CONFLICT_UPDATE;
     scope->block->may_drop_rows =

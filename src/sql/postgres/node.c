@@ -299,7 +299,7 @@ int64_t tn__pg_number(const struct tn__pg_node *node, const char *name, int64_t 
     const struct tn__pg_node *field = tn__pg_field(node, name);
     int64_t number = 0;
     return field->kind == TN__PG_WORD && tn__text_to_int(&number, field->text) == TN_OK ? number
-                                                                                       : otherwise;
+                                                                                        : otherwise;
 }
 
 uint32_t tn__pg_oid(const struct tn__pg_node *node, const char *name)

@@ -12,11 +12,11 @@
  */
 
 enum tn__pg_kind {
-    TN__PG_NONE, /* <>, or not there */
-    TN__PG_WORD, /* text: a number, "true", a name, without escapes and quotes */
+    TN__PG_NONE,  /* <>, or not there */
+    TN__PG_WORD,  /* text: a number, "true", a name, without escapes and quotes */
     TN__PG_BYTES, /* text: the value of a constant, as the server keeps it in memory */
-    TN__PG_LIST, /* items; of numbers without their sign: (i 1 2), (o …), (b …) */
-    TN__PG_NODE  /* text: its label; fields */
+    TN__PG_LIST,  /* items; of numbers without their sign: (i 1 2), (o …), (b …) */
+    TN__PG_NODE   /* text: its label; fields */
 };
 
 struct tn__pg_node {
