@@ -253,9 +253,10 @@ struct tn__driver_wire {
                     tn_error *err);
     int (*socket)(const struct tn__driver_conn *conn);
 
-    /* For the checker: have a statement parsed, and not run. */
+    /* For the checker: have a statement parsed, and not run. `types` are OIDs of its parameters, 0 where
+     * the server is to find the type. */
     int (*parse)(struct tn__driver_parsed *out, struct tn__driver_conn *conn, tn_text sql,
-                 tn_arena *arena, tn_error *err);
+                 const uint32_t *types, size_t type_count, tn_arena *arena, tn_error *err);
 };
 
 struct tn__driver {

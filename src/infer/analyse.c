@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "infer/analyse.h"
 
+#include "infer/answer.h"
 #include "infer/eval.h"
 #include "infer/leaves.h"
 #include "infer/params.h"
@@ -131,10 +132,10 @@ static bool is_same(const struct tn__analysed_param *a, const struct tn__analyse
 
 /* --- the answer, in memory of the caller's */
 
-static tn_text copy_text(int *status, tn_arena *arena, tn_text text)
+tn_text tn__answer_text(int *status, tn_arena *arena, tn_text text)
 {
     tn_text copy = {0};
-    if (tn_arena_text(arena, &copy, text) != TN_OK)
+    if (text.data && tn_arena_text(arena, &copy, text) != TN_OK)
         *status = TN_ENOMEM;
     return copy;
 }
@@ -153,12 +154,13 @@ static int write_columns(struct tn__analysed *out, const struct looked *looked, 
         columns[i].table = from->table;
         columns[i].column = from->column;
         columns[i].span = item->span;
+        columns[i].location = item->location;
         columns[i].leaf = TN__NO_LEAF;
         columns[i].is_padded = from->is_padded;
         if (item->has_alias)
-            columns[i].name = copy_text(&status, arena, item->name);
+            columns[i].name = tn__answer_text(&status, arena, item->name);
         if (from->reason && from->domain.classes == TN__CLASS_ALL)
-            columns[i].reason = copy_text(&status, arena, tn_text_of(from->reason)).data;
+            columns[i].reason = tn__answer_text(&status, arena, tn_text_of(from->reason)).data;
     }
     out->columns = columns;
     out->column_count = looked->column_count;
@@ -236,7 +238,7 @@ static int write_faults(struct tn__analysed *out, const struct tn__name_fault *f
     return TN_OK;
 }
 
-static int write_tables(struct tn__analysed *out, const struct tn__map *map, tn_arena *arena)
+int tn__answer_tables(struct tn__analysed *out, const struct tn__map *map, tn_arena *arena)
 {
     const struct tn__table **tables =
         tn_arena_array(arena, map->count, sizeof(const struct tn__table *));
@@ -258,14 +260,14 @@ static int write_answer(struct tn__analysed *out, struct tn__analysis *an,
     if (rc == TN_OK && an->options->wants_uses)
         rc = tn__uses_write(out, an, arena);
     if (an->reason) {
-        out->reason = copy_text(&status, arena, tn_text_of(an->reason)).data;
+        out->reason = tn__answer_text(&status, arena, tn_text_of(an->reason)).data;
         return rc != TN_OK ? rc : status;
     }
     out->is_certain = true;
     out->is_single_row = looked->is_single_row;
     out->has_row = looked->has_row;
     if (rc == TN_OK)
-        rc = write_tables(out, &an->tables, arena);
+        rc = tn__answer_tables(out, &an->tables, arena);
     if (rc == TN_OK)
         rc = write_columns(out, looked, arena);
     return rc == TN_OK ? write_stars(out, looked, arena) : rc;

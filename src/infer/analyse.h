@@ -90,6 +90,9 @@ struct tn__analysed_column {
     const struct tn__column *column;
     tn_text name;             /* as the engine calls it, if that is certain; else NULL text */
     struct tn__sql_span span; /* of the item; of the star that it comes from */
+    uint32_t
+        location; /* of a server's statement, in the place of `span`: the byte of its text that the item
+                                 begins at, for all that is known; UINT32_MAX: not known */
     /* The relation of the statement's FROM that it is a column of, as it is: an index in `leaves`;
      * TN__NO_LEAF: an expression. */
     uint32_t leaf;

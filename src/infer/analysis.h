@@ -61,6 +61,11 @@ struct tn__analysis {
     uint32_t walks;
 };
 
+/* The statement is a server's: its engine has none of the faults that comments here tell of SQLite's. */
+static inline bool tn__an_is_server(const struct tn__analysis *an)
+{
+    return an->options->catalog->server != NULL;
+}
 /* Zeroed memory; NULL sets the status. */
 void *tn__an_new(struct tn__analysis *an, size_t count, size_t size);
 #define TN__AN_NEW(an, type) ((type *)tn__an_new((an), 1, sizeof(type)))

@@ -30,6 +30,8 @@ struct tn__domain tn__eval_base(struct tn__analysis *an, const struct tn__ir_rel
 {
     if (index == TN__IR_ROWID)
         return tn__domain_plain(TN__CLASS_INT);
+    if (rel->kind == TN__IR_TABLE && tn__an_is_server(an))
+        return tn__pg_domain_stored(rel->table, &rel->table->columns[index]);
     switch (rel->kind) {
     case TN__IR_TABLE:
         return tn__domain_stored(an, rel->table, &rel->table->columns[index]);
@@ -93,6 +95,10 @@ static struct tn__domain eval_column(struct tn__analysis *an, const struct tn__i
         return tn__domain_any;
     bool is_nullable = tn__column_may_be_null(expr->rel, expr->index, tn__is_nullable(domain)) ||
                        (block->has_right && is_computed(expr));
+    const struct tn__ir_expr *written =
+        expr->rel->written && expr->index != TN__IR_ROWID ? expr->rel->written[expr->index] : NULL;
+    if (is_nullable && written)
+        is_nullable = tn__is_nullable(tn__eval(an, written));
     domain.classes &= TN__CLASS_VALUES;
     if (is_nullable && !is_in_real_row(expr))
         domain.classes |= TN__CLASS_NULL;
@@ -319,6 +325,14 @@ static struct tn__domain eval_case(struct tn__analysis *an, const struct tn__ir_
     return out;
 }
 
+static struct tn__domain eval_maybe(struct tn__analysis *an, const struct tn__ir_expr *expr)
+{
+    struct tn__domain domain = tn__eval(an, expr->args[0]);
+    if (!tn__facts_hold(an, expr))
+        domain.classes |= TN__CLASS_NULL;
+    return domain;
+}
+
 static struct tn__domain eval_coalesce(struct tn__analysis *an, const struct tn__ir_expr *expr)
 {
     struct tn__domain out = tn__domain_plain(0);
@@ -404,6 +418,8 @@ struct tn__domain tn__eval(struct tn__analysis *an, const struct tn__ir_expr *ex
         return tn__eval(an, expr->args[0]);
     case TN__IR_ALIAS:
         return eval_alias(an, expr);
+    case TN__IR_MAYBE:
+        return eval_maybe(an, expr);
     case TN__IR_ROW:
     case TN__IR_UNKNOWN:
         (void)any_null(an, expr);

@@ -119,7 +119,10 @@ static struct tn__domain apply(struct tn__analysis *an, const struct tn__ir_expr
 struct tn__domain tn__eval_call(struct tn__analysis *an, const struct tn__ir_expr *expr)
 {
     tn__classes empty;
-    return apply(an, expr, &empty);
+    struct tn__domain out = apply(an, expr, &empty);
+    if (expr->is_pure && tn__facts_hold(an, expr))
+        out.classes &= TN__CLASS_VALUES;
+    return out;
 }
 
 struct tn__domain tn__eval_aggregate(struct tn__analysis *an, const struct tn__ir_expr *expr)

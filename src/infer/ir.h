@@ -48,6 +48,7 @@ enum tn__ir_kind {
     TN__IR_COLLATE, /* args[0] with a collation */
     TN__IR_ALIAS,   /* args[0] is an item of the result list, asked for by its name */
     TN__IR_ROW,     /* args */
+    TN__IR_MAYBE,   /* args[0], or NULL in its place: a key that GROUPING SETS may leave out */
     TN__IR_UNKNOWN  /* args; anything may come out; reason */
 };
 
@@ -59,6 +60,7 @@ struct tn__ir_expr {
     bool is_not;
     bool is_value_true; /* of a TRUTH: IS TRUE */
     bool is_literal;    /* of a CONST: written as a string or number */
+    bool is_pure; /* of a CALL: the same arguments give the same value, for a whole statement */
     bool
         may_be_empty; /* of a WINDOW: the frame may have no row; of an IN: its list is a parameter */
     enum tn__affinity affinity;
@@ -146,6 +148,8 @@ struct tn__ir_rel {
     bool is_settled;     /* of a join: its ON has been made use of */
     bool is_single;   /* of a leaf: one row at most, for one of those that are settled before it */
     bool is_returned; /* the row of RETURNING: see tn__domain_returned() */
+    /* Of a row that a statement has written on a server, per column: what it has been given; NULL: nobody knows. */
+    struct tn__ir_expr **written;
     uint8_t *disturbed; /* per column, whether an IN beside it may change its class; NULL: none */
 };
 
@@ -160,6 +164,7 @@ struct tn__ir_item {
     struct tn__ir_expr *expr;
     tn_text name; /* alias, or the column's own; NULL text: the engine makes one up */
     struct tn__sql_span span;
+    uint32_t location; /* on a server: tn__analysed_column.location */
     bool has_alias;
     bool is_star;      /* made from one: */
     bool is_unsure;    /* nothing that could be written stands for it */
@@ -191,6 +196,10 @@ struct tn__ir_block {
     bool is_aggregate; /* has aggregates or GROUP BY */
     bool has_right;    /* a RIGHT or FULL JOIN */
     bool is_values;
+    bool has_empty_set; /* one of its GROUPING SETS is (): a group, even of no rows */
+    bool
+        may_add_rows; /* more than its FROM and GROUP BY have: functions that give rows in its result list */
+    bool may_drop_rows;        /* or fewer than they and WHERE leave: a trigger may refuse one */
     struct tn__ir_item *items; /* of a VALUES: of all rows, column_count each */
     uint32_t column_count;
     uint32_t row_count; /* of a VALUES */
@@ -204,6 +213,9 @@ struct tn__ir_block {
     uint32_t in_rows;   /* > 0: looking at single rows, not at groups */
     bool has_row;
     bool is_single_row;
+    const struct tn__ir_rel
+        *changed; /* of UPDATE and DELETE on a server: each of its rows comes out once, whatever
+                                        it is joined to */
     struct tn__ir_block *next; /* of the DO UPDATEs of one statement */
 };
 

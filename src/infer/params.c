@@ -22,7 +22,7 @@ static struct tn__want want_type(tn__classes classes, enum tn__type logical, con
 
 static const struct tn__ir_expr *inside(const struct tn__ir_expr *expr)
 {
-    while (expr->kind == TN__IR_COLLATE || expr->kind == TN__IR_ALIAS)
+    while (expr->kind == TN__IR_COLLATE || expr->kind == TN__IR_ALIAS || expr->kind == TN__IR_MAYBE)
         expr = expr->args[0];
     return expr;
 }
@@ -384,6 +384,7 @@ void tn__params_expr(struct tn__analysis *an, const struct tn__ir_expr *expr, st
         break;
     case TN__IR_COLLATE:
     case TN__IR_ALIAS:
+    case TN__IR_MAYBE:
         tn__params_expr(an, expr->args[0], want);
         break;
     case TN__IR_BITNOT:

@@ -47,6 +47,9 @@ bool tn__ir_is_same(const struct tn__ir_expr *a, const struct tn__ir_expr *b)
     case TN__IR_COLUMN:
     case TN__IR_PARAM:
         return true;
+    case TN__IR_CALL:
+        return a->is_pure && b->is_pure && is_same_list(a->args, b->args, a->arg_count);
+    case TN__IR_MAYBE:
     case TN__IR_MERGED:
     case TN__IR_NEGATE:
     case TN__IR_BITNOT:
@@ -75,7 +78,10 @@ static bool is_subject(const struct tn__ir_expr *expr)
     case TN__IR_CAST:
     case TN__IR_CONCAT:
     case TN__IR_PARAM:
+    case TN__IR_MAYBE:
         return true;
+    case TN__IR_CALL:
+        return expr->is_pure;
     default:
         return false;
     }

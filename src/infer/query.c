@@ -19,7 +19,8 @@ enum {
 static void set_emptiness(struct tn__ir_block *block)
 {
     bool has_rows = !block->where && (!block->from || tn__rel_has_row(block->from));
-    block->may_be_empty = block->is_aggregate && block->group_count == 0 && !has_rows;
+    bool is_always = block->group_count == 0 || block->has_empty_set;
+    block->may_be_empty = block->is_aggregate && is_always && !has_rows;
 }
 
 void tn__infer_from(struct tn__analysis *an, struct tn__ir_block *block)
@@ -145,9 +146,9 @@ void tn__take_origin(struct tn__ir_column *out, const struct tn__ir_expr *expr)
 
 static bool has_row(const struct tn__ir_block *block)
 {
-    if (block->having)
+    if (block->having || block->may_drop_rows)
         return false;
-    if (block->is_aggregate && block->group_count == 0)
+    if (block->is_aggregate && (block->group_count == 0 || block->has_empty_set))
         return true;
     return !block->where && (!block->from || tn__rel_has_row(block->from));
 }
@@ -191,7 +192,9 @@ static void infer_block(struct tn__analysis *an, struct tn__ir_block *block,
         return;
     }
     tn__infer_from(an, block);
-    block->is_single_row = tn__block_is_single_row(an, block);
+    bool is_single =
+        tn__block_is_single_row(an, block) || (block->changed && block->changed->is_single);
+    block->is_single_row = is_single && !block->may_add_rows;
     block->has_row = has_row(block);
     if (block->having)
         (void)tn__facts_push(an, block->having, TN__WHEN_TRUE);

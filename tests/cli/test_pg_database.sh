@@ -202,7 +202,7 @@ test_urls_that_are_wrong_end_with_2() {
 
 test_what_comes_later_says_so() {
     local command
-    for command in check generate "explain SELECT" "schema show"; do
+    for command in check generate "explain SELECT"; do
         # shellcheck disable=SC2086
         run "$TENON" --url postgres://h/d $command
         expect_exit 2

@@ -23,6 +23,8 @@ struct checking {
     struct tn__diags diags;
     struct tn__checked checked;
     struct tn__gen_plan plan;
+    enum tn__dialect dialect;
+    const char *server_url; /* see struct tn__check_options */
     const struct tn__settings_type *types;
     size_t type_count;
     bool has_json;
@@ -69,7 +71,9 @@ static inline void checking_write(const char *path, const char *text)
 static inline int checking_run(struct checking *c)
 {
     static const char *const sources[] = {"queries/*.sql", "src/*.c"};
-    struct tn__check_options options = {.migrations_dir = "migrations",
+    struct tn__check_options options = {.dialect = c->dialect,
+                                        .server_url = c->server_url,
+                                        .migrations_dir = "migrations",
                                         .sources = sources,
                                         .source_count = 2,
                                         .types = c->types,

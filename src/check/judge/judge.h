@@ -147,7 +147,10 @@ TN_NODISCARD int tn__judge_enums(struct tn__checked *checked,
 /* Say that what Tenon makes of a statement is not what the engine says, and believe none of it. */
 void tn__judge_disagree(struct tn__judge *judge, const char *what);
 
-/* nearby.c. The table that a column was looked for in, if the statement leaves no choice; the column
+/* nearby.c. The table that a statement names; NULL: the schema has none. */
+const struct tn__table *tn__judge_source_table(const struct tn__judge *judge,
+                                               const struct tn__sql_source *source);
+/* The table that a column was looked for in, if the statement leaves no choice; the column
  * nearest to a name in all tables that it names. NULL: none. */
 const struct tn__table *tn__judge_only_table(struct tn__judge *judge, tn_text qualifier);
 const char *tn__judge_nearest_column(struct tn__judge *judge, tn_text name);

@@ -69,22 +69,31 @@ static int refuse(struct tn__driver_parsed *out, struct tn__driver_conn *conn,
     return status == TN_OK ? rc : tn_error_set(err, status, "out of memory");
 }
 
+/* What is asked. */
+struct question {
+    struct tn__pg_text text;
+    const uint32_t *types;
+    size_t type_count;
+};
+
 static int parse(struct tn__driver_parsed *out, struct tn__driver_conn *conn,
-                 const struct tn__pg_text *text, tn_arena *arena, tn_error *err)
+                 const struct question *question, tn_arena *arena, tn_error *err)
 {
     PGresult *results[3] = {NULL, NULL, NULL};
     size_t first = conn->begins ? 1 : 0;
     int rc = tn__pg_batch_begin(conn, err);
     if (rc != TN_OK)
         return rc;
-    bool is_sent = tn__pq->sendPrepare(conn->pg, "", text->sql, 0, NULL) &&
+    bool is_sent = tn__pq->sendPrepare(conn->pg, "", question->text.sql, (int)question->type_count,
+                                       question->types) &&
                    tn__pq->sendDescribePrepared(conn->pg, "");
     rc = tn__pg_batch_end(conn, is_sent, results, first + 2, err);
     size_t failed = 0;
     while (rc == TN_OK && failed < first + 2 && !is_failure(results[failed]))
         failed++;
     if (rc == TN_OK && failed < first + 2) {
-        rc = refuse(out, conn, results[failed], failed < first ? NULL : text, arena, err);
+        rc =
+            refuse(out, conn, results[failed], failed < first ? NULL : &question->text, arena, err);
     } else if (rc == TN_OK) {
         rc = take_params(out, results[first + 1], arena);
         if (rc == TN_OK)
@@ -98,15 +107,15 @@ static int parse(struct tn__driver_parsed *out, struct tn__driver_conn *conn,
 }
 
 int tn__pg_parse(struct tn__driver_parsed *out, struct tn__driver_conn *conn, tn_text sql,
-                 tn_arena *arena, tn_error *err)
+                 const uint32_t *types, size_t type_count, tn_arena *arena, tn_error *err)
 {
-    struct tn__pg_text text = {0};
+    struct question question = {.types = types, .type_count = type_count};
     *out = (struct tn__driver_parsed){0};
     int rc = tn__pg_check_free(conn, err);
     if (rc == TN_OK)
-        rc = tn__pg_text_make(&text, sql, err);
+        rc = tn__pg_text_make(&question.text, sql, err);
     if (rc == TN_OK)
-        rc = parse(out, conn, &text, arena, err);
-    tn__pg_text_free(&text);
+        rc = parse(out, conn, &question, arena, err);
+    tn__pg_text_free(&question.text);
     return rc;
 }

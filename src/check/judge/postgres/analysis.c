@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/judge/postgres/postgres.h"
+#include "infer/postgres/lower.h"
 #include "util/str.h"
 
 /*
@@ -94,10 +95,13 @@ static int take_nothing(struct tn__judge *judge, const char *reason)
 
 static int analyse(struct tn__judge *judge, const struct tn__analysed_param *said)
 {
-    (void)said;
-    if (tn__pg_is_command(judge->described.tree))
-        return take_nothing(judge, "the server says nothing of the columns of a command");
-    return take_nothing(judge, NULL);
+    const struct tn__described *described = &judge->described;
+    const struct tn__pg_statement statement = {.sql = described->text.text,
+                                               .param_count = (uint32_t)judge->params.count};
+    if (tn__pg_is_command(described->tree))
+        return take_nothing(judge, "the server tells nothing of the columns of a command");
+    return tn__analyse_postgres(&judge->analysed, described->tree, &statement, said,
+                                &judge->analyse, judge->arena);
 }
 
 /* The server has a type for every parameter. */

@@ -86,8 +86,9 @@ static int run_query(const struct tn__driver *driver, struct tn__driver_conn *co
 static int open_parser(struct tn__pg_bench *bench, const struct tn__driver *driver, const char *url,
                        tn_error *err)
 {
-    /* Only a superuser may keep it out of the log of a server that is not ours. */
-    static const char quiet[] = "SELECT set_config('log_min_messages', 'fatal', false)";
+    /* Only a superuser may keep it out of the log of a server that is not ours, and have English. */
+    static const char quiet[] = "SELECT set_config('log_min_messages', 'fatal', false), "
+                                "set_config('lc_messages', 'C', false)";
     static const char talkative[] =
         "SELECT set_config('client_min_messages', 'log', false), "
         "set_config('debug_pretty_print', 'off', false), "
@@ -172,18 +173,37 @@ static void on_notice(void *user, const struct tn__driver_notice *notice)
     bench->is_tree_lost = !bench->tree.data;
 }
 
-int tn__pg_bench_parse(struct tn__driver_parsed *out, struct tn__pg_bench *bench,
-                       const struct tn__driver *driver, tn_text sql, tn_arena *arena, tn_error *err)
+/* The numbers of parameters are those of all texts. What this one has not stands for a text there, as the
+ * server wants a type for each up to the last. NULL: no memory. */
+static const uint32_t *types_of(const struct tn__judge *judge)
+{
+    enum {
+        TEXT_OID = 25
+    };
+    uint32_t *types = tn_arena_array(judge->arena, judge->params.count, sizeof(*types));
+    for (size_t i = 0; types && i < judge->params.count; i++)
+        types[i] = TEXT_OID;
+    for (size_t i = 0; types && i < judge->sql.count; i++)
+        if (judge->params.of_token[i])
+            types[judge->params.of_token[i] - 1] = 0;
+    return types;
+}
+
+int tn__pg_bench_parse(struct tn__driver_parsed *out, const struct tn__judge *judge, tn_text sql,
+                       tn_error *err)
 {
     static const struct tn__driver_observer observer = {.notice = on_notice};
-    tn_arena *usual = bench->arena;
-    bench->arena = arena;
+    const struct tn__driver *driver = judge->scratch->driver;
+    struct tn__pg_bench *bench = judge->bench;
+    const uint32_t *types = types_of(judge);
+    if (!types)
+        return no_memory(err);
     bench->tree = (tn_text){0};
     bench->is_tree_lost = false;
     driver->observe(bench->parser, true, false, &observer, bench);
-    int rc = driver->wire->parse(out, bench->parser, sql, arena, err);
+    int rc =
+        driver->wire->parse(out, bench->parser, sql, types, judge->params.count, judge->arena, err);
     driver->observe(bench->parser, false, false, NULL, NULL);
-    bench->arena = usual;
     bench->hint = out->hint;
     bench->detail = out->detail;
     return rc == TN_OK && bench->is_tree_lost ? no_memory(err) : rc;

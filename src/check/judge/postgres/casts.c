@@ -86,8 +86,7 @@ static int run_trial(struct trial *trial, const tn_error *refusal, tn_error *err
             rc = tn__sql_compose(&text, &pieces, judge->key, judge->arena);
         if (rc != TN_OK)
             return tn_error_set(err, rc, "out of memory");
-        rc = tn__pg_bench_parse(&trial->parsed, judge->bench, judge->scratch->driver, text.text,
-                                judge->arena, &why);
+        rc = tn__pg_bench_parse(&trial->parsed, judge, text.text, &why);
         if (rc == TN_OK)
             return TN_OK;
         if (rc == TN_ENOMEM || rc == TN_ECONNECT) {

@@ -130,7 +130,7 @@ static size_t count_of_star(const struct tn__judge *judge, const struct tn__pg_i
             continue;
         if (found)
             return 0;
-        found = tn__catalog_table(&judge->checked->catalog, sources[i].table);
+        found = tn__judge_source_table(judge, &sources[i]);
         if (!found)
             return 0;
     }
@@ -198,31 +198,47 @@ static bool is_arm(const struct tn__sql *sql, size_t i)
     return before == 0 || tn__sql_is_any(sql, before - 1, operators);
 }
 
-/* Of the result: of the list, of another arm of a UNION, and the whole of `TABLE t`. */
-bool tn__pg_find_star(struct tn__sql_span *out, const struct tn__judge *judge)
+/* Stars of the result from a token on, of the list and of other arms of a UNION; and `TABLE t`, which is
+ * one. How many there are; `items` has room for the tokens. */
+static size_t find_stars(struct tn__sql_span *stars, struct tn__pg_item *items,
+                         const struct tn__sql *sql)
 {
-    const struct tn__sql *sql = &judge->sql;
+    size_t star_count = 0;
     size_t verb = find_verb(sql);
-    struct tn__pg_item *items = tn_arena_array(judge->arena, sql->count + 1, sizeof(*items));
-    for (size_t i = verb; items && i < sql->count; i++) {
+    for (size_t i = verb; i < sql->count; i++) {
         bool is_list = tn__sql_is(sql, i, "SELECT") && (i == verb || is_arm(sql, i));
         bool is_table = tn__sql_is(sql, i, "TABLE") && (i == verb || is_arm(sql, i));
         size_t list = is_list ? skip_front(sql, i + 1) : SIZE_MAX;
         if (i == verb && !is_list && !is_table)
             list = find_list(sql, verb);
-        if (is_table) {
-            *out = (struct tn__sql_span){i, i + 1};
-            return true;
-        }
+        if (is_table)
+            stars[star_count++] = (struct tn__sql_span){i, i + 1};
         size_t count = list < sql->count ? cut_items(items, sql, list) : 0;
-        for (size_t k = 0; k < count; k++) {
-            if (!items[k].is_star)
-                continue;
-            *out = items[k].span;
-            return true;
-        }
+        for (size_t k = 0; k < count; k++)
+            if (items[k].is_star)
+                stars[star_count++] = items[k].span;
     }
-    return false;
+    return star_count;
+}
+
+static size_t list_stars(struct tn__sql_span **out, const struct tn__judge *judge)
+{
+    size_t most = judge->sql.count + 1;
+    struct tn__pg_item *items = tn_arena_array(judge->arena, most, sizeof(*items));
+    *out = tn_arena_array(judge->arena, most, sizeof(**out));
+    return items && *out ? find_stars(*out, items, &judge->sql) : 0;
+}
+
+bool tn__pg_find_star(struct tn__sql_span *out, const struct tn__judge *judge)
+{
+    struct tn__sql_span *stars;
+    size_t count = list_stars(&stars, judge);
+    if (count > 0)
+        *out = stars[0];
+    for (size_t i = judge->analysed.star_count; i-- > 0;) /* the first that is not certain */
+        if (!judge->analysed.stars[i].text.data)
+            *out = judge->analysed.stars[i].span;
+    return count > 0;
 }
 
 /* What stands in front of a column of a star without a name of its own: its relation, if there are several. */
@@ -260,16 +276,17 @@ static int write_star(tn_text *out, const struct tn__analysed *analysed,
 int tn__pg_stars(struct tn__analysed *analysed, const struct tn__judge *judge,
                  const struct tn__pg_item *items, size_t count)
 {
-    struct tn__analysed_star *stars = tn_arena_array(judge->arena, count, sizeof(*stars));
-    size_t star_count = 0;
-    if (!stars)
+    struct tn__sql_span *spans;
+    size_t star_count = list_stars(&spans, judge);
+    struct tn__analysed_star *stars = tn_arena_array(judge->arena, star_count, sizeof(*stars));
+    if (!spans || !stars)
         return TN_ENOMEM;
-    for (size_t i = 0; i < count; i++) {
-        if (!items[i].is_star)
-            continue;
-        stars[star_count].span = items[i].span;
-        if (write_star(&stars[star_count++].text, analysed, judge, &items[i]) != TN_OK)
-            return TN_ENOMEM;
+    for (size_t s = 0; s < star_count; s++) {
+        stars[s].span = spans[s];
+        for (size_t i = 0; i < count; i++)
+            if (items[i].span.begin == spans[s].begin &&
+                write_star(&stars[s].text, analysed, judge, &items[i]) != TN_OK)
+                return TN_ENOMEM;
     }
     analysed->stars = stars;
     analysed->star_count = star_count;

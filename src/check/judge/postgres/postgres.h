@@ -26,10 +26,10 @@ TN_NODISCARD int tn__pg_bench_open(struct tn__scratch *out, struct tn__pg_bench 
                                    const struct tn__check_options *options, tn_arena *arena,
                                    struct tn__diags *diags, tn_error *err);
 void tn__pg_bench_close(struct tn__scratch *scratch, struct tn__pg_bench *bench);
-/* Have a statement parsed: bench->tree, or why not. TN_OK, a status of the server, TN_ENOMEM. */
-TN_NODISCARD int tn__pg_bench_parse(struct tn__driver_parsed *out, struct tn__pg_bench *bench,
-                                    const struct tn__driver *driver, tn_text sql, tn_arena *arena,
-                                    tn_error *err);
+/* Have a text of the judge's query parsed: bench->tree, or why not. TN_OK, a status of the server,
+ * TN_ENOMEM. */
+TN_NODISCARD int tn__pg_bench_parse(struct tn__driver_parsed *out, const struct tn__judge *judge,
+                                    tn_text sql, tn_error *err);
 
 /* As struct tn__judge_engine has them. */
 void tn__pg_judge_guard(struct tn__judge *judge);

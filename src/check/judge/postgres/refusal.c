@@ -37,17 +37,22 @@ static const char *in_quotes(const struct refusal *refusal, const char *message)
     return copy;
 }
 
-/* The server's own hint, or its detail; not that a cast might be added, where no argument is told. */
+/* Without the full stop. */
+static tn_text trimmed(const char *sentence)
+{
+    tn_text text = tn_text_of(sentence);
+    return tn__text_sub(text, 0, text.size - tn__text_ends(text, "."));
+}
+
+/* The server's own hint, or its detail. */
 static void help(const struct refusal *refusal, struct tn__diag *diag)
 {
     const struct tn__pg_bench *bench = refusal->judge->bench;
     const char *text = bench->hint ? bench->hint : bench->detail;
     if (!text)
         return;
-    size_t size = strlen(text);
-    if (size > 0 && text[size - 1] == '.')
-        size--;
-    const char *line = tn__arena_printf(refusal->judge->arena, "%.*s", (int)size, text);
+    const char *line =
+        tn__arena_printf(refusal->judge->arena, "%.*s", (int)trimmed(text).size, text);
     if (!line)
         return;
     for (char *p = (char *)(uintptr_t)line; *p; p++)
@@ -83,8 +88,12 @@ static void refuse_table(const struct refusal *refusal)
     struct tn__diag *diag = tn__diags_add(
         judge->diags, "unknown-table", place_of(refusal), "no table '%.*s%s%s'", (int)schema.size,
         schema.data ? schema.data : "", schema.data ? "." : "", name);
+    const char *full =
+        schema.data ? tn__arena_printf(judge->arena, "%.*s.%s", (int)schema.size, schema.data, name)
+                    : name;
     const char *near =
-        tn__catalog_nearest_table(&judge->checked->catalog, tn_text_of(name), judge->arena);
+        full ? tn__catalog_nearest_table(&judge->checked->catalog, tn_text_of(full), judge->arena)
+             : NULL;
     if (near)
         tn__diag_help(judge->diags, diag, "'%s'", near);
 }
@@ -96,10 +105,31 @@ static bool is_in_double_quotes(const struct refusal *refusal)
     return refusal->token < sql->count && sql->tokens[refusal->token].kind == TN__TOK_NAME;
 }
 
-static void refuse_column(const struct refusal *refusal)
+/* The token that is the first name in quotes of the message, at the place or behind it: in
+ * ON CONFLICT (nope) the server points at the parenthesis. */
+static size_t find_quoted(const struct refusal *refusal)
 {
+    const struct tn__sql *sql = &refusal->judge->sql;
+    const char *open = strchr(refusal->err->message, '"');
+    const char *close = open ? strchr(open + 1, '"') : NULL;
+    for (size_t i = refusal->token; close && i < sql->count; i++)
+        if (tn__text_equal_nocase(tn__sql_name(sql, i),
+                                  (tn_text){open + 1, (size_t)(close - open - 1)}))
+            return i;
+    return SIZE_MAX;
+}
+
+static void refuse_column(const struct refusal *pointed)
+{
+    struct refusal found = *pointed;
+    const struct refusal *refusal = &found;
     struct tn__judge *judge = refusal->judge;
     tn_text name = tn_text_of(refusal->err->column);
+    size_t quoted = name.size == 0 ? find_quoted(pointed) : SIZE_MAX;
+    if (quoted != SIZE_MAX) {
+        found.token = quoted;
+        name = tn__sql_name(&judge->sql, quoted);
+    }
     if (name.size == 0) {
         help(refusal, tn__diags_add(judge->diags, "unknown-column", place_of(refusal), "%s",
                                     in_quotes(refusal, refusal->err->message)));
@@ -175,14 +205,17 @@ static void refuse_syntax(const struct refusal *refusal)
         tn_text word = tn__sql_text(sql, refusal->token);
         tn__diags_add(refusal->judge->diags, "syntax-error", place_of(refusal),
                       "syntax error near '%.*s'", (int)word.size, word.data);
-    } else {
-        tn__diags_add(refusal->judge->diags, "syntax-error", place_of(refusal), "%s",
-                      strcmp(message, fronts[1]) == 0 ? "the statement is incomplete" : message);
+    } else if (strcmp(message, fronts[1]) == 0) {
+        tn__diags_add(refusal->judge->diags, "syntax-error", place_of(refusal),
+                      "the statement is incomplete");
+    } else { /* one of the server's lexer, or a fault of sense that has the same code */
+        help(refusal, tn__diags_add(refusal->judge->diags, "engine-error", place_of(refusal), "%s",
+                                    message));
     }
 }
 
-/* `$1`: what nothing tells the type of. */
-static void refuse_untyped(const struct refusal *refusal)
+/* The parameter that the server speaks of; SIZE_MAX: none. */
+static size_t param_of(const struct refusal *refusal)
 {
     const struct tn__judge *judge = refusal->judge;
     size_t param = SIZE_MAX;
@@ -195,6 +228,15 @@ static void refuse_untyped(const struct refusal *refusal)
             number == (int64_t)i + 1)
             param = i;
     }
+    return param;
+}
+
+/* `$1`: what nothing tells the type of, or what has two. */
+static void refuse_untyped(const struct refusal *refusal)
+{
+    const struct tn__judge *judge = refusal->judge;
+    const char *detail = judge->bench->detail;
+    size_t param = param_of(refusal);
     if (param == SIZE_MAX) {
         tn__diags_add(judge->diags, "engine-error", place_of(refusal), "%s",
                       in_quotes(refusal, refusal->err->message));
@@ -202,9 +244,14 @@ static void refuse_untyped(const struct refusal *refusal)
     }
     const struct tn__sql_token *token = &judge->all.tokens[judge->params.items[param].token];
     tn_text written = tn__text_sub(judge->all.text, token->offset, token->size);
-    struct tn__diag *diag = tn__diags_add(
-        judge->diags, "engine-error", tn__judge_param_place(judge, param),
-        "nothing tells the server the type of parameter '%.*s'", (int)written.size, written.data);
+    bool is_torn = strcmp(refusal->err->sqlstate, "42P08") == 0 && detail;
+    struct tn__diag *diag =
+        is_torn ? tn__diags_add(judge->diags, "engine-error", place_of(refusal),
+                                "parameter '%.*s' is of two types: %.*s", (int)written.size,
+                                written.data, (int)trimmed(detail).size, detail)
+                : tn__diags_add(judge->diags, "engine-error", tn__judge_param_place(judge, param),
+                                "nothing tells the server the type of parameter '%.*s'",
+                                (int)written.size, written.data);
     tn__diag_help(judge->diags, diag, "'%.*s::int', or whatever it is", (int)written.size,
                   written.data);
 }
@@ -234,8 +281,7 @@ void tn__pg_judge_refuse(struct tn__judge *judge, int status, const tn_error *er
     if (err->position > 0)
         refusal.token = tn__pg_token_at(judge, &judge->text, err->position - 1);
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-        bool is_torn = strcmp(err->sqlstate, "42P08") == 0 && judge->bench->detail;
-        if (strcmp(err->sqlstate, kinds[i].sqlstate) != 0 || is_torn)
+        if (strcmp(err->sqlstate, kinds[i].sqlstate) != 0)
             continue;
         kinds[i].refuse(&refusal);
         return;

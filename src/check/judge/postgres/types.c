@@ -59,6 +59,28 @@ static void report_torn(const struct tn__judge *judge, size_t param,
     tn__buf_fini(&types[1]);
 }
 
+/* Whether a program can have values of the type: (a, b) = ANY($1) wants rows of no type. */
+static bool is_passable(struct tn__typing typing)
+{
+    return typing.server && typing.server->kind != TN__SERVER_PSEUDO;
+}
+
+static void report_unpassable(const struct tn__judge *judge, size_t param,
+                              const struct tn__server_type *type)
+{
+    tn_text name = judge->params.items[param].name;
+    struct tn__buf word;
+    tn__buf_init(&word, 0);
+    if (type)
+        tn__pg_put_type(&word, type);
+    tn_text text = tn__buf_view(&word);
+    tn__diags_add(judge->diags, "engine-error", tn__judge_param_place(judge, param),
+                  "the server wants '%.*s' to be of type '%.*s', which no program can pass",
+                  (int)name.size, name.data, (int)text.size, text.data);
+    tn__buf_fini(&word);
+    judge->query->is_broken = true;
+}
+
 struct tn__typing tn__pg_type_param(const struct tn__judges *judges, size_t i,
                                     const struct tn__analysed_param *known)
 {
@@ -74,12 +96,8 @@ struct tn__typing tn__pg_type_param(const struct tn__judges *judges, size_t i,
     }
     struct tn__typing typing = tn__typing_of_server(type);
     bool is_list = first->params.items[i].is_list;
-    if (is_list && !typing.is_array) { /* (a, b) IN (:ids[]) and the like */
-        tn__diags_add(first->diags, "engine-error", tn__judge_param_place(first, i),
-                      "the list '%.*s' is no array to the server",
-                      (int)first->params.items[i].name.size, first->params.items[i].name.data);
-        first->query->is_broken = true;
-    }
+    if (!is_passable(typing) || (is_list && !typing.is_array))
+        report_unpassable(first, i, type);
     typing.is_array = typing.is_array && !is_list;
     typing.is_nullable = known->takes_null || (known->domain.classes & TN__CLASS_NULL) != 0;
     if (!typing.is_array && known->domain.choices && typing.type == TN__TYPE_TEXT) {

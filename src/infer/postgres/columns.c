@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+#include "infer/domain.h"
+
+#include "schema/server.h"
+
+/* What a server's table keeps in a column: a value, and NULL unless it is declared NOT NULL. A domain that
+ * takes no NULL says nothing: what an outer join has left of one is stored as it is. */
+
+/* A table that inherits may drop NOT NULL before 18, and later, where it is NO INHERIT, never have it. */
+static bool is_kept(const struct tn__table *table)
+{
+    return table->kind == TN__TABLE && !(table->server && table->server->has_children);
+}
+
+struct tn__domain tn__pg_domain_stored(const struct tn__table *table,
+                                       const struct tn__column *column)
+{
+    bool is_firm = column->is_not_null && is_kept(table);
+    return tn__domain_plain(is_firm ? TN__CLASS_VALUES : TN__CLASS_ALL);
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TN_TEST_PG_TREES_H
+#define TN_TEST_PG_TREES_H
+
+/*
+ * Statements of a PostgreSQL database as the server has analysed them, and what src/infer makes of it. Include
+ * check.h first. Use trees_setup and trees_teardown with cmocka.
+ */
+
+#include <stdlib.h>
+
+#include <tenon/tenon.h>
+
+#include "driver/driver.h"
+#include "infer/postgres/lower.h"
+#include "pg.h"
+#include "util/url.h"
+
+struct trees {
+    const char *url;
+    tn_db *db;
+    struct tn__driver_conn *conn;
+    tn_arena arena; /* of the catalog and the connection */
+    tn_arena answer;
+    char *tree; /* of the last statement; NULL: none came */
+    struct tn__catalog catalog;
+    tn_error err;
+};
+
+static inline void trees_on_notice(void *user, const struct tn__driver_notice *notice)
+{
+    struct trees *t = user;
+    if (strcmp(notice->message, "rewritten parse tree:") != 0 || !notice->detail)
+        return;
+    free(t->tree);
+    t->tree = strdup(notice->detail);
+    assert_non_null(t->tree);
+}
+
+static inline void trees_run(struct trees *t, const char *script)
+{
+    int rc = tn_exec_script(t->db, script, &t->err);
+    if (rc != TN_OK)
+        print_error("%s\n", t->err.message);
+    assert_ok(rc);
+}
+
+/* A statement on the connection that trees come from. */
+static inline void trees_set(struct trees *t, const char *sql)
+{
+    struct tn__driver_stmt *stmt = NULL;
+    assert_ok(tn__driver_postgres.prepare(&stmt, t->conn, sql, strlen(sql), false, &t->err));
+    while (tn__driver_postgres.step(stmt, &t->err) == TN_ROW)
+        ;
+    tn__driver_postgres.finalize(stmt);
+}
+
+/* The schema of a script, in a database of its own. */
+static inline void trees_open(struct trees *t, const char *script)
+{
+    static const struct tn__driver_observer observer = {.notice = trees_on_notice};
+    struct tn__url parsed;
+    t->url = pg_new_database();
+    assert_ok(tn_db_open(&t->db, t->url, NULL, &t->err));
+    trees_run(t, script);
+    assert_ok(tn__catalog_read(&t->catalog, t->db, &t->arena, &t->err));
+    assert_ok(tn__url_parse(&parsed, t->url, &t->arena, &t->err));
+    struct tn__driver_open how = {.url = &parsed, .access = TN_WRITE};
+    assert_ok(tn__driver_postgres.open(&t->conn, &how, &t->err));
+    trees_set(t, "SELECT set_config('client_min_messages', 'log', false),"
+                 " set_config('debug_pretty_print', 'off', false),"
+                 " set_config('debug_print_rewritten', 'on', false)");
+    tn__driver_postgres.observe(t->conn, true, false, &observer, t);
+}
+
+/* What the server makes of a statement; false: it does not take it, and t->err says why. */
+static inline bool trees_parse(struct trees *t, const char *sql, uint32_t *out_params)
+{
+    struct tn__driver_stmt *stmt = NULL;
+    free(t->tree);
+    t->tree = NULL;
+    int rc = tn__driver_postgres.prepare(&stmt, t->conn, sql, strlen(sql), true, &t->err);
+    if (rc == TN_OK)
+        rc = tn__driver_postgres.ready(stmt, &t->err);
+    *out_params = rc == TN_OK ? (uint32_t)tn__driver_postgres.param_count(stmt) : 0;
+    tn__driver_postgres.finalize(stmt);
+    return rc == TN_OK;
+}
+
+/* The answer lives until the next one. */
+static inline struct tn__analysed trees_analyse(struct trees *t, const char *sql)
+{
+    struct tn__analysed analysed = {0};
+    struct tn__analyse_options options = {.catalog = &t->catalog};
+    struct tn__pg_statement stmt = {.sql = tn_text_of(sql)};
+    if (!trees_parse(t, sql, &stmt.param_count))
+        print_error("%s\n%s\n", sql, t->err.message);
+    assert_non_null(t->tree);
+    tn_arena_reset(&t->answer);
+    assert_ok(
+        tn__analyse_postgres(&analysed, tn_text_of(t->tree), &stmt, NULL, &options, &t->answer));
+    return analysed;
+}
+
+static inline int trees_setup(void **state)
+{
+    struct trees *t = calloc(1, sizeof(*t));
+    assert_non_null(t);
+    *state = t;
+    return 0;
+}
+
+static inline int trees_teardown(void **state)
+{
+    struct trees *t = *state;
+    if (t->conn)
+        tn__driver_postgres.close(t->conn);
+    tn_db_close(t->db);
+    tn_arena_fini(&t->arena);
+    tn_arena_fini(&t->answer);
+    free(t->tree);
+    free(t);
+    return 0;
+}
+
+#endif
