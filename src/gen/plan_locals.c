@@ -46,11 +46,16 @@ static void take(struct locals *locals, const struct tn__planned_query *planned,
         p->status = TN_ENOMEM;
 }
 
+/* Of a descriptor for PostgreSQL. */
+static const char *const postgres_ends[] = {"_params", "_formats", "_names", "_columns", NULL};
+
 static void take_all(struct locals *locals, const struct tn__planned_query *planned)
 {
     const struct tn__query *query = planned->query;
     take(locals, planned, "", "_sql", 0);
     take(locals, planned, "", "_query", 0);
+    for (size_t i = 0; planned->is_postgres && postgres_ends[i]; i++)
+        take(locals, planned, "", postgres_ends[i], 0);
     if (planned->row && planned->reader == planned->function) {
         take(locals, planned, "read_", "", 0);
         take(locals, planned, "copy_", "", 0);

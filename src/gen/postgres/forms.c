@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+
 #include "gen/postgres/postgres.h"
 #include "schema/server.h"
 #include "util/str.h"
@@ -69,13 +71,13 @@ bool tn__pgen_is_word(const struct tn__query_param *param)
     return is_many ? form->array_oid == 0 : strcmp(form->name, "word") == 0;
 }
 
-void tn__pgen_put_param_type(struct tn__buf *out, const struct tn__query_param *param)
+void tn__pgen_param_type(char *out, size_t size, const struct tn__query_param *param)
 {
     const struct tn__pgen_form *form = tn__pgen_form(param->typing);
     bool is_many = param->is_list || param->typing.is_array;
     uint32_t oid = is_many ? form->array_oid : form->oid;
     bool is_own = oid == 0 || form == &own_text;
-    tn__buf_printf(out, "%s%u", is_own ? "TN_PG_LIKE | " : "", (unsigned)oid);
+    snprintf(out, size, "%s%u", is_own ? "TN_PG_LIKE | " : "", (unsigned)oid);
 }
 
 bool tn__pgen_has_text_rows(const struct tn__query *query)

@@ -23,7 +23,7 @@ struct tn__pgen_form {
 /* Of a value, or of an element of an array. */
 const struct tn__pgen_form *tn__pgen_form(struct tn__typing typing);
 /* As struct tn_pg_types has it: "20", "TN_PG_LIKE | 25". */
-void tn__pgen_put_param_type(struct tn__buf *out, const struct tn__query_param *param);
+void tn__pgen_param_type(char *out, size_t size, const struct tn__query_param *param);
 /* Of a column: 0: known by its text alone, so that all columns of the row come as texts. */
 uint32_t tn__pgen_column_type(struct tn__typing typing);
 /* Whether a parameter travels as text. */

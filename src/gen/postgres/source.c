@@ -13,55 +13,97 @@
 
 /* --- descriptors -------------------------------------------------------------------------------- */
 
+/* Items of an initialiser, as many in a line as fit. */
+struct items {
+    struct tn__buf *out;
+    size_t column;
+};
+
+static void begin_items(struct items *items, struct tn__buf *out, const char *type,
+                        const char *function, const char *suffix)
+{
+    *items = (struct items){out, TN__WIDTH};
+    tn__buf_printf(out, "static const %s %s%s[] =%s", type, function, suffix,
+                   strcmp(type, "char") == 0 ? "" : " {");
+}
+
+static void add_item(struct items *items, const char *text, const char *behind)
+{
+    size_t size = 1 + strlen(text) + strlen(behind);
+    if (items->column + size > TN__WIDTH) {
+        tn__buf_puts(items->out, "\n   ");
+        items->column = 3;
+    }
+    tn__buf_printf(items->out, " %s%s", text, behind);
+    items->column += size;
+}
+
+static void end_items(struct items *items)
+{
+    tn__buf_puts(items->out, "\n};\n");
+}
+
 static void write_params(struct tn__buf *out, const struct tn__planned_query *planned)
 {
     const struct tn__query *query = planned->query;
-    const char *function = planned->function;
+    struct items items;
     if (query->param_count == 0)
         return;
-    tn__buf_printf(out, "static const uint32_t %s_params[] = {", function);
+    begin_items(&items, out, "uint32_t", planned->function, "_params");
     for (size_t i = 0; i < query->param_count; i++) {
-        tn__buf_puts(out, i ? ", " : "");
-        tn__pgen_put_param_type(out, &query->params[i]);
+        char code[32];
+        tn__pgen_param_type(code, sizeof(code), &query->params[i]);
+        add_item(&items, code, ",");
     }
-    tn__buf_printf(out, "};\nstatic const int %s_formats[] = {", function);
+    end_items(&items);
+    begin_items(&items, out, "int", planned->function, "_formats");
     for (size_t i = 0; i < query->param_count; i++)
-        tn__buf_printf(out, "%s%d", i ? ", " : "", !tn__pgen_is_word(&query->params[i]));
-    tn__buf_puts(out, "};\n");
+        add_item(&items, tn__pgen_is_word(&query->params[i]) ? "0" : "1", ",");
+    end_items(&items);
+    begin_items(&items, out, "char", planned->function, "_names");
+    for (size_t i = 0; i < query->param_count; i++) {
+        char literal[TN__WIDTH];
+        snprintf(literal, sizeof(literal), "\"%s\\0\"", query->params[i].name);
+        add_item(&items, literal, "");
+    }
+    tn__buf_puts(out, ";\n");
 }
 
 static void write_columns(struct tn__buf *out, const struct tn__planned_query *planned)
 {
     const struct tn__query *query = planned->query;
+    struct items items;
     if (query->column_count == 0)
         return;
-    tn__buf_printf(out, "static const uint32_t %s_columns[] = {", planned->function);
-    for (size_t i = 0; i < query->column_count; i++)
-        tn__buf_printf(out, "%s%u", i ? ", " : "",
-                       (unsigned)tn__pgen_column_type(query->columns[i].typing));
-    tn__buf_puts(out, "};\n");
+    begin_items(&items, out, "uint32_t", planned->function, "_columns");
+    for (size_t i = 0; i < query->column_count; i++) {
+        char code[16];
+        snprintf(code, sizeof(code), "%u",
+                 (unsigned)tn__pgen_column_type(query->columns[i].typing));
+        add_item(&items, code, ",");
+    }
+    end_items(&items);
 }
 
 static void write_query_members(struct tn__buf *out, const struct tn__planned_query *planned)
 {
     const struct tn__query *query = planned->query;
-    tn__buf_printf(out, "{\"%s\", %s_sql, sizeof(%s_sql) - 1, %zu, %s, TN_GEN_POSTGRES | %d, 0}",
+    tn__buf_printf(out,
+                   "{\"%s\", %s_sql, sizeof(%s_sql) - 1, %zu, %s,\n"
+                   "     TN_GEN_POSTGRES | %d, 0}",
                    query->name, planned->function, planned->function, query->column_count,
                    query->is_readonly ? "TN_READ" : "TN_WRITE", TN_GEN_ABI);
 }
 
-/* "{x_params, x_formats, "id\0name", x_columns, 2, false}". */
+/* {x_params, x_formats, x_names, x_columns, 2, false} */
 static void write_types(struct tn__buf *out, const struct tn__planned_query *planned)
 {
     const struct tn__query *query = planned->query;
     const char *function = planned->function;
     if (query->param_count)
-        tn__buf_printf(out, "{%s_params, %s_formats, \"", function, function);
+        tn__buf_printf(out, "{%s_params, %s_formats, %s_names, ", function, function, function);
     else
-        tn__buf_puts(out, "{NULL, NULL, \"");
-    for (size_t i = 0; i < query->param_count; i++)
-        tn__buf_printf(out, "%s%s", i ? "\" \"\\0\" \"" : "", query->params[i].name);
-    tn__buf_puts(out, "\", ");
+        tn__buf_puts(out, "{NULL, NULL, NULL, ");
     if (query->column_count)
         tn__buf_printf(out, "%s_columns, ", function);
     else
