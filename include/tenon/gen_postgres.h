@@ -102,7 +102,7 @@ static inline void tn_pg_put64(char *at, uint64_t value)
 }
 
 /** The slot of a parameter, which is its value of `size` bytes now. */
-static inline char *tn_pg_slot(struct tn_pg_params *params, int index, int size)
+static inline char *tn_pg_take_slot(struct tn_pg_params *params, int index, int size)
 {
     char *bytes = params->slots[index].bytes;
     params->values[index] = bytes;
@@ -117,7 +117,7 @@ static inline void tn_pg_bind_null(struct tn_pg_params *params, int index)
 
 static inline void tn_pg_bind_int8(struct tn_pg_params *params, int index, int64_t value)
 {
-    tn_pg_put64(tn_pg_slot(params, index, 8), (uint64_t)value);
+    tn_pg_put64(tn_pg_take_slot(params, index, 8), (uint64_t)value);
 }
 
 /** A number that its type has no room for; it is told in the error. */
@@ -129,21 +129,21 @@ static inline void tn_pg_refuse_int(struct tn_pg_params *params, int index, int6
 
 static inline void tn_pg_bind_int4(struct tn_pg_params *params, int index, int64_t value)
 {
-    tn_pg_put32(tn_pg_slot(params, index, 4), (uint32_t)value);
+    tn_pg_put32(tn_pg_take_slot(params, index, 4), (uint32_t)value);
     if (TN_UNLIKELY(value != (int32_t)value))
         tn_pg_refuse_int(params, index, value);
 }
 
 static inline void tn_pg_bind_int2(struct tn_pg_params *params, int index, int64_t value)
 {
-    tn_pg_put16(tn_pg_slot(params, index, 2), (uint16_t)value);
+    tn_pg_put16(tn_pg_take_slot(params, index, 2), (uint16_t)value);
     if (TN_UNLIKELY(value != (int16_t)value))
         tn_pg_refuse_int(params, index, value);
 }
 
 static inline void tn_pg_bind_oid(struct tn_pg_params *params, int index, int64_t value)
 {
-    tn_pg_put32(tn_pg_slot(params, index, 4), (uint32_t)value);
+    tn_pg_put32(tn_pg_take_slot(params, index, 4), (uint32_t)value);
     if (TN_UNLIKELY(value != (int64_t)(uint32_t)value))
         tn_pg_refuse_int(params, index, value);
 }
@@ -152,7 +152,7 @@ static inline void tn_pg_bind_float8(struct tn_pg_params *params, int index, dou
 {
     uint64_t bits;
     memcpy(&bits, &value, sizeof(bits));
-    tn_pg_put64(tn_pg_slot(params, index, 8), bits);
+    tn_pg_put64(tn_pg_take_slot(params, index, 8), bits);
 }
 
 static inline void tn_pg_bind_float4(struct tn_pg_params *params, int index, double value)
@@ -160,14 +160,14 @@ static inline void tn_pg_bind_float4(struct tn_pg_params *params, int index, dou
     float single = (float)value;
     uint32_t bits;
     memcpy(&bits, &single, sizeof(bits));
-    tn_pg_put32(tn_pg_slot(params, index, 4), bits);
+    tn_pg_put32(tn_pg_take_slot(params, index, 4), bits);
     if (TN_UNLIKELY(__builtin_isinf(single) && !__builtin_isinf(value)))
         tn_pg_refuse(params, index);
 }
 
 static inline void tn_pg_bind_bool(struct tn_pg_params *params, int index, bool value)
 {
-    *tn_pg_slot(params, index, 1) = value;
+    *tn_pg_take_slot(params, index, 1) = value;
 }
 
 /** Borrowed until the query has run, as a blob is. */
@@ -199,13 +199,13 @@ static inline void tn_pg_bind_timestamp(struct tn_pg_params *params, int index, 
             tn_pg_refuse(params, index);
         us -= us < TN_TIMESTAMP_MINUS_INFINITY + TN_PG_EPOCH_US ? 0 : TN_PG_EPOCH_US;
     }
-    tn_pg_put64(tn_pg_slot(params, index, 8), (uint64_t)us);
+    tn_pg_put64(tn_pg_take_slot(params, index, 8), (uint64_t)us);
 }
 
 static inline void tn_pg_bind_date(struct tn_pg_params *params, int index, tn_date value)
 {
     int64_t days = value.days;
-    tn_pg_slot(params, index, 4);
+    tn_pg_take_slot(params, index, 4);
     if (days != TN_DATE_INFINITY && days != TN_DATE_MINUS_INFINITY) {
         days -= TN_PG_EPOCH_DAYS;
         if (TN_UNLIKELY(days <= TN_DATE_MINUS_INFINITY))
@@ -216,14 +216,14 @@ static inline void tn_pg_bind_date(struct tn_pg_params *params, int index, tn_da
 
 static inline void tn_pg_bind_time(struct tn_pg_params *params, int index, tn_time value)
 {
-    tn_pg_put64(tn_pg_slot(params, index, 8), (uint64_t)value.us);
+    tn_pg_put64(tn_pg_take_slot(params, index, 8), (uint64_t)value.us);
     if (TN_UNLIKELY(value.us < 0 || value.us > INT64_C(86400000000)))
         tn_pg_refuse(params, index);
 }
 
 static inline void tn_pg_bind_interval(struct tn_pg_params *params, int index, tn_interval value)
 {
-    char *bytes = tn_pg_slot(params, index, 16);
+    char *bytes = tn_pg_take_slot(params, index, 16);
     tn_pg_put64(bytes, (uint64_t)value.us);
     tn_pg_put32(bytes + 8, (uint32_t)value.days);
     tn_pg_put32(bytes + 12, (uint32_t)value.months);
@@ -231,7 +231,7 @@ static inline void tn_pg_bind_interval(struct tn_pg_params *params, int index, t
 
 static inline void tn_pg_bind_uuid(struct tn_pg_params *params, int index, tn_uuid value)
 {
-    memcpy(tn_pg_slot(params, index, 16), value.bytes, 16);
+    memcpy(tn_pg_take_slot(params, index, 16), value.bytes, 16);
 }
 
 /** A text that the server reads a value from: numeric, inet, ranges. Copied, for the NUL behind it. */

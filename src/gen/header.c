@@ -192,8 +192,8 @@ static void write_many(struct tn__buf *out, const struct tn__planned_query *plan
     const char *function = planned->function;
     tn__buf_printf(out,
                    "\nstruct %s {\n"
-                   "    struct tn_gen_use use; /* private */\n",
-                   planned->iter_tag);
+                   "    struct tn_gen_use use;%s /* private */\n",
+                   planned->iter_tag, planned->is_postgres ? " " : "");
     if (planned->is_postgres)
         tn__buf_puts(out, "    struct tn_pg_rows rows; /* private */\n");
     tn__buf_printf(out, "    struct %s row;\n", planned->row->tag);

@@ -201,7 +201,7 @@ static void write_step(struct tn__buf *out, const struct tn__planned_query *plan
 
 /* int NAME(iter, err) { */
 static void write_method(struct tn__buf *out, const struct tn__planned_query *planned,
-                         const char *name, const char *suffix)
+                         const char *name, const char *suffix, bool has_arena)
 {
     struct tn__call call;
     tn__call_begin(&call, "int %s%s", name, suffix);
@@ -209,13 +209,17 @@ static void write_method(struct tn__buf *out, const struct tn__planned_query *pl
     tn__call_add(&call, "tn_error *err");
     tn__buf_putc(out, '\n');
     tn__call_end(out, &call, "");
-    tn__buf_puts(out, "{\n"
-                      "    int rc;\n");
+    tn__buf_printf(out,
+                   "{\n"
+                   "%s"
+                   "    int rc;\n",
+                   has_arena ? "    tn_arena *arena;\n" : "");
 }
 
 static void write_next(struct tn__buf *out, const struct tn__planned_query *planned)
 {
-    write_method(out, planned, planned->function, "_next");
+    bool is_made = tn__pgen_is_made(planned, false);
+    write_method(out, planned, planned->function, "_next", is_made);
     tn__buf_printf(out,
                    "    if (!iter->use.conn)\n"
                    "        return TN_DONE;\n"
@@ -226,8 +230,10 @@ static void write_next(struct tn__buf *out, const struct tn__planned_query *plan
                    "    }\n"
                    "    iter->is_ahead = false;\n",
                    planned->function);
+    if (is_made)
+        tn__buf_puts(out, "    arena = tn_pg_scratch(&iter->use);\n");
     tn__pgen_emit_read(out, planned, "    ", false, "&iter->row", "&iter->use", "&iter->rows",
-                       "tn_pg_scratch(&iter->use)");
+                       "arena");
     tn__buf_puts(out, "    return rc == TN_OK ? TN_ROW : rc;\n}\n");
 }
 
@@ -247,15 +253,15 @@ static void write_step_in(struct tn__buf *out, const struct tn__planned_query *p
                    "%s    if (iter->is_ahead)\n"
                    "%s        return TN_DONE;\n",
                    in, in, planned->function, in, in, in, in);
+    if (is_made || tn__pgen_is_made(planned, true))
+        tn__buf_printf(out, "%s    tn_arena_reset(arena);\n", in);
     if (is_made) {
         tn__pgen_emit_read(out, planned, deeper, false, "&iter->row", "&iter->use", "&iter->rows",
-                           "tn_pg_scratch(&iter->use)");
+                           "arena");
         tn__buf_printf(out,
                        "%s    if (rc != TN_OK)\n"
                        "%s        return rc;\n",
                        in, in);
-    } else if (tn__pgen_is_made(planned, true)) {
-        tn__buf_printf(out, "%s    (void)tn_pg_scratch(&iter->use);\n", in);
     }
     tn__buf_printf(out,
                    "%s}\n"
@@ -267,9 +273,12 @@ static void write_next_item(struct tn__buf *out, const struct tn__planned_query 
 {
     const struct tn__planned_items *items = planned->items;
     char target[200];
-    write_method(out, planned, items->next, "");
+    bool is_made = tn__pgen_is_made(planned, false) || tn__pgen_is_made(planned, true);
+    write_method(out, planned, items->next, "", is_made);
     tn__buf_puts(out, "    if (!iter->use.conn || iter->is_ahead)\n"
                       "        return TN_DONE;\n");
+    if (is_made)
+        tn__buf_puts(out, "    arena = tn_pg_memory(&iter->use);\n");
     if (may_be_absent(planned)) {
         tn__buf_puts(out, "    do {\n");
         write_step_in(out, planned, "        ");
@@ -278,8 +287,7 @@ static void write_next_item(struct tn__buf *out, const struct tn__planned_query 
         write_step_in(out, planned, "    ");
     }
     snprintf(target, sizeof(target), "&iter->%s", items->iter_member);
-    tn__pgen_emit_read(out, planned, "    ", true, target, "&iter->use", "&iter->rows",
-                       "tn_pg_memory(&iter->use)");
+    tn__pgen_emit_read(out, planned, "    ", true, target, "&iter->use", "&iter->rows", "arena");
     tn__buf_puts(out, "    return rc == TN_OK ? TN_ROW : rc;\n}\n");
 }
 

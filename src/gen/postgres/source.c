@@ -255,8 +255,10 @@ static void write_next(struct tn__buf *out, const struct tn__planned_query *plan
                       "    if (!iter->use.conn)\n"
                       "        return TN_DONE;\n"
                       "    if (tn_pg_next(&iter->rows)) {\n");
+    if (tn__pgen_is_made(planned, false))
+        tn__buf_puts(out, "        tn_arena *arena = tn_pg_scratch(&iter->use);\n");
     tn__pgen_emit_read(out, planned, "        ", false, "&iter->row", "&iter->use", "&iter->rows",
-                       "tn_pg_scratch(&iter->use)");
+                       "arena");
     tn__buf_printf(out,
                    "        return rc == TN_OK ? TN_ROW : rc;\n"
                    "    }\n"
