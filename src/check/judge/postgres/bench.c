@@ -173,29 +173,43 @@ static void on_notice(void *user, const struct tn__driver_notice *notice)
     bench->is_tree_lost = !bench->tree.data;
 }
 
+bool tn__pg_has_param(const struct tn__judge *judge, size_t param,
+                      const struct tn__sql_expansion *nulls, size_t null_count)
+{
+    for (size_t i = 0; i < judge->sql.count; i++) {
+        bool is_null = false;
+        if (judge->params.of_token[i] != param + 1)
+            continue;
+        for (size_t k = 0; k < null_count; k++)
+            is_null = is_null ||
+                      judge->all.tokens[nulls[k].span.begin].offset == judge->sql.tokens[i].offset;
+        if (!is_null)
+            return true;
+    }
+    return false;
+}
+
 /* The numbers of parameters are those of all texts. What this one has not stands for a text there, as the
  * server wants a type for each up to the last. NULL: no memory. */
-static const uint32_t *types_of(const struct tn__judge *judge)
+static const uint32_t *types_of(const struct tn__judge *judge,
+                                const struct tn__sql_expansion *nulls, size_t null_count)
 {
     enum {
         TEXT_OID = 25
     };
     uint32_t *types = tn_arena_array(judge->arena, judge->params.count, sizeof(*types));
     for (size_t i = 0; types && i < judge->params.count; i++)
-        types[i] = TEXT_OID;
-    for (size_t i = 0; types && i < judge->sql.count; i++)
-        if (judge->params.of_token[i])
-            types[judge->params.of_token[i] - 1] = 0;
+        types[i] = tn__pg_has_param(judge, i, nulls, null_count) ? 0 : TEXT_OID;
     return types;
 }
 
 int tn__pg_bench_parse(struct tn__driver_parsed *out, const struct tn__judge *judge, tn_text sql,
-                       tn_error *err)
+                       const struct tn__sql_expansion *nulls, size_t null_count, tn_error *err)
 {
     static const struct tn__driver_observer observer = {.notice = on_notice};
     const struct tn__driver *driver = judge->scratch->driver;
     struct tn__pg_bench *bench = judge->bench;
-    const uint32_t *types = types_of(judge);
+    const uint32_t *types = types_of(judge, nulls, null_count);
     if (!types)
         return no_memory(err);
     bench->tree = (tn_text){0};
