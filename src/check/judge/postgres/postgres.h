@@ -11,7 +11,7 @@
 struct tn__pg_bench {
     struct tn__server *server;      /* a private one; NULL: another's, and then: */
     tn_db *home;                    /* the database that its URL names */
-    const char *database;           /* that was made there, to be dropped; NULL: none */
+    const char *drop_sql;           /* of a database that was made there; NULL: none was */
     struct tn__driver_conn *parser; /* a session that tells what it makes of a statement */
     tn_arena *arena;
     tn_text tree; /* of the last statement; NULL text: none, or no memory: */
