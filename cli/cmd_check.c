@@ -22,6 +22,7 @@ static int run_check(struct cli *cli)
         options.sources = cli->args;
         options.source_count = cli->arg_count;
     }
+    queries_guard(&options);
     struct tn__checked checked = {0};
     struct tn__gen_plan plan;
     tn_error err = {0};

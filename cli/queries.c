@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "queries.h"
 
+#include "interrupt.h"
+
 struct tn__check_options queries_check_options(const struct cli *cli)
 {
     const struct tn__settings *settings = &cli->settings;
@@ -19,6 +21,14 @@ struct tn__check_options queries_check_options(const struct cli *cli)
         .function_count = settings->function_count,
         .levels = settings->lint_levels,
     };
+}
+
+void queries_guard(struct tn__check_options *options)
+{
+    if (!options->server_url)
+        return;
+    interrupt_watch();
+    options->is_stopped = interrupt_is_wanted;
 }
 
 struct tn__plan_options queries_plan_options(const struct cli *cli)

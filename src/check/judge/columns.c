@@ -157,6 +157,14 @@ static void report_doubt(struct tn__judge *judge, const char *reason,
 {
     if (tn__lint_is_allowed(judge->diags, judge->query, "unknown-nullability"))
         return;
+    if (column->typing.server) {
+        struct tn__diag *diag =
+            tn__diags_add(judge->diags, "unknown-nullability", place,
+                          "column '%s' of '%s' may be NULL for all that is known: %s", column->name,
+                          judge->query->name, reason);
+        tn__diag_help(judge->diags, diag, "'-- column %s not null'", column->name);
+        return;
+    }
     /* Several columns may have one place. */
     struct tn__diag *diag = tn__diags_add(judge->diags, "unknown-nullability", place,
                                           "column '%s' of '%s' may be of any type: %s",

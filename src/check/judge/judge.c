@@ -354,6 +354,8 @@ static int judge_queries(const struct tn__judge *common, tn_error *err)
         judge.analyse.function_count = checked->function_count;
         judge.analyse.columns_of = common->engine->columns_of;
         judge.analyse.user = &judge;
+        if (options->is_stopped && options->is_stopped())
+            return tn_error_set(err, TN_EINTERRUPT, "stopped");
         if (judge.query->is_broken)
             continue;
         judge_query(&judge);

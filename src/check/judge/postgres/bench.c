@@ -32,13 +32,6 @@ static int start_server(const char **url, struct tn__pg_bench *bench, tn_error *
     return *url ? TN_OK : no_memory(err);
 }
 
-static int run_on_home(struct tn__pg_bench *bench, const char *before, const char *name,
-                       const char *behind, tn_error *err)
-{
-    const char *sql = tn__arena_printf(bench->arena, "%s %s%s", before, name, behind);
-    return sql ? tn_exec_script(bench->home, sql, err) : no_memory(err);
-}
-
 /* A database beside the one that the URL names. */
 static int make_database(const char **url, struct tn__pg_bench *bench, const char *server_url,
                          tn_error *err)
@@ -58,12 +51,16 @@ static int make_database(const char **url, struct tn__pg_bench *bench, const cha
         return rc;
     const char *name =
         tn__arena_printf(bench->arena, "tenon_check_%016llx", (unsigned long long)random);
-    if (!name)
+    const char *create =
+        tn__arena_printf(bench->arena, "CREATE DATABASE %s TEMPLATE template0", name ? name : "");
+    const char *drop =
+        tn__arena_printf(bench->arena, "DROP DATABASE IF EXISTS %s WITH (FORCE)", name ? name : "");
+    if (!name || !create || !drop)
         return no_memory(err);
-    rc = run_on_home(bench, "CREATE DATABASE", name, " TEMPLATE template0", err);
+    rc = tn_exec_script(bench->home, create, err);
     if (rc != TN_OK)
         return rc;
-    bench->database = name;
+    bench->drop_sql = drop;
     return tn__url_with_database(url, &parsed, name, bench->arena) == TN_OK ? TN_OK
                                                                             : no_memory(err);
 }
@@ -121,6 +118,18 @@ static int open_scratch(struct tn__scratch *scratch, struct tn__pg_bench *bench,
     return rc == TN_OK ? open_parser(bench, scratch->driver, url, err) : rc;
 }
 
+/* What a program registers on its connections there is no such thing as on a server. */
+static void refuse_functions(const struct tn__check_options *options, struct tn__diags *diags)
+{
+    for (size_t i = 0; i < options->function_count; i++) {
+        struct tn__diag *diag =
+            tn__diags_add(diags, "bad-setting", options->functions[i].place,
+                          "'%s' is declared for SQLite: on PostgreSQL a migration makes functions",
+                          options->functions[i].name);
+        tn__diag_help(diags, diag, "CREATE FUNCTION");
+    }
+}
+
 int tn__pg_bench_open(struct tn__scratch *out, struct tn__pg_bench **bench,
                       struct tn__checked *checked, const struct tn__check_options *options,
                       tn_arena *arena, struct tn__diags *diags, tn_error *err)
@@ -133,6 +142,7 @@ int tn__pg_bench_open(struct tn__scratch *out, struct tn__pg_bench **bench,
     if (!made)
         return no_memory(err);
     made->arena = arena;
+    refuse_functions(options, diags);
     int rc = options->server_url ? make_database(&url, made, options->server_url, err)
                                  : start_server(&url, made, err);
     if (rc == TN_OK)
@@ -152,9 +162,9 @@ void tn__pg_bench_close(struct tn__scratch *scratch, struct tn__pg_bench *bench)
     if (bench->parser)
         scratch->driver->close(bench->parser);
     tn__scratch_close(scratch);
-    if (bench->database) /* the server may still be about to end a session */
-        (void)run_on_home(bench, "DROP DATABASE IF EXISTS", bench->database, " WITH (FORCE)",
-                          &ignored);
+    int rc = bench->drop_sql ? TN_ERROR : TN_OK;
+    for (int attempt = 0; rc != TN_OK && attempt < 2; attempt++)
+        rc = tn_exec_script(bench->home, bench->drop_sql, &ignored);
     tn_db_close(bench->home);
     tn__server_stop(bench->server);
     *bench = (struct tn__pg_bench){0};
@@ -173,29 +183,43 @@ static void on_notice(void *user, const struct tn__driver_notice *notice)
     bench->is_tree_lost = !bench->tree.data;
 }
 
+bool tn__pg_has_param(const struct tn__judge *judge, size_t param,
+                      const struct tn__sql_expansion *nulls, size_t null_count)
+{
+    for (size_t i = 0; i < judge->sql.count; i++) {
+        bool is_null = false;
+        if (judge->params.of_token[i] != param + 1)
+            continue;
+        for (size_t k = 0; k < null_count; k++)
+            is_null = is_null ||
+                      judge->all.tokens[nulls[k].span.begin].offset == judge->sql.tokens[i].offset;
+        if (!is_null)
+            return true;
+    }
+    return false;
+}
+
 /* The numbers of parameters are those of all texts. What this one has not stands for a text there, as the
  * server wants a type for each up to the last. NULL: no memory. */
-static const uint32_t *types_of(const struct tn__judge *judge)
+static const uint32_t *types_of(const struct tn__judge *judge,
+                                const struct tn__sql_expansion *nulls, size_t null_count)
 {
     enum {
         TEXT_OID = 25
     };
     uint32_t *types = tn_arena_array(judge->arena, judge->params.count, sizeof(*types));
     for (size_t i = 0; types && i < judge->params.count; i++)
-        types[i] = TEXT_OID;
-    for (size_t i = 0; types && i < judge->sql.count; i++)
-        if (judge->params.of_token[i])
-            types[judge->params.of_token[i] - 1] = 0;
+        types[i] = tn__pg_has_param(judge, i, nulls, null_count) ? 0 : TEXT_OID;
     return types;
 }
 
 int tn__pg_bench_parse(struct tn__driver_parsed *out, const struct tn__judge *judge, tn_text sql,
-                       tn_error *err)
+                       const struct tn__sql_expansion *nulls, size_t null_count, tn_error *err)
 {
     static const struct tn__driver_observer observer = {.notice = on_notice};
     const struct tn__driver *driver = judge->scratch->driver;
     struct tn__pg_bench *bench = judge->bench;
-    const uint32_t *types = types_of(judge);
+    const uint32_t *types = types_of(judge, nulls, null_count);
     if (!types)
         return no_memory(err);
     bench->tree = (tn_text){0};

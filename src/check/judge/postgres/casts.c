@@ -70,6 +70,21 @@ static bool add_null(struct trial *trial, size_t token)
     return true;
 }
 
+/* A parameter that stands in no place with a type: the server names it by its number alone. */
+static bool add_nulls_of(struct trial *trial, const tn_error *refusal)
+{
+    const struct tn__judge *judge = trial->judge;
+    const char *dollar = strchr(refusal->message, '$');
+    uint32_t number = 0;
+    size_t before = trial->count;
+    for (const char *c = dollar ? dollar + 1 : ""; *c >= '0' && *c <= '9'; c++)
+        number = number * 10 + (uint32_t)(*c - '0');
+    for (size_t i = 0; i < judge->all.count; i++)
+        if (number > 0 && judge->all_params.of_token[i] == number)
+            (void)add_null(trial, i);
+    return trial->count > before;
+}
+
 /* Parse with NULL in ever more places. TN_OK; TN_NONE: it is refused for another reason. */
 static int run_trial(struct trial *trial, const tn_error *refusal, tn_error *err)
 {
@@ -79,14 +94,14 @@ static int run_trial(struct trial *trial, const tn_error *refusal, tn_error *err
     for (;;) {
         struct tn__sql_pieces pieces;
         size_t token = token_of(judge, &text, &why);
-        if (token == SIZE_MAX || !add_null(trial, token))
+        if (token == SIZE_MAX ? !add_nulls_of(trial, &why) : !add_null(trial, token))
             return TN_NONE;
         int rc = tn__judge_emit(&pieces, judge, trial->nulls, trial->count);
         if (rc == TN_OK)
             rc = tn__sql_compose(&text, &pieces, judge->key, judge->arena);
         if (rc != TN_OK)
             return tn_error_set(err, rc, "out of memory");
-        rc = tn__pg_bench_parse(&trial->parsed, judge, text.text, &why);
+        rc = tn__pg_bench_parse(&trial->parsed, judge, text.text, trial->nulls, trial->count, &why);
         if (rc == TN_OK)
             return TN_OK;
         if (rc == TN_ENOMEM || rc == TN_ECONNECT) {
@@ -95,8 +110,6 @@ static int run_trial(struct trial *trial, const tn_error *refusal, tn_error *err
         }
         if (!tn__pg_is_untyped(&why, judge->bench))
             return TN_NONE;
-        if (why.position == 0) /* the parameter stands nowhere else in this text */
-            return TN_DONE;
     }
 }
 
@@ -104,15 +117,15 @@ static int run_trial(struct trial *trial, const tn_error *refusal, tn_error *err
 static const struct tn__server_type *type_of(const struct trial *trial, size_t param)
 {
     const struct tn__judge *judge = trial->judge;
-    const struct tn__server_catalog *server = judge->checked->catalog.server;
     const struct tn__judges *others = judge->casts->judges;
-    if (param < trial->parsed.param_count && trial->parsed.params[param] != 0)
-        return tn__server_type(server, trial->parsed.params[param]);
+    if (tn__pg_has_param(judge, param, trial->nulls, trial->count) &&
+        param < trial->parsed.param_count)
+        return tn__server_type(judge->checked->catalog.server, trial->parsed.params[param]);
     for (size_t i = 0; others && i < others->count; i++) {
-        const struct tn__described *described = &others->items[i].described;
-        if (&others->items[i] != judge && param < described->param_count &&
-            described->param_types[param])
-            return described->param_types[param];
+        const struct tn__judge *other = &others->items[i];
+        if (other != judge && param < other->described.param_count &&
+            tn__pg_has_param(other, param, NULL, 0))
+            return other->described.param_types[param];
     }
     return NULL;
 }
@@ -168,9 +181,8 @@ int tn__pg_cast_params(struct tn__judge *judge, const tn_error *refusal, tn_erro
     if (!trial.nulls)
         return tn_error_set(err, TN_ENOMEM, "out of memory");
     int rc = run_trial(&trial, refusal, err);
-    if (rc != TN_OK && rc != TN_DONE)
-        return rc;
-    rc = add_casts(&trial);
+    if (rc == TN_OK)
+        rc = add_casts(&trial);
     if (rc == TN_OK)
         rc = tn__judge_emit(&pieces, judge, NULL, 0);
     if (rc == TN_OK)

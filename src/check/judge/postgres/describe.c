@@ -60,7 +60,7 @@ static int describe(struct tn__described *out, struct tn__judge *judge,
 {
     struct tn__driver_parsed parsed;
     struct tn__described described = {.text = *text};
-    int rc = tn__pg_bench_parse(&parsed, judge, text->text, err);
+    int rc = tn__pg_bench_parse(&parsed, judge, text->text, NULL, 0, err);
     if (rc != TN_OK)
         return rc;
     described.tree = judge->bench->tree;

@@ -11,7 +11,7 @@
 struct tn__pg_bench {
     struct tn__server *server;      /* a private one; NULL: another's, and then: */
     tn_db *home;                    /* the database that its URL names */
-    const char *database;           /* that was made there, to be dropped; NULL: none */
+    const char *drop_sql;           /* of a database that was made there; NULL: none was */
     struct tn__driver_conn *parser; /* a session that tells what it makes of a statement */
     tn_arena *arena;
     tn_text tree; /* of the last statement; NULL text: none, or no memory: */
@@ -26,10 +26,14 @@ TN_NODISCARD int tn__pg_bench_open(struct tn__scratch *out, struct tn__pg_bench 
                                    const struct tn__check_options *options, tn_arena *arena,
                                    struct tn__diags *diags, tn_error *err);
 void tn__pg_bench_close(struct tn__scratch *scratch, struct tn__pg_bench *bench);
-/* Have a text of the judge's query parsed: bench->tree, or why not. TN_OK, a status of the server,
- * TN_ENOMEM. */
+/* Have a text of the judge's query parsed: bench->tree, or why not. `nulls` are tokens of judge->all that
+ * NULL stands for. TN_OK, a status of the server, TN_ENOMEM. */
 TN_NODISCARD int tn__pg_bench_parse(struct tn__driver_parsed *out, const struct tn__judge *judge,
-                                    tn_text sql, tn_error *err);
+                                    tn_text sql, const struct tn__sql_expansion *nulls,
+                                    size_t null_count, tn_error *err);
+/* Whether a parameter stands in the text, beside those. */
+bool tn__pg_has_param(const struct tn__judge *judge, size_t param,
+                      const struct tn__sql_expansion *nulls, size_t null_count);
 
 /* As struct tn__judge_engine has them. */
 void tn__pg_judge_guard(struct tn__judge *judge);

@@ -29,11 +29,9 @@ struct tn__typing tn__pg_type_column(const struct tn__judge *judge, size_t i,
 /* What a parameter is by this text; NULL: it does not have it. */
 static const struct tn__server_type *type_in(const struct tn__judge *judge, size_t param)
 {
-    bool has_it = false;
-    for (size_t i = 0; i < judge->sql.count && !has_it; i++)
-        has_it = judge->params.of_token[i] == param + 1;
-    return has_it && param < judge->described.param_count ? judge->described.param_types[param]
-                                                          : NULL;
+    return param < judge->described.param_count && tn__pg_has_param(judge, param, NULL, 0)
+               ? judge->described.param_types[param]
+               : NULL;
 }
 
 static void report_torn(const struct tn__judge *judge, size_t param,
