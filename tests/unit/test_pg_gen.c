@@ -5,6 +5,7 @@
 
 #include "util/fs.h"
 
+#include "../golden/pg_queries/gen/groups.tenon.c"
 #include "../golden/pg_queries/gen/things.tenon.c"
 #include "../golden/pg_queries/gen/users.tenon.c"
 
@@ -426,20 +427,83 @@ static void keys_and_enums_of_checks(void **state)
     assert_kept(some.items[0].name, "Bob");
     assert_status(app_user_find(&bob, p->db, 99, &p->arena, &p->err), TN_ENOROW, p->err);
     const struct app_note_fill_args notes[] = {
-        {1, ann.id.value, tn_text_of("a"), tn_text_of("12.50"), APP_NOTES_KIND_LONG},
-        {2, ann.id.value, tn_text_of("b"), {NULL, 0}, APP_NOTES_KIND_SHORT},
-        {3, bob.id.value, tn_text_of("c"), tn_text_of("-0.001"), APP_NOTES_KIND_LONG},
+        {1, ann.id.value, tn_text_of("a"), tn_text_of("12.50"), tn_text_of("long")},
+        {2, ann.id.value, tn_text_of("b"), {NULL, 0}, tn_text_of("short")},
+        {3, bob.id.value, tn_text_of("c"), tn_text_of("-0.001"), tn_text_of("long")},
     };
     int64_t affected = 0;
     assert_status(app_note_fill(&affected, p->db, notes, 3, &p->err), TN_OK, p->err);
     assert_int_equal(affected, 3);
     struct app_note_list_rows list;
-    assert_status(app_note_list_all(&list, p->db, APP_NOTES_KIND_LONG, &p->arena, &p->err), TN_OK,
+    assert_status(app_note_list_all(&list, p->db, tn_text_of("long"), &p->arena, &p->err), TN_OK,
                   p->err);
     assert_int_equal(list.count, 2);
     assert_kept(list.items[0].price, "12.50");
     assert_kept(list.items[1].price, "-0.001");
     assert_int_equal(list.items[1].kind, APP_NOTES_KIND_LONG);
+}
+
+static void groups(void **state)
+{
+    struct pging *p = *state;
+    struct app_user_notes_rows rows;
+    make_schema(p);
+    pging_script(p, "INSERT INTO users (id, name) VALUES (1, 'Ann'), (2, 'Bob'), (3, 'Cid');"
+                    "INSERT INTO notes VALUES (1, 1, 'a', 1.5, 'long'), (2, 1, 'b', NULL, 'short'),"
+                    " (3, 3, 'c', 99999, 'long')");
+    assert_status(app_user_notes_all(&rows, p->db, &p->arena, &p->err), TN_OK, p->err);
+    assert_int_equal(rows.count, 3);
+    assert_kept(rows.items[0].u.name, "Ann");
+    assert_int_equal(rows.items[0].n_count, 2);
+    assert_kept(rows.items[0].n[0].price, "1.5");
+    assert_null(rows.items[0].n[1].price.data);
+    assert_int_equal(rows.items[1].n_count, 0);
+    assert_null(rows.items[1].n);
+    assert_int_equal(rows.items[2].n_count, 1);
+    assert_kept(rows.items[2].n[0].body, "c");
+    struct app_user_prices_row one;
+    assert_status(app_user_prices(&one, p->db, 1, &p->arena, &p->err), TN_OK, p->err);
+    assert_int_equal(one.item_count, 2);
+    assert_kept(one.items[1].body, "b");
+    assert_status(app_user_prices(&one, p->db, 2, &p->arena, &p->err), TN_NONE, p->err);
+}
+
+static void groups_one_by_one(void **state)
+{
+    struct pging *p = *state;
+    struct app_note_pairs_iter iter;
+    static const char *const prices[] = {"1.5", NULL, "99999"};
+    int groups = 0;
+    int items = 0;
+    make_schema(p);
+    pging_script(p, "INSERT INTO users (id, name) VALUES (1, 'Ann');"
+                    "INSERT INTO notes VALUES (1, 1, 'a', 1.5, 'long'), (2, 1, 'b', NULL, 'short'),"
+                    " (3, 1, 'c', 99999, 'long')");
+    assert_status(app_note_pairs_begin(&iter, p->db, &p->err), TN_OK, p->err);
+    while (app_note_pairs_next(&iter, &p->err) == TN_ROW) {
+        assert_kept(iter.row.price, prices[groups++]);
+        if (groups == 2)
+            continue; /* its items are passed over */
+        while (app_note_pairs_next_item(&iter, &p->err) == TN_ROW) {
+            assert_kept(iter.row.price, prices[groups - 1]);
+            assert_kept(iter.item.other_price, prices[iter.item.other - 1]);
+            items++;
+        }
+    }
+    app_note_pairs_end(&iter);
+    assert_int_equal(groups, 3);
+    assert_int_equal(items, 4);
+    struct app_user_notes_iter notes;
+    assert_status(app_user_notes_begin(&notes, p->db, &p->err), TN_OK, p->err);
+    assert_int_equal(app_user_notes_next(&notes, &p->err), TN_ROW);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(app_user_notes_next_n(&notes, &p->err), TN_ROW);
+        assert_kept(notes.n.price, prices[i]);
+        assert_kept(notes.row.u.name, "Ann");
+    }
+    assert_int_equal(app_user_notes_next_n(&notes, &p->err), TN_DONE);
+    assert_int_equal(app_user_notes_next(&notes, &p->err), TN_DONE);
+    app_user_notes_end(&notes);
 }
 
 static void lists_of_all_kinds(void **state)
@@ -462,7 +526,7 @@ static void lists_of_all_kinds(void **state)
                                      (tn_uuid_list){uuids, 1}, &p->arena, &p->err),
                   TN_OK, p->err);
     assert_int_equal(rows.count, 1);
-    assert_int_equal(rows.items[0].day.value.days, -1);
+    assert_int_equal(rows.items[0].day.days, -1);
 }
 
 /* What generated structs have as data: JSON, copies, and rows of SQL that is known only at run time. */
@@ -709,6 +773,8 @@ int main(void)
         PG_TEST(optional_parts),
         PG_TEST(bulks_are_all_or_nothing),
         PG_TEST(keys_and_enums_of_checks),
+        PG_TEST(groups),
+        PG_TEST(groups_one_by_one),
         PG_TEST(lists_of_all_kinds),
         PG_TEST(structs_as_data),
         PG_TEST(names_may_be_lost),
