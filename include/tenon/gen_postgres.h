@@ -596,11 +596,21 @@ TN_API bool tn_pg_is_new(const struct tn_pg_rows *rows, const int *columns, int 
 
 /* --- one statement for many items --------------------------------------------------------------- */
 
-/** As struct tn_gen_bulk; items are sent without waiting for the answers of those before. */
+/** As struct tn_gen_bulk; items are sent without waiting for the answers of those before, or copied. */
 struct tn_pg_bulk {
     struct tn_gen_bulk bulk;
-    void *pipe;  /**< private */
-    size_t sent; /**< items */
+    size_t sent;                /**< items */
+    void *pipe;                 /**< private; here and below */
+    void *copy;                 /**< COPY instead of the statement; else NULL */
+    tn_db *db;                  /**< to begin again without it */
+    struct tn_gen_query *query; /**< the same */
+    bool is_refused;            /**< an item was, on this side: nothing begins again */
+};
+
+/** What a statement "INSERT INTO table (columns) VALUES ($1, $2, …)" puts where. */
+struct tn_pg_copy {
+    const char *table; /**< as in SQL, in lower case: auth.users, "Users" */
+    const char *const *columns;
 };
 
 /** So many items are sent before their answers are read. */
@@ -615,6 +625,27 @@ static inline bool tn_pg_bulk_has_room(const struct tn_pg_bulk *bulk, size_t cou
 {
     return bulk->sent < count && bulk->sent - bulk->bulk.index < TN_PG_BULK_ITEMS;
 }
+
+/** With so many items a COPY is worth its beginning. */
+#define TN_PG_COPY_ITEMS 64
+
+/**
+ * As tn_pg_bulk_begin(), with COPY in the statement's place if that does the same: not for a few items, and
+ * not if the table is none of its own, or has rules, triggers, or row-level security. Behind the last
+ * item comes tn_pg_bulk_again().
+ */
+TN_API TN_NODISCARD int tn_pg_bulk_begin_copy(struct tn_pg_bulk *bulk, tn_db *db,
+                                              struct tn_gen_query *query,
+                                              const struct tn_pg_copy *copy, size_t count,
+                                              tn_error *err);
+
+/**
+ * End the COPY, if there is one. If the server has refused a row, all is undone and begins again with the
+ * statement, item by item, so that the error is the statement's.
+ * @param rc  of what was sent; set to how it ended
+ * @return true: it begins again, with the first item
+ */
+TN_API bool tn_pg_bulk_again(struct tn_pg_bulk *bulk, int *rc, tn_error *err);
 
 /** Whether one has been sent whose answer is not read. */
 static inline bool tn_pg_bulk_has_answer(const struct tn_pg_bulk *bulk)

@@ -25,6 +25,10 @@ static inline const struct tn_pg_types *tn__gen_types(const struct tn_gen_query 
     return query->abi & TN_GEN_POSTGRES ? &((const struct tn_pg_query *)query)->types : NULL;
 }
 
+/* What is said of parameters that were refused. Returns the status. */
+int tn__gen_pg_fail_param(const struct tn_gen_use *use, const struct tn_pg_params *params,
+                          tn_error *err);
+
 /* The name of its parameter, from 0. */
 const char *tn__gen_param_name(const struct tn_gen_query *query, int index);
 

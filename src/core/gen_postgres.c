@@ -31,8 +31,8 @@ const char *tn__gen_param_name(const struct tn_gen_query *query, int index)
 }
 
 /* A value that the parameter's type does not have. A number stands in its slot. */
-static int fail_param(const struct tn_gen_use *use, const struct tn_pg_params *params,
-                      tn_error *err)
+int tn__gen_pg_fail_param(const struct tn_gen_use *use, const struct tn_pg_params *params,
+                          tn_error *err)
 {
     int index = params->failed - 1;
     const char *name = tn__gen_param_name(use->query, index);
@@ -100,7 +100,7 @@ int tn_pg_run(struct tn_pg_rows *rows, const struct tn_gen_use *use,
     tn_error own;
     err = err ? err : &own;
     if (params && TN_UNLIKELY(params->failed != 0))
-        return fail_param(use, params, err);
+        return tn__gen_pg_fail_param(use, params, err);
     int rc = wire_of(use)->gen_run(rows, use->stmt, params, err);
     return TN_LIKELY(rc == TN_OK) ? TN_OK : tn__gen_failed(use, rc, NULL, err);
 }
@@ -184,80 +184,4 @@ bool tn_pg_is_new(const struct tn_pg_rows *rows, const int *columns, int count)
         if (!is_same(rows, columns[i]))
             return true;
     return rows->row == 0;
-}
-
-/* --- one statement for many items --------------------------------------------------------------- */
-
-int tn_pg_bulk_begin(struct tn_pg_bulk *bulk, tn_db *db, struct tn_gen_query *query, tn_error *err)
-{
-    enum {
-        MOST_BYTES = 1 << 20
-    };
-    tn_error own;
-    struct tn__driver_pipe *pipe;
-    err = err ? err : &own;
-    bulk->pipe = NULL;
-    bulk->sent = 0;
-    int rc = tn_gen_bulk_begin(&bulk->bulk, db, query, err);
-    if (rc != TN_OK)
-        return rc;
-    const struct tn_gen_use *use = &bulk->bulk.use;
-    rc = wire_of(use)->pipe_open(&pipe, use->conn->handle, TN_PG_BULK_ITEMS + 1, MOST_BYTES, err);
-    if (rc == TN_OK) {
-        bulk->pipe = pipe;
-        return TN_OK;
-    }
-    rc = tn__gen_failed(use, rc, NULL, err);
-    return tn_gen_bulk_end(&bulk->bulk, rc, NULL, err);
-}
-
-int tn_pg_bulk_send(struct tn_pg_bulk *bulk, const struct tn_pg_params *params, tn_error *err)
-{
-    tn_error own;
-    const struct tn_gen_use *use = &bulk->bulk.use;
-    err = err ? err : &own;
-    if (TN_UNLIKELY(params->failed != 0)) {
-        bulk->bulk.index = bulk->sent;
-        return tn_gen_bulk_fail(&bulk->bulk, fail_param(use, params, err), err);
-    }
-    int rc = wire_of(use)->gen_send(bulk->pipe, use->stmt, params, err);
-    if (TN_UNLIKELY(rc != TN_OK))
-        return tn__gen_failed(use, rc, &bulk->sent, err);
-    bulk->sent++;
-    return TN_OK;
-}
-
-int tn_pg_bulk_next(struct tn_pg_rows *rows, struct tn_pg_bulk *bulk, tn_error *err)
-{
-    tn_error own;
-    struct tn__driver_answer answer;
-    const struct tn_gen_use *use = &bulk->bulk.use;
-    err = err ? err : &own;
-    int rc = wire_of(use)->pipe_next(bulk->pipe, &answer, err);
-    if (TN_UNLIKELY(rc != TN_OK))
-        return tn__gen_failed(use, rc, &bulk->bulk.index, err);
-    wire_of(use)->gen_answer(rows, bulk->pipe);
-    bulk->bulk.affected += rows->affected;
-    bulk->bulk.index++;
-    return TN_OK;
-}
-
-int tn_pg_bulk_fail_param(struct tn_pg_bulk *bulk, const char *param, tn_error *err)
-{
-    bulk->bulk.index = bulk->sent;
-    return tn_gen_bulk_fail_param(&bulk->bulk, param, err);
-}
-
-int tn_pg_bulk_fail_row(struct tn_pg_bulk *bulk, int rc, tn_error *err)
-{
-    bulk->bulk.index--;
-    return tn_gen_bulk_fail(&bulk->bulk, rc, err);
-}
-
-int tn_pg_bulk_end(struct tn_pg_bulk *bulk, int status, int64_t *affected, tn_error *err)
-{
-    if (bulk->pipe)
-        wire_of(&bulk->bulk.use)->pipe_close(bulk->pipe);
-    bulk->pipe = NULL;
-    return tn_gen_bulk_end(&bulk->bulk, status, affected, err);
 }

@@ -148,6 +148,7 @@ struct tn__driver_answer {
 
 struct tn_pg_types; /* tenon/gen_postgres.h */
 struct tn_pg_params;
+struct tn_pg_copy;
 struct tn_pg_rows;
 struct tn__driver_pipe; /* a pipeline */
 struct tn__driver_copy; /* rows on their way in or out */
@@ -245,6 +246,11 @@ struct tn__driver_wire {
     int (*gen_send)(struct tn__driver_pipe *pipe, struct tn__driver_stmt *stmt,
                     const struct tn_pg_params *params, tn_error *err);
     void (*gen_answer)(struct tn_pg_rows *rows, struct tn__driver_pipe *pipe);
+    /* COPY in the place of an INSERT, with its parameters; TN_NONE: it would not do the same. */
+    int (*gen_copy)(struct tn__driver_copy **out, struct tn__driver_stmt *stmt,
+                    const struct tn_pg_copy *copy, tn_error *err);
+    int (*gen_copy_row)(struct tn__driver_copy *copy, struct tn__driver_stmt *stmt,
+                        const struct tn_pg_params *params, tn_error *err);
 
     /* Notifications, on a connection that does nothing else. */
     int (*listen)(struct tn__driver_conn *conn, const char *channel, bool is_on, tn_error *err);

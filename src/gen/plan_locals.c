@@ -47,7 +47,8 @@ static void take(struct locals *locals, const struct tn__planned_query *planned,
 }
 
 /* Of a descriptor for PostgreSQL. */
-static const char *const postgres_ends[] = {"_params", "_formats", "_names", "_columns", NULL};
+static const char *const postgres_ends[] = {"_params",  "_formats", "_names", "_columns",
+                                            "_targets", "_into",    NULL};
 
 static void take_all(struct locals *locals, const struct tn__planned_query *planned)
 {

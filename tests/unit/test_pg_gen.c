@@ -563,6 +563,125 @@ static void structs_as_data(void **state)
     assert_string_equal(json.data, expected);
 }
 
+/* --- copies ------------------------------------------------------------------------------------- */
+
+enum {
+    MANY = 1000
+};
+
+static struct app_note_fill_args many_notes[MANY];
+
+static void make_notes(struct pging *p)
+{
+    make_schema(p);
+    pging_script(p, "INSERT INTO users (id, name) VALUES (1, 'Ann')");
+    for (int i = 0; i < MANY; i++)
+        many_notes[i] = (struct app_note_fill_args){
+            i, 1, tn_text_of("a note"), tn_text_of(i % 2 ? "-0.50" : NULL), tn_text_of("short")};
+}
+
+static int fill(struct pging *p, int64_t *affected)
+{
+    return app_note_fill(affected, p->db, many_notes, MANY, &p->err);
+}
+
+static void note_copies(const tn_trace_event *event, void *user)
+{
+    int *copies = user;
+    *copies += event->kind == TN_TRACE_STATEMENT && strncmp(event->sql, "COPY", 4) == 0;
+}
+
+static void many_items_are_copied(void **state)
+{
+    struct pging *p = *state;
+    int64_t affected = 0;
+    int copies = 0;
+    make_notes(p);
+    assert_ok(tn_db_set_trace(p->db, note_copies, &copies, &p->err));
+    assert_status(fill(p, &affected), TN_OK, p->err);
+    assert_int_equal(affected, MANY);
+    assert_int_equal(copies, 1);
+    assert_int_equal(pging_int(p, p->db,
+                               "SELECT count(*) FROM notes WHERE body = 'a note' AND "
+                               "price IS NOT DISTINCT FROM CASE id % 2 WHEN 1 THEN -0.5 END"),
+                     MANY);
+    assert_ok(tn_db_set_trace(p->db, NULL, NULL, &p->err));
+}
+
+/* What COPY does not do as INSERT would, INSERT does. */
+static void not_where_insert_does_more(void **state)
+{
+    struct pging *p = *state;
+    static const char *const schemas[] = {
+        "CREATE TABLE seen (n BIGINT); CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS "
+        "'BEGIN INSERT INTO seen VALUES (1); RETURN NULL; END';"
+        "CREATE TRIGGER each_time AFTER INSERT ON notes EXECUTE FUNCTION see()",
+        "DROP TRIGGER each_time ON notes; CREATE RULE also AS ON INSERT TO notes DO ALSO "
+        "INSERT INTO seen VALUES (2)",
+        "DROP RULE also ON notes; ALTER TABLE notes RENAME TO papers; CREATE VIEW notes AS SELECT * "
+        "FROM papers",
+        "DROP VIEW notes; ALTER TABLE papers RENAME TO notes; ALTER TABLE notes ENABLE ROW LEVEL "
+        "SECURITY; INSERT INTO seen SELECT 0 FROM generate_series(1, 1000)",
+    };
+    int copies = 0;
+    make_notes(p);
+    assert_ok(tn_db_set_trace(p->db, note_copies, &copies, &p->err));
+    for (size_t i = 0; i < 4; i++) {
+        int64_t affected = 0;
+        pging_script(p, schemas[i]);
+        assert_status(fill(p, &affected), TN_OK, p->err);
+        assert_int_equal(affected, MANY);
+        assert_int_equal(pging_int(p, p->db, "SELECT count(*) FROM seen"), i < 2
+                                                                               ? (int)(i + 1) * MANY
+                                                                           : i == 2 ? 2 * MANY
+                                                                                    : 3 * MANY);
+        pging_script(p, "DELETE FROM notes");
+    }
+    assert_int_equal(copies, 0);
+    assert_ok(tn_db_set_trace(p->db, NULL, NULL, &p->err));
+}
+
+static void copies_fail_as_inserts_do(void **state)
+{
+    struct pging *p = *state;
+    static const struct {
+        const char *wrong;
+        int status;
+        const char *message;
+    } cases[] = {
+        {"twice", TN_EUNIQUE, "query 'note_fill': item 700: "},
+        {"nobody", TN_EFOREIGNKEY, "query 'note_fill': item 700: "},
+        {"kind", TN_ECHECK, "query 'note_fill': item 700: "},
+        {"price", TN_ETYPE, "query 'note_fill': item 700: "},
+        {"id", TN_ERANGE,
+         "query 'note_fill': item 700: parameter 'id': 5000000000 is out of range"},
+        {"text", TN_EINVAL, "query 'note_fill': item 700: "},
+    };
+    make_notes(p);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct app_note_fill_args *note = &many_notes[700];
+        const struct app_note_fill_args was = *note;
+        int64_t affected = -1;
+        note->id = i == 0 ? 3 : i == 4 ? INT64_C(5000000000) : note->id;
+        note->user_id = i == 1 ? 77 : note->user_id;
+        note->kind = i == 2 ? tn_text_of("none") : note->kind;
+        note->price = i == 3 ? tn_text_of("cheap") : note->price;
+        note->body = i == 5 ? (tn_text){"\xff", 1} : note->body;
+        tn_db *tx;
+        assert_ok(tn_tx_begin(&tx, p->db, TN_WRITE, &p->err));
+        assert_status(app_note_fill(&affected, tx, many_notes, MANY, &p->err), cases[i].status,
+                      p->err);
+        assert_memory_equal(p->err.message, cases[i].message, strlen(cases[i].message));
+        assert_int_equal(affected, -1);
+        /* The transaction around it goes on. */
+        assert_int_equal(pging_int(p, tx, "SELECT count(*) FROM notes"), 0);
+        assert_ok(tn_tx_commit(tx, &p->err));
+        assert_status(fill(p, &affected), cases[i].status, p->err);
+        *note = was;
+    }
+    assert_status(fill(p, NULL), TN_OK, p->err);
+}
+
 /* --- schemas that change ------------------------------------------------------------------------ */
 
 static int count_all(struct pging *p, tn_db *db)
@@ -777,6 +896,9 @@ int main(void)
         PG_TEST(groups_one_by_one),
         PG_TEST(lists_of_all_kinds),
         PG_TEST(structs_as_data),
+        PG_TEST(many_items_are_copied),
+        PG_TEST(not_where_insert_does_more),
+        PG_TEST(copies_fail_as_inserts_do),
         PG_TEST(names_may_be_lost),
         PG_TEST(another_type_is_told_not_read),
         PG_TEST(in_a_transaction_it_fails_once),

@@ -3,9 +3,11 @@
 
 #include <string.h>
 
+#include "driver/postgres/copy.h"
 #include "driver/postgres/decode.h"
 #include "lex/lex.h"
 #include "util/alloc.h"
+#include "util/buf.h"
 
 /* Statements of generated code: they know what they were written for, and their values come as they travel. */
 
@@ -189,4 +191,68 @@ const char *tn__pg_gen_param_type(const struct tn__driver_stmt *stmt, int index)
 {
     const struct tn__pg_type *type = stmt->is_described ? stmt->param_types[index - 1] : NULL;
     return type ? type->name : "its type";
+}
+
+/* --- COPY in the place of an INSERT -------------------------------------------------------------- */
+
+/*
+ * Whether a COPY does to the table what the INSERTs would: it passes rules over, runs a statement's triggers once
+ * and not once for each, and is refused where policies look at rows. 't', or anything else.
+ */
+static int ask_table(bool *out, struct tn__driver_conn *conn, const char *table, tn_error *err)
+{
+    char answer[8];
+    struct tn__buf sql;
+    tn__buf_init(&sql, 0);
+    tn__buf_puts(&sql, "SELECT c.relkind IN ('r', 'p') AND NOT c.relhasrules AND NOT "
+                       "c.relrowsecurity AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE "
+                       "t.tgrelid = c.oid AND NOT t.tgisinternal) FROM pg_catalog.pg_class c WHERE "
+                       "c.oid = pg_catalog.to_regclass(");
+    tn__buf_sql_string(&sql, tn_text_of(table));
+    tn__buf_puts(&sql, ")");
+    int rc = tn__buf_status(&sql);
+    if (rc != TN_OK)
+        tn_error_set(err, rc, "cannot begin to copy: %s", tn_status_text(rc));
+    else
+        rc = tn__pg_flush_begin(conn, err);
+    if (rc == TN_OK)
+        rc = tn__pg_exec(conn, sql.data, answer, sizeof answer, err);
+    *out = rc == TN_OK && answer[0] == 't';
+    tn__buf_fini(&sql);
+    return rc;
+}
+
+/* The values go as those of the columns, without a cast: bytes for bytes, and numerics from their text. */
+static bool is_fitting(const struct tn__driver_stmt *stmt, const struct tn__driver_stmt *columns)
+{
+    for (int i = 0; i < stmt->param_count; i++) {
+        const struct tn__pg_type *param = stmt->param_types[i];
+        const struct tn__pg_type *column = columns->column_types[i];
+        bool is_array = column->kind == TN__PG_ARRAY;
+        bool is_word = stmt->types->formats[i] == 0;
+        if (!is_alike(param, column) || (is_array && param->oid != column->oid) ||
+            (is_word && column->kind != TN__PG_NUMERIC))
+            return false;
+    }
+    return true;
+}
+
+int tn__pg_gen_copy(struct tn__driver_copy **out, struct tn__driver_stmt *stmt,
+                    const struct tn_pg_copy *copy, tn_error *err)
+{
+    struct tn__driver_conn *conn = stmt->conn;
+    bool is_plain = false;
+    int rc = ask_table(&is_plain, conn, copy->table, err);
+    if (rc != TN_OK || !is_plain)
+        return rc != TN_OK ? rc : TN_NONE;
+    rc = tn__pg_copy_in_open(out, conn, copy->table, copy->columns, (size_t)stmt->param_count, err);
+    if (rc != TN_OK || is_fitting(stmt, (*out)->stmt))
+        return rc;
+    /* Given up, a COPY makes the transaction fail. */
+    int64_t rows;
+    rc = tn__pg_copy_in_end(*out, false, &rows, err);
+    *out = NULL;
+    return rc != TN_OK
+               ? rc
+               : tn_error_set(err, TN_ETYPE, "the columns have other types than the parameters");
 }

@@ -17,6 +17,9 @@ TN_NODISCARD int tn__pg_gen_encode(tn_text *out, struct tn__driver_stmt *stmt, i
 tn_arena *tn__pg_gen_scratch(struct tn__driver_stmt *stmt);
 const char *tn__pg_gen_param_type(const struct tn__driver_stmt *stmt, int index);
 
+TN_NODISCARD int tn__pg_gen_copy(struct tn__driver_copy **out, struct tn__driver_stmt *stmt,
+                                 const struct tn_pg_copy *copy, tn_error *err);
+
 /* What the server is told of its parameters when it is prepared: stmt->param_oids, and how many. TN_OK,
  * TN_ENOMEM. */
 TN_NODISCARD int tn__pg_gen_tell(int *count, struct tn__driver_stmt *stmt, tn_error *err);

@@ -5,7 +5,7 @@
 
 /* A query that runs for each of many items, in a transaction: they are sent without waiting for each other. */
 
-static void write_head(struct tn__buf *out, const struct tn__planned_query *planned)
+static void write_head(struct tn__buf *out, const struct tn__planned_query *planned, bool is_copied)
 {
     struct tn__call call;
     tn__call_begin(&call, "int %s", planned->function);
@@ -24,17 +24,26 @@ static void write_head(struct tn__buf *out, const struct tn__planned_query *plan
                                      "        rows->count = 0;\n"
                                    : "        if (affected)\n"
                                      "            *affected = 0;\n");
-    tn__buf_printf(out,
-                   "        return TN_OK;\n"
-                   "    }\n"
-                   "    rc = tn_pg_bulk_begin(&bulk, db, &%s_query.query, err);\n",
-                   planned->function);
+    tn__buf_puts(out, "        return TN_OK;\n"
+                      "    }\n");
+    tn__call_begin(&call, "    rc = tn_pg_bulk_begin%s", is_copied ? "_copy" : "");
+    tn__call_add(&call, "&bulk");
+    tn__call_add(&call, "db");
+    tn__call_add(&call, "&%s_query.query", planned->function);
+    if (is_copied) {
+        tn__call_add(&call, "&%s_into", planned->function);
+        tn__call_add(&call, "count");
+    }
+    tn__call_add(&call, "err");
+    tn__call_end(out, &call, ";");
 }
 
-static void write_send(struct tn__buf *out, const struct tn__planned_query *planned)
+static void write_send(struct tn__buf *out, const struct tn__planned_query *planned, bool is_copied)
 {
+    tn__buf_puts(out, is_copied ? "    while ((rc == TN_OK && bulk.bulk.index < count) || "
+                                  "tn_pg_bulk_again(&bulk, &rc, err)) {\n"
+                                : "    while (rc == TN_OK && bulk.bulk.index < count) {\n");
     tn__buf_printf(out,
-                   "    while (rc == TN_OK && bulk.bulk.index < count) {\n"
                    "        while (rc == TN_OK && tn_pg_bulk_has_room(&bulk, count)) {\n"
                    "            const struct %s *args = &items[bulk.sent];\n",
                    planned->args_tag);
@@ -72,10 +81,11 @@ static void write_rows(struct tn__buf *out, const struct tn__planned_query *plan
 
 void tn__pgen_emit_bulk(struct tn__buf *out, const struct tn__planned_query *planned)
 {
-    write_head(out, planned);
+    bool is_copied = tn__pgen_emit_copy_of(out, planned);
+    write_head(out, planned, is_copied);
     tn__buf_puts(out, "    if (rc != TN_OK)\n"
                       "        return rc;\n");
-    write_send(out, planned);
+    write_send(out, planned, is_copied);
     if (planned->row) {
         tn__buf_puts(out, "        while (rc == TN_OK && tn_pg_bulk_has_answer(&bulk)) {\n"
                           "            rc = tn_pg_bulk_next(&answer, &bulk, err);\n");

@@ -64,6 +64,11 @@ void tn__pgen_emit_read(struct tn__buf *out, const struct tn__planned_query *pla
 void tn__pgen_emit_copy(struct tn__buf *out, const struct tn__planned_query *planned,
                         const char *indent, bool is_item, const char *row, const char *use);
 
+/* --- copy.c ------------------------------------------------------------------------------------- */
+
+/* NAME_targets and NAME_into, of a statement that a COPY can stand for; false, and nothing is written: of another. */
+bool tn__pgen_emit_copy_of(struct tn__buf *out, const struct tn__planned_query *planned);
+
 /* --- source.c, group.c, bulk.c ------------------------------------------------------------------ */
 
 /* use, rows and rc, acquired, bound and run. */

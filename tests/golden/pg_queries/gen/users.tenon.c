@@ -93,6 +93,11 @@ static struct tn_pg_query app_user_fill_query = {
 };
 /* clang-format on */
 
+/* clang-format off */
+static const char *const app_user_fill_targets[] = {"id", "name"};
+static const struct tn_pg_copy app_user_fill_into = {"users", app_user_fill_targets};
+/* clang-format on */
+
 int app_user_fill(int64_t *affected, tn_db *db, const struct app_user_fill_args *items,
                   size_t count, tn_error *err)
 {
@@ -108,10 +113,11 @@ int app_user_fill(int64_t *affected, tn_db *db, const struct app_user_fill_args 
             *affected = 0;
         return TN_OK;
     }
-    rc = tn_pg_bulk_begin(&bulk, db, &app_user_fill_query.query, err);
+    rc = tn_pg_bulk_begin_copy(&bulk, db, &app_user_fill_query.query, &app_user_fill_into, count,
+                               err);
     if (rc != TN_OK)
         return rc;
-    while (rc == TN_OK && bulk.bulk.index < count) {
+    while ((rc == TN_OK && bulk.bulk.index < count) || tn_pg_bulk_again(&bulk, &rc, err)) {
         while (rc == TN_OK && tn_pg_bulk_has_room(&bulk, count)) {
             const struct app_user_fill_args *args = &items[bulk.sent];
             tn_pg_params_init(&params, &bulk.bulk.use, values, sizes, slots);
@@ -143,6 +149,11 @@ static struct tn_pg_query app_note_fill_query = {
 };
 /* clang-format on */
 
+/* clang-format off */
+static const char *const app_note_fill_targets[] = {"id", "user_id", "body", "price", "kind"};
+static const struct tn_pg_copy app_note_fill_into = {"notes", app_note_fill_targets};
+/* clang-format on */
+
 int app_note_fill(int64_t *affected, tn_db *db, const struct app_note_fill_args *items,
                   size_t count, tn_error *err)
 {
@@ -158,10 +169,11 @@ int app_note_fill(int64_t *affected, tn_db *db, const struct app_note_fill_args 
             *affected = 0;
         return TN_OK;
     }
-    rc = tn_pg_bulk_begin(&bulk, db, &app_note_fill_query.query, err);
+    rc = tn_pg_bulk_begin_copy(&bulk, db, &app_note_fill_query.query, &app_note_fill_into, count,
+                               err);
     if (rc != TN_OK)
         return rc;
-    while (rc == TN_OK && bulk.bulk.index < count) {
+    while ((rc == TN_OK && bulk.bulk.index < count) || tn_pg_bulk_again(&bulk, &rc, err)) {
         while (rc == TN_OK && tn_pg_bulk_has_room(&bulk, count)) {
             const struct app_note_fill_args *args = &items[bulk.sent];
             tn_pg_params_init(&params, &bulk.bulk.use, values, sizes, slots);
