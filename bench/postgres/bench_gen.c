@@ -157,9 +157,13 @@ static int side_update(struct side *side, int64_t id, const char *status, int64_
 
 static int side_bulk(struct side *side, const struct item *rows, size_t count, int64_t *affected)
 {
-    static struct bench_item_add_args items[BULK];
-    for (size_t i = 0; i < count; i++)
-        put_item(&items[i], &rows[i]);
+    static struct bench_item_fill_args items[BULK];
+    for (size_t i = 0; i < count; i++) {
+        struct bench_item_add_args args;
+        put_item(&args, &rows[i]);
+        items[i] = (struct bench_item_fill_args){args.title, args.status, args.priority, args.score,
+                                                 args.note};
+    }
     int rc = bench_item_fill(affected, db_of(side), items, count, &side->err);
     return rc == TN_OK ? 0 : fail(side);
 }
