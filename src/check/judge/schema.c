@@ -114,6 +114,6 @@ int tn__judge_schema(struct tn__checked *checked, const struct tn__judge_engine 
     if (rc == TN_OK)
         rc = tn__judge_enums(checked, options, arena);
     if (rc == TN_OK)
-        rc = engine->lint_schema(checked, scratch, arena, diags);
+        rc = engine->lint_schema(checked, options, scratch, arena, diags);
     return rc == TN_OK ? TN_OK : tn_error_set(err, rc, "out of memory");
 }
