@@ -361,9 +361,12 @@ static void role_without_rights_reads_all(void **state)
 static void thousand_tables_are_read(void **state)
 {
     struct cataloging *c = *state;
-    pg_cataloging(c, "DO $$ BEGIN FOR i IN 1..1000 LOOP EXECUTE format('CREATE TABLE t%s "
-                     "(id int PRIMARY KEY, a text NOT NULL, up int REFERENCES t%s)', i,"
-                     " CASE WHEN i > 1 THEN i - 1 ELSE 1 END); END LOOP; END $$");
+    /* Of its own: to drop that many at once is too much for a server. */
+    assert_ok(tn_db_open(&c->db, pg_new_database(), NULL, &c->err));
+    cataloging_run(c, "DO $$ BEGIN FOR i IN 1..1000 LOOP EXECUTE format('CREATE TABLE t%s "
+                      "(id int PRIMARY KEY, a text NOT NULL, up int REFERENCES t%s)', i,"
+                      " CASE WHEN i > 1 THEN i - 1 ELSE 1 END); END LOOP; END $$");
+    cataloging_read(c);
     assert_int_equal(c->catalog.table_count, 1000);
     assert_ptr_equal(table_of(c, "t77")->foreign_keys[0].parent, table_of(c, "t76"));
     assert_true(column_of(c, "t1000", "a")->is_not_null);
