@@ -22,6 +22,7 @@ static int run_check(struct cli *cli)
         options.sources = cli->args;
         options.source_count = cli->arg_count;
     }
+    queries_guard(&options);
     struct tn__checked checked = {0};
     struct tn__gen_plan plan;
     tn_error err = {0};
@@ -32,7 +33,7 @@ static int run_check(struct cli *cli)
     if (rc == TN_OK)
         rc = tn__gen_plan_make(&plan, &checked, &plan_options, cli->arena, &cli->diags);
     if (rc != TN_OK && cli->diags.errors == 0)
-        return cli_fail(cli, rc, &err);
+        return is_read ? queries_fail(cli, rc, &err) : cli_fail(cli, rc, &err);
     tn__diags_sort(&cli->diags);
     if (cli->json)
         tn__check_report(&cli->out, &checked, &cli->diags);
@@ -49,11 +50,14 @@ const struct command cmd_check = {
     .group = "queries",
     .args = "[FILES…]",
     .max_args = UINT_MAX,
-    .needs = NEEDS_SETTINGS | NEEDS_SQLITE,
+    .needs = NEEDS_SETTINGS,
     .summary = "check the queries of SQL and C files; nothing is written",
     .help =
-        "The migrations are replayed on a private database in memory, which then judges every\n"
-        "query. No database of yours is opened. FILES stand for [queries] source of tenon.ini.\n"
+        "The migrations are replayed on a private database, which then judges every query: in\n"
+        "memory, or of PostgreSQL on a server that is started for it from the installed binaries.\n"
+        "No database of yours is opened. With --url, or [database] check_url, that server is asked:\n"
+        "a database is made on it beside yours, and dropped again.\n"
+        "FILES stand for [queries] source of tenon.ini.\n"
         "\n"
         "Queries that the program's sources do not call, and columns that they do not read, are\n"
         "warnings ([lint] sources). A query allows a lint with: -- allow CODE \"reason\".\n"

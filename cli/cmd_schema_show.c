@@ -3,8 +3,22 @@
 #include "commands.h"
 #include "show/show.h"
 
+/* Of the database. TN_OK, or how it failed, with *exit_code set. */
+static int read_server(struct tn__catalog *out, struct cli *cli, int *exit_code)
+{
+    tn_error err = {0};
+    tn_db *db = cli_open(cli, CLI_READ, exit_code);
+    if (!db)
+        return TN_ERROR;
+    int rc = tn__catalog_read(out, db, cli->arena, &err);
+    cli_close(db);
+    if (rc != TN_OK)
+        *exit_code = cli_fail(cli, rc, &err);
+    return rc;
+}
+
 /* Of the migrations alone. TN_OK, or how it failed, with *exit_code set. */
-static int read_schema(struct tn__catalog *out, struct cli *cli, int *exit_code)
+static int read_migrations(struct tn__catalog *out, struct cli *cli, int *exit_code)
 {
     struct tn__check_options options = {.migrations_dir = cli->settings.migrations_dir,
                                         .functions = cli->settings.functions,
@@ -28,7 +42,8 @@ static int read_schema(struct tn__catalog *out, struct cli *cli, int *exit_code)
 static int refuse_name(struct cli *cli, const struct tn__catalog *catalog, const char *name)
 {
     const char *near = tn__show_nearest(catalog, tn_text_of(name), cli->arena);
-    int exit_code = cli_refuse(cli, EXIT_USAGE, "no table, view, index or trigger '%s'", name);
+    int exit_code = cli_refuse(cli, EXIT_USAGE, "no table, view, index%s or trigger '%s'",
+                               catalog->server ? ", type, function, sequence" : "", name);
     if (near)
         cli_hint(cli, "did you mean '%s'?", near);
     return exit_code;
@@ -40,7 +55,10 @@ static int run_schema_show(struct cli *cli)
     struct tn__shown shown = {0};
     const char *name = cli->arg_count > 0 ? cli->args[0] : NULL;
     int exit_code;
-    if (read_schema(&catalog, cli, &exit_code) != TN_OK)
+    bool is_server = cli->settings.engine == TN__URL_POSTGRES;
+    int rc = is_server ? read_server(&catalog, cli, &exit_code)
+                       : read_migrations(&catalog, cli, &exit_code);
+    if (rc != TN_OK)
         return exit_code;
     if (name && !tn__show_find(&shown, &catalog, tn_text_of(name)))
         return refuse_name(cli, &catalog, name);
@@ -70,11 +88,13 @@ const struct command cmd_schema_show = {
     .group = "schema",
     .args = "[NAME]",
     .max_args = 1,
-    .needs = NEEDS_SETTINGS | NEEDS_SQLITE,
-    .summary = "the schema that the migrations make, or one table of it",
+    .needs = NEEDS_SETTINGS,
+    .summary = "the schema that the migrations make or a server has, or one table",
     .help =
         "The migrations are replayed on a private database in memory; no database of yours is\n"
         "opened. NAME is a table, a view, an index or a trigger, and everything about it is shown.\n"
+        "On PostgreSQL it is the schema that the database has, in which a type, a function or a\n"
+        "sequence has a name, too; auth.users is a table of the schema auth.\n"
         "\n"
         "The fingerprint says whether two schemas are the same to a program: the order of\n"
         "creation, blanks and comments make no difference.\n"

@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "queries.h"
 
+#include "interrupt.h"
+
 struct tn__check_options queries_check_options(const struct cli *cli)
 {
     const struct tn__settings *settings = &cli->settings;
+    bool is_postgres = settings->engine == TN__URL_POSTGRES;
     return (struct tn__check_options){
+        .dialect = is_postgres ? TN__POSTGRES : TN__SQLITE,
+        /* A URL that is given for this command; that of the environment is where the program runs. */
+        .server_url =
+            is_postgres && settings->is_url_flag ? settings->database_url : settings->check_url,
         .migrations_dir = settings->migrations_dir,
         .sources = settings->query_sources,
         .source_count = settings->query_source_count,
@@ -13,7 +20,17 @@ struct tn__check_options queries_check_options(const struct cli *cli)
         .functions = settings->functions,
         .function_count = settings->function_count,
         .levels = settings->lint_levels,
+        .large = settings->large,
+        .large_count = settings->large_count,
     };
+}
+
+void queries_guard(struct tn__check_options *options)
+{
+    if (!options->server_url)
+        return;
+    interrupt_watch();
+    options->is_stopped = interrupt_is_wanted;
 }
 
 struct tn__plan_options queries_plan_options(const struct cli *cli)
@@ -24,4 +41,16 @@ struct tn__plan_options queries_plan_options(const struct cli *cli)
         .type_count = cli->settings.type_count,
         .has_json = cli->settings.generate_json,
     };
+}
+
+int queries_fail(struct cli *cli, int status, const tn_error *err)
+{
+    bool has_server = status != TN_ENOTFOUND && status != TN_ECONNECT && status != TN_EPERM;
+    if (cli->settings.engine != TN__URL_POSTGRES || has_server)
+        return cli_fail(cli, status, err);
+    int exit_code =
+        cli_refuse(cli, EXIT_CONNECT, "there is no server to check on: %s", err->message);
+    if (status == TN_ENOTFOUND)
+        cli_hint(cli, "install PostgreSQL, or name a server: tenon check --url postgres://…");
+    return exit_code;
 }

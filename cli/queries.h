@@ -8,6 +8,11 @@
 
 /* What the settings say of queries, and of the C that is made of them. */
 struct tn__check_options queries_check_options(const struct cli *cli);
+/* Ctrl-C leaves no database behind on a server that is not ours. */
+void queries_guard(struct tn__check_options *options);
 struct tn__plan_options queries_plan_options(const struct cli *cli);
+
+/* What tn__check_judge() fails with but for findings: the exit code. */
+int queries_fail(struct cli *cli, int status, const tn_error *err);
 
 #endif

@@ -7,6 +7,7 @@
 #include "check/names.h"
 #include "check/read/parse.h"
 #include "migrate/script.h"
+#include "migrate/set.h"
 #include "util/alloc.h"
 #include "util/fs.h"
 #include "util/map.h"
@@ -237,8 +238,8 @@ static int read_migrations(struct tn__checked *checked, const struct tn__check_o
 {
     tn_migration_place place = {0};
     tn_error why = {0};
-    int rc =
-        tn_migration_set_load(&checked->migrations, options->migrations_dir, arena, &place, &why);
+    int rc = tn__migration_set_load(&checked->migrations, options->dialect, options->migrations_dir,
+                                    arena, &place, &why);
     if (rc == TN_OK)
         return TN_OK;
     if (err)
@@ -260,7 +261,7 @@ static int read_migrations(struct tn__checked *checked, const struct tn__check_o
 int tn__check_read(struct tn__checked *out, const struct tn__check_options *options,
                    tn_arena *arena, struct tn__diags *diags, tn_error *err)
 {
-    struct tn__checked checked = {0};
+    struct tn__checked checked = {.dialect = options->dialect};
     diags->levels = options->levels;
     int rc = read_migrations(&checked, options, arena, diags, err);
     if (rc != TN_OK)
@@ -272,7 +273,8 @@ int tn__check_read(struct tn__checked *out, const struct tn__check_options *opti
         return rc;
     if (tn__keys_name(&checked.keys, options->types, options->type_count, arena) != TN_OK)
         return tn_error_set(err, TN_ENOMEM, "out of memory");
-    struct tn__reader reader = {.arena = arena, .diags = diags, .keys = &checked.keys};
+    struct tn__reader reader = {
+        .arena = arena, .diags = diags, .dialect = options->dialect, .keys = &checked.keys};
     for (size_t i = 0; i < checked.file_count; i++) {
         if (checked.files[i].is_c)
             tn__read_c(&reader, &checked.files[i]);

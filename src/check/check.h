@@ -175,6 +175,7 @@ struct tn__program_files {
 };
 
 struct tn__checked {
+    enum tn__dialect dialect;           /* of the queries */
     const struct tn__query_file *files; /* sorted by path */
     size_t file_count;
     struct tn__query *queries; /* by file, in the order of writing */
@@ -199,6 +200,10 @@ struct tn__program {
 };
 
 struct tn__check_options {
+    enum tn__dialect dialect; /* of the migrations and the queries */
+    /* PostgreSQL: a database on the server that judges, in which nothing is changed; one beside it is made
+     * and dropped again. NULL: a private server is started. */
+    const char *server_url;
     const char *migrations_dir;
     const char *const *sources; /* patterns for tn__glob() */
     size_t source_count;
@@ -207,6 +212,9 @@ struct tn__check_options {
     const struct tn__settings_function *functions;
     size_t function_count;
     const enum tn__lint_level *levels; /* of lints, as of struct tn__diags; NULL: as the table */
+    const struct tn__settings_large *large; /* tables whose plans are looked at, on PostgreSQL */
+    size_t large_count;
+    bool (*is_stopped)(void);          /* between two queries: TN_EINTERRUPT; NULL: never */
     const struct tn__program *program; /* looked at for what is not used; NULL: not at all */
 };
 

@@ -82,12 +82,12 @@ static int keep(struct tn__map *map, const struct key *key, struct tn__place pla
     return tn__map_put(map, (tn_text){copy, key->size}, kept);
 }
 
-static int read_script(struct tn__map *map, const tn_migration_script *script, tn_arena *scratch,
-                       tn_arena *arena)
+static int read_script(struct tn__map *map, const tn_migration_script *script,
+                       enum tn__dialect dialect, tn_arena *scratch, tn_arena *arena)
 {
     struct tn__sql sql;
     struct tn__lines lines;
-    int rc = tn__sql_scan(&sql, script->sql, scratch);
+    int rc = tn__sql_scan_as(&sql, script->sql, dialect, scratch);
     if (rc == TN_OK)
         rc = tn__lines_find(&lines, script->sql, scratch);
     for (size_t i = 0; rc == TN_OK && i < sql.count; i++) {
@@ -109,14 +109,15 @@ static int read_script(struct tn__map *map, const tn_migration_script *script, t
     return rc;
 }
 
-int tn__origins_find(struct tn__origins *out, const tn_migration_set *set, tn_arena *arena)
+int tn__origins_find(struct tn__origins *out, const tn_migration_set *set, enum tn__dialect dialect,
+                     tn_arena *arena)
 {
     struct tn__map map;
     tn_arena scratch = TN_ARENA_INIT;
     int rc = TN_OK;
     tn__map_init(&map);
     for (size_t m = 0; m < set->count && rc == TN_OK; m++) {
-        rc = read_script(&map, &set->items[m].up, &scratch, arena);
+        rc = read_script(&map, &set->items[m].up, dialect, &scratch, arena);
         tn_arena_reset(&scratch);
     }
     if (rc == TN_OK)

@@ -5,6 +5,7 @@
 #include <tenon/migrate.h>
 
 #include "diag/diag.h"
+#include "lex/lex.h"
 #include "util/map.h"
 
 /*
@@ -17,7 +18,7 @@ struct tn__origins {
 
 /* Look through all migrations, once. TN_OK, TN_ENOMEM. */
 TN_NODISCARD int tn__origins_find(struct tn__origins *out, const tn_migration_set *set,
-                                  tn_arena *arena);
+                                  enum tn__dialect dialect, tn_arena *arena);
 
 /* The last CREATE of a table, view or trigger, or RENAME TO its name; *out is left alone if there is
  * none. */

@@ -2,15 +2,29 @@
 #include "check/read/variants.h"
 #include "render/json.h"
 
-/* "type", "nullable", and of a key type "key". A list is "int[]". */
+#include <string.h>
+
+/* "level", "auth.level". */
+static void write_server_name(struct tn__buf *buf, const struct tn__server_type *type)
+{
+    if (strcmp(type->schema, "public") != 0)
+        tn__buf_printf(buf, "%s.", type->schema);
+    tn__buf_puts(buf, type->name);
+}
+
+/* "type", "nullable", and of a key type "key". A list and an array are "int[]". */
 static void write_typing(struct tn__json *json, const struct tn__checked *checked,
                          struct tn__typing typing, bool is_list)
 {
     const struct tn__enum *named = tn__checked_enum(checked, typing);
     struct tn__buf word;
     tn__buf_init(&word, 0);
-    tn__buf_printf(&word, "%s%s%s", named ? "enum:" : "",
-                   named ? named->name : tn__type_word(typing.type), is_list ? "[]" : "");
+    tn__buf_puts(&word, typing.type == TN__TYPE_ENUM ? "enum:" : "");
+    if (typing.type == TN__TYPE_ENUM && typing.server)
+        write_server_name(&word, typing.server);
+    else
+        tn__buf_puts(&word, named ? named->name : tn__type_word(typing.type));
+    tn__buf_puts(&word, is_list || typing.is_array ? "[]" : "");
     tn__json_key(json, "type");
     tn__json_text(json, tn__buf_view(&word));
     if (word.status != TN_OK)

@@ -156,6 +156,27 @@ struct tn__driver_notification {
     int pid;
 };
 
+/* A column of a statement that a server has parsed. */
+struct tn__driver_field {
+    const char *name;
+    uint32_t
+        type; /* OIDs: of the type, under any domain; of the table that it comes from, 0: none */
+    int32_t modifier;
+    uint32_t table;
+    int16_t number; /* of the column in that table */
+};
+
+/* What a server says of a statement without running it; `hint` and `detail` are of one that it refuses,
+ * NULL: none. In the arena. */
+struct tn__driver_parsed {
+    const uint32_t *params; /* OIDs of their types */
+    size_t param_count;
+    const struct tn__driver_field *fields;
+    size_t field_count;
+    const char *hint;
+    const char *detail;
+};
+
 /*
  * What only an engine behind a wire has. A pipeline, a copy and a stream have the connection for
  * themselves: anything else on it is TN_EMISUSE, and a rollback makes them stop.
@@ -207,6 +228,11 @@ struct tn__driver_wire {
     int (*notified)(struct tn__driver_conn *conn, struct tn__driver_notification *out,
                     tn_error *err);
     int (*socket)(const struct tn__driver_conn *conn);
+
+    /* For the checker: have a statement parsed, and not run. `types` are OIDs of its parameters, 0 where
+     * the server is to find the type. */
+    int (*parse)(struct tn__driver_parsed *out, struct tn__driver_conn *conn, tn_text sql,
+                 const uint32_t *types, size_t type_count, tn_arena *arena, tn_error *err);
 };
 
 struct tn__driver {

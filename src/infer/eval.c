@@ -31,7 +31,7 @@ struct tn__domain tn__eval_base(struct tn__analysis *an, const struct tn__ir_rel
     if (index == TN__IR_ROWID)
         return tn__domain_plain(TN__CLASS_INT);
     if (rel->kind == TN__IR_TABLE && tn__an_is_server(an))
-        return tn__pg_domain_stored(rel->table, &rel->table->columns[index]);
+        return tn__pg_domain_stored(an, rel->table, &rel->table->columns[index]);
     switch (rel->kind) {
     case TN__IR_TABLE:
         return tn__domain_stored(an, rel->table, &rel->table->columns[index]);

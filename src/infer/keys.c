@@ -41,7 +41,8 @@ enum tn__type tn__key_type(const struct tn__catalog *catalog, const struct tn__t
                            const struct tn__column *column)
 {
     enum tn__type type = tn__typing_of_column(catalog, table, column, NULL, 0).type;
-    bool is_fit = type == TN__TYPE_INT || type == TN__TYPE_TEXT || type == TN__TYPE_BLOB;
+    bool is_fit = type == TN__TYPE_INT || type == TN__TYPE_TEXT || type == TN__TYPE_BLOB ||
+                  type == TN__TYPE_UUID;
     return is_fit ? type : TN__TYPE_ANY;
 }
 

@@ -7,7 +7,7 @@
 /*
  * Key types: `[types] users.id = user_id` gives a column a type of its own, and the columns that refer to
  * it by a declared foreign key, too, unless [types] says something else of them. What is stored is an
- * int, a text or a blob as ever.
+ * int, a text, a blob or a uuid as ever.
  */
 struct tn__key {
     const char *name;
@@ -39,7 +39,7 @@ const struct tn__key *tn__key_of_column(const struct tn__keys *keys,
                                         const struct tn__catalog *catalog,
                                         const struct tn__table *table,
                                         const struct tn__column *column);
-/* What a key of the column is stored as: int, text or blob; TN__TYPE_ANY: it can have none. */
+/* What a key of the column is stored as: int, text, blob or uuid; TN__TYPE_ANY: it can have none. */
 enum tn__type tn__key_type(const struct tn__catalog *catalog, const struct tn__table *table,
                            const struct tn__column *column);
 

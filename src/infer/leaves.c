@@ -135,6 +135,45 @@ static int write_leaves(struct tn__analysed *out, const struct tn__ir_block *blo
     return status;
 }
 
+/* Of a server's statement: values that a deterministic collation takes for equal are the same. Those that are
+ * not are made by users. */
+static tn_text collation_on_server(const struct tn__ir_expr *expr)
+{
+    static const char *const known[] = {"default", "C", "POSIX", "ucs_basic"};
+    while (expr && expr->kind == TN__IR_COLUMN && expr->rel->kind == TN__IR_DERIVED)
+        expr = inside(expr);
+    bool is_column = expr && expr->kind == TN__IR_COLUMN && expr->rel->table &&
+                     expr->index < expr->rel->table->column_count;
+    const char *collation =
+        is_column ? expr->rel->table->columns[expr->index].collation : "unknown";
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        if (!collation || strcmp(collation, known[i]) == 0)
+            return TN__TEXT("BINARY");
+    return (tn_text){0};
+}
+
+static int write_order_on_server(struct tn__analysed *out, const struct tn__ir_block *block,
+                                 const struct instances *instances, tn_arena *arena)
+{
+    int status = TN_OK;
+    struct tn__analysed_order *order = tn_arena_array(arena, block->order_count, sizeof(*order));
+    if (!order)
+        return TN_ENOMEM;
+    for (uint32_t i = 0; i < block->order_count; i++) {
+        const struct tn__ir_expr *expr = block->order_by[i];
+        order[i].leaf = TN__NO_LEAF;
+        if (!is_of_block(expr, block))
+            continue;
+        order[i].leaf = expr->rel->first_leaf;
+        order[i].leaf_column = name_of(&status, arena, expr);
+        order[i].instance = find_instance(instances, expr);
+        order[i].collation = collation_on_server(expr);
+    }
+    out->order = order;
+    out->order_count = block->order_count;
+    return status;
+}
+
 static int write_order(struct tn__analysed *out, const struct tn__ir_block *block,
                        const struct tn__ast_items *order_by, const struct instances *instances,
                        tn_arena *arena)
@@ -175,5 +214,8 @@ int tn__leaves_write(struct tn__analysed *out, struct tn__analysed_column *colum
     int rc = write_columns(columns, block, &instances, arena);
     if (rc == TN_OK)
         rc = write_leaves(out, block, arena);
-    return rc == TN_OK ? write_order(out, block, order_by, &instances, arena) : rc;
+    if (rc != TN_OK)
+        return rc;
+    return order_by ? write_order(out, block, order_by, &instances, arena)
+                    : write_order_on_server(out, block, &instances, arena);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "infer/domain.h"
 #include "infer/keys.h"
 
 #include "util/str.h"
@@ -188,12 +189,31 @@ static const struct tn__column *enum_of(const struct tn__catalog *catalog,
     return column;
 }
 
+static struct tn__typing typing_on_server(const struct tn__catalog *catalog,
+                                          const struct tn__table *table,
+                                          const struct tn__column *column,
+                                          const struct tn__settings_type *types, size_t type_count)
+{
+    const struct tn__settings_type *rule = tn__rule_of_column(table, column, types, type_count);
+    struct tn__typing typing = tn__typing_of_server(column->type);
+    typing.is_nullable = !tn__pg_is_kept_not_null(table, column);
+    bool is_plain = rule && rule->logical == TN__LOGICAL_TEXT;
+    if (table->kind == TN__TABLE && typing.type == TN__TYPE_TEXT && !typing.is_array &&
+        column->choice_count > 0 && !is_plain) {
+        typing.type = TN__TYPE_ENUM;
+        typing.choices = enum_of(catalog, column, rule, types);
+    }
+    return typing;
+}
+
 struct tn__typing tn__typing_of_column(const struct tn__catalog *catalog,
                                        const struct tn__table *table,
                                        const struct tn__column *column,
                                        const struct tn__settings_type *types, size_t type_count)
 {
     struct tn__typing typing = {.type = TN__TYPE_ANY, .is_nullable = true};
+    if (catalog->server)
+        return typing_on_server(catalog, table, column, types, type_count);
     if (table->kind != TN__TABLE)
         return typing;
     typing.is_nullable = !column->is_not_null && !column->is_rowid_alias;

@@ -64,6 +64,9 @@ struct tn__typing tn__typing_of_column(const struct tn__catalog *catalog,
                                        const struct tn__column *column,
                                        const struct tn__settings_type *types, size_t type_count);
 
+/* The type of a server's type, under its domains: never NULL; what C has nothing of its own for is text. */
+struct tn__typing tn__typing_of_server(const struct tn__server_type *type);
+
 /* The line of [types] about a column; NULL: none. */
 const struct tn__settings_type *tn__rule_of_column(const struct tn__table *table,
                                                    const struct tn__column *column,

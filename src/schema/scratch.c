@@ -32,14 +32,14 @@ static int report_failure(const tn_migrate_report *report, int status, const tn_
     return TN_EREFUSED;
 }
 
-static int replay(struct tn__scratch *scratch, const tn_migration_set *set, tn_arena *arena,
-                  struct tn__diags *diags, tn_error *err)
+int tn__scratch_replay(tn_db *db, const tn_migration_set *set, tn_arena *arena,
+                       struct tn__diags *diags, tn_error *err)
 {
     tn_migrate_options options = TN_MIGRATE_OPTIONS_INIT;
     tn_migrate_report report = {0};
     tn_error why = {0};
     report.arena = arena;
-    int rc = tn_migrate(scratch->db, set, &options, &report, &why);
+    int rc = tn_migrate(db, set, &options, &report, &why);
     return rc == TN_OK ? TN_OK : report_failure(&report, rc, &why, arena, diags, err);
 }
 
@@ -126,7 +126,7 @@ int tn__scratch_open(struct tn__scratch *out, const tn_migration_set *set,
     if (rc == TN_OK && hook)
         rc = prepare(&scratch, hook, err);
     if (rc == TN_OK)
-        rc = replay(&scratch, set, arena, diags, err);
+        rc = tn__scratch_replay(scratch.db, set, arena, diags, err);
     if (rc == TN_OK)
         rc = acquire(&scratch, scratch.db, TN_WRITE, err);
     if (rc == TN_OK)

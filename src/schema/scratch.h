@@ -32,6 +32,10 @@ struct tn__scratch_hook {
 TN_NODISCARD int tn__scratch_open(struct tn__scratch *out, const tn_migration_set *set,
                                   const struct tn__scratch_hook *hook, tn_arena *arena,
                                   struct tn__diags *diags, tn_error *err);
+/* Run every migration on a database that has seen none. TN_OK; TN_EREFUSED if one fails: a finding says
+ * where; TN_ENOMEM, or an error of the engine. */
+TN_NODISCARD int tn__scratch_replay(tn_db *db, const tn_migration_set *set, tn_arena *arena,
+                                    struct tn__diags *diags, tn_error *err);
 /*
  * Drop what only this connection has, and the next process does not: temporary tables, views and
  * triggers, and attached databases. Their names are handed out, in the order of dropping.

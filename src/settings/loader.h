@@ -32,6 +32,7 @@ struct tn__given {
 enum tn__setting_id {
     TN__DATABASE_URL,
     TN__DATABASE_DIRECT_URL,
+    TN__DATABASE_CHECK_URL,
     TN__DATABASE_ENGINE,
     TN__MIGRATIONS_DIR,
     TN__MIGRATIONS_ORDER,
@@ -43,6 +44,7 @@ enum tn__setting_id {
     TN__LINT_WARN,
     TN__LINT_ALLOW,
     TN__LINT_SOURCES,
+    TN__LINT_LARGE,
     TN__SETTING_COUNT
 };
 

@@ -55,13 +55,14 @@ static int load_url(struct tn__loader *loader, bool may_compose)
         return TN_NONE;
     }
     loader->out.engine = parsed.engine;
+    loader->out.is_url_flag = given.from == TN__FROM_FLAG;
     return tn__loader_explain_setting(loader, TN__DATABASE_URL, shown, given.origin);
 }
 
-/* The same past a pooler: of the same engine. That a variable says so beside SQLite is no fault. */
-static int load_direct_url(struct tn__loader *loader)
+/* Another URL, that only PostgreSQL has. That a variable says so beside SQLite is no fault. */
+static int load_other_url(const char **out, struct tn__loader *loader, unsigned id)
 {
-    const struct tn__setting *setting = &tn__setting_table[TN__DATABASE_DIRECT_URL];
+    const struct tn__setting *setting = &tn__setting_table[id];
     struct tn__given given = {.origin = "default"};
     struct tn__url parsed;
     tn_error fault = {0};
@@ -72,15 +73,15 @@ static int load_direct_url(struct tn__loader *loader)
     if (status >= 0 && !is_postgres && (status == TN_NONE || given.from != TN__FROM_INI))
         return TN_NONE;
     if (status == TN_NONE)
-        return tn__loader_explain_setting(loader, TN__DATABASE_DIRECT_URL, "", "default");
+        return tn__loader_explain_setting(loader, id, "", "default");
     if (status == TN_OK)
         status = tn__loader_take_text(&text, loader, setting, &given);
     if (status != TN_OK)
         return status;
     status = tn__url_parse(&parsed, text, loader->arena, &fault);
     if (status == TN_OK && (!is_postgres || parsed.engine != TN__URL_POSTGRES))
-        status =
-            tn_error_set(&fault, TN_EINVAL, "'database.direct_url' is for PostgreSQL, and of it");
+        status = tn_error_set(&fault, TN_EINVAL, "'database.%s' is for PostgreSQL, and of it",
+                              setting->key);
     if (status == TN_OK)
         status = tn__url_redact(&shown, text, loader->arena);
     if (status == TN_ENOMEM)
@@ -89,8 +90,8 @@ static int load_direct_url(struct tn__loader *loader)
         tn__loader_report_value(loader, &given, fault.message);
         return TN_NONE;
     }
-    loader->out.direct_url = text;
-    return tn__loader_explain_setting(loader, TN__DATABASE_DIRECT_URL, shown, given.origin);
+    *out = text;
+    return tn__loader_explain_setting(loader, id, shown, given.origin);
 }
 
 /* The URL, and the engine that it has; without one, the engine of the settings. */
@@ -111,7 +112,9 @@ int tn__settings_database(struct tn__loader *loader)
         origin = "database.url";
     else
         loader->out.engine = engine;
-    status = load_direct_url(loader);
+    status = load_other_url(&loader->out.direct_url, loader, TN__DATABASE_DIRECT_URL);
+    if (status >= 0)
+        status = load_other_url(&loader->out.check_url, loader, TN__DATABASE_CHECK_URL);
     if (status < 0)
         return status;
     return tn__loader_explain_setting(

@@ -159,12 +159,17 @@ void tn__show_document(struct tn__buf *out, const struct tn__catalog *catalog,
     tn__json_object_begin(&json);
     tn__json_key_int(&json, "v", 1);
     tn__json_key_string(&json, "fingerprint", catalog->fingerprint);
-    if (shown && shown->index) {
-        tn__json_key_string(&json, "table", shown->table->name);
+    if (shown && !shown->table) {
+        tn__show_json_objects(&json, catalog, shown);
+    } else if (shown && shown->index) {
+        tn__json_key_string(&json, "table", tn__table_label(shown->table));
         tn__json_key(&json, "index");
-        put_index(&json, shown->index);
+        if (catalog->server)
+            tn__show_json_index(&json, shown->index);
+        else
+            put_index(&json, shown->index);
     } else if (shown && shown->trigger) {
-        tn__json_key_string(&json, "table", shown->table->name);
+        tn__json_key_string(&json, "table", tn__table_label(shown->table));
         tn__json_key(&json, "trigger");
         put_trigger(&json, shown->trigger);
     } else {
@@ -172,10 +177,16 @@ void tn__show_document(struct tn__buf *out, const struct tn__catalog *catalog,
         tn__json_array_begin(&json);
         for (size_t i = 0; i < catalog->table_count; i++) {
             const struct tn__table *table = &catalog->tables[i];
-            if (shown ? shown->table == table : !table->is_internal)
+            if (shown ? shown->table != table : table->is_internal)
+                continue;
+            if (catalog->server)
+                tn__show_json_table(&json, table);
+            else
                 put_table(&json, table);
         }
         tn__json_array_end(&json);
+        if (!shown && catalog->server)
+            tn__show_json_objects(&json, catalog, NULL);
     }
     tn__json_object_end(&json);
     tn__buf_putc(out, '\n');

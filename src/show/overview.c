@@ -57,7 +57,7 @@ void tn__show_overview(struct tn__buf *out, const struct tn__catalog *catalog,
         const struct tn__table *table = &catalog->tables[i];
         if (table->is_internal)
             continue;
-        tn__grid_cell(&grid, tn_text_of(table->name));
+        tn__grid_cell(&grid, tn_text_of(tn__table_label(table)));
         tn__words_kind(&cell, table);
         tn__words_cell(&grid, &cell);
         put_count(&grid, &cell, table->column_count);
@@ -68,6 +68,8 @@ void tn__show_overview(struct tn__buf *out, const struct tn__catalog *catalog,
         put_parents(&cell, table);
         tn__words_cell(&grid, &cell);
     }
+    if (catalog->server)
+        tn__show_objects(&grid, catalog, &cell);
     tn__buf_fini(&cell);
     if (form == TN__SHOW_TSV)
         tn__grid_tsv(out, &grid);

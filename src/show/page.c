@@ -86,10 +86,14 @@ static void put_notes(struct page *page, const struct tn__column *column)
 {
     if (column->is_generated)
         put_note(page, column->is_stored ? "generated, stored" : "generated");
-    if (column->generated)
+    if (column->generated || column->generated_sql)
         tn__buf_puts(&page->cell, ": ");
     tn__words_line(&page->cell, page->table->text, column->generated);
-    if (!tn__text_is_nocase(tn_text_of(column->collation), "BINARY")) {
+    tn__words_condition(&page->cell, column->generated_sql);
+    if (column->identity)
+        put_note(page, column->identity == 'a' ? "identity, always" : "identity");
+    if (!tn__text_is_nocase(tn_text_of(column->collation),
+                            page->catalog->server ? "default" : "BINARY")) {
         put_note(page, "COLLATE ");
         tn__buf_puts(&page->cell, column->collation);
     }
@@ -106,6 +110,8 @@ static void put_notes(struct page *page, const struct tn__column *column)
     }
     if (column->is_null_by_default)
         put_note(page, "NOT NULL is not kept");
+    if (column->comment)
+        put_note(page, column->comment);
     put_cell(page);
 }
 
@@ -119,7 +125,8 @@ static void put_columns(struct page *page)
     for (size_t i = 0; i < page->table->column_count; i++) {
         const struct tn__column *column = &page->table->columns[i];
         put(page, column->name);
-        put(page, column->declared);
+        put(page,
+            page->catalog->server ? tn__words_declared(page->catalog, column) : column->declared);
         put(page, column->is_not_null || column->is_rowid_alias ? "no" : "yes");
         put_key(page, column);
         put(page, column->default_sql);
@@ -137,13 +144,16 @@ static void put_indexes(struct page *page)
     BEGIN(page, columns);
     for (size_t i = 0; i < page->table->index_count; i++) {
         const struct tn__index *index = &page->table->indexes[i];
-        put(page, index->is_primary_key  ? "(primary key)"
-                  : index->is_constraint ? "(unique)"
-                                         : index->name);
-        put(page, index->is_unique ? "yes" : "no");
+        put(page, index->is_primary_key                                           ? "(primary key)"
+                  : index->is_constraint && (index->is_unique || index->is_loose) ? "(unique)"
+                  : index->is_constraint                                          ? "(exclude)"
+                                                                                  : index->name);
+        put(page, index->is_unique ? "yes" : index->is_loose ? "loosely" : "no");
         tn__words_parts(&page->cell, index);
         put_cell(page);
-        if (!tn__words_line(&page->cell, index->text, index->where) && index->is_partial)
+        if (index->where_sql)
+            tn__words_condition(&page->cell, index->where_sql);
+        else if (!tn__words_line(&page->cell, index->text, index->where) && index->is_partial)
             tn__buf_puts(&page->cell, "…");
         put_cell(page);
     }
@@ -191,9 +201,9 @@ static void put_referrers(struct page *page)
         const struct tn__table *table = &page->catalog->tables[t];
         for (size_t i = 0; i < table->foreign_key_count; i++) {
             const struct tn__foreign_key *key = &table->foreign_keys[i];
-            if (!tn__text_is_nocase(tn_text_of(key->table), page->table->name))
+            if (tn__foreign_key_parent(page->catalog, key) != page->table)
                 continue;
-            tn__buf_printf(&page->cell, "%s (", table->name);
+            tn__buf_printf(&page->cell, "%s (", tn__table_label(table));
             tn__words_names(&page->cell, key->columns, key->column_count);
             tn__buf_putc(&page->cell, ')');
             put_cell(page);
@@ -212,6 +222,7 @@ static void put_checks(struct page *page)
     for (size_t i = 0; i < page->table->check_count; i++) {
         const struct tn__check *check = &page->table->checks[i];
         tn__words_line(&page->cell, page->table->text, check->expr);
+        tn__words_condition(&page->cell, check->sql);
         put_cell(page);
         put(page, check->name);
     }
@@ -230,19 +241,75 @@ static void put_triggers(struct page *page)
     end(page);
 }
 
+static void put_policies(struct page *page)
+{
+    static const struct tn__grid_column columns[] = {{"policy", TN__LEFT}, {"for", TN__LEFT},
+                                                     {"to", TN__LEFT},     {"using", TN__LEFT},
+                                                     {"check", TN__LEFT},  {"kind", TN__LEFT}};
+    const struct tn__server_table *server = page->table->server;
+    BEGIN(page, columns);
+    for (size_t i = 0; server && i < server->policy_count; i++) {
+        const struct tn__server_policy *policy = &server->policies[i];
+        put(page, policy->name);
+        put(page, policy->command);
+        put(page, policy->roles);
+        tn__words_condition(&page->cell, policy->using_sql);
+        put_cell(page);
+        tn__words_condition(&page->cell, policy->check_sql);
+        put_cell(page);
+        put(page, policy->is_permissive ? "permissive" : "restrictive");
+    }
+    end(page);
+}
+
+static void put_line(struct page *page)
+{
+    tn__glyph_text(page->out, tn__buf_view(&page->cell));
+    tn__buf_putc(page->out, '\n');
+    tn__buf_reset(&page->cell);
+}
+
+/* What a server knows of the table as a whole: a line each. */
+static void put_facts(struct page *page)
+{
+    const struct tn__server_table *server = page->table->server;
+    if (page->table->comment) {
+        tn__buf_puts(&page->cell, page->table->comment);
+        put_line(page);
+    }
+    if (server && server->partition_key) {
+        tn__buf_printf(&page->cell, "partitioned by %s", server->partition_key);
+        put_line(page);
+    }
+    for (size_t i = 0; server && i < server->parent_count; i++) {
+        tn__buf_printf(&page->cell, "%s %s", server->is_partition ? "partition of" : "inherits",
+                       tn__table_label(server->parents[i]));
+        if (server->partition_bound)
+            tn__buf_printf(&page->cell, " %s", server->partition_bound);
+        put_line(page);
+    }
+    if (server && server->has_row_security) {
+        tn__buf_printf(&page->cell, "row-level security%s",
+                       server->is_security_forced ? ", of the owner, too" : "");
+        put_line(page);
+    }
+}
+
 /* --- pages ---------------------------------------------------------------------------------------- */
 
 static void put_table(struct page *page)
 {
-    put_head(page, page->table->name);
+    put_head(page, tn__table_label(page->table));
     tn__words_kind(page->out, page->table);
     tn__buf_putc(page->out, '\n');
+    put_facts(page);
     put_columns(page);
     put_indexes(page);
     put_foreign_keys(page);
     put_referrers(page);
     put_checks(page);
     put_triggers(page);
+    put_policies(page);
     put_sql(page, page->table->sql);
 }
 
@@ -253,13 +320,15 @@ static void put_index(struct page *page, const struct tn__index *index)
     put_head(page, index->name);
     tn__buf_puts(page->out, index->is_partial ? "partial " : "");
     tn__buf_puts(page->out, index->is_unique ? "unique index of " : "index of ");
-    tn__glyph_text(page->out, tn_text_of(page->table->name));
+    tn__glyph_text(page->out, tn_text_of(tn__table_label(page->table)));
     tn__buf_putc(page->out, '\n');
     BEGIN(page, columns);
     for (size_t i = 0; i < index->part_count; i++) {
         const struct tn__index_part *part = &index->parts[i];
         if (part->column)
             tn__buf_puts(&page->cell, part->column->name);
+        else if (part->expr_sql)
+            tn__buf_puts(&page->cell, part->expr_sql);
         else if (!tn__words_line(&page->cell, index->text, part->expr))
             tn__buf_puts(&page->cell, "(expression)");
         put_cell(page);
@@ -274,7 +343,7 @@ static void put_trigger(struct page *page, const struct tn__trigger *trigger)
 {
     put_head(page, trigger->name);
     tn__buf_puts(page->out, "trigger of ");
-    tn__glyph_text(page->out, tn_text_of(page->table->name));
+    tn__glyph_text(page->out, tn_text_of(tn__table_label(page->table)));
     tn__buf_putc(page->out, '\n');
     put_sql(page, trigger->sql);
 }
@@ -288,7 +357,9 @@ void tn__show_page(struct tn__buf *out, const struct tn__catalog *catalog,
                         .arena = arena,
                         .is_colored = form == TN__SHOW_COLORED};
     tn__buf_init(&page.cell, 0);
-    if (shown->index)
+    if (shown->type || shown->function || shown->sequence)
+        tn__show_object(out, catalog, shown, page.is_colored);
+    else if (shown->index)
         put_index(&page, shown->index);
     else if (shown->trigger)
         put_trigger(&page, shown->trigger);

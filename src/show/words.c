@@ -64,6 +64,14 @@ void tn__words_kind(struct tn__buf *out, const struct tn__table *table)
 {
     if (table->kind == TN__VIEW)
         tn__buf_puts(out, "view");
+    else if (table->kind == TN__MATERIALIZED_VIEW)
+        tn__buf_puts(out, "materialized view");
+    else if (table->server && table->kind == TN__VIRTUAL_TABLE)
+        tn__buf_puts(out, "foreign table");
+    else if (table->server)
+        tn__buf_puts(out, table->server->partition_key  ? "partitioned table"
+                          : table->server->is_partition ? "partition"
+                                                        : "table");
     else if (table->kind == TN__VIRTUAL_TABLE)
         tn__buf_puts(out, table->module ? table->module : "virtual table");
     else
@@ -81,18 +89,25 @@ void tn__words_parts(struct tn__buf *out, const struct tn__index *index)
 {
     for (size_t i = 0; i < index->part_count; i++) {
         const struct tn__index_part *part = &index->parts[i];
-        const char *own = part->column ? part->column->collation : "BINARY";
+        const char *of_others = index->method ? "default" : "BINARY";
+        const char *own = part->column ? part->column->collation : of_others;
         tn__buf_puts(out, i > 0 ? ", " : "");
         if (part->column)
             tn__buf_puts(out, part->column->name);
         else if (part->is_rowid)
             tn__buf_puts(out, "rowid");
+        else if (part->expr_sql)
+            tn__buf_puts(out, part->expr_sql);
         else if (!tn__words_line(out, index->text, part->expr))
             tn__buf_puts(out, "(expression)");
         if (!tn__text_is_nocase(tn_text_of(part->collation), own))
             tn__buf_printf(out, " COLLATE %s", part->collation);
         tn__buf_puts(out, part->is_desc ? " DESC" : "");
+        if (index->method && part->is_nulls_first != part->is_desc)
+            tn__buf_puts(out, part->is_nulls_first ? " NULLS FIRST" : " NULLS LAST");
     }
+    for (size_t i = 0; i < index->include_count; i++)
+        tn__buf_printf(out, "%s%s", i > 0 ? ", " : " INCLUDE ", index->includes[i]);
 }
 
 void tn__words_parents(struct tn__buf *out, const struct tn__catalog *catalog,
@@ -102,7 +117,7 @@ void tn__words_parents(struct tn__buf *out, const struct tn__catalog *catalog,
         tn__words_names(out, key->parents, key->column_count);
         return;
     }
-    const struct tn__table *parent = tn__catalog_table(catalog, tn_text_of(key->table));
+    const struct tn__table *parent = tn__foreign_key_parent(catalog, key);
     for (size_t i = 0; parent && i < key->column_count; i++) {
         const struct tn__column *column = tn__words_key(parent, i);
         tn__buf_printf(out, "%s%s", i > 0 ? ", " : "", column ? column->name : "?");
@@ -114,6 +129,7 @@ void tn__words_event(struct tn__buf *out, const struct tn__trigger *trigger)
     static const char *const times[] = {"BEFORE", "AFTER", "INSTEAD OF"};
     static const char *const events[] = {"INSERT", "UPDATE", "DELETE"};
     const struct tn__ast_stmt *stmt = trigger->stmt;
+    tn__buf_puts(out, trigger->event ? trigger->event : "");
     if (!stmt)
         return;
     tn__buf_printf(out, "%s %s", times[stmt->time], events[stmt->event]);

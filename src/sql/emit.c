@@ -6,12 +6,12 @@
 
 /* The whitespace before a token: none, a blank, or a line feed with the indentation behind it. A
  * comment alone parts tokens as a blank does. */
-static void write_gap(struct tn__buf *buf, tn_text gap)
+static void write_gap(struct tn__buf *buf, tn_text gap, enum tn__dialect dialect)
 {
     struct tn__lexer lexer;
     struct tn__token token;
     tn_text indent = {0};
-    tn__lex_init(&lexer, gap, TN__SQLITE);
+    tn__lex_init(&lexer, gap, dialect);
     while ((token = tn__lex_next(&lexer)).kind != TN__TOK_END) {
         tn_text text = tn__token_text(&lexer, token);
         size_t i = token.kind == TN__TOK_SPACE ? text.size : 0;
@@ -38,16 +38,41 @@ static const struct tn__sql_expansion *find_expansion(const struct tn__sql_emiss
     return NULL;
 }
 
+/* PostgreSQL takes a list as an array: of `x IN (:ids[])` it gets `x = ANY($1)`, and of `x NOT IN (:ids[])`
+ * `x <> ALL($1)`, token for token. NULL: the token is no word of such an IN. */
+static const char *word_of_list(const struct tn__sql *sql, size_t i)
+{
+    size_t in = tn__sql_is(sql, i, "NOT") ? i + 1 : i;
+    size_t list = in + 2;
+    if (sql->dialect == TN__SQLITE || !tn__sql_is(sql, in, "IN") || list >= sql->count ||
+        !sql->tokens[list].is_list || !tn__sql_is_all_of_in(sql, list))
+        return NULL;
+    if (i < in)
+        return "<>";
+    return i > 0 && tn__sql_is(sql, i - 1, "NOT") ? "ALL" : "= ANY";
+}
+
+static void write_param(struct tn__buf *buf, const struct tn__sql *sql, size_t i, unsigned number)
+{
+    if (sql->dialect == TN__POSTGRES)
+        tn__buf_printf(buf, "$%u", number);
+    else if (sql->tokens[i].is_list)
+        tn__buf_printf(buf, "SELECT value FROM tn_list(?%u)", number);
+    else
+        tn__buf_printf(buf, "?%u", number);
+}
+
 static void write_token(struct tn__buf *buf, const struct tn__sql_emission *emission, size_t i,
                         const struct tn__sql_expansion *star)
 {
     unsigned number = emission->params->of_token[i];
+    const char *word = word_of_list(emission->sql, i);
     if (star && star->span.begin == i)
         tn__buf_text(buf, star->text);
-    else if (number && emission->sql->tokens[i].is_list)
-        tn__buf_printf(buf, "SELECT value FROM tn_list(?%u)", number);
-    else if (number)
-        tn__buf_printf(buf, "?%u", number);
+    else if (number && !star)
+        write_param(buf, emission->sql, i, number);
+    else if (word && !star)
+        tn__buf_puts(buf, word);
     else if (!star)
         tn__buf_text(buf, tn__sql_text(emission->sql, i));
 }
@@ -98,8 +123,11 @@ static void emit_tokens(struct emitter *e)
         struct tn__sql_piece *piece = piece_for(e, &part_at, offset, i);
         if (piece) {
             size_t size = e->buf.size;
-            if (!star || star->span.begin == i)
-                write_gap(&e->buf, tn__text_sub(sql->text, end, offset - end));
+            /* `ANY(`, of `IN (`. */
+            bool is_call =
+                i > 0 && sql->tokens[i].kind == TN__TOK_LPAREN && word_of_list(sql, i - 1);
+            if ((!star || star->span.begin == i) && !is_call)
+                write_gap(&e->buf, tn__text_sub(sql->text, end, offset - end), sql->dialect);
             size_t before = piece->text.size + e->buf.size - size;
             e->anchors[i] = (struct tn__sql_anchor){(uint32_t)before, (uint32_t)offset};
             piece->anchor_count++;

@@ -30,7 +30,7 @@ struct tn__sql_params {
 TN_NODISCARD int tn__sql_params(struct tn__sql_params *out, const struct tn__sql *sql,
                                 tn_arena *arena);
 
-/* What a star is replaced with. */
+/* What a star is replaced with, or a parameter. */
 struct tn__sql_expansion {
     struct tn__sql_span span; /* tokens replaced */
     tn_text text;
@@ -76,13 +76,13 @@ struct tn__sql_emission {
     const struct tn__sql_part
         *parts; /* ascending; what is in none stands in no text. NULL: one, always */
     size_t part_count;
-    const struct tn__sql_expansion *expansions; /* in the order of their spans */
+    const struct tn__sql_expansion *expansions; /* that do not overlap */
     size_t expansion_count;
 };
 
 /*
- * Write the statement anew: comments and empty lines dropped, parameters as ?1, ?2, …, lists as what
- * gives their values, expansions put in. TN_OK, TN_ENOMEM.
+ * Write the statement anew: comments and empty lines dropped, parameters as ?1, ?2, … ($1, $2, … for
+ * PostgreSQL), lists as what gives their values, expansions put in. TN_OK, TN_ENOMEM.
  */
 TN_NODISCARD int tn__sql_emit(struct tn__sql_pieces *out, const struct tn__sql_emission *emission,
                               tn_arena *arena);

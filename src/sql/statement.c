@@ -11,14 +11,17 @@ static bool take_list(struct tn__lexer *lexer, struct tn__token *token)
     if (token->kind != TN__TOK_PARAM || lexer->text.size - end < 2 ||
         memcmp(lexer->text.data + end, brackets, 2) != 0)
         return false;
-    token->size += tn__lex_next(lexer).size;
+    /* One token to SQLite, and two to PostgreSQL. */
+    for (size_t size = 0; size < sizeof brackets - 1;)
+        size += tn__lex_next(lexer).size;
+    token->size += sizeof brackets - 1;
     return true;
 }
 
-int tn__sql_scan(struct tn__sql *out, tn_text text, tn_arena *arena)
+int tn__sql_scan_as(struct tn__sql *out, tn_text text, enum tn__dialect dialect, tn_arena *arena)
 {
     struct tn__lexer lexer;
-    tn__lex_init(&lexer, text, TN__SQLITE);
+    tn__lex_init(&lexer, text, dialect);
     size_t count = 0;
     for (struct tn__token token; (token = tn__lex_next_solid(&lexer)).kind != TN__TOK_END; count++)
         (void)take_list(&lexer, &token);
@@ -27,7 +30,7 @@ int tn__sql_scan(struct tn__sql *out, tn_text text, tn_arena *arena)
         return TN_ENOMEM;
 
     uint32_t depth = 0;
-    tn__lex_init(&lexer, text, TN__SQLITE);
+    tn__lex_init(&lexer, text, dialect);
     for (size_t i = 0; i <= count; i++) {
         struct tn__token token = tn__lex_next_solid(&lexer);
         bool is_list = take_list(&lexer, &token);
@@ -41,8 +44,13 @@ int tn__sql_scan(struct tn__sql *out, tn_text text, tn_arena *arena)
         if (token.kind == TN__TOK_LPAREN)
             depth++;
     }
-    *out = (struct tn__sql){text, tokens, count};
+    *out = (struct tn__sql){text, dialect, tokens, count};
     return TN_OK;
+}
+
+int tn__sql_scan(struct tn__sql *out, tn_text text, tn_arena *arena)
+{
+    return tn__sql_scan_as(out, text, TN__SQLITE, arena);
 }
 
 tn_text tn__sql_text(const struct tn__sql *sql, size_t i)

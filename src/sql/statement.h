@@ -13,12 +13,13 @@ struct tn__sql_token {
     size_t size;
     tn_text name; /* of a word or a quoted name: the identifier without quotes */
     bool
-        is_list; /* of a parameter: `:ids[]`, with the brackets, which are a token of their own to SQLite */
+        is_list; /* of a parameter: `:ids[]`, with the brackets, which are no part of it to engines */
 };
 
 /* A statement as its solid tokens. tokens[count] exists and is TN__TOK_END. */
 struct tn__sql {
     tn_text text;
+    enum tn__dialect dialect;
     const struct tn__sql_token *tokens;
     size_t count;
 };
@@ -30,6 +31,9 @@ struct tn__sql_span {
 };
 
 /* Cut a text into solid tokens. TN_OK, TN_ENOMEM. The array is the arena's; the text is borrowed. */
+TN_NODISCARD int tn__sql_scan_as(struct tn__sql *out, tn_text text, enum tn__dialect dialect,
+                                 tn_arena *arena);
+/* The same of SQLite's. */
 TN_NODISCARD int tn__sql_scan(struct tn__sql *out, tn_text text, tn_arena *arena);
 
 /* The text of token i; the empty text at the end. */
@@ -68,6 +72,7 @@ TN_NODISCARD int tn__sql_sources(const struct tn__sql_source **out, size_t *out_
 bool tn__sql_is_keyword(tn_text word);
 /* Write an identifier as SQL takes it: in quotes where it needs them. */
 void tn__sql_put_name(struct tn__buf *buf, tn_text name);
+void tn__sql_put_name_postgres(struct tn__buf *buf, tn_text name);
 /* The keywords by number, from 0, in the order of the alphabet; NULL behind the last. */
 const char *tn__sql_keyword(size_t index);
 /* Whether it may never be an identifier without quotes. */

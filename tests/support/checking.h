@@ -23,6 +23,8 @@ struct checking {
     struct tn__diags diags;
     struct tn__checked checked;
     struct tn__gen_plan plan;
+    enum tn__dialect dialect;
+    const char *server_url; /* see struct tn__check_options */
     const struct tn__settings_type *types;
     size_t type_count;
     bool has_json;
@@ -30,6 +32,8 @@ struct checking {
     size_t function_count;
     const enum tn__lint_level *levels;
     const struct tn__program *program;
+    const struct tn__settings_large *large;
+    size_t large_count;
     tn_error err;
 };
 
@@ -69,7 +73,9 @@ static inline void checking_write(const char *path, const char *text)
 static inline int checking_run(struct checking *c)
 {
     static const char *const sources[] = {"queries/*.sql", "src/*.c"};
-    struct tn__check_options options = {.migrations_dir = "migrations",
+    struct tn__check_options options = {.dialect = c->dialect,
+                                        .server_url = c->server_url,
+                                        .migrations_dir = "migrations",
                                         .sources = sources,
                                         .source_count = 2,
                                         .types = c->types,
@@ -77,6 +83,8 @@ static inline int checking_run(struct checking *c)
                                         .functions = c->functions,
                                         .function_count = c->function_count,
                                         .levels = c->levels,
+                                        .large = c->large,
+                                        .large_count = c->large_count,
                                         .program = c->program};
     struct tn__plan_options plan = {
         .prefix = "app", .types = c->types, .type_count = c->type_count, .has_json = c->has_json};

@@ -157,50 +157,19 @@ static void report_doubt(struct tn__judge *judge, const char *reason,
 {
     if (tn__lint_is_allowed(judge->diags, judge->query, "unknown-nullability"))
         return;
+    if (column->typing.server) {
+        struct tn__diag *diag =
+            tn__diags_add(judge->diags, "unknown-nullability", place,
+                          "column '%s' of '%s' may be NULL for all that is known: %s", column->name,
+                          judge->query->name, reason);
+        tn__diag_help(judge->diags, diag, "'-- column %s not null'", column->name);
+        return;
+    }
     /* Several columns may have one place. */
     struct tn__diag *diag = tn__diags_add(judge->diags, "unknown-nullability", place,
                                           "column '%s' of '%s' may be of any type: %s",
                                           column->name, judge->query->name, reason);
     tn__diag_help(judge->diags, diag, "'-- column %s TYPE [not null]'", column->name);
-}
-
-/* Types that can be read from values of a class. */
-static const struct {
-    tn__classes classes;
-    enum tn__type types[5];
-} readable[] = {
-    {TN__CLASS_INT, {TN__TYPE_INT, TN__TYPE_BOOL, TN__TYPE_TIMESTAMP, TN__TYPE_REAL, TN__TYPE_ANY}},
-    {TN__CLASS_TEXT, {TN__TYPE_TEXT, TN__TYPE_JSON, TN__TYPE_TIMESTAMP, TN__TYPE_ANY}},
-    {TN__CLASS_REALS, {TN__TYPE_REAL, TN__TYPE_ANY}},
-    {TN__CLASS_BLOB, {TN__TYPE_BLOB, TN__TYPE_ANY}},
-};
-
-bool tn__is_readable(tn__classes classes, enum tn__type type)
-{
-    for (size_t i = 0; i < sizeof(readable) / sizeof(readable[0]); i++)
-        for (size_t k = 0; (classes & readable[i].classes) && k < 5; k++)
-            if (readable[i].types[k] == type)
-                return true;
-    return false;
-}
-
-/* An annotation against what is known: no value ever has that type. */
-static void check_said_type(struct tn__judge *judge, const struct tn__annotation *said,
-                            const struct tn__analysed_column *known)
-{
-    tn__classes values = known->domain.classes & TN__CLASS_VALUES;
-    /* These affinities take anything, and one may know better what it is. */
-    bool takes_any = known->column && (known->column->affinity == TN__AFFINITY_NUMERIC ||
-                                       known->column->affinity == TN__AFFINITY_BLOB);
-    enum tn__type type = tn__typing_said(said->typing);
-    if (values == 0 || takes_any || tn__is_readable(values, type))
-        return;
-    struct tn__domain plain = tn__domain_plain(values);
-    tn__diags_add(judge->diags, "annotation-mismatch",
-                  tn__query_place(judge->query, said->offset, said->name.size),
-                  "column '%.*s' is annotated as %s and keeps %s: reading it will fail",
-                  (int)said->name.size, said->name.data, tn__type_word(type),
-                  tn__type_word(tn__typing_of_domain(plain).type));
 }
 
 /* A number that may come in the other class: what is INTEGER in one row and REAL in the next is read as REAL, and
@@ -224,7 +193,7 @@ static void type_column(struct tn__judge *judge, struct tn__query_column *column
     const char *reason = judge->analysed.is_certain ? known->reason : judge->analysed.reason;
     const struct tn__annotation *said =
         column->embed ? NULL : find_annotation(judge->query, described->name);
-    column->typing = tn__typing_of_domain(known->domain);
+    column->typing = judge->engine->type_column(judge, i, known);
     column->is_loose = is_loose(column->typing.type, known->domain.classes);
     column->table = known->table;
     column->column = known->column;
@@ -235,7 +204,7 @@ static void type_column(struct tn__judge *judge, struct tn__query_column *column
         return;
     }
     if (said->has_type) {
-        check_said_type(judge, said, known);
+        judge->engine->check_said(judge, said, known, column->typing);
         tn__typing_settle(&column->typing, said->typing);
     }
     if (said->mark != TN__MARK_NONE)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/judge/engine.h"
 
-#include "check/judge/judge.h"
+#include "check/judge/sqlite/sqlite.h"
 
 static struct tn__functions *new_functions(struct tn__checked *checked,
                                            const struct tn__check_options *options, tn_arena *arena)
@@ -116,10 +116,10 @@ static bool is_refusal(int status)
 
 static int prepare(struct tn__judge *judge, tn_error *err)
 {
-    int rc = tn__describe(&judge->described, judge, judge->text.text, err);
+    int rc = tn__sqlite_describe(&judge->described, judge, &judge->text, err);
     if (rc == TN_OK || !is_refusal(rc))
         return rc;
-    tn__judge_refusal(judge, rc, err);
+    tn__sqlite_refuse(judge, rc, err);
     return judge->status == TN_OK ? TN_EREFUSED : judge->status;
 }
 
@@ -163,6 +163,7 @@ int tn__check_statement(struct tn__checked_statement *out, tn_text sql, const ch
                               .options = options,
                               .arena = arena,
                               .diags = diags,
+                              .engine = &tn__judge_sqlite,
                               .scratch = engine,
                               .query = query};
     judge.analyse = (struct tn__analyse_options){.catalog = &checked->catalog,
@@ -170,7 +171,7 @@ int tn__check_statement(struct tn__checked_statement *out, tn_text sql, const ch
                                                  .type_count = options->type_count,
                                                  .functions = checked->functions,
                                                  .function_count = checked->function_count,
-                                                 .columns_of = tn__judge_columns_of,
+                                                 .columns_of = tn__sqlite_columns_of,
                                                  .user = &judge,
                                                  .wants_uses = true};
     int rc = scan(&judge);

@@ -44,7 +44,7 @@ static bool try_texts(struct tn__judges *judges, const struct tn__sql_pieces *pi
         tn_error ignored = {0};
         int rc = tn__sql_compose(&text, pieces, judge->key, judge->arena);
         if (rc == TN_OK)
-            rc = tn__describe(&described, judge, text.text, &ignored);
+            rc = judge->engine->describe(&described, judge, &text, &ignored);
         if (rc == TN_ENOMEM)
             first->status = rc;
         if (rc != TN_OK || !is_same(&judge->described, &described))
@@ -127,31 +127,22 @@ static bool has_twins(const struct tn__judge *judge)
     return false;
 }
 
-/* The first star of the result list, as far as it is known; NULL: there is none. */
-static const struct tn__ast_item *find_star(const struct tn__ast_stmt *stmt)
-{
-    const struct tn__ast_arm *arm = stmt->select ? stmt->select->first : NULL;
-    bool is_select = stmt->kind == TN__STMT_AST_SELECT;
-    const struct tn__ast_item *item = is_select && arm ? arm->items.first : stmt->returning.first;
-    while (item && !item->is_star)
-        item = item->next;
-    return item;
-}
-
 /* Whether it has a star, and one whose columns are not known. */
 static bool has_star(const struct tn__judge *judge, bool *is_certain)
 {
     bool is_known = judge->analysed.is_certain && judge->analysed.star_count > 0;
+    struct tn__sql_span span;
     bool has_any = judge->analysed.star_count > 0 ||
-                   (judge->stmt && judge->described.column_count > 0 && find_star(judge->stmt));
+                   (judge->described.column_count > 0 && judge->engine->find_star(&span, judge));
     *is_certain = *is_certain && (is_known || !has_any);
     return has_any;
 }
 
 static void report_star(struct tn__judge *judge)
 {
-    const struct tn__ast_item *star = judge->stmt ? find_star(judge->stmt) : NULL;
-    struct tn__sql_span span = star ? star->span : judge->analysed.stars[0].span;
+    struct tn__sql_span span;
+    if (!judge->engine->find_star(&span, judge))
+        span = judge->analysed.stars[0].span;
     judge->query->is_broken = true;
     struct tn__diag *diag =
         tn__diags_add(judge->diags, "unexpanded-star", tn__judge_place(judge, span.begin, span.end),

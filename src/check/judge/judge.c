@@ -4,94 +4,6 @@
 #include "check/read/variants.h"
 #include "util/str.h"
 
-/* Reads as the engine reports them while it prepares. */
-struct watch {
-    tn_arena *arena;
-    struct tn__read *items;
-    size_t count;
-    size_t cap;
-    int status;
-};
-
-enum {
-    FIRST_READS = 16
-};
-
-static tn_text copy_string(struct watch *watch, const char *string)
-{
-    if (!string)
-        return (tn_text){0};
-    size_t size = strlen(string);
-    const char *copy = tn_arena_copy(watch->arena, string, size);
-    if (!copy)
-        watch->status = TN_ENOMEM;
-    return (tn_text){copy, copy ? size : 0};
-}
-
-static void on_access(const struct tn__access_report *report, void *user)
-{
-    struct watch *watch = user;
-    if (report->action != TN__ACTION_READ)
-        return;
-    if (watch->count == watch->cap) {
-        size_t cap = watch->cap ? watch->cap * 2 : FIRST_READS;
-        struct tn__read *items = tn_arena_array(watch->arena, cap, sizeof(*items));
-        if (!items) {
-            watch->status = TN_ENOMEM;
-            return;
-        }
-        if (watch->count)
-            memcpy(items, watch->items, watch->count * sizeof(*items));
-        watch->items = items;
-        watch->cap = cap;
-    }
-    watch->items[watch->count++] =
-        (struct tn__read){copy_string(watch, report->first), copy_string(watch, report->second)};
-}
-
-static int describe_columns(struct tn__described *out, const struct tn__driver *driver,
-                            struct tn__driver_stmt *stmt, struct watch *watch)
-{
-    int count = driver->column_count(stmt);
-    struct tn__described_column *columns =
-        tn_arena_array(watch->arena, (size_t)count, sizeof(*columns));
-    if (!columns)
-        return TN_ENOMEM;
-    for (int i = 0; i < count; i++) {
-        struct tn__column_info info = {0};
-        driver->describe(stmt, i, &info);
-        bool is_main = info.database && strcmp(info.database, "main") == 0;
-        columns[i].name = copy_string(watch, info.name);
-        columns[i].table = copy_string(watch, is_main ? info.table : NULL);
-        columns[i].column = copy_string(watch, is_main ? info.column : NULL);
-    }
-    out->columns = columns;
-    out->column_count = (size_t)count;
-    return watch->status;
-}
-
-int tn__describe(struct tn__described *out, struct tn__judge *judge, tn_text sql, tn_error *err)
-{
-    const struct tn__driver *driver = judge->scratch->driver;
-    struct watch watch = {.arena = judge->arena};
-    struct tn__described described = {0};
-    struct tn__driver_stmt *stmt = NULL;
-    driver->watch(judge->scratch->native, on_access, &watch);
-    int rc = driver->prepare(&stmt, judge->scratch->native, sql.data, sql.size, false, err);
-    driver->watch(judge->scratch->native, NULL, NULL);
-    if (rc != TN_OK)
-        return rc;
-    described.is_readonly = driver->is_readonly(stmt);
-    rc = describe_columns(&described, driver, stmt, &watch);
-    driver->finalize(stmt);
-    if (rc != TN_OK)
-        return tn_error_set(err, rc, "out of memory");
-    described.reads = watch.items;
-    described.read_count = watch.count;
-    *out = described;
-    return TN_OK;
-}
-
 struct tn__place tn__judge_place(const struct tn__judge *judge, size_t begin, size_t end)
 {
     const struct tn__sql_token *tokens = judge->sql.tokens;
@@ -153,12 +65,20 @@ int tn__judge_emit(struct tn__sql_pieces *out, const struct tn__judge *judge,
                    const struct tn__sql_expansion *expansions, size_t count)
 {
     const struct tn__variants *variants = judge->query->variants;
+    size_t cast_count = judge->casts ? judge->casts->count : 0;
+    struct tn__sql_expansion *all = tn_arena_array(judge->arena, count + cast_count, sizeof(*all));
+    if (!all)
+        return TN_ENOMEM;
+    for (size_t i = 0; i < count; i++)
+        all[i] = expansions[i];
+    for (size_t i = 0; i < cast_count; i++)
+        all[count + i] = judge->casts->items[i];
     const struct tn__sql_emission emission = {.sql = &judge->all,
                                               .params = &judge->all_params,
                                               .parts = variants ? variants->parts : NULL,
                                               .part_count = variants ? variants->part_count : 0,
-                                              .expansions = expansions,
-                                              .expansion_count = count};
+                                              .expansions = all,
+                                              .expansion_count = count + cast_count};
     return tn__sql_emit(out, &emission, judge->arena);
 }
 
@@ -167,7 +87,8 @@ static int prepare_query(struct tn__judge *judge)
 {
     struct tn__query *query = judge->query;
     tn_text text = tn__variant_text(query, NULL, judge->arena);
-    int rc = text.data ? tn__sql_scan(&judge->all, text, judge->arena) : TN_ENOMEM;
+    int rc = text.data ? tn__sql_scan_as(&judge->all, text, judge->engine->dialect, judge->arena)
+                       : TN_ENOMEM;
     if (rc != TN_OK)
         return rc;
     judge->sql = judge->all;
@@ -206,13 +127,38 @@ static int prepare_text(struct tn__judge *judge)
     int rc = TN_OK;
     if (judge->query->variants) {
         tn_text text = tn__variant_text(judge->query, &judge->key, judge->arena);
-        rc = text.data ? tn__sql_scan(&judge->sql, text, judge->arena) : TN_ENOMEM;
+        rc = text.data ? tn__sql_scan_as(&judge->sql, text, judge->engine->dialect, judge->arena)
+                       : TN_ENOMEM;
         if (rc == TN_OK)
             rc = prepare_params(judge);
     }
     return rc == TN_OK
                ? tn__sql_compose(&judge->text, &judge->query->pieces, judge->key, judge->arena)
                : rc;
+}
+
+void tn__judge_disagree(struct tn__judge *judge, const char *what)
+{
+    judge->analysed.is_certain = false;
+    judge->analysed.is_single_row = false;
+    judge->analysed.star_count = 0;
+    judge->analysed.reason = what;
+    struct tn__diag *diag =
+        tn__diags_add(judge->diags, "engine-disagrees", tn__judge_place(judge, 0, 0),
+                      "of '%s' the engine says otherwise than Tenon: %s; nothing is taken for "
+                      "certain",
+                      judge->query->name, what);
+    tn__diag_help(judge->diags, diag, "this is a fault of Tenon's: please report it");
+}
+
+void tn__judge_refuse_verb(struct tn__judge *judge, size_t token, const char *help)
+{
+    tn_text word = tn__sql_text(&judge->sql, token);
+    struct tn__diag *diag = tn__diags_add(
+        judge->diags, "not-a-query", tn__judge_place(judge, token, token + 1),
+        "'%.*s' works on the connection, which is not a query's own", (int)word.size, word.data);
+    tn__diag_help(judge->diags, diag, "%s", help);
+    judge->query->is_broken = true;
 }
 
 static void refuse_mode(struct tn__judge *judge, const char *code, const char *what,
@@ -250,35 +196,6 @@ static void check_mode(struct tn__judge *judge)
                     "':exec'");
 }
 
-/* The engine follows what is nested with its stack, however deep that is: what is too deep for Tenon is
- * not shown to it. Short statements are not. */
-static void check_depth(struct tn__judge *judge)
-{
-    enum {
-        SHORT = 2 * TN__DEPTH_MAX /* tokens */
-    };
-    struct tn__query *query = judge->query;
-    struct tn__analysed analysed = {0};
-    if (judge->sql.count < SHORT)
-        return;
-    int rc = tn__sql_parse(&judge->stmt, NULL, &judge->sql, judge->arena);
-    if (rc == TN_OK)
-        rc = tn__analyse(&analysed, judge->stmt, &judge->sql, &judge->params, NULL, &judge->analyse,
-                         judge->arena);
-    else
-        judge->stmt = NULL;
-    if (rc == TN_ENOMEM)
-        judge->status = rc;
-    if (!analysed.is_too_deep)
-        return;
-    tn__diags_add(
-        judge->diags, "engine-error", tn__judge_place(judge, 0, 0),
-        "query '%s' nests too deeply: its queries and expressions are more than %d in each "
-        "other",
-        query->name, TN__DEPTH_MAX);
-    query->is_broken = true;
-}
-
 /* Have the engine look at one text. Findings say which one it is. */
 static void judge_text(struct tn__judge *judge)
 {
@@ -288,20 +205,18 @@ static void judge_text(struct tn__judge *judge)
     if (judge->status == TN_OK)
         check_lists(judge);
     if (judge->status == TN_OK && !query->is_broken)
-        tn__judge_connection(judge);
-    if (judge->status == TN_OK && !query->is_broken)
-        check_depth(judge);
+        judge->engine->guard(judge);
     if (judge->status != TN_OK || query->is_broken)
         return;
-    int rc = tn__describe(&judge->described, judge, judge->text.text, &err);
+    int rc = judge->engine->describe(&judge->described, judge, &judge->text, &err);
     if (rc == TN_ENOMEM) {
         judge->status = rc;
     } else if (rc != TN_OK) {
-        tn__judge_refusal(judge, rc, &err);
+        judge->engine->refuse(judge, rc, &err);
         query->is_broken = true;
     } else {
         check_mode(judge);
-        tn__judge_analyse(judge, NULL);
+        judge->engine->analyse(judge, NULL);
     }
 }
 
@@ -331,6 +246,18 @@ static void judge_texts(struct tn__judges *judges, const struct tn__judge *judge
     }
 }
 
+/* Casts that a later text has asked for are in all of them, as the pieces are. */
+static void compose_again(struct tn__judges *judges)
+{
+    struct tn__judge *first = &judges->items[0];
+    for (size_t i = 0; i < judges->count && first->casts->count > 0; i++) {
+        struct tn__judge *judge = &judges->items[i];
+        int rc = tn__sql_compose(&judge->text, &first->query->pieces, judge->key, judge->arena);
+        if (rc != TN_OK)
+            first->status = rc;
+    }
+}
+
 /* What is embedded and grouped by the first text, in the others. */
 static void shape_texts(const struct tn__judges *judges)
 {
@@ -351,7 +278,7 @@ static void lint_texts(const struct tn__judges *judges)
     for (size_t i = 0; i < judges->count; i++) {
         struct tn__judge *judge = &judges->items[i];
         size_t first = judge->diags->count;
-        tn__lint_statement(judge);
+        judge->engine->lint(judge);
         note_text(judge, first);
         if (judge->status != TN_OK) {
             judges->items[0].status = judge->status;
@@ -395,6 +322,8 @@ static void judge_query(struct tn__judge *judge)
 {
     struct tn__query *query = judge->query;
     struct tn__judges judges = {.count = query->variants ? query->variants->key_count : 1};
+    struct tn__casts casts = {.judges = &judges};
+    judge->casts = &casts;
     judges.items = tn_arena_array(judge->arena, judges.count, sizeof(*judges.items));
     judge->status = judges.items ? prepare_query(judge) : TN_ENOMEM;
     if (judge->status != TN_OK || query->is_broken)
@@ -402,37 +331,31 @@ static void judge_query(struct tn__judge *judge)
     judge_texts(&judges, judge);
     struct tn__judge *first = &judges.items[0];
     if (first->status == TN_OK && !query->is_broken)
+        compose_again(&judges);
+    if (first->status == TN_OK && !query->is_broken)
         fill(&judges);
     judge->status = first->status;
 }
 
-int tn__check_judge(struct tn__checked *checked, const struct tn__check_options *options,
-                    tn_arena *arena, struct tn__diags *diags, tn_error *err)
+/* All queries that are not broken. */
+static int judge_queries(const struct tn__judge *common, tn_error *err)
 {
-    struct tn__functions functions = {
-        .checked = checked, .options = options, .arena = arena, .diags = diags};
-    const struct tn__scratch_hook hook = {tn__functions_declare, &functions};
-    struct tn__scratch scratch;
-    int rc = tn__scratch_open(&scratch, &checked->migrations, &hook, arena, diags, err);
-    if (rc != TN_OK)
-        return rc;
-    tn__functions_mute(&functions);
-    rc = tn__judge_schema(checked, options, &scratch, arena, diags, err);
+    struct tn__checked *checked = common->checked;
+    const struct tn__check_options *options = common->options;
+    int rc = TN_OK;
     for (size_t i = 0; rc == TN_OK && i < checked->query_count; i++) {
-        struct tn__judge judge = {.checked = checked,
-                                  .options = options,
-                                  .arena = arena,
-                                  .diags = diags,
-                                  .scratch = &scratch,
-                                  .query = &checked->queries[i]};
+        struct tn__judge judge = *common;
+        judge.query = &checked->queries[i];
         judge.analyse.catalog = &checked->catalog;
         judge.analyse.types = options->types;
         judge.analyse.type_count = options->type_count;
         judge.analyse.keys = &checked->keys;
         judge.analyse.functions = checked->functions;
         judge.analyse.function_count = checked->function_count;
-        judge.analyse.columns_of = tn__judge_columns_of;
+        judge.analyse.columns_of = common->engine->columns_of;
         judge.analyse.user = &judge;
+        if (options->is_stopped && options->is_stopped())
+            return tn_error_set(err, TN_EINTERRUPT, "stopped");
         if (judge.query->is_broken)
             continue;
         judge_query(&judge);
@@ -440,7 +363,30 @@ int tn__check_judge(struct tn__checked *checked, const struct tn__check_options 
         if (rc != TN_OK)
             (void)tn_error_set(err, rc, "%s", tn_status_text(rc));
     }
-    tn__scratch_close(&scratch);
+    return rc;
+}
+
+int tn__check_judge(struct tn__checked *checked, const struct tn__check_options *options,
+                    tn_arena *arena, struct tn__diags *diags, tn_error *err)
+{
+    const struct tn__judge_engine *engine =
+        options->dialect == TN__SQLITE ? &tn__judge_sqlite : &tn__judge_postgres;
+    struct tn__scratch scratch;
+    struct tn__pg_bench *bench = NULL;
+    int rc = engine->open(&scratch, &bench, checked, options, arena, diags, err);
+    if (rc != TN_OK)
+        return rc;
+    rc = tn__judge_schema(checked, engine, options, &scratch, arena, diags, err);
+    const struct tn__judge common = {.checked = checked,
+                                     .options = options,
+                                     .arena = arena,
+                                     .diags = diags,
+                                     .engine = engine,
+                                     .scratch = &scratch,
+                                     .bench = bench};
+    if (rc == TN_OK)
+        rc = judge_queries(&common, err);
+    engine->close(&scratch, bench);
     bool is_usage_judged = false;
     if (rc == TN_OK && options->program)
         rc = tn__lint_usage(&is_usage_judged, checked, options->program, arena, diags, err);

@@ -11,6 +11,8 @@ struct tn__described_column {
     tn_text name;
     tn_text table;
     tn_text column;
+    const struct tn__server_type *type; /* of PostgreSQL; else NULL */
+    const struct tn__table *origin;     /* the same */
 };
 
 /* A read that the engine reported while preparing the statement. */
@@ -23,9 +25,79 @@ struct tn__read {
 struct tn__described {
     const struct tn__described_column *columns;
     size_t column_count;
-    const struct tn__read *reads;
+    const struct tn__read *reads; /* SQLite's, as it was prepared */
     size_t read_count;
     bool is_readonly;
+    /* Of PostgreSQL; else NULL: the types of the parameters by their number in the text, and the statement as
+     * it has analysed and rewritten it. */
+    const struct tn__server_type *const *param_types;
+    size_t param_count;
+    tn_text tree;
+    struct tn__sql_text text; /* that all of this is about */
+};
+
+struct tn__judge;
+struct tn__judges;
+struct tn__pg_bench;
+
+/*
+ * What is each engine's own. A finding about a statement that it is not to have marks the query broken;
+ * without memory judge->status says so.
+ */
+struct tn__judge_engine {
+    enum tn__dialect dialect;
+    /* Open it, with the migrations: as tn__scratch_open(). */
+    int (*open)(struct tn__scratch *out, struct tn__pg_bench **bench, struct tn__checked *checked,
+                const struct tn__check_options *options, tn_arena *arena, struct tn__diags *diags,
+                tn_error *err);
+    void (*close)(struct tn__scratch *scratch, struct tn__pg_bench *bench);
+    /* Drop what only this connection has, with findings. TN_OK, TN_ENOMEM, or an error of the engine. */
+    int (*forget)(const struct tn__checked *checked, struct tn__scratch *scratch, tn_arena *arena,
+                  struct tn__diags *diags, tn_error *err);
+    /* A line of [types] that gives a column a type, and no key's, against what the column keeps. */
+    void (*check_setting)(const struct tn__checked *checked,
+                          const struct tn__check_options *options,
+                          const struct tn__settings_type *type, const struct tn__table *table,
+                          struct tn__diags *diags);
+    /* Advice about the schema. TN_OK, TN_ENOMEM. */
+    int (*lint_schema)(const struct tn__checked *checked, const struct tn__check_options *options,
+                       struct tn__scratch *scratch, tn_arena *arena, struct tn__diags *diags);
+    /* The type of a column of a table. TN_OK, TN_ENOMEM. */
+    int (*type_kept)(struct tn__typing *out, const struct tn__analyse_options *analyse,
+                     const struct tn__table *table, const struct tn__column *column);
+    /* Of struct tn__analyse_options; NULL: none. */
+    int (*columns_of)(const tn_text **out, size_t *out_count, void *user, tn_text name);
+    /* Refuse what is no query's, and must not be shown to the engine. */
+    void (*guard)(struct tn__judge *judge);
+    /* Prepare a text and describe it. TN_OK, a status of the engine with `err` filled, or TN_ENOMEM. */
+    int (*describe)(struct tn__described *out, struct tn__judge *judge,
+                    const struct tn__sql_text *text, tn_error *err);
+    /* Turn the engine's refusal of judge->text into findings. */
+    void (*refuse)(struct tn__judge *judge, int status, const tn_error *err);
+    /* Analyse the statement, by what annotations say of its parameters (NULL: nothing). What the engine
+     * contradicts is not taken. */
+    void (*analyse)(struct tn__judge *judge, const struct tn__analysed_param *said);
+    /* What C sees of a column and of a parameter, by what is known of them. */
+    struct tn__typing (*type_column)(const struct tn__judge *judge, size_t i,
+                                     const struct tn__analysed_column *known);
+    struct tn__typing (*type_param)(const struct tn__judges *judges, size_t i,
+                                    const struct tn__analysed_param *known);
+    /* An annotation of a column's type against what is known. */
+    void (*check_said)(struct tn__judge *judge, const struct tn__annotation *said,
+                       const struct tn__analysed_column *known, struct tn__typing typing);
+    /* A star of the result list, as far as one is found; false: there is none. */
+    bool (*find_star)(struct tn__sql_span *out, const struct tn__judge *judge);
+    void (*lint)(struct tn__judge *judge);
+};
+extern const struct tn__judge_engine tn__judge_sqlite;
+extern const struct tn__judge_engine tn__judge_postgres;
+
+/* Parameters that PostgreSQL cannot type where they stand: `$1 IS NULL`. They are emitted as `$1::int4`. */
+struct tn__casts {
+    struct tn__sql_expansion *items; /* by token */
+    size_t count;
+    size_t cap;
+    const struct tn__judges *judges; /* of the same query, as far as they have been judged */
 };
 
 /* The judgement of one text of a query: of the only one, or of one of its variants. */
@@ -34,41 +106,30 @@ struct tn__judge {
     const struct tn__check_options *options;
     tn_arena *arena;
     struct tn__diags *diags;
+    const struct tn__judge_engine *engine;
     struct tn__scratch *scratch;
+    struct tn__pg_bench *bench; /* PostgreSQL's; else NULL */
     struct tn__query *query;
-    uint64_t key;       /* of the text */
-    struct tn__sql all; /* query->stmt with all its parts, in which parameters are numbered */
-    struct tn__sql sql; /* of this text; its bytes stand where they are written */
+    struct tn__casts *casts; /* of all texts */
+    uint64_t key;            /* of the text */
+    struct tn__sql all;      /* query->stmt with all its parts, in which parameters are numbered */
+    struct tn__sql sql;      /* of this text; its bytes stand where they are written */
     struct tn__sql_params all_params; /* of all texts */
     struct tn__sql_params params;     /* the same; of_token is of this text */
     struct tn__sql_text text;         /* what the engine has judged last */
     struct tn__described described;
     struct tn__analyse_options analyse;
-    const struct tn__ast_stmt *stmt; /* NULL: it could not be parsed */
+    const struct tn__ast_stmt *stmt; /* of SQLite; NULL: it could not be parsed */
     struct tn__analysed analysed;    /* is_certain only if the engine does not contradict */
     int status;                      /* sticky: TN_OK or what makes going on senseless */
 };
-
-/* The functions of tenon.ini, on their way to the engine and to the analysis. */
-struct tn__functions {
-    struct tn__checked *checked; /* gets those that the engine has not */
-    const struct tn__check_options *options;
-    tn_arena *arena;
-    struct tn__diags *diags;
-    struct tn__driver_function *natives;
-    size_t count;
-};
-
-/* For tn__scratch_open(): have the engine know them, with findings. To call one fails, until they are
- * muted. */
-TN_NODISCARD int tn__functions_declare(struct tn__scratch *scratch, void *user, tn_error *err);
-void tn__functions_mute(struct tn__functions *functions);
 
 /* The place of tokens [begin, end) of the statement; of its first token if they are none. */
 struct tn__place tn__judge_place(const struct tn__judge *judge, size_t begin, size_t end);
 
 /* Read the catalog of what has been migrated, with findings about it. TN_OK, or what tn_query() gives. */
 TN_NODISCARD int tn__judge_schema(struct tn__checked *checked,
+                                  const struct tn__judge_engine *engine,
                                   const struct tn__check_options *options,
                                   struct tn__scratch *scratch, tn_arena *arena,
                                   struct tn__diags *diags, tn_error *err);
@@ -83,26 +144,21 @@ TN_NODISCARD int tn__judge_keys(struct tn__checked *checked,
 TN_NODISCARD int tn__judge_enums(struct tn__checked *checked,
                                  const struct tn__check_options *options, tn_arena *arena);
 
-/* Prepare a text and describe it. TN_OK, a status of the engine with `err` filled, or TN_ENOMEM. */
-TN_NODISCARD int tn__describe(struct tn__described *out, struct tn__judge *judge, tn_text sql,
-                              tn_error *err);
+/* Say that what Tenon makes of a statement is not what the engine says, and believe none of it. */
+void tn__judge_disagree(struct tn__judge *judge, const char *what);
 
-/* Refuse a statement that is none of a query's. */
-void tn__judge_connection(struct tn__judge *judge);
+/* nearby.c. The table that a statement names; NULL: the schema has none. */
+const struct tn__table *tn__judge_source_table(const struct tn__judge *judge,
+                                               const struct tn__sql_source *source);
+/* The table that a column was looked for in, if the statement leaves no choice; the column
+ * nearest to a name in all tables that it names. NULL: none. */
+const struct tn__table *tn__judge_only_table(struct tn__judge *judge, tn_text qualifier);
+const char *tn__judge_nearest_column(struct tn__judge *judge, tn_text name);
+/* "'users' is created here", if a migration is known to do so. */
+void tn__judge_note_origin(struct tn__judge *judge, struct tn__diag *diag, const char *table);
 
-/* Turn the engine's refusal of judge->text into a finding. */
-void tn__judge_refusal(struct tn__judge *judge, int status, const tn_error *err);
-
-/* Parse and analyse the statement, by what annotations say of its parameters (NULL: nothing). What
- * the engine contradicts is not taken. */
-void tn__judge_analyse(struct tn__judge *judge, const struct tn__analysed_param *said);
-
-/* For tn__analyse(): `user` is the judge. */
-TN_NODISCARD int tn__judge_columns_of(const tn_text **out, size_t *out_count, void *user,
-                                      tn_text name);
-
-/* Whether values of any of these classes can be read as the type. */
-bool tn__is_readable(tn__classes classes, enum tn__type type);
+/* "'BEGIN' works on the connection …": the query is broken. */
+void tn__judge_refuse_verb(struct tn__judge *judge, size_t token, const char *help);
 
 /* All texts of a query; the first one has all parts in it. */
 struct tn__judges {

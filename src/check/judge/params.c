@@ -97,13 +97,13 @@ static void settle_list(struct tn__judge *judge, struct tn__query_param *param,
     judge->query->is_broken = true;
 }
 
+/* `param->typing` is what is known without annotations. */
 static void type_param(struct tn__judge *judge, struct tn__query_param *param, size_t i,
                        const struct tn__analysed_param *known)
 {
     const struct tn__annotation *said = find_number(judge->query, judge->params.items[i].number);
     if (!said || judge->params.items[i].name.size > 0)
         said = find_name(judge->query, param->name);
-    param->typing = tn__typing_of_domain(known->domain);
     param->is_list = judge->params.items[i].is_list;
     bool is_settled = known->is_certain;
     if (said && said->has_type) {
@@ -169,7 +169,7 @@ static void check_annotation(struct tn__judge *judge, const struct tn__annotatio
 
 /* What is made of a parameter is known once its annotation is: then the texts are looked at again. */
 static void analyse_again(struct tn__judges *judges, const struct tn__query_param *params,
-                          const struct tn__analysed_param *known)
+                          const struct tn__analysed_param *known, const struct tn__typing *owns)
 {
     struct tn__judge *first = &judges->items[0];
     size_t count = first->params.count;
@@ -180,7 +180,7 @@ static void analyse_again(struct tn__judges *judges, const struct tn__query_para
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        struct tn__typing own = tn__typing_of_domain(known[i].domain);
+        struct tn__typing own = owns[i];
         own.is_nullable = own.is_nullable && !params[i].is_list;
         /* A text in which nothing conflicts takes it for what it is there. */
         bool is_torn = known[i].is_conflict && judges->count > 1;
@@ -190,12 +190,15 @@ static void analyse_again(struct tn__judges *judges, const struct tn__query_para
             continue;
         said[i].is_certain = true;
         said[i].domain = tn__domain_of_typing(params[i].typing);
+        if (params[i].typing.server) /* the type is the server's, whatever is said */
+            said[i].domain = tn__domain_plain(TN__CLASS_VALUES |
+                                              (params[i].typing.is_nullable ? TN__CLASS_NULL : 0));
         is_new = true;
     }
     for (size_t i = 0; (is_new || judges->count > 1) && i < judges->count; i++) {
         struct tn__judge *judge = &judges->items[i];
         if (judge->analysed.is_certain)
-            tn__judge_analyse(judge, said);
+            judge->engine->analyse(judge, said);
         if (judge->status != TN_OK)
             first->status = judge->status;
     }
@@ -304,13 +307,15 @@ void tn__judge_params(struct tn__judges *judges)
     size_t count = judge->params.count;
     struct tn__analysed_param *known = NULL;
     struct tn__query_param *params = tn_arena_array(judge->arena, count, sizeof(*params));
-    if (!params || tn__merge_params(&known, judges) != TN_OK) {
+    struct tn__typing *owns = tn_arena_array(judge->arena, count, sizeof(*owns));
+    if (!params || !owns || tn__merge_params(&known, judges) != TN_OK) {
         judge->status = TN_ENOMEM;
         return;
     }
     for (size_t i = 0; i < count && judge->status == TN_OK; i++) {
         params[i].offset = judge->all.tokens[judge->params.items[i].token].offset;
         name_param(judge, params, i, &known[i]);
+        params[i].typing = owns[i] = judge->engine->type_param(judges, i, &known[i]);
         if (judge->status == TN_OK)
             type_param(judge, &params[i], i, &known[i]);
     }
@@ -323,5 +328,5 @@ void tn__judge_params(struct tn__judges *judges)
     query->param_count = count;
     if (query->variants)
         settle_variants(judge, params);
-    analyse_again(judges, params, known);
+    analyse_again(judges, params, known, owns);
 }

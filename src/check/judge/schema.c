@@ -1,44 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/judge/judge.h"
-#include "check/lint/lint.h"
 #include "check/origin.h"
 #include "util/str.h"
 
 /* What the migrations make, as far as queries can rely on it. */
 
-/* A line of [types] against the affinity of the column: no value that it keeps can be read so. */
-static void check_kept(const struct tn__checked *checked, const struct tn__check_options *options,
-                       const struct tn__settings_type *type, const struct tn__table *table,
-                       struct tn__diags *diags)
+/* A line without a column may name an enum of the server. */
+static bool is_enum_type(const struct tn__checked *checked, const struct tn__settings_type *said)
 {
-    const struct tn__column *column = tn__table_column(table, tn_text_of(type->column));
-    struct tn__analyse_options plain = {.catalog = &checked->catalog};
-    struct tn__domain kept;
-    bool takes_any =
-        column->affinity == TN__AFFINITY_NUMERIC || column->affinity == TN__AFFINITY_BLOB;
-    if (takes_any || table->kind != TN__TABLE ||
-        tn__analyse_column(&kept, &plain, table, column) != TN_OK)
-        return; /* no memory for this is none for what follows */
-    enum tn__type said =
-        tn__typing_of_column(&checked->catalog, table, column, options->types, options->type_count)
-            .type;
-    tn__classes values = kept.classes & TN__CLASS_VALUES;
-    if (!tn__is_readable(values, said) && said != TN__TYPE_ENUM)
-        tn__diags_add(
-            diags, "annotation-mismatch", type->place,
-            "column '%s' of table '%s' is %s in [types] and keeps %s: reading it will fail",
-            column->name, table->name, tn__type_word(said),
-            tn__type_word(tn__typing_of_domain(tn__domain_plain(values)).type));
+    const struct tn__server_catalog *server = checked->catalog.server;
+    for (size_t i = 0; server && !said->column && i < server->type_count; i++)
+        if (server->types[i].kind == TN__SERVER_ENUM &&
+            strcmp(server->types[i].name, said->table) == 0)
+            return true;
+    return false;
 }
 
 /* Each line of [types] must name what there is. */
-static void check_types(const struct tn__checked *checked, const struct tn__check_options *options,
-                        tn_arena *arena, struct tn__diags *diags)
+static void check_types(const struct tn__checked *checked, const struct tn__judge_engine *engine,
+                        const struct tn__check_options *options, tn_arena *arena,
+                        struct tn__diags *diags)
 {
     for (size_t i = 0; i < options->type_count; i++) {
         const struct tn__settings_type *type = &options->types[i];
         const struct tn__table *table =
             tn__catalog_table(&checked->catalog, tn_text_of(type->table));
+        if (!table && is_enum_type(checked, type))
+            continue;
         if (!table) {
             struct tn__diag *diag = tn__diags_add(diags, "unknown-table", type->place,
                                                   "no table '%s' for [types]", type->table);
@@ -60,25 +48,9 @@ static void check_types(const struct tn__checked *checked, const struct tn__chec
                           "enum",
                           type->column, table->name);
         } else if (type->column && type->logical != TN__LOGICAL_KEY) {
-            check_kept(checked, options, type, table, diags);
+            engine->check_setting(checked, options, type, table, diags);
         }
     }
-}
-
-/* Temporary tables and such: they are gone from the scratch engine, as from the next process. */
-static int report_lost(const struct tn__checked *checked, struct tn__scratch *scratch,
-                       tn_arena *arena, struct tn__diags *diags, tn_error *err)
-{
-    const char *const *names = NULL;
-    size_t count = 0;
-    int rc = tn__scratch_forget(&names, &count, scratch, arena, err);
-    for (size_t i = 0; i < count && rc == TN_OK; i++) {
-        struct tn__place place = {checked->migrations.source, 0, 0, 0};
-        tn__origin_of(&place, &checked->origins, tn_text_of(names[i]));
-        tn__diags_add(diags, "temporary-object", place,
-                      "'%s' is gone when the migrations have run: no query can use it", names[i]);
-    }
-    return rc;
 }
 
 static void report_null_defaults(const struct tn__checked *checked, struct tn__diags *diags)
@@ -101,8 +73,8 @@ static void report_null_defaults(const struct tn__checked *checked, struct tn__d
 }
 
 /* The typing of every column, once for all queries. */
-static int type_columns(struct tn__checked *checked, const struct tn__check_options *options,
-                        tn_arena *arena)
+static int type_columns(struct tn__checked *checked, const struct tn__judge_engine *engine,
+                        const struct tn__check_options *options, tn_arena *arena)
 {
     const struct tn__catalog *catalog = &checked->catalog;
     struct tn__analyse_options analyse = {.catalog = catalog,
@@ -121,10 +93,8 @@ static int type_columns(struct tn__checked *checked, const struct tn__check_opti
         if (!own)
             return TN_ENOMEM;
         for (size_t c = 0; c < table->column_count; c++) {
-            struct tn__domain domain;
-            if (tn__analyse_column(&domain, &analyse, table, &table->columns[c]) != TN_OK)
+            if (engine->type_kept(&own[c], &analyse, table, &table->columns[c]) != TN_OK)
                 return TN_ENOMEM;
-            own[c] = tn__typing_of_domain(domain);
         }
         typings[t] = own;
     }
@@ -138,25 +108,25 @@ struct tn__typing tn__checked_typing(const struct tn__checked *checked,
     return checked->typings[table - checked->catalog.tables][column - table->columns];
 }
 
-int tn__judge_schema(struct tn__checked *checked, const struct tn__check_options *options,
-                     struct tn__scratch *scratch, tn_arena *arena, struct tn__diags *diags,
-                     tn_error *err)
+int tn__judge_schema(struct tn__checked *checked, const struct tn__judge_engine *engine,
+                     const struct tn__check_options *options, struct tn__scratch *scratch,
+                     tn_arena *arena, struct tn__diags *diags, tn_error *err)
 {
-    if (tn__origins_find(&checked->origins, &checked->migrations, arena) != TN_OK)
+    if (tn__origins_find(&checked->origins, &checked->migrations, engine->dialect, arena) != TN_OK)
         return tn_error_set(err, TN_ENOMEM, "out of memory");
-    int rc = report_lost(checked, scratch, arena, diags, err);
+    int rc = engine->forget(checked, scratch, arena, diags, err);
     if (rc == TN_OK)
         rc = tn__catalog_read(&checked->catalog, tn_conn_db(scratch->conn), arena, err);
     if (rc != TN_OK)
         return rc;
-    check_types(checked, options, arena, diags);
+    check_types(checked, engine, options, arena, diags);
     report_null_defaults(checked, diags);
     rc = tn__judge_keys(checked, options, arena, diags);
     if (rc == TN_OK)
-        rc = type_columns(checked, options, arena);
+        rc = type_columns(checked, engine, options, arena);
     if (rc == TN_OK)
         rc = tn__judge_enums(checked, options, arena);
     if (rc == TN_OK)
-        rc = tn__lint_schema(checked, scratch, arena, diags);
+        rc = engine->lint_schema(checked, options, scratch, arena, diags);
     return rc == TN_OK ? TN_OK : tn_error_set(err, rc, "out of memory");
 }

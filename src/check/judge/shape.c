@@ -218,7 +218,8 @@ static bool is_as_in_table(struct tn__judge *judge, const struct tn__embed *embe
     size_t c = 0;
     for (size_t i = embed->first; (column = next_column(embed->table, &c)); i++) {
         struct tn__typing own = tn__checked_typing(judge->checked, embed->table, column);
-        struct tn__typing typing = tn__typing_of_domain(judge->analysed.columns[i].domain);
+        struct tn__typing typing =
+            judge->engine->type_column(judge, i, &judge->analysed.columns[i]);
         typing.is_nullable = typing.is_nullable && !embed->has_member && !own.is_nullable;
         own.is_nullable = false;
         if (tn__typing_equal(typing, own))

@@ -286,12 +286,12 @@ static void begin_choice(struct marks *m, const struct mark *mark)
 
 /* A text in a comment has none in it, and ends where it ends: a comment that begins with its last bytes is
  * none to the engine as long as nothing follows. */
-static bool is_whole(tn_text sql)
+static bool is_whole(tn_text sql, enum tn__dialect dialect)
 {
     static const char begin[] = "/*";
     struct tn__lexer lexer;
     struct tn__token token;
-    tn__lex_init(&lexer, sql, TN__SQLITE);
+    tn__lex_init(&lexer, sql, dialect);
     while ((token = tn__lex_next(&lexer)).kind != TN__TOK_END)
         if (token.unterminated || token.kind == TN__TOK_COMMENT || token.kind == TN__TOK_SEMI)
             return false;
@@ -310,7 +310,7 @@ static void take_value(struct marks *m, const struct mark *mark)
         return;
     }
     struct tn__choice *choice = &m->choices[m->choice_count - 1];
-    if (!is_whole(mark->sql)) {
+    if (!is_whole(mark->sql, m->reader->dialect)) {
         complain(
             m, offset, mark->name.size,
             "the text of '%.*s' has a comment or a semicolon in it, or a quote that does not end",
@@ -365,12 +365,12 @@ static void take_mark(struct marks *m, tn_text comment, size_t offset)
 }
 
 /* Marks come in pairs, roughly; each leaves two stretches at most. */
-static size_t count_marks(tn_text sql)
+static size_t count_marks(tn_text sql, enum tn__dialect dialect)
 {
     struct tn__lexer lexer;
     struct tn__token token;
     size_t count = 0;
-    tn__lex_init(&lexer, sql, TN__SQLITE);
+    tn__lex_init(&lexer, sql, dialect);
     while ((token = tn__lex_next(&lexer)).kind != TN__TOK_END)
         count += token.kind == TN__TOK_COMMENT && tn__is_mark(tn__token_text(&lexer, token));
     return count;
@@ -381,7 +381,7 @@ static void find_marks(struct marks *m)
     struct tn__lexer lexer;
     struct tn__token token;
     tn_text stmt = m->query->stmt;
-    tn__lex_init(&lexer, stmt, TN__SQLITE);
+    tn__lex_init(&lexer, stmt, m->reader->dialect);
     while ((token = tn__lex_next(&lexer)).kind != TN__TOK_END) {
         tn_text text = tn__token_text(&lexer, token);
         if (token.kind == TN__TOK_COMMENT && tn__is_mark(text))
@@ -456,7 +456,7 @@ static int make_variants(struct tn__variants **out, struct marks *m)
 
 int tn__read_marks(struct tn__variants **out, struct tn__reader *reader, struct tn__query *query)
 {
-    size_t count = count_marks(query->stmt);
+    size_t count = count_marks(query->stmt, reader->dialect);
     *out = NULL;
     if (count == 0)
         return TN_OK;

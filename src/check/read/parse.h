@@ -10,6 +10,7 @@
 struct tn__reader {
     tn_arena *arena;
     struct tn__diags *diags;
+    enum tn__dialect dialect;
     const struct tn__keys *keys; /* named, not settled; NULL: none */
     struct tn__query *queries;
     size_t count;

@@ -95,7 +95,7 @@ static void check_preamble(struct tn__reader *reader, const struct tn__query_fil
     none.written = (struct tn__written){file, tn__text_sub(file->text, 0, size), 0, NULL};
     struct tn__lexer lexer;
     struct tn__annotation ignored;
-    tn__lex_init(&lexer, none.written.sql, TN__SQLITE);
+    tn__lex_init(&lexer, none.written.sql, reader->dialect);
     for (;;) {
         struct tn__token token = tn__lex_next(&lexer);
         tn_text text = tn__token_text(&lexer, token);
@@ -118,7 +118,7 @@ void tn__read_sql(struct tn__reader *reader, const struct tn__query_file *file)
 {
     struct tn__lexer lexer;
     struct tn__query *query = NULL;
-    tn__lex_init(&lexer, file->text, TN__SQLITE);
+    tn__lex_init(&lexer, file->text, reader->dialect);
     for (;;) {
         struct tn__token token = tn__lex_next(&lexer);
         tn_text text = tn__token_text(&lexer, token);

@@ -144,7 +144,7 @@ void tn__read_text(struct tn__reader *reader, struct tn__query *query)
     bool is_open = false;
     bool is_any = false;
     bool is_closed = false;
-    tn__lex_init(&lexer, query->written.sql, TN__SQLITE);
+    tn__lex_init(&lexer, query->written.sql, reader->dialect);
     for (;;) {
         struct tn__token token = tn__lex_next(&lexer);
         if (token.kind == TN__TOK_END)

@@ -15,8 +15,8 @@
 #define TN__PQ_FUNCTIONS(X) \
  X(backendPID) X(cancel) X(clear) X(cmdStatus) X(cmdTuples) X(connectPoll) \
  X(connectStartParams) X(consumeInput) X(enterPipelineMode) X(errorMessage) \
- X(exitPipelineMode) X(finish) X(flush) X(fname) X(freeCancel) X(freemem) \
- X(ftype) X(getCancel) X(getCopyData) X(getResult) X(getisnull) X(getlength) \
+ X(exitPipelineMode) X(finish) X(flush) X(fmod) X(fname) X(freeCancel) X(freemem) \
+ X(ftable) X(ftablecol) X(ftype) X(getCancel) X(getCopyData) X(getResult) X(getisnull) X(getlength) \
  X(getvalue) X(gssEncInUse) X(host) X(hostaddr) X(isBusy) X(isthreadsafe) \
  X(nfields) X(notifies) X(nparams) X(ntuples) X(parameterStatus) \
  X(paramtype) X(pipelineSync) X(port) X(putCopyData) X(putCopyEnd) \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "driver/postgres/copy.h"
 #include "driver/postgres/listen.h"
+#include "driver/postgres/parse.h"
 #include "driver/postgres/pipe.h"
 
 const struct tn__driver_wire tn__pg_wire = {
@@ -30,4 +31,5 @@ const struct tn__driver_wire tn__pg_wire = {
     .listen = tn__pg_listen,
     .notified = tn__pg_notified,
     .socket = tn__pg_socket,
+    .parse = tn__pg_parse,
 };

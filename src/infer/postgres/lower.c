@@ -3,6 +3,7 @@
 
 #include "infer/answer.h"
 #include "infer/eval.h"
+#include "infer/leaves.h"
 #include "infer/postgres/lowering.h"
 #include "infer/uses.h"
 #include "util/alloc.h"
@@ -23,6 +24,15 @@ static const struct tn__pg_node *main_query(const struct tn__pg_node *root)
             found = query;
     }
     return found;
+}
+
+static bool is_select(const struct tn__pg_node *root)
+{
+    enum {
+        COMMAND_SELECT = 1
+    };
+    const struct tn__pg_node *query = root ? main_query(root) : NULL;
+    return query && tn__pg_number(query, "commandType", 0) == COMMAND_SELECT;
 }
 
 static struct tn__ir_query *lower(struct tn__pg_lowering *l, const struct tn__pg_node *root)
@@ -88,6 +98,8 @@ static bool take_params(struct tn__analysed_param *known, size_t count,
         bool takes_null = an->wants_null[i];
         known[i].takes_null = takes_null;
         known[i].suggestion = an->uses[i].suggestion;
+        known[i].domain.key = an->uses[i].domain.key;
+        known[i].domain.choices = an->uses[i].domain.choices;
         if (!takes_null || (said && said[i].is_certain) ||
             (known[i].domain.classes & TN__CLASS_NULL))
             continue;
@@ -99,7 +111,7 @@ static bool take_params(struct tn__analysed_param *known, size_t count,
 
 /* --- the answer */
 
-static int write_columns(struct tn__analysed *out, const struct tn__ir_query *query,
+static int write_columns(struct tn__analysed *out, const struct tn__ir_query *query, bool is_select,
                          tn_arena *arena)
 {
     int status = TN_OK;
@@ -121,11 +133,13 @@ static int write_columns(struct tn__analysed *out, const struct tn__ir_query *qu
     }
     out->columns = columns;
     out->column_count = query->column_count;
-    return status;
+    if (status != TN_OK || !is_select || query->block_count != 1 || query->blocks[0].is_values)
+        return status;
+    return tn__leaves_write(out, columns, &query->blocks[0], NULL, arena);
 }
 
 static int write_answer(struct tn__analysed *out, const struct tn__analysis *an,
-                        const struct tn__ir_query *query, tn_arena *arena)
+                        const struct tn__ir_query *query, bool is_select, tn_arena *arena)
 {
     int status = TN_OK;
     *out = (struct tn__analysed){.is_too_deep = an->is_too_deep};
@@ -139,7 +153,7 @@ static int write_answer(struct tn__analysed *out, const struct tn__analysis *an,
     out->has_row = query->has_row;
     int rc = tn__answer_tables(out, &an->tables, arena);
     if (rc == TN_OK)
-        rc = write_columns(out, query, arena);
+        rc = write_columns(out, query, is_select, arena);
     if (rc == TN_OK && an->options->wants_uses)
         rc = tn__uses_write(out, an, arena);
     return rc;
@@ -165,7 +179,7 @@ static int look(struct tn__analysed *out, bool *is_new, struct tn__analysed_para
             *is_new = take_params(known, param_count, said, an);
     }
     if (an->status == TN_OK)
-        an->status = write_answer(out, an, query, arena);
+        an->status = write_answer(out, an, query, is_select(root), arena);
     for (uint32_t i = 0; i < param_count && an->status == TN_OK; i++)
         known[i].suggestion = tn__answer_text(&an->status, arena, known[i].suggestion);
     tn__map_fini(&an->tables);

@@ -17,7 +17,8 @@ static const char settings_sql[] =
     "SELECT pg_catalog.set_config(s.name, s.value, true) FROM (VALUES"
     " ('search_path', 'pg_catalog, pg_temp'), ('timezone', 'UTC'), ('datestyle', 'ISO'),"
     " ('intervalstyle', 'postgres'), ('bytea_output', 'hex'), ('extra_float_digits', '1'),"
-    " ('quote_all_identifiers', 'off'), ('jit', 'off')) s (name, value)";
+    " ('quote_all_identifiers', 'off'), ('standard_conforming_strings', 'on'),"
+    " ('jit', 'off')) s (name, value)";
 
 /* --- rows ---------------------------------------------------------------------------------------- */
 

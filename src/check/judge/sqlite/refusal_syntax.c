@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "check/judge/refusal.h"
+#include "check/judge/sqlite/refusal.h"
 #include "util/buf.h"
 #include "util/str.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "check/judge/refusal.h"
+#include "check/judge/sqlite/refusal.h"
+#include "check/judge/sqlite/sqlite.h"
 #include "util/str.h"
 
 /*
@@ -60,7 +61,7 @@ static void refuse(struct tn__refusal *refusal)
     tn__diags_add(refusal->judge->diags, "engine-error", place, "%s", refusal->err->message);
 }
 
-void tn__judge_refusal(struct tn__judge *judge, int status, const tn_error *err)
+void tn__sqlite_refuse(struct tn__judge *judge, int status, const tn_error *err)
 {
     struct tn__refusal refusal = {
         .judge = judge, .status = status, .err = err, .token = pointed_token(judge, err)};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "check/judge/judge.h"
+#include "check/judge/sqlite/sqlite.h"
 #include "util/str.h"
 
 /*
@@ -47,17 +47,7 @@ static bool is_asking_pragma(const struct tn__sql *sql, size_t i)
                                  : !is_one_of(tn__sql_name(sql, name), doing);
 }
 
-static void refuse(struct tn__judge *judge, size_t token, const char *help)
-{
-    tn_text word = tn__sql_text(&judge->sql, token);
-    struct tn__diag *diag = tn__diags_add(
-        judge->diags, "not-a-query", tn__judge_place(judge, token, token + 1),
-        "'%.*s' works on the connection, which is not a query's own", (int)word.size, word.data);
-    tn__diag_help(judge->diags, diag, "%s", help);
-    judge->query->is_broken = true;
-}
-
-void tn__judge_connection(struct tn__judge *judge)
+static void check_connection(struct tn__judge *judge)
 {
     const struct tn__sql *sql = &judge->sql;
     size_t i = 0;
@@ -65,7 +55,43 @@ void tn__judge_connection(struct tn__judge *judge)
         i += tn__sql_is(sql, i + 1, "QUERY") ? 3 : 1;
     for (size_t k = 0; k < sizeof(verbs) / sizeof(verbs[0]); k++)
         if (tn__sql_is(sql, i, verbs[k].word))
-            refuse(judge, i, verbs[k].help);
+            tn__judge_refuse_verb(judge, i, verbs[k].help);
     if (tn__sql_is(sql, i, "PRAGMA") && !is_asking_pragma(sql, i))
-        refuse(judge, i, "the database's URL, or on_open of tn_db_options");
+        tn__judge_refuse_verb(judge, i, "the database's URL, or on_open of tn_db_options");
+}
+
+/* The engine follows what is nested with its stack, however deep that is: what is too deep for Tenon is
+ * not shown to it. Short statements are not. */
+static void check_depth(struct tn__judge *judge)
+{
+    enum {
+        SHORT = 2 * TN__DEPTH_MAX /* tokens */
+    };
+    struct tn__query *query = judge->query;
+    struct tn__analysed analysed = {0};
+    if (judge->sql.count < SHORT)
+        return;
+    int rc = tn__sql_parse(&judge->stmt, NULL, &judge->sql, judge->arena);
+    if (rc == TN_OK)
+        rc = tn__analyse(&analysed, judge->stmt, &judge->sql, &judge->params, NULL, &judge->analyse,
+                         judge->arena);
+    else
+        judge->stmt = NULL;
+    if (rc == TN_ENOMEM)
+        judge->status = rc;
+    if (!analysed.is_too_deep)
+        return;
+    tn__diags_add(
+        judge->diags, "engine-error", tn__judge_place(judge, 0, 0),
+        "query '%s' nests too deeply: its queries and expressions are more than %d in each "
+        "other",
+        query->name, TN__DEPTH_MAX);
+    query->is_broken = true;
+}
+
+void tn__sqlite_guard(struct tn__judge *judge)
+{
+    check_connection(judge);
+    if (!judge->query->is_broken)
+        check_depth(judge);
 }

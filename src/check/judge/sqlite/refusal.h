@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TN_CHECK_REFUSAL_H
-#define TN_CHECK_REFUSAL_H
+#ifndef TN_CHECK_SQLITE_REFUSAL_H
+#define TN_CHECK_SQLITE_REFUSAL_H
 
 #include "check/judge/judge.h"
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
-#include "check/judge/refusal.h"
-#include "check/origin.h"
+#include "check/judge/sqlite/refusal.h"
 #include "sql/walk.h"
 #include "util/str.h"
 
@@ -208,53 +207,6 @@ static const struct subject *find_own(const struct subjects *list, const struct 
 
 /* --- what is said of it */
 
-/* The table that a column was looked for in, if the statement leaves no choice. */
-static const struct tn__table *only_table(struct tn__judge *judge, tn_text qualifier)
-{
-    const struct tn__sql_source *sources;
-    size_t count;
-    const struct tn__table *found = NULL;
-    if (tn__sql_sources(&sources, &count, &judge->sql, judge->arena) != TN_OK)
-        return NULL;
-    for (size_t i = 0; i < count; i++) {
-        const struct tn__table *table =
-            tn__catalog_table(&judge->checked->catalog, sources[i].table);
-        if (!table || (qualifier.data && !tn__text_equal_nocase(sources[i].alias, qualifier) &&
-                       !tn__text_equal_nocase(sources[i].table, qualifier)))
-            continue;
-        if (found && found != table)
-            return NULL;
-        found = table;
-    }
-    return found;
-}
-
-/* The column nearest to a name, in all tables that the statement names. */
-static const char *nearest_column(struct tn__judge *judge, tn_text name)
-{
-    const struct tn__sql_source *sources;
-    size_t count;
-    if (tn__sql_sources(&sources, &count, &judge->sql, judge->arena) != TN_OK)
-        return NULL;
-    for (size_t i = 0; i < count; i++) {
-        const struct tn__table *table =
-            tn__catalog_table(&judge->checked->catalog, sources[i].table);
-        const char *near = table ? tn__table_nearest_column(table, name, judge->arena) : NULL;
-        if (near)
-            return near;
-    }
-    return NULL;
-}
-
-/* "'users' is created here". */
-static void add_origin(struct tn__judge *judge, struct tn__diag *diag, const char *table)
-{
-    struct tn__place place = {0};
-    tn__origin_of(&place, &judge->checked->origins, tn_text_of(table));
-    if (place.file)
-        tn__diag_note(judge->diags, diag, place, "'%s' is created here", table);
-}
-
 static void report_call(struct tn__judge *judge, const struct subject *subject,
                         const struct tn__callees *callees, struct tn__place place)
 {
@@ -326,9 +278,9 @@ static void report_missing(struct tn__judge *judge, const struct subject *subjec
         return;
     }
     if (subject->kind == MISSING_COLUMN) {
-        table = subject->table ? subject->table : only_table(judge, subject->qualifier);
+        table = subject->table ? subject->table : tn__judge_only_table(judge, subject->qualifier);
         near = table ? tn__table_nearest_column(table, name, judge->arena)
-                     : nearest_column(judge, name);
+                     : tn__judge_nearest_column(judge, name);
     } else if (subject->kind == MISSING_TABLE) {
         near = tn__catalog_nearest_table(&judge->checked->catalog, name, judge->arena);
     }
@@ -354,7 +306,7 @@ static void report_missing(struct tn__judge *judge, const struct subject *subjec
         tn__diag_help(judge->diags, diag, "a text is written '%.*s', in single quotes",
                       (int)name.size, name.data);
     if (table && !is_hidden)
-        add_origin(judge, diag, table->name);
+        tn__judge_note_origin(judge, diag, table->name);
 }
 
 static void report(struct tn__judge *judge, const struct subject *subject,
@@ -410,7 +362,7 @@ static bool report_broken(const struct tn__refusal *refusal, const struct subjec
         tn__diags_add(judge->diags, kinds[subject->kind].code, tn__refusal_place(refusal, span),
                       "no %s '%.*s', which view '%s' uses", kinds[subject->kind].noun,
                       (int)subject->name.size, subject->name.data, broken.view->name);
-    add_origin(judge, diag, broken.view->name);
+    tn__judge_note_origin(judge, diag, broken.view->name);
     return true;
 }
 

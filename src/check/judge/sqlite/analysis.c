@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "check/judge/judge.h"
+#include "check/judge/sqlite/sqlite.h"
 
 #include "util/buf.h"
 #include "util/map.h"
@@ -12,19 +12,19 @@
  */
 
 /* What SELECT * FROM a table-valued function gives. */
-int tn__judge_columns_of(const tn_text **out, size_t *out_count, void *user, tn_text name)
+int tn__sqlite_columns_of(const tn_text **out, size_t *out_count, void *user, tn_text name)
 {
     struct tn__judge *judge = user;
     struct tn__described described = {0};
     struct tn__buf sql;
     tn_error ignored = {0};
-    tn_text text;
+    struct tn__sql_text text = {0};
     tn__buf_init(&sql, 0);
     tn__buf_puts(&sql, "SELECT * FROM ");
     tn__buf_sql_name(&sql, name);
-    int rc = tn__buf_to_arena(&sql, judge->arena, &text);
+    int rc = tn__buf_to_arena(&sql, judge->arena, &text.text);
     tn__buf_fini(&sql);
-    if (rc == TN_OK && tn__describe(&described, judge, text, &ignored) == TN_ENOMEM)
+    if (rc == TN_OK && tn__sqlite_describe(&described, judge, &text, &ignored) == TN_ENOMEM)
         rc = TN_ENOMEM;
     tn_text *names = tn_arena_array(judge->arena, described.column_count, sizeof(*names));
     if (rc != TN_OK || !names)
@@ -146,21 +146,7 @@ static const char *contradiction_of_reads(struct tn__judge *judge)
     return what;
 }
 
-static void disagree(struct tn__judge *judge, const char *what)
-{
-    judge->analysed.is_certain = false;
-    judge->analysed.is_single_row = false;
-    judge->analysed.star_count = 0;
-    judge->analysed.reason = what;
-    struct tn__diag *diag =
-        tn__diags_add(judge->diags, "engine-disagrees", tn__judge_place(judge, 0, 0),
-                      "of '%s' the engine says otherwise than Tenon: %s; nothing is taken for "
-                      "certain",
-                      judge->query->name, what);
-    tn__diag_help(judge->diags, diag, "this is a fault of Tenon's: please report it");
-}
-
-void tn__judge_analyse(struct tn__judge *judge, const struct tn__analysed_param *said)
+void tn__sqlite_analyse(struct tn__judge *judge, const struct tn__analysed_param *said)
 {
     const struct tn__parse_fault *faults = NULL;
     int rc = judge->stmt ? TN_OK : tn__sql_parse(&judge->stmt, &faults, &judge->sql, judge->arena);
@@ -173,7 +159,7 @@ void tn__judge_analyse(struct tn__judge *judge, const struct tn__analysed_param 
         judge->stmt = NULL;
         judge->analysed.reason = "the statement is not understood";
         if (judge->described.column_count > 0)
-            disagree(judge, faults ? faults->message : "it cannot be parsed");
+            tn__judge_disagree(judge, faults ? faults->message : "it cannot be parsed");
         return;
     }
     rc = tn__analyse(&judge->analysed, judge->stmt, &judge->sql, &judge->params, said,
@@ -188,5 +174,5 @@ void tn__judge_analyse(struct tn__judge *judge, const struct tn__analysed_param 
     if (!what)
         what = contradiction_of_reads(judge);
     if (what)
-        disagree(judge, what);
+        tn__judge_disagree(judge, what);
 }

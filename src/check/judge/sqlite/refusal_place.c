@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
-#include "check/judge/refusal.h"
+#include "check/judge/sqlite/refusal.h"
 #include "infer/functions.h"
 #include "sql/walk.h"
 #include "util/str.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "check/judge/refusal.h"
+#include "check/judge/sqlite/refusal.h"
 #include "infer/functions.h"
 #include "util/str.h"
 

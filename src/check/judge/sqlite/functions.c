@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "check/judge/judge.h"
+#include "check/judge/sqlite/sqlite.h"
 #include "util/str.h"
 
 /* The functions of tenon.ini: as the engine is to know them, and as the analysis is. */

@@ -1,0 +1,114 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# tenon check on PostgreSQL: on a server of its own, on one that is named, and on none.
+source "$(dirname "$0")/lib.sh"
+source "$(dirname "$0")/pg.sh"
+
+project() {
+    write tenon.ini <<'INI'
+[database]
+engine = postgres
+INI
+    write migrations/1_schema.sql <<'SQL'
+CREATE TYPE user_role AS ENUM ('admin', 'user');
+CREATE TABLE users (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    email text NOT NULL UNIQUE,
+    role user_role NOT NULL DEFAULT 'user',
+    tags text[]
+);
+SQL
+    write queries/q.sql <<'SQL'
+-- name: user_find :optional
+SELECT * FROM users WHERE email = :email;
+
+-- name: user_list :many
+SELECT id, tags FROM users WHERE id IN (:ids[]) AND (:role IS NULL OR role = :role) ORDER BY id;
+SQL
+}
+
+scratch_databases() {
+    pg_psql "$1" "SELECT count(*) FROM pg_database WHERE datname LIKE 'tenon\\_check\\_%'"
+}
+
+test_private_server_judges_and_nothing_is_left() {
+    project
+    DATABASE_URL='postgres://nobody@127.0.0.1:1/nothing' run "$TENON" check
+    expect_exit 0
+    expect_out_empty
+    expect_equal "$(cat "$err")" "2 queries checked"
+    expect_equal "$(find . -type f | sort | tr '\n' ' ')" \
+        "./migrations/1_schema.sql ./queries/q.sql ./tenon.ini "
+}
+
+test_server_that_is_named_judges_beside_what_is_there() {
+    project
+    url=$(pg_database judged)
+    pg_psql "$url" "CREATE TABLE users (mine int)"
+    run "$TENON" check --url "$url"
+    expect_exit 0
+    expect_err_contains "2 queries checked"
+    printf '[database]\nengine = postgres\ncheck_url = %s\n' "$url" >tenon.ini
+    run "$TENON" check
+    expect_exit 0
+    TENON_CHECK_URL='postgres://nobody@127.0.0.1:1/nothing' run "$TENON" check
+    expect_exit 3
+    expect_err_contains "there is no server to check on: "
+    expect_equal "$(pg_psql "$url" "SELECT string_agg(attname, ',') FROM pg_attribute
+        WHERE attrelid = 'users'::regclass AND attnum > 0")" mine
+    expect_equal "$(scratch_databases "$url")" 0
+}
+
+test_without_a_server_it_is_said_what_to_do() {
+    project
+    mkdir bin
+    run env -i HOME="$HOME" PATH="$PWD/bin" TENON_PG_BINDIR="$PWD/bin" "$TENON" check
+    expect_exit 3
+    expect_err_contains "there is no server to check on: no PostgreSQL server in '$PWD/bin'"
+    expect_err_contains "tenon check --url postgres://…"
+}
+
+test_json_has_the_types_of_the_server() {
+    project
+    url=$(pg_database typed)
+    run "$TENON" check --json --url "$url"
+    expect_exit 0
+    expect_json_value '$.queries[0].sql' 'SELECT id, email, role, tags FROM users WHERE email = $1'
+    expect_json_value '$.queries[0].columns' '[{"name":"id","type":"int","nullable":false,"table":"users","origin":"id"},{"name":"email","type":"text","nullable":false,"table":"users","origin":"email"},{"name":"role","type":"enum:user_role","nullable":false,"table":"users","origin":"role"},{"name":"tags","type":"text[]","nullable":true,"table":"users","origin":"tags"}]'
+    expect_json_value '$.queries[1].sql' \
+        'SELECT id, tags FROM users WHERE id = ANY($1) AND ($2::user_role IS NULL OR role = $2) ORDER BY id'
+    expect_json_value '$.queries[1].params' '[{"name":"ids","type":"int[]","nullable":false},{"name":"role","type":"enum:user_role","nullable":true}]'
+    expect_json_value '$.findings' '[]'
+}
+
+test_migration_that_fails_has_its_place() {
+    project
+    printf 'ALTER TABLE users\n    ADD COLUMN x nosuch;\n' >migrations/2_more.sql
+    url=$(pg_database failing)
+    run "$TENON" check --url "$url"
+    expect_exit 1
+    expect_err_matches '^migrations/2_more\.sql:2:18: error: .*nosuch.* \[migration-failed\]$'
+    expect_equal "$(scratch_databases "$url")" 0
+}
+
+test_usage_is_judged_as_ever() {
+    project
+    write src/main.c <<'C'
+#include "q.tenon.h"
+int main(void) { return user_find(0, 0, 0, 0, 0); }
+C
+    printf '[generate]\nprefix =\n' >>tenon.ini
+    run "$TENON" check --url "$(pg_database usage)"
+    expect_exit 0
+    expect_err_matches '^queries/q\.sql:4:10: warning: .*user_list.*\[unused-query\]$'
+}
+
+test_dialect_of_the_other_engine_is_refused() {
+    project
+    printf -- '-- name: a :many\nSELECT id FROM users WHERE email = ?1;\n' >queries/q.sql
+    run "$TENON" check --url "$(pg_database dialect)"
+    expect_exit 1
+    expect_err_matches '^queries/q\.sql:2:3[0-9]: error: .*\[[a-z-]+\]$'
+}
+
+run_tests

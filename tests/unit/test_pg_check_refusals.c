@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+#include "pg_checking.h"
+
+/* What is said of a statement that the server refuses, or that is no query's: where, and what may help. */
+
+static const char schema[] =
+    "CREATE TYPE level AS ENUM ('low', 'high');\n"
+    "CREATE TABLE users (id bigint PRIMARY KEY, name text NOT NULL, age int, rank level);\n"
+    "CREATE SCHEMA auth;\n"
+    "CREATE TABLE auth.logins (user_id bigint NOT NULL, \"Note\" text);\n";
+
+static void refusals_have_the_exact_place(void **state)
+{
+    static const struct pg_case cases[] = {
+        {"SELECT nope FROM users", "8 unknown-column: 'name'"},
+        {"SELECT '\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80', naem FROM users",
+         "21 unknown-column: 'name'"},
+        {"SELECT /* \xc3\xa4 */ u.naem FROM users u", "19 unknown-column: 'name'"},
+        {"SELECT id FROM usrs", "16 unknown-table: 'users'"},
+        {"SELECT user_id FROM auth.login", "26 unknown-table: 'auth.logins'"},
+        {"SELECT x.id FROM users u", "8 unknown-table"},
+        {"SELECT lenght(name) FROM users", "8 unknown-function: 'length'"},
+        {"SELECT id FORM users", "16 syntax-error"},
+        {"SELECT id FROM users WHERE (", "29 syntax-error"},
+        {"SELECT id FROM users WHERE name = \"Ann\"",
+         "35 unknown-column: a text is written 'Ann', in single quotes"},
+        {"SELECT note FROM auth.logins", "8 unknown-column: 'Note'"},
+        {"SELECT id FROM users u JOIN users v ON u.id = v.id", "8 engine-error"},
+        {"SELECT id FROM users WHERE rank = 'lo'", "35 engine-error"},
+        {"INSERT INTO users (id, naem) VALUES (1, 2)", "24 unknown-column: 'name'"},
+        {"INSERT INTO users (id) VALUES (1) ON CONFLICT (nope) DO NOTHING",
+         "48 unknown-column: 'name'"},
+        {"SELECT id FROM users WHERE name = :n AND nope = :n AND age = 1",
+         "42 unknown-column: 'name'"},
+        {"SELECT :a IS NULL AS n", "8 engine-error: ':a::int', or whatever it is"},
+        {"INSERT INTO users (name, age) VALUES (:x, :x)",
+         "43 engine-error: ':x::int', or whatever it is"},
+        {"SELECT id FROM users WHERE (id, name) IN (:ids[])", "43 engine-error"},
+        {"SELECT id FROM users WHERE id IN (1, :ids[])",
+         "38 param-name: a list is written 'IN (:ids[])'"},
+        {"SELECT id FROM users WHERE id = 1 AND (SELECT 1, 2) = 1", "39 engine-error"},
+        {"SELECT id, FROM users", "12 syntax-error"},
+        {"SELECT 'a", "8 syntax-error"},
+    };
+    PG_EXPECT(*state, schema, cases, ":many");
+}
+
+static void statements_of_a_session_are_no_queries(void **state)
+{
+    static const struct pg_case cases[] = {
+        {"BEGIN", "1 not-a-query: tn_transact(), or tn_tx_begin()"},
+        {"START TRANSACTION", "1 not-a-query: tn_transact(), or tn_tx_begin()"},
+        {"commit", "1 not-a-query: tn_tx_commit()"},
+        {"SET search_path = auth", "1 not-a-query: set_config(…, true) in a transaction, the "
+                                   "database's URL, or on_open of tn_db_options"},
+        {"LISTEN news", "1 not-a-query: tn_listen()"},
+        {"COPY users FROM STDIN", "1 not-a-query: tn_copy_in(), or tn_copy_out()"},
+        {"VACUUM", "1 not-a-query: tn_exec(), outside of a transaction"},
+        {"TRUNCATE users", ""},
+        {"NOTIFY news", ""},
+    };
+    PG_EXPECT(*state, schema, cases, ":exec");
+}
+
+static void stars_that_cannot_be_written_out_are_refused(void **state)
+{
+    static const struct pg_case cases[] = {
+        {"SELECT * FROM users UNION ALL SELECT * FROM users",
+         "38 unexpanded-star: name the columns"},
+        {"TABLE users", "1 unexpanded-star: name the columns"},
+        {"SELECT count(*) AS n FROM users WHERE EXISTS (SELECT * FROM auth.logins)", "n:int"},
+    };
+    PG_EXPECT(*state, schema, cases, ":many");
+}
+
+static void annotations_meet_the_servers_types(void **state)
+{
+    static const struct pg_case cases[] = {
+        {"-- column age int not null\nSELECT age FROM users", "age:int"},
+        {"-- column name nullable\nSELECT name FROM users", "name:text?"},
+        {"-- column age text\nSELECT age FROM users",
+         "11 annotation-mismatch: a cast in the query: '…::TYPE'"},
+        {"-- param a nullable\nSELECT name FROM users WHERE age = :a", "name:text <- a:int?"},
+        {"-- param 1 least\nSELECT name FROM users WHERE age > $1", "name:text <- least:int"},
+        {"-- column nope int\nSELECT age FROM users", "11 bad-annotation"},
+    };
+    PG_EXPECT(*state, schema, cases, ":many");
+}
+
+static void a_migration_that_fails_is_a_finding(void **state)
+{
+    struct checking *c = *state;
+    checking_write("migrations/1_a.sql", "CREATE TABLE t (id int);\n");
+    checking_write("migrations/2_b.sql",
+                   "ALTER TABLE t ADD x int;\n\nALTER TABLE nope ADD y int;\n");
+    checking_write("queries/q.sql", "-- name: q :many\nSELECT id FROM t;\n");
+    assert_int_equal(checking_run(c), TN_EREFUSED);
+    assert_int_equal(c->diags.count, 1);
+    assert_string_equal(c->diags.items[0].code, "migration-failed");
+    assert_string_equal(c->diags.items[0].place.file, "migrations/2_b.sql");
+    assert_int_equal(c->diags.items[0].place.line, 3);
+    assert_string_equal(
+        pg_query(pg_url(), "SELECT count(*) FROM pg_database WHERE datname LIKE 'tenon_check%'"),
+        "0");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        PG_TEST(refusals_have_the_exact_place),
+        PG_TEST(statements_of_a_session_are_no_queries),
+        PG_TEST(stars_that_cannot_be_written_out_are_refused),
+        PG_TEST(annotations_meet_the_servers_types),
+        PG_TEST(a_migration_that_fails_is_a_finding),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
