@@ -86,6 +86,19 @@ SELECT nosuch"
     expect_err_contains "^~~~~~"
 }
 
+test_parameter_without_a_value_is_a_fault_at_its_place() {
+    have_database params
+    local sql
+    for sql in "SELECT \$1::int" "SELECT :name"; do
+        run "$TENON" sql "$sql"
+        expect_exit 4
+        expect_out_empty
+        expect_err_contains "sql:1:8: error: a parameter has no value here: write it into the SQL [sql-failed]"
+    done
+    run "$TENON" sql --write "CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT \$1'; SELECT f(2)"
+    expect_exit 0
+}
+
 test_what_fails_in_a_statement_ends_with_4() {
     have_database failing
     pg_psql "$DATABASE_URL" "CREATE TABLE t (n int)"
