@@ -144,7 +144,8 @@ TN_API TN_NODISCARD int tn_db_open(tn_db **out, const char *url, const tn_db_opt
  * POSTGRES_PASSWORD, from the environment and the same file, if there is a host or a database among
  * them. The program `tenon` finds the same one where no flag says otherwise.
  *
- * @return as tn_db_open(); TN_EINVAL where neither says anything, or the line cannot be read
+ * @return as tn_db_open(); TN_EINVAL where neither says anything, the line cannot be read, the port is
+ *         none, or the password is nobody's
  */
 TN_API TN_NODISCARD int tn_db_open_env(tn_db **out, const tn_db_options *options, tn_error *err);
 
