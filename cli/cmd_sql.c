@@ -106,8 +106,8 @@ static int refuse_param(struct job *job, const struct tn__stmt_span *span)
     struct tn__token token;
     tn_text text = tn__text_sub(job->sql, span->offset, span->size);
     bool is_found = tn__find_param(&token, text, job->dialect);
-    add_fault(job, span->offset + (is_found ? token.offset : 0),
-              is_found ? token.size : span->size, TN_EINVAL, &err);
+    add_fault(job, span->offset + (is_found ? token.offset : 0), is_found ? token.size : span->size,
+              TN_EINVAL, &err);
     return EXIT_FAILED;
 }
 

@@ -100,6 +100,36 @@ test_dry_run_prints_what_would_run_and_writes_nothing() {
     expect_err_contains "3 migrations are sound: 3 applied, 0 pending"
 }
 
+test_notices_of_a_migration_are_told_and_our_own_are_not() {
+    use notices
+    printf 'DROP TABLE IF EXISTS gone;\nCREATE TABLE a (x int PRIMARY KEY);\nCREATE TABLE b (x int REFERENCES a);\n' |
+        write migrations/1_a.sql
+    run "$TENON" migrate up
+    expect_exit 0
+    expect_equal "$(grep -c server- "$err")" 1
+    expect_err_contains 'note: table "gone" does not exist, skipping [server-notice]'
+    run "$TENON" migrate status
+    expect_err_lacks server-notice
+    run "$TENON" migrate fresh --yes
+    expect_exit 0
+    expect_equal "$(grep -c server- "$err")" 1
+    DATABASE_URL="$DATABASE_URL&direct_url=$(printf %s "$DATABASE_URL" | sed 's/%/%25/g; s/&/%26/g')" \
+        run "$TENON" migrate fresh --yes
+    expect_exit 0
+    expect_equal "$(grep -c server- "$err")" 1
+    run "$TENON" -q migrate fresh --yes
+    expect_err_empty
+}
+
+test_lease_is_asked_for_beside_a_direct_url() {
+    use direct
+    printf 'CREATE TABLE a (x int);\n' | write migrations/1_a.sql
+    DIRECT_URL=$DATABASE_URL DATABASE_URL="postgres://nobody.invalid/x?migration_lock=table" \
+        run "$TENON" migrate up
+    expect_exit 0
+    expect_equal "$(pg_psql "$DATABASE_URL" "SELECT to_regclass('_tenon_lock')")" _tenon_lock
+}
+
 test_failure_is_shown_at_its_place() {
     use faults
     printf 'CREATE TABLE ok (x int);\n' | write migrations/1_ok.sql

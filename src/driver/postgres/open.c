@@ -15,13 +15,14 @@ static void on_notice(void *user, const PGresult *result)
     char line[sizeof((tn_error *)0)->message];
     struct tn__driver_conn *conn = user;
     const char *said = tn__pq->resultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    /* Not in the server's language, where it can tell (9.6). */
+    const char *severity = tn__pq->resultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
     struct tn__driver_notice notice = {
-        .severity = tn__pq->resultErrorField(result, PG_DIAG_SEVERITY),
+        .severity = severity ? severity : tn__pq->resultErrorField(result, PG_DIAG_SEVERITY),
         .sqlstate = tn__pq->resultErrorField(result, PG_DIAG_SQLSTATE),
         .message = line,
     };
     /* Between statements what ends the session comes as a notice. */
-    const char *severity = tn__pq->resultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
     if (severity && (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0))
         conn->is_lost = true;
     if (!conn->sees || conn->is_muted || !said)

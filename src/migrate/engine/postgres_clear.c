@@ -180,6 +180,9 @@ int tn__pg_clear(struct tn__runner *r, tn_error *err)
     const struct tn__driver *driver = r->link.driver;
     size_t count = 0;
     int rc = driver->begin(r->link.native, TN_WRITE, err);
+    /* What goes along with something else is nobody's news here. */
+    if (rc == TN_OK)
+        rc = tn__link_exec(&r->link, "SET LOCAL client_min_messages = warning", err);
     if (rc == TN_OK)
         rc = drop_what_is_made(r, &count, err);
     if (rc == TN_OK)
