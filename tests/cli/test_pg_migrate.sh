@@ -121,6 +121,27 @@ test_notices_of_a_migration_are_told_and_our_own_are_not() {
     expect_err_empty
 }
 
+test_fresh_names_the_schemas_and_keeps_those_that_may_have_been_there() {
+    use schemas
+    ask "CREATE SCHEMA shared; GRANT USAGE ON SCHEMA shared TO pg_monitor; CREATE TABLE shared.old (x int);
+        CREATE SCHEMA others; CREATE TABLE others.t (x int); CREATE SCHEMA \"odd name\"; CREATE TABLE \"odd name\".t ()"
+    printf 'CREATE SCHEMA IF NOT EXISTS shared;\nCREATE SCHEMA own;\nCREATE TABLE shared.a (x int);\nCREATE TABLE own.a (x int);
+CREATE SCHEMA IF NOT EXISTS "odd name";\nCREATE TABLE "odd name".a (x int);\n' | write migrations/1_a.sql
+    printf 'CREATE SCHEMA IF NOT EXISTS shared;\n' | write migrations/2_b.sql
+    run "$TENON" migrate up -q
+    expect_exit 0
+    run "$TENON" migrate fresh
+    expect_exit 7
+    expect_err_contains "this would drop everything, whoever made it, in the search path and in shared and in own and in \"odd name\" of '"
+    run "$TENON" migrate fresh --yes
+    expect_exit 0
+    expect_err_contains "2 applied"
+    expect_equal "$(ask "SELECT string_agg(schemaname || '.' || tablename, ' ' ORDER BY 1) FROM (SELECT schemaname, tablename
+        FROM pg_tables WHERE schemaname IN ('shared', 'own', 'others', 'odd name') ORDER BY 1, 2) t")" \
+        "odd name.a others.t own.a shared.a"
+    expect_equal "$(ask "SELECT has_schema_privilege('pg_monitor', 'shared', 'USAGE')")" t
+}
+
 test_lease_is_asked_for_beside_a_direct_url() {
     use direct
     printf 'CREATE TABLE a (x int);\n' | write migrations/1_a.sql
