@@ -201,7 +201,7 @@ static tn_db *refuse_unconfigured(struct cli *cli, int *exit_code)
     else
         *exit_code = cli_refuse(cli, EXIT_USAGE, "no database is configured");
     cli_hint(cli, "set DATABASE_URL=sqlite:app.db, pass --url sqlite:app.db, or write "
-                  "'[database] url = sqlite:app.db' in tenon.ini");
+                  "'[database] url = sqlite:app.db' in tenon.ini; a server is postgres://host/app");
     return NULL;
 }
 
