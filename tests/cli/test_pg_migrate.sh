@@ -310,6 +310,45 @@ test_killed_migration_goes_on_from_its_record() {
     expect_equal "$(versions)" 1
 }
 
+# json_of: what each command of stdin's lines prints as JSON, without times and SQL, with its exit code.
+json_of() {
+    local words
+    while read -ra words; do
+        run "$TENON" migrate "${words[@]}" --json -q
+        echo "${words[*]}: $status"
+        sed -E 's/"elapsed_ns":[0-9]+/"elapsed_ns":N/g; s/"applied_at":"[0-9: -]{19}"/"applied_at":"T"/g
+            s/"sql":"([^"\\]|\\.)*"/"sql":"S"/g; s/"dropped":[1-9][0-9]*/"dropped":N/; s/on [0-9-]+ [0-9:]{8}/on T/' "$out"
+    done
+}
+
+# The same steps on any database.
+json_of_all() {
+    three_pairs
+    run "$TENON" database create
+    printf '%s\n' status "status --exit-code" validate "up --dry-run" "up -n 2" up up validate "down --dry-run" down redo \
+        "redo -n 2" "refresh --yes" "reset --yes" "baseline 0002 --dry-run" "baseline 0002" "skip 0003 --dry-run" \
+        "skip 0003" repair "repair 0001 --dry-run" resume "resolve 0003 --applied" status "fresh --yes" "list --exit-code" |
+        json_of
+    echo "SELECT 1;" >>migrations/0002_t2.up.sql
+    printf -- '-- no-transaction\nCREATE TABLE u (x int);\nCREATE TABLE u (x int);\n' | write migrations/0004_u.up.sql
+    printf '%s\n' status validate up "repair 0002" up status resume "resolve 0004 --reverted" validate | json_of
+}
+
+test_json_has_the_form_that_it_has_on_sqlite() {
+    mkdir one two
+    cd one
+    DATABASE_URL=sqlite:app.db json_of_all >../sqlite.json
+    cd ../two
+    use json
+    json_of_all >../postgres.json
+    cd ..
+    local word
+    for word in '"reverted":[{' '"applied":[{' '"dropped":N' '"state":"partial"' '"state":"changed"' '"findings":[{'; do
+        expect_file_contains sqlite.json "$word"
+    done
+    diff -u sqlite.json postgres.json >&2 || fail "the forms differ"
+}
+
 test_embedded_set_is_cut_as_postgresql() {
     use embed
     printf 'CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1; SELECT 2; $$;\n' | write migrations/1_f.sql
