@@ -145,7 +145,8 @@ CREATE SCHEMA IF NOT EXISTS "odd name";\nCREATE TABLE "odd name".a (x int);\n' |
 test_lease_is_asked_for_beside_a_direct_url() {
     use direct
     printf 'CREATE TABLE a (x int);\n' | write migrations/1_a.sql
-    DIRECT_URL=$DATABASE_URL DATABASE_URL="postgres://nobody.invalid/x?migration_lock=table" \
+    local direct=$DATABASE_URL
+    DIRECT_URL=$direct DATABASE_URL="postgres://nobody.invalid/x?migration_lock=table" \
         run "$TENON" migrate up
     expect_exit 0
     expect_equal "$(pg_psql "$DATABASE_URL" "SELECT to_regclass('_tenon_lock')")" _tenon_lock
