@@ -71,6 +71,27 @@ static int run_piece(tn_conn *conn, tn_text piece, tn_error *err)
     return TN_OK;
 }
 
+/* On a pool: LISTEN is refused, as nobody would be told; and what a statement leaves in the session ends
+ * with the script. */
+static int prepare_loan(tn_conn *conn, tn_text script, const struct tn__stmt_span *spans,
+                        size_t count, tn_error *err)
+{
+    bool is_left = false;
+    for (size_t i = 0; conn->driver->is_remote && i < count; i++) {
+        tn_text piece = {script.data + spans[i].offset, spans[i].size};
+        struct tn__sql_kind kind = tn__sql_kind_of(piece, conn->driver->dialect);
+        if (kind.is_listen) {
+            (void)tn__fail_listen(err);
+            err->position = (uint32_t)spans[i].offset + 1;
+            return TN_EMISUSE;
+        }
+        is_left = is_left || kind.is_left;
+    }
+    if (is_left)
+        tn__conn_touch_loan(conn);
+    return TN_OK;
+}
+
 /* Its rows would have to stand in the script, where they are no SQL. */
 static int refuse_copy(const struct tn__stmt_span *spans, size_t count, tn_error *err)
 {
@@ -123,7 +144,10 @@ int tn_exec_script(tn_db *db, const char *sql, tn_error *err)
         goto done;
     tn__conn_label(conn, "a script");
     tn__conn_touch(conn);
-    rc = run_pieces(conn, script, spans, count, err);
+    if (!db->pinned)
+        rc = prepare_loan(conn, script, spans, count, err);
+    if (rc == TN_OK)
+        rc = run_pieces(conn, script, spans, count, err);
     if (!db->pinned) {
         if (rc == TN_OK && !conn->keeps_transaction && conn->driver->in_transaction(conn->handle))
             rc = tn_error_set(err, TN_EMISUSE,

@@ -44,7 +44,8 @@ static tn_value go_round(struct pging *p, const char *type, const char *text)
 static void every_built_in_type_goes_round(void **state)
 {
     struct pging *p = *state;
-    pging_script(p, "SET TimeZone = 'UTC'");
+    tn_db_close(p->db);
+    p->db = pging_open(p, "&max_connections=1&options=-c%20TimeZone%3DUTC");
     for (size_t i = 0; i < GOLDEN_COUNT; i++) {
         /* "char" is not char. */
         const char *type = strcmp(GOLDEN[i].type, "char") == 0 ? "\"char\"" : GOLDEN[i].type;
