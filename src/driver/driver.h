@@ -262,6 +262,9 @@ struct tn__driver {
     /* Right behind begin(), before anything runs in it. */
     void (*isolate)(struct tn__driver_conn *conn, enum tn_isolation isolation);
     int (*commit)(struct tn__driver_conn *conn, tn_error *err);
+    /* Whether the connection is gone and the transaction on it undone, for certain: another connection may
+     * run it once more. NULL: the engine runs in this process. */
+    bool (*is_undone)(struct tn__driver_conn *conn);
     void (*rollback)(struct tn__driver_conn *conn);
     bool (*in_transaction)(struct tn__driver_conn *conn);
     /* Savepoints are numbered by depth, from 1. */

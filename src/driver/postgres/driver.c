@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <poll.h>
 #include <string.h>
 
 #include "driver/postgres/decode.h"
@@ -202,14 +201,19 @@ static void observe(struct tn__driver_conn *conn, bool sees, bool limits,
     conn->limits = limits;
 }
 
-/* libpq's PQcancel() is made for signal handlers. It comes back when the server has been told; until then
- * the statement does not end (tn__pg_leave), or the next one might be stopped in its place. */
+/*
+ * Who waits for the server's answer is woken, and has the server stop what runs: whoever interrupts need not
+ * wait for a server that does not answer. Where nobody waits the server is told here, by PQcancel(), which is
+ * made for signal handlers, too. Until then the statement does not end (tn__pg_leave), or the next one might
+ * be stopped in its place.
+ */
 static void interrupt(struct tn__driver_conn *conn)
 {
     atomic_fetch_add(&conn->stoppers, 1);
     if (atomic_load(&conn->is_running)) {
         atomic_store(&conn->is_stopped, true);
-        tn__pg_ask(conn->cancel);
+        if (!tn__pg_wake(conn))
+            tn__pg_ask(conn->cancel);
     }
     atomic_fetch_sub(&conn->stoppers, 1);
 }
@@ -217,19 +221,6 @@ static void interrupt(struct tn__driver_conn *conn)
 static bool is_lost(struct tn__driver_conn *conn)
 {
     return conn->is_lost || tn__pq->status(conn->pg) == CONNECTION_BAD;
-}
-
-/* A server that has hung up has said so, or closed the socket: something can be read. Notices and
- * notifications can be read, too, and are taken here: isBusy() has libpq look at them, and tell
- * on_notice(). */
-static bool is_ready(struct tn__driver_conn *conn)
-{
-    struct pollfd wait = {.fd = tn__pq->socket(conn->pg), .events = POLLIN};
-    while (!is_lost(conn) && poll(&wait, 1, 0) > 0) {
-        if (!tn__pq->consumeInput(conn->pg) || tn__pq->isBusy(conn->pg))
-            return false;
-    }
-    return !is_lost(conn);
 }
 
 static bool is_pooled(struct tn__driver_conn *conn)
@@ -364,7 +355,8 @@ const struct tn__driver tn__driver_postgres = {
     .interrupt = interrupt,
     .attend = tn__pg_attend,
     .is_lost = is_lost,
-    .is_ready = is_ready,
+    .is_ready = tn__pg_is_there,
+    .is_undone = tn__pg_is_undone,
     .position = tn__pg_position,
     .has_reached = tn__pg_has_reached,
     .is_pooled = is_pooled,
