@@ -172,16 +172,14 @@ static int copy_value(tn_value *out, tn_value value, tn_arena *arena)
 {
     *out = value;
     if (value.type == TN_TEXT) {
-        /* Text without data is text that the engine had no memory for. */
-        if (!value.as.text.data)
-            return TN_ENOMEM;
         return tn_arena_text(arena, &out->as.text, value.as.text);
     }
     return value.type == TN_BLOB || value.type >= TN_JSON ? tn_arena_value(arena, out, value)
                                                           : TN_OK;
 }
 
-static int collect_row(struct collector *c, tn_stmt *stmt, tn_arena *arena)
+/* TN_OK; TN_ENOMEM: without a word; else told in `err`. */
+static int collect_row(struct collector *c, tn_stmt *stmt, tn_arena *arena, tn_error *err)
 {
     size_t columns = (size_t)stmt->column_count;
     if (columns) {
@@ -191,7 +189,10 @@ static int collect_row(struct collector *c, tn_stmt *stmt, tn_arena *arena)
         c->values = grown;
     }
     for (size_t i = 0; i < columns; i++) {
-        int rc = copy_value(&c->values[c->count], tn_stmt_column(stmt, (int)i), arena);
+        tn_value value = tn_stmt_column(stmt, (int)i);
+        if (value.type == TN_TEXT && !value.as.text.data)
+            return stmt->conn->driver->unread(stmt->handle, (int)i, err);
+        int rc = copy_value(&c->values[c->count], value, arena);
         if (rc != TN_OK)
             return rc;
         c->count++;
@@ -227,7 +228,7 @@ int tn__stmt_collect(tn_rows *out, tn_stmt *stmt, tn_arena *arena, tn_error *err
     do {
         rc = tn_stmt_step(stmt, err);
         if (rc == TN_ROW)
-            kept = collect_row(&c, stmt, arena);
+            kept = collect_row(&c, stmt, arena, err);
     } while (rc == TN_ROW && kept == TN_OK);
     if (rc < 0)
         goto done;
@@ -240,6 +241,10 @@ int tn__stmt_collect(tn_rows *out, tn_stmt *stmt, tn_arena *arena, tn_error *err
         kept = values ? TN_OK : TN_ENOMEM;
     }
     rc = kept;
+    if (rc != TN_OK && rc != TN_ENOMEM) {
+        tn__observe_failure(stmt->conn, NULL, stmt->sql, err);
+        goto done;
+    }
     if (rc != TN_OK) {
         tn_error_set(err, rc, "cannot keep the rows of a query: out of memory");
         goto done;

@@ -201,6 +201,8 @@ int tn__pg_decode_text(tn_value *out, const struct tn__pg_type *type, const char
     int rc = tn__pg_read_text(out, type, text, arena);
     if (rc == TN_ENOMEM)
         return tn_error_set(err, TN_ENOMEM, "out of memory");
+    if (rc == TN_ERANGE)
+        return tn_error_set(err, TN_ERANGE, "%s out of range", type->name);
     if (rc != TN_OK)
         *out = tn_value_text(text);
     return TN_OK;

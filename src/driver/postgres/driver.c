@@ -72,7 +72,7 @@ static const char *column_name(struct tn__driver_stmt *stmt, int column)
     return stmt->column_names[column];
 }
 
-/* What is not read in place. */
+/* The whole of a pipeline's value, and the slow part of a column's. */
 tn_value tn__pg_value_of(const struct tn__pg_type *type, bool is_binary, const char *data,
                          size_t size, tn_arena *arena)
 {
@@ -80,8 +80,36 @@ tn_value tn__pg_value_of(const struct tn__pg_type *type, bool is_binary, const c
     tn_error ignored;
     int rc = tn__pg_decode(&value, type, is_binary, data, size, arena, &ignored);
     if (TN_UNLIKELY(rc != TN_OK)) {
-        value.type = TN_TEXT; /* text without data: no memory for it */
+        value.type = TN_TEXT; /* text without data: there is no reading it */
         value.as.text = (tn_text){NULL, 0};
+    }
+    return value;
+}
+
+int tn__pg_unread(struct tn__driver_stmt *stmt, int index, tn_error *err)
+{
+    const struct tn__pg_type *type = stmt->column_types[index];
+    const char *name = stmt->column_names[index];
+    tn_value ignored;
+    int rc = tn__pg_decode(
+        &ignored, type, stmt->is_binary, tn__pq->getvalue(stmt->result, stmt->row, index),
+        (size_t)tn__pq->getlength(stmt->result, stmt->row, index), &stmt->scratch, err);
+    if (rc == TN_OK) /* there is memory by now */
+        return tn_error_set(err, TN_ENOMEM, "cannot read column '%s': out of memory", name);
+    tn_error_prefix(err, "cannot read column '%s' of type %s", name, type->name);
+    tn__copy_text(err->column, sizeof err->column, tn_text_of(name));
+    return rc;
+}
+
+/* Not in place. What cannot be read is noted, so that it is told by the next step at the latest, which then
+ * must not go on to the rows in hand. */
+static tn_value read_column(struct tn__driver_stmt *stmt, int index, const char *data, size_t size)
+{
+    tn_value value =
+        tn__pg_value_of(stmt->column_types[index], stmt->is_binary, data, size, &stmt->scratch);
+    if (TN_UNLIKELY(value.type == TN_TEXT && !value.as.text.data)) {
+        stmt->unread = index + 1;
+        stmt->row_count = stmt->row + 1;
     }
     return value;
 }
@@ -103,7 +131,7 @@ static tn_value column(struct tn__driver_stmt *stmt, int index)
     const char *data = tn__pq->getvalue(stmt->result, stmt->row, index);
     const struct tn__pg_type *type = stmt->column_types[index];
     if (TN_UNLIKELY(!stmt->is_binary))
-        return tn__pg_value_of(type, false, data, size, &stmt->scratch);
+        return read_column(stmt, index, data, size);
     if (type->kind == TN__PG_TEXT)
         return tn_value_text((tn_text){data, size});
     if (type->kind == TN__PG_INT8 && size == sizeof(int64_t))
@@ -112,7 +140,7 @@ static tn_value column(struct tn__driver_stmt *stmt, int index)
         number.bits = tn__pg_get64(data);
         return tn_value_real(number.real);
     }
-    return tn__pg_value_of(type, true, data, size, &stmt->scratch);
+    return read_column(stmt, index, data, size);
 }
 
 static bool is_readonly(struct tn__driver_stmt *stmt)
@@ -324,6 +352,7 @@ const struct tn__driver tn__driver_postgres = {
     .column_count = column_count,
     .column_name = column_name,
     .column = column,
+    .unread = tn__pg_unread,
     .is_readonly = is_readonly,
     .affected = affected,
     .last_rowid = last_rowid,

@@ -124,6 +124,7 @@ struct tn__driver_stmt {
     PGresult *result;
     int row;
     int row_count;
+    int unread;       /* column of the row that could not be read, from 1; 0: none */
     tn_arena scratch; /* values of the row that are not the result's own bytes */
 };
 
@@ -322,7 +323,9 @@ TN_NODISCARD int tn__pg_has_reached(struct tn__driver_conn *conn, bool *out, uin
 
 /* --- driver.c ---------------------------------------------------------------------------------- */
 
-/* A value that is not NULL; TN_TEXT without data if there is no memory for it. */
+/* Why a column of the row cannot be read. */
+int tn__pg_unread(struct tn__driver_stmt *stmt, int index, tn_error *err);
+/* A value that is not NULL; TN_TEXT without data if it cannot be read. */
 tn_value tn__pg_value_of(const struct tn__pg_type *type, bool is_binary, const char *data,
                          size_t size, tn_arena *arena);
 

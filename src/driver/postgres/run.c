@@ -380,6 +380,11 @@ static int step(struct tn__driver_stmt *stmt, tn_error *err)
     if (TN_UNLIKELY(stmt->is_done))
         tn__pg_reset(stmt);
     int rc = TN_OK;
+    if (TN_UNLIKELY(stmt->unread != 0)) {
+        rc = tn__pg_unread(stmt, stmt->unread - 1, err);
+        stmt->unread = 0;
+        return finish(stmt, rc);
+    }
     if (!stmt->is_started) {
         if (TN_UNLIKELY(stmt->is_cut))
             return fail_cut(err);
@@ -427,6 +432,6 @@ void tn__pg_reset(struct tn__driver_stmt *stmt)
         see_end(stmt);
     tn__pq->clear(stmt->result);
     stmt->result = NULL;
-    stmt->row_count = 0;
+    stmt->row_count = stmt->unread = 0;
     stmt->is_started = stmt->is_done = stmt->is_cut = false;
 }
