@@ -108,6 +108,13 @@ static void missing_names_are_those_of_the_statement(void **state)
         {"DROP TABLE public.\"Nope\"", "Nope", "", 19},
         {"TRUNCATE nope", "nope", "", 0},
         {"SELECT nope(1)", "", "", 8},
+        {"INSERT INTO t (nope) VALUES (1)", "t", "nope", 16},
+        {"INSERT INTO public.\"t\" (id, nope) VALUES (1, 2)", "t", "nope", 29},
+        {"UPDATE ONLY t SET id = 1, nope = 2", "t", "nope", 27},
+        {"WITH a AS (UPDATE t SET id = 1 RETURNING id) INSERT INTO t (nope) VALUES (1)", "t",
+         "nope", 61},
+        {"INSERT INTO t SELECT nope FROM r", "", "nope", 22},
+        {"UPDATE t SET id = nope", "", "nope", 19},
     };
     pging_script(p, "CREATE TABLE t (id INTEGER); CREATE TABLE r (r t)");
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "pging.h"
 
+#include "driver/postgres/pq.h"
+
 /* Statements that the server has prepared, and what becomes of them; what a session keeps. */
 
 /* Other tests have databases of their own on the server, and locks in them. */
@@ -354,6 +356,37 @@ static void session_comes_back_as_it_was(void **state)
     tn_db_close(db);
 }
 
+static int other_process(const PGconn *pg)
+{
+    (void)pg;
+    return 1;
+}
+
+/* A session's lock_timeout, whatever the statements are called. Behind a pooler the session is anybody's:
+ * it says so, rather than to wait without a limit. */
+static void lock_timeout_holds_or_is_refused(void **state)
+{
+    struct pging *p = *state;
+    static const char *const ways[] = {"auto", "named", "unnamed"};
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        char params[100];
+        char url[1400];
+        tn_db *db;
+        snprintf(params, sizeof params, "&max_connections=1&lock_timeout=1234ms&prepare=%s",
+                 ways[i]);
+        db = pging_open(p, params);
+        assert_setting(p, db, "lock_timeout", "1234ms");
+        tn_db_close(db);
+        int (*real)(const PGconn *pg) = tn__pq_table.backendPID;
+        tn__pq_table.backendPID = other_process;
+        snprintf(url, sizeof url, "%s%s", p->url, params);
+        int rc = tn_db_open(&db, url, NULL, &p->err);
+        tn__pq_table.backendPID = real;
+        assert_status(rc, TN_EUNSUPPORTED, p->err);
+        assert_non_null(strstr(p->err.message, "direct_url"));
+    }
+}
+
 /* Those that a query calls, too, also where it is asked again. */
 static void functions_change_the_session_no_longer(void **state)
 {
@@ -489,6 +522,7 @@ int main(void)
         PG_TEST(errors_that_only_look_like_it_are_left_alone),
         PG_TEST(copy_is_no_statement_wherever_it_stands),
         PG_TEST(session_comes_back_as_it_was),
+        PG_TEST(lock_timeout_holds_or_is_refused),
         PG_TEST(functions_change_the_session_no_longer),
         PG_TEST(loan_for_one_statement_leaves_nothing),
         PG_TEST(script_has_its_settings_to_its_end),
