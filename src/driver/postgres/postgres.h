@@ -229,6 +229,9 @@ void tn__pg_end_rows(struct tn__driver_conn *conn);
 bool tn__pg_is_there(struct tn__driver_conn *conn);
 /* That somebody has the connection for himself is an error. TN_OK, TN_EMISUSE. */
 TN_NODISCARD int tn__pg_check_free(const struct tn__driver_conn *conn, tn_error *err);
+
+/* --- batch.c ----------------------------------------------------------------------------------- */
+
 /*
  * Several commands in one exchange: between the two calls the caller sends them. BEGIN comes first, if
  * it waits for a statement to go with, and has the first result. `results` are NULL before, and hold one
