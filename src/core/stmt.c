@@ -77,9 +77,18 @@ void tn__stmt_end(tn_stmt *stmt)
     tn__cache_put(&conn->cache, stmt);
 }
 
-/* A transaction's own statements belong where one connection stays in one hand. */
-static int check_transaction(const tn_db *db, const struct tn__sql_kind *kind, tn_error *err)
+int tn__fail_listen(tn_error *err)
 {
+    return tn_error_set(err, TN_EMISUSE,
+                        "LISTEN on a pool has no connection of its own: use tn_listener_open() "
+                        "(tenon/notify.h)");
+}
+
+/* A transaction's own statements, and LISTEN, belong where one connection stays in one hand. */
+static int check_kind(const tn_db *db, const struct tn__sql_kind *kind, tn_error *err)
+{
+    if (kind->is_listen && !db->pinned)
+        return tn__fail_listen(err);
     if (!kind->is_transaction)
         return TN_OK;
     if (!db->pinned)
@@ -121,11 +130,13 @@ static int begin(tn_stmt **out, tn_conn *conn, struct words *words, tn_error *er
     tn_stmt *stmt = tn__cache_take(&conn->cache, words->sql, words->hash);
     if (!stmt) {
         const struct tn__sql_kind *kind = kind_of(words);
-        int rc = check_transaction(words->db, kind, err);
+        int rc = check_kind(words->db, kind, err);
         if (rc != TN_OK)
             return rc;
         if (!kind->is_read && !kind->is_change && !kind->is_transaction)
             tn__conn_touch(conn); /* a PRAGMA, for one */
+        if (kind->is_left)
+            tn__conn_touch_loan(conn);
         stmt = prepare(conn, words->sql, kind, err);
         if (!stmt)
             return err->status;
@@ -169,7 +180,7 @@ static int open_on_pool(tn_stmt **out, tn_db *db, struct words *words, tn_error 
     enum tn_access access = is_last && db->side[TN_WRITE] ? TN_WRITE : TN_READ;
     tn_conn *conn;
     tn_stmt *stmt;
-    int rc = is_one ? TN_OK : check_transaction(db, kind_of(words), err);
+    int rc = is_one ? TN_OK : check_kind(db, kind_of(words), err);
     if (rc == TN_OK)
         rc = tn__conn_take(&conn, db, access, TN__HOLD_QUERY, err);
     if (rc != TN_OK)

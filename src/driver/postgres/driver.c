@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <poll.h>
 #include <string.h>
 
 #include "driver/postgres/decode.h"
@@ -73,7 +72,7 @@ static const char *column_name(struct tn__driver_stmt *stmt, int column)
     return stmt->column_names[column];
 }
 
-/* What is not read in place. */
+/* The whole of a pipeline's value, and the slow part of a column's. */
 tn_value tn__pg_value_of(const struct tn__pg_type *type, bool is_binary, const char *data,
                          size_t size, tn_arena *arena)
 {
@@ -81,8 +80,36 @@ tn_value tn__pg_value_of(const struct tn__pg_type *type, bool is_binary, const c
     tn_error ignored;
     int rc = tn__pg_decode(&value, type, is_binary, data, size, arena, &ignored);
     if (TN_UNLIKELY(rc != TN_OK)) {
-        value.type = TN_TEXT; /* text without data: no memory for it */
+        value.type = TN_TEXT; /* text without data: there is no reading it */
         value.as.text = (tn_text){NULL, 0};
+    }
+    return value;
+}
+
+int tn__pg_unread(struct tn__driver_stmt *stmt, int index, tn_error *err)
+{
+    const struct tn__pg_type *type = stmt->column_types[index];
+    const char *name = stmt->column_names[index];
+    tn_value ignored;
+    int rc = tn__pg_decode(
+        &ignored, type, stmt->is_binary, tn__pq->getvalue(stmt->result, stmt->row, index),
+        (size_t)tn__pq->getlength(stmt->result, stmt->row, index), &stmt->scratch, err);
+    if (rc == TN_OK) /* there is memory by now */
+        return tn_error_set(err, TN_ENOMEM, "cannot read column '%s': out of memory", name);
+    tn_error_prefix(err, "cannot read column '%s' of type %s", name, type->name);
+    tn__copy_text(err->column, sizeof err->column, tn_text_of(name));
+    return rc;
+}
+
+/* Not in place. What cannot be read is noted, so that it is told by the next step at the latest, which then
+ * must not go on to the rows in hand. */
+static tn_value read_column(struct tn__driver_stmt *stmt, int index, const char *data, size_t size)
+{
+    tn_value value =
+        tn__pg_value_of(stmt->column_types[index], stmt->is_binary, data, size, &stmt->scratch);
+    if (TN_UNLIKELY(value.type == TN_TEXT && !value.as.text.data)) {
+        stmt->unread = index + 1;
+        stmt->row_count = stmt->row + 1;
     }
     return value;
 }
@@ -104,7 +131,7 @@ static tn_value column(struct tn__driver_stmt *stmt, int index)
     const char *data = tn__pq->getvalue(stmt->result, stmt->row, index);
     const struct tn__pg_type *type = stmt->column_types[index];
     if (TN_UNLIKELY(!stmt->is_binary))
-        return tn__pg_value_of(type, false, data, size, &stmt->scratch);
+        return read_column(stmt, index, data, size);
     if (type->kind == TN__PG_TEXT)
         return tn_value_text((tn_text){data, size});
     if (type->kind == TN__PG_INT8 && size == sizeof(int64_t))
@@ -113,7 +140,7 @@ static tn_value column(struct tn__driver_stmt *stmt, int index)
         number.bits = tn__pg_get64(data);
         return tn_value_real(number.real);
     }
-    return tn__pg_value_of(type, true, data, size, &stmt->scratch);
+    return read_column(stmt, index, data, size);
 }
 
 static bool is_readonly(struct tn__driver_stmt *stmt)
@@ -202,14 +229,19 @@ static void observe(struct tn__driver_conn *conn, bool sees, bool limits,
     conn->limits = limits;
 }
 
-/* libpq's PQcancel() is made for signal handlers. It comes back when the server has been told; until then
- * the statement does not end (tn__pg_leave), or the next one might be stopped in its place. */
+/*
+ * Who waits for the server's answer is woken, and has the server stop what runs: whoever interrupts need not
+ * wait for a server that does not answer. Where nobody waits the server is told here, by PQcancel(), which is
+ * made for signal handlers, too. Until then the statement does not end (tn__pg_leave), or the next one might
+ * be stopped in its place.
+ */
 static void interrupt(struct tn__driver_conn *conn)
 {
     atomic_fetch_add(&conn->stoppers, 1);
     if (atomic_load(&conn->is_running)) {
         atomic_store(&conn->is_stopped, true);
-        tn__pg_ask(conn->cancel);
+        if (!tn__pg_wake(conn))
+            tn__pg_ask(conn->cancel);
     }
     atomic_fetch_sub(&conn->stoppers, 1);
 }
@@ -217,19 +249,6 @@ static void interrupt(struct tn__driver_conn *conn)
 static bool is_lost(struct tn__driver_conn *conn)
 {
     return conn->is_lost || tn__pq->status(conn->pg) == CONNECTION_BAD;
-}
-
-/* A server that has hung up has said so, or closed the socket: something can be read. Notices and
- * notifications can be read, too, and are taken here: isBusy() has libpq look at them, and tell
- * on_notice(). */
-static bool is_ready(struct tn__driver_conn *conn)
-{
-    struct pollfd wait = {.fd = tn__pq->socket(conn->pg), .events = POLLIN};
-    while (!is_lost(conn) && poll(&wait, 1, 0) > 0) {
-        if (!tn__pq->consumeInput(conn->pg) || tn__pq->isBusy(conn->pg))
-            return false;
-    }
-    return !is_lost(conn);
 }
 
 static bool is_pooled(struct tn__driver_conn *conn)
@@ -333,6 +352,7 @@ const struct tn__driver tn__driver_postgres = {
     .column_count = column_count,
     .column_name = column_name,
     .column = column,
+    .unread = tn__pg_unread,
     .is_readonly = is_readonly,
     .affected = affected,
     .last_rowid = last_rowid,
@@ -364,7 +384,8 @@ const struct tn__driver tn__driver_postgres = {
     .interrupt = interrupt,
     .attend = tn__pg_attend,
     .is_lost = is_lost,
-    .is_ready = is_ready,
+    .is_ready = tn__pg_is_there,
+    .is_undone = tn__pg_is_undone,
     .position = tn__pg_position,
     .has_reached = tn__pg_has_reached,
     .is_pooled = is_pooled,

@@ -118,49 +118,24 @@ static int take_params(struct tn__driver_stmt *stmt, const PGresult *result, tn_
     if (count != (size_t)stmt->param_count)
         return tn_error_set(err, TN_EINVAL, "the server counts %zu parameters, not %d", count,
                             stmt->param_count);
+    const struct tn__pg_type **types = tn__alloc_zero(count + 1, sizeof *types);
     tn__free(stmt->param_oids);
     stmt->param_oids = result_types(result, count, true);
-    if (!stmt->param_oids)
-        return fail_memory(err);
-    return tn__pg_resolve(stmt->conn, stmt->param_types, stmt->param_oids, count, err);
+    int rc = types && stmt->param_oids ? TN_OK : fail_memory(err);
+    if (rc == TN_OK)
+        rc = tn__pg_resolve(stmt->conn, types, stmt->param_oids, count, err);
+    if (rc == TN_OK)
+        rc = tn__pg_rebind(stmt, types, err);
+    if (rc == TN_OK && count > 0)
+        memcpy(stmt->param_types, types, count * sizeof *types);
+    tn__free(types);
+    return rc;
 }
 
 static bool is_failure(const PGresult *result)
 {
     ExecStatusType status = tn__pq->resultStatus(result);
     return status == PGRES_FATAL_ERROR || status == PGRES_PIPELINE_ABORTED;
-}
-
-/* Anew, it has the types that values have been put into already, unless they are texts: those the server
- * can read as another type, and their own may be gone. How many types there are. */
-static int keep_types(struct tn__driver_stmt *stmt)
-{
-    for (int i = 0; stmt->param_oids && i < stmt->param_count; i++) {
-        const struct tn__pg_type *type = tn__pg_type_find(stmt->param_oids[i]);
-        bool is_text = !type || type->kind == TN__PG_TEXT || stmt->params[i].format == 0;
-        if (is_text)
-            stmt->param_oids[i] = 0;
-    }
-    return stmt->param_oids ? stmt->param_count : 0;
-}
-
-/* Texts that have been bound already go as texts, which all types can be read from: as bytes they would be
- * those of whatever type the server finds now. TN_OK, TN_ENOMEM. */
-static int keep_texts(struct tn__driver_stmt *stmt, tn_error *err)
-{
-    for (int i = 0; i < stmt->param_count; i++) {
-        struct tn__pg_param *param = &stmt->params[i];
-        const struct tn__pg_type *type = stmt->param_types[i];
-        if (!param->data || param->format == 0 || !type || type->kind != TN__PG_TEXT)
-            continue;
-        tn__buf_reset(&param->own);
-        tn__buf_add(&param->own, param->data, (size_t)param->size);
-        if (tn__buf_status(&param->own) != TN_OK)
-            return fail_memory(err);
-        param->data = param->own.data;
-        param->format = 0;
-    }
-    return TN_OK;
 }
 
 /* The first failure among BEGIN, Parse and Describe is the reason. */
@@ -182,14 +157,10 @@ static int ask(struct tn__driver_stmt *stmt, tn_error *err)
     PGresult *results[3] = {NULL, NULL, NULL};
     bool begins = conn->begins;
     size_t first = begins ? 1 : 0;
-    int rc = keep_texts(stmt, err);
-    if (rc == TN_OK)
-        rc = tn__pg_batch_begin(conn, err);
+    int rc = tn__pg_batch_begin(conn, err);
     if (rc != TN_OK)
         return rc;
-    int typed = keep_types(stmt);
-    bool is_sent = tn__pq->sendPrepare(conn->pg, stmt->name, stmt->text.sql, typed,
-                                       typed ? stmt->param_oids : NULL) &&
+    bool is_sent = tn__pq->sendPrepare(conn->pg, stmt->name, stmt->text.sql, 0, NULL) &&
                    tn__pq->sendDescribePrepared(conn->pg, stmt->name);
     rc = tn__pg_batch_end(conn, is_sent, results, first + 2, err);
     if (rc == TN_OK)

@@ -190,9 +190,12 @@ static int take(struct tn__driver_stmt *stmt, PGresult *result, tn_error *err)
 
 /* --- running ------------------------------------------------------------------------------------ */
 
+/* Whoever reads on is told: to run it once more is not what he wants. */
 static void stop_stream(void *self)
 {
-    tn__pg_reset(self);
+    struct tn__driver_stmt *stmt = self;
+    tn__pg_reset(stmt);
+    stmt->is_cut = true;
 }
 
 static int run_alone(struct tn__driver_stmt *stmt, tn_error *err)
@@ -233,8 +236,12 @@ static void end_stream(struct tn__driver_conn *conn)
 {
     PGresult *result;
     tn_error ignored;
-    while (tn__pg_next(&result, conn, &ignored) == TN_OK && result)
+    while (tn__pg_next(&result, conn, &ignored) == TN_OK && result) {
+        if (tn__pq->resultStatus(result) ==
+            PGRES_FATAL_ERROR) /* the transaction has failed by it */
+            (void)tn__pg_fail_result(conn, result, NULL, &ignored);
         tn__pq->clear(result);
+    }
     /* libpq forgets that rows come one by one when something is sent, but not in a pipeline, where a
      * later statement's would be taken for a stream's. It is sent nothing here: there is no text. */
     (void)tn__pq->sendQueryParams(conn->pg, NULL, 0, NULL, NULL, NULL, NULL, 0);
@@ -258,8 +265,10 @@ static int run_stream(struct tn__driver_stmt *stmt, tn_error *err)
         return rc;
     }
     tn__pq->setSingleRowMode(conn->pg);
-    stmt->task =
-        (struct tn__pg_task){"the rows of a stream are still being read", stmt, stop_stream};
+    stmt->task = (struct tn__pg_task){.what = "the rows of a stream are still being read",
+                                      .self = stmt,
+                                      .stop = stop_stream,
+                                      .is_rows = true};
     tn__pg_task_begin(conn, &stmt->task);
     rc = tn__pg_next(&result, conn, err);
     if (rc == TN_OK)
@@ -277,7 +286,8 @@ bool tn__pg_is_stale(const struct tn__driver_stmt *stmt, const tn_error *err)
 
 bool tn__pg_is_doubtful(const struct tn__driver_stmt *stmt, const tn_error *err)
 {
-    return stmt->name[0] && err->sqlstate[0] && stmt->conn->is_doubtful;
+    /* Without a name it is parsed each time, with the types that its parameters were found to have. */
+    return (stmt->name[0] || stmt->param_count > 0) && err->sqlstate[0] && stmt->conn->is_doubtful;
 }
 
 /* A COPY in the middle of a pipeline would wait for data for ever, and one that is read as a stream would
@@ -359,12 +369,25 @@ static int finish(struct tn__driver_stmt *stmt, int rc)
     return rc;
 }
 
+static int fail_cut(tn_error *err)
+{
+    return tn_error_set(err, TN_EMISUSE,
+                        "the transaction, or the savepoint, in which the rows were read is over");
+}
+
 static int step(struct tn__driver_stmt *stmt, tn_error *err)
 {
     if (TN_UNLIKELY(stmt->is_done))
         tn__pg_reset(stmt);
     int rc = TN_OK;
+    if (TN_UNLIKELY(stmt->unread != 0)) {
+        rc = tn__pg_unread(stmt, stmt->unread - 1, err);
+        stmt->unread = 0;
+        return finish(stmt, rc);
+    }
     if (!stmt->is_started) {
+        if (TN_UNLIKELY(stmt->is_cut))
+            return fail_cut(err);
         see_start(stmt);
         stmt->affected = 0;
         rc = run(stmt, err);
@@ -409,6 +432,6 @@ void tn__pg_reset(struct tn__driver_stmt *stmt)
         see_end(stmt);
     tn__pq->clear(stmt->result);
     stmt->result = NULL;
-    stmt->row_count = 0;
-    stmt->is_started = stmt->is_done = false;
+    stmt->row_count = stmt->unread = 0;
+    stmt->is_started = stmt->is_done = stmt->is_cut = false;
 }
