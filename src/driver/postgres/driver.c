@@ -2,7 +2,6 @@
 #include <poll.h>
 #include <string.h>
 
-#include "driver/postgres/decode.h"
 #include "driver/postgres/postgres.h"
 #include "driver/postgres/settings.h"
 #include "util/str.h"
@@ -70,50 +69,7 @@ static int column_count(struct tn__driver_stmt *stmt)
 
 static const char *column_name(struct tn__driver_stmt *stmt, int column)
 {
-    return stmt->column_names[column];
-}
-
-/* What is not read in place. */
-tn_value tn__pg_value_of(const struct tn__pg_type *type, bool is_binary, const char *data,
-                         size_t size, tn_arena *arena)
-{
-    tn_value value;
-    tn_error ignored;
-    int rc = tn__pg_decode(&value, type, is_binary, data, size, arena, &ignored);
-    if (TN_UNLIKELY(rc != TN_OK)) {
-        value.type = TN_TEXT; /* text without data: no memory for it */
-        value.as.text = (tn_text){NULL, 0};
-    }
-    return value;
-}
-
-/*
- * Every cell of every row comes by here. A NULL has no length, so that libpq is asked twice and not three
- * times; the commonest types are made where the value is wanted; and what can be read again is not kept
- * over libpq's calls.
- */
-static tn_value column(struct tn__driver_stmt *stmt, int index)
-{
-    union {
-        uint64_t bits;
-        double real;
-    } number;
-    size_t size = (size_t)tn__pq->getlength(stmt->result, stmt->row, index);
-    if (size == 0 && tn__pq->getisnull(stmt->result, stmt->row, index))
-        return tn_value_null();
-    const char *data = tn__pq->getvalue(stmt->result, stmt->row, index);
-    const struct tn__pg_type *type = stmt->column_types[index];
-    if (TN_UNLIKELY(!stmt->is_binary))
-        return tn__pg_value_of(type, false, data, size, &stmt->scratch);
-    if (type->kind == TN__PG_TEXT)
-        return tn_value_text((tn_text){data, size});
-    if (type->kind == TN__PG_INT8 && size == sizeof(int64_t))
-        return tn_value_int((int64_t)tn__pg_get64(data));
-    if (type->kind == TN__PG_FLOAT8 && size == sizeof(double)) {
-        number.bits = tn__pg_get64(data);
-        return tn_value_real(number.real);
-    }
-    return tn__pg_value_of(type, true, data, size, &stmt->scratch);
+    return column < stmt->column_count ? stmt->column_names[column] : NULL;
 }
 
 static bool is_readonly(struct tn__driver_stmt *stmt)
@@ -242,6 +198,8 @@ static bool is_pooled(struct tn__driver_conn *conn)
 static void describe(struct tn__driver_stmt *stmt, int index, struct tn__column_info *out)
 {
     memset(out, 0, sizeof *out);
+    if (index >= stmt->column_count) /* it had more of them once */
+        return;
     out->name = stmt->column_names[index];
     out->declared = stmt->column_types[index]->name;
 }
@@ -332,7 +290,8 @@ const struct tn__driver tn__driver_postgres = {
     .param_name = param_name,
     .column_count = column_count,
     .column_name = column_name,
-    .column = column,
+    .column = tn__pg_column,
+    .row = tn__pg_row,
     .is_readonly = is_readonly,
     .affected = affected,
     .last_rowid = last_rowid,

@@ -118,7 +118,12 @@ struct tn__driver_stmt {
     PGresult *result;
     int row;
     int row_count;
-    tn_arena scratch; /* values of the row that are not the result's own bytes */
+    int quick_end;   /* a step to a row before it has nothing to look at */
+    tn_value *cells; /* room for a row's values: as many as it has ever had, NULL behind them */
+    size_t cell_cap;
+    unsigned char *kinds; /* of the columns' types, side by side */
+    const tn_value *read; /* those of the row; NULL: none has been asked for yet */
+    tn_arena scratch;     /* values of the row that are not the result's own bytes */
 };
 
 extern const struct tn__driver_wire tn__pg_wire; /* wire.c */
@@ -284,11 +289,14 @@ TN_NODISCARD int tn__pg_position(struct tn__driver_conn *conn, uint64_t *out, tn
 TN_NODISCARD int tn__pg_has_reached(struct tn__driver_conn *conn, bool *out, uint64_t position,
                                     tn_error *err);
 
-/* --- driver.c ---------------------------------------------------------------------------------- */
+/* --- row.c ------------------------------------------------------------------------------------- */
 
 /* A value that is not NULL; TN_TEXT without data if there is no memory for it. */
 tn_value tn__pg_value_of(const struct tn__pg_type *type, bool is_binary, const char *data,
                          size_t size, tn_arena *arena);
+/* A value of the current row; and where all of them are, once one has been asked for. */
+tn_value tn__pg_column(struct tn__driver_stmt *stmt, int index);
+const tn_value *const *tn__pg_row(struct tn__driver_stmt *stmt);
 
 /* --- session.c --------------------------------------------------------------------------------- */
 

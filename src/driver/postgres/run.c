@@ -152,6 +152,8 @@ static int check_columns(struct tn__driver_stmt *stmt, const PGresult *result, t
     int count = tn__pq->nfields(result);
     if (TN_LIKELY(stmt->is_described && tn__pg_has_columns(stmt, result)))
         return TN_OK;
+    if (stmt->is_started && !tn__pg_has_columns(stmt, result))
+        return tn_error_set(err, TN_ECORRUPT, "the server sent other columns among the rows");
     int rc = tn__pg_take_columns(stmt, result, err);
     if (rc != TN_OK)
         return rc;
@@ -354,13 +356,15 @@ static int finish(struct tn__driver_stmt *stmt, int rc)
     if (stmt->conn->task == &stmt->task)
         end_stream(stmt->conn);
     stmt->is_done = true;
+    stmt->quick_end = 0;
     stmt->conn->affected = stmt->affected;
     see_end(stmt);
     return rc;
 }
 
-static int step(struct tn__driver_stmt *stmt, tn_error *err)
+__attribute__((noinline)) static int step(struct tn__driver_stmt *stmt, tn_error *err)
 {
+    stmt->read = NULL;
     if (TN_UNLIKELY(stmt->is_done))
         tn__pg_reset(stmt);
     int rc = TN_OK;
@@ -374,9 +378,9 @@ static int step(struct tn__driver_stmt *stmt, tn_error *err)
     }
     if (TN_UNLIKELY(rc != TN_OK))
         return finish(stmt, rc);
-    tn_arena_reset(&stmt->scratch);
     if (++stmt->row >= stmt->row_count)
         return finish(stmt, TN_DONE);
+    stmt->quick_end = stmt->is_stream || stmt->is_seen ? 0 : stmt->row_count;
     if (TN_UNLIKELY(stmt->is_seen))
         stmt->conn->observer->row(stmt->conn->observer_user, stmt);
     return TN_ROW;
@@ -385,9 +389,9 @@ static int step(struct tn__driver_stmt *stmt, tn_error *err)
 /* To the next row of those in hand, which nobody watches, it is not far. */
 int tn__pg_step(struct tn__driver_stmt *stmt, tn_error *err)
 {
-    if (TN_LIKELY(stmt->is_started) && stmt->row + 1 < stmt->row_count && !stmt->is_done &&
-        !stmt->is_stream && !stmt->is_seen && !stmt->scratch.used_bytes) {
+    if (TN_LIKELY(stmt->row + 1 < stmt->quick_end)) {
         stmt->row++;
+        stmt->read = NULL;
         return TN_ROW;
     }
     return step(stmt, err);
@@ -409,6 +413,7 @@ void tn__pg_reset(struct tn__driver_stmt *stmt)
         see_end(stmt);
     tn__pq->clear(stmt->result);
     stmt->result = NULL;
-    stmt->row_count = 0;
+    stmt->read = NULL;
+    stmt->row_count = stmt->quick_end = 0;
     stmt->is_started = stmt->is_done = false;
 }

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#include "driver/postgres/decode.h"
+#include "driver/postgres/postgres.h"
+
+/*
+ * The values of the current row. They are made all at once when the first of them is asked for: a row of
+ * which one column is wanted and the others are not is rare, and libpq's two calls for each cell cost less
+ * in a loop than with a statement to be found again.
+ */
+
+tn_value tn__pg_value_of(const struct tn__pg_type *type, bool is_binary, const char *data,
+                         size_t size, tn_arena *arena)
+{
+    tn_value value;
+    tn_error ignored;
+    int rc = tn__pg_decode(&value, type, is_binary, data, size, arena, &ignored);
+    if (TN_UNLIKELY(rc != TN_OK)) {
+        value.type = TN_TEXT; /* text without data: no memory for it */
+        value.as.text = (tn_text){NULL, 0};
+    }
+    return value;
+}
+
+__attribute__((noinline)) static void read_other(tn_value *out, struct tn__driver_stmt *stmt,
+                                                 int index, const char *data, int size)
+{
+    *out = tn__pg_value_of(stmt->column_types[index], stmt->is_binary, data, (size_t)size,
+                           &stmt->scratch);
+}
+
+/* A NULL has no length, so that libpq is asked twice and not three times. */
+static inline const char *find_cell(const PGresult *result, int row, int column, int *size)
+{
+    *size = tn__pq->getlength(result, row, column);
+    if (TN_UNLIKELY(*size == 0) && tn__pq->getisnull(result, row, column))
+        return NULL;
+    return tn__pq->getvalue(result, row, column);
+}
+
+static void read_texts(struct tn__driver_stmt *stmt)
+{
+    for (int i = 0; i < stmt->column_count; i++) {
+        int size;
+        const char *data = find_cell(stmt->result, stmt->row, i, &size);
+        stmt->cells[i] = tn_value_null();
+        if (data)
+            read_other(&stmt->cells[i], stmt, i, data, size);
+    }
+}
+
+/* Every cell of every row comes by here: the commonest types are read in place. */
+static void read_binary(struct tn__driver_stmt *stmt)
+{
+    const PGresult *result = stmt->result;
+    const unsigned char *kinds = stmt->kinds;
+    tn_value *out = stmt->cells;
+    int count = stmt->column_count;
+    int row = stmt->row;
+    for (int i = 0; i < count; i++, out++) {
+        int size = tn__pq->getlength(result, row, i);
+        if (TN_UNLIKELY(size == 0) && tn__pq->getisnull(result, row, i)) {
+            *out = tn_value_null();
+            continue;
+        }
+        const char *data = tn__pq->getvalue(result, row, i);
+        if (kinds[i] == TN__PG_TEXT) {
+            out->type = TN_TEXT;
+            out->as.text = (tn_text){data, (size_t)(unsigned)size};
+        } else if (kinds[i] == TN__PG_INT8 && size == sizeof(int64_t)) {
+            *out = tn_value_int((int64_t)tn__pg_get64(data));
+        } else if (kinds[i] == TN__PG_FLOAT8 && size == sizeof(double)) {
+            uint64_t bits = tn__pg_get64(data);
+            out->type = TN_REAL;
+            memcpy(&out->as.real, &bits, sizeof bits);
+        } else if (kinds[i] == TN__PG_INT4 && size == sizeof(int32_t)) {
+            *out = tn_value_int((int32_t)tn__pg_get32(data));
+        } else {
+            read_other(out, stmt, i, data, size);
+        }
+    }
+}
+
+/* Once for each row: afterwards its values are found at stmt->read. */
+tn_value tn__pg_column(struct tn__driver_stmt *stmt, int index)
+{
+    if (TN_LIKELY(!stmt->read)) {
+        if (stmt->scratch.used_bytes)
+            tn_arena_reset(&stmt->scratch);
+        if (TN_LIKELY(stmt->is_binary))
+            read_binary(stmt);
+        else
+            read_texts(stmt);
+        stmt->read = stmt->cells;
+    }
+    return stmt->cells[index];
+}
+
+const tn_value *const *tn__pg_row(struct tn__driver_stmt *stmt)
+{
+    return &stmt->read;
+}
