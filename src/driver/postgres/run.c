@@ -7,7 +7,7 @@
 
 int tn__pg_bind(struct tn__driver_stmt *stmt, int index, const tn_value *value, tn_error *err)
 {
-    int rc = tn__pg_describe(stmt, err);
+    int rc = TN_LIKELY(stmt->is_described) ? TN_OK : tn__pg_describe(stmt, err);
     if (rc != TN_OK)
         return rc;
     rc = tn__pg_encode(&stmt->params[index - 1], stmt->param_types[index - 1], value, err);
@@ -137,13 +137,19 @@ int64_t tn__pg_affected(const PGresult *result)
 /* Of a named statement the server sees to the names. What has none may mean another table by now. */
 bool tn__pg_has_columns(const struct tn__driver_stmt *stmt, const PGresult *result)
 {
+    const struct tn__pg_type *const *types = stmt->column_types;
     int count = tn__pq->nfields(result);
-    bool is_named = stmt->name[0] != '\0';
-    bool is_same = count == stmt->column_count && stmt->column_types;
-    for (int i = 0; is_same && i < count; i++)
-        is_same = tn__pq->ftype(result, i) == stmt->column_types[i]->oid &&
-                  (is_named || strcmp(tn__pq->fname(result, i), stmt->column_names[i]) == 0);
-    return is_same;
+    if (count != stmt->column_count || !types)
+        return false;
+    for (int i = 0; i < count; i++) {
+        if (tn__pq->ftype(result, i) != types[i]->oid)
+            return false;
+    }
+    for (int i = 0; !stmt->name[0] && i < count; i++) {
+        if (strcmp(tn__pq->fname(result, i), stmt->column_names[i]) != 0)
+            return false;
+    }
+    return true;
 }
 
 /* The columns that came are those that were told; else take these. */
@@ -174,7 +180,7 @@ static int take(struct tn__driver_stmt *stmt, PGresult *result, tn_error *err)
     case PGRES_SINGLE_TUPLE:
         stmt->result = result;
         stmt->row_count = tn__pq->ntuples(result);
-        stmt->affected = tn__pg_affected(result);
+        stmt->affected = stmt->is_readonly ? 0 : tn__pg_affected(result);
         return check_columns(stmt, result, err);
     case PGRES_COMMAND_OK:
     case PGRES_EMPTY_QUERY:
