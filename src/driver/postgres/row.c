@@ -28,28 +28,9 @@ __attribute__((noinline)) static void read_other(tn_value *out, struct tn__drive
                            &stmt->scratch);
 }
 
-/* A NULL has no length, so that libpq is asked twice and not three times. */
-static inline const char *find_cell(const PGresult *result, int row, int column, int *size)
-{
-    *size = tn__pq->getlength(result, row, column);
-    if (TN_UNLIKELY(*size == 0) && tn__pq->getisnull(result, row, column))
-        return NULL;
-    return tn__pq->getvalue(result, row, column);
-}
-
-static void read_texts(struct tn__driver_stmt *stmt)
-{
-    for (int i = 0; i < stmt->column_count; i++) {
-        int size;
-        const char *data = find_cell(stmt->result, stmt->row, i, &size);
-        stmt->cells[i] = tn_value_null();
-        if (data)
-            read_other(&stmt->cells[i], stmt, i, data, size);
-    }
-}
-
-/* Every cell of every row comes by here: the commonest types are read in place. */
-static void read_binary(struct tn__driver_stmt *stmt)
+/* Every cell of every row comes by here. A NULL has no length, so that libpq is asked twice and not three
+ * times. */
+static void read_row(struct tn__driver_stmt *stmt)
 {
     const PGresult *result = stmt->result;
     const unsigned char *kinds = stmt->kinds;
@@ -63,20 +44,9 @@ static void read_binary(struct tn__driver_stmt *stmt)
             continue;
         }
         const char *data = tn__pq->getvalue(result, row, i);
-        if (kinds[i] == TN__PG_TEXT) {
-            out->type = TN_TEXT;
-            out->as.text = (tn_text){data, (size_t)(unsigned)size};
-        } else if (kinds[i] == TN__PG_INT8 && size == sizeof(int64_t)) {
-            *out = tn_value_int((int64_t)tn__pg_get64(data));
-        } else if (kinds[i] == TN__PG_FLOAT8 && size == sizeof(double)) {
-            uint64_t bits = tn__pg_get64(data);
-            out->type = TN_REAL;
-            memcpy(&out->as.real, &bits, sizeof bits);
-        } else if (kinds[i] == TN__PG_INT4 && size == sizeof(int32_t)) {
-            *out = tn_value_int((int32_t)tn__pg_get32(data));
-        } else {
+        enum tn__pg_kind kind = stmt->is_binary ? kinds[i] : TN__PG_OTHER;
+        if (!tn__pg_decode_common(out, kind, data, (size_t)(unsigned)size))
             read_other(out, stmt, i, data, size);
-        }
     }
 }
 
@@ -86,10 +56,7 @@ tn_value tn__pg_column(struct tn__driver_stmt *stmt, int index)
     if (TN_LIKELY(!stmt->read)) {
         if (stmt->scratch.used_bytes)
             tn_arena_reset(&stmt->scratch);
-        if (TN_LIKELY(stmt->is_binary))
-            read_binary(stmt);
-        else
-            read_texts(stmt);
+        read_row(stmt);
         stmt->read = stmt->cells;
     }
     return stmt->cells[index];
