@@ -25,6 +25,9 @@ void tn__stmt_free(tn_stmt *stmt)
     tn__free(stmt);
 }
 
+/* Of an engine that makes each value as it is asked for. */
+static const tn_value *const no_row = NULL;
+
 /* NULL: `err` says why. */
 static tn_stmt *prepare(tn_conn *conn, tn_text sql, const struct tn__sql_kind *kind, tn_error *err)
 {
@@ -51,6 +54,7 @@ static tn_stmt *prepare(tn_conn *conn, tn_text sql, const struct tn__sql_kind *k
         tn__stmt_free(stmt);
         return NULL;
     }
+    stmt->row = driver->row ? driver->row(stmt->handle) : &no_row;
     stmt->sql_size = sql.size;
     stmt->param_count = driver->param_count(stmt->handle);
     stmt->column_count = driver->column_count(stmt->handle);
@@ -309,17 +313,10 @@ static void stop(tn_stmt *stmt)
     stmt->is_reading = stmt->has_row = false;
 }
 
-int tn_stmt_step(tn_stmt *stmt, tn_error *err)
+/* Not at a row, or for the first time. */
+static int take_step(tn_stmt *stmt, int rc, tn_error *err)
 {
-    tn_error own;
     tn_conn *conn = stmt->conn;
-    err = err ? err : &own;
-    int rc = tn__conn_check(conn, err);
-    if (rc == TN_OK && TN_UNLIKELY(stmt->unbound != 0))
-        rc = tn_error_set(err, TN_EMISUSE, "parameter %d could not be bound", stmt->unbound);
-    if (rc != TN_OK)
-        return rc;
-    rc = conn->driver->step(stmt->handle, err);
     /* The first step prepares anew if the schema has changed. */
     if (!stmt->is_reading)
         stmt->column_count = conn->driver->column_count(stmt->handle);
@@ -336,6 +333,33 @@ int tn_stmt_step(tn_stmt *stmt, tn_error *err)
         tn__observe_failure(conn, NULL, stmt->sql, err);
     }
     return rc;
+}
+
+static int step(tn_stmt *stmt, tn_error *err)
+{
+    int rc = tn__conn_check(stmt->conn, err);
+    if (rc == TN_OK && TN_UNLIKELY(stmt->unbound != 0))
+        rc = tn_error_set(err, TN_EMISUSE, "parameter %d could not be bound", stmt->unbound);
+    if (rc != TN_OK)
+        return rc;
+    return take_step(stmt, stmt->conn->driver->step(stmt->handle, err), err);
+}
+
+__attribute__((noinline)) static int step_unheard(tn_stmt *stmt)
+{
+    tn_error own;
+    return step(stmt, &own);
+}
+
+int tn_stmt_step(tn_stmt *stmt, tn_error *err)
+{
+    if (TN_UNLIKELY(!err))
+        return step_unheard(stmt);
+    if (!stmt->is_reading || TN_UNLIKELY(stmt->conn->lost_status != 0))
+        return step(stmt, err);
+    /* From row to row. */
+    int rc = stmt->conn->driver->step(stmt->handle, err);
+    return TN_LIKELY(rc == TN_ROW) ? rc : take_step(stmt, rc, err);
 }
 
 void tn_stmt_reset(tn_stmt *stmt)
@@ -385,9 +409,12 @@ int tn_stmt_column_index(const tn_stmt *stmt, const char *name)
 
 tn_value tn_stmt_column(tn_stmt *stmt, int column)
 {
-    if (!stmt->has_row || column < 0 || column >= stmt->column_count)
+    if (TN_UNLIKELY((unsigned)column >= (unsigned)stmt->column_count))
         return tn_value_null();
-    return stmt->conn->driver->column(stmt->handle, column);
+    const tn_value *row = *stmt->row;
+    if (TN_LIKELY(row != NULL))
+        return row[column];
+    return stmt->has_row ? stmt->conn->driver->column(stmt->handle, column) : tn_value_null();
 }
 
 int64_t tn_stmt_affected(const tn_stmt *stmt)

@@ -8,6 +8,7 @@
 /* A statement of the dynamic interface; its text is kept, as the key of the cache. */
 struct tn_stmt {
     struct tn__driver_stmt *handle;
+    const tn_value *const *row; /* where the engine has the row's values, if it has */
     tn_conn *conn;
     char *sql;
     size_t sql_size;

@@ -254,6 +254,9 @@ struct tn__driver {
      * otherwise; unread() says why, of the same row. */
     tn_value (*column)(struct tn__driver_stmt *stmt, int column);
     int (*unread)(struct tn__driver_stmt *stmt, int column, tn_error *err);
+    /* Where the values of the current row are, while the engine has them all at hand; a NULL there: ask for
+     * one of them. NULL: an engine that makes each as it is asked for. */
+    const tn_value *const *(*row)(struct tn__driver_stmt *stmt);
     bool (*is_readonly)(struct tn__driver_stmt *stmt);
     int64_t (*affected)(struct tn__driver_conn *conn);
     int64_t (*last_rowid)(struct tn__driver_conn *conn);

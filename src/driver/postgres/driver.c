@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "driver/postgres/decode.h"
 #include "driver/postgres/postgres.h"
 #include "driver/postgres/settings.h"
 #include "util/str.h"
@@ -69,78 +68,7 @@ static int column_count(struct tn__driver_stmt *stmt)
 
 static const char *column_name(struct tn__driver_stmt *stmt, int column)
 {
-    return stmt->column_names[column];
-}
-
-/* The whole of a pipeline's value, and the slow part of a column's. */
-tn_value tn__pg_value_of(const struct tn__pg_type *type, bool is_binary, const char *data,
-                         size_t size, tn_arena *arena)
-{
-    tn_value value;
-    tn_error ignored;
-    int rc = tn__pg_decode(&value, type, is_binary, data, size, arena, &ignored);
-    if (TN_UNLIKELY(rc != TN_OK)) {
-        value.type = TN_TEXT; /* text without data: there is no reading it */
-        value.as.text = (tn_text){NULL, 0};
-    }
-    return value;
-}
-
-int tn__pg_unread(struct tn__driver_stmt *stmt, int index, tn_error *err)
-{
-    const struct tn__pg_type *type = stmt->column_types[index];
-    const char *name = stmt->column_names[index];
-    tn_value ignored;
-    int rc = tn__pg_decode(
-        &ignored, type, stmt->is_binary, tn__pq->getvalue(stmt->result, stmt->row, index),
-        (size_t)tn__pq->getlength(stmt->result, stmt->row, index), &stmt->scratch, err);
-    if (rc == TN_OK) /* there is memory by now */
-        return tn_error_set(err, TN_ENOMEM, "cannot read column '%s': out of memory", name);
-    tn_error_prefix(err, "cannot read column '%s' of type %s", name, type->name);
-    tn__copy_text(err->column, sizeof err->column, tn_text_of(name));
-    return rc;
-}
-
-/* Not in place. What cannot be read is noted, so that it is told by the next step at the latest, which then
- * must not go on to the rows in hand. */
-static tn_value read_column(struct tn__driver_stmt *stmt, int index, const char *data, size_t size)
-{
-    tn_value value =
-        tn__pg_value_of(stmt->column_types[index], stmt->is_binary, data, size, &stmt->scratch);
-    if (TN_UNLIKELY(value.type == TN_TEXT && !value.as.text.data)) {
-        stmt->unread = index + 1;
-        stmt->row_count = stmt->row + 1;
-    }
-    return value;
-}
-
-/*
- * Every cell of every row comes by here. A NULL has no length, so that libpq is asked twice and not three
- * times; the commonest types are made where the value is wanted; and what can be read again is not kept
- * over libpq's calls.
- */
-static tn_value column(struct tn__driver_stmt *stmt, int index)
-{
-    union {
-        uint64_t bits;
-        double real;
-    } number;
-    size_t size = (size_t)tn__pq->getlength(stmt->result, stmt->row, index);
-    if (size == 0 && tn__pq->getisnull(stmt->result, stmt->row, index))
-        return tn_value_null();
-    const char *data = tn__pq->getvalue(stmt->result, stmt->row, index);
-    const struct tn__pg_type *type = stmt->column_types[index];
-    if (TN_UNLIKELY(!stmt->is_binary))
-        return read_column(stmt, index, data, size);
-    if (type->kind == TN__PG_TEXT)
-        return tn_value_text((tn_text){data, size});
-    if (type->kind == TN__PG_INT8 && size == sizeof(int64_t))
-        return tn_value_int((int64_t)tn__pg_get64(data));
-    if (type->kind == TN__PG_FLOAT8 && size == sizeof(double)) {
-        number.bits = tn__pg_get64(data);
-        return tn_value_real(number.real);
-    }
-    return read_column(stmt, index, data, size);
+    return column < stmt->column_count ? stmt->column_names[column] : NULL;
 }
 
 static bool is_readonly(struct tn__driver_stmt *stmt)
@@ -261,6 +189,8 @@ static bool is_pooled(struct tn__driver_conn *conn)
 static void describe(struct tn__driver_stmt *stmt, int index, struct tn__column_info *out)
 {
     memset(out, 0, sizeof *out);
+    if (index >= stmt->column_count) /* it had more of them once */
+        return;
     out->name = stmt->column_names[index];
     out->declared = stmt->column_types[index]->name;
 }
@@ -351,7 +281,8 @@ const struct tn__driver tn__driver_postgres = {
     .param_name = param_name,
     .column_count = column_count,
     .column_name = column_name,
-    .column = column,
+    .column = tn__pg_column,
+    .row = tn__pg_row,
     .unread = tn__pg_unread,
     .is_readonly = is_readonly,
     .affected = affected,

@@ -124,8 +124,14 @@ struct tn__driver_stmt {
     PGresult *result;
     int row;
     int row_count;
-    int unread;       /* column of the row that could not be read, from 1; 0: none */
-    tn_arena scratch; /* values of the row that are not the result's own bytes */
+    int quick_end;   /* a step to a row before it has nothing to look at */
+    tn_value *cells; /* room for a row's values: as many as it has ever had, NULL behind them */
+    size_t cell_cap;
+    unsigned char *kinds; /* of the columns' types, side by side */
+    const tn_value *read; /* those of the row; NULL: none has been asked for yet, or it is spoilt */
+    bool is_spoilt;       /* not all of the row's values can be read */
+    int unread;           /* one of them that was asked for, from 1; 0: none */
+    tn_arena scratch;     /* values of the row that are not the result's own bytes */
 };
 
 extern const struct tn__driver_wire tn__pg_wire; /* wire.c */
@@ -324,13 +330,16 @@ TN_NODISCARD int tn__pg_position(struct tn__driver_conn *conn, uint64_t *out, tn
 TN_NODISCARD int tn__pg_has_reached(struct tn__driver_conn *conn, bool *out, uint64_t position,
                                     tn_error *err);
 
-/* --- driver.c ---------------------------------------------------------------------------------- */
+/* --- row.c ------------------------------------------------------------------------------------- */
 
 /* Why a column of the row cannot be read. */
 int tn__pg_unread(struct tn__driver_stmt *stmt, int index, tn_error *err);
 /* A value that is not NULL; TN_TEXT without data if it cannot be read. */
 tn_value tn__pg_value_of(const struct tn__pg_type *type, bool is_binary, const char *data,
                          size_t size, tn_arena *arena);
+/* A value of the current row; and where all of them are, once one has been asked for. */
+tn_value tn__pg_column(struct tn__driver_stmt *stmt, int index);
+const tn_value *const *tn__pg_row(struct tn__driver_stmt *stmt);
 
 /* --- session.c --------------------------------------------------------------------------------- */
 

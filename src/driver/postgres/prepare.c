@@ -58,9 +58,12 @@ static void forget_columns(struct tn__driver_stmt *stmt)
     tn__free(stmt->column_types);
     tn__free(stmt->column_names);
     tn__free(stmt->names);
+    tn__free(stmt->kinds);
+    stmt->read = NULL;
     stmt->column_types = NULL;
     stmt->column_names = NULL;
     stmt->names = NULL;
+    stmt->kinds = NULL;
     stmt->column_count = 0;
 }
 
@@ -85,6 +88,22 @@ static int copy_names(struct tn__driver_stmt *stmt, const PGresult *result, size
     return TN_OK;
 }
 
+/* Never fewer than before: who was told of more columns finds NULLs there. TN_OK, TN_ENOMEM. */
+static int make_cells(struct tn__driver_stmt *stmt, size_t count)
+{
+    if (count >= stmt->cell_cap) {
+        tn_value *cells = tn__alloc_zero(count + 1, sizeof *cells);
+        if (!cells)
+            return TN_ENOMEM;
+        tn__free(stmt->cells);
+        stmt->cells = cells;
+        stmt->cell_cap = count + 1;
+    }
+    for (size_t i = 0; i < stmt->cell_cap; i++)
+        stmt->cells[i] = tn_value_null();
+    return TN_OK;
+}
+
 static uint32_t *result_types(const PGresult *result, size_t count, bool of_params)
 {
     uint32_t *oids = tn__alloc_zero(count + 1, sizeof *oids);
@@ -99,7 +118,9 @@ int tn__pg_take_columns(struct tn__driver_stmt *stmt, const PGresult *result, tn
     forget_columns(stmt);
     uint32_t *oids = result_types(result, count, false);
     stmt->column_types = tn__alloc_zero(count + 1, sizeof *stmt->column_types);
-    int rc = oids && stmt->column_types ? copy_names(stmt, result, count) : TN_ENOMEM;
+    stmt->kinds = tn__alloc(count);
+    int rc = oids && stmt->column_types && stmt->kinds ? make_cells(stmt, count) : TN_ENOMEM;
+    rc = rc == TN_OK ? copy_names(stmt, result, count) : rc;
     rc = rc == TN_OK ? tn__pg_resolve(stmt->conn, stmt->column_types, oids, count, err)
                      : tn_error_set(err, rc, "cannot read a result: out of memory");
     tn__free(oids);
@@ -107,6 +128,8 @@ int tn__pg_take_columns(struct tn__driver_stmt *stmt, const PGresult *result, tn
         forget_columns(stmt);
         return rc;
     }
+    for (size_t i = 0; i < count; i++)
+        stmt->kinds[i] = (unsigned char)stmt->column_types[i]->kind;
     stmt->column_count = (int)count;
     return TN_OK;
 }
@@ -296,6 +319,7 @@ void tn__pg_finalize(struct tn__driver_stmt *stmt)
     leave(stmt);
     tn__pg_forget(stmt, false);
     forget_columns(stmt);
+    tn__free(stmt->cells);
     for (int i = 0; i < stmt->param_count && stmt->params; i++)
         tn__pg_param_fini(&stmt->params[i]);
     tn__free(stmt->param_types);
