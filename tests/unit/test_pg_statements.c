@@ -392,12 +392,16 @@ static void functions_change_the_session_no_longer(void **state)
 {
     struct pging *p = *state;
     static const char locks[] = OWN_LOCKS;
-    static const char *const calls[] = {"SELECT CAST(pg_advisory_lock(77) AS TEXT)",
-                                        "SELECT pg_catalog.set_config('work_mem', '7MB', false)"};
+    static const char *const calls[] = {
+        "SELECT CAST(pg_advisory_lock(77) AS TEXT)",
+        "SELECT pg_catalog.set_config('work_mem', '7MB', false)",
+        "DELETE FROM kept WHERE set_config('work_mem', '7MB', false) IS NULL"};
     tn_conn *conn;
-    for (int i = 0; i < 4; i++) {
-        assert_ok(tn_conn_acquire(&conn, p->db, TN_READ, &p->err));
-        assert_status(pging_exec(tn_conn_db(conn), calls[i % 2], &p->err), TN_OK, p->err);
+    assert_status(pging_exec(p->db, "CREATE TABLE kept (n INTEGER)", &p->err), TN_OK, p->err);
+    assert_status(pging_exec(p->db, "INSERT INTO kept VALUES (1)", &p->err), TN_OK, p->err);
+    for (int i = 0; i < 6; i++) {
+        assert_ok(tn_conn_acquire(&conn, p->db, TN_WRITE, &p->err));
+        assert_status(pging_exec(tn_conn_db(conn), calls[i % 3], &p->err), TN_OK, p->err);
         tn_conn_release(conn);
         assert_int_equal(pging_int(p, p->db, locks), 0);
         assert_setting(p, p->db, "work_mem", "4MB");
@@ -411,11 +415,17 @@ static void loan_for_one_statement_leaves_nothing(void **state)
     static const char *const kinds[] = {"SET work_mem = '7MB'",
                                         "SELECT set_config('work_mem', '7MB', false)",
                                         "CREATE TEMP TABLE left_over (n INTEGER)",
+                                        "CREATE TABLE pg_temp.left_over (n INTEGER)",
+                                        "SELECT 1 AS n INTO TEMP left_over",
                                         "SELECT CAST(pg_advisory_lock(77) AS TEXT)",
+                                        "INSERT INTO kept SELECT 1 WHERE pg_try_advisory_lock(77)",
+                                        "WITH l AS (SELECT \"pg_advisory_lock\"(77)) "
+                                        "UPDATE kept SET n = 2 FROM l",
                                         "DISCARD ALL",
                                         "RESET ALL"};
     tn_db *db = pging_open(p, "&max_connections=1&lock_timeout=1234ms");
     int64_t pid = pging_int(p, db, "SELECT CAST(pg_backend_pid() AS BIGINT)");
+    assert_status(pging_exec(db, "CREATE TABLE kept (n INTEGER)", &p->err), TN_OK, p->err);
     for (size_t i = 0; i < 2 * sizeof kinds / sizeof kinds[0]; i++) {
         const char *sql = kinds[i / 2];
         int rc = i % 2 ? tn_exec_script(db, sql, &p->err) : pging_exec(db, sql, &p->err);
