@@ -254,6 +254,46 @@ static void bound_number_that_fits_no_more_is_named(void **state)
     tn_db_close(other);
 }
 
+static int insert_into_t(struct pging *p, tn_db *db, tn_value value)
+{
+    return tn_exec(db, "INSERT INTO t VALUES ($1)", &value, 1, NULL, &p->err);
+}
+
+/* A value is refused by the type that the column has, and not by the one that it had. */
+static void value_that_fits_by_now_is_taken(void **state)
+{
+    struct pging *p = *state;
+    tn_db *db = pging_open(p, "&max_connections=1");
+    tn_value big = tn_value_int(INT64_C(5000000000));
+    tn_value uuid = {.type = TN_UUID};
+    tn_db *tx;
+    pging_script(p, "CREATE TABLE t (id INTEGER)");
+    for (int i = 0; i < 2; i++) {
+        assert_status(insert_into_t(p, db, tn_value_int(1)), TN_OK, p->err);
+        assert_status(insert_into_t(p, db, big), TN_ERANGE, p->err);
+    }
+    /* That it was asked again has cost the server no name. */
+    assert_int_equal(pging_int(p, db,
+                               "SELECT count(*) FROM pg_prepared_statements "
+                               "WHERE statement LIKE 'INSERT%'"),
+                     1);
+    pging_script(p, "ALTER TABLE t ALTER id TYPE BIGINT");
+    assert_ok(tn_tx_begin(&tx, db, TN_WRITE, &p->err));
+    assert_status(insert_into_t(p, tx, big), TN_OK, p->err);
+    assert_status(tn_tx_commit(tx, &p->err), TN_OK, p->err);
+    assert_status(insert_into_t(p, db, big), TN_OK, p->err);
+    /* Of a text the server alone knows: it says so once. */
+    pging_script(p, "ALTER TABLE t ALTER id TYPE TEXT");
+    assert_status(insert_into_t(p, db, tn_value_string("abc")), TN_ETYPE, p->err);
+    assert_status(insert_into_t(p, db, tn_value_string("abc")), TN_OK, p->err);
+    pging_script(p, "ALTER TABLE t DROP id, ADD id UUID");
+    assert_status(insert_into_t(p, db, uuid), TN_OK, p->err);
+    assert_status(insert_into_t(p, db, tn_value_int(1)), TN_ETYPE, p->err);
+    pging_script(p, "DROP TABLE t");
+    assert_status(insert_into_t(p, db, tn_value_int(1)), TN_ENOTFOUND, p->err);
+    tn_db_close(db);
+}
+
 /* What a function of the program's says is not about our statement. */
 static void errors_that_only_look_like_it_are_left_alone(void **state)
 {
@@ -529,6 +569,7 @@ int main(void)
         PG_TEST(parameter_of_another_type_is_no_lasting_failure),
         PG_TEST(bound_number_follows_its_column),
         PG_TEST(bound_number_that_fits_no_more_is_named),
+        PG_TEST(value_that_fits_by_now_is_taken),
         PG_TEST(errors_that_only_look_like_it_are_left_alone),
         PG_TEST(copy_is_no_statement_wherever_it_stands),
         PG_TEST(session_comes_back_as_it_was),

@@ -278,6 +278,9 @@ TN_NODISCARD int tn__pg_prepare(struct tn__driver_stmt **out, struct tn__driver_
 void tn__pg_finalize(struct tn__driver_stmt *stmt);
 /* Have the server look at it, if it has not yet: its parameters and columns. */
 TN_NODISCARD int tn__pg_describe(struct tn__driver_stmt *stmt, tn_error *err);
+/* The same for one that the server has looked at long ago: its parameters may have other types by now. The
+ * connection is free. */
+TN_NODISCARD int tn__pg_describe_anew(struct tn__driver_stmt *stmt, tn_error *err);
 /* Describe it anew when it is next used; `is_gone`: the server has lost its name already. */
 void tn__pg_forget(struct tn__driver_stmt *stmt, bool is_gone);
 /* Take the columns from a result. TN_OK, TN_ENOMEM, or why the server cannot be asked for their types. */
