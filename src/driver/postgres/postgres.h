@@ -60,7 +60,10 @@ struct tn__driver_conn {
         is_doubtful; /* it is about the words of the statement, which were right when it was prepared */
     int64_t affected;
     PGnotify *notified; /* the last one that was told of */
-    char *settings;     /* statements that make them so again (session.c); NULL: not remembered */
+    /* Why the server has ended the session, where it has said so while nothing ran; else "". */
+    char farewell[160];
+    char farewell_state[sizeof((tn_error *)0)->sqlstate];
+    char *settings; /* statements that make them so again (session.c); NULL: not remembered */
     uint64_t nonce; /* names of statements are told from those of other programs behind a pooler */
     uint64_t name_count;
     /* Names that the server may forget: dropped with the next statement that is prepared. */
