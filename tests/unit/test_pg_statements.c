@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <tenon/pipeline.h>
+
 #include "pging.h"
 
 #include "driver/postgres/pq.h"
@@ -151,6 +153,29 @@ static void changed_columns_fail_a_transaction_that_has_begun(void **state)
         assert_status(tn_tx_commit(tx, &p->err), i == 0 ? TN_ESCHEMA : TN_OK, p->err);
         assert_status(pging_exec(p->db, sql, &p->err), TN_OK, p->err);
     }
+    tn_db_close(other);
+}
+
+static int read_all(tn_db *tx, void *user, tn_error *err)
+{
+    int *calls = user;
+    ++*calls;
+    int rc = tn_exec(tx, "SELECT 1", NULL, 0, NULL, err);
+    return rc == TN_OK ? tn_exec(tx, "SELECT * FROM t", NULL, 0, NULL, err) : rc;
+}
+
+/* What a migration has overtaken in the middle of a transaction is no failure of the program's. */
+static void transaction_that_a_schema_has_overtaken_is_run_again(void **state)
+{
+    struct pging *p = *state;
+    tn_db *other = pging_open(p, "&max_connections=1");
+    int calls = 0;
+    pging_script(p, "CREATE TABLE t (n INTEGER)");
+    assert_status(tn_transact(p->db, read_all, &calls, NULL, &p->err), TN_OK, p->err);
+    assert_int_equal(calls, 1);
+    assert_ok(pging_exec(other, "ALTER TABLE t ADD a INTEGER", &p->err));
+    assert_status(tn_transact(p->db, read_all, &calls, NULL, &p->err), TN_OK, p->err);
+    assert_int_equal(calls, 3);
     tn_db_close(other);
 }
 
@@ -493,6 +518,12 @@ static void script_has_its_settings_to_its_end(void **state)
 static void listen_on_a_pool_is_refused(void **state)
 {
     struct pging *p = *state;
+    tn_pipeline *pipeline;
+    assert_ok(tn_pipeline_open(&pipeline, p->db, NULL, &p->err));
+    assert_status(tn_pipeline_send(pipeline, "LISTEN x", NULL, 0, NULL, &p->err), TN_EMISUSE,
+                  p->err);
+    assert_status(tn_pipeline_finish(pipeline, &p->err), TN_OK, p->err);
+    tn_pipeline_close(pipeline);
     assert_status(pging_exec(p->db, "LISTEN x", &p->err), TN_EMISUSE, p->err);
     assert_non_null(strstr(p->err.message, "tn_listener_open()"));
     assert_status(tn_exec_script(p->db, "SELECT 1; LISTEN x", &p->err), TN_EMISUSE, p->err);
@@ -565,6 +596,7 @@ int main(void)
         PG_TEST(later_statement_of_a_transaction_says_so),
         PG_TEST(columns_of_another_type_are_taken),
         PG_TEST(changed_columns_fail_a_transaction_that_has_begun),
+        PG_TEST(transaction_that_a_schema_has_overtaken_is_run_again),
         PG_TEST(parameters_of_another_type_keep_their_values),
         PG_TEST(parameter_of_another_type_is_no_lasting_failure),
         PG_TEST(bound_number_follows_its_column),
