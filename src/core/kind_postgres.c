@@ -44,6 +44,7 @@ static const char *const session_functions[] = {"SET_CONFIG",
                                                 "PG_TRY_ADVISORY_LOCK",
                                                 "PG_TRY_ADVISORY_LOCK_SHARED",
                                                 NULL};
+static const char *const temporary_words[] = {"TEMP", "TEMPORARY", NULL};
 /* In a WITH clause a name follows these, even one that is a verb elsewhere. */
 static const char *const before_name[] = {"WITH", "RECURSIVE", "BY",      "SET",
                                           "TO",   "USING",     "DEFAULT", NULL};
@@ -60,6 +61,49 @@ static bool is_one_of(const struct tn__lexer *lexer, struct tn__token token,
 static bool is_sign(const struct tn__lexer *lexer, struct tn__token token, const char *sign)
 {
     return token.kind == TN__TOK_OP && tn__text_is(tn__token_text(lexer, token), sign);
+}
+
+/* --- what stays in the session ---------------------------------------------------------------- */
+
+/* A name that is quoted stands for the same function. */
+static bool is_session_function(const struct tn__lexer *lexer, struct tn__token token)
+{
+    tn_text text = tn__token_text(lexer, token);
+    if (token.kind != TN__TOK_NAME || text.size < 2)
+        return is_one_of(lexer, token, session_functions);
+    text = tn__text_sub(text, 1, text.size - 2);
+    for (const char *const *name = session_functions; *name; name++)
+        if (tn__text_is_nocase(text, *name))
+            return true;
+    return false;
+}
+
+/* The schema of a session's own tables, by its name. */
+static bool is_own_schema(const struct tn__lexer *lexer, struct tn__token token)
+{
+    return tn__token_is(lexer, token, "PG_TEMP") ||
+           tn__text_is(tn__token_text(lexer, token), "\"pg_temp\"");
+}
+
+/* [LOCAL] TEMP | TEMPORARY …, pg_temp.… */
+static bool is_own_table(struct tn__lexer ahead, struct tn__token token)
+{
+    if (tn__token_is(&ahead, token, "LOCAL") || tn__token_is(&ahead, token, "GLOBAL"))
+        token = tn__lex_next_solid(&ahead);
+    return is_one_of(&ahead, token, temporary_words) || is_own_schema(&ahead, token);
+}
+
+/* Of a statement of which the rest is known: whether it calls what changes the session. */
+static bool calls_session_function(struct tn__lexer *lexer)
+{
+    struct tn__token last = {.kind = TN__TOK_END};
+    struct tn__token token;
+    while ((token = tn__lex_next_solid(lexer)).kind != TN__TOK_END && token.kind != TN__TOK_SEMI) {
+        if (token.kind == TN__TOK_LPAREN && is_session_function(lexer, last))
+            return true;
+        last = token;
+    }
+    return false;
 }
 
 /* --- queries ---------------------------------------------------------------------------------- */
@@ -118,20 +162,24 @@ static void take_parenthesis(struct query *q, struct tn__token token)
 /* From `token`, the first, on. */
 static struct tn__sql_kind kind_of_query(struct tn__lexer *lexer, struct tn__token token)
 {
-    static const struct tn__sql_kind change = {.is_change = true};
     struct tn__sql_kind kind = {.is_read = true};
     struct query q = {.lexer = lexer, .begins = true};
     for (; token.kind != TN__TOK_END && token.kind != TN__TOK_SEMI;
          token = tn__lex_next_solid(lexer)) {
         if (token.kind == TN__TOK_LPAREN || token.kind == TN__TOK_RPAREN) {
-            if (token.kind == TN__TOK_LPAREN && is_one_of(lexer, q.last, session_functions))
+            if (token.kind == TN__TOK_LPAREN && is_session_function(lexer, q.last))
                 kind = (struct tn__sql_kind){.is_session = kind.is_read || kind.is_session,
                                              .is_left = true};
             take_parenthesis(&q, token);
         } else {
             bool is_label = tn__token_is(lexer, q.last, "AS") || is_sign(lexer, q.last, ".");
-            if (take_verb(&q, token) || (tn__token_is(lexer, token, "INTO") && !is_label))
-                return change;
+            bool is_into = tn__token_is(lexer, token, "INTO") && !is_label;
+            if (is_into || take_verb(&q, token)) {
+                struct tn__lexer ahead = *lexer;
+                bool is_own = is_into && is_own_table(ahead, tn__lex_next_solid(&ahead));
+                bool is_left = kind.is_left || is_own || calls_session_function(lexer);
+                return (struct tn__sql_kind){.is_change = true, .is_left = is_left};
+            }
             if (tn__token_is(lexer, q.last, "FOR") && is_one_of(lexer, token, lock_words))
                 kind.is_read = kind.is_session = false;
             q.begins = false;
@@ -157,15 +205,20 @@ static struct tn__sql_kind kind_of_end(struct tn__lexer *lexer)
     return kind;
 }
 
-/* CREATE [OR REPLACE] [GLOBAL | LOCAL] TEMP | TEMPORARY … */
+/* CREATE [OR REPLACE] [GLOBAL | LOCAL] TEMP | TEMPORARY …, CREATE TABLE pg_temp.… */
 static struct tn__sql_kind kind_of_create(struct tn__lexer *lexer)
 {
     static const char *const noise[] = {"OR", "REPLACE", "GLOBAL", "LOCAL", NULL};
-    static const char *const temporary[] = {"TEMP", "TEMPORARY", NULL};
     struct tn__token token = tn__lex_next_solid(lexer);
     while (is_one_of(lexer, token, noise))
         token = tn__lex_next_solid(lexer);
-    return (struct tn__sql_kind){.is_left = is_one_of(lexer, token, temporary)};
+    struct tn__sql_kind kind = {.is_left = is_one_of(lexer, token, temporary_words)};
+    while (!kind.is_left && token.kind != TN__TOK_END && token.kind != TN__TOK_SEMI &&
+           token.kind != TN__TOK_LPAREN) {
+        kind.is_left = is_own_schema(lexer, token);
+        token = tn__lex_next_solid(lexer);
+    }
+    return kind;
 }
 
 /* Any statement but EXPLAIN. */
@@ -185,6 +238,8 @@ static struct tn__sql_kind kind_of(struct tn__lexer *lexer, struct tn__token tok
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (tn__token_is(lexer, token, words[i].word))
             kind = words[i].kind;
+    if (kind.is_change)
+        kind.is_left = calls_session_function(lexer);
     return kind;
 }
 

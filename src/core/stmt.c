@@ -38,8 +38,9 @@ static tn_stmt *prepare(tn_conn *conn, tn_text sql, const struct tn__sql_kind *k
         return NULL;
     }
     stmt->conn = conn;
-    /* DDL and pragmas run once: they would only drive others from the cache. */
-    stmt->is_cached = kind->is_read || kind->is_change;
+    /* DDL and pragmas run once: they would only drive others from the cache. What stays in the session is
+     * looked at each time. */
+    stmt->is_cached = (kind->is_read || kind->is_change) && !kind->is_left;
     int rc = driver->prepare(&stmt->handle, conn->handle, sql.data, sql.size, stmt->is_cached, err);
     if (rc == TN_OK)
         rc = driver->ready(stmt->handle, err);
@@ -137,7 +138,7 @@ static int begin(tn_stmt **out, tn_conn *conn, struct words *words, tn_error *er
         int rc = check_kind(words->db, kind, err);
         if (rc != TN_OK)
             return rc;
-        if (!kind->is_read && !kind->is_change && !kind->is_transaction)
+        if (kind->is_left || (!kind->is_read && !kind->is_change && !kind->is_transaction))
             tn__conn_touch(conn); /* a PRAGMA, for one */
         if (kind->is_left)
             tn__conn_touch_loan(conn);

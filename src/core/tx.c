@@ -354,7 +354,9 @@ int tn_transact(tn_db *db, tn_tx_fn fn, void *user, const tn_tx_options *options
         int rc = run_once(db, fn, user, access, isolation, deadline_ns, &is_undone, &failure);
         if (rc >= 0)
             return rc;
-        bool is_worth_it = tn_status_is_transient(rc) || (is_undone && !db->pinned);
+        /* A statement that a new schema has overtaken is prepared anew when it is next used. */
+        bool is_worth_it =
+            tn_status_is_transient(rc) || rc == TN_ESCHEMA || (is_undone && !db->pinned);
         if (attempt >= attempts || !is_worth_it) {
             if (failure.status != rc)
                 tn_error_set(&failure, rc, "%s", tn_status_text(rc));

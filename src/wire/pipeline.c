@@ -187,6 +187,8 @@ void tn_pipeline_close(tn_pipeline *p)
 int tn__pipe_check(const tn_pipeline *p, tn_text sql, struct tn__sql_kind *kind, tn_error *err)
 {
     *kind = tn__sql_kind_of(sql, p->conn->driver->dialect);
+    if (kind->is_listen && p->owns_conn)
+        return tn__fail_listen(err);
     if (kind->is_transaction)
         return tn_error_set(err, TN_EMISUSE,
                             "a pipeline has no transactions inside: open it on one that was begun "

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include "driver/postgres/postgres.h"
 #include "pging.h"
+#include "util/clock.h"
 
 /* What the server says of a failure, as the program sees it. */
 
@@ -225,6 +227,41 @@ static void long_details_are_cut(void **state)
     assert_null(strstr(p->err.message, "hint"));
 }
 
+/* Of a transaction that has failed each later statement, and COMMIT. */
+static void first_failure_of_a_transaction_is_kept(void **state)
+{
+    struct pging *p = *state;
+    tn_db *tx;
+    assert_ok(tn_tx_begin(&tx, p->db, TN_WRITE, &p->err));
+    assert_status(pging_exec(tx, "SET LOCAL statement_timeout = 10", &p->err), TN_OK, p->err);
+    assert_status(pging_exec(tx, "SELECT pg_sleep(10)", &p->err), TN_ETIMEOUT, p->err);
+    assert_status(pging_exec(tx, "SELECT 1", &p->err), TN_ETIMEOUT, p->err);
+    assert_status(tn_tx_commit(tx, &p->err), TN_ETIMEOUT, p->err);
+}
+
+/* What the server says when nothing runs is the reason, and not that it has hung up. */
+static void reason_of_an_ended_session_is_told_at_commit(void **state)
+{
+    struct pging *p = *state;
+    tn_db *other = pging_open(p, "&max_connections=1");
+    tn_db *tx;
+    assert_ok(tn_tx_begin(&tx, p->db, TN_WRITE, &p->err));
+    int64_t pid = pging_int(p, tx, "SELECT CAST(pg_backend_pid() AS BIGINT)");
+    assert_status(pging_exec(tx, "SET LOCAL idle_in_transaction_session_timeout = 10", &p->err),
+                  TN_OK, p->err);
+    char sql[100];
+    snprintf(sql, sizeof sql, "SELECT count(*) FROM pg_stat_activity WHERE pid = %lld",
+             (long long)pid);
+    while (pging_int(p, other, sql) > 0)
+        tn__sleep_us(10000);
+    assert_status(tn_tx_commit(tx, &p->err), TN_ECONNECT, p->err);
+    assert_string_equal(p->err.message,
+                        "the connection was lost before COMMIT: nothing has been committed: "
+                        "terminating connection due to idle-in-transaction timeout");
+    assert_string_equal(p->err.sqlstate, "25P03");
+    tn_db_close(other);
+}
+
 /* libpq's sentences stand below one another. */
 static void refused_connection_is_one_line(void **state)
 {
@@ -240,6 +277,27 @@ static void refused_connection_is_one_line(void **state)
                      "the server running on that host and accepting TCP/IP connections?");
 }
 
+/* Of what it has to say after that, too. */
+static void messages_of_libpq_are_told_apart(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *said, *line;
+    } cases[] = {
+        {"server closed the connection unexpectedly\n\tThis probably means the server terminated "
+         "abnormally\n\tbefore or while processing the request.\nno COPY in progress\n",
+         "server closed the connection unexpectedly; this probably means the server terminated "
+         "abnormally before or while processing the request; no COPY in progress"},
+        {"a?\n\tb?\nc\n", "a? b? c"},
+        {"a\nb\n", "a b"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char line[300];
+        tn__pg_one_line(line, sizeof line, cases[i].said);
+        assert_string_equal(line, cases[i].line);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -251,7 +309,10 @@ int main(void)
         PG_TEST(violated_keys_name_their_columns),
         PG_TEST(details_and_hints_are_told_without_values),
         PG_TEST(long_details_are_cut),
+        PG_TEST(first_failure_of_a_transaction_is_kept),
+        PG_TEST(reason_of_an_ended_session_is_told_at_commit),
         cmocka_unit_test(refused_connection_is_one_line),
+        cmocka_unit_test(messages_of_libpq_are_told_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <tenon/pipeline.h>
+
 #include "pging.h"
 
 #include "driver/postgres/pq.h"
@@ -154,6 +156,29 @@ static void changed_columns_fail_a_transaction_that_has_begun(void **state)
     tn_db_close(other);
 }
 
+static int read_all(tn_db *tx, void *user, tn_error *err)
+{
+    int *calls = user;
+    ++*calls;
+    int rc = tn_exec(tx, "SELECT 1", NULL, 0, NULL, err);
+    return rc == TN_OK ? tn_exec(tx, "SELECT * FROM t", NULL, 0, NULL, err) : rc;
+}
+
+/* What a migration has overtaken in the middle of a transaction is no failure of the program's. */
+static void transaction_that_a_schema_has_overtaken_is_run_again(void **state)
+{
+    struct pging *p = *state;
+    tn_db *other = pging_open(p, "&max_connections=1");
+    int calls = 0;
+    pging_script(p, "CREATE TABLE t (n INTEGER)");
+    assert_status(tn_transact(p->db, read_all, &calls, NULL, &p->err), TN_OK, p->err);
+    assert_int_equal(calls, 1);
+    assert_ok(pging_exec(other, "ALTER TABLE t ADD a INTEGER", &p->err));
+    assert_status(tn_transact(p->db, read_all, &calls, NULL, &p->err), TN_OK, p->err);
+    assert_int_equal(calls, 3);
+    tn_db_close(other);
+}
+
 /* Values that are bound already are read as what they were bound for. */
 static void parameters_of_another_type_keep_their_values(void **state)
 {
@@ -252,6 +277,46 @@ static void bound_number_that_fits_no_more_is_named(void **state)
     assert_status(tn_stmt_step(stmt, &p->err), TN_DONE, p->err);
     tn_stmt_close(stmt);
     tn_db_close(other);
+}
+
+static int insert_into_t(struct pging *p, tn_db *db, tn_value value)
+{
+    return tn_exec(db, "INSERT INTO t VALUES ($1)", &value, 1, NULL, &p->err);
+}
+
+/* A value is refused by the type that the column has, and not by the one that it had. */
+static void value_that_fits_by_now_is_taken(void **state)
+{
+    struct pging *p = *state;
+    tn_db *db = pging_open(p, "&max_connections=1");
+    tn_value big = tn_value_int(INT64_C(5000000000));
+    tn_value uuid = {.type = TN_UUID};
+    tn_db *tx;
+    pging_script(p, "CREATE TABLE t (id INTEGER)");
+    for (int i = 0; i < 2; i++) {
+        assert_status(insert_into_t(p, db, tn_value_int(1)), TN_OK, p->err);
+        assert_status(insert_into_t(p, db, big), TN_ERANGE, p->err);
+    }
+    /* That it was asked again has cost the server no name. */
+    assert_int_equal(pging_int(p, db,
+                               "SELECT count(*) FROM pg_prepared_statements "
+                               "WHERE statement LIKE 'INSERT%'"),
+                     1);
+    pging_script(p, "ALTER TABLE t ALTER id TYPE BIGINT");
+    assert_ok(tn_tx_begin(&tx, db, TN_WRITE, &p->err));
+    assert_status(insert_into_t(p, tx, big), TN_OK, p->err);
+    assert_status(tn_tx_commit(tx, &p->err), TN_OK, p->err);
+    assert_status(insert_into_t(p, db, big), TN_OK, p->err);
+    /* Of a text the server alone knows: it says so once. */
+    pging_script(p, "ALTER TABLE t ALTER id TYPE TEXT");
+    assert_status(insert_into_t(p, db, tn_value_string("abc")), TN_ETYPE, p->err);
+    assert_status(insert_into_t(p, db, tn_value_string("abc")), TN_OK, p->err);
+    pging_script(p, "ALTER TABLE t DROP id, ADD id UUID");
+    assert_status(insert_into_t(p, db, uuid), TN_OK, p->err);
+    assert_status(insert_into_t(p, db, tn_value_int(1)), TN_ETYPE, p->err);
+    pging_script(p, "DROP TABLE t");
+    assert_status(insert_into_t(p, db, tn_value_int(1)), TN_ENOTFOUND, p->err);
+    tn_db_close(db);
 }
 
 /* What a function of the program's says is not about our statement. */
@@ -392,12 +457,16 @@ static void functions_change_the_session_no_longer(void **state)
 {
     struct pging *p = *state;
     static const char locks[] = OWN_LOCKS;
-    static const char *const calls[] = {"SELECT CAST(pg_advisory_lock(77) AS TEXT)",
-                                        "SELECT pg_catalog.set_config('work_mem', '7MB', false)"};
+    static const char *const calls[] = {
+        "SELECT CAST(pg_advisory_lock(77) AS TEXT)",
+        "SELECT pg_catalog.set_config('work_mem', '7MB', false)",
+        "DELETE FROM kept WHERE set_config('work_mem', '7MB', false) IS NULL"};
     tn_conn *conn;
-    for (int i = 0; i < 4; i++) {
-        assert_ok(tn_conn_acquire(&conn, p->db, TN_READ, &p->err));
-        assert_status(pging_exec(tn_conn_db(conn), calls[i % 2], &p->err), TN_OK, p->err);
+    assert_status(pging_exec(p->db, "CREATE TABLE kept (n INTEGER)", &p->err), TN_OK, p->err);
+    assert_status(pging_exec(p->db, "INSERT INTO kept VALUES (1)", &p->err), TN_OK, p->err);
+    for (int i = 0; i < 6; i++) {
+        assert_ok(tn_conn_acquire(&conn, p->db, TN_WRITE, &p->err));
+        assert_status(pging_exec(tn_conn_db(conn), calls[i % 3], &p->err), TN_OK, p->err);
         tn_conn_release(conn);
         assert_int_equal(pging_int(p, p->db, locks), 0);
         assert_setting(p, p->db, "work_mem", "4MB");
@@ -411,11 +480,17 @@ static void loan_for_one_statement_leaves_nothing(void **state)
     static const char *const kinds[] = {"SET work_mem = '7MB'",
                                         "SELECT set_config('work_mem', '7MB', false)",
                                         "CREATE TEMP TABLE left_over (n INTEGER)",
+                                        "CREATE TABLE pg_temp.left_over (n INTEGER)",
+                                        "SELECT 1 AS n INTO TEMP left_over",
                                         "SELECT CAST(pg_advisory_lock(77) AS TEXT)",
+                                        "INSERT INTO kept SELECT 1 WHERE pg_try_advisory_lock(77)",
+                                        "WITH l AS (SELECT \"pg_advisory_lock\"(77)) "
+                                        "UPDATE kept SET n = 2 FROM l",
                                         "DISCARD ALL",
                                         "RESET ALL"};
     tn_db *db = pging_open(p, "&max_connections=1&lock_timeout=1234ms");
     int64_t pid = pging_int(p, db, "SELECT CAST(pg_backend_pid() AS BIGINT)");
+    assert_status(pging_exec(db, "CREATE TABLE kept (n INTEGER)", &p->err), TN_OK, p->err);
     for (size_t i = 0; i < 2 * sizeof kinds / sizeof kinds[0]; i++) {
         const char *sql = kinds[i / 2];
         int rc = i % 2 ? tn_exec_script(db, sql, &p->err) : pging_exec(db, sql, &p->err);
@@ -443,6 +518,12 @@ static void script_has_its_settings_to_its_end(void **state)
 static void listen_on_a_pool_is_refused(void **state)
 {
     struct pging *p = *state;
+    tn_pipeline *pipeline;
+    assert_ok(tn_pipeline_open(&pipeline, p->db, NULL, &p->err));
+    assert_status(tn_pipeline_send(pipeline, "LISTEN x", NULL, 0, NULL, &p->err), TN_EMISUSE,
+                  p->err);
+    assert_status(tn_pipeline_finish(pipeline, &p->err), TN_OK, p->err);
+    tn_pipeline_close(pipeline);
     assert_status(pging_exec(p->db, "LISTEN x", &p->err), TN_EMISUSE, p->err);
     assert_non_null(strstr(p->err.message, "tn_listener_open()"));
     assert_status(tn_exec_script(p->db, "SELECT 1; LISTEN x", &p->err), TN_EMISUSE, p->err);
@@ -515,10 +596,12 @@ int main(void)
         PG_TEST(later_statement_of_a_transaction_says_so),
         PG_TEST(columns_of_another_type_are_taken),
         PG_TEST(changed_columns_fail_a_transaction_that_has_begun),
+        PG_TEST(transaction_that_a_schema_has_overtaken_is_run_again),
         PG_TEST(parameters_of_another_type_keep_their_values),
         PG_TEST(parameter_of_another_type_is_no_lasting_failure),
         PG_TEST(bound_number_follows_its_column),
         PG_TEST(bound_number_that_fits_no_more_is_named),
+        PG_TEST(value_that_fits_by_now_is_taken),
         PG_TEST(errors_that_only_look_like_it_are_left_alone),
         PG_TEST(copy_is_no_statement_wherever_it_stands),
         PG_TEST(session_comes_back_as_it_was),

@@ -206,7 +206,7 @@ int tn__pg_fail_result(struct tn__driver_conn *conn, const PGresult *result,
         status = cancelled_status(conn, message);
     else if (strcmp(sqlstate, "25P02") == 0 && conn->failed_status)
         status = conn->failed_status;
-    else if (conn->in_tx && conn->failed_status == 0)
+    if (conn->in_tx && conn->failed_status == 0)
         conn->failed_status = status;
     tn_error_set(err, status, "%s", message);
     tn__pg_add_details(err, sqlstate, tn__pq->resultErrorField(result, PG_DIAG_MESSAGE_DETAIL),
@@ -231,9 +231,22 @@ int tn__pg_fail_result(struct tn__driver_conn *conn, const PGresult *result,
     return status;
 }
 
+/* The server's own reason is better than that it has hung up. */
+static int fail_ended(struct tn__driver_conn *conn, tn_error *err)
+{
+    conn->is_lost = true;
+    conn->in_tx = conn->is_failed = conn->begins = false;
+    tn_error_set(err, TN_ECONNECT, "%s", conn->farewell);
+    if (err)
+        memcpy(err->sqlstate, conn->farewell_state, sizeof conn->farewell_state);
+    return TN_ECONNECT;
+}
+
 int tn__pg_fail_conn(struct tn__driver_conn *conn, tn_error *err)
 {
     char message[sizeof err->message];
+    if (conn->farewell[0])
+        return fail_ended(conn, err);
     /* That nothing can be sent libpq believes when it has read the end as well. */
     if (tn__pq->status(conn->pg) != CONNECTION_BAD)
         tn__pq->consumeInput(conn->pg);

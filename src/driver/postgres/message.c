@@ -39,23 +39,26 @@ static void put_clause(char *out, size_t size, tn_text sentence)
 }
 
 /* libpq writes sentences below one another, the later ones behind a tab; a tab and a small letter goes on
- * with the one above. */
+ * with the one above. What has no tab behind one that has is another message. */
 void tn__pg_one_line(char *out, size_t size, const char *message)
 {
     char joined[LONGEST] = "";
     char clause[LONGEST];
     size_t used = 0;
+    bool was_clause = false;
     tn_text rest = cut_front(tn_text_of(message));
     tn_text line;
     while (tn__text_line(&rest, &line)) {
         bool is_clause = line.size > 1 && line.data[0] == '\t';
-        bool begins = is_clause && is_upper(line.data[1]);
+        bool is_asked = used > 0 && joined[used - 1] == '?';
+        bool begins = is_clause ? is_upper(line.data[1]) : was_clause && !is_asked;
         if (is_clause)
             put_clause(clause, sizeof clause, line);
         else
             tn__copy_line(clause, sizeof clause, line);
         if (!clause[0])
             continue;
+        was_clause = is_clause;
         const char *sign = !joined[0] ? "" : begins ? "; " : " ";
         int got = snprintf(joined + used, sizeof joined - used, "%s%s", sign, clause);
         used += got > 0 ? (size_t)got : 0;

@@ -9,6 +9,15 @@
 #include "util/hash.h"
 #include "util/str.h"
 
+/* Between statements what ends the session comes as a notice. */
+static void note_end(struct tn__driver_conn *conn, const char *said, const char *sqlstate)
+{
+    conn->is_lost = true;
+    tn__copy_line(conn->farewell, sizeof conn->farewell, tn_text_of(said ? said : ""));
+    tn__copy_text(conn->farewell_state, sizeof conn->farewell_state,
+                  tn_text_of(sqlstate ? sqlstate : ""));
+}
+
 /* What the server has to say beside results goes to who watches, never to stderr. */
 static void on_notice(void *user, const PGresult *result)
 {
@@ -23,9 +32,8 @@ static void on_notice(void *user, const PGresult *result)
         .message = line,
         .detail = tn__pq->resultErrorField(result, PG_DIAG_MESSAGE_DETAIL),
     };
-    /* Between statements what ends the session comes as a notice. */
     if (severity && (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0))
-        conn->is_lost = true;
+        note_end(conn, said, notice.sqlstate);
     if (!conn->sees || conn->is_muted || !said)
         return;
     tn__copy_line(line, sizeof line, tn_text_of(said));

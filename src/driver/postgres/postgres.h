@@ -63,7 +63,10 @@ struct tn__driver_conn {
         is_doubtful; /* it is about the words of the statement, which were right when it was prepared */
     int64_t affected;
     PGnotify *notified; /* the last one that was told of */
-    char *settings;     /* statements that make them so again (session.c); NULL: not remembered */
+    /* Why the server has ended the session, where it has said so while nothing ran; else "". */
+    char farewell[160];
+    char farewell_state[sizeof((tn_error *)0)->sqlstate];
+    char *settings; /* statements that make them so again (session.c); NULL: not remembered */
     uint64_t nonce; /* names of statements are told from those of other programs behind a pooler */
     uint64_t name_count;
     /* Names that the server may forget: dropped with the next statement that is prepared. */
@@ -289,6 +292,9 @@ TN_NODISCARD int tn__pg_prepare_for(struct tn__driver_stmt **out, struct tn__dri
 void tn__pg_finalize(struct tn__driver_stmt *stmt);
 /* Have the server look at it, if it has not yet: its parameters and columns. */
 TN_NODISCARD int tn__pg_describe(struct tn__driver_stmt *stmt, tn_error *err);
+/* The same for one that the server has looked at long ago: its parameters may have other types by now. The
+ * connection is free. */
+TN_NODISCARD int tn__pg_describe_anew(struct tn__driver_stmt *stmt, tn_error *err);
 /* Describe it anew when it is next used; `is_gone`: the server has lost its name already. */
 void tn__pg_forget(struct tn__driver_stmt *stmt, bool is_gone);
 /* Take the columns from a result. TN_OK, TN_ENOMEM, or why the server cannot be asked for their types. */

@@ -231,6 +231,25 @@ int tn__pg_describe(struct tn__driver_stmt *stmt, tn_error *err)
     return TN_OK;
 }
 
+/* Without a name, so that the one that it has stays where nothing has changed: a value that is wrong, and
+ * not out of date, costs the server no name for each time. */
+int tn__pg_describe_anew(struct tn__driver_stmt *stmt, tn_error *err)
+{
+    char name[TN__PG_NAME_SIZE];
+    uint32_t *before = stmt->param_oids;
+    memcpy(name, stmt->name, sizeof name);
+    stmt->name[0] = '\0';
+    stmt->param_oids = NULL;
+    int rc = ask(stmt, err);
+    size_t size = (size_t)stmt->param_count * sizeof *before;
+    bool is_same = rc == TN_OK && before && memcmp(before, stmt->param_oids, size) == 0;
+    tn__free(before);
+    memcpy(stmt->name, name, sizeof name);
+    if (!is_same)
+        tn__pg_forget(stmt, false);
+    return rc == TN_OK && !is_same ? tn__pg_describe(stmt, err) : rc;
+}
+
 void tn__pg_forget(struct tn__driver_stmt *stmt, bool is_gone)
 {
     if (stmt->name[0] && !is_gone)

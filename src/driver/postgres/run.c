@@ -6,14 +6,35 @@
 
 /* --- parameters --------------------------------------------------------------------------------- */
 
+static int encode(struct tn__driver_stmt *stmt, int index, const tn_value *value, tn_error *err)
+{
+    int rc = tn__pg_encode(&stmt->params[index], stmt->param_types[index], value, err);
+    if (TN_UNLIKELY(rc != TN_OK))
+        tn_error_prefix(err, "parameter '%s'", stmt->text.names[index]);
+    return rc;
+}
+
+/* What its type refuses the column may take by now (an int4 that has become an int8), and the server would
+ * keep to the type that it had found. One that is told of it for the first time has just been asked. */
+__attribute__((noinline)) static int encode_anew(struct tn__driver_stmt *stmt, int index,
+                                                 const tn_value *value, tn_error *err)
+{
+    const struct tn__driver_conn *conn = stmt->conn;
+    if (!stmt->is_persistent || conn->is_lost || conn->task || conn->is_failed)
+        return err->status;
+    int rc = tn__pg_describe_anew(stmt, err);
+    return rc == TN_OK ? encode(stmt, index, value, err) : rc;
+}
+
 int tn__pg_bind(struct tn__driver_stmt *stmt, int index, const tn_value *value, tn_error *err)
 {
-    int rc = TN_LIKELY(stmt->is_described) ? TN_OK : tn__pg_describe(stmt, err);
-    if (rc != TN_OK)
-        return rc;
-    rc = tn__pg_encode(&stmt->params[index - 1], stmt->param_types[index - 1], value, err);
-    if (TN_UNLIKELY(rc != TN_OK))
-        tn_error_prefix(err, "parameter '%s'", stmt->text.names[index - 1]);
+    bool was_described = stmt->is_described;
+    int rc = TN_LIKELY(was_described) ? TN_OK : tn__pg_describe(stmt, err);
+    if (rc == TN_OK)
+        rc = encode(stmt, index - 1, value, err);
+    bool is_refused = rc == TN_ETYPE || rc == TN_ERANGE;
+    if (TN_UNLIKELY(is_refused && was_described))
+        rc = encode_anew(stmt, index - 1, value, err);
     return rc;
 }
 
@@ -341,6 +362,15 @@ static int fail_stale(struct tn__driver_conn *conn, tn_error *err)
                         "transaction has failed by it");
 }
 
+/* What the server could not read as the type that a parameter had may be right for the one that it has. */
+static bool passes_text(const struct tn__driver_stmt *stmt)
+{
+    for (int i = 0; i < stmt->param_count; i++)
+        if (stmt->params[i].data && stmt->params[i].format == 0)
+            return true;
+    return false;
+}
+
 /* Once more with a statement that is prepared anew, where nothing but it is lost by that. */
 static int run(struct tn__driver_stmt *stmt, tn_error *err)
 {
@@ -358,8 +388,11 @@ static int run(struct tn__driver_stmt *stmt, tn_error *err)
     if (TN_LIKELY(rc == TN_OK))
         return rc;
     bool is_stale = tn__pg_is_stale(stmt, err);
-    if (!is_stale && !(was_described && tn__pg_is_doubtful(stmt, err)))
+    if (!is_stale && !(was_described && tn__pg_is_doubtful(stmt, err))) {
+        if (was_described && (rc == TN_ETYPE || rc == TN_ERANGE) && passes_text(stmt))
+            tn__pg_forget(stmt, false);
         return rc;
+    }
     if (conn->task == &stmt->task)
         end_stream(conn);
     tn__pg_forget(stmt, is_stale && !conn->is_outdated);
