@@ -753,6 +753,36 @@ static void names_may_be_lost(void **state)
     assert_ok(tn_tx_commit(tx, &p->err));
 }
 
+/* Behind a pooler nothing is kept on the server, and every run looks at its columns. */
+static void without_names(void **state)
+{
+    struct pging *p = *state;
+    make_schema(p);
+    tn_db_close(p->db);
+    p->db = pging_open(p, "&max_connections=1&prepare=unnamed");
+    struct app_thing_add_args thing = full_thing();
+    static const struct app_thing_put_args items[2] = {{1, {"a", 1}, APP_MOOD_OK},
+                                                       {2, {"b", 1}, APP_MOOD_OK}};
+    struct app_thing_put_rows put;
+    struct app_thing_list_rows rows;
+    for (int i = 0; i < 2; i++) {
+        int64_t id = add(p, &thing);
+        assert_int_equal(list(p, &id, 1).count, 1);
+        assert_status(count_all(p, p->db), TN_OK, p->err);
+        assert_status(app_thing_put(&put, p->db, items, 2, &p->arena, &p->err), TN_OK, p->err);
+        assert_int_equal(put.count, 2);
+    }
+    assert_int_equal(pging_int(p, p->db, "SELECT count(*) FROM pg_prepared_statements"), 0);
+    int64_t id = 1;
+    pging_script(p, "ALTER TABLE things ALTER i4 TYPE BIGINT");
+    assert_status(
+        app_thing_list_all(&rows, p->db, (tn_int_list){&id, 1}, ALL_MOODS, &p->arena, &p->err),
+        TN_ESCHEMA, p->err);
+    assert_string_equal(p->err.message,
+                        "query 'thing_list': column 'i4' is of type int8 and was generated for "
+                        "int4: run tenon generate");
+}
+
 static void another_type_is_told_not_read(void **state)
 {
     struct pging *p = *state;
@@ -949,6 +979,7 @@ int main(void)
         PG_TEST(not_where_insert_does_more),
         PG_TEST(copies_fail_as_inserts_do),
         PG_TEST(names_may_be_lost),
+        PG_TEST(without_names),
         PG_TEST(another_type_is_told_not_read),
         PG_TEST(in_a_transaction_it_fails_once),
         PG_TEST(a_value_that_is_new),
