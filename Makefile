@@ -4,12 +4,13 @@
 PREFIX ?= /usr/local
 SECONDS ?= 60
 
-.PHONY: help demo demo-rivetr demo-ait42 test torture fuzz witness bench format lint install clean
+.PHONY: help demo demo-rivetr demo-ait42 demo-cobalt test torture fuzz witness bench format lint install clean
 
 help:
 	@echo 'make demo      build, and run the example on real data'
 	@echo 'make demo-rivetr  the second example'
 	@echo 'make demo-ait42   the third'
+	@echo 'make demo-cobalt  the fourth, on PostgreSQL: a private server, or DATABASE_URL'
 	@echo 'make test      build with gcc and clang -Werror, and with sanitizers; run every test'
 	@echo 'make torture   every fault at every point of every migration; prints the counts'
 	@echo 'make fuzz      each fuzz target for FUZZ_SECONDS (60)'
@@ -31,6 +32,10 @@ demo-rivetr:
 demo-ait42:
 	@scripts/deps demo
 	@examples/ait42/demo.sh
+
+demo-cobalt:
+	@scripts/deps demo-cobalt
+	@examples/cobalt/demo.sh
 
 test:
 	@scripts/deps test

@@ -108,6 +108,7 @@ WHERE peer_side = 'hand';
 
 SELECT substr(experiment, 10) AS place, workload, metric, max(rounds) AS rounds,
     printf('%,d', avg(peer)) AS hand,
+    max(CASE side WHEN 'gen' THEN ratio END) AS gen,
     max(CASE side WHEN 'tenon' THEN ratio END) AS tenon,
     max(CASE side WHEN 'query' THEN ratio END) AS query,
     max(CASE side WHEN 'each' THEN ratio END) AS each,
@@ -118,7 +119,7 @@ SELECT substr(experiment, 10) AS place, workload, metric, max(rounds) AS rounds,
     max(CASE side WHEN 'drizzle' THEN ratio END) AS drizzle,
     coalesce((SELECT group_concat(printf('%s %.2f', m.peer_side, m.ratio), ', ')
      FROM result AS m
-     WHERE m.side = 'tenon' AND m.peer_side <> 'query' AND m.experiment = c.experiment AND m.workload = c.workload
+     WHERE m.side = 'tenon' AND m.peer_side NOT IN ('query', 'gen') AND m.experiment = c.experiment AND m.workload = c.workload
          AND m.metric = c.metric AND m.ratio > m.target), '') AS 'tenon misses'
 FROM cell AS c
 GROUP BY c.experiment, c.workload, c.metric

@@ -76,6 +76,7 @@ static const struct {
     {":many", "rows, one by one or all at once"},
     {":exec", "the number of rows changed"},
     {":bulk", "the statement for each of many items, all of them or none"},
+    {":batch", "on PostgreSQL: the same, what each gives kept apart; it may only read"},
     {NULL, "between the name and the statement, each in a line of its own"},
     {"-- column C [TYPE]", "what a column is: [TYPE] [not null|nullable]"},
     {"-- param P [TYPE]", "what a parameter is; -- param 1 NAME names a positional one"},

@@ -187,7 +187,7 @@ struct tn_gen_bulk {
 };
 
 /**
- * Begin a writing transaction (BEGIN IMMEDIATE), or a savepoint where `db` is in one, and acquire the
+ * Begin a transaction of the query's access (BEGIN IMMEDIATE), or a savepoint where `db` is in one, and acquire the
  * query's statement in it.
  * @return TN_OK: then tn_gen_bulk_end() must follow; else an error, and nothing is held
  */

@@ -17,7 +17,8 @@ enum tn__mode {
     TN__MODE_OPTIONAL, /* one or none */
     TN__MODE_MANY,
     TN__MODE_EXEC, /* a count of changed rows; with RETURNING as TN__MODE_OPTIONAL */
-    TN__MODE_BULK  /* run for each of many rows of parameters, all or none */
+    TN__MODE_BULK, /* run for each of many rows of parameters, all or none */
+    TN__MODE_BATCH /* the same, and what each gives is kept apart; reads as well. PostgreSQL */
 };
 
 /* A file that queries come from. */
@@ -258,7 +259,7 @@ const struct tn__enum *tn__checked_enum(const struct tn__checked *checked,
 const char *tn__struct_name(const struct tn__table *table, const struct tn__settings_type *types,
                             size_t type_count);
 
-/* ":one", ":optional", ":many", ":exec", ":bulk". Static. */
+/* ":one", ":optional", ":many", ":exec", ":bulk", ":batch". Static. */
 const char *tn__mode_text(enum tn__mode mode);
 /* The place of bytes of the written SQL. */
 struct tn__place tn__query_place(const struct tn__query *query, size_t offset, size_t size);

@@ -18,7 +18,8 @@ int tn_gen_bulk_begin(struct tn_gen_bulk *bulk, tn_db *db, struct tn_gen_query *
     tn_error own;
     err = err ? err : &own;
     memset(bulk, 0, sizeof *bulk);
-    int rc = tn_tx_begin(&bulk->tx, db, TN_WRITE, err);
+    enum tn_access access = (enum tn_access)(query->access & 1);
+    int rc = tn_tx_begin(&bulk->tx, db, access, err);
     if (rc != TN_OK) {
         tn__gen_add_name(query, err);
         return rc;

@@ -82,6 +82,8 @@ int tn__gen_digest(char *out, const struct tn__checked *checked,
     tn__buf_init(&buf, 0);
     put_string(&buf, TN_VERSION);
     tn__buf_printf(&buf, "%d;", TN_GEN_ABI);
+    if (checked->dialect == TN__POSTGRES)
+        put_string(&buf, "postgres");
     put_settings(&buf, &options->plan);
     put_functions(&buf, options);
     put_migrations(&buf, &checked->migrations);

@@ -222,11 +222,21 @@ static void write_many(struct tn__buf *out, const struct tn__planned_query *plan
 static void write_bulk(struct tn__buf *out, const struct tn__planned_query *planned)
 {
     struct tn__call call;
-    tn__buf_printf(
-        out, "\n/** '%s' for each of `count` items, in a transaction: all of them or none.%s */\n",
-        planned->query->name,
-        planned->row ? "\n *  Their rows, one item's behind the other's, live in the arena."
-                     : " *affected,\n *  which may be NULL, is the number of rows changed.");
+    if (planned->is_batch)
+        tn__buf_printf(
+            out,
+            "\n/** '%s' for each of `count` items, sent together, in a transaction: all or none.%s */\n",
+            planned->query->name,
+            planned->row
+                ? "\n *  rows[i] are those of items[i], in the arena; after an error they are undefined."
+                : "\n *  affected[i], or NULL, is the number of rows that items[i] has changed.");
+    else
+        tn__buf_printf(
+            out,
+            "\n/** '%s' for each of `count` items, in a transaction: all of them or none.%s */\n",
+            planned->query->name,
+            planned->row ? "\n *  Their rows, one item's behind the other's, live in the arena."
+                         : " *affected,\n *  which may be NULL, is the number of rows changed.");
     tn__call_begin(&call, "TN_NODISCARD int %s", planned->function);
     tn__emit_bulk_items(&call, planned);
     tn__call_end(out, &call, ";");

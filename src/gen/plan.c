@@ -24,7 +24,8 @@ static void plan_query(struct tn__planner *p, struct tn__planned_query *planned,
     planned->function = tn__planner_name(p, query->name);
     planned->is_postgres = p->plan.is_postgres;
     planned->is_many = query->mode == TN__MODE_MANY;
-    planned->is_bulk = query->mode == TN__MODE_BULK;
+    planned->is_batch = query->mode == TN__MODE_BATCH;
+    planned->is_bulk = query->mode == TN__MODE_BULK || planned->is_batch;
     planned->items = tn__planner_items(p, planned, &owner);
     planned->row = p->status == TN_OK ? tn__planner_row(p, planned, &owner) : NULL;
     tn__planner_params(p, planned, &owner);

@@ -114,6 +114,7 @@ struct tn__planned_query {
     bool is_postgres;
     bool is_many;
     bool is_bulk;
+    bool is_batch; /* and what each item gives is kept apart */
     /* A row holds text, blobs or any, its items aside: an arena is needed to keep it. */
     bool is_copied;
 };

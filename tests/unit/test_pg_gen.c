@@ -407,35 +407,37 @@ static void keys_and_enums_of_checks(void **state)
     struct app_user ann;
     struct app_user bob;
     make_schema(p);
-    assert_status(
-        app_user_add(&ann, p->db, tn_text_of("Ann"), (tn_opt_int){false, 0}, &p->arena, &p->err),
-        TN_OK, p->err);
+    assert_status(app_user_add(&ann, p->db, tn_text_of("Ann"), (struct app_opt_user_id){false, {0}},
+                               &p->arena, &p->err),
+                  TN_OK, p->err);
     assert_false(ann.invited_by.has);
-    assert_status(
-        app_user_add(&bob, p->db, tn_text_of("Bob"), tn_some_int(ann.id.value), &p->arena, &p->err),
-        TN_OK, p->err);
+    assert_status(app_user_add(&bob, p->db, tn_text_of("Bob"),
+                               (struct app_opt_user_id){true, ann.id}, &p->arena, &p->err),
+                  TN_OK, p->err);
     assert_true(bob.invited_by.has && bob.invited_by.value.value == ann.id.value);
-    assert_status(
-        app_user_add(&bob, p->db, tn_text_of("Bob"), tn_some_int(ann.id.value), &p->arena, &p->err),
-        TN_EUNIQUE, p->err);
+    assert_status(app_user_add(&bob, p->db, tn_text_of("Bob"),
+                               (struct app_opt_user_id){true, ann.id}, &p->arena, &p->err),
+                  TN_EUNIQUE, p->err);
     assert_string_equal(p->err.column, "name");
-    const int64_t ids[] = {bob.id.value, 99};
+    const struct app_user_id ids[] = {bob.id, {99}};
     struct app_user_rows some;
-    assert_status(app_user_some_all(&some, p->db, (tn_int_list){ids, 2}, &p->arena, &p->err), TN_OK,
-                  p->err);
+    assert_status(
+        app_user_some_all(&some, p->db, (struct app_user_id_list){ids, 2}, &p->arena, &p->err),
+        TN_OK, p->err);
     assert_int_equal(some.count, 1);
     assert_kept(some.items[0].name, "Bob");
-    assert_status(app_user_find(&bob, p->db, 99, &p->arena, &p->err), TN_ENOROW, p->err);
+    assert_status(app_user_find(&bob, p->db, (struct app_user_id){99}, &p->arena, &p->err),
+                  TN_ENOROW, p->err);
     const struct app_note_fill_args notes[] = {
-        {1, ann.id.value, tn_text_of("a"), tn_text_of("12.50"), tn_text_of("long")},
-        {2, ann.id.value, tn_text_of("b"), {NULL, 0}, tn_text_of("short")},
-        {3, bob.id.value, tn_text_of("c"), tn_text_of("-0.001"), tn_text_of("long")},
+        {1, ann.id, tn_text_of("a"), tn_text_of("12.50"), APP_NOTES_KIND_LONG},
+        {2, ann.id, tn_text_of("b"), {NULL, 0}, APP_NOTES_KIND_SHORT},
+        {3, bob.id, tn_text_of("c"), tn_text_of("-0.001"), APP_NOTES_KIND_LONG},
     };
     int64_t affected = 0;
     assert_status(app_note_fill(&affected, p->db, notes, 3, &p->err), TN_OK, p->err);
     assert_int_equal(affected, 3);
     struct app_note_list_rows list;
-    assert_status(app_note_list_all(&list, p->db, tn_text_of("long"), &p->arena, &p->err), TN_OK,
+    assert_status(app_note_list_all(&list, p->db, APP_NOTES_KIND_LONG, &p->arena, &p->err), TN_OK,
                   p->err);
     assert_int_equal(list.count, 2);
     assert_kept(list.items[0].price, "12.50");
@@ -462,10 +464,12 @@ static void groups(void **state)
     assert_int_equal(rows.items[2].n_count, 1);
     assert_kept(rows.items[2].n[0].body, "c");
     struct app_user_prices_row one;
-    assert_status(app_user_prices(&one, p->db, 1, &p->arena, &p->err), TN_OK, p->err);
+    assert_status(app_user_prices(&one, p->db, (struct app_user_id){1}, &p->arena, &p->err), TN_OK,
+                  p->err);
     assert_int_equal(one.item_count, 2);
     assert_kept(one.items[1].body, "b");
-    assert_status(app_user_prices(&one, p->db, 2, &p->arena, &p->err), TN_NONE, p->err);
+    assert_status(app_user_prices(&one, p->db, (struct app_user_id){2}, &p->arena, &p->err),
+                  TN_NONE, p->err);
 }
 
 static void groups_one_by_one(void **state)
@@ -563,6 +567,48 @@ static void structs_as_data(void **state)
     assert_string_equal(json.data, expected);
 }
 
+static void batches_keep_apart(void **state)
+{
+    struct pging *p = *state;
+    enum {
+        COUNT = TN_PG_BULK_ITEMS + 50
+    };
+    static struct app_thing_moods_args moods_of[COUNT];
+    static struct app_thing_moods_rows rows[COUNT];
+    static struct app_thing_retitle_args titles[COUNT];
+    static int64_t affected[COUNT];
+    make_schema(p);
+    for (int i = 0; i < 3; i++) {
+        struct app_thing_add_args thing = full_thing();
+        thing.m = i < 2 ? APP_MOOD_OK : APP_MOOD_SAD;
+        add(p, &thing);
+    }
+    for (int i = 0; i < COUNT; i++) {
+        moods_of[i] = (struct app_thing_moods_args){all_moods[i % 3], i % 2};
+        titles[i] = (struct app_thing_retitle_args){tn_text_of(i % 2 ? "a" : "b"), i};
+    }
+    assert_status(app_thing_moods(rows, p->db, moods_of, COUNT, &p->arena, &p->err), TN_OK, p->err);
+    for (int i = 0; i < COUNT; i++) {
+        static const size_t counts[3][2] = {{1, 1}, {2, 1}, {0, 0}};
+        assert_int_equal(rows[i].count, counts[i % 3][i % 2]);
+        if (rows[i].count == 2)
+            assert_kept(rows[i].items[1].n, "1234567890123456.7891");
+    }
+    assert_status(app_thing_retitle(affected, p->db, titles, COUNT, &p->err), TN_OK, p->err);
+    for (int i = 0; i < COUNT; i++)
+        assert_int_equal(affected[i], i >= 1 && i <= 3);
+    assert_status(app_thing_retitle(NULL, p->db, titles, COUNT, &p->err), TN_OK, p->err);
+    moods_of[290].m = (enum app_mood)8;
+    assert_status(app_thing_moods(rows, p->db, moods_of, COUNT, &p->arena, &p->err), TN_EINVAL,
+                  p->err);
+    assert_string_equal(p->err.message,
+                        "query 'thing_moods': item 290: parameter 'm' is no value of its enum");
+    titles[7].t = (tn_text){"\xff", 1};
+    assert_status(app_thing_retitle(affected, p->db, titles, COUNT, &p->err), TN_EINVAL, p->err);
+    assert_memory_equal(p->err.message, "query 'thing_retitle': item 7: ", 31);
+    assert_status(app_thing_moods(NULL, p->db, NULL, 0, &p->arena, &p->err), TN_OK, p->err);
+}
+
 /* --- copies ------------------------------------------------------------------------------------- */
 
 enum {
@@ -577,7 +623,7 @@ static void make_notes(struct pging *p)
     pging_script(p, "INSERT INTO users (id, name) VALUES (1, 'Ann')");
     for (int i = 0; i < MANY; i++)
         many_notes[i] = (struct app_note_fill_args){
-            i, 1, tn_text_of("a note"), tn_text_of(i % 2 ? "-0.50" : NULL), tn_text_of("short")};
+            i, {1}, tn_text_of("a note"), tn_text_of(i % 2 ? "-0.50" : NULL), APP_NOTES_KIND_SHORT};
 }
 
 static int fill(struct pging *p, int64_t *affected)
@@ -651,22 +697,24 @@ static void copies_fail_as_inserts_do(void **state)
     } cases[] = {
         {"twice", TN_EUNIQUE, "query 'note_fill': item 700: "},
         {"nobody", TN_EFOREIGNKEY, "query 'note_fill': item 700: "},
-        {"kind", TN_ECHECK, "query 'note_fill': item 700: "},
+        {"kind", TN_EINVAL, "query 'note_fill': item 700: parameter 'kind' is no value of its"},
+        {"check", TN_ECHECK, "query 'note_fill': item 700: "},
         {"price", TN_ETYPE, "query 'note_fill': item 700: "},
         {"id", TN_ERANGE,
          "query 'note_fill': item 700: parameter 'id': 5000000000 is out of range"},
         {"text", TN_EINVAL, "query 'note_fill': item 700: "},
     };
     make_notes(p);
+    pging_script(p, "ALTER TABLE notes ADD CHECK (id >= 0)");
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct app_note_fill_args *note = &many_notes[700];
         const struct app_note_fill_args was = *note;
         int64_t affected = -1;
-        note->id = i == 0 ? 3 : i == 4 ? INT64_C(5000000000) : note->id;
-        note->user_id = i == 1 ? 77 : note->user_id;
-        note->kind = i == 2 ? tn_text_of("none") : note->kind;
-        note->price = i == 3 ? tn_text_of("cheap") : note->price;
-        note->body = i == 5 ? (tn_text){"\xff", 1} : note->body;
+        note->id = i == 0 ? 3 : i == 5 ? INT64_C(5000000000) : i == 3 ? -1 : note->id;
+        note->user_id.value = i == 1 ? 77 : note->user_id.value;
+        note->kind = i == 2 ? (enum app_notes_kind)3 : note->kind;
+        note->price = i == 4 ? tn_text_of("cheap") : note->price;
+        note->body = i == 6 ? (tn_text){"\xff", 1} : note->body;
         tn_db *tx;
         assert_ok(tn_tx_begin(&tx, p->db, TN_WRITE, &p->err));
         assert_status(app_note_fill(&affected, tx, many_notes, MANY, &p->err), cases[i].status,
@@ -703,6 +751,36 @@ static void names_may_be_lost(void **state)
     assert_ok(tn_tx_begin(&tx, p->db, TN_WRITE, &p->err));
     assert_status(count_all(p, tx), TN_OK, p->err); /* BEGIN went with it */
     assert_ok(tn_tx_commit(tx, &p->err));
+}
+
+/* Behind a pooler nothing is kept on the server, and every run looks at its columns. */
+static void without_names(void **state)
+{
+    struct pging *p = *state;
+    make_schema(p);
+    tn_db_close(p->db);
+    p->db = pging_open(p, "&max_connections=1&prepare=unnamed");
+    struct app_thing_add_args thing = full_thing();
+    static const struct app_thing_put_args items[2] = {{1, {"a", 1}, APP_MOOD_OK},
+                                                       {2, {"b", 1}, APP_MOOD_OK}};
+    struct app_thing_put_rows put;
+    struct app_thing_list_rows rows;
+    for (int i = 0; i < 2; i++) {
+        int64_t id = add(p, &thing);
+        assert_int_equal(list(p, &id, 1).count, 1);
+        assert_status(count_all(p, p->db), TN_OK, p->err);
+        assert_status(app_thing_put(&put, p->db, items, 2, &p->arena, &p->err), TN_OK, p->err);
+        assert_int_equal(put.count, 2);
+    }
+    assert_int_equal(pging_int(p, p->db, "SELECT count(*) FROM pg_prepared_statements"), 0);
+    int64_t id = 1;
+    pging_script(p, "ALTER TABLE things ALTER i4 TYPE BIGINT");
+    assert_status(
+        app_thing_list_all(&rows, p->db, (tn_int_list){&id, 1}, ALL_MOODS, &p->arena, &p->err),
+        TN_ESCHEMA, p->err);
+    assert_string_equal(p->err.message,
+                        "query 'thing_list': column 'i4' is of type int8 and was generated for "
+                        "int4: run tenon generate");
 }
 
 static void another_type_is_told_not_read(void **state)
@@ -896,10 +974,12 @@ int main(void)
         PG_TEST(groups_one_by_one),
         PG_TEST(lists_of_all_kinds),
         PG_TEST(structs_as_data),
+        PG_TEST(batches_keep_apart),
         PG_TEST(many_items_are_copied),
         PG_TEST(not_where_insert_does_more),
         PG_TEST(copies_fail_as_inserts_do),
         PG_TEST(names_may_be_lost),
+        PG_TEST(without_names),
         PG_TEST(another_type_is_told_not_read),
         PG_TEST(in_a_transaction_it_fails_once),
         PG_TEST(a_value_that_is_new),

@@ -172,13 +172,27 @@ static void refuse_mode(struct tn__judge *judge, const char *code, const char *w
     query->is_broken = true;
 }
 
+static bool has_groups(const struct tn__query *query)
+{
+    for (const struct tn__annotation *a = query->annotations; a; a = a->next)
+        if (a->kind == TN__ANNOTATE_GROUP)
+            return true;
+    return false;
+}
+
 /* Whether mode and statement fit. */
 static void check_mode(struct tn__judge *judge)
 {
     enum tn__mode mode = judge->query->mode;
     bool has_rows = judge->described.column_count > 0;
     bool is_readonly = judge->described.is_readonly;
-    if (!has_rows && mode != TN__MODE_EXEC && mode != TN__MODE_BULK)
+    bool has_items = mode == TN__MODE_BULK || mode == TN__MODE_BATCH;
+    if (mode == TN__MODE_BATCH && judge->checked->dialect != TN__POSTGRES)
+        refuse_mode(judge, "bad-annotation", "SQLite has no round trips to save",
+                    "':bulk', or ':many' in a loop");
+    else if (mode == TN__MODE_BATCH && has_groups(judge->query))
+        refuse_mode(judge, "bad-annotation", "it has groups", "':many'");
+    else if (!has_rows && mode != TN__MODE_EXEC && !has_items)
         refuse_mode(judge, "not-a-row-query", "its statement returns no rows",
                     "':exec', or RETURNING");
     else if (has_rows && mode == TN__MODE_EXEC && is_readonly)
@@ -187,9 +201,9 @@ static void check_mode(struct tn__judge *judge)
     else if (mode == TN__MODE_BULK && is_readonly)
         refuse_mode(judge, "rows-ignored", "its statement changes nothing",
                     "a list: 'IN (:ids[])' and ':many'");
-    else if (mode == TN__MODE_BULK && judge->params.count == 0)
+    else if (has_items && judge->params.count == 0)
         refuse_mode(judge, "bad-annotation", "it has no parameters", "':exec'");
-    else if (mode == TN__MODE_BULK && judge->query->variants)
+    else if (has_items && judge->query->variants)
         refuse_mode(judge, "bad-annotation",
                     judge->query->variants->option_count ? "it has optional parts"
                                                          : "it has choices",

@@ -7,11 +7,9 @@
 static const struct {
     const char *text;
     enum tn__mode mode;
-} modes[] = {{":one", TN__MODE_ONE},
-             {":optional", TN__MODE_OPTIONAL},
-             {":many", TN__MODE_MANY},
-             {":exec", TN__MODE_EXEC},
-             {":bulk", TN__MODE_BULK}};
+} modes[] = {{":one", TN__MODE_ONE},   {":optional", TN__MODE_OPTIONAL},
+             {":many", TN__MODE_MANY}, {":exec", TN__MODE_EXEC},
+             {":bulk", TN__MODE_BULK}, {":batch", TN__MODE_BATCH}};
 
 enum {
     MODE_COUNT = sizeof(modes) / sizeof(modes[0])

@@ -34,7 +34,7 @@ void tn__pg_limit(struct tn__driver_conn *conn)
     end_cancel(conn);
     conn->is_late = false;
     conn->until_ns = INT64_MAX;
-    if (conn->limits)
+    if (TN_UNLIKELY(conn->limits))
         conn->until_ns = moment_in(
             conn->is_tidying ? PATIENCE_MS : conn->observer->left_ms(conn->observer_user) + 1);
 }
@@ -53,6 +53,7 @@ void tn__pg_enter(struct tn__driver_conn *conn)
     /* Nor may sending wait without a limit. */
     if (!conn->task)
         (void)tn__pg_block(conn, !conn->limits);
+    conn->has_input = false;
     atomic_store_explicit(&conn->is_waiting, !conn->task && conn->wake_fd >= 0,
                           memory_order_release);
     atomic_store(&conn->is_stopped, false);
@@ -222,6 +223,7 @@ static void take_input(struct tn__driver_conn *conn)
 {
     struct pollfd wait = {.fd = tn__pq->socket(conn->pg), .events = POLLIN};
     bool has_more;
+    conn->has_input = true;
     do {
         has_more = conn->is_encrypted && poll(&wait, 1, 0) > 0;
         (void)tn__pq->consumeInput(conn->pg);
@@ -250,7 +252,7 @@ static int wait_for(struct pollfd wait[2], struct tn__driver_conn *conn, int ms)
 
 int tn__pg_pause(struct tn__driver_conn *conn, short events, tn_error *err)
 {
-    if (is_stuck(conn))
+    if (conn->has_input && is_stuck(conn))
         return tn__pg_fail_stuck(conn, err);
     if (is_at_hand(conn))
         return TN_OK;
@@ -260,7 +262,9 @@ int tn__pg_pause(struct tn__driver_conn *conn, short events, tn_error *err)
         int left = left_ms(conn);
         bool is_attended = conn->attend && (left < 0 || conn->attend_ms < left);
         left = is_attended ? conn->attend_ms : left;
-        bool looks = left < 0 || left > LOOK_MS;
+        /* A wait with an end costs more than one without: before anything has come, libpq cannot have had
+         * no memory for it. */
+        bool looks = conn->has_input && (left < 0 || left > LOOK_MS);
         int got = wait_for(wait, conn, looks ? LOOK_MS : left);
         if (got == 0 && is_attended)
             conn->attend(conn->attend_user);
@@ -300,7 +304,7 @@ int tn__pg_flush(struct tn__driver_conn *conn, tn_error *err)
 static int await_result(struct tn__driver_conn *conn, tn_error *err)
 {
     int rc = TN_OK;
-    while (rc == TN_OK && tn__pq->flush(conn->pg) == 1)
+    while (rc == TN_OK && conn->is_nonblocking && tn__pq->flush(conn->pg) == 1)
         rc = tn__pg_pause(conn, POLLIN | POLLOUT, err);
     while (rc == TN_OK && tn__pq->isBusy(conn->pg) && tn__pq->status(conn->pg) != CONNECTION_BAD)
         rc = tn__pg_pause(conn, POLLIN, err);

@@ -88,6 +88,7 @@ struct tn__driver_conn {
     void *observer_user;
     bool sees;
     bool limits;
+    bool has_input;      /* something has come since it was sent what is answered now */
     bool is_nonblocking; /* libpq sends what it can, and keeps the rest */
     bool is_tidying;     /* what runs undoes what was stopped: its time is another one */
     /* Who looks around while an answer is waited for; NULL: nobody. */

@@ -5,6 +5,18 @@
 
 /* A query that runs for each of many items, in a transaction: they are sent without waiting for each other. */
 
+/* Of no items. */
+static void write_none(struct tn__buf *out, const struct tn__planned_query *planned)
+{
+    tn__buf_puts(out, "    if (count == 0) {\n");
+    tn__buf_puts(out, planned->row ? "        rows->items = NULL;\n"
+                                     "        rows->count = 0;\n"
+                                   : "        if (affected)\n"
+                                     "            *affected = 0;\n");
+    tn__buf_puts(out, "        return TN_OK;\n"
+                      "    }\n");
+}
+
 static void write_head(struct tn__buf *out, const struct tn__planned_query *planned, bool is_copied)
 {
     struct tn__call call;
@@ -16,16 +28,15 @@ static void write_head(struct tn__buf *out, const struct tn__planned_query *plan
                       "    struct tn_pg_bulk bulk;\n"
                       "    struct tn_pg_rows answer;\n");
     if (planned->row)
-        tn__buf_puts(out, "    struct tn_gen_list list = {NULL, 0, 0};\n");
+        tn__buf_puts(out, planned->is_batch ? "    struct tn_gen_list list;\n"
+                                            : "    struct tn_gen_list list = {NULL, 0, 0};\n");
     tn__pgen_emit_param_locals(out, planned);
-    tn__buf_puts(out, "    int rc;\n"
-                      "    if (count == 0) {\n");
-    tn__buf_puts(out, planned->row ? "        rows->items = NULL;\n"
-                                     "        rows->count = 0;\n"
-                                   : "        if (affected)\n"
-                                     "            *affected = 0;\n");
-    tn__buf_puts(out, "        return TN_OK;\n"
-                      "    }\n");
+    tn__buf_puts(out, "    int rc;\n");
+    if (planned->is_batch)
+        tn__buf_puts(out, "    if (count == 0)\n"
+                          "        return TN_OK;\n");
+    else
+        write_none(out, planned);
     tn__call_begin(&call, "    rc = tn_pg_bulk_begin%s", is_copied ? "_copy" : "");
     tn__call_add(&call, "&bulk");
     tn__call_add(&call, "db");
@@ -79,25 +90,52 @@ static void write_rows(struct tn__buf *out, const struct tn__planned_query *plan
                       "            }\n");
 }
 
+/* What each item gives goes to its own place. */
+static void write_kept_apart(struct tn__buf *out, const struct tn__planned_query *planned)
+{
+    if (planned->row)
+        tn__buf_printf(
+            out,
+            "            if (rc == TN_OK) {\n"
+            "                rows[bulk.bulk.index - 1].items = (struct %s *)list.items;\n"
+            "                rows[bulk.bulk.index - 1].count = list.count;\n"
+            "            }\n",
+            planned->row->tag);
+    else
+        tn__buf_puts(out, "            if (rc == TN_OK && affected)\n"
+                          "                affected[bulk.bulk.index - 1] = answer.affected;\n");
+}
+
+static void write_answers(struct tn__buf *out, const struct tn__planned_query *planned)
+{
+    if (!planned->row && !planned->is_batch) {
+        tn__buf_puts(out, "        while (rc == TN_OK && tn_pg_bulk_has_answer(&bulk))\n"
+                          "            rc = tn_pg_bulk_next(&answer, &bulk, err);\n");
+        return;
+    }
+    tn__buf_puts(out, "        while (rc == TN_OK && tn_pg_bulk_has_answer(&bulk)) {\n");
+    if (planned->row && planned->is_batch)
+        tn__buf_puts(out, "            memset(&list, 0, sizeof(list));\n");
+    tn__buf_puts(out, "            rc = tn_pg_bulk_next(&answer, &bulk, err);\n");
+    if (planned->row)
+        write_rows(out, planned);
+    if (planned->is_batch)
+        write_kept_apart(out, planned);
+    tn__buf_puts(out, "        }\n");
+}
+
 void tn__pgen_emit_bulk(struct tn__buf *out, const struct tn__planned_query *planned)
 {
-    bool is_copied = tn__pgen_emit_copy_of(out, planned);
+    bool is_copied = !planned->is_batch && tn__pgen_emit_copy_of(out, planned);
     write_head(out, planned, is_copied);
     tn__buf_puts(out, "    if (rc != TN_OK)\n"
                       "        return rc;\n");
     write_send(out, planned, is_copied);
-    if (planned->row) {
-        tn__buf_puts(out, "        while (rc == TN_OK && tn_pg_bulk_has_answer(&bulk)) {\n"
-                          "            rc = tn_pg_bulk_next(&answer, &bulk, err);\n");
-        write_rows(out, planned);
-        tn__buf_puts(out, "        }\n");
-    } else {
-        tn__buf_puts(out, "        while (rc == TN_OK && tn_pg_bulk_has_answer(&bulk))\n"
-                          "            rc = tn_pg_bulk_next(&answer, &bulk, err);\n");
-    }
+    write_answers(out, planned);
     tn__buf_puts(out, "    }\n");
-    if (!planned->row) {
-        tn__buf_puts(out, "    return tn_pg_bulk_end(&bulk, rc, affected, err);\n}\n");
+    if (!planned->row || planned->is_batch) {
+        tn__buf_printf(out, "    return tn_pg_bulk_end(&bulk, rc, %s, err);\n}\n",
+                       planned->is_batch ? "NULL" : "affected");
         return;
     }
     tn__buf_printf(out,

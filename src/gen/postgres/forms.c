@@ -2,7 +2,6 @@
 #include <stdio.h>
 
 #include "gen/postgres/postgres.h"
-#include "schema/server.h"
 #include "util/str.h"
 
 /* Types of the server by their form. OIDs of built-in types never change; those of all others are each

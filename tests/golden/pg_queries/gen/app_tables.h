@@ -21,6 +21,11 @@ struct app_opt_user_id {
     struct app_user_id value;
 };
 
+struct app_user_id_list {
+    const struct app_user_id *items;
+    size_t count;
+};
+
 /** The values of the type 'mood'; 0 is none. */
 enum app_mood {
     APP_MOOD_SAD = 1,

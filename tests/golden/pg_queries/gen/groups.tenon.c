@@ -322,8 +322,8 @@ static int gather_app_user_prices(struct tn_gen_list *list, const struct tn_gen_
     return TN_OK;
 }
 
-int app_user_prices(struct app_user_prices_row *out, tn_db *db, int64_t id, tn_arena *arena,
-                    tn_error *err)
+int app_user_prices(struct app_user_prices_row *out, tn_db *db, struct app_user_id id,
+                    tn_arena *arena, tn_error *err)
 {
     struct app_user_prices_row row;
     struct tn_gen_list list = {&row, 0, 1};
@@ -337,7 +337,7 @@ int app_user_prices(struct app_user_prices_row *out, tn_db *db, int64_t id, tn_a
     if (rc != TN_OK)
         return rc;
     tn_pg_params_init(&params, &use, values, sizes, slots);
-    tn_pg_bind_int8(&params, 0, id);
+    tn_pg_bind_int8(&params, 0, id.value);
     rc = tn_pg_run(&rows, &use, &params, err);
     if (rc == TN_OK)
         rc = gather_app_user_prices(&list, &use, &rows, arena, err);

@@ -158,7 +158,7 @@ TN_NODISCARD static inline int app_user_prices_row_copy(struct app_user_prices_r
 
 /** 'user_prices': one group with its items, in the arena; TN_NONE if there is none,
  *  several are TN_ETOOMANY. */
-TN_NODISCARD int app_user_prices(struct app_user_prices_row *out, tn_db *db, int64_t id,
+TN_NODISCARD int app_user_prices(struct app_user_prices_row *out, tn_db *db, struct app_user_id id,
                                  tn_arena *arena, tn_error *err);
 
 struct app_note_pairs_item {

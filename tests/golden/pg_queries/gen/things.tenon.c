@@ -889,6 +889,151 @@ int app_thing_days_all(struct app_thing_days_rows *rows, tn_db *db, tn_date_list
     return rc;
 }
 
+static const char app_thing_moods_sql[] =
+    "SELECT id, n, t FROM things WHERE m = $1 AND id > $2 ORDER BY id";
+/* clang-format off */
+static const uint32_t app_thing_moods_params[] = {
+    TN_PG_LIKE | 25, 20,
+};
+static const int app_thing_moods_formats[] = {
+    1, 1,
+};
+static const char app_thing_moods_names[] =
+    "m\0" "after\0";
+static const uint32_t app_thing_moods_columns[] = {
+    20, 1700, 25,
+};
+static struct tn_pg_query app_thing_moods_query = {
+    {"thing_moods", app_thing_moods_sql, sizeof(app_thing_moods_sql) - 1, 3, TN_READ,
+     TN_GEN_POSTGRES | 2, 0},
+    {app_thing_moods_params, app_thing_moods_formats, app_thing_moods_names, app_thing_moods_columns, 2, false},
+};
+/* clang-format on */
+
+static int read_app_thing_moods(struct app_thing_moods_row *row, const struct tn_gen_use *use,
+                                const struct tn_pg_rows *at, tn_arena *arena, tn_error *err)
+{
+    struct tn_pg_rows rows = *at;
+    int rc;
+    if (!tn_pg_read_int8(&rows, 0, &row->id))
+        return tn_pg_fail_type(use, at, 0, "int", err);
+    rc = tn_pg_read_numeric(at, 1, arena, true, &row->n);
+    if (rc != TN_OK)
+        return tn_pg_fail_read(use, at, 1, "numeric", rc, err);
+    if (!tn_pg_read_text(&rows, 2, &row->t))
+        return tn_pg_fail_type(use, at, 2, "text", err);
+    return TN_OK;
+}
+
+static int copy_app_thing_moods(struct app_thing_moods_row *row, tn_arena *arena,
+                                const struct tn_gen_use *use, tn_error *err)
+{
+    int rc = tn_arena_text(arena, &row->t, row->t);
+    return rc == TN_OK ? TN_OK : tn_gen_fail_memory(use, err);
+}
+
+int app_thing_moods(struct app_thing_moods_rows *rows, tn_db *db,
+                    const struct app_thing_moods_args *items, size_t count, tn_arena *arena,
+                    tn_error *err)
+{
+    struct tn_pg_bulk bulk;
+    struct tn_pg_rows answer;
+    struct tn_gen_list list;
+    struct tn_pg_params params;
+    const char *values[2];
+    int sizes[2];
+    struct tn_pg_slot slots[2];
+    int rc;
+    if (count == 0)
+        return TN_OK;
+    rc = tn_pg_bulk_begin(&bulk, db, &app_thing_moods_query.query, err);
+    if (rc != TN_OK)
+        return rc;
+    while (rc == TN_OK && bulk.bulk.index < count) {
+        while (rc == TN_OK && tn_pg_bulk_has_room(&bulk, count)) {
+            const struct app_thing_moods_args *args = &items[bulk.sent];
+            if (!app_mood_text(args->m).data) {
+                rc = tn_pg_bulk_fail_param(&bulk, "m", err);
+                break;
+            }
+            tn_pg_params_init(&params, &bulk.bulk.use, values, sizes, slots);
+            tn_pg_bind_text(&params, 0, app_mood_text(args->m));
+            tn_pg_bind_int8(&params, 1, args->after);
+            rc = tn_pg_bulk_send(&bulk, &params, err);
+        }
+        while (rc == TN_OK && tn_pg_bulk_has_answer(&bulk)) {
+            memset(&list, 0, sizeof(list));
+            rc = tn_pg_bulk_next(&answer, &bulk, err);
+            while (rc == TN_OK && tn_pg_next(&answer)) {
+                void *item = tn_gen_list_add(&list, arena, sizeof(struct app_thing_moods_row));
+                struct app_thing_moods_row *row = (struct app_thing_moods_row *)item;
+                if (row)
+                    rc = read_app_thing_moods(row, &bulk.bulk.use, &answer, arena, err);
+                else
+                    rc = tn_gen_fail_memory(&bulk.bulk.use, err);
+                if (rc == TN_OK)
+                    rc = copy_app_thing_moods(row, arena, &bulk.bulk.use, err);
+                if (rc != TN_OK)
+                    rc = tn_pg_bulk_fail_row(&bulk, rc, err);
+            }
+            if (rc == TN_OK) {
+                rows[bulk.bulk.index - 1].items = (struct app_thing_moods_row *)list.items;
+                rows[bulk.bulk.index - 1].count = list.count;
+            }
+        }
+    }
+    return tn_pg_bulk_end(&bulk, rc, NULL, err);
+}
+
+static const char app_thing_retitle_sql[] = "UPDATE things SET t = $1 WHERE id = $2";
+/* clang-format off */
+static const uint32_t app_thing_retitle_params[] = {
+    25, 20,
+};
+static const int app_thing_retitle_formats[] = {
+    1, 1,
+};
+static const char app_thing_retitle_names[] =
+    "t\0" "id\0";
+static struct tn_pg_query app_thing_retitle_query = {
+    {"thing_retitle", app_thing_retitle_sql, sizeof(app_thing_retitle_sql) - 1, 0, TN_WRITE,
+     TN_GEN_POSTGRES | 2, 0},
+    {app_thing_retitle_params, app_thing_retitle_formats, app_thing_retitle_names, NULL, 2, false},
+};
+/* clang-format on */
+
+int app_thing_retitle(int64_t *affected, tn_db *db, const struct app_thing_retitle_args *items,
+                      size_t count, tn_error *err)
+{
+    struct tn_pg_bulk bulk;
+    struct tn_pg_rows answer;
+    struct tn_pg_params params;
+    const char *values[2];
+    int sizes[2];
+    struct tn_pg_slot slots[2];
+    int rc;
+    if (count == 0)
+        return TN_OK;
+    rc = tn_pg_bulk_begin(&bulk, db, &app_thing_retitle_query.query, err);
+    if (rc != TN_OK)
+        return rc;
+    while (rc == TN_OK && bulk.bulk.index < count) {
+        while (rc == TN_OK && tn_pg_bulk_has_room(&bulk, count)) {
+            const struct app_thing_retitle_args *args = &items[bulk.sent];
+            tn_pg_params_init(&params, &bulk.bulk.use, values, sizes, slots);
+            tn_pg_bind_text(&params, 0, args->t);
+            tn_pg_bind_int8(&params, 1, args->id);
+            rc = tn_pg_bulk_send(&bulk, &params, err);
+        }
+        while (rc == TN_OK && tn_pg_bulk_has_answer(&bulk)) {
+            rc = tn_pg_bulk_next(&answer, &bulk, err);
+            if (rc == TN_OK && affected)
+                affected[bulk.bulk.index - 1] = answer.affected;
+        }
+    }
+    return tn_pg_bulk_end(&bulk, rc, NULL, err);
+}
+
 /* clang-format off */
 const struct tn_gen_query *const app_things_queries[] = {
     &app_thing_add_query.query,
@@ -901,6 +1046,8 @@ const struct tn_gen_query *const app_things_queries[] = {
     &app_thing_rename_query.query,
     &app_thing_clear_query.query,
     &app_thing_days_query.query,
+    &app_thing_moods_query.query,
+    &app_thing_retitle_query.query,
     NULL,
 };
 /* clang-format on */

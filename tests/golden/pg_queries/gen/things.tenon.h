@@ -406,6 +406,73 @@ void app_thing_days_end(struct app_thing_days_iter *iter);
 TN_NODISCARD int app_thing_days_all(struct app_thing_days_rows *rows, tn_db *db, tn_date_list days,
                                     tn_uuid_list uuids, tn_arena *arena, tn_error *err);
 
+struct app_thing_moods_row {
+    int64_t id;
+    tn_text n; /* nullable */
+    tn_text t;
+};
+
+struct app_thing_moods_rows {
+    struct app_thing_moods_row *items;
+    size_t count;
+};
+
+/* clang-format off */
+static const struct tn_field app_thing_moods_row_fields[] = {
+    TN_FIELD_VALUE(struct app_thing_moods_row, id, "id", INT, 0),
+    TN_FIELD_VALUE(struct app_thing_moods_row, n, "n", TEXT, 1),
+    TN_FIELD_VALUE(struct app_thing_moods_row, t, "t", TEXT, 0),
+};
+static const struct tn_struct app_thing_moods_row_struct TN_UNUSED =
+    TN_STRUCT_OF(struct app_thing_moods_row, "app_thing_moods_row", app_thing_moods_row_fields);
+/* clang-format on */
+
+/** One JSON object, in the arena. */
+TN_NODISCARD static inline int app_thing_moods_row_to_json(tn_text *out,
+                                                           const struct app_thing_moods_row *from,
+                                                           tn_arena *arena, tn_error *err)
+{
+    return tn_struct_to_json(out, &app_thing_moods_row_struct, from, arena, err);
+}
+
+/** `flags` is TN_JSON_STRICT or TN_JSON_SKIP_UNKNOWN. */
+TN_NODISCARD static inline int app_thing_moods_row_from_json(struct app_thing_moods_row *out,
+                                                             tn_text json, unsigned flags,
+                                                             tn_arena *arena, tn_error *err)
+{
+    return tn_struct_from_json(out, &app_thing_moods_row_struct, json, flags, arena, err);
+}
+
+/** With all that it points to, in the arena. */
+TN_NODISCARD static inline int app_thing_moods_row_copy(struct app_thing_moods_row *out,
+                                                        const struct app_thing_moods_row *from,
+                                                        tn_arena *arena, tn_error *err)
+{
+    return tn_struct_copy(&app_thing_moods_row_struct, out, from, arena, err);
+}
+
+struct app_thing_moods_args {
+    enum app_mood m;
+    int64_t after;
+};
+
+/** 'thing_moods' for each of `count` items, sent together, in a transaction: all or none.
+ *  rows[i] are those of items[i], in the arena; after an error they are undefined. */
+TN_NODISCARD int app_thing_moods(struct app_thing_moods_rows *rows, tn_db *db,
+                                 const struct app_thing_moods_args *items, size_t count,
+                                 tn_arena *arena, tn_error *err);
+
+struct app_thing_retitle_args {
+    tn_text t;
+    int64_t id;
+};
+
+/** 'thing_retitle' for each of `count` items, sent together, in a transaction: all or none.
+ *  affected[i], or NULL, is the number of rows that items[i] has changed. */
+TN_NODISCARD int app_thing_retitle(int64_t *affected, tn_db *db,
+                                   const struct app_thing_retitle_args *items, size_t count,
+                                   tn_error *err);
+
 /** The queries of this file, ended by NULL: names and SQL, for plans and tests. */
 extern const struct tn_gen_query *const app_things_queries[];
 

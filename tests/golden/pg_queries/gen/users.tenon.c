@@ -44,7 +44,7 @@ static int copy_app_user_add(struct app_user *row, tn_arena *arena, const struct
     return rc == TN_OK ? TN_OK : tn_gen_fail_memory(use, err);
 }
 
-int app_user_add(struct app_user *out, tn_db *db, tn_text name, tn_opt_int invited_by,
+int app_user_add(struct app_user *out, tn_db *db, tn_text name, struct app_opt_user_id invited_by,
                  tn_arena *arena, tn_error *err)
 {
     struct app_user row;
@@ -59,7 +59,7 @@ int app_user_add(struct app_user *out, tn_db *db, tn_text name, tn_opt_int invit
         return rc;
     tn_pg_params_init(&params, &use, values, sizes, slots);
     tn_pg_bind_text(&params, 0, name);
-    tn_pg_bind_opt_int8(&params, 1, invited_by.has, invited_by.value);
+    tn_pg_bind_opt_int8(&params, 1, invited_by.has, invited_by.value.value);
     rc = tn_pg_run(&rows, &use, &params, err);
     if (rc == TN_OK && tn_pg_next(&rows)) {
         rc = read_app_user_add(&row, &use, &rows, err);
@@ -121,7 +121,7 @@ int app_user_fill(int64_t *affected, tn_db *db, const struct app_user_fill_args 
         while (rc == TN_OK && tn_pg_bulk_has_room(&bulk, count)) {
             const struct app_user_fill_args *args = &items[bulk.sent];
             tn_pg_params_init(&params, &bulk.bulk.use, values, sizes, slots);
-            tn_pg_bind_int8(&params, 0, args->id);
+            tn_pg_bind_int8(&params, 0, args->id.value);
             tn_pg_bind_text(&params, 1, args->name);
             rc = tn_pg_bulk_send(&bulk, &params, err);
         }
@@ -176,12 +176,16 @@ int app_note_fill(int64_t *affected, tn_db *db, const struct app_note_fill_args 
     while ((rc == TN_OK && bulk.bulk.index < count) || tn_pg_bulk_again(&bulk, &rc, err)) {
         while (rc == TN_OK && tn_pg_bulk_has_room(&bulk, count)) {
             const struct app_note_fill_args *args = &items[bulk.sent];
+            if (!app_notes_kind_text(args->kind).data) {
+                rc = tn_pg_bulk_fail_param(&bulk, "kind", err);
+                break;
+            }
             tn_pg_params_init(&params, &bulk.bulk.use, values, sizes, slots);
             tn_pg_bind_int4(&params, 0, args->id);
-            tn_pg_bind_int8(&params, 1, args->user_id);
+            tn_pg_bind_int8(&params, 1, args->user_id.value);
             tn_pg_bind_text(&params, 2, args->body);
             tn_pg_bind_word(&params, 3, args->price);
-            tn_pg_bind_text(&params, 4, args->kind);
+            tn_pg_bind_text(&params, 4, app_notes_kind_text(args->kind));
             rc = tn_pg_bulk_send(&bulk, &params, err);
         }
         while (rc == TN_OK && tn_pg_bulk_has_answer(&bulk))
@@ -230,7 +234,7 @@ int app_user_put(int64_t *affected, tn_db *db, const struct app_user_put_args *i
         while (rc == TN_OK && tn_pg_bulk_has_room(&bulk, count)) {
             const struct app_user_put_args *args = &items[bulk.sent];
             tn_pg_params_init(&params, &bulk.bulk.use, values, sizes, slots);
-            tn_pg_bind_int8(&params, 0, args->id);
+            tn_pg_bind_int8(&params, 0, args->id.value);
             tn_pg_bind_text(&params, 1, args->name);
             rc = tn_pg_bulk_send(&bulk, &params, err);
         }
@@ -260,7 +264,8 @@ static struct tn_pg_query app_user_find_query = {
 };
 /* clang-format on */
 
-int app_user_find(struct app_user *out, tn_db *db, int64_t id, tn_arena *arena, tn_error *err)
+int app_user_find(struct app_user *out, tn_db *db, struct app_user_id id, tn_arena *arena,
+                  tn_error *err)
 {
     struct app_user row;
     struct tn_gen_use use;
@@ -273,7 +278,7 @@ int app_user_find(struct app_user *out, tn_db *db, int64_t id, tn_arena *arena, 
     if (rc != TN_OK)
         return rc;
     tn_pg_params_init(&params, &use, values, sizes, slots);
-    tn_pg_bind_int8(&params, 0, id);
+    tn_pg_bind_int8(&params, 0, id.value);
     rc = tn_pg_run(&rows, &use, &params, err);
     if (rc == TN_OK && tn_pg_next(&rows)) {
         rc = read_app_user_add(&row, &use, &rows, err);
@@ -309,7 +314,8 @@ static struct tn_pg_query app_user_some_query = {
 };
 /* clang-format on */
 
-int app_user_some_begin(struct app_user_some_iter *iter, tn_db *db, tn_int_list ids, tn_error *err)
+int app_user_some_begin(struct app_user_some_iter *iter, tn_db *db, struct app_user_id_list ids,
+                        tn_error *err)
 {
     struct tn_pg_params params;
     const char *values[1];
@@ -348,8 +354,8 @@ void app_user_some_end(struct app_user_some_iter *iter)
         tn_gen_release(&iter->use);
 }
 
-int app_user_some_all(struct app_user_rows *rows, tn_db *db, tn_int_list ids, tn_arena *arena,
-                      tn_error *err)
+int app_user_some_all(struct app_user_rows *rows, tn_db *db, struct app_user_id_list ids,
+                      tn_arena *arena, tn_error *err)
 {
     struct app_user_some_iter iter;
     struct tn_gen_list list = {NULL, 0, 0};
@@ -409,7 +415,8 @@ static int read_app_note_list(struct app_note_list_row *row, const struct tn_gen
     return TN_OK;
 }
 
-int app_note_list_begin(struct app_note_list_iter *iter, tn_db *db, tn_text kind, tn_error *err)
+int app_note_list_begin(struct app_note_list_iter *iter, tn_db *db, enum app_notes_kind kind,
+                        tn_error *err)
 {
     struct tn_pg_params params;
     const char *values[1];
@@ -417,11 +424,13 @@ int app_note_list_begin(struct app_note_list_iter *iter, tn_db *db, tn_text kind
     struct tn_pg_slot slots[1];
     int rc;
     memset(&iter->use, 0, sizeof(iter->use));
+    if (!app_notes_kind_text(kind).data)
+        return tn_gen_fail_param(&app_note_list_query.query, "kind", err);
     rc = tn_gen_acquire(&iter->use, db, &app_note_list_query.query, err);
     if (rc != TN_OK)
         return rc;
     tn_pg_params_init(&params, &iter->use, values, sizes, slots);
-    tn_pg_bind_text(&params, 0, kind);
+    tn_pg_bind_text(&params, 0, app_notes_kind_text(kind));
     rc = tn_pg_run(&iter->rows, &iter->use, &params, err);
     if (rc != TN_OK)
         tn_gen_release(&iter->use);
@@ -448,8 +457,8 @@ void app_note_list_end(struct app_note_list_iter *iter)
         tn_gen_release(&iter->use);
 }
 
-int app_note_list_all(struct app_note_list_rows *rows, tn_db *db, tn_text kind, tn_arena *arena,
-                      tn_error *err)
+int app_note_list_all(struct app_note_list_rows *rows, tn_db *db, enum app_notes_kind kind,
+                      tn_arena *arena, tn_error *err)
 {
     struct app_note_list_iter iter;
     struct tn_gen_list list = {NULL, 0, 0};

@@ -13,11 +13,11 @@ TN_BEGIN_DECLS
 /** 'user_add': one row; none is TN_ENOROW. Its text lives in the arena.
  *  An error that comes behind the change, such as a second row for one, leaves it made:
  *  run it in tn_transact() to undo it. */
-TN_NODISCARD int app_user_add(struct app_user *out, tn_db *db, tn_text name, tn_opt_int invited_by,
-                              tn_arena *arena, tn_error *err);
+TN_NODISCARD int app_user_add(struct app_user *out, tn_db *db, tn_text name,
+                              struct app_opt_user_id invited_by, tn_arena *arena, tn_error *err);
 
 struct app_user_fill_args {
-    int64_t id;
+    struct app_user_id id;
     tn_text name;
 };
 
@@ -28,10 +28,10 @@ TN_NODISCARD int app_user_fill(int64_t *affected, tn_db *db, const struct app_us
 
 struct app_note_fill_args {
     int64_t id;
-    int64_t user_id;
+    struct app_user_id user_id;
     tn_text body;
     tn_text price;
-    tn_text kind;
+    enum app_notes_kind kind;
 };
 
 /** 'note_fill' for each of `count` items, in a transaction: all of them or none. *affected,
@@ -40,7 +40,7 @@ TN_NODISCARD int app_note_fill(int64_t *affected, tn_db *db, const struct app_no
                                size_t count, tn_error *err);
 
 struct app_user_put_args {
-    int64_t id;
+    struct app_user_id id;
     tn_text name;
 };
 
@@ -50,8 +50,8 @@ TN_NODISCARD int app_user_put(int64_t *affected, tn_db *db, const struct app_use
                               size_t count, tn_error *err);
 
 /** 'user_find': one row; none is TN_ENOROW. Its text lives in the arena. */
-TN_NODISCARD int app_user_find(struct app_user *out, tn_db *db, int64_t id, tn_arena *arena,
-                               tn_error *err);
+TN_NODISCARD int app_user_find(struct app_user *out, tn_db *db, struct app_user_id id,
+                               tn_arena *arena, tn_error *err);
 
 struct app_user_some_iter {
     struct tn_gen_use use;  /* private */
@@ -61,13 +61,13 @@ struct app_user_some_iter {
 
 /** 'user_some': _next() gives TN_ROW with a row in iter->row, borrowed until the
  *  next call, and at last TN_DONE. _end() follows in any case. */
-TN_NODISCARD int app_user_some_begin(struct app_user_some_iter *iter, tn_db *db, tn_int_list ids,
-                                     tn_error *err);
+TN_NODISCARD int app_user_some_begin(struct app_user_some_iter *iter, tn_db *db,
+                                     struct app_user_id_list ids, tn_error *err);
 TN_NODISCARD int app_user_some_next(struct app_user_some_iter *iter, tn_error *err);
 void app_user_some_end(struct app_user_some_iter *iter);
 /** All rows at once, in the arena. */
-TN_NODISCARD int app_user_some_all(struct app_user_rows *rows, tn_db *db, tn_int_list ids,
-                                   tn_arena *arena, tn_error *err);
+TN_NODISCARD int app_user_some_all(struct app_user_rows *rows, tn_db *db,
+                                   struct app_user_id_list ids, tn_arena *arena, tn_error *err);
 
 struct app_note_list_row {
     int64_t id;
@@ -122,13 +122,13 @@ struct app_note_list_iter {
 
 /** 'note_list': _next() gives TN_ROW with a row in iter->row, borrowed until the
  *  next call, and at last TN_DONE. _end() follows in any case. */
-TN_NODISCARD int app_note_list_begin(struct app_note_list_iter *iter, tn_db *db, tn_text kind,
-                                     tn_error *err);
+TN_NODISCARD int app_note_list_begin(struct app_note_list_iter *iter, tn_db *db,
+                                     enum app_notes_kind kind, tn_error *err);
 TN_NODISCARD int app_note_list_next(struct app_note_list_iter *iter, tn_error *err);
 void app_note_list_end(struct app_note_list_iter *iter);
 /** All rows at once, in the arena. */
-TN_NODISCARD int app_note_list_all(struct app_note_list_rows *rows, tn_db *db, tn_text kind,
-                                   tn_arena *arena, tn_error *err);
+TN_NODISCARD int app_note_list_all(struct app_note_list_rows *rows, tn_db *db,
+                                   enum app_notes_kind kind, tn_arena *arena, tn_error *err);
 
 /** The queries of this file, ended by NULL: names and SQL, for plans and tests. */
 extern const struct tn_gen_query *const app_users_queries[];

@@ -35,3 +35,9 @@ DELETE FROM things;
 
 -- name: thing_days :many
 SELECT DISTINCT day FROM things WHERE day IN (:days[]) AND u NOT IN (:uuids[]) ORDER BY day;
+
+-- name: thing_moods :batch
+SELECT id, n, t FROM things WHERE m = :m AND id > :after ORDER BY id;
+
+-- name: thing_retitle :batch
+UPDATE things SET t = :t WHERE id = :id;

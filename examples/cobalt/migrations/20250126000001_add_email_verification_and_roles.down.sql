@@ -1,0 +1,2 @@
+DROP INDEX idx_users_admins;
+DROP TABLE email_verifications;

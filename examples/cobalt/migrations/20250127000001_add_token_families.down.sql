@@ -1,0 +1,1 @@
+ALTER TABLE refresh_tokens DROP COLUMN family_id; -- and its index with it

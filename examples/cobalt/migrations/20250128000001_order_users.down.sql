@@ -1,0 +1,2 @@
+-- no-transaction
+DROP INDEX CONCURRENTLY idx_users_created_at;
