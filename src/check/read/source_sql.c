@@ -78,7 +78,8 @@ static void set_head(struct tn__reader *reader, struct tn__query *query,
         if (near)
             tn__diag_help(reader->diags, diag, "'%s'", near);
         else
-            tn__diag_help(reader->diags, diag, "modes are :one, :optional, :many, :exec, :bulk and :batch");
+            tn__diag_help(reader->diags, diag,
+                          "modes are :one, :optional, :many, :exec, :bulk and :batch");
         query->is_broken = true;
     } else if (head->rest.size) {
         tn__diags_add(reader->diags, "query-name", place_of(file, head->rest),
