@@ -16,6 +16,7 @@ struct tn__pg_cte {
     const struct tn__pg_node *node;
     tn_text name;
     struct tn__ir_query *query;
+    bool is_lowering;
     struct tn__pg_cte *next;
 };
 
@@ -77,6 +78,7 @@ struct tn__pg_lowering {
     struct tn__analysis *an;
     const struct tn__server_catalog *server;
     uint32_t param_count;
+    uint32_t work; /* expressions lowered so far */
     struct tn__pg_write *writes;
     struct tn__pg_feed *feeds;
     struct tn__pg_other *others;

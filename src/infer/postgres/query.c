@@ -217,9 +217,10 @@ static bool fill_block(struct tn__pg_lowering *l, struct tn__ir_query *query,
     case COMMAND_UPDATE:
     case COMMAND_INSERT:
     case COMMAND_DELETE:
-    case COMMAND_MERGE:
         return tn__pg_lower_change(l, scope->query, scope);
     default:
+        if (command == COMMAND_MERGE && l->server->version >= 150000) /* before, a utility's */
+            return tn__pg_lower_change(l, scope->query, scope);
         tn__an_doubt(l->an, "the statement is not one that gives or changes rows");
         query->column_count = 0;
         return true;
