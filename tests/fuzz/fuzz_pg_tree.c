@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Whatever text comes in the place of a server's tree: it is read or refused, and what is read is analysed or
- * not understood. Fields that are asked for are there once, and lists are as long as they say. */
+/* Whatever text comes in the place of a server's tree: it is read or refused, and what is read is
+ * analysed or not understood. Fields that are asked for are there once, and lists are as long as
+ * they say. */
 #include "fuzz.h"
 
 #include "infer/postgres/lower.h"

@@ -3,8 +3,8 @@
 #define TN_TEST_PG_TREES_H
 
 /*
- * Statements of a PostgreSQL database as the server has analysed them, and what src/infer makes of it. Include
- * check.h first.
+ * Statements of a PostgreSQL database as the server has analysed them, and what src/infer makes of
+ * it. Include check.h first.
  */
 
 #include <stdlib.h>

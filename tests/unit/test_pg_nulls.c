@@ -8,10 +8,11 @@
 #include "util/str.h"
 
 /*
- * What is said of NULL and of the number of rows, for the queries of tests/golden/nulls/queries.txt: each line has a
- * 0 for a column that is never NULL, and a 1 for one that may be; "!" if there is one row at most, "+" if there is
- * one at least; the query; and behind " -- " values for its parameters. And whether the server agrees: the
- * queries are run over rows that chance has made.
+ * What is said of NULL and of the number of rows, for the queries of
+ * tests/golden/nulls/queries.txt: each line has a 0 for a column that is never NULL, and a 1 for
+ * one that may be; "!" if there is one row at most, "+" if there is one at least; the query; and
+ * behind " -- " values for its parameters. And whether the server agrees: the queries are run over
+ * rows that chance has made.
  */
 
 #define FOLDER TN_TEST_SOURCE_DIR "/tests/golden/nulls/"

@@ -73,7 +73,8 @@ struct tn__pg_scope *tn__pg_scope_up(struct tn__pg_scope *scope, int64_t levels)
 
 /* --- where it stands */
 
-/* As exprLocation() does it, of an operator that of its left side; but for what stands in a query of its own. */
+/* As exprLocation() does it, of an operator that of its left side; but for what stands in a query
+ * of its own. */
 uint32_t tn__pg_location(const struct tn__pg_node *node)
 {
     int64_t least = tn__pg_number(node, "location", -1);
@@ -102,8 +103,9 @@ enum {
     HEADER_SIZE = 4 /* of a value with a length */
 };
 
-/* A whole number as it is written, and the bytes of anything else. Numbers are in the order of bytes of the
- * server's machine, which is taken to be that of this one: of another, they are no numbers that matter. */
+/* A whole number as it is written, and the bytes of anything else. Numbers are in the order of
+ * bytes of the server's machine, which is taken to be that of this one: of another, they are no
+ * numbers that matter. */
 static bool read_value(struct tn__pg_lowering *l, tn_text *out, const struct tn__pg_node *node)
 {
     const struct tn__pg_node *value = tn__pg_field(node, "constvalue");
@@ -194,8 +196,8 @@ static struct tn__ir_expr *lower_cast(struct tn__pg_lowering *l, const struct tn
     return of_arg(l, node, scope, TN__PG_STRICT);
 }
 
-/* A value of a NOT NULL domain is looked at here, and nowhere else: what a column of one holds may have got there
- * by an outer join, as NULL. */
+/* A value of a NOT NULL domain is looked at here, and nowhere else: what a column of one holds may
+ * have got there by an outer join, as NULL. */
 static struct tn__ir_expr *lower_domain(struct tn__pg_lowering *l, const struct tn__pg_node *node,
                                         struct tn__pg_scope *scope)
 {
@@ -378,7 +380,8 @@ static struct tn__ir_expr *lower_is_json(struct tn__pg_lowering *l, const struct
 
 /* --- all of them */
 
-/* What may be an expression among the parts of a node, or of a list, is looked at for its parameters. */
+/* What may be an expression among the parts of a node, or of a list, is looked at for its
+ * parameters. */
 static struct tn__ir_expr *lower_unknown(struct tn__pg_lowering *l, const struct tn__pg_node *node,
                                          struct tn__pg_scope *scope)
 {

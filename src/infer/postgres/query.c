@@ -69,7 +69,8 @@ bool tn__pg_lower_items(struct tn__pg_lowering *l, const struct tn__pg_node *lis
     return true;
 }
 
-/* Functions that give rows, beside each other in a result list: the shorter ones are filled with NULL. */
+/* Functions that give rows, beside each other in a result list: the shorter ones are filled with
+ * NULL. */
 static uint32_t count_sets(const struct tn__pg_node *node)
 {
     uint32_t count = tn__pg_true(node, "funcretset") || tn__pg_true(node, "opretset");

@@ -4,7 +4,8 @@
 #include "infer/postgres/total.h"
 #include "util/str.h"
 
-/* What stands in a FROM and is no table: each is a query, whose columns are what they are made of. */
+/* What stands in a FROM and is no table: each is a query, whose columns are what they are made
+ * of. */
 
 enum rte_kind {
     RTE_RELATION,
