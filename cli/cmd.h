@@ -133,6 +133,8 @@ const char *cli_url(const struct cli *cli);
 /* Open the database of the settings. NULL on failure: then *exit_code says how to end, and an
  * explanation has been reported with the command that helps. */
 tn_db *cli_open(struct cli *cli, enum cli_access access, int *exit_code);
+/* Whether a server has said that it has no such database: that is reported, for EXIT_CONNECT. */
+bool cli_refuse_no_database(struct cli *cli, const tn_error *err);
 /* And close it; NULL is allowed. */
 void cli_close(tn_db *db);
 

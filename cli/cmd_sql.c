@@ -158,8 +158,11 @@ static int run_all(struct job *job, const struct tn__stmt_span *spans, size_t co
             return cli_fail(job->cli, rc, &err);
         job->db = tx;
     }
-    for (size_t i = 0; exit_code == EXIT_DONE && i < count; i++)
+    for (size_t i = 0; exit_code == EXIT_DONE && i < count; i++) {
+        if (job->cli->out_errno != 0 && !job->writes)
+            break; /* nobody reads any more */
         exit_code = run_one(job, &spans[i]);
+    }
     if (tx && exit_code != EXIT_DONE) {
         tn_tx_rollback(tx);
         return exit_code;

@@ -30,7 +30,8 @@ typedef struct tn_side_stats {
     uint64_t opened;        /**< connections to the engine made */
     uint64_t closed_idle;   /**< closed after idle_timeout */
     uint64_t closed_old;    /**< closed after max_lifetime */
-    uint64_t closed_broken; /**< closed because their settings could not be put back */
+    uint64_t closed_broken; /**< closed because the server had ended them, a statement had lost them, or what they had
+                              been set to could not be put back */
 } tn_side_stats;
 
 /** Start from TN_DB_STATS_INIT. */

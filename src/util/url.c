@@ -83,6 +83,11 @@ static int parse_params(struct tn__url *out, tn_text query, const char *url, tn_
             return tn__url_fail_memory(err);
         if (rc != TN_OK)
             return tn__url_fail(err, url, arena, "bad percent escape");
+        /* Its own '?', '&' and '%' would be taken for the outer one's. */
+        if (tn__text_is(params[count].name, "direct_url") &&
+            tn__text_find(part, ':') < part.size)
+            return tn__url_fail(err, url, arena,
+                                "a direct_url that is not percent-encoded (postgres%3A%2F%2F…)");
         for (size_t i = 0; i < count; i++) {
             if (tn_text_equal(params[i].name, params[count].name))
                 return tn__url_fail(err, url, arena, "a parameter twice");

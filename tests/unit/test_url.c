@@ -233,6 +233,9 @@ static void url_postgres_faults_hide_the_password(void **state)
         {"postgres://a,b/d?port=1,2,3&password=secret",
          "another number of ports than of hosts in database URL "
          "'postgres://a,b/d?port=1,2,3&password=***'"},
+        {"postgres://h/d?direct_url=postgres://u:secret@h2/d",
+         "a direct_url that is not percent-encoded (postgres%3A%2F%2F…) in database URL "
+         "'postgres://h/d?direct_url=postgres:***@h2/d'"},
         {"postgres://h/d?port=x", "a port that is none in database URL 'postgres://h/d?port=x'"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
