@@ -265,6 +265,17 @@ tn_db *cli_open(struct cli *cli, enum cli_access access, int *exit_code)
     return db;
 }
 
+bool cli_is_standby(tn_db *db, tn_arena *arena)
+{
+    tn_rows rows;
+    if (strcmp(tn_db_engine(db), "postgres") != 0 ||
+        tn_query(&rows, db, "SELECT pg_is_in_recovery()", NULL, 0, arena, NULL) != TN_OK ||
+        rows.row_count != 1)
+        return false;
+    const tn_value *value = tn_rows_at(&rows, 0, 0);
+    return value->type == TN_BOOL && value->as.boolean;
+}
+
 void cli_close(tn_db *db)
 {
     interrupt_database(NULL);

@@ -96,7 +96,7 @@ static bool flush_if_full(struct cli *cli)
 {
     if (tn__buf_view(&cli->out).size >= FLUSH_BYTES)
         cli_flush_out(cli);
-    return cli->out_errno == 0 || cli_flag(cli, "write");
+    return cli_is_read(cli) || cli_flag(cli, "write");
 }
 
 /* --- JSON -------------------------------------------------------------------------------------- */
