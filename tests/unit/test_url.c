@@ -356,9 +356,19 @@ static void url_faults_are_told_with_the_url(void **state)
                            "name is './bob:***@h/x')"},
         {"b:secret@h/x", "no scheme in database URL 'b:***@h/x'"},
         {"12:secret@h/x", "no scheme in database URL '12:***@h/x'"},
-        {"host=h user=u", "no scheme in database URL 'host=h user=u'"},
+        {"host=h user=u",
+         "no scheme in database URL 'host=h user=u': as a URL it is 'postgres://u@h/'"},
+        {"host=/tmp/x dbname=shop", "no scheme in database URL 'host=/tmp/x dbname=shop': as a URL it "
+                                    "is 'postgres:///shop?host=/tmp/x'"},
+        {"host=h port=1 dbname=a/b user=u@v sslmode=require sslpassword=x password=secret",
+         "no scheme in database URL 'host=h port=1 dbname=a/b user=u@v sslmode=require "
+         "sslpassword=***': as a URL it is 'postgres://u%40v:***@h:1/a%2Fb?sslmode=require'"},
+        {"dbname='my shop' user=u",
+         "no scheme in database URL 'dbname='my shop' user=u': a URL is wanted, as "
+         "'postgres://user@host/database'"},
         {"sslmode=require password = secret",
-         "no scheme in database URL 'sslmode=require password =***'"},
+         "no scheme in database URL 'sslmode=require password =***': a URL is wanted, as "
+         "'postgres://user@host/database'"},
         {"postgres:secret@h/d", "no '//' behind the scheme in database URL 'postgres:***@h/d'"},
         {"sqlite://u:secret@h/app.db",
          "a user or a host for a file in database URL 'sqlite://u:***@h/app.db'"},
