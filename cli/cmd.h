@@ -81,8 +81,8 @@ struct cli {
     bool json; /* --json */
     bool is_out_terminal;
     bool is_err_terminal;
-    bool color;    /* on stderr */
-    int verbosity; /* -q: -1, default 0, -v: 1, -vv: 2 */
+    bool color;          /* on stderr */
+    int verbosity;       /* -q: -1, default 0, -v: 1, -vv: 2 */
     const char *running; /* the file of the migration that runs; NULL: none */
     /* Private to the frame. */
     const struct parsed *parsed; /* options.h */

@@ -243,8 +243,9 @@ static void hint_rights(struct cli *cli, const tn_error *err, bool has_run)
     if (strcmp(err->sqlstate, "42501") != 0 || !strstr(err->message, "_sqlx_migrations"))
         return;
     if (has_run)
-        cli_hint(cli, "a migration that says SET ROLE ends with RESET ROLE: what it has done is noted "
-                      "behind it, by the user of the URL");
+        cli_hint(cli,
+                 "a migration that says SET ROLE ends with RESET ROLE: what it has done is noted "
+                 "behind it, by the user of the URL");
     else
         cli_hint(cli, "GRANT SELECT, INSERT, UPDATE, DELETE ON _sqlx_migrations to the user of the "
                       "URL, or migrate as its owner");

@@ -208,7 +208,8 @@ static tn_db *refuse_unconfigured(struct cli *cli, int *exit_code)
         *exit_code = cli_refuse(cli, EXIT_USAGE, "no database is configured");
     bool is_server = settings->engine == TN__URL_POSTGRES;
     const char *url = is_server ? "postgres://user@host/app" : "sqlite:app.db";
-    cli_hint(cli, "set DATABASE_URL=%s, pass --url %s, or write '[database] url = %s' in tenon.ini%s",
+    cli_hint(cli,
+             "set DATABASE_URL=%s, pass --url %s, or write '[database] url = %s' in tenon.ini%s",
              url, url, url, is_server ? "" : "; a server is postgres://host/app");
     return NULL;
 }

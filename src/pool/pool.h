@@ -50,8 +50,8 @@ struct tn__pool {
     bool no_optimize;
     void *adopted; /* the program's handle, which its only connection is on; NULL: none */
     /* For the statistics, under the mutex: */
-    _Atomic int64_t next_round_ns; /* when unused connections are looked at again */
-    _Atomic uint64_t generation;   /* reconnect.c */
+    _Atomic int64_t next_round_ns;   /* when unused connections are looked at again */
+    _Atomic uint64_t generation;     /* reconnect.c */
     _Atomic int64_t next_standby_ns; /* when readers that are on the primary may go back */
     uint64_t rolled_back;
     uint64_t restored;

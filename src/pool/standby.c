@@ -28,8 +28,7 @@ static enum whereabouts ask(tn_conn *conn)
     struct tn__driver_stmt *stmt = NULL;
     tn_error ignored;
     int64_t before = tn__observe_until(conn, tn__mono_ns() + ANSWER_NS);
-    int rc =
-        conn->driver->prepare(&stmt, conn->handle, sql, sizeof sql - 1, false, &ignored);
+    int rc = conn->driver->prepare(&stmt, conn->handle, sql, sizeof sql - 1, false, &ignored);
     if (rc == TN_OK)
         rc = conn->driver->step(stmt, &ignored);
     if (rc == TN_ROW) {

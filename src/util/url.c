@@ -84,8 +84,7 @@ static int parse_params(struct tn__url *out, tn_text query, const char *url, tn_
         if (rc != TN_OK)
             return tn__url_fail(err, url, arena, "bad percent escape");
         /* Its own '?', '&' and '%' would be taken for the outer one's. */
-        if (tn__text_is(params[count].name, "direct_url") &&
-            tn__text_find(part, ':') < part.size)
+        if (tn__text_is(params[count].name, "direct_url") && tn__text_find(part, ':') < part.size)
             return tn__url_fail(err, url, arena,
                                 "a direct_url that is not percent-encoded (postgres%3A%2F%2F…)");
         for (size_t i = 0; i < count; i++) {

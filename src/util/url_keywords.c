@@ -36,8 +36,7 @@ static int next_pair(struct pair *out, tn_text *rest)
     if (equals == 0 || equals + 1 >= word.size || tn__text_find(word, '\'') < word.size ||
         tn__text_find(word, '\\') < word.size)
         return TN_NONE;
-    *out = (struct pair){tn__text_sub(word, 0, equals),
-                         tn__text_sub(word, equals + 1, word.size)};
+    *out = (struct pair){tn__text_sub(word, 0, equals), tn__text_sub(word, equals + 1, word.size)};
     return TN_ROW;
 }
 

@@ -218,9 +218,8 @@ static void url_postgres_faults_hide_the_password(void **state)
          "another number of ports than of hosts in database URL 'postgres://:1,:2/d?host=a'"},
         {"postgres://:1,:2/d?host=a,b,c",
          "another number of ports than of hosts in database URL 'postgres://:1,:2/d?host=a,b,c'"},
-        {"postgres://x/d?hostaddr=1,2",
-         "another number of hosts than of addresses in database URL "
-         "'postgres://x/d?hostaddr=1,2'"},
+        {"postgres://x/d?hostaddr=1,2", "another number of hosts than of addresses in database URL "
+                                        "'postgres://x/d?hostaddr=1,2'"},
         {"postgres://u:se@cret@h/d", "'@' in a host (in a user or a password it is written %40) in "
                                      "database URL 'postgres://u:***@h/d'"},
         {"postgres://u:se%zzcret@h/d", "bad percent escape in database URL 'postgres://u:***@h/d'"},
@@ -358,8 +357,9 @@ static void url_faults_are_told_with_the_url(void **state)
         {"12:secret@h/x", "no scheme in database URL '12:***@h/x'"},
         {"host=h user=u",
          "no scheme in database URL 'host=h user=u': as a URL it is 'postgres://u@h/'"},
-        {"host=/tmp/x dbname=shop", "no scheme in database URL 'host=/tmp/x dbname=shop': as a URL it "
-                                    "is 'postgres:///shop?host=/tmp/x'"},
+        {"host=/tmp/x dbname=shop",
+         "no scheme in database URL 'host=/tmp/x dbname=shop': as a URL it "
+         "is 'postgres:///shop?host=/tmp/x'"},
         {"host=h port=1 dbname=a/b user=u@v sslmode=require sslpassword=x password=secret",
          "no scheme in database URL 'host=h port=1 dbname=a/b user=u@v sslmode=require "
          "sslpassword=***': as a URL it is 'postgres://u%40v:***@h:1/a%2Fb?sslmode=require'"},
@@ -464,6 +464,17 @@ static int parse_once(void *user)
     return rc;
 }
 
+static int parse_refused(void *user)
+{
+    tn_arena arena = TN_ARENA_INIT;
+    struct tn__url url;
+    tn_error err = {0};
+    int rc = tn__url_parse(&url, user, &arena, &err);
+    tn_arena_fini(&arena);
+    assert_int_not_equal(rc, TN_OK);
+    return rc == TN_EINVAL ? TN_OK : rc;
+}
+
 static void url_no_memory_at_any_point_is_told(void **state)
 {
     (void)state;
@@ -471,8 +482,10 @@ static void url_no_memory_at_any_point_is_told(void **state)
     memset(sqlite + 7, 'p', 9000);
     strcat(sqlite, "?a=1&b=2&c=3");
     fault_alloc_each(parse_once, sqlite);
+    char keywords[] = "host=/tmp/x dbname=shop user=u password=p sslmode=require";
     char postgres[] = "postgres://u:p@h:1,[::1]/d?x=y&host=a,b&port=1,2&user=v&direct_url=z";
     fault_alloc_each(parse_once, postgres);
+    fault_alloc_each(parse_refused, keywords);
 }
 
 int main(void)

@@ -373,9 +373,10 @@ static int refuse_mixed(struct parser *p, const tn_migration_script *live)
         if (last == SIZE_MAX)
             continue;
         tn_text line = tn__text_trim(clean_text(p, i, i));
-        return fault(p, (size_t)(line.data - p->clean), line.size, TN_EINVAL,
-                     "this statement is in a comment, and others behind '-- DOWN' are not: it would "
-                     "be left out; take the comment mark away, or the line");
+        return fault(
+            p, (size_t)(line.data - p->clean), line.size, TN_EINVAL,
+            "this statement is in a comment, and others behind '-- DOWN' are not: it would "
+            "be left out; take the comment mark away, or the line");
     }
     return TN_OK;
 }
