@@ -81,8 +81,9 @@ struct cli {
     bool json; /* --json */
     bool is_out_terminal;
     bool is_err_terminal;
-    bool color;    /* on stderr */
-    int verbosity; /* -q: -1, default 0, -v: 1, -vv: 2 */
+    bool color;          /* on stderr */
+    int verbosity;       /* -q: -1, default 0, -v: 1, -vv: 2 */
+    const char *running; /* the file of the migration that runs; NULL: none */
     /* Private to the frame. */
     const struct parsed *parsed; /* options.h */
     int out_errno;               /* the first failure of writing to stdout; 0: none */
@@ -101,6 +102,8 @@ void cli_say(struct cli *cli, const char *format, ...) TN_PRINTF(2, 3);
  * command: it is remembered, and an exit code of 0 or 1 becomes
  * EXIT_USAGE or EXIT_BROKEN_PIPE. */
 void cli_flush_out(struct cli *cli);
+/* Whether stdout still takes what is written. */
+bool cli_is_read(const struct cli *cli);
 
 /* The paths of new files, as text or, with --json, as {"v":1,"created":[…]}. */
 void cli_put_created(struct cli *cli, const char *const *paths, size_t count);
@@ -133,6 +136,10 @@ const char *cli_url(const struct cli *cli);
 /* Open the database of the settings. NULL on failure: then *exit_code says how to end, and an
  * explanation has been reported with the command that helps. */
 tn_db *cli_open(struct cli *cli, enum cli_access access, int *exit_code);
+/* Whether a server has said that it has no such database: that is reported, for EXIT_CONNECT. */
+bool cli_refuse_no_database(struct cli *cli, const tn_error *err);
+/* Whether its server follows another one, and so lets nobody write. */
+bool cli_is_standby(tn_db *db, tn_arena *arena);
 /* And close it; NULL is allowed. */
 void cli_close(tn_db *db);
 

@@ -30,7 +30,8 @@ const struct command cmd_database_wait = {
     .summary = "wait until the database answers",
     .help =
         "For scripts that start a program and its database together. Ends with 3 if there is no\n"
-        "database when the time is up, with 6 if it is locked all the while.\n"
+        "database when the time is up, with 6 if it is locked all the while. A server that\n"
+        "answers and has no such database, or refuses the password, ends it at once, with 3.\n"
         "\n"
         "  tenon database wait --timeout 30s && ./server\n",
     .options = options,

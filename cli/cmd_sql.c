@@ -111,6 +111,12 @@ static int refuse_param(struct job *job, const struct tn__stmt_span *span)
     return EXIT_FAILED;
 }
 
+/* Whether it only reads, for somebody who has gone. */
+static bool has_no_reader(const struct job *job)
+{
+    return !job->writes && !cli_is_read(job->cli);
+}
+
 static int run_one(struct job *job, const struct tn__stmt_span *span)
 {
     tn_error err = {0};
@@ -130,6 +136,8 @@ static int run_one(struct job *job, const struct tn__stmt_span *span)
         rc = rows_write(job->cli, stmt, &err);
     if (rc == TN_OK)
         job->affected += tn_stmt_affected(stmt);
+    if (has_no_reader(job))
+        tn_db_interrupt(job->db); /* or closing it would wait for all that the server has to send */
     tn_stmt_close(stmt);
     if (rc == TN_OK)
         return EXIT_DONE;
@@ -158,9 +166,12 @@ static int run_all(struct job *job, const struct tn__stmt_span *spans, size_t co
             return cli_fail(job->cli, rc, &err);
         job->db = tx;
     }
-    for (size_t i = 0; exit_code == EXIT_DONE && i < count; i++)
+    for (size_t i = 0; exit_code == EXIT_DONE && i < count; i++) {
+        if (has_no_reader(job))
+            break;
         exit_code = run_one(job, &spans[i]);
-    if (tx && exit_code != EXIT_DONE) {
+    }
+    if (tx && (exit_code != EXIT_DONE || has_no_reader(job))) {
         tn_tx_rollback(tx);
         return exit_code;
     }
@@ -228,6 +239,8 @@ static int run_sql(struct cli *cli)
     } else {
         exit_code = cli_fail(cli, rc, &err);
     }
+    if (exit_code == EXIT_CONNECT && cli_is_standby(db, cli->arena))
+        cli_hint(cli, "this server is a standby: give the URL of its primary");
     cli_close(db);
     if (exit_code == EXIT_DONE && job.writes)
         cli_say(cli, "%lld row%s affected", (long long)job.affected, job.affected == 1 ? "" : "s");

@@ -105,6 +105,8 @@ int database_wait(struct cli *cli, int64_t timeout_ms)
         cli_say(cli, "%s answers", name_of(&url));
         return EXIT_DONE;
     }
+    if (cli_refuse_no_database(cli, &err))
+        return EXIT_CONNECT;
     return report_status(cli, report_exit_connecting(rc), rc, err.message);
 }
 

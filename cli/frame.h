@@ -19,6 +19,8 @@ int report_exit_connecting(int status);
 int report_status(struct cli *cli, int exit_code, int status, const char *message);
 /* Write stdout and the findings out, in the middle of a command that goes on. */
 void report_round(struct cli *cli);
+/* Write a finding at once, where that form has lines. `file` may be NULL. */
+void report_now(struct cli *cli, const char *code, const char *file, const char *message);
 /* Write stdout and the findings out, and give the exit code that the program ends with. */
 int report_end(struct cli *cli, int exit_code);
 
@@ -46,7 +48,7 @@ int version_print(struct cli *cli);
 /* TENON_LOG and -v, for every database that is opened; a word in it that is none is EXIT_USAGE. */
 int log_read(struct cli *cli);
 void log_watch(struct cli *cli, tn_db *db);
-/* What a server says beside results becomes findings, but for -q; at the end, how many were too many. */
+/* What a server says beside results is told when it comes, but for -q; at the end, how many were too many. */
 void notices_watch(struct cli *cli, tn_db *db);
 void notices_end(struct cli *cli);
 

@@ -53,12 +53,10 @@ static size_t notice_count;
 static void on_trace(const tn_trace_event *event, void *user)
 {
     struct cli *cli = user;
-    const struct tn__place no_place = {NULL, 0, 0, 0};
     if (event->kind != TN_TRACE_NOTICE || notice_count++ >= MOST_NOTICES)
         return;
     bool is_warning = event->severity && strcmp(event->severity, "WARNING") == 0;
-    tn__diags_add(&cli->diags, is_warning ? "server-warning" : "server-notice", no_place, "%s",
-                  event->notice);
+    report_now(cli, is_warning ? "server-warning" : "server-notice", cli->running, event->notice);
 }
 
 void notices_watch(struct cli *cli, tn_db *db)

@@ -127,8 +127,10 @@ int migrate_event(const tn_migrate_event *event, void *user)
     char time[32];
     switch (event->kind) {
     case TN_MIGRATE_EVENT_BEGIN: /* between two migrations is a safe point */
+        cli->running = event->script->file;
         return interrupt_is_wanted() ? TN_EINTERRUPT : TN_OK;
     case TN_MIGRATE_EVENT_END:
+        cli->running = NULL;
         cli_say(cli, "%s %s %s (%s)", run->options.op == TN_MIGRATE_DOWN ? "Reverted" : "Applied",
                 item->version_text, item->name, migrate_time(time, item->elapsed_ns));
         break;
@@ -197,16 +199,23 @@ static size_t report_differences(struct migrate_run *run)
     return count;
 }
 
+/* What goes on after a failure: the same again; after half a redo, what puts back the rest. */
+static const char *again_of(const struct migrate_run *run)
+{
+    const char *name = run->cli->command->name;
+    bool is_half = strcmp(name, "migrate redo") == 0 && run->report.count > 0;
+    return run->options.op == TN_MIGRATE_UP || is_half ? "migrate up" : name;
+}
+
 /* What a failed statement left behind, and the next command. */
 static void note_outcome(struct migrate_run *run, struct tn__diag *diag)
 {
     size_t done = run->report.count;
     bool is_down = run->options.op == TN_MIGRATE_DOWN;
     tn__diag_note(&run->cli->diags, diag, (struct tn__place){NULL, 0, 0, 0},
-                  "it was rolled back; %zu migration%s %s before it, %zu pending; next: tenon "
-                  "migrate %s",
+                  "it was rolled back; %zu migration%s %s before it, %zu pending; next: tenon %s",
                   done, done == 1 ? "" : "s", is_down ? "reverted" : "applied", run->report.pending,
-                  is_down ? "down" : "up");
+                  again_of(run));
 }
 
 /* A lock is somebody's: say on what. */
@@ -219,20 +228,46 @@ static void name_database(struct cli *cli, tn_error *err)
                  tn__path_shown(url.path));
 }
 
+/* A server that follows another one refuses whatever writes: that is no fault of a migration's. */
+static int fail_standby(struct cli *cli, tn_error *err)
+{
+    tn_error_prefix(err, "this server is a standby, which only lets read");
+    int exit_code = cli_fail(cli, TN_EREADONLY, err);
+    cli_hint(cli, "give the URL of its primary");
+    return exit_code;
+}
+
+/* What is missing where the history cannot be read or, behind a migration, written. */
+static void hint_rights(struct cli *cli, const tn_error *err, bool has_run)
+{
+    if (strcmp(err->sqlstate, "42501") != 0 || !strstr(err->message, "_sqlx_migrations"))
+        return;
+    if (has_run)
+        cli_hint(cli,
+                 "a migration that says SET ROLE ends with RESET ROLE: what it has done is noted "
+                 "behind it, by the user of the URL");
+    else
+        cli_hint(cli, "GRANT SELECT, INSERT, UPDATE, DELETE ON _sqlx_migrations to the user of the "
+                      "URL, or migrate as its owner");
+}
+
 int migrate_fail(struct migrate_run *run, int status, const tn_error *original)
 {
     struct cli *cli = run->cli;
     tn_error copy = *original;
     const tn_error *err = &copy;
+    cli->running = NULL;
+    if (status == TN_EREADONLY && cli_is_standby(run->db, cli->arena))
+        return fail_standby(cli, &copy);
     if (status == TN_EBUSY)
         name_database(cli, &copy);
     if (status == TN_EINTERRUPT && interrupt_is_wanted()) {
         cli_say(cli,
                 "Interrupted: what was running has been rolled back; %zu migration%s %s before it, "
-                "%zu pending; next: tenon migrate %s",
+                "%zu pending; next: tenon %s",
                 run->report.count, run->report.count == 1 ? "" : "s",
                 run->options.op == TN_MIGRATE_DOWN ? "reverted" : "applied", run->report.pending,
-                run->options.op == TN_MIGRATE_DOWN ? "down" : "up");
+                again_of(run));
         return EXIT_FAILED;
     }
     const tn_migration_place *place = &run->report.failed;
@@ -243,13 +278,16 @@ int migrate_fail(struct migrate_run *run, int status, const tn_error *original)
                         status != TN_ECONNECT;
         if (is_plain)
             note_outcome(run, diag);
+        hint_rights(cli, err, true);
         return is_plain ? EXIT_FAILED : cli_exit_of(status);
     }
     if (status == TN_ENOTFOUND)
         return cli_refuse(cli, EXIT_USAGE, "%s", err->message);
     if (status == TN_EREFUSED && report_differences(run) > 0)
         return EXIT_REFUSED;
-    return cli_fail(cli, status, err);
+    int exit_code = cli_fail(cli, status, err);
+    hint_rights(cli, err, false);
+    return exit_code;
 }
 
 void migrate_json_items(struct tn__json *json, const tn_migrate_report *report)

@@ -160,6 +160,15 @@ static void say_opened(struct cli *cli, tn_db *db)
     }
 }
 
+bool cli_refuse_no_database(struct cli *cli, const tn_error *err)
+{
+    if (strcmp(err->sqlstate, "3D000") != 0)
+        return false;
+    report_status(cli, EXIT_CONNECT, TN_ENOTFOUND, err->message);
+    cli_hint(cli, "create it with: tenon database create");
+    return true;
+}
+
 static tn_db *refuse_open(struct cli *cli, const struct tn__url *url, int status,
                           const tn_error *err, int *exit_code)
 {
@@ -171,11 +180,8 @@ static tn_db *refuse_open(struct cli *cli, const struct tn__url *url, int status
         cli_hint(cli, "create it with: tenon migrate up");
         return NULL;
     }
-    if (strcmp(err->sqlstate, "3D000") == 0) {
-        report_status(cli, *exit_code, TN_ENOTFOUND, err->message);
-        cli_hint(cli, "create it with: tenon database create");
+    if (cli_refuse_no_database(cli, err))
         return NULL;
-    }
     const char *message = err->message[0] != '\0' ? err->message : tn_status_text(status);
     char named[sizeof(err->message) + 64];
     if (status == TN_EBUSY && url->path != NULL) {
@@ -200,8 +206,11 @@ static tn_db *refuse_unconfigured(struct cli *cli, int *exit_code)
                                 settings->lone_variable);
     else
         *exit_code = cli_refuse(cli, EXIT_USAGE, "no database is configured");
-    cli_hint(cli, "set DATABASE_URL=sqlite:app.db, pass --url sqlite:app.db, or write "
-                  "'[database] url = sqlite:app.db' in tenon.ini; a server is postgres://host/app");
+    bool is_server = settings->engine == TN__URL_POSTGRES;
+    const char *url = is_server ? "postgres://user@host/app" : "sqlite:app.db";
+    cli_hint(cli,
+             "set DATABASE_URL=%s, pass --url %s, or write '[database] url = %s' in tenon.ini%s",
+             url, url, url, is_server ? "" : "; a server is postgres://host/app");
     return NULL;
 }
 
@@ -245,6 +254,8 @@ tn_db *cli_open(struct cli *cli, enum cli_access access, int *exit_code)
     /* A command leaves nothing in a database but what it is for. */
     options.no_optimize = true;
     rc = tn_db_open(&db, text, &options, &err);
+    if (rc != TN_OK && cli->settings.direct_url)
+        tn_error_prefix(&err, "direct_url");
     if (rc != TN_OK)
         return refuse_open(cli, &url, rc, &err, exit_code);
     log_watch(cli, db);
@@ -253,6 +264,17 @@ tn_db *cli_open(struct cli *cli, enum cli_access access, int *exit_code)
     interrupt_database(db);
     say_opened(cli, db);
     return db;
+}
+
+bool cli_is_standby(tn_db *db, tn_arena *arena)
+{
+    tn_rows rows;
+    if (strcmp(tn_db_engine(db), "postgres") != 0 ||
+        tn_query(&rows, db, "SELECT pg_is_in_recovery()", NULL, 0, arena, NULL) != TN_OK ||
+        rows.row_count != 1)
+        return false;
+    const tn_value *value = tn_rows_at(&rows, 0, 0);
+    return value->type == TN_BOOL && value->as.boolean;
 }
 
 void cli_close(tn_db *db)

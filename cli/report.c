@@ -185,6 +185,11 @@ void cli_flush_out(struct cli *cli)
     }
 }
 
+bool cli_is_read(const struct cli *cli)
+{
+    return cli->out_errno == 0;
+}
+
 /* Of stderr; 0: none. */
 static unsigned terminal_width(void)
 {
@@ -192,20 +197,20 @@ static unsigned terminal_width(void)
     return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-static void print_findings(struct cli *cli)
+static void print_findings(struct cli *cli, const struct tn__diags *diags)
 {
     struct tn__buf text;
     tn__buf_init(&text, 0);
     struct tn__text_options options = {.color = cli->color, .width = terminal_width()};
     if (cli->parsed->globals[GLOBAL_DIAGNOSTICS].choice == DIAG_JSON)
-        tn__json_lines(&text, &cli->diags);
+        tn__json_lines(&text, diags);
     else if (cli->parsed->globals[GLOBAL_DIAGNOSTICS].choice == DIAG_SARIF)
-        tn__sarif(&text, &cli->diags, tn_version());
+        tn__sarif(&text, diags, tn_version());
     else if (cli->parsed->globals[GLOBAL_DIAGNOSTICS].choice == DIAG_GITHUB)
-        tn__github(&text, &cli->diags);
+        tn__github(&text, diags);
     else
-        tn__text_diags(&text, &cli->diags, &options);
-    if (tn__buf_status(&text) != TN_OK || cli->diags.status != TN_OK)
+        tn__text_diags(&text, diags, &options);
+    if (tn__buf_status(&text) != TN_OK || diags->status != TN_OK)
         write_all(STDERR_FILENO, TN__TEXT("error: out of memory\n"));
     write_all(STDERR_FILENO, tn__buf_view(&text));
     tn__buf_fini(&text);
@@ -214,7 +219,22 @@ static void print_findings(struct cli *cli)
 void report_round(struct cli *cli)
 {
     cli_flush_out(cli);
-    print_findings(cli);
+    print_findings(cli, &cli->diags);
+}
+
+void report_now(struct cli *cli, const char *code, const char *file, const char *message)
+{
+    const struct tn__place place = {file, 0, 0, 0};
+    struct tn__diags alone;
+    if (cli->parsed->globals[GLOBAL_DIAGNOSTICS].choice == DIAG_SARIF) {
+        tn__diags_add(&cli->diags, code, place, "%s", message); /* one document for all */
+        return;
+    }
+    cli_flush_out(cli);
+    tn__diags_init(&alone, cli->arena);
+    tn__diags_add(&alone, code, place, "%s", message);
+    print_findings(cli, &alone);
+    tn__diags_fini(&alone);
 }
 
 int report_end(struct cli *cli, int exit_code)
@@ -234,7 +254,7 @@ int report_end(struct cli *cli, int exit_code)
                       strerror(cli->out_errno));
     if (tn__buf_status(&cli->out) != TN_OK || cli->diags.status != TN_OK)
         exit_code = is_clean ? EXIT_BUG : exit_code;
-    print_findings(cli);
+    print_findings(cli, &cli->diags);
     return exit_code;
 }
 

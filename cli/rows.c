@@ -91,10 +91,12 @@ static void put_plain(struct tn__buf *out, const tn_value *value, enum style sty
     }
 }
 
-static void flush_if_full(struct cli *cli)
+/* Whether anybody wants more. What writes is not stopped half-way because its reader has gone. */
+static bool flush_if_full(struct cli *cli)
 {
     if (tn__buf_view(&cli->out).size >= FLUSH_BYTES)
         cli_flush_out(cli);
+    return cli_is_read(cli) || cli_flag(cli, "write");
 }
 
 /* --- JSON -------------------------------------------------------------------------------------- */
@@ -173,8 +175,7 @@ static int write_json(struct cli *cli, tn_stmt *stmt, int columns, int rc, tn_er
             put_json(out, &value, style_of(cli, stmt, i));
         }
         tn__buf_putc(out, ']');
-        flush_if_full(cli);
-        rc = tn_stmt_step(stmt, err);
+        rc = flush_if_full(cli) ? tn_stmt_step(stmt, err) : TN_DONE;
     }
     tn__buf_puts(out, "]}\n");
     return rc;
@@ -249,8 +250,7 @@ static int write_lines(struct cli *cli, tn_stmt *stmt, int columns, bool is_csv,
             put(out, tn__buf_view(&cell));
         }
         tn__buf_puts(out, end);
-        flush_if_full(cli);
-        rc = tn_stmt_step(stmt, err);
+        rc = flush_if_full(cli) ? tn_stmt_step(stmt, err) : TN_DONE;
     }
     if (rc == TN_DONE && tn__buf_status(&cell) != TN_OK)
         rc = tn_error_set(err, tn__buf_status(&cell), "out of memory");

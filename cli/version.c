@@ -4,6 +4,18 @@
 
 /* `tenon --version`. TN_SQLITE_COMPILED comes from the build: only the driver includes sqlite3.h. */
 
+/* The engines that are built in. */
+static const char *const features[] = {
+    "sqlite",
+#ifdef TN_HAS_POSTGRES
+    "postgres",
+#endif
+};
+
+enum {
+    FEATURE_COUNT = sizeof features / sizeof features[0]
+};
+
 static const char *sqlite_running(struct cli *cli)
 {
     tn_db *db = NULL;
@@ -22,8 +34,11 @@ int version_print(struct cli *cli)
 {
     const char *running = sqlite_running(cli);
     if (!cli->json) {
-        tn__buf_printf(&cli->out, "tenon %s\nsqlite %s, compiled with %s\nfeatures: sqlite\n",
-                       tn_version(), running, TN_SQLITE_COMPILED);
+        tn__buf_printf(&cli->out, "tenon %s\nsqlite %s, compiled with %s\nfeatures:", tn_version(),
+                       running, TN_SQLITE_COMPILED);
+        for (size_t i = 0; i < FEATURE_COUNT; i++)
+            tn__buf_printf(&cli->out, "%s%s", i ? ", " : " ", features[i]);
+        tn__buf_putc(&cli->out, '\n');
         return EXIT_DONE;
     }
     struct tn__json json;
@@ -38,7 +53,8 @@ int version_print(struct cli *cli)
     tn__json_object_end(&json);
     tn__json_key(&json, "features");
     tn__json_array_begin(&json);
-    tn__json_string(&json, "sqlite");
+    for (size_t i = 0; i < FEATURE_COUNT; i++)
+        tn__json_string(&json, features[i]);
     tn__json_array_end(&json);
     tn__json_object_end(&json);
     tn__buf_putc(&cli->out, '\n');

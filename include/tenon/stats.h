@@ -16,21 +16,23 @@ TN_BEGIN_DECLS
 
 /** Of the connections of one side. Counters count from the opening of the pool. */
 typedef struct tn_side_stats {
-    unsigned connections;   /**< at most */
-    unsigned open;          /**< with a connection to the engine right now */
-    unsigned in_use;        /**< held right now */
-    unsigned waiting;       /**< threads that wait for one right now */
-    unsigned most_waiting;  /**< at once, so far */
-    unsigned reserved;      /**< 0 */
-    uint64_t acquired;      /**< times that one has been taken */
-    uint64_t waited;        /**< times that a thread had to wait for one */
-    uint64_t timeouts;      /**< of these, in vain */
-    uint64_t wait_ns;       /**< time waited in all, in nanoseconds */
-    uint64_t most_wait_ns;  /**< the longest of the waits */
-    uint64_t opened;        /**< connections to the engine made */
-    uint64_t closed_idle;   /**< closed after idle_timeout */
-    uint64_t closed_old;    /**< closed after max_lifetime */
-    uint64_t closed_broken; /**< closed because their settings could not be put back */
+    unsigned connections;  /**< at most */
+    unsigned open;         /**< with a connection to the engine right now */
+    unsigned in_use;       /**< held right now */
+    unsigned waiting;      /**< threads that wait for one right now */
+    unsigned most_waiting; /**< at once, so far */
+    unsigned reserved;     /**< 0 */
+    uint64_t acquired;     /**< times that one has been taken */
+    uint64_t waited;       /**< times that a thread had to wait for one */
+    uint64_t timeouts;     /**< of these, in vain */
+    uint64_t wait_ns;      /**< time waited in all, in nanoseconds */
+    uint64_t most_wait_ns; /**< the longest of the waits */
+    uint64_t opened;       /**< connections to the engine made */
+    uint64_t closed_idle;  /**< closed after idle_timeout */
+    uint64_t closed_old;   /**< closed after max_lifetime */
+    uint64_t
+        closed_broken; /**< closed because the server had ended them, a statement had lost them, or what they had
+                              been set to could not be put back */
 } tn_side_stats;
 
 /** Start from TN_DB_STATS_INIT. */

@@ -115,7 +115,8 @@ int tn__database_wait(const char *url, int64_t timeout_ms, bool (*stop)(void *us
     for (;;) {
         int rc = try_once(url, err);
         /* What will not be better later is told at once. */
-        bool is_refused = strncmp(err->sqlstate, "28", 2) == 0; /* the password, for one */
+        bool is_refused = strncmp(err->sqlstate, "28", 2) == 0 || /* the password, for one */
+                          strcmp(err->sqlstate, "3D000") == 0;    /* a server without it */
         if (rc == TN_OK || rc == TN_EINVAL || rc == TN_ENOMEM || rc == TN_EUNSUPPORTED ||
             is_refused)
             return rc;

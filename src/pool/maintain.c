@@ -60,8 +60,7 @@ void tn__pool_retire(tn_conn *conn)
     tn__pool_close_as(conn->pool, conn, judge_age(conn, tn__mono_ns()));
 }
 
-/* Hold it without counting that as a use. */
-static bool take_quietly(tn_conn *conn, uint64_t *uses)
+bool tn__conn_take_quietly(tn_conn *conn, uint64_t *uses)
 {
     if (atomic_load(&conn->owner) != 0 || !tn__conn_claim(conn, tn__thread_id()))
         return false;
@@ -72,7 +71,7 @@ static bool take_quietly(tn_conn *conn, uint64_t *uses)
     return true;
 }
 
-static void give_back_quietly(tn_conn *conn)
+void tn__conn_give_back_quietly(tn_conn *conn)
 {
     atomic_store_explicit(&conn->hold, TN__HOLD_QUERY, memory_order_relaxed);
     tn__conn_give_back(conn);
@@ -83,7 +82,7 @@ static void close_unused(struct tn__pool *pool, int64_t now)
     for (unsigned i = pool->conn_count; i-- > 0;) {
         tn_conn *conn = &pool->conns[i];
         uint64_t uses;
-        if (!atomic_load(&conn->target) || !take_quietly(conn, &uses))
+        if (!atomic_load(&conn->target) || !tn__conn_take_quietly(conn, &uses))
             continue;
         if (conn->side->is_remote)
             tn__pool_inspect(conn);
@@ -93,12 +92,14 @@ static void close_unused(struct tn__pool *pool, int64_t now)
             reason = TN__IS_IDLE;
         pthread_mutex_unlock(&pool->mutex);
         tn__pool_close_as(pool, conn, reason);
-        give_back_quietly(conn);
+        tn__conn_give_back_quietly(conn);
     }
     pthread_mutex_lock(&pool->mutex);
     for (unsigned i = 0; i < pool->side_count; i++)
         tn__side_look(&pool->sides[i], now);
     pthread_mutex_unlock(&pool->mutex);
+    if (pool->plan.has_replicas)
+        tn__pool_seek_standby(pool, now);
 }
 
 void tn__pool_round(struct tn__pool *pool)
@@ -114,11 +115,11 @@ static void tend_writer(struct tn__pool *pool)
     tn_conn *writer = pool->conns;
     uint64_t uses;
     if (!pool->plan.has_writer || pool->plan.is_single || pool->plan.all_write ||
-        !take_quietly(writer, &uses))
+        !tn__conn_take_quietly(writer, &uses))
         return;
     if (writer->handle)
         tn__pool_tend_wal(writer);
-    give_back_quietly(writer);
+    tn__conn_give_back_quietly(writer);
 }
 
 void tn_db_maintain(tn_db *db)

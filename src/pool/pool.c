@@ -130,7 +130,8 @@ static void add_side(struct tn__pool *pool, enum tn_access access, unsigned firs
     struct tn__side *side = &pool->sides[pool->side_count++];
     side->first = &pool->conns[first];
     side->count = count;
-    side->is_tended = pool->limits.idle_timeout_ms != 0 || pool->limits.max_lifetime_ms != 0;
+    side->is_tended = pool->limits.idle_timeout_ms != 0 || pool->limits.max_lifetime_ms != 0 ||
+                      pool->plan.has_replicas;
     side->is_remote = pool->driver->is_remote;
     for (unsigned i = 0; i < count; i++)
         side->first[i].side = side;
@@ -298,7 +299,10 @@ int tn__pool_open_direct(tn_db **out, const tn_db *db, tn_error *err)
     const struct tn__pool *pool = db->pool;
     tn_db_options options = TN_DB_OPTIONS_INIT;
     options.max_connections = options.min_connections = 1;
-    return tn_db_open(out, pool->direct_url ? pool->direct_url : pool->url.text, &options, err);
+    int rc = tn_db_open(out, pool->direct_url ? pool->direct_url : pool->url.text, &options, err);
+    if (rc != TN_OK && pool->direct_url)
+        tn_error_prefix(err, "direct_url");
+    return rc;
 }
 
 int tn_db_open(tn_db **out, const char *url, const tn_db_options *options, tn_error *err)

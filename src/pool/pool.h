@@ -50,8 +50,9 @@ struct tn__pool {
     bool no_optimize;
     void *adopted; /* the program's handle, which its only connection is on; NULL: none */
     /* For the statistics, under the mutex: */
-    _Atomic int64_t next_round_ns; /* when unused connections are looked at again */
-    _Atomic uint64_t generation;   /* reconnect.c */
+    _Atomic int64_t next_round_ns;   /* when unused connections are looked at again */
+    _Atomic uint64_t generation;     /* reconnect.c */
+    _Atomic int64_t next_standby_ns; /* when readers that are on the primary may go back */
     uint64_t rolled_back;
     uint64_t restored;
     uint64_t checkpoints;
@@ -118,5 +119,11 @@ enum tn__close_reason {
 void tn__pool_close_as(struct tn__pool *pool, tn_conn *conn, enum tn__close_reason reason);
 /* Whether its place may be empty: not a database in memory, nor an adopted handle. */
 bool tn__pool_may_close(const tn_conn *conn);
+/* maintain.c: hold it without counting that as a use, if nobody does; and give it back. */
+bool tn__conn_take_quietly(tn_conn *conn, uint64_t *uses);
+void tn__conn_give_back_quietly(tn_conn *conn);
+/* standby.c: from time to time, lead readers that the primary serves back to a standby. */
+void tn__pool_seek_standby(struct tn__pool *pool, int64_t now);
+extern int64_t tn__pool_standby_ns; /* how often; for tests */
 
 #endif

@@ -59,6 +59,21 @@ static int load_url(struct tn__loader *loader, bool may_compose)
     return tn__loader_explain_setting(loader, TN__DATABASE_URL, shown, given.origin);
 }
 
+/* Where nothing else gives one, it may stand in the URL. */
+static int explain_direct_of_url(struct tn__loader *loader)
+{
+    struct tn__url url;
+    const char *shown = "";
+    tn_text text = {NULL, 0};
+    if (loader->out.database_url &&
+        tn__url_parse(&url, loader->out.database_url, loader->arena, NULL) == TN_OK)
+        text = tn__url_param(&url, "direct_url");
+    if (text.data && tn__url_redact(&shown, text.data, loader->arena) != TN_OK)
+        return tn__loader_no_memory(loader);
+    return tn__loader_explain_setting(loader, TN__DATABASE_DIRECT_URL, shown,
+                                      text.data ? "database.url" : "default");
+}
+
 /* Another URL, that only PostgreSQL has. That a variable says so beside SQLite is no fault. */
 static int load_other_url(const char **out, struct tn__loader *loader, unsigned id)
 {
@@ -73,7 +88,9 @@ static int load_other_url(const char **out, struct tn__loader *loader, unsigned 
     if (status >= 0 && !is_postgres && (status == TN_NONE || given.from != TN__FROM_INI))
         return TN_NONE;
     if (status == TN_NONE)
-        return tn__loader_explain_setting(loader, id, "", "default");
+        return id == TN__DATABASE_DIRECT_URL
+                   ? explain_direct_of_url(loader)
+                   : tn__loader_explain_setting(loader, id, "", "default");
     if (status == TN_OK)
         status = tn__loader_take_text(&text, loader, setting, &given);
     if (status != TN_OK)

@@ -83,6 +83,10 @@ static int parse_params(struct tn__url *out, tn_text query, const char *url, tn_
             return tn__url_fail_memory(err);
         if (rc != TN_OK)
             return tn__url_fail(err, url, arena, "bad percent escape");
+        /* Its own '?', '&' and '%' would be taken for the outer one's. */
+        if (tn__text_is(params[count].name, "direct_url") && tn__text_find(part, ':') < part.size)
+            return tn__url_fail(err, url, arena,
+                                "a direct_url that is not percent-encoded (postgres%3A%2F%2F…)");
         for (size_t i = 0; i < count; i++) {
             if (tn_text_equal(params[i].name, params[count].name))
                 return tn__url_fail(err, url, arena, "a parameter twice");
@@ -159,6 +163,21 @@ static int fail_scheme(tn_error *err, tn_text all, tn_text scheme, tn_arena *are
                         near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
+/* A URL is wanted: which one is meant, where that can be told. */
+static int fail_keywords(tn_error *err, tn_text all, tn_text text, tn_arena *arena)
+{
+    const char *shown = "";
+    const char *meant = NULL;
+    int rc = tn__url_redact(&shown, all.data, arena);
+    if (rc == TN_OK)
+        rc = tn__url_of_keywords(&meant, text, arena);
+    if (rc == TN_ENOMEM)
+        return tn__url_fail_memory(err);
+    return tn_error_set(err, TN_EINVAL, "no scheme in database URL '%s': %s '%s'", shown,
+                        meant ? "as a URL it is" : "a URL is wanted, as",
+                        meant ? meant : "postgres://user@host/database");
+}
+
 /* The engine, and whether the text is a bare path. What has another scheme, or looks like something
  * else than a path, must not become the name of a new file. */
 static int parse_scheme(struct tn__url *out, bool *is_bare, tn_text all, tn_text scheme,
@@ -178,7 +197,9 @@ static int parse_scheme(struct tn__url *out, bool *is_bare, tn_text all, tn_text
         return fail_scheme(err, all, scheme, arena);
     *is_bare = true;
     tn_text path = tn__text_sub(all, 0, find_bare_query(all));
-    if (is_keywords(path) || is_user(path))
+    if (is_keywords(path))
+        return fail_keywords(err, all, path, arena);
+    if (is_user(path))
         return tn__url_fail(err, all.data, arena, "no scheme");
     return TN_OK;
 }

@@ -27,6 +27,11 @@ size_t tn__url_find_last(tn_text text, char byte);
 /* Behind the first '=' that a word follows which ends in "password"; the size if there is none. */
 size_t tn__url_find_secret(tn_text text);
 
+/* --- url_keywords.c ---------------------------------------------------------------------------- */
+
+/* "host=h dbname=d" as a URL, with *** for a password. TN_OK, TN_NONE: it cannot be told; TN_ENOMEM. */
+TN_NODISCARD int tn__url_of_keywords(const char **out, tn_text text, tn_arena *arena);
+
 /* --- url_postgres.c ---------------------------------------------------------------------------- */
 
 /*

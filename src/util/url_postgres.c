@@ -13,6 +13,7 @@ struct reader {
     struct tn__url *url;
     tn_arena *arena;
     tn_error *err;
+    bool has_late_at; /* an '@' behind the first '/', and none in front of it */
 };
 
 static int fail(const struct reader *r, const char *what)
@@ -49,7 +50,9 @@ static int check_host(const struct reader *r, const struct tn__url_host *host)
     if (host->port[0] == '\0')
         return TN_OK;
     if (tn__text_to_int(&port, tn_text_of(host->port)) != TN_OK || port < 1 || port > MOST_PORT)
-        return fail(r, "a port that is none");
+        return fail(r, r->has_late_at
+                           ? "a port that is none ('/' in a user or a password is written %2F)"
+                           : "a port that is none");
     return TN_OK;
 }
 
@@ -124,30 +127,61 @@ static int next_item(const char **out, const struct reader *r, tn_text *list)
     return *out ? TN_OK : tn__url_fail_memory(r->err);
 }
 
-/* `host` and `port`, as lists: as many ports as hosts, or one for all. */
-static int replace_hosts(const struct reader *r)
+/* The names of `host`; those in front of the path if there is no such parameter. */
+static int take_names(struct tn__url_host *hosts, size_t count, const struct reader *r)
 {
     tn_text names = tn__url_param(r->url, "host");
-    tn_text ports = tn__url_param(r->url, "port");
-    struct tn__url_host *hosts = NULL;
-    if (!names.data && !ports.data)
-        return TN_OK;
-    size_t count = names.data ? count_items(names) : r->url->host_count;
-    size_t port_count = ports.data ? count_items(ports) : 0;
-    if (port_count > 1 && port_count != count)
-        return fail(r, "another number of ports than of hosts");
-    int rc = make_hosts(&hosts, r, count);
-    const char *port = "";
+    int rc = TN_OK;
+    if (!names.data && r->url->host_count == 1 && !r->url->hosts[0].name[0])
+        return TN_OK; /* none is as good as many */
+    if ((names.data ? count_items(names) : r->url->host_count) != count)
+        return fail(r, "another number of hosts than of addresses");
     for (size_t i = 0; rc == TN_OK && i < count; i++) {
         hosts[i].name = names.data ? "" : r->url->hosts[i].name;
         if (names.data)
             rc = next_item(&hosts[i].name, r, &names);
-        if (rc == TN_OK && i < port_count)
+    }
+    return rc;
+}
+
+/* The ports of `port`, or else those in front of the path: as many as hosts, or one for all. */
+static int take_ports(struct tn__url_host *hosts, size_t count, const struct reader *r)
+{
+    tn_text ports = tn__url_param(r->url, "port");
+    size_t port_count = ports.data ? count_items(ports) : r->url->host_count;
+    const char *port = "";
+    int rc = TN_OK;
+    if (port_count > 1 && port_count != count)
+        return fail(r, "another number of ports than of hosts");
+    for (size_t i = 0; rc == TN_OK && i < count; i++) {
+        if (i < port_count && !ports.data)
+            port = r->url->hosts[i].port;
+        else if (i < port_count)
             rc = next_item(&port, r, &ports);
         hosts[i].port = port;
-        if (rc == TN_OK)
-            rc = check_host(r, &hosts[i]);
     }
+    return rc;
+}
+
+/*
+ * `host`, `hostaddr` and `port`, as lists. As libpq has it, each replaces only what it is itself: a port
+ * in front of the path stays where `host` alone is given.
+ */
+static int replace_hosts(const struct reader *r)
+{
+    tn_text names = tn__url_param(r->url, "host");
+    tn_text addresses = tn__url_param(r->url, "hostaddr");
+    struct tn__url_host *hosts = NULL;
+    size_t count = addresses.size ? count_items(addresses)
+                   : names.data   ? count_items(names)
+                                  : r->url->host_count;
+    int rc = make_hosts(&hosts, r, count);
+    if (rc == TN_OK)
+        rc = take_names(hosts, count, r);
+    if (rc == TN_OK)
+        rc = take_ports(hosts, count, r);
+    for (size_t i = 0; rc == TN_OK && i < count; i++)
+        rc = check_host(r, &hosts[i]);
     if (rc == TN_OK) {
         r->url->hosts = hosts;
         r->url->host_count = count;
@@ -177,12 +211,13 @@ static int read_user(const struct reader *r, tn_text user)
 
 int tn__url_parse_postgres(struct tn__url *out, tn_text rest, tn_arena *arena, tn_error *err)
 {
-    struct reader r = {out, arena, err};
+    struct reader r = {out, arena, err, false};
     size_t slash = tn__text_find(rest, '/');
     tn_text servers = tn__text_sub(rest, 0, slash);
     tn_text database = tn__text_sub(rest, slash + 1, rest.size);
     size_t at = tn__text_find(servers, '@');
     int rc = TN_OK;
+    r.has_late_at = at == servers.size && tn__text_find(database, '@') < database.size;
     if (at < servers.size) {
         rc = read_user(&r, tn__text_sub(servers, 0, at));
         servers = tn__text_sub(servers, at + 1, servers.size);

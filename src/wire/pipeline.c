@@ -206,8 +206,9 @@ static int send(tn_pipeline *p, tn_text sql, const tn_value *params, size_t coun
     struct tn__pipe_text *text;
     int rc = find(&text, p, sql, err);
     if (rc == TN_OK && count != (size_t)text->stmt->param_count)
-        return tn_error_set(err, TN_EINVAL, "%zu values for the %d parameters of the statement",
-                            count, text->stmt->param_count);
+        return tn_error_set(err, TN_EINVAL, "%zu value%s for the %d parameter%s of the statement",
+                            count, count == 1 ? "" : "s", text->stmt->param_count,
+                            text->stmt->param_count == 1 ? "" : "s");
     if (rc == TN_OK) {
         rc = p->wire->pipe_send(p->pipe, text->stmt->handle, params, text, user, err);
         if (rc == TN_OK)

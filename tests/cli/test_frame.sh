@@ -258,6 +258,9 @@ test_version_names_tenon_and_engine() {
     expect_exit 0
     expect_out_matches '^tenon [0-9]+\.[0-9]+\.[0-9]+$'
     expect_out_matches '^sqlite 3\.[0-9.]+, compiled with 3\.[0-9.]+$'
+    local features="sqlite"
+    ! grep -q '^TENON_POSTGRES:BOOL=ON' "$TENON_BUILD/CMakeCache.txt" || features="sqlite, postgres"
+    expect_out_matches "^features: $features\$"
     run "$TENON" --version --json
     expect_exit 0
     expect_json_value '$.v' 1
@@ -389,6 +392,13 @@ test_closed_pipe_ends_silently_by_the_signal() {
     # The reader is gone before the writer starts.
     run_shell "mkfifo pipe; exec 3<>pipe 4>pipe 3>&-; '$TENON' help >&4"
     expect_exit 141 # SIGPIPE
+    expect_err_empty
+}
+
+test_closed_pipe_ends_a_query_that_is_running() {
+    run_shell "set +o pipefail; timeout 60 '$TENON' sql --url :memory: 'WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL
+        SELECT n + 1 FROM c) SELECT n FROM c' | head -n 1; echo \"\${PIPESTATUS[0]}\""
+    expect_equal "$(tail -n 1 "$out")" 141
     expect_err_empty
 }
 

@@ -30,6 +30,14 @@ test_url_of_a_variable_that_is_not_set_names_it() {
     expect_err_contains "no database is configured: tenon.ini:2 takes it from 'NOPE', which is not set"
 }
 
+test_without_a_database_a_server_is_shown_where_one_is_meant() {
+    printf '[database]\nengine = postgres\n' | write tenon.ini
+    run "$TENON" database info
+    expect_exit 2
+    expect_err_contains "set DATABASE_URL=postgres://user@host/app, pass --url postgres://user@host/app"
+    expect_err_lacks sqlite:
+}
+
 test_missing_database_is_not_created_by_reading() {
     one_migration
     local url

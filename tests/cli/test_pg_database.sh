@@ -325,6 +325,32 @@ test_doctor_finds_sessions_and_servers_that_are_left_alone() {
     wait $pid || true
 }
 
+test_wait_is_over_where_a_server_has_no_such_database() {
+    pg_start
+    SECONDS=0
+    run "$TENON" database wait --timeout 60s --url "${PG_URL/\/postgres?/\/nowhere?}"
+    expect_exit 3
+    expect_err_contains "[no-database]"
+    expect_err_contains "help: create it with: tenon database create"
+    [ "$SECONDS" -lt 30 ] || fail "it has waited"
+}
+
+test_direct_url_is_named_and_explained() {
+    pg_start
+    run "$TENON" config --explain --url "postgres://h/d?direct_url=postgres%3A%2F%2Fu%3Ap%40h2%2Fd%3Fsslmode%3Drequire"
+    expect_out_contains "database.direct_url	postgres://u:***@h2/d?sslmode=require	database.url"
+    printf 'CREATE TABLE a (x int);\n' | write migrations/1_a.sql
+    run "$TENON" migrate up --url "$PG_URL&direct_url=postgres%3A%2F%2F127.0.0.1%3A1%2Fd"
+    expect_exit 3
+    expect_err_contains "direct_url: connection to server"
+    DIRECT_URL=postgres://127.0.0.1:1/d run "$TENON" sql "SELECT 1" --url "$PG_URL"
+    expect_exit 3
+    expect_err_contains "direct_url: connection to server"
+    run "$TENON" sql "SELECT 1" --url "$PG_URL&direct_url=postgres://h/d?sslmode=require"
+    expect_exit 2
+    expect_err_contains "a direct_url that is not percent-encoded"
+}
+
 test_doctor_finds_rows_that_nobody_freezes() {
     pg_start_own --set autovacuum_freeze_max_age=100000
     export DATABASE_URL=$PG_URL

@@ -107,18 +107,99 @@ test_notices_of_a_migration_are_told_and_our_own_are_not() {
     run "$TENON" migrate up
     expect_exit 0
     expect_equal "$(grep -c server- "$err")" 1
-    expect_err_contains 'note: table "gone" does not exist, skipping [server-notice]'
+    expect_err_contains 'migrations/1_a.sql: note: table "gone" does not exist, skipping [server-notice]'
+    expect_equal "$(grep -n server-notice "$err" | cut -d: -f1)" 1 # when it came
     run "$TENON" migrate status
     expect_err_lacks server-notice
     run "$TENON" migrate fresh --yes
     expect_exit 0
     expect_equal "$(grep -c server- "$err")" 1
-    DATABASE_URL="$DATABASE_URL&direct_url=$(printf %s "$DATABASE_URL" | sed 's/%/%25/g; s/&/%26/g')" \
+    DATABASE_URL="$DATABASE_URL&direct_url=$(printf %s "$DATABASE_URL" | sed 's/%/%25/g; s/&/%26/g; s/:/%3A/g')" \
         run "$TENON" migrate fresh --yes
     expect_exit 0
     expect_equal "$(grep -c server- "$err")" 1
     run "$TENON" -q migrate fresh --yes
     expect_err_empty
+}
+
+test_lease_of_several_migrators_says_nothing() {
+    use leases
+    printf 'CREATE TABLE a (x int);\n' | write migrations/1_a.sql
+    local i
+    for i in 1 2 3 4 5 6; do
+        "$TENON" migrate up --url "$DATABASE_URL&migration_lock=table" >"out.$i" 2>&1 &
+    done
+    wait
+    expect_equal "$(cat out.* | grep -c server-notice || true)" 0
+    expect_equal "$(grep -l 'Applied' out.* | wc -l)" 1
+}
+
+test_missing_rights_come_with_a_way_out() {
+    use rights
+    ask "CREATE ROLE low$$ LOGIN; GRANT ALL ON SCHEMA public TO low$$"
+    printf 'CREATE TABLE a (x int);\n' | write migrations/1_a.sql
+    run "$TENON" migrate up -q
+    expect_exit 0
+    run "$TENON" migrate status --url "$(sed "s/user=[^&]*/user=low$$/" <<<"$DATABASE_URL")"
+    expect_err_contains "help: GRANT SELECT, INSERT, UPDATE, DELETE ON _sqlx_migrations"
+    printf 'SET ROLE %s;\nCREATE TABLE b (x int);\n' low$$ | write migrations/2_b.sql
+    run "$TENON" migrate up
+    expect_exit 4
+    expect_err_contains "a migration that says SET ROLE ends with RESET ROLE"
+    printf 'SET ROLE %s;\nCREATE TABLE b (x int);\nRESET ROLE;\n' low$$ | write migrations/2_b.sql
+    run "$TENON" migrate up
+    expect_exit 0
+    ask "DROP OWNED BY low$$; DROP ROLE low$$"
+}
+
+test_advice_after_a_failed_turn_is_the_turn() {
+    use turned
+    three_pairs
+    run "$TENON" migrate up -q
+    echo "DROP TABLE nope;" | write migrations/0001_t1.down.sql
+    run "$TENON" migrate refresh --yes
+    expect_exit 4
+    expect_err_contains "2 migrations reverted before it, 2 pending; next: tenon migrate refresh"
+    run "$TENON" migrate up -q
+    run "$TENON" migrate reset --yes
+    expect_err_contains "next: tenon migrate reset"
+    run "$TENON" migrate up -q
+    run "$TENON" migrate redo -n 3
+    expect_err_contains "next: tenon migrate up"
+    run "$TENON" migrate down
+    expect_err_contains "next: tenon migrate down"
+}
+
+# Run as who owns the files of the server.
+as_owner() {
+    (cd / && if [ "$(id -u)" = 0 ]; then exec runuser -u "$owner" -- "$@"; else exec "$@"; fi)
+}
+
+test_standby_is_told_from_a_fault() {
+    pg_start_own
+    local owner folder
+    owner=$(stat -c %U "$(pg_psql "$PG_URL" "SHOW data_directory")")
+    folder=$(as_owner mktemp -d /tmp/tenon-standby-XXXXXX)
+    printf 'CREATE TABLE a (x int);\n' | write migrations/1_a.up.sql
+    printf 'DROP TABLE a;\n' | write migrations/1_a.down.sql
+    run "$TENON" migrate up -q --url "$PG_URL"
+    expect_exit 0
+    as_owner "$PG_BINDIR/pg_basebackup" -R -c fast -D "$folder/data" -d "$PG_URL"
+    as_owner "$PG_BINDIR/pg_ctl" -D "$folder/data" -l "$folder/log" -w \
+        -o "-k $folder -p 5432 -c listen_addresses=''" start >/dev/null
+    export DATABASE_URL="postgres:///postgres?host=$folder&user=postgres"
+    printf 'CREATE TABLE b (x int);\n' | write migrations/2_b.sql
+    local words
+    for words in "migrate down" "migrate up" "migrate redo" "migrate fresh --yes" "sql --write CREATE_TABLE"; do
+        read -ra words <<<"$words"
+        run "$TENON" "${words[@]/CREATE_TABLE/CREATE TABLE c (x int)}"
+        expect_exit 3
+        expect_err_contains "[read-only]"
+        expect_err_contains "this server is a standby"
+        expect_err_lacks "next: tenon"
+    done
+    as_owner "$PG_BINDIR/pg_ctl" -D "$folder/data" -m immediate stop >/dev/null
+    as_owner rm -rf "$folder"
 }
 
 test_fresh_names_the_schemas_and_keeps_those_that_may_have_been_there() {

@@ -52,6 +52,21 @@ test_timestamps_with_a_zone_are_shown_with_it() {
     expect_json_value '$.rows[0][5][0]' '2026-11-29 04:05:06'
 }
 
+test_query_ends_with_its_reader() {
+    have_database readers
+    # 3 billion rows: nobody waits for them.
+    run_shell "set +o pipefail; timeout 60 '$TENON' sql 'SELECT generate_series(1, 3000000000)' | head -n 2; echo \"\${PIPESTATUS[0]}\""
+    expect_exit 0
+    expect_equal "$(tail -n 1 "$out")" 141
+    expect_err_empty
+    expect_equal "$(pg_psql "$DATABASE_URL" "SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND query LIKE '%3000000000%' AND pid <> pg_backend_pid()")" 0
+    # What writes is not stopped half-way.
+    pg_psql "$DATABASE_URL" "CREATE TABLE t (n int)"
+    run_shell "'$TENON' sql --write 'INSERT INTO t SELECT generate_series(1, 100000) RETURNING n' | head -n 1"
+    expect_equal "$(pg_psql "$DATABASE_URL" "SELECT count(*) FROM t")" 100000
+}
+
 test_what_the_server_says_beside_results_is_told() {
     have_database notices
     local raise="DO \$\$ BEGIN RAISE WARNING 'careful

@@ -47,9 +47,38 @@ static void onefile_with_commented_down_is_reversible(void **state)
 static void onefile_with_live_down_takes_it_and_leaves_remarks(void **state)
 {
     const tn_migration *item = load_one(*state, "-- UP\nCREATE TABLE a (x);\n-- DOWN\n"
-                                                "-- DROP TABLE not_this;\nDROP TABLE a;\n");
+                                                "-- Drop it, then it is gone.\n"
+                                                "DROP TABLE a; -- DROP TABLE b;\n"
+                                                "CREATE TRIGGER r AFTER INSERT ON b BEGIN\n"
+                                                "-- DELETE FROM c;\nDELETE FROM d;\nEND;\n"
+                                                "-- drop table\n");
     assert_string_equal(statements(&item->up), "CREATE TABLE a (x);\n");
-    assert_string_equal(statements(&item->down), "DROP TABLE a;\n");
+    assert_string_equal(statements(&item->down),
+                        "DROP TABLE a;\nCREATE TRIGGER r AFTER INSERT ON b BEGIN\n"
+                        "-- DELETE FROM c;\nDELETE FROM d;\nEND;\n");
+}
+
+static void onefile_with_half_its_down_in_comments_is_an_error(void **state)
+{
+    struct migration_test *t = *state;
+    static const struct {
+        const char *down;
+        uint32_t line, column;
+    } rows[] = {
+        {"-- DROP TABLE b;\nDROP TABLE a;\n", 4, 4},
+        {"DROP TABLE a;\n-- Prose.\n-- DELETE\n--   FROM b;\n", 6, 4},
+        {"DROP TABLE a;\n/* DROP TABLE b; */\n", 5, 4},
+        {"DROP TABLE a\n-- DROP TABLE b;\n", 5, 4},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[512];
+        snprintf(text, sizeof text, "-- UP\nCREATE TABLE a (x);\n-- DOWN\n%s", rows[i].down);
+        migration_file(t, "1_a.sql", text);
+        assert_int_equal(migration_load(t), TN_EINVAL);
+        migration_expect_place(&t->place, "1_a.sql", rows[i].line, rows[i].column);
+        assert_int_equal(t->place.kind, TN__FAULT_AMBIGUOUS);
+        assert_non_null(strstr(t->err.message, "this statement is in a comment"));
+    }
 }
 
 static void onefile_with_crlf_and_bom_is_recognised(void **state)
@@ -273,6 +302,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         migration_test(onefile_with_commented_down_is_reversible),
         migration_test(onefile_with_live_down_takes_it_and_leaves_remarks),
+        migration_test(onefile_with_half_its_down_in_comments_is_an_error),
         migration_test(onefile_with_crlf_and_bom_is_recognised),
         migration_test(onefile_down_keeps_lines_and_columns),
         migration_test(onefile_statements_may_span_lines_and_hold_triggers),

@@ -10,6 +10,7 @@
 
 #include "fault_alloc.h"
 #include "pg.h"
+#include "pool/pool.h"
 #include "util/clock.h"
 #include "util/url.h"
 
@@ -662,6 +663,51 @@ static void pg_pool_standby_that_dies_is_replaced_and_comes_back(void **state)
     tn__server_stop(primary);
 }
 
+static void pg_pool_readers_go_back_to_a_standby_that_is_there_again(void **state)
+{
+    struct fixture *f = *state;
+    struct tn__server *primary, *standby;
+    tn_conn *all[3];
+    int on_standby = 0;
+    start_pair(f, &primary, &standby);
+    open_at(f, url_of(f, primary, standby, "replicas=on&max_connections=3"), "");
+    assert_ok(tn__server_crash(standby, &f->err));
+    for (int i = 0; i < 3; i++) {
+        all[i] = acquire(f, TN_READ);
+        assert_false(is_on_standby(all[i]));
+    }
+    for (int i = 0; i < 3; i++)
+        tn_conn_release(all[i]);
+    int64_t before = tn__pool_standby_ns;
+    tn_db_maintain(f->db); /* it counts from here */
+    tn__pool_standby_ns = INT64_MAX / 2;
+    f->db->pool->next_standby_ns = 1;
+    /* As long as there is none, one of them tries, and the primary goes on serving. */
+    uint64_t opened = stats_of(f->db).side[TN_READ].opened;
+    tn_db_maintain(f->db);
+    for (int i = 0; i < 3; i++)
+        all[i] = acquire(f, TN_READ);
+    assert_int_equal(stats_of(f->db).side[TN_READ].opened, opened + 1);
+    for (int i = 0; i < 3; i++)
+        tn_conn_release(all[i]);
+    assert_ok(tn__server_restart(standby, &f->err));
+    for (int round = 0; round < 2; round++) {
+        f->db->pool->next_standby_ns = 1;
+        tn_db_maintain(f->db);
+        on_standby = 0;
+        for (int i = 0; i < 3; i++)
+            on_standby += is_on_standby(all[i] = acquire(f, TN_READ));
+        for (int i = 0; i < 3; i++)
+            tn_conn_release(all[i]);
+        assert_int_equal(on_standby, round == 0 ? 1 : 3);
+    }
+    tn__pool_standby_ns = before;
+    tn_db_close(f->db);
+    f->db = NULL;
+    tn__server_stop(standby);
+    tn__server_stop(primary);
+}
+
 static void pg_pool_standby_that_hangs_keeps_nobody_waiting(void **state)
 {
     struct fixture *f = *state;
@@ -755,6 +801,7 @@ int main(void)
         TEST(pg_pool_with_replicas_reads_from_the_standby),
         TEST(pg_pool_position_at_the_beginning_of_a_page_is_reached),
         TEST(pg_pool_standby_that_dies_is_replaced_and_comes_back),
+        TEST(pg_pool_readers_go_back_to_a_standby_that_is_there_again),
         TEST(pg_pool_standby_that_hangs_keeps_nobody_waiting),
         TEST(pg_pool_position_without_replicas_costs_nothing),
         TEST(pg_pool_without_memory_is_told),

@@ -230,7 +230,7 @@ static void pg_settings_without_memory_are_told(void **state)
 {
     (void)state;
     static char url[] = "postgres://u:p@a:1,b:2/d?connect_timeout=5s&sslmode=prefer&replicas=on"
-                        "&direct_url=postgres://h/d";
+                        "&direct_url=postgres%3A%2F%2Fh/d";
     fault_alloc_each(read_once, url);
 }
 

@@ -178,7 +178,20 @@ static void url_postgres_every_form_gives_its_parts(void **state)
         {"postgres:///db?host=/tmp&port=5433", "-|-|/tmp:5433|db"},
         {"postgres://h1,h2:2/db?port=7", "-|-|h1:7,h2:7|db"},
         {"postgres://x/db?host=a,b&port=1,2", "-|-|a:1,b:2|db"},
-        {"postgres://x:9/db?host=a,b", "-|-|a:,b:|db"},
+        {"postgres://x:9/db?host=a,b", "-|-|a:9,b:9|db"},
+        {"postgres://x/db?host=a,b", "-|-|a:,b:|db"},
+        {"postgres://u@:55436/db?host=/tmp/sock", "u|-|/tmp/sock:55436|db"},
+        {"postgres://localhost:55436/db?host=/tmp", "-|-|/tmp:55436|db"},
+        {"postgres://:1,:2/db?host=a,b", "-|-|a:1,b:2|db"},
+        {"postgres://x:1,y:2/db?host=a,b", "-|-|a:1,b:2|db"},
+        {"postgres://x:1,y/db?host=a,b", "-|-|a:1,b:|db"},
+        {"postgres://x:9/db?host=a,b&port=7", "-|-|a:7,b:7|db"},
+        {"postgres://x:9/db?host=a&port=", "-|-|a:|db"},
+        {"postgres://x:9/db?host=", "-|-|:9|db"},
+        {"postgres://x:9/db?port=7", "-|-|x:7|db"},
+        {"postgres://:9/db?hostaddr=10.0.0.1,10.0.0.2", "-|-|:9,:9|db"},
+        {"postgres:///db?hostaddr=10.0.0.1,10.0.0.2&port=1,2", "-|-|:1,:2|db"},
+        {"postgres://a,b:2/db?hostaddr=10.0.0.1,10.0.0.2", "-|-|a:,b:2|db"},
         {"postgres://u:p@h/db?user=v&password=w&dbname=e", "v|w|h:|e"},
         {"postgres://h/a/b", "-|-|h:|a/b"},
     };
@@ -199,7 +212,14 @@ static void url_postgres_faults_hide_the_password(void **state)
          "a port that is none in database URL 'postgres://u:***@h:x/d'"},
         {"postgres://h:0", "a port that is none in database URL 'postgres://h:0'"},
         {"postgres://h:65536", "a port that is none in database URL 'postgres://h:65536'"},
-        {"postgres://u:se/cret@h/d", "a port that is none in database URL 'postgres://u:***@h/d'"},
+        {"postgres://u:se/cret@h/d", "a port that is none ('/' in a user or a password is written "
+                                     "%2F) in database URL 'postgres://u:***@h/d'"},
+        {"postgres://:1,:2/d?host=a",
+         "another number of ports than of hosts in database URL 'postgres://:1,:2/d?host=a'"},
+        {"postgres://:1,:2/d?host=a,b,c",
+         "another number of ports than of hosts in database URL 'postgres://:1,:2/d?host=a,b,c'"},
+        {"postgres://x/d?hostaddr=1,2", "another number of hosts than of addresses in database URL "
+                                        "'postgres://x/d?hostaddr=1,2'"},
         {"postgres://u:se@cret@h/d", "'@' in a host (in a user or a password it is written %40) in "
                                      "database URL 'postgres://u:***@h/d'"},
         {"postgres://u:se%zzcret@h/d", "bad percent escape in database URL 'postgres://u:***@h/d'"},
@@ -212,6 +232,9 @@ static void url_postgres_faults_hide_the_password(void **state)
         {"postgres://a,b/d?port=1,2,3&password=secret",
          "another number of ports than of hosts in database URL "
          "'postgres://a,b/d?port=1,2,3&password=***'"},
+        {"postgres://h/d?direct_url=postgres://u:secret@h2/d",
+         "a direct_url that is not percent-encoded (postgres%3A%2F%2F…) in database URL "
+         "'postgres://h/d?direct_url=postgres:***@h2/d'"},
         {"postgres://h/d?port=x", "a port that is none in database URL 'postgres://h/d?port=x'"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -332,9 +355,20 @@ static void url_faults_are_told_with_the_url(void **state)
                            "name is './bob:***@h/x')"},
         {"b:secret@h/x", "no scheme in database URL 'b:***@h/x'"},
         {"12:secret@h/x", "no scheme in database URL '12:***@h/x'"},
-        {"host=h user=u", "no scheme in database URL 'host=h user=u'"},
+        {"host=h user=u",
+         "no scheme in database URL 'host=h user=u': as a URL it is 'postgres://u@h/'"},
+        {"host=/tmp/x dbname=shop",
+         "no scheme in database URL 'host=/tmp/x dbname=shop': as a URL it "
+         "is 'postgres:///shop?host=/tmp/x'"},
+        {"host=h port=1 dbname=a/b user=u@v sslmode=require sslpassword=x password=secret",
+         "no scheme in database URL 'host=h port=1 dbname=a/b user=u@v sslmode=require "
+         "sslpassword=***': as a URL it is 'postgres://u%40v:***@h:1/a%2Fb?sslmode=require'"},
+        {"dbname='my shop' user=u",
+         "no scheme in database URL 'dbname='my shop' user=u': a URL is wanted, as "
+         "'postgres://user@host/database'"},
         {"sslmode=require password = secret",
-         "no scheme in database URL 'sslmode=require password =***'"},
+         "no scheme in database URL 'sslmode=require password =***': a URL is wanted, as "
+         "'postgres://user@host/database'"},
         {"postgres:secret@h/d", "no '//' behind the scheme in database URL 'postgres:***@h/d'"},
         {"sqlite://u:secret@h/app.db",
          "a user or a host for a file in database URL 'sqlite://u:***@h/app.db'"},
@@ -430,6 +464,17 @@ static int parse_once(void *user)
     return rc;
 }
 
+static int parse_refused(void *user)
+{
+    tn_arena arena = TN_ARENA_INIT;
+    struct tn__url url;
+    tn_error err = {0};
+    int rc = tn__url_parse(&url, user, &arena, &err);
+    tn_arena_fini(&arena);
+    assert_int_not_equal(rc, TN_OK);
+    return rc == TN_EINVAL ? TN_OK : rc;
+}
+
 static void url_no_memory_at_any_point_is_told(void **state)
 {
     (void)state;
@@ -437,8 +482,10 @@ static void url_no_memory_at_any_point_is_told(void **state)
     memset(sqlite + 7, 'p', 9000);
     strcat(sqlite, "?a=1&b=2&c=3");
     fault_alloc_each(parse_once, sqlite);
+    char keywords[] = "host=/tmp/x dbname=shop user=u password=p sslmode=require";
     char postgres[] = "postgres://u:p@h:1,[::1]/d?x=y&host=a,b&port=1,2&user=v&direct_url=z";
     fault_alloc_each(parse_once, postgres);
+    fault_alloc_each(parse_refused, keywords);
 }
 
 int main(void)

@@ -13,7 +13,7 @@
 #define LIFE "interval '60 seconds'"
 int64_t tn__pg_lease_renew_ns = INT64_C(15) * 1000000000;
 
-static const char create_sql[] = "CREATE TABLE IF NOT EXISTS ~_tenon_lock (\n"
+static const char create_sql[] = "CREATE TABLE ~_tenon_lock (\n"
                                  "    name TEXT NOT NULL PRIMARY KEY,\n"
                                  "    holder TEXT NOT NULL,\n"
                                  "    taken_at TIMESTAMPTZ NOT NULL,\n"
@@ -74,7 +74,8 @@ static int has_table(bool *out, struct tn__link *link, tn_arena *arena, tn_error
         out, link, "_tenon_lock", "('name'), ('holder'), ('taken_at'), ('expires_at')", arena, err);
 }
 
-/* CREATE TABLE IF NOT EXISTS fails if another one makes the table, or its type, at this moment. */
+/* Another one has made the table, or its type, at this moment. IF NOT EXISTS would fail in some cases, and
+ * have the server tell of it in the others. */
 static bool is_race(const tn_error *err)
 {
     static const char *const states[] = {"23505", "42P07", "42710"};

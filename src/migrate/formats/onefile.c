@@ -280,8 +280,8 @@ static int judge(struct parser *p, size_t first, tn_text text, bool *out)
     return TN_OK;
 }
 
-/* Try the lines from `first` as a statement. *last is its last line, or SIZE_MAX if it is prose. */
-static int try_statement(struct parser *p, size_t first, size_t *last)
+/* Whether a statement begins on line `first`. *last is its last line, or SIZE_MAX if there is none. */
+static int find_statement(struct parser *p, size_t first, size_t *last)
 {
     *last = SIZE_MAX;
     size_t end = first;
@@ -296,19 +296,24 @@ static int try_statement(struct parser *p, size_t first, size_t *last)
         int rc = judge(p, first, text, &ok);
         if (rc != TN_OK)
             return rc;
-        if (ok) {
+        if (ok)
             *last = end;
-            return TN_OK;
-        }
         break;
     }
-    if (reads_like_sql(p, first)) {
+    return TN_OK;
+}
+
+/* The same of the down part that is in comments: what is nearly a statement is an error. */
+static int try_statement(struct parser *p, size_t first, size_t *last)
+{
+    int rc = find_statement(p, first, last);
+    if (rc == TN_OK && *last == SIZE_MAX && reads_like_sql(p, first)) {
         tn_text line = tn__text_trim(clean_text(p, first, first));
         return fault(p, (size_t)(line.data - p->clean), line.size, TN_EINVAL,
                      "reads like a statement and is none: mend it (is there a semicolon?), or "
                      "reword the remark");
     }
-    return TN_OK;
+    return rc;
 }
 
 /* Find the statements in comments; everything else of the down part is blanked in p->clean. */
@@ -332,13 +337,70 @@ static int uncomment(struct parser *p, bool *found)
     return TN_OK;
 }
 
+/* A comment beside or within live SQL is a remark of it. */
+static void skip_live_lines(struct parser *p, const tn_migration_script *live)
+{
+    struct tn__lexer lexer;
+    size_t at = 0;
+    for (size_t i = 0; i < live->stmt_count; i++) {
+        size_t begin = live->stmts[i].offset;
+        size_t end = begin;
+        tn__lex_init(&lexer, tn__script_stmt(live, i), p->dialect);
+        for (;;) {
+            struct tn__token token = tn__lex_next_solid(&lexer);
+            if (token.kind == TN__TOK_END)
+                break;
+            end = begin + token.offset + token.size;
+        }
+        while (at < p->line_count && p->lines[at].end < begin)
+            at++;
+        for (size_t k = at; k < p->line_count && p->lines[k].begin < end; k++)
+            p->lines[k].is_comment = false;
+    }
+}
+
+/* Which are meant, those in comments or the others? Half of a down part must not be lost in silence. */
+static int refuse_mixed(struct parser *p, const tn_migration_script *live)
+{
+    skip_live_lines(p, live);
+    for (size_t i = 0; i < p->line_count; i++) {
+        size_t last = SIZE_MAX;
+        if (!p->lines[i].is_comment || is_blank_line(p, i))
+            continue;
+        int rc = find_statement(p, i, &last);
+        if (rc != TN_OK)
+            return rc;
+        if (last == SIZE_MAX)
+            continue;
+        tn_text line = tn__text_trim(clean_text(p, i, i));
+        return fault(
+            p, (size_t)(line.data - p->clean), line.size, TN_EINVAL,
+            "this statement is in a comment, and others behind '-- DOWN' are not: it would "
+            "be left out; take the comment mark away, or the line");
+    }
+    return TN_OK;
+}
+
+/* The down part as lines, without its comment marks. */
+static int read_down(struct parser *p, size_t marker)
+{
+    size_t begin = marker + tn__text_find(tn__text_sub(p->text, marker, SIZE_MAX), '\n') + 1;
+    if (begin > p->text.size)
+        begin = p->text.size;
+    p->clean = tn_arena_copy(p->arena, p->text.data, p->text.size);
+    if (!p->clean)
+        return tn_error_set(p->err, TN_ENOMEM, "out of memory");
+    blank(p->clean, 0, begin);
+    return read_lines(p, begin);
+}
+
 int tn__onefile_parse(tn_migration_script *up, tn_migration_script *down,
                       struct tn__onefile_judge *judge, tn_arena *arena, tn_migration_place *place,
                       tn_error *err)
 {
     struct parser p = {up, up->sql, NULL, NULL, 0, judge, judge->dialect, arena, place, err};
     tn_migration_script revert = *up;
-    size_t marker;
+    size_t marker = 0;
     int rc = find_down(&p, &marker);
     if (rc != TN_OK)
         return rc;
@@ -355,25 +417,21 @@ int tn__onefile_parse(tn_migration_script *up, tn_migration_script *down,
         return fault(&p, local.position ? local.position - 1 : 0, 1, rc, local.message);
     if (rc != TN_OK)
         return tn_error_set(err, rc, "%s", local.message);
+    if ((rc = read_down(&p, marker)) != TN_OK)
+        return rc;
     if (revert.stmt_count > 0) {
-        *down = revert;
-        return TN_OK;
+        if ((rc = refuse_mixed(&p, &revert)) == TN_OK)
+            *down = revert;
+        return rc;
     }
 
     bool found = false;
-    size_t begin = marker + tn__text_find(tn__text_sub(up->sql, marker, SIZE_MAX), '\n') + 1;
-    if (begin > up->sql.size)
-        begin = up->sql.size;
-    p.clean = tn_arena_copy(arena, up->sql.data, up->sql.size);
-    if (!p.clean)
-        return tn_error_set(err, TN_ENOMEM, "out of memory");
-    blank(p.clean, 0, begin);
-    if ((rc = read_lines(&p, begin)) != TN_OK || (rc = uncomment(&p, &found)) != TN_OK || !found)
+    if ((rc = uncomment(&p, &found)) != TN_OK || !found)
         return rc;
     revert.sql.data = p.clean;
     rc = tn__script_split_part(
         &revert.stmts, &revert.stmt_count,
-        &(struct tn__script_part){revert.sql, begin, revert.sql.size, p.dialect}, arena, err);
+        &(struct tn__script_part){revert.sql, marker, revert.sql.size, p.dialect}, arena, err);
     if (rc == TN_OK)
         *down = revert;
     return rc;
