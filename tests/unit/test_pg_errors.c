@@ -293,7 +293,7 @@ static void messages_of_libpq_are_told_apart(void **state)
         {"terminating connection due to administrator command\ninvalid socket\n",
          "terminating connection due to administrator command; invalid socket"},
         {"connection to server at \"a\" failed: FATAL:  no\nconnection to server at \"b\" failed\n",
-         "connection to server at \"a\" failed: FATAL:  no; connection to server at \"b\" failed"},
+         "connection to server at \"a\" failed: FATAL: no; connection to server at \"b\" failed"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char line[300];
