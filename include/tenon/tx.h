@@ -59,7 +59,8 @@ typedef int (*tn_tx_fn)(tn_db *tx, void *user, tn_error *err);
  * Run a function in a transaction: commit if it succeeds, roll back if it fails. If the failure is
  * transient (tn_status_is_transient), or that the schema has changed since a statement was prepared
  * (TN_ESCHEMA), the transaction is rolled back and run again. So it is, on another connection of the pool,
- * where the server has ended the session before COMMIT was sent, be it a new one: nothing has been committed then. Not if
+ * where the server has ended the session before COMMIT was sent, be it a new one: nothing has been committed
+ * then. Not if
  * that was lost during COMMIT, which may have been done, nor if the server does not answer, nor on a
  * connection that the caller holds.
  *
