@@ -65,7 +65,10 @@ TN_API TN_NODISCARD int tn_copy_in_row(tn_copy_in *copy, const tn_value *values,
  */
 TN_API TN_NODISCARD int tn_copy_in_close(tn_copy_in *copy, int64_t *rows, tn_error *err);
 
-/** End it, and keep nothing. NULL is allowed. */
+/**
+ * End it, and keep nothing. NULL is allowed. On PostgreSQL the server hears of it as a failure: the
+ * transaction around it has failed by that, and can only be rolled back, but for one in a savepoint.
+ */
 TN_API void tn_copy_in_abort(tn_copy_in *copy);
 
 /**

@@ -18,7 +18,9 @@ TN_BEGIN_DECLS
  *         use(tn_stmt_column(stmt, 0), tn_stmt_column(stmt, 1));
  *     tn_stmt_close(stmt);
  *
- * Threading: one thread at a time; the statement holds a connection until it is closed.
+ * Threading: one thread at a time; the statement holds a connection until it is closed. One that was opened
+ * on a view (of a transaction, or of tn_conn_acquire()) ends with it: rows, names and numbers of columns are
+ * gone then, and to bind or step it is TN_EMISUSE. It is still to be closed.
  */
 typedef struct tn_stmt tn_stmt;
 

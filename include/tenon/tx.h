@@ -59,7 +59,8 @@ typedef int (*tn_tx_fn)(tn_db *tx, void *user, tn_error *err);
  * Run a function in a transaction: commit if it succeeds, roll back if it fails. If the failure is
  * transient (tn_status_is_transient), or that the schema has changed since a statement was prepared
  * (TN_ESCHEMA), the transaction is rolled back and run again. So it is, on another connection of the pool,
- * where the server has ended the session before COMMIT was sent: nothing has been committed then. Not if
+ * where the server has ended the session before COMMIT was sent, be it a new one: nothing has been committed
+ * then. Not if
  * that was lost during COMMIT, which may have been done, nor if the server does not answer, nor on a
  * connection that the caller holds.
  *
@@ -109,10 +110,12 @@ TN_API TN_NODISCARD int tn_tx_begin(tn_db **out, tn_db *db, enum tn_access acces
  * (TN_ECONNECT, "whether it was done is unknown", against "nothing has been committed").
  *
  * Rows of a stream (tn_stmt_stream) that were not read are taken off the wire first, within the statement's
- * limit of time; to cancel them would undo the transaction. To step that statement on is TN_EMISUSE. If a row
- * of the rest fails the transaction has, too.
+ * limit of time; to cancel them would undo the transaction. If a row of the rest fails the transaction has,
+ * too. Statements that were opened on `tx` are over: tn_stmt_close() is still to be called, and anything else
+ * with them is TN_EMISUSE. So it is after a rollback.
  * @return TN_OK; TN_EMISUSE if `tx` is not a transaction, or an inner one is still open (then it
- *         stays open); else the engine's error
+ *         stays open), or, on PostgreSQL, if a pipeline or a COPY is still open on the connection (then all is
+ *         undone); else the engine's error
  */
 TN_API TN_NODISCARD int tn_tx_commit(tn_db *tx, tn_error *err);
 

@@ -2,6 +2,7 @@
 #include "core/conn.h"
 
 #include "core/observe.h"
+#include "core/stmt.h"
 
 #include "util/clock.h"
 
@@ -208,6 +209,8 @@ void tn__conn_drop(tn_conn *conn)
     if (TN_UNLIKELY(conn->side->is_remote) && conn->driver->is_lost(conn->handle))
         tn__pool_note_lost(conn);
     clean_up(conn);
+    if (conn->opened)
+        tn__stmt_cut(conn, NULL, "its connection was given back");
     if (conn->open_count) {
         conn->driver->reset_all(conn->handle);
         conn->open_count = 0;

@@ -131,6 +131,7 @@ struct tn_conn {
     tn_db *tx;       /* the innermost transaction */
     unsigned nested; /* tn_conn_acquire() calls on a view of it */
     struct tn__cache cache;
+    tn_stmt *opened; /* the youngest of those that are open on views of it (stmt.h) */
     struct tn__passing *passing;
     struct tn__group group;
     struct tn__observers *observers; /* the pool's */

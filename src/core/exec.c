@@ -50,7 +50,7 @@ static int run_piece(tn_conn *conn, tn_text piece, tn_error *err)
     struct tn__driver_stmt *stmt;
     int rc = driver->prepare(&stmt, conn->handle, piece.data, piece.size, false, err);
     if (rc != TN_OK)
-        return tn__observe_unprepared(conn, rc, err);
+        return tn__observe_unprepared(conn, NULL, NULL, rc, err);
     if (driver->param_count(stmt) > 0)
         rc = tn_error_set(err, TN_EINVAL, "a statement of a script cannot have parameters");
     else if (conn->access == TN_READ && !driver->is_readonly(stmt))

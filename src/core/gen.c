@@ -103,7 +103,7 @@ static int prepare(struct tn__driver_stmt **out, tn_conn *conn, struct tn_gen_qu
     else
         rc = conn->driver->prepare(&stmt, conn->handle, query->sql, query->sql_size, is_kept, err);
     if (rc != TN_OK)
-        return tn__observe_unprepared(conn, rc, err);
+        return tn__observe_unprepared(conn, query->name, query->sql, rc, err);
     int columns = conn->driver->column_count(stmt);
     if (columns != query->column_count)
         rc = tn_error_set(err, TN_ESCHEMA,

@@ -233,8 +233,10 @@ static struct tn__sql_kind kind_of(struct tn__lexer *lexer, struct tn__token tok
         return kind_of_end(lexer);
     if (tn__token_is(lexer, token, "CREATE"))
         return kind_of_create(lexer);
-    if (tn__token_is(lexer, token, "PREPARE"))
+    if (tn__token_is(lexer, token, "PREPARE")) {
         kind.is_transaction = tn__token_is(lexer, tn__lex_next_solid(lexer), "TRANSACTION");
+        kind.is_left = !kind.is_transaction;
+    }
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (tn__token_is(lexer, token, words[i].word))
             kind = words[i].kind;

@@ -277,12 +277,15 @@ int tn__observe_timeout(tn_conn *conn, int status, tn_error *err)
     return TN_ETIMEOUT;
 }
 
-int tn__observe_unprepared(tn_conn *conn, int status, tn_error *err)
+int tn__observe_unprepared(tn_conn *conn, const char *query, const char *sql, int status,
+                           tn_error *err)
 {
-    if (!conn->driver->is_remote)
-        return status;
-    tn__conn_note_failure(conn, status);
-    return tn__observe_timeout(conn, status, err);
+    if (conn->driver->is_remote) {
+        tn__conn_note_failure(conn, status);
+        status = tn__observe_timeout(conn, status, err);
+    }
+    tn__observe_failure(conn, query, sql, err);
+    return status;
 }
 
 void tn_conn_set_timeout(tn_conn *conn, uint32_t timeout_ms)

@@ -62,8 +62,9 @@ void tn__observe_retry(tn_db *db, int status, unsigned attempt);
  */
 int tn__observe_timeout(tn_conn *conn, int status, tn_error *err);
 /* The same of a statement that could not be prepared: where a server is asked for it, that has its limit,
- * and may cost the transaction or the connection. Returns the status. */
-int tn__observe_unprepared(tn_conn *conn, int status, tn_error *err);
+ * and may cost the transaction or the connection. It is told as a failure. Returns the status. */
+int tn__observe_unprepared(tn_conn *conn, const char *query, const char *sql, int status,
+                           tn_error *err);
 /* From now on nothing on the connection goes on beyond that moment; 0: no limit. Returns what held
  * before. */
 int64_t tn__observe_until(tn_conn *conn, int64_t deadline_ns);

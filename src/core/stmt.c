@@ -41,17 +41,17 @@ static tn_stmt *prepare(tn_conn *conn, tn_text sql, const struct tn__sql_kind *k
     /* DDL and pragmas run once: they would only drive others from the cache. What stays in the session is
      * looked at each time. */
     stmt->is_cached = (kind->is_read || kind->is_change) && !kind->is_left;
+    stmt->sql = tn__memdup(sql.data, sql.size);
+    if (!stmt->sql) {
+        fail_memory(err);
+        tn__stmt_free(stmt);
+        return NULL;
+    }
     int rc = driver->prepare(&stmt->handle, conn->handle, sql.data, sql.size, stmt->is_cached, err);
     if (rc == TN_OK)
         rc = driver->ready(stmt->handle, err);
-    if (rc != TN_OK)
-        rc = tn__observe_unprepared(conn, rc, err);
-    if (rc == TN_OK) {
-        stmt->sql = tn__memdup(sql.data, sql.size);
-        if (!stmt->sql)
-            rc = fail_memory(err);
-    }
     if (rc != TN_OK) {
+        (void)tn__observe_unprepared(conn, NULL, stmt->sql, rc, err);
         tn__stmt_free(stmt);
         return NULL;
     }
@@ -64,10 +64,72 @@ static tn_stmt *prepare(tn_conn *conn, tn_text sql, const struct tn__sql_kind *k
     return stmt;
 }
 
+/* --- open on a view ---------------------------------------------------------------------------- */
+
+static void join(tn_stmt *stmt, const tn_db *view)
+{
+    tn_conn *conn = stmt->conn;
+    stmt->view = view;
+    stmt->links.younger = NULL;
+    stmt->links.older = conn->opened;
+    if (conn->opened)
+        conn->opened->links.younger = stmt;
+    conn->opened = stmt;
+}
+
+static void leave(tn_stmt *stmt)
+{
+    struct tn__cache_links *links = &stmt->links;
+    if (links->younger)
+        links->younger->links.older = links->older;
+    else
+        stmt->conn->opened = links->older;
+    if (links->older)
+        links->older->links.younger = links->younger;
+    links->younger = links->older = NULL;
+    stmt->view = NULL;
+}
+
+/* All but its shell goes, in the hands of who still holds the connection. */
+static void cut(tn_stmt *stmt, const char *why)
+{
+    tn_conn *conn = stmt->conn;
+    leave(stmt);
+    conn->open_count -= conn->open_count > 0;
+    tn_stmt_reset(stmt);
+    conn->driver->finalize(stmt->handle);
+    tn__conn_forget(conn, stmt->sql);
+    tn__free(stmt->sql);
+    stmt->handle = NULL;
+    stmt->sql = NULL;
+    stmt->row = &no_row;
+    stmt->param_count = stmt->column_count = 0;
+    stmt->over = why;
+}
+
+void tn__stmt_cut(tn_conn *conn, const tn_db *view, const char *why)
+{
+    tn_stmt *next;
+    for (tn_stmt *stmt = conn->opened; stmt; stmt = next) {
+        next = stmt->links.older;
+        if (!view || stmt->view == view)
+            cut(stmt, why);
+    }
+}
+
+static int fail_over(const tn_stmt *stmt, tn_error *err)
+{
+    return tn_error_set(err, TN_EMISUSE, "the statement is over: %s", stmt->over);
+}
+
+/* --- from the beginning to the end ------------------------------------------------------------- */
+
 void tn__stmt_end(tn_stmt *stmt)
 {
     tn_conn *conn = stmt->conn;
-    if (conn->open_count) /* its connection may have changed hands under it */
+    if (stmt->view)
+        leave(stmt);
+    if (conn->open_count)
         conn->open_count--;
     if (!stmt->is_cached) {
         tn__stmt_free(stmt);
@@ -159,8 +221,9 @@ int tn__stmt_begin(tn_stmt **out, tn_conn *conn, tn_text sql, tn_error *err)
     return begin(out, conn, &words, err);
 }
 
-static int open_on_view(tn_stmt **out, tn_conn *conn, struct words *words, tn_error *err)
+static int open_on_view(tn_stmt **out, const tn_db *view, struct words *words, tn_error *err)
 {
+    tn_conn *conn = view->pinned;
     int rc = tn__conn_check(conn, err);
     if (rc != TN_OK)
         return rc;
@@ -172,7 +235,7 @@ static int open_on_view(tn_stmt **out, tn_conn *conn, struct words *words, tn_er
         tn__stmt_end(stmt);
         return fail_readonly(err);
     }
-    stmt->is_pinned = true;
+    join(stmt, view);
     *out = stmt;
     return TN_OK;
 }
@@ -207,7 +270,6 @@ static int open_on_pool(tn_stmt **out, tn_db *db, struct words *words, tn_error 
         tn__conn_drop(conn);
         return rc;
     }
-    stmt->is_pinned = false;
     *out = stmt;
     return TN_OK;
 }
@@ -218,18 +280,21 @@ int tn_stmt_open(tn_stmt **out, tn_db *db, const char *sql, tn_error *err)
     err = err ? err : &own;
     struct words words = {.db = db, .sql = tn_text_of(sql ? sql : "")};
     words.hash = tn__hash64(words.sql.data, words.sql.size);
-    return db->pinned ? open_on_view(out, db->pinned, &words, err)
-                      : open_on_pool(out, db, &words, err);
+    return db->pinned ? open_on_view(out, db, &words, err) : open_on_pool(out, db, &words, err);
 }
 
 void tn_stmt_close(tn_stmt *stmt)
 {
     if (!stmt)
         return;
+    if (stmt->over) { /* its connection may be in other hands */
+        tn__free(stmt);
+        return;
+    }
     tn_conn *conn = stmt->conn;
-    bool is_pinned = stmt->is_pinned;
+    bool is_on_view = stmt->view != NULL;
     tn__stmt_end(stmt);
-    if (!is_pinned)
+    if (!is_on_view)
         tn__conn_drop(conn);
 }
 
@@ -253,6 +318,14 @@ int tn_stmt_param_index(const tn_stmt *stmt, const char *name)
     return 0;
 }
 
+static int fail_index(const tn_stmt *stmt, int index, tn_error *err)
+{
+    if (stmt->over)
+        return fail_over(stmt, err);
+    return tn_error_set(err, TN_ERANGE, "no parameter %d: the statement has %d", index,
+                        stmt->param_count);
+}
+
 int tn_stmt_bind(tn_stmt *stmt, int index, tn_value value, tn_error *err)
 {
     tn_error own;
@@ -260,13 +333,12 @@ int tn_stmt_bind(tn_stmt *stmt, int index, tn_value value, tn_error *err)
     if (stmt->is_reading)
         return tn_error_set(err, TN_EMISUSE,
                             "parameters cannot be bound while rows are being read");
-    if (index < 1 || index > stmt->param_count)
-        return tn_error_set(err, TN_ERANGE, "no parameter %d: the statement has %d", index,
-                            stmt->param_count);
+    if (TN_UNLIKELY(index < 1 || index > stmt->param_count))
+        return fail_index(stmt, index, err);
     int rc = stmt->conn->driver->bind(stmt->handle, index, &value, err);
     if (TN_UNLIKELY(rc != TN_OK)) {
         stmt->unbound = index;
-        return tn__observe_unprepared(stmt->conn, rc, err);
+        return tn__observe_unprepared(stmt->conn, NULL, stmt->sql, rc, err);
     }
     if (TN_UNLIKELY(stmt->unbound == index))
         stmt->unbound = 0;
@@ -281,6 +353,8 @@ int tn_stmt_bind_name(tn_stmt *stmt, const char *name, tn_value value, tn_error 
     int index = tn_stmt_param_index(stmt, name);
     if (index > 0)
         return tn_stmt_bind(stmt, index, value, err);
+    if (stmt->over)
+        return fail_over(stmt, err);
     const char *known[MOST_SHOWN];
     size_t count = 0;
     for (int i = 1; i <= stmt->param_count && count < MOST_SHOWN; i++)
@@ -303,6 +377,8 @@ int tn_stmt_stream(tn_stmt *stmt, bool is_on, tn_error *err)
 {
     if (stmt->is_reading)
         return tn_error_set(err, TN_EMISUSE, "rows are being read: they come as they do");
+    if (stmt->over)
+        return fail_over(stmt, err);
     stmt->conn->driver->stream(stmt->handle, is_on);
     stmt->is_stream = is_on;
     return TN_OK;
@@ -338,6 +414,8 @@ static int take_step(tn_stmt *stmt, int rc, tn_error *err)
 
 static int step(tn_stmt *stmt, tn_error *err)
 {
+    if (TN_UNLIKELY(stmt->over != NULL))
+        return fail_over(stmt, err);
     int rc = tn__conn_check(stmt->conn, err);
     if (rc == TN_OK && TN_UNLIKELY(stmt->unbound != 0))
         rc = tn_error_set(err, TN_EMISUSE, "parameter %d could not be bound", stmt->unbound);

@@ -2,6 +2,9 @@
 #include "core/tx.h"
 
 #include "core/observe.h"
+#include "core/stmt.h"
+#include <string.h>
+
 #include "util/alloc.h"
 #include "util/clock.h"
 #include "util/hash.h"
@@ -90,6 +93,9 @@ void tn__tx_close_view(tn_db *tx)
     tn_conn *conn = tx->pinned;
     tn__after_free(tx->after);
     tx->after = NULL;
+    if (conn->opened)
+        tn__stmt_cut(conn, tx,
+                     "the transaction, or the savepoint, in which it was opened has ended");
     conn->tx = tx->outer;
     if (tx->deadline_ns)
         tn__observe_until(conn, tx->former_deadline_ns);
@@ -164,6 +170,17 @@ static bool is_gone(const tn_conn *conn, int status)
 {
     return status == TN_ECONNECT && conn->driver->is_remote &&
            conn->driver->is_undone(conn->handle);
+}
+
+/* Whether the server was there, and ended the new session at once: nothing has begun. One that is not there
+ * has been waited for already. */
+static bool is_newly_gone(const tn_error *err)
+{
+    static const char *const states[] = {"08006", "57P01", "57P02", "57P05"};
+    for (size_t i = 0; err->status == TN_ECONNECT && i < sizeof states / sizeof states[0]; i++)
+        if (strcmp(err->sqlstate, states[i]) == 0)
+            return true;
+    return false;
 }
 
 /* *is_undone: it has failed by that. */
@@ -297,8 +314,10 @@ static int run_once(tn_db *db, tn_tx_fn fn, void *user, enum tn_access access,
         tn__group_run(db, fn, user, &rc, err) == TN_OK)
         return rc;
     rc = begin(&tx, db, access, err);
-    if (rc != TN_OK)
+    if (rc != TN_OK) {
+        *is_undone = is_newly_gone(err);
         return rc;
+    }
     if (isolation != TN_ISOLATION_DEFAULT && !tx.is_savepoint)
         tx.pinned->driver->isolate(tx.pinned->handle, isolation);
     rc = tn__tx_call(&tx, fn, user, &is_over, err);

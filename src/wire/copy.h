@@ -5,6 +5,7 @@
 #include <tenon/copy.h>
 
 #include "core/stmt.h"
+#include "util/buf.h"
 
 /* Private to this folder: the connection that rows are copied on. */
 struct tn__copying {
@@ -12,6 +13,8 @@ struct tn__copying {
     bool owns_conn;
     const struct tn__driver_wire *wire; /* NULL: there is none */
     struct tn__driver_copy *copy;
+    struct tn__buf
+        sql; /* as who watches is told of it where it fails; nothing where there is no wire */
 };
 
 TN_NODISCARD int tn__copying_begin(struct tn__copying *out, tn_db *db, enum tn_access access,

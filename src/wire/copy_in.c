@@ -35,6 +35,7 @@ int tn__copying_begin(struct tn__copying *out, tn_db *db, enum tn_access access,
     if (rc != TN_OK)
         return rc;
     out->wire = out->conn->driver->wire;
+    tn__buf_init(&out->sql, 0);
     out->conn->open_count++; /* giving the connection back makes it stop */
     tn__conn_label(out->conn, "a copy");
     return TN_OK;
@@ -48,13 +49,15 @@ void tn__copying_end(struct tn__copying *copying)
     tn__conn_label(conn, NULL);
     if (copying->owns_conn)
         tn__conn_drop(conn);
+    tn__buf_fini(&copying->sql);
 }
 
 int tn__copying_fail(struct tn__copying *copying, int status, tn_error *err)
 {
     tn__conn_note_failure(copying->conn, status);
     status = tn__observe_timeout(copying->conn, status, err);
-    tn__observe_failure(copying->conn, NULL, NULL, err);
+    if (copying->wire) /* else its statements have told it */
+        tn__observe_failure(copying->conn, NULL, copying->sql.data, err);
     return status;
 }
 
@@ -170,6 +173,20 @@ static int insert_end(tn_copy_in *copy, bool keeps, tn_error *err)
     return keeps ? copy->status : TN_OK;
 }
 
+/* --- with one: as it is told where it fails ----------------------------------------------------- */
+
+static void put_copy(struct tn__buf *sql, const char *table, const char *const *columns,
+                     size_t count)
+{
+    tn__buf_puts(sql, "COPY ");
+    put_table(sql, tn_text_of(table));
+    for (size_t i = 0; i < count; i++) {
+        tn__buf_puts(sql, i ? ", " : " (");
+        tn__buf_sql_name(sql, tn_text_of(columns[i]));
+    }
+    tn__buf_puts(sql, count ? ") FROM STDIN (FORMAT binary)" : " FROM STDIN (FORMAT binary)");
+}
+
 /* --- both --------------------------------------------------------------------------------------- */
 
 int tn_copy_in_open(tn_copy_in **out, tn_db *db, const char *table, const char *const *columns,
@@ -185,6 +202,8 @@ int tn_copy_in_open(tn_copy_in **out, tn_db *db, const char *table, const char *
     int rc = tn__copying_begin(&copy->on, db, TN_WRITE, err);
     if (rc == TN_OK) {
         tn_conn *conn = copy->on.conn;
+        if (copy->on.wire)
+            put_copy(&copy->on.sql, table, columns, count);
         rc = copy->on.wire ? copy->on.wire->copy_in_open(&copy->on.copy, conn->handle, table,
                                                          columns, count, err)
                            : insert_open(copy, db, table, columns, count, err);

@@ -40,6 +40,10 @@ static int wire_open(tn_copy_out *copy, const char *query, tn_error *err)
         tn__sql_kind_of(tn_text_of(query), conn->driver->dialect).is_change)
         return tn_error_set(err, TN_EREADONLY,
                             "the query writes, and the connection is for reading");
+    struct tn__buf *sql = &copy->on.sql;
+    tn__buf_puts(sql, "COPY (");
+    tn__buf_puts(sql, query);
+    tn__buf_puts(sql, ") TO STDOUT (FORMAT binary)");
     return copy->on.wire->copy_out_open(&copy->on.copy, conn->handle, query, err);
 }
 

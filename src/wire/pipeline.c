@@ -213,6 +213,8 @@ static int send(tn_pipeline *p, tn_text sql, const tn_value *params, size_t coun
         rc = p->wire->pipe_send(p->pipe, text->stmt->handle, params, text, user, err);
         if (rc == TN_OK)
             text->uses++;
+        else if (rc != TN_ENOTRUN)
+            tn__observe_failure(p->conn, NULL, text->stmt->sql, err);
     }
     /* What the server says of it is its answer. */
     if (rc == TN_ENOTRUN || (rc < 0 && err->sqlstate[0] && rc != TN_ECONNECT)) {
@@ -271,7 +273,8 @@ static int next(tn_pipeline *p, tn_error *err)
     };
     if (rc < 0) {
         tn__conn_note_failure(p->conn, rc);
-        if (rc != TN_ENOTRUN)
+        /* What could not even be prepared has been told of then. */
+        if (rc != TN_ENOTRUN && (text || got.is_commit))
             tn__observe_failure(p->conn, NULL, text ? text->stmt->sql : NULL, err);
     }
     return rc;

@@ -105,6 +105,28 @@ static void failures_come_behind_their_statement(void **state)
     end_trace(c);
 }
 
+/* What cannot be prepared, or not be bound, has no beginning. */
+static void failures_before_the_beginning_come_alone(void **state)
+{
+    struct contract *c = *state;
+    struct seen seen;
+    int at = 0;
+    static const char wrong[] = "SELECT nope FROM t";
+    static const char sql[] = "UPDATE t SET n = $1";
+    tn_value value = {.type = TN_BLOB, .as.blob = {"", SIZE_MAX / 2}};
+    watch(c, &seen);
+    assert_status(contract_exec(c->db, wrong, &c->err), TN_ENOTFOUND, c->err);
+    assert_int_equal(next(&seen, &at, TN_TRACE_FAILURE)->status, TN_ENOTFOUND);
+    assert_string_equal(seen.sql[at - 1], wrong);
+    int rc = tn_exec(c->db, sql, &value, 1, NULL, &c->err);
+    assert_true(rc == TN_ERANGE || rc == TN_ETYPE);
+    assert_int_equal(next(&seen, &at, TN_TRACE_FAILURE)->status, rc);
+    assert_string_equal(seen.sql[at - 1], sql);
+    assert_int_equal(count_of(&seen, TN_TRACE_FAILURE), 2);
+    assert_int_equal(count_of(&seen, TN_TRACE_STATEMENT), 0);
+    end_trace(c);
+}
+
 static int write_twice(tn_db *tx, void *user, tn_error *err)
 {
     int *runs = user;
@@ -236,6 +258,7 @@ int main(void)
         CONTRACT_TEST(statements_tell_their_rows_and_changes),
         CONTRACT_TEST(statement_ends_when_it_is_left),
         CONTRACT_TEST(failures_come_behind_their_statement),
+        CONTRACT_TEST(failures_before_the_beginning_come_alone),
         CONTRACT_TEST(transactions_are_told_with_their_retries),
         CONTRACT_TEST(transactions_that_fail_at_once_are_told),
         CONTRACT_TEST(savepoints_are_told),

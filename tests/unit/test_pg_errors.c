@@ -272,7 +272,7 @@ static void refused_connection_is_one_line(void **state)
                      TN_ECONNECT);
     assert_string_equal(
         err.message, "connection to server at \"127.0.0.1\", port 1 failed: Connection refused; is "
-                     "the server running on that host and accepting TCP/IP connections? "
+                     "the server running on that host and accepting TCP/IP connections?; "
                      "connection to server at \"127.0.0.1\", port 2 failed: Connection refused; is "
                      "the server running on that host and accepting TCP/IP connections?");
 }
@@ -288,8 +288,12 @@ static void messages_of_libpq_are_told_apart(void **state)
          "abnormally\n\tbefore or while processing the request.\nno COPY in progress\n",
          "server closed the connection unexpectedly; this probably means the server terminated "
          "abnormally before or while processing the request; no COPY in progress"},
-        {"a?\n\tb?\nc\n", "a? b? c"},
+        {"a?\n\tb?\nc\n", "a? b?; c"},
         {"a\nb\n", "a b"},
+        {"terminating connection due to administrator command\ninvalid socket\n",
+         "terminating connection due to administrator command; invalid socket"},
+        {"connection to server at \"a\" failed: FATAL:  no\nconnection to server at \"b\" failed\n",
+         "connection to server at \"a\" failed: FATAL: no; connection to server at \"b\" failed"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char line[300];

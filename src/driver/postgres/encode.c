@@ -217,7 +217,7 @@ int tn__pg_scalar(char out[TN__PG_SCALAR_MAX], const struct tn__pg_type *type,
 
 static int check_text(const struct tn__pg_type *type, tn_text text, tn_error *err)
 {
-    if (text.size > INT_MAX)
+    if (text.size > TN__PG_MOST_BYTES)
         return tn_error_set(err, TN_ERANGE, "a text of %zu bytes is too big", text.size);
     if (text.size > 0 && memchr(text.data, '\0', text.size))
         return tn_error_set(
@@ -235,7 +235,7 @@ int tn__pg_bytes(tn_text *out, const struct tn__pg_type *type, const tn_value *v
             return tn__pg_refuse(type, value, err);
         *out = value->type == TN_BLOB ? (tn_text){value->as.blob.data, value->as.blob.size}
                                       : value->as.text;
-        return out->size <= INT_MAX
+        return out->size <= TN__PG_MOST_BYTES
                    ? TN_OK
                    : tn_error_set(err, TN_ERANGE, "a blob of %zu bytes is too big", out->size);
     }

@@ -19,6 +19,10 @@ struct tn__pg_param {
     struct tn__buf own; /* what is longer */
 };
 
+/* Bytes of a message to the server, its own length included, and so of a value: a gigabyte is the most
+ * that it takes, and it ends the session of who sends more. */
+#define TN__PG_MOST_BYTES ((size_t)0x3ffffffe)
+
 void tn__pg_param_init(struct tn__pg_param *param);
 void tn__pg_param_fini(struct tn__pg_param *param);
 

@@ -190,6 +190,12 @@ static bool is_about_words(const PGresult *result, const char *sqlstate)
            !tn__pq->resultErrorField(result, PG_DIAG_CONTEXT);
 }
 
+void tn__pg_note_failed(struct tn__driver_conn *conn, int status, const char *message)
+{
+    conn->failed_status = status;
+    tn__copy_text(conn->failed_message, sizeof conn->failed_message, tn_text_of(message));
+}
+
 int tn__pg_fail_result(struct tn__driver_conn *conn, const PGresult *result,
                        const struct tn__pg_text *text, tn_error *err)
 {
@@ -207,7 +213,7 @@ int tn__pg_fail_result(struct tn__driver_conn *conn, const PGresult *result,
     else if (strcmp(sqlstate, "25P02") == 0 && conn->failed_status)
         status = conn->failed_status;
     if (conn->in_tx && conn->failed_status == 0)
-        conn->failed_status = status;
+        tn__pg_note_failed(conn, status, message);
     tn_error_set(err, status, "%s", message);
     tn__pg_add_details(err, sqlstate, tn__pq->resultErrorField(result, PG_DIAG_MESSAGE_DETAIL),
                        tn__pq->resultErrorField(result, PG_DIAG_MESSAGE_HINT));

@@ -91,6 +91,14 @@ void tn__pg_rest(struct tn__driver_conn *conn)
         (void)tn__pg_is_woken(conn);
 }
 
+void tn__pg_forget_stop(struct tn__driver_conn *conn)
+{
+    if (TN_UNLIKELY(atomic_load(&conn->stoppers) != 0))
+        await_stoppers(conn);
+    if (atomic_exchange(&conn->is_stopped, false))
+        (void)tn__pg_is_woken(conn);
+}
+
 void tn__pg_leave(struct tn__driver_conn *conn)
 {
     tn__pg_rest(conn);

@@ -38,6 +38,29 @@ static void put_clause(char *out, size_t size, tn_text sentence)
         out[0] = tn__lower(out[0]);
 }
 
+/* What libpq says by itself, below what was said before. */
+static bool is_own(tn_text line)
+{
+    static const char *const starts[] = {
+        "connection to server ",
+        "server closed the connection",
+        "no connection to the server",
+        "SSL connection has been",
+        "SSL SYSCALL error",
+        "SSL error:",
+        "could not receive data",
+        "could not send data",
+        "invalid socket",
+        "no COPY in progress",
+        "lost synchronization",
+        "another command is already",
+    };
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
+        if (tn__text_starts(line, starts[i]))
+            return true;
+    return false;
+}
+
 /* libpq writes sentences below one another, the later ones behind a tab; a tab and a small letter goes on
  * with the one above. What has no tab behind one that has is another message. */
 void tn__pg_one_line(char *out, size_t size, const char *message)
@@ -50,8 +73,7 @@ void tn__pg_one_line(char *out, size_t size, const char *message)
     tn_text line;
     while (tn__text_line(&rest, &line)) {
         bool is_clause = line.size > 1 && line.data[0] == '\t';
-        bool is_asked = used > 0 && joined[used - 1] == '?';
-        bool begins = is_clause ? is_upper(line.data[1]) : was_clause && !is_asked;
+        bool begins = is_clause ? is_upper(line.data[1]) : was_clause || is_own(line);
         if (is_clause)
             put_clause(clause, sizeof clause, line);
         else

@@ -165,6 +165,9 @@ int tn__pg_open(struct tn__driver_conn **out, const struct tn__driver_open *how,
         } seed = {tn__mono_ns(), conn, tn__pq->backendPID(conn->pg)};
         conn->nonce = tn__hash64(&seed, sizeof seed);
         rc = set_up(conn, &settings, err);
+        /* Without the server's own word, as where it is killed: a connection that was there is lost. */
+        if (rc == TN_ECONNECT && !err->sqlstate[0])
+            memcpy(err->sqlstate, "08006", sizeof "08006");
     }
     tn_arena_fini(&arena);
     if (rc != TN_OK) {

@@ -136,6 +136,17 @@ void tn__pg_pipe_lose(struct tn__driver_pipe *pipe, const tn_error *err)
 
 /* --- answers ------------------------------------------------------------------------------------ */
 
+/* The server hangs up behind it, and answers nothing more. libpq would call the rest of the group not run. */
+static bool is_last_word(const PGresult *result)
+{
+    static const char *const words[] = {"FATAL", "PANIC"};
+    const char *severity = tn__pq->resultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    for (size_t i = 0; severity && i < sizeof words / sizeof words[0]; i++)
+        if (strcmp(severity, words[i]) == 0)
+            return true;
+    return false;
+}
+
 static void take_failure(struct tn__driver_pipe *pipe, struct tn__pg_item *item,
                          const PGresult *result)
 {
@@ -145,7 +156,7 @@ static void take_failure(struct tn__driver_pipe *pipe, struct tn__pg_item *item,
     int rc = tn__pg_fail_result(conn, result, item->stmt ? &item->stmt->text : NULL, &err);
     if (rc == TN_EINTERRUPT && conn->limits)
         rc = conn->observer->judge(conn->observer_user, rc, &err);
-    atomic_store(&conn->is_stopped, false);
+    tn__pg_forget_stop(conn);
     if (item->stmt && tn__pg_is_stale(item->stmt, &err)) {
         tn__pg_forget(item->stmt, !conn->is_outdated);
         rc = tn_error_set(&err, TN_ESCHEMA,
@@ -154,6 +165,8 @@ static void take_failure(struct tn__driver_pipe *pipe, struct tn__pg_item *item,
         tn__pg_forget(item->stmt, false);
     }
     keep_failure(item, rc, &err);
+    if (is_last_word(result))
+        tn__pg_pipe_lose(pipe, &err);
 }
 
 static void take_rows(struct tn__pg_item *item, PGresult *result)

@@ -143,18 +143,33 @@ static size_t bound_bytes(const struct tn__driver_stmt *stmt)
     return size;
 }
 
-static int bind_all(struct tn__driver_stmt *stmt, const tn_value *values, size_t *bytes,
-                    tn_error *err)
+/* What a parameter's type refuses the column may take by now: the server is asked within the pipeline. */
+static int bind_anew(struct tn__driver_pipe *pipe, struct tn__driver_stmt *stmt, int index,
+                     const tn_value *value, tn_error *err)
+{
+    if (pipe->is_failed)
+        return TN_ENOTRUN;
+    int rc = tn__pg_pipe_ask(pipe, err);
+    if (rc == TN_OK)
+        rc = tn__pg_bind(stmt, index, value, err);
+    tn__pg_pipe_asked(pipe);
+    return rc;
+}
+
+static int bind_all(struct tn__driver_pipe *pipe, struct tn__driver_stmt *stmt,
+                    const tn_value *values, size_t *bytes, tn_error *err)
 {
     size_t size = MESSAGE_BYTES + (stmt->name[0] ? 0 : stmt->text.size);
     for (int i = 0; i < stmt->param_count; i++) {
         int rc = tn__pg_bind(stmt, i + 1, &values[i], err);
+        if (TN_UNLIKELY(rc == TN_ETYPE || rc == TN_ERANGE))
+            rc = bind_anew(pipe, stmt, i + 1, &values[i], err);
         if (rc != TN_OK)
             return rc;
         size += (size_t)stmt->params[i].size + 8;
     }
     *bytes = size;
-    return TN_OK;
+    return tn__pg_check_size(stmt, err);
 }
 
 bool tn__pg_pipe_is_full(const struct tn__driver_pipe *pipe)
@@ -218,7 +233,7 @@ int tn__pg_pipe_send(struct tn__driver_pipe *pipe, struct tn__driver_stmt *stmt,
         return fail_lost(pipe, err);
     int rc = describe(pipe, stmt, err);
     if (rc == TN_OK)
-        rc = bind_all(stmt, values, &bytes, err);
+        rc = bind_all(pipe, stmt, values, &bytes, err);
     return rc == TN_OK ? send_run(pipe, stmt, bytes, owner, user, err) : rc;
 }
 

@@ -58,7 +58,8 @@ struct tn__driver_conn {
     enum tn_access begin_access;
     enum tn_isolation begin_isolation;
     int failed_status; /* why the transaction has failed */
-    bool is_outdated;  /* the last failure: what the server has prepared gives other columns now */
+    char failed_message[160];
+    bool is_outdated; /* the last failure: what the server has prepared gives other columns now */
     bool
         is_doubtful; /* it is about the words of the statement, which were right when it was prepared */
     int64_t affected;
@@ -169,6 +170,8 @@ void tn__pg_close(struct tn__driver_conn *conn);
 
 /* The status for five characters; TN_ERROR: none of ours. */
 int tn__pg_status(const char *sqlstate);
+/* That, and why, the transaction has failed. */
+void tn__pg_note_failed(struct tn__driver_conn *conn, int status, const char *message);
 /* Fill err from a failed result. `text`: the statement that the place is counted in; may be NULL. */
 int tn__pg_fail_result(struct tn__driver_conn *conn, const PGresult *result,
                        const struct tn__pg_text *text, tn_error *err);
@@ -205,6 +208,8 @@ void tn__pg_enter(struct tn__driver_conn *conn);
 void tn__pg_leave(struct tn__driver_conn *conn);
 /* Nothing runs any more, and nobody is about to stop it. tn__pg_leave() does so by itself. */
 void tn__pg_rest(struct tn__driver_conn *conn);
+/* What was interrupted has ended, and something else runs on behind it: that is not meant. */
+void tn__pg_forget_stop(struct tn__driver_conn *conn);
 /* Take the state of the transaction from libpq, when all that was sent is answered. */
 void tn__pg_note_transaction(struct tn__driver_conn *conn);
 /* What begins now may take as long as the observer says; tn__pg_enter() does so by itself. */
@@ -325,6 +330,8 @@ bool tn__pg_send_run(struct tn__driver_stmt *stmt);
 /* Put a value into a parameter, from 1. */
 TN_NODISCARD int tn__pg_bind(struct tn__driver_stmt *stmt, int index, const tn_value *value,
                              tn_error *err);
+/* Whether its parameters fit into a message: TN_OK, TN_ERANGE. */
+TN_NODISCARD int tn__pg_check_size(const struct tn__driver_stmt *stmt, tn_error *err);
 /* Whether the server says that what it prepared is gone, or gives other columns now. */
 bool tn__pg_is_stale(const struct tn__driver_stmt *stmt, const tn_error *err);
 /* Whether what it says may be no longer so once the statement is prepared anew. */

@@ -27,8 +27,10 @@ static int bind_again(struct tn__pg_param *param, const struct tn__pg_type *was,
  * those of whatever type the server finds now. */
 static int keep_text(struct tn__pg_param *param, tn_error *err)
 {
-    tn__buf_reset(&param->own);
-    tn__buf_add(&param->own, param->data, (size_t)param->size);
+    if (param->data != param->own.data) {
+        tn__buf_reset(&param->own);
+        tn__buf_add(&param->own, param->data, (size_t)param->size);
+    }
     if (tn__buf_status(&param->own) != TN_OK)
         return tn_error_set(err, TN_ENOMEM, "cannot bind a value again: out of memory");
     param->data = param->own.data;

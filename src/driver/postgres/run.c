@@ -20,7 +20,7 @@ __attribute__((noinline)) static int encode_anew(struct tn__driver_stmt *stmt, i
                                                  const tn_value *value, tn_error *err)
 {
     const struct tn__driver_conn *conn = stmt->conn;
-    if (!stmt->is_persistent || conn->is_lost || conn->task || conn->is_failed)
+    if (!stmt->is_persistent || conn->is_lost || (conn->task && !conn->asking) || conn->is_failed)
         return err->status;
     int rc = tn__pg_describe_anew(stmt, err);
     return rc == TN_OK ? encode(stmt, index, value, err) : rc;
@@ -36,6 +36,28 @@ int tn__pg_bind(struct tn__driver_stmt *stmt, int index, const tn_value *value, 
     if (TN_UNLIKELY(is_refused && was_described))
         rc = encode_anew(stmt, index - 1, value, err);
     return rc;
+}
+
+int tn__pg_check_size(const struct tn__driver_stmt *stmt, tn_error *err)
+{
+    enum {
+        FRAME_BYTES = 128, /* of the message, beside the parameters: names and counts */
+        PARAM_BYTES = 8    /* of each, beside its value */
+    };
+    size_t size = FRAME_BYTES;
+    int biggest = 0;
+    for (int i = 0; i < stmt->param_count; i++) {
+        size += (size_t)stmt->params[i].size + PARAM_BYTES;
+        if (stmt->params[i].size > stmt->params[biggest].size)
+            biggest = i;
+    }
+    if (TN_LIKELY(size <= TN__PG_MOST_BYTES))
+        return TN_OK;
+    return tn_error_set(
+        err, TN_ERANGE,
+        "parameter '%s' is too big (%d bytes): all of them are %zu, and a message to "
+        "the server takes %zu",
+        stmt->text.names[biggest], stmt->params[biggest].size, size, TN__PG_MOST_BYTES);
 }
 
 /* --- who watches -------------------------------------------------------------------------------- */
@@ -257,7 +279,7 @@ static int run_alone(struct tn__driver_stmt *stmt, tn_error *err)
     int rc = tn__pg_send_run(stmt) ? receive(&result, stmt, err) : tn__pg_fail_send(conn, err);
     tn__pg_leave(conn);
     if (rc != TN_OK && conn->is_failed && conn->failed_status == 0)
-        conn->failed_status = rc; /* refused by us, and the transaction has failed by it */
+        tn__pg_note_failed(conn, rc, err->message); /* refused by us, and it has failed by that */
     return rc == TN_OK ? take(stmt, result, err) : rc;
 }
 
@@ -356,10 +378,11 @@ static int run_any(struct tn__driver_stmt *stmt, tn_error *err)
 /* The statement is prepared anew when it is next used. */
 static int fail_stale(struct tn__driver_conn *conn, tn_error *err)
 {
-    conn->failed_status = TN_ESCHEMA;
-    return tn_error_set(err, TN_ESCHEMA,
-                        "the schema has changed since the statement was prepared, and the "
-                        "transaction has failed by it");
+    static const char message[] =
+        "the schema has changed since the statement was prepared, and the "
+        "transaction has failed by it";
+    tn__pg_note_failed(conn, TN_ESCHEMA, message);
+    return tn_error_set(err, TN_ESCHEMA, "%s", message);
 }
 
 /* What the server could not read as the type that a parameter had may be right for the one that it has. */
@@ -384,7 +407,10 @@ static int run(struct tn__driver_stmt *stmt, tn_error *err)
     if (!stmt->is_described && (stmt->param_count > 0 || stmt->types))
         rc = tn__pg_describe(stmt, err);
     if (rc == TN_OK)
-        rc = run_any(stmt, err);
+        rc = tn__pg_check_size(stmt, err);
+    if (TN_UNLIKELY(rc != TN_OK))
+        return rc;
+    rc = run_any(stmt, err);
     if (TN_LIKELY(rc == TN_OK))
         return rc;
     bool is_stale = tn__pg_is_stale(stmt, err);

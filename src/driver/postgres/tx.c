@@ -64,11 +64,15 @@ int tn__pg_commit(struct tn__driver_conn *conn, tn_error *err)
     char tag[32];
     conn->is_undecided = false;
     tn__pg_end_rows(conn);
+    if (conn->task)
+        return tn_error_set(err, TN_EMISUSE,
+                            "%s on this connection: all that the transaction did is undone",
+                            conn->task->what);
     if (conn->begins) {
         conn->begins = false;
         return TN_OK;
     }
-    if (!conn->task && !tn__pg_is_there(conn))
+    if (!tn__pg_is_there(conn))
         return fail_before_commit(conn, err);
     int failed = conn->failed_status;
     int rc = run_told(conn, "COMMIT", tag, sizeof tag, err);
@@ -76,7 +80,7 @@ int tn__pg_commit(struct tn__driver_conn *conn, tn_error *err)
         int status = failed ? failed : TN_ERROR;
         return tn_error_set(err, status,
                             "the transaction has been rolled back: a statement in it failed (%s)",
-                            tn_status_text(status));
+                            failed ? conn->failed_message : tn_status_text(status));
     }
     conn->is_undecided = rc == TN_ECONNECT;
     if (conn->is_undecided)
@@ -118,6 +122,11 @@ int tn__pg_savepoint(struct tn__driver_conn *conn, unsigned depth, tn_error *err
 int tn__pg_release(struct tn__driver_conn *conn, unsigned depth, tn_error *err)
 {
     tn__pg_end_rows(conn);
+    if (conn->task)
+        return tn_error_set(
+            err, TN_EMISUSE,
+            "%s on this connection: all that was done since the savepoint is undone",
+            conn->task->what);
     return run_savepoint(conn, "RELEASE", depth, err);
 }
 
