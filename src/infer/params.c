@@ -322,6 +322,8 @@ static void visit_call(struct tn__analysis *an, const struct tn__ir_expr *expr,
                            strncmp(expr->fn->name, "json", 4) == 0;
         if (wanted)
             one = want_type(wanted, is_document ? TN__TYPE_JSON : TN__TYPE_ANY, NULL);
+        else if (logic == TN__FN_CAST && i == 0)
+            one = want;
         else if (logic == TN__FN_ANY_ARG ||
                  ((logic == TN__FN_FIRST_ARG || logic == TN__FN_NEIGHBOUR) && i == 0))
             one = want.is_known ? want : want_of_sibling(an, expr->args, 0, expr->arg_count, 1, i);

@@ -169,7 +169,8 @@ static struct tn__ir_expr *lower_relabel(struct tn__pg_lowering *l, const struct
     return tn__pg_new_call(l, TN__PG_STRICT, &arg, 1);
 }
 
-static struct tn__ir_expr *lower_collate(struct tn__pg_lowering *l, const struct tn__pg_node *node,
+/* COLLATE, or f(name => …). */
+static struct tn__ir_expr *lower_inside(struct tn__pg_lowering *l, const struct tn__pg_node *node,
                                          struct tn__pg_scope *scope)
 {
     return tn__pg_lower_expr(l, tn__pg_field(node, "arg"), scope);
@@ -191,7 +192,10 @@ static struct tn__ir_expr *of_arg(struct tn__pg_lowering *l, const struct tn__pg
 static struct tn__ir_expr *lower_cast(struct tn__pg_lowering *l, const struct tn__pg_node *node,
                                       struct tn__pg_scope *scope)
 {
-    return of_arg(l, node, scope, TN__PG_STRICT);
+    struct tn__ir_expr *call = of_arg(l, node, scope, TN__PG_STRICT);
+    if (call)
+        tn__pg_make_cast(call);
+    return call;
 }
 
 /* A value of a NOT NULL domain is looked at here, and nowhere else: what a column of one holds may have got there
@@ -200,7 +204,11 @@ static struct tn__ir_expr *lower_domain(struct tn__pg_lowering *l, const struct 
                                         struct tn__pg_scope *scope)
 {
     const struct tn__server_type *type = tn__server_type(l->server, tn__pg_oid(node, "resulttype"));
-    return of_arg(l, node, scope, type && type->is_not_null ? TN__PG_NEVER : TN__PG_STRICT);
+    struct tn__ir_expr *call =
+        of_arg(l, node, scope, type && type->is_not_null ? TN__PG_NEVER : TN__PG_STRICT);
+    if (call)
+        tn__pg_make_cast(call);
+    return call;
 }
 
 /* A part of a row. */
@@ -427,8 +435,9 @@ static const struct form forms[] = {
     {"FUNCEXPR", tn__pg_lower_call},
     {"BOOLEXPR", tn__pg_lower_logic},
     {"RELABELTYPE", lower_relabel},
-    {"COLLATEEXPR", lower_collate},
-    {"COLLATE", lower_collate},
+    {"COLLATEEXPR", lower_inside},
+    {"COLLATE", lower_inside},
+    {"NAMEDARGEXPR", lower_inside},
     {"NULLTEST", tn__pg_lower_null_test},
     {"BOOLEANTEST", tn__pg_lower_truth_test},
     {"DISTINCTEXPR", tn__pg_lower_distinct},

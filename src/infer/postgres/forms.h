@@ -37,8 +37,9 @@ struct tn__ir_expr *tn__pg_of_one(struct tn__pg_lowering *l, enum tn__ir_kind ki
 struct tn__ir_expr *tn__pg_lower_unknown_list(struct tn__pg_lowering *l,
                                               const struct tn__pg_node *list,
                                               struct tn__pg_scope *scope);
-/* Make a call NULLIF(x, y), or x compared with each of a list. */
+/* Make a call NULLIF(x, y), or x compared with each of a list; or of a strict one a cast. */
 void tn__pg_make_nullif(struct tn__ir_expr *call);
 void tn__pg_make_list(struct tn__ir_expr *call);
+void tn__pg_make_cast(struct tn__ir_expr *call);
 
 #endif
