@@ -41,7 +41,7 @@ static int write_files(struct run *run)
         return EXIT_NEGATIVE;
     }
     if (rc != TN_OK)
-        return cli_fail(cli, rc, &err);
+        return queries_fail(cli, rc, &err);
     rc = tn__gen_write(&run->result, &plan, &run->checked, &run->gen, cli->arena, &err);
     if (rc == TN_OK && depfile)
         rc = tn__gen_depfile(depfile, &run->checked, &run->check, &cli->settings.config_file, 1,
@@ -117,7 +117,7 @@ const struct command cmd_generate = {
     .name = "generate",
     .group = "queries",
     .args = "",
-    .needs = NEEDS_SETTINGS | NEEDS_SQLITE,
+    .needs = NEEDS_SETTINGS,
     .summary = "write C for the checked queries",
     .help = "Every query is checked as by 'tenon check', whether or not the program uses it.\n"
             "If one has an error, or what [lint] denies, nothing is written; otherwise each\n"

@@ -24,12 +24,12 @@ workloads=(
 
 # Who is measured. 'each' is Tenon without a pipeline.
 read -ra places <<<"${BENCH_PLACES:-pinned unpinned}"
-read -ra sides <<<"${BENCH_SIDES:-hand tenon query each libzdb ecpg pg postgresjs drizzle}"
+read -ra sides <<<"${BENCH_SIDES:-hand gen tenon query each libzdb ecpg pg postgresjs drizzle}"
 node_folder=$BENCH_BIN/postgres-node
 
 # What a side runs; no program: it is a client of Node.js.
 declare -A programs=(
-    [hand]=bench_pg_hand [tenon]=bench_pg_tenon [query]=bench_pg_query [each]=bench_pg_tenon
+    [hand]=bench_pg_hand [gen]=bench_pg_gen [tenon]=bench_pg_tenon [query]=bench_pg_query [each]=bench_pg_tenon
     [libzdb]=bench_pg_libzdb [ecpg]=bench_pg_ecpg
 )
 
@@ -37,7 +37,7 @@ declare -A programs=(
 has() {
     case $2 in
     pipe_*) [[ " hand tenon each pg postgresjs drizzle " == *" $1 "* ]] ;;
-    bulk) [[ " hand tenon pg postgresjs drizzle " == *" $1 "* ]] ;;
+    bulk) [[ " hand gen tenon pg postgresjs drizzle " == *" $1 "* ]] ;;
     *) [ "$1" != each ] ;;
     esac
 }

@@ -146,6 +146,10 @@ struct tn__driver_answer {
     int64_t affected;
 };
 
+struct tn_pg_types; /* tenon/gen_postgres.h */
+struct tn_pg_params;
+struct tn_pg_copy;
+struct tn_pg_rows;
 struct tn__driver_pipe; /* a pipeline */
 struct tn__driver_copy; /* rows on their way in or out */
 
@@ -221,6 +225,32 @@ struct tn__driver_wire {
     size_t (*copy_out_count)(const struct tn__driver_copy *copy);
     const char *(*copy_out_name)(const struct tn__driver_copy *copy, size_t column);
     void (*copy_out_end)(struct tn__driver_copy *copy);
+
+    /*
+     * What generated code does (tenon/gen_postgres.h). A statement that is prepared for its types is run by
+     * it alone, with values in the form that they travel in; its results are read in place.
+     */
+    int (*gen_prepare)(struct tn__driver_stmt **out, struct tn__driver_conn *conn, const char *sql,
+                       size_t size, bool persistent, const struct tn_pg_types *types,
+                       size_t column_count, tn_error *err);
+    /* NULL params: it has none. */
+    int (*gen_run)(struct tn_pg_rows *rows, struct tn__driver_stmt *stmt,
+                   const struct tn_pg_params *params, tn_error *err);
+    /* Put a value that is no scalar into its form; it is the statement's, until the next for that
+     * parameter. `index` is from 1; `name`: of a list, whose elements are never NULL; else NULL. */
+    int (*gen_encode)(tn_text *out, struct tn__driver_stmt *stmt, int index, const char *name,
+                      const tn_value_list *items, tn_error *err);
+    tn_arena *(*gen_scratch)(struct tn__driver_stmt *stmt);
+    const char *(*gen_param_type)(const struct tn__driver_stmt *stmt, int index);
+    /* As pipe_send(); and the rows of the answer that was read last. */
+    int (*gen_send)(struct tn__driver_pipe *pipe, struct tn__driver_stmt *stmt,
+                    const struct tn_pg_params *params, tn_error *err);
+    void (*gen_answer)(struct tn_pg_rows *rows, struct tn__driver_pipe *pipe);
+    /* COPY in the place of an INSERT, with its parameters; TN_NONE: it would not do the same. */
+    int (*gen_copy)(struct tn__driver_copy **out, struct tn__driver_stmt *stmt,
+                    const struct tn_pg_copy *copy, tn_error *err);
+    int (*gen_copy_row)(struct tn__driver_copy *copy, struct tn__driver_stmt *stmt,
+                        const struct tn_pg_params *params, tn_error *err);
 
     /* Notifications, on a connection that does nothing else. */
     int (*listen)(struct tn__driver_conn *conn, const char *channel, bool is_on, tn_error *err);

@@ -113,7 +113,7 @@ TN_QUERY(user_found, ":optional",
 C
     run "$TENON" check --url "$(pg_database inline)"
     expect_exit 1
-    expect_err_matches "^src/app\\.c:3:27: error: no column 'emial' in table 'users' \\[unknown-column\\]\$"
+    expect_err_matches "^src/app\\.c:3:28: error: no column 'emial' in table 'users' \\[unknown-column\\]\$"
 }
 
 test_created_and_added_are_pointed_at() {

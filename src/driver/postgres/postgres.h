@@ -4,6 +4,8 @@
 
 #include <stdatomic.h>
 
+#include <tenon/gen_postgres.h>
+
 #include "driver/driver.h"
 #include "driver/postgres/capability.h"
 #include "driver/postgres/encode.h"
@@ -39,6 +41,7 @@ struct tn__driver_conn {
     struct tn__driver_pipe
         *asking; /* the pipeline in which what is asked now travels; NULL: none */
     struct tn__pg_catalog catalog;
+    struct tn_pg_calls calls; /* for generated code */
     bool is_adopted;
     bool is_encrypted; /* what comes is read in records, not in bytes */
     bool is_unnamed;   /* a pooler may give each transaction another session: no named statements */
@@ -102,6 +105,10 @@ struct tn__driver_stmt {
     bool is_started;
     bool is_done;
     bool is_seen; /* its beginning was reported */
+    /* Of generated code: what it was written for, and its values, for a run. NULL: a dynamic one. */
+    const struct tn_pg_types *types;
+    size_t typed_columns;
+    const struct tn_pg_params *bound;
     int param_count;
     const struct tn__pg_type **param_types;
     uint32_t *param_oids;
@@ -235,6 +242,10 @@ bool tn__pg_cancel_end(struct tn__driver_conn *conn, int64_t patience_ms);
 
 TN_NODISCARD int tn__pg_prepare(struct tn__driver_stmt **out, struct tn__driver_conn *conn,
                                 const char *sql, size_t size, bool persistent, tn_error *err);
+/* The same for generated code; NULL types: a dynamic statement. */
+TN_NODISCARD int tn__pg_prepare_for(struct tn__driver_stmt **out, struct tn__driver_conn *conn,
+                                    tn_text sql, bool persistent, const struct tn_pg_types *types,
+                                    size_t column_count, tn_error *err);
 void tn__pg_finalize(struct tn__driver_stmt *stmt);
 /* Have the server look at it, if it has not yet: its parameters and columns. */
 TN_NODISCARD int tn__pg_describe(struct tn__driver_stmt *stmt, tn_error *err);
@@ -253,6 +264,8 @@ static inline const char *tn__pg_source(const struct tn__driver_stmt *stmt)
 /* --- run.c ------------------------------------------------------------------------------------- */
 
 TN_NODISCARD int tn__pg_step(struct tn__driver_stmt *stmt, tn_error *err);
+/* Run it to its end: all rows are in stmt->result, and have been told of. */
+TN_NODISCARD int tn__pg_run_whole(struct tn__driver_stmt *stmt, tn_error *err);
 void tn__pg_reset(struct tn__driver_stmt *stmt);
 /* Send it with its parameters; whether that could be done. */
 bool tn__pg_send_run(struct tn__driver_stmt *stmt);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/kind.h"
+#include "driver/postgres/generated.h"
 #include "driver/postgres/postgres.h"
 #include "lex/lex.h"
 #include "util/alloc.h"
@@ -122,7 +123,8 @@ static int take_params(struct tn__driver_stmt *stmt, const PGresult *result, tn_
     stmt->param_oids = result_types(result, count, true);
     if (!stmt->param_oids)
         return fail_memory(err);
-    return tn__pg_resolve(stmt->conn, stmt->param_types, stmt->param_oids, count, err);
+    return count ? tn__pg_resolve(stmt->conn, stmt->param_types, stmt->param_oids, count, err)
+                 : TN_OK;
 }
 
 static bool is_failure(const PGresult *result)
@@ -182,12 +184,14 @@ static int ask(struct tn__driver_stmt *stmt, tn_error *err)
     PGresult *results[3] = {NULL, NULL, NULL};
     bool begins = conn->begins;
     size_t first = begins ? 1 : 0;
-    int rc = keep_texts(stmt, err);
+    int typed = 0;
+    int rc = stmt->types ? tn__pg_gen_tell(&typed, stmt, err) : keep_texts(stmt, err);
     if (rc == TN_OK)
         rc = tn__pg_batch_begin(conn, err);
     if (rc != TN_OK)
         return rc;
-    int typed = keep_types(stmt);
+    if (!stmt->types)
+        typed = keep_types(stmt);
     bool is_sent = tn__pq->sendPrepare(conn->pg, stmt->name, stmt->text.sql, typed,
                                        typed ? stmt->param_oids : NULL) &&
                    tn__pq->sendDescribePrepared(conn->pg, stmt->name);
@@ -199,6 +203,8 @@ static int ask(struct tn__driver_stmt *stmt, tn_error *err)
         rc = take_params(stmt, results[first + 1], err);
     if (rc == TN_OK)
         rc = tn__pg_take_columns(stmt, results[first + 1], err);
+    if (rc == TN_OK && stmt->types)
+        rc = tn__pg_gen_check(stmt, err);
     if (rc != TN_OK && is_parsed && stmt->name[0])
         discard_name(conn, stmt->name);
     for (size_t i = 0; i < 3; i++)
@@ -286,28 +292,37 @@ static bool is_copy(tn_text sql)
 int tn__pg_prepare(struct tn__driver_stmt **out, struct tn__driver_conn *conn, const char *sql,
                    size_t size, bool persistent, tn_error *err)
 {
-    if (size > INT32_MAX)
-        return tn_error_set(err, TN_ERANGE, "statement of %zu bytes is too big", size);
+    return tn__pg_prepare_for(out, conn, (tn_text){sql, size}, persistent, NULL, 0, err);
+}
+
+int tn__pg_prepare_for(struct tn__driver_stmt **out, struct tn__driver_conn *conn, tn_text sql,
+                       bool persistent, const struct tn_pg_types *types, size_t column_count,
+                       tn_error *err)
+{
+    if (sql.size > INT32_MAX)
+        return tn_error_set(err, TN_ERANGE, "statement of %zu bytes is too big", sql.size);
     struct tn__driver_stmt *stmt = tn__alloc_zero(1, sizeof *stmt);
     if (!stmt)
         return fail_memory(err);
     stmt->conn = conn;
     stmt->is_persistent = persistent;
-    int rc = tn__pg_text_make(&stmt->text, (tn_text){sql, size}, err);
+    stmt->types = types;
+    stmt->typed_columns = column_count;
+    int rc = tn__pg_text_make(&stmt->text, sql, err);
     if (rc != TN_OK) {
         tn__free(stmt);
         return rc;
     }
     join(stmt);
-    stmt->param_count = stmt->text.param_count;
-    stmt->is_readonly = tn__sql_is_readonly((tn_text){sql, size}, TN__POSTGRES);
-    stmt->is_copy = is_copy((tn_text){sql, size});
-    if (stmt->text.mark_count > 0 && !(stmt->source = tn__memdup(sql, size)))
+    stmt->param_count = types ? types->param_count : stmt->text.param_count;
+    stmt->is_readonly = tn__sql_is_readonly(sql, TN__POSTGRES);
+    stmt->is_copy = is_copy(sql);
+    if (stmt->text.mark_count > 0 && !(stmt->source = tn__memdup(sql.data, sql.size)))
         rc = fail_memory(err);
     if (rc == TN_OK)
         rc = make_params(stmt) == TN_OK ? TN_OK : fail_memory(err);
     /* What runs once and has no parameters says by running what there is to say. */
-    if (rc == TN_OK && (persistent || stmt->param_count > 0))
+    if (rc == TN_OK && (persistent || types || stmt->param_count > 0))
         rc = tn__pg_describe(stmt, err);
     if (rc != TN_OK) {
         tn__pg_finalize(stmt);

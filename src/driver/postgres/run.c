@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "driver/postgres/generated.h"
 #include "driver/postgres/postgres.h"
 
 /* --- parameters --------------------------------------------------------------------------------- */
@@ -51,9 +52,26 @@ static bool can_be_binary(const struct tn__driver_stmt *stmt)
     return true;
 }
 
+/* Of generated code: its values lie as libpq takes them. */
+static bool send_bound(struct tn__driver_stmt *stmt)
+{
+    PGconn *pg = stmt->conn->pg;
+    const char *const *values = stmt->bound ? stmt->bound->values : NULL;
+    const int *sizes = stmt->bound ? stmt->bound->sizes : NULL;
+    const int *formats = stmt->types->formats;
+    stmt->is_binary = !stmt->types->is_text;
+    if (TN_LIKELY(stmt->name[0]))
+        return tn__pq->sendQueryPrepared(pg, stmt->name, stmt->param_count, values, sizes, formats,
+                                         stmt->is_binary);
+    return tn__pq->sendQueryParams(pg, stmt->text.sql, stmt->param_count, stmt->param_oids, values,
+                                   sizes, formats, stmt->is_binary);
+}
+
 bool tn__pg_send_run(struct tn__driver_stmt *stmt)
 {
     PGconn *pg = stmt->conn->pg;
+    if (stmt->types)
+        return send_bound(stmt);
     for (int i = 0; i < stmt->param_count; i++) {
         stmt->values[i] = stmt->params[i].data;
         stmt->sizes[i] = stmt->params[i].size;
@@ -150,9 +168,13 @@ bool tn__pg_has_columns(const struct tn__driver_stmt *stmt, const PGresult *resu
 static int check_columns(struct tn__driver_stmt *stmt, const PGresult *result, tn_error *err)
 {
     int count = tn__pq->nfields(result);
-    if (TN_LIKELY(stmt->is_described && tn__pg_has_columns(stmt, result)))
+    /* What generated code reads was compared when it was prepared, and the server keeps to it. */
+    if (TN_LIKELY(stmt->is_described &&
+                  ((stmt->types && stmt->name[0]) || tn__pg_has_columns(stmt, result))))
         return TN_OK;
     int rc = tn__pg_take_columns(stmt, result, err);
+    if (rc == TN_OK && stmt->types)
+        return tn__pg_gen_check(stmt, err);
     if (rc != TN_OK)
         return rc;
     for (int i = 0; stmt->is_binary && i < count; i++) {
@@ -172,7 +194,7 @@ static int take(struct tn__driver_stmt *stmt, PGresult *result, tn_error *err)
     case PGRES_SINGLE_TUPLE:
         stmt->result = result;
         stmt->row_count = tn__pq->ntuples(result);
-        stmt->affected = tn__pg_affected(result);
+        stmt->affected = stmt->is_readonly ? stmt->row_count : tn__pg_affected(result);
         return check_columns(stmt, result, err);
     case PGRES_COMMAND_OK:
     case PGRES_EMPTY_QUERY:
@@ -311,7 +333,7 @@ static int run(struct tn__driver_stmt *stmt, tn_error *err)
     bool was_in_tx = conn->in_tx;
     bool begins = conn->begins;
     bool was_described = stmt->is_described;
-    if (!stmt->is_described && stmt->param_count > 0)
+    if (!stmt->is_described && (stmt->param_count > 0 || stmt->types))
         rc = tn__pg_describe(stmt, err);
     if (rc == TN_OK)
         rc = run_any(stmt, err);
@@ -393,6 +415,20 @@ int tn__pg_step(struct tn__driver_stmt *stmt, tn_error *err)
     return step(stmt, err);
 }
 
+int tn__pg_run_whole(struct tn__driver_stmt *stmt, tn_error *err)
+{
+    struct tn__driver_conn *conn = stmt->conn;
+    if (TN_UNLIKELY(stmt->is_started))
+        tn__pg_reset(stmt);
+    see_start(stmt);
+    stmt->affected = 0;
+    int rc = run(stmt, err);
+    stmt->is_started = rc == TN_OK;
+    for (int i = 0; TN_UNLIKELY(stmt->is_seen) && rc == TN_OK && i < stmt->row_count; i++)
+        conn->observer->row(conn->observer_user, stmt);
+    return finish(stmt, rc);
+}
+
 /* Outside of a transaction what is left need not be sent; inside, cancelling would end it. */
 static void cut_stream(struct tn__driver_conn *conn)
 {
@@ -410,5 +446,7 @@ void tn__pg_reset(struct tn__driver_stmt *stmt)
     tn__pq->clear(stmt->result);
     stmt->result = NULL;
     stmt->row_count = 0;
+    if (TN_UNLIKELY(stmt->scratch.used_bytes > 0))
+        tn_arena_reset(&stmt->scratch);
     stmt->is_started = stmt->is_done = false;
 }
