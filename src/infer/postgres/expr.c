@@ -171,7 +171,7 @@ static struct tn__ir_expr *lower_relabel(struct tn__pg_lowering *l, const struct
 
 /* COLLATE, or f(name => …). */
 static struct tn__ir_expr *lower_inside(struct tn__pg_lowering *l, const struct tn__pg_node *node,
-                                         struct tn__pg_scope *scope)
+                                        struct tn__pg_scope *scope)
 {
     return tn__pg_lower_expr(l, tn__pg_field(node, "arg"), scope);
 }
