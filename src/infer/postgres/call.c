@@ -124,8 +124,12 @@ static bool is_built_in(const struct tn__server_function *function)
 
 static enum tn__pg_totality totality_of(const struct tn__server_function *function)
 {
-    return function && is_built_in(function) ? tn__pg_totality_of(function->name, function->oid)
-                                             : TN__PG_PARTIAL;
+    if (function && is_built_in(function))
+        return tn__pg_totality_of(function->name, function->oid);
+    return function && function->extension &&
+                   tn__pg_is_total_of(function->extension, function->name)
+               ? TN__PG_TOTAL
+               : TN__PG_PARTIAL;
 }
 
 static enum tn__pg_rule rule_of(const struct tn__server_function *function)
@@ -225,6 +229,12 @@ static const struct {
     {"<=", TN__OP_LE}, {">", TN__OP_GT},  {">=", TN__OP_GE},
 };
 
+/* Those of citext find equal what its unique indexes do. */
+static bool is_of_citext(const struct tn__server_function *function)
+{
+    return function->extension && strcmp(function->extension, "citext") == 0;
+}
+
 /* The operator of a comparison of the server's own types; else TN__OP_NONE. A collation that
  * somebody has made may find different texts equal, which a unique index keeps apart. */
 static enum tn__ast_op comparison_of(const struct tn__pg_lowering *l,
@@ -232,8 +242,8 @@ static enum tn__ast_op comparison_of(const struct tn__pg_lowering *l,
 {
     const struct tn__server_operator *op = tn__server_operator(l->server, tn__pg_oid(node, "opno"));
     const struct tn__server_function *function = function_of(l, tn__pg_oid(node, "opno"));
-    if (!function || !is_built_in(function) || rule_of(function) != TN__PG_STRICT ||
-        tn__pg_oid(node, "inputcollid") >= BUILT_IN_MAX)
+    if (!function || (!is_built_in(function) && !is_of_citext(function)) ||
+        rule_of(function) != TN__PG_STRICT || tn__pg_oid(node, "inputcollid") >= BUILT_IN_MAX)
         return TN__OP_NONE;
     for (size_t i = 0; i < sizeof(comparisons) / sizeof(comparisons[0]); i++)
         if (strcmp(op->name, comparisons[i].name) == 0)

@@ -161,12 +161,20 @@ static struct tn__ir_expr *lower_param(struct tn__pg_lowering *l, const struct t
 
 /* --- nodes that are one of their parts, or made of them */
 
-/* The same bytes by another name. But 'a' and 'a ' are one bpchar, and two texts. */
+/* Whether values that are not the same are equal, as 'a' and 'a ' are one bpchar, and two texts. */
+static bool is_coarser(const struct tn__pg_lowering *l, uint32_t oid)
+{
+    const struct tn__server_type *type =
+        oid == TYPE_BPCHAR ? NULL : tn__server_type(l->server, oid);
+    return oid == TYPE_BPCHAR || (type && strcmp(type->name, "citext") == 0);
+}
+
+/* The same bytes by another name. */
 static struct tn__ir_expr *lower_relabel(struct tn__pg_lowering *l, const struct tn__pg_node *node,
                                          struct tn__pg_scope *scope)
 {
     struct tn__ir_expr *arg = tn__pg_lower_expr(l, tn__pg_field(node, "arg"), scope);
-    if (!arg || tn__pg_oid(node, "resulttype") != TYPE_BPCHAR)
+    if (!arg || !is_coarser(l, tn__pg_oid(node, "resulttype")))
         return arg;
     return tn__pg_new_call(l, TN__PG_STRICT, &arg, 1);
 }
