@@ -85,6 +85,8 @@ static int generate_once(struct cli *cli)
     const struct tn__settings *settings = &cli->settings;
     struct run run = {.cli = cli};
     run.check = queries_check_options(cli);
+    if (!cli_flag(cli, "check"))
+        queries_guard(&run.check);
     run.gen = (struct tn__gen_options){
         .out_dir = cli_text(cli, "out") ? cli_text(cli, "out") : settings->generate_out,
         .plan = queries_plan_options(cli),

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # PostgreSQL: Tenon's dynamic interface against libpq by hand and the clients that people use, over a
 # Unix socket and over TCP, with client and server on one processor (pinned) and not (unpinned).
-# And `tenon migrate up` of 1,000 files against psql. BENCH_PLACES and BENCH_SIDES choose some.
+# And `tenon migrate up` of 1,000 files against psql. BENCH_PLACES, BENCH_SIDES and BENCH_WORKLOADS
+# choose some.
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
 source "$(dirname "$0")/../lib.sh"
 # shellcheck source=server.sh
@@ -144,6 +145,7 @@ measure() {
     local workload name timed warm_up counted
     for workload in "${workloads[@]}"; do
         read -r name timed warm_up counted <<<"$workload"
+        [[ " ${BENCH_WORKLOADS:-$name} " == *" $name "* ]] || continue
         say "bench/postgres: $experiment: $name"
         times "$name" "$timed" "$warm_up"
         if [ "$experiment" = postgres_unix_pinned ] && command -v valgrind >/dev/null; then

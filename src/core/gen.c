@@ -272,8 +272,12 @@ int tn_gen_fail_type(const struct tn_gen_use *use, int column, const char *expec
 {
     tn_value value = use->conn->driver->column(use->stmt, column);
     char what[200];
-    if (value.type == TN_TEXT && !value.as.text.data)
-        return tn_gen_fail_memory(use, err);
+    if (value.type == TN_TEXT && !value.as.text.data) {
+        int rc = use->conn->driver->unread(use->stmt, column, err);
+        if (err)
+            tn__gen_add_name(use->query, err);
+        return rc;
+    }
     snprintf(what, sizeof what, "holds %s, not %s", tn_type_name(value.type), expected);
     return fail_column(use, column, err, what);
 }

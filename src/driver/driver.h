@@ -307,8 +307,13 @@ struct tn__driver {
     const char *(*param_name)(struct tn__driver_stmt *stmt, int index); /* with its sign; NULL: ? */
     int (*column_count)(struct tn__driver_stmt *stmt);
     const char *(*column_name)(struct tn__driver_stmt *stmt, int column);
-    /* Borrowed until the next step. TN_TEXT without data: the engine had no memory for it. */
+    /* Borrowed until the next step. TN_TEXT without data: it cannot be read, for want of memory or
+     * otherwise; unread() says why, of the same row. */
     tn_value (*column)(struct tn__driver_stmt *stmt, int column);
+    int (*unread)(struct tn__driver_stmt *stmt, int column, tn_error *err);
+    /* Where the values of the current row are, while the engine has them all at hand; a NULL there: ask for
+     * one of them. NULL: an engine that makes each as it is asked for. */
+    const tn_value *const *(*row)(struct tn__driver_stmt *stmt);
     bool (*is_readonly)(struct tn__driver_stmt *stmt);
     int64_t (*affected)(struct tn__driver_conn *conn);
     int64_t (*last_rowid)(struct tn__driver_conn *conn);
@@ -319,6 +324,9 @@ struct tn__driver {
     /* Right behind begin(), before anything runs in it. */
     void (*isolate)(struct tn__driver_conn *conn, enum tn_isolation isolation);
     int (*commit)(struct tn__driver_conn *conn, tn_error *err);
+    /* Whether the connection is gone and the transaction on it undone, for certain: another connection may
+     * run it once more. NULL: the engine runs in this process. */
+    bool (*is_undone)(struct tn__driver_conn *conn);
     void (*rollback)(struct tn__driver_conn *conn);
     bool (*in_transaction)(struct tn__driver_conn *conn);
     /* Savepoints are numbered by depth, from 1. */

@@ -322,6 +322,12 @@ int tn_stmt_into(tn_stmt *stmt, const struct tn_struct *desc, void *out, tn_aren
     } else {
         rc = tn__shape_no_memory(err);
     }
+    /* A value that could not be read is no text to the struct: why, the engine says. */
+    for (int i = 0; rc == TN_ENOMEM && i < stmt->column_count; i++) {
+        const tn_value *value = columns.values ? &columns.values[i] : NULL;
+        if (value && columns.names && value->type == TN_TEXT && !value->as.text.data)
+            rc = stmt->conn->driver->unread(stmt->handle, i, err);
+    }
     columns_end(&columns);
     return rc;
 }

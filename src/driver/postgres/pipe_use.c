@@ -65,7 +65,7 @@ int tn__pg_pipe_open(struct tn__driver_pipe **out, struct tn__driver_conn *conn,
     pipe->max_bytes = max_bytes;
     pipe->failed_group = UINT_MAX;
     pipe->in_tx = conn->begins || conn->in_tx;
-    pipe->task = (struct tn__pg_task){"a pipeline is open", pipe, stop};
+    pipe->task = (struct tn__pg_task){.what = "a pipeline is open", .self = pipe, .stop = stop};
     if (!tn__pq->enterPipelineMode(conn->pg) || !tn__pg_block(conn, false)) {
         rc = tn__pg_fail_send(conn, err);
         tn__pq->exitPipelineMode(conn->pg);
