@@ -98,12 +98,15 @@ static inline bool trees_parse(struct trees *t, const char *sql, uint32_t *out_p
     return rc == TN_OK;
 }
 
-/* A server of another version than most have may not know all that is asked of it. */
-static inline bool trees_is_known(struct trees *t, const char *sql)
+/* Whether the server knows a statement; of those that all know since 15, it has to. `since`: another version that
+ * brought it. */
+static inline bool trees_is_known(struct trees *t, const char *sql, int since)
 {
     uint32_t ignored;
-    bool is_usual = t->catalog.server->version / 10000 == 15;
-    return is_usual || trees_parse(t, sql, &ignored);
+    int version = t->catalog.server->version / 10000;
+    if (since > 0)
+        return version >= since;
+    return version >= 15 || trees_parse(t, sql, &ignored);
 }
 
 /* The answer lives until the next one. */

@@ -26,6 +26,7 @@ enum {
 struct query {
     tn_text expected;
     char *sql;
+    int since;        /* the version that knows it; 0: 15, and perhaps those before */
     const char *args; /* "1, 'x'"; "" */
 };
 
@@ -49,13 +50,17 @@ static void read_queries(struct queries *q)
 {
     tn_text rest = read_file(q, "queries.txt");
     tn_text line;
+    int since = 0;
     while (tn__text_line(&rest, &line)) {
-        if (line.size == 0 || line.data[0] == '#')
+        if (line.size == 0 || line.data[0] == '#') {
+            since = tn__text_starts(line, "# since ") ? (int)strtol(line.data + 8, NULL, 10) : 0;
             continue;
+        }
         struct query *query = &q->items[q->count++];
         size_t space = tn__text_find(line, ' ');
         assert_true(q->count < QUERIES_MAX && space < line.size);
         query->expected = tn__text_sub(line, 0, space);
+        query->since = since;
         query->sql = tn_arena_copy(&q->arena, line.data + space + 1, line.size - space - 1);
         assert_non_null(query->sql);
         char *args = strstr(query->sql, " -- ");
@@ -106,7 +111,7 @@ static void columns_and_rows_are_told(void **state)
     size_t bad = 0;
     for (size_t i = 0; i < q->count; i++) {
         struct query *query = &q->items[i];
-        if (!trees_is_known(&q->trees, query->sql))
+        if (!trees_is_known(&q->trees, query->sql, query->since))
             continue;
         struct tn__analysed analysed = trees_analyse(&q->trees, query->sql);
         char said[COLUMNS_MAX + 4];
@@ -207,7 +212,7 @@ static void the_server_agrees(void **state)
         fill(q, round);
         for (size_t i = 0; i < q->count; i++) {
             const struct query *query = &q->items[i];
-            if (!trees_is_known(&q->trees, query->sql))
+            if (!trees_is_known(&q->trees, query->sql, query->since))
                 continue;
             struct tn__analysed analysed = trees_analyse(&q->trees, query->sql);
             char args[512] = "";
