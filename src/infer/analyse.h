@@ -151,6 +151,13 @@ struct tn__analysed_star {
     tn_text text; /* "id, t.name"; NULL text: nothing certain can be written for it */
 };
 
+/* A column of an arm of a compound, as the arm writes it. */
+struct tn__analysed_arm_column {
+    uint32_t location; /* as of a column; that of the star that it comes from */
+    tn_text relation;  /* NULL text: it needs none */
+    tn_text name;
+};
+
 struct tn__analysed {
     bool is_certain;  /* else: something was not understood, and every column is any, nullable */
     bool is_too_deep; /* that is: its queries and expressions nest more than TN__DEPTH_MAX levels */
@@ -169,6 +176,8 @@ struct tn__analysed {
     const struct tn__analysed_star
         *stars; /* of every arm of a compound, in the order of the text */
     size_t star_count;
+    const struct tn__analysed_arm_column *arm_columns; /* of a server's compound, arm by arm */
+    size_t arm_column_count;
     const struct tn__table *const
         *tables; /* ordinary ones that it reads, through views, too; each once */
     size_t table_count;

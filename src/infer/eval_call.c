@@ -68,6 +68,7 @@ static struct tn__domain with_meaning(const struct tn__fn *fn, tn__classes class
     struct tn__domain out = tn__domain_plain(classes);
     switch (fn->logic) {
     case TN__FN_PLAIN:
+    case TN__FN_CAST:
         break;
     case TN__FN_BOOL:
         out.logical = TN__TYPE_BOOL;

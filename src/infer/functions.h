@@ -38,7 +38,8 @@ enum tn__fn_logic {
     TN__FN_FIRST_ARG, /* one of the values of the first argument: max(x), lag(x), nullif(x, y) */
     TN__FN_ANY_ARG,   /* one of the values of the arguments: max(x, y), coalesce(x, y) */
     TN__FN_NEIGHBOUR, /* one of the values of the first or the third argument: lag(x, 1, y) */
-    TN__FN_BRANCHES /* one of the arguments 1, 3, 5 …, or the last of an odd number: iif(c, x, y) */
+    TN__FN_BRANCHES, /* one of the arguments 1, 3, 5 …, or the last of an odd number: iif(c, x, y) */
+    TN__FN_CAST      /* the first argument, made another type of: varchar(9) of PostgreSQL */
 };
 
 /* The classes of the result of a call. */

@@ -156,6 +156,15 @@ static struct tn__want want_of_sibling(struct tn__analysis *an, struct tn__ir_ex
     return no_want;
 }
 
+/* A type that was found elsewhere, for what else is wanted. */
+static struct tn__want want_of_given(struct tn__want found, struct tn__want given)
+{
+    found.is_null_welcome = given.is_null_welcome;
+    if (given.name.size > 0)
+        found.name = given.name;
+    return found;
+}
+
 static void visit_list(struct tn__analysis *an, const struct tn__ir_expr *expr, uint32_t from,
                        uint32_t step, struct tn__want want)
 {
@@ -247,10 +256,12 @@ static void visit_case(struct tn__analysis *an, const struct tn__ir_expr *expr,
                        struct tn__want want)
 {
     uint32_t first = expr->is_not ? 1 : 0;
+    const struct tn__want given = want;
     if (!want.is_known)
         want = want_of_sibling(an, expr->args, first + 1, expr->arg_count, 2, UINT32_MAX);
     if (!want.is_known && expr->else_)
         want = want_like(an, expr->else_);
+    want = want_of_given(want, given);
     for (uint32_t i = first; i + 1 < expr->arg_count; i += 2) {
         if (first)
             visit_pair(an, expr->args[0], expr->args[i], false);
@@ -330,7 +341,7 @@ static void visit_call(struct tn__analysis *an, const struct tn__ir_expr *expr,
         if (expr->op == TN__OP_MATCH && expr->arg_count == 2) /* a server's operator */
             one = want_like(an, expr->args[1 - i]);
         one.is_known = one.is_known && is_typed(one.domain);
-        tn__params_expr(an, expr->args[i], one);
+        tn__params_expr(an, expr->args[i], logic == TN__FN_CAST && i == 0 ? want : one);
     }
     tn__params_condition(an, expr->filter);
     visit_all(an, expr->others, expr->other_count - expr->offset_count);
@@ -466,11 +477,7 @@ static void visit_items(struct tn__analysis *an, const struct tn__ir_query *quer
         for (uint32_t r = 0; r < rows; r++) {
             const struct tn__ir_expr *expr = block->items[r * block->column_count + i].expr;
             if (has_others && !want.is_known && is_param(expr) && !is_looked_for) {
-                struct tn__want given = want;
-                want = want_of_arms(an, query, i);
-                want.is_null_welcome = given.is_null_welcome;
-                if (given.name.size > 0)
-                    want.name = given.name;
+                want = want_of_given(want_of_arms(an, query, i), want);
                 is_looked_for = true;
             }
             tn__params_expr(an, expr, want);

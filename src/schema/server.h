@@ -69,6 +69,7 @@ struct tn__server_function {
     bool is_set;
     enum tn__server_volatility volatility;
     const struct tn__server_type *result;
+    const char *extension;               /* that it comes with; NULL: none */
     const struct tn__server_field *outs; /* OUT, INOUT and TABLE arguments; "" is a name, too */
     size_t out_count;
     /* NULL of the server's own, and of an extension's. */

@@ -14,6 +14,9 @@ static const char schema[] =
     "  email mail, age int, rank level NOT NULL, tags text[] NOT NULL, born date);\n"
     "CREATE TABLE auth.logins (user_id bigint NOT NULL REFERENCES users, at timestamptz NOT NULL,\n"
     "  kind auth.kind NOT NULL, \"Note\" text, \"order\" int);\n"
+    "CREATE TABLE pairs (a int NOT NULL, b varchar(9));\n"
+    "CREATE TABLE notes (id int PRIMARY KEY, body varchar(20), code char(3) NOT NULL,\n"
+    "  state varchar(9) CHECK (state IN ('new', 'old')), sender mail);\n"
     "CREATE TABLE kinds (a bool NOT NULL, b int2 NOT NULL, c int4 NOT NULL, d int8 NOT NULL,\n"
     "  e float4 NOT NULL, f float8 NOT NULL, g numeric(8,2) NOT NULL, h bytea NOT NULL,\n"
     "  i timestamp NOT NULL, j timestamptz NOT NULL, k date NOT NULL, l time NOT NULL,\n"
@@ -59,6 +62,36 @@ static void params_have_the_servers_types(void **state)
     PG_EXPECT(*state, schema, cases, ":many");
 }
 
+/* NULL is welcome where a column keeps it, whatever the server puts around the parameter. */
+static void what_is_written_may_be_null(void **state)
+{
+    static const struct pg_case cases[] = {
+        {"INSERT INTO notes (id, body, code, sender) VALUES (:id, :body, :code, :sender)",
+         "<- id:int body:text? code:text sender:text?"},
+        {"INSERT INTO notes (id, body, code) VALUES (1, :a, :b), (2, :c, :d)",
+         "<- a:text? b:text c:text? d:text"},
+        {"INSERT INTO notes (id, body, code) SELECT id, :body, :code FROM notes WHERE sender = :sender",
+         "<- body:text? code:text sender:text"},
+        {"UPDATE notes SET body = CASE WHEN :replace THEN :body ELSE body END WHERE id = :id",
+         "<- replace:bool body:text? id:int"},
+        {"UPDATE notes SET body = coalesce(:body, body), code = upper(:code), state = :state",
+         "<- body:text? code:text state:enum:notes_state?"},
+        {"CREATE TABLE drafts (id int NOT NULL, body text)", ""},
+        {"UPDATE notes SET sender = :sender::mail, body = :body::text WHERE code = :code",
+         "<- sender:text? body:text? code:text"},
+    };
+    PG_EXPECT(*state, schema, cases, ":exec");
+}
+
+static void columns_are_called_as_the_server_does(void **state)
+{
+    static const struct pg_case cases[] = {
+        {"SELECT CURRENT_DATE, current_user", "current_date:date current_user:text"},
+        {"SELECT * FROM CURRENT_TIMESTAMP", "current_timestamp:timestamp"},
+    };
+    PG_EXPECT(*state, schema, cases, ":many");
+}
+
 static void what_is_emitted_is_the_servers(void **state)
 {
     static const struct pg_case cases[] = {
@@ -86,6 +119,16 @@ static void what_is_emitted_is_the_servers(void **state)
         {"SELECT name FROM users WHERE (:r IS NULL OR rank = :r) AND (:t IS NULL OR tags = :t)",
          "SELECT name FROM users WHERE ($1::level IS NULL OR rank = $1) AND ($2::text[] IS NULL OR "
          "tags = $2)"},
+        {"SELECT * FROM auth.logins WHERE kind = :k UNION ALL (SELECT * FROM auth.logins EXCEPT "
+         "SELECT l.* FROM auth.logins l)",
+         "SELECT user_id, at, kind, \"Note\", \"order\" FROM auth.logins WHERE kind = $1 UNION ALL "
+         "(SELECT user_id, at, kind, \"Note\", \"order\" FROM auth.logins EXCEPT SELECT l.user_id, "
+         "l.at, l.kind, l.\"Note\", l.\"order\" FROM auth.logins l)"},
+        {"SELECT at, a, b FROM auth.logins, pairs UNION SELECT at, p.* FROM auth.logins x, pairs p",
+         "SELECT at, a, b FROM auth.logins, pairs UNION SELECT at, p.a, p.b FROM auth.logins x, "
+         "pairs p"},
+        {"SELECT a, b FROM pairs UNION SELECT * FROM pairs p JOIN pairs q USING (a, b)",
+         "SELECT a, b FROM pairs UNION SELECT p.a, p.b FROM pairs p JOIN pairs q USING (a, b)"},
         {"SELECT 1 AS n FROM auth.logins WHERE :k IS NOT NULL AND kind = :k",
          "SELECT 1 AS n FROM auth.logins WHERE $1::auth.kind IS NOT NULL AND kind = $1"},
     };
@@ -139,10 +182,9 @@ static void what_writes_is_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        PG_TEST(columns_have_the_servers_types),
-        PG_TEST(params_have_the_servers_types),
-        PG_TEST(what_is_emitted_is_the_servers),
-        PG_TEST(what_writes_is_told),
+        PG_TEST(columns_have_the_servers_types), PG_TEST(params_have_the_servers_types),
+        PG_TEST(what_is_written_may_be_null),    PG_TEST(columns_are_called_as_the_server_does),
+        PG_TEST(what_is_emitted_is_the_servers), PG_TEST(what_writes_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,6 +11,12 @@ enum {
     BUILT_IN_MAX = 16384 /* OIDs below are the server's own */
 };
 
+/* How a call is written: as a cast, or it comes of itself, as to a varchar(9) that is written to. */
+enum {
+    CAST_EXPLICIT = 1,
+    CAST_IMPLICIT
+};
+
 /* --- how NULL comes out of them */
 
 static tn__classes rule_never(const struct tn__fn_arg *args, uint32_t count)
@@ -70,6 +76,13 @@ static const struct tn__fn nullif = {
 /* The first argument's NULL is the result's. */
 static const struct tn__fn by_first = {
     .name = "", .kinds = TN__FN_SCALAR, .max_args = -1, .strict = 1, .result = rule_by_first};
+/* The same value as another type: what is wanted of it is wanted of its argument. */
+static const struct tn__fn cast = {.name = "",
+                                   .kinds = TN__FN_SCALAR,
+                                   .max_args = -1,
+                                   .logic = TN__FN_CAST,
+                                   .strict = UINT32_MAX,
+                                   .result = rule_strict};
 /* x compared with each of a list: NULL where x is, and perhaps where one of them is. */
 static const struct tn__fn with_list = {
     .name = "", .kinds = TN__FN_SCALAR, .max_args = -1, .strict = 1, .result = rule_strict};
@@ -91,6 +104,12 @@ void tn__pg_make_nullif(struct tn__ir_expr *call)
     call->fn = &nullif;
 }
 
+void tn__pg_make_cast(struct tn__ir_expr *call)
+{
+    if (call->fn == &rules[TN__PG_STRICT])
+        call->fn = &cast;
+}
+
 void tn__pg_make_list(struct tn__ir_expr *call)
 {
     call->fn = &with_list;
@@ -105,8 +124,12 @@ static bool is_built_in(const struct tn__server_function *function)
 
 static enum tn__pg_totality totality_of(const struct tn__server_function *function)
 {
-    return function && is_built_in(function) ? tn__pg_totality_of(function->name, function->oid)
-                                             : TN__PG_PARTIAL;
+    if (function && is_built_in(function))
+        return tn__pg_totality_of(function->name, function->oid);
+    return function && function->extension &&
+                   tn__pg_is_total_of(function->extension, function->name)
+               ? TN__PG_TOTAL
+               : TN__PG_PARTIAL;
 }
 
 static enum tn__pg_rule rule_of(const struct tn__server_function *function)
@@ -150,6 +173,15 @@ static void make_special(struct tn__ir_expr *call, enum tn__pg_totality totality
         call->fn = &rules[TN__PG_STRICT];
 }
 
+/* Whether arguments are written with their names, and so in any order: the server puts them in theirs later. */
+static bool has_names(const struct tn__pg_node *args)
+{
+    for (const struct tn__pg_node *arg = args->first; arg; arg = arg->next)
+        if (tn__pg_is(arg, "NAMEDARGEXPR"))
+            return true;
+    return false;
+}
+
 /* A call with its arguments. */
 static struct tn__ir_expr *lower_call(struct tn__pg_lowering *l, const struct tn__pg_node *node,
                                       struct tn__pg_scope *scope,
@@ -166,13 +198,17 @@ static struct tn__ir_expr *lower_call(struct tn__pg_lowering *l, const struct tn
     struct tn__ir_expr *call = args ? tn__pg_new_call(l, rule, args, count) : NULL;
     if (!call)
         return NULL;
+    bool is_named = has_names(tn__pg_field(node, "args"));
     if (function) {
         call->index = function->oid;
-        call->is_pure =
-            !is_set && is_built_in(function) && function->volatility != TN__SERVER_VOLATILE;
-        if (!is_variadic)
+        call->is_pure = !is_set && !is_named && is_built_in(function) &&
+                        function->volatility != TN__SERVER_VOLATILE;
+        if (!is_variadic && !is_named)
             make_special(call, totality_of(function));
     }
+    int64_t format = tn__pg_number(node, "funcformat", 0);
+    if (format == CAST_EXPLICIT || format == CAST_IMPLICIT)
+        tn__pg_make_cast(call);
     /* Of several functions that give rows, the shorter ones are filled up. */
     return is_set && scope->set_count > 1 ? tn__pg_maybe(l, call) : call;
 }
@@ -193,6 +229,12 @@ static const struct {
     {"<=", TN__OP_LE}, {">", TN__OP_GT},  {">=", TN__OP_GE},
 };
 
+/* Those of citext find equal what its unique indexes do. */
+static bool is_of_citext(const struct tn__server_function *function)
+{
+    return function->extension && strcmp(function->extension, "citext") == 0;
+}
+
 /* The operator of a comparison of the server's own types; else TN__OP_NONE. A collation that
  * somebody has made may find different texts equal, which a unique index keeps apart. */
 static enum tn__ast_op comparison_of(const struct tn__pg_lowering *l,
@@ -200,8 +242,8 @@ static enum tn__ast_op comparison_of(const struct tn__pg_lowering *l,
 {
     const struct tn__server_operator *op = tn__server_operator(l->server, tn__pg_oid(node, "opno"));
     const struct tn__server_function *function = function_of(l, tn__pg_oid(node, "opno"));
-    if (!function || !is_built_in(function) || rule_of(function) != TN__PG_STRICT ||
-        tn__pg_oid(node, "inputcollid") >= BUILT_IN_MAX)
+    if (!function || (!is_built_in(function) && !is_of_citext(function)) ||
+        rule_of(function) != TN__PG_STRICT || tn__pg_oid(node, "inputcollid") >= BUILT_IN_MAX)
         return TN__OP_NONE;
     for (size_t i = 0; i < sizeof(comparisons) / sizeof(comparisons[0]); i++)
         if (strcmp(op->name, comparisons[i].name) == 0)

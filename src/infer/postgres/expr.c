@@ -161,18 +161,27 @@ static struct tn__ir_expr *lower_param(struct tn__pg_lowering *l, const struct t
 
 /* --- nodes that are one of their parts, or made of them */
 
-/* The same bytes by another name. But 'a' and 'a ' are one bpchar, and two texts. */
+/* Whether values that are not the same are equal, as 'a' and 'a ' are one bpchar, and two texts. */
+static bool is_coarser(const struct tn__pg_lowering *l, uint32_t oid)
+{
+    const struct tn__server_type *type =
+        oid == TYPE_BPCHAR ? NULL : tn__server_type(l->server, oid);
+    return oid == TYPE_BPCHAR || (type && strcmp(type->name, "citext") == 0);
+}
+
+/* The same bytes by another name. */
 static struct tn__ir_expr *lower_relabel(struct tn__pg_lowering *l, const struct tn__pg_node *node,
                                          struct tn__pg_scope *scope)
 {
     struct tn__ir_expr *arg = tn__pg_lower_expr(l, tn__pg_field(node, "arg"), scope);
-    if (!arg || tn__pg_oid(node, "resulttype") != TYPE_BPCHAR)
+    if (!arg || !is_coarser(l, tn__pg_oid(node, "resulttype")))
         return arg;
     return tn__pg_new_call(l, TN__PG_STRICT, &arg, 1);
 }
 
-static struct tn__ir_expr *lower_collate(struct tn__pg_lowering *l, const struct tn__pg_node *node,
-                                         struct tn__pg_scope *scope)
+/* COLLATE, or f(name => …). */
+static struct tn__ir_expr *lower_inside(struct tn__pg_lowering *l, const struct tn__pg_node *node,
+                                        struct tn__pg_scope *scope)
 {
     return tn__pg_lower_expr(l, tn__pg_field(node, "arg"), scope);
 }
@@ -193,7 +202,10 @@ static struct tn__ir_expr *of_arg(struct tn__pg_lowering *l, const struct tn__pg
 static struct tn__ir_expr *lower_cast(struct tn__pg_lowering *l, const struct tn__pg_node *node,
                                       struct tn__pg_scope *scope)
 {
-    return of_arg(l, node, scope, TN__PG_STRICT);
+    struct tn__ir_expr *call = of_arg(l, node, scope, TN__PG_STRICT);
+    if (call)
+        tn__pg_make_cast(call);
+    return call;
 }
 
 /* A value of a NOT NULL domain is looked at here, and nowhere else: what a column of one holds may
@@ -202,7 +214,11 @@ static struct tn__ir_expr *lower_domain(struct tn__pg_lowering *l, const struct 
                                         struct tn__pg_scope *scope)
 {
     const struct tn__server_type *type = tn__server_type(l->server, tn__pg_oid(node, "resulttype"));
-    return of_arg(l, node, scope, type && type->is_not_null ? TN__PG_NEVER : TN__PG_STRICT);
+    struct tn__ir_expr *call =
+        of_arg(l, node, scope, type && type->is_not_null ? TN__PG_NEVER : TN__PG_STRICT);
+    if (call)
+        tn__pg_make_cast(call);
+    return call;
 }
 
 /* A part of a row. */
@@ -415,8 +431,9 @@ static const struct form forms[] = {
     {"FUNCEXPR", tn__pg_lower_call},
     {"BOOLEXPR", tn__pg_lower_logic},
     {"RELABELTYPE", lower_relabel},
-    {"COLLATEEXPR", lower_collate},
-    {"COLLATE", lower_collate},
+    {"COLLATEEXPR", lower_inside},
+    {"COLLATE", lower_inside},
+    {"NAMEDARGEXPR", lower_inside},
     {"NULLTEST", tn__pg_lower_null_test},
     {"BOOLEANTEST", tn__pg_lower_truth_test},
     {"DISTINCTEXPR", tn__pg_lower_distinct},

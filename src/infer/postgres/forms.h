@@ -34,8 +34,9 @@ struct tn__ir_expr *tn__pg_pair(struct tn__pg_lowering *l, enum tn__ir_kind kind
                                 struct tn__ir_expr *a, struct tn__ir_expr *b);
 struct tn__ir_expr *tn__pg_of_one(struct tn__pg_lowering *l, enum tn__ir_kind kind,
                                   struct tn__ir_expr *arg);
-/* Make a call NULLIF(x, y), or x compared with each of a list. */
+/* Make a call NULLIF(x, y), or x compared with each of a list; or of a strict one a cast. */
 void tn__pg_make_nullif(struct tn__ir_expr *call);
 void tn__pg_make_list(struct tn__ir_expr *call);
+void tn__pg_make_cast(struct tn__ir_expr *call);
 
 #endif

@@ -138,6 +138,46 @@ static int write_columns(struct tn__analysed *out, const struct tn__ir_query *qu
     return tn__leaves_write(out, columns, &query->blocks[0], NULL, arena);
 }
 
+/* The columns of each arm, and of those within it: how many; NULL: only count them. */
+static size_t list_arms(struct tn__analysed_arm_column *out, int *status,
+                        const struct tn__ir_query *query, tn_arena *arena)
+{
+    size_t count = 0;
+    for (uint32_t b = 0; query->block_count > 1 && b < query->block_count; b++) {
+        const struct tn__ir_rel *arm = query->blocks[b].from;
+        if (arm && arm->query)
+            count += list_arms(out ? out + count : NULL, status, arm->query, arena);
+    }
+    if (query->block_count != 1 || query->blocks[0].is_values)
+        return count;
+    const struct tn__ir_block *block = &query->blocks[0];
+    for (uint32_t i = 0; i < block->column_count; i++, count++) {
+        const struct tn__ir_expr *expr = block->items[i].expr;
+        bool is_of_many = expr->kind == TN__IR_COLUMN && block->leaf_count > 1;
+        if (!out)
+            continue;
+        out[count].location = block->items[i].location;
+        out[count].name = tn__answer_text(status, arena, block->items[i].name);
+        if (is_of_many)
+            out[count].relation = tn__answer_text(status, arena, expr->rel->name);
+    }
+    return count;
+}
+
+static int write_arms(struct tn__analysed *out, const struct tn__ir_query *query, tn_arena *arena)
+{
+    int status = TN_OK;
+    if (query->block_count < 2)
+        return TN_OK;
+    size_t count = list_arms(NULL, &status, query, arena);
+    struct tn__analysed_arm_column *columns = tn_arena_array(arena, count, sizeof(*columns));
+    if (!columns)
+        return TN_ENOMEM;
+    out->arm_column_count = list_arms(columns, &status, query, arena);
+    out->arm_columns = columns;
+    return status;
+}
+
 static int write_answer(struct tn__analysed *out, const struct tn__analysis *an,
                         const struct tn__ir_query *query, bool is_select, tn_arena *arena)
 {
@@ -154,6 +194,8 @@ static int write_answer(struct tn__analysed *out, const struct tn__analysis *an,
     int rc = tn__answer_tables(out, &an->tables, arena);
     if (rc == TN_OK)
         rc = write_columns(out, query, is_select, arena);
+    if (rc == TN_OK)
+        rc = write_arms(out, query, arena);
     if (rc == TN_OK && an->options->wants_uses)
         rc = tn__uses_write(out, an, arena);
     return rc;

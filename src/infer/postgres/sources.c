@@ -76,6 +76,21 @@ static struct tn__ir_query *unknown_query(struct tn__pg_lowering *l, const struc
     return query;
 }
 
+/* The one row of a sequence, as in SELECT last_value FROM ticket_id_seq. */
+static struct tn__ir_query *sequence_query(struct tn__pg_lowering *l, const struct tn__pg_node *rte,
+                                           const struct tn__pg_scope *scope)
+{
+    const struct tn__pg_node *names = names_of(rte);
+    struct tn__ir_query *query = new_lone_query(l, scope, names->count);
+    for (const struct tn__pg_node *name = names->first; query && name; name = name->next) {
+        struct tn__ir_expr *expr = tn__pg_new_call(l, TN__PG_NEVER, NULL, 0);
+        if (!expr)
+            return NULL;
+        add_column(query, name->text, expr);
+    }
+    return query;
+}
+
 /* --- functions */
 
 static bool is_row_type(const struct tn__pg_lowering *l, uint32_t oid)
@@ -273,6 +288,10 @@ struct tn__ir_query *tn__pg_query_of(struct tn__pg_lowering *l, const struct tn_
                                      struct tn__pg_scope *scope)
 {
     switch (tn__pg_number(rte, "rtekind", -1)) {
+    case RTE_RELATION:
+        return tn__text_is(tn__pg_field(rte, "relkind")->text, "S")
+                   ? sequence_query(l, rte, scope)
+                   : unknown_query(l, rte, scope, NULL, 0);
     case RTE_SUBQUERY: {
         struct tn__ir_query *query =
             tn__pg_lower_query(l, tn__pg_field(rte, "subquery"), scope, scope->within);

@@ -20,6 +20,8 @@ enum tn__pg_totality {
 
 /* `oid` is the function's. By name; by number where only some of that name are. */
 enum tn__pg_totality tn__pg_totality_of(const char *name, uint32_t oid);
+/* The same of a function that comes with an extension. */
+bool tn__pg_is_total_of(const char *extension, const char *name);
 /* A field that an infinite time has, too: "year". */
 bool tn__pg_is_endless_field(const char *name, size_t size);
 /* Whether a function that gives rows never has NULL in that column, from 0. */

@@ -10,7 +10,10 @@ static const char functions_sql[] =
     " p.prorettype, o.is_own, p.proallargtypes, p.proargmodes, p.proargnames,"
     " CASE WHEN NOT o.is_own THEN pg_get_function_arguments(p.oid) END,"
     " CASE WHEN NOT o.is_own AND p.prokind <> 'a' THEN pg_get_functiondef(p.oid) END,"
-    " CASE WHEN NOT o.is_own THEN obj_description(p.oid, 'pg_proc') END"
+    " CASE WHEN NOT o.is_own THEN obj_description(p.oid, 'pg_proc') END,"
+    " CASE WHEN p.oid >= 16384 THEN (SELECT e.extname FROM pg_depend x JOIN pg_extension e"
+    " ON e.oid = x.refobjid WHERE x.classid = 'pg_proc'::regclass AND x.objid = p.oid"
+    " AND x.deptype = 'e') END"
     " FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
     " CROSS JOIN LATERAL (SELECT " TN__PG_OWN_SCHEMA
     " OR EXISTS (SELECT FROM pg_depend x WHERE x.classid = 'pg_proc'::regclass AND x.objid = p.oid"
@@ -39,7 +42,8 @@ enum { /* columns of functions_sql */
     ARG_NAMES,
     ARGUMENTS,
     SQL,
-    COMMENT
+    COMMENT,
+    EXTENSION
 };
 
 static bool is_out(const tn_array *modes, size_t i)
@@ -89,6 +93,7 @@ static int read_function(struct tn__server_function *function, const struct tn__
     function->arguments = tn__row_text_or_null(rows, row, ARGUMENTS);
     function->sql = tn__row_text_or_null(rows, row, SQL);
     function->comment = tn__row_text_or_null(rows, row, COMMENT);
+    function->extension = tn__row_text_or_null(rows, row, EXTENSION);
     return read_outs(function, reading, rows, row);
 }
 

@@ -14,7 +14,7 @@ static bool is_op(const struct tn__sql *sql, size_t i, const char *op)
     return tn__sql_is_op(sql, i, op);
 }
 
-/* The word that the statement's result is made by: behind WITH, at the depth of the statement. */
+/* The word that the statement's result is made by: the first, or behind WITH, at the depth of the statement. */
 static size_t find_verb(const struct tn__sql *sql)
 {
     static const char *const verbs[] = {"SELECT", "INSERT", "UPDATE", "DELETE",
@@ -25,7 +25,8 @@ static size_t find_verb(const struct tn__sql *sql)
     if (i >= sql->count)
         return SIZE_MAX;
     uint32_t depth = sql->tokens[i].depth;
-    for (; i < sql->count; i++)
+    size_t end = tn__sql_is(sql, i, "WITH") ? sql->count : i + 1;
+    for (; i < end; i++)
         if (sql->tokens[i].depth == depth && tn__sql_is_any(sql, i, verbs))
             return i;
     return SIZE_MAX;
@@ -265,6 +266,18 @@ static tn_text relation_of(const struct tn__analysed *analysed, size_t column)
     return analysed->leaves[leaf].name;
 }
 
+/* "t.": as it is written in front of the star, or else the relation's name. */
+static void put_front(struct tn__buf *buf, const struct tn__judge *judge, struct tn__sql_span front,
+                      tn_text relation)
+{
+    if (front.begin < front.end) {
+        tn__buf_text(buf, tn__sql_bytes(&judge->sql, front));
+    } else if (relation.data) {
+        tn__sql_put_name_postgres(buf, relation);
+        tn__buf_putc(buf, '.');
+    }
+}
+
 /* "id, t.name" */
 static int write_star(tn_text *out, const struct tn__analysed *analysed,
                       const struct tn__judge *judge, const struct tn__pg_item *item)
@@ -275,15 +288,30 @@ static int write_star(tn_text *out, const struct tn__analysed *analysed,
     for (size_t i = item->first; i < item->first + item->count; i++) {
         tn_text relation = relation_of(analysed, i);
         tn__buf_puts(&buf, i > item->first ? ", " : "");
-        if (front.begin < front.end)
-            tn__buf_text(&buf, tn__sql_bytes(&judge->sql, front));
-        else if (relation.data)
-            tn__sql_put_name_postgres(&buf, relation);
-        if (front.begin == front.end && relation.data)
-            tn__buf_putc(&buf, '.');
+        put_front(&buf, judge, front, relation);
         tn__sql_put_name_postgres(&buf, judge->described.columns[i].name);
     }
     int rc = item->count ? tn__buf_to_arena(&buf, judge->arena, out) : TN_OK;
+    tn__buf_fini(&buf);
+    return rc;
+}
+
+/* The same in an arm of a UNION, by what the server has made of it; nothing if it is none, or not found. */
+static int write_arm_star(tn_text *out, const struct tn__analysed *analysed,
+                          const struct tn__judge *judge, struct tn__sql_span star)
+{
+    struct tn__buf buf;
+    struct tn__sql_span front = {star.begin, star.end - 1};
+    tn__buf_init(&buf, 0);
+    for (size_t i = 0; i < analysed->arm_column_count; i++) {
+        const struct tn__analysed_arm_column *column = &analysed->arm_columns[i];
+        if (tn__pg_token_at(judge, &judge->described.text, column->location) != star.begin)
+            continue;
+        tn__buf_puts(&buf, buf.size > 0 ? ", " : "");
+        put_front(&buf, judge, front, column->relation);
+        tn__sql_put_name_postgres(&buf, column->name);
+    }
+    int rc = buf.size > 0 ? tn__buf_to_arena(&buf, judge->arena, out) : buf.status;
     tn__buf_fini(&buf);
     return rc;
 }
@@ -298,7 +326,9 @@ int tn__pg_stars(struct tn__analysed *analysed, const struct tn__judge *judge,
         return TN_ENOMEM;
     for (size_t s = 0; s < star_count; s++) {
         stars[s].span = spans[s];
-        for (size_t i = 0; i < count; i++)
+        if (write_arm_star(&stars[s].text, analysed, judge, spans[s]) != TN_OK)
+            return TN_ENOMEM;
+        for (size_t i = 0; i < count && !stars[s].text.data; i++)
             if (items[i].span.begin == spans[s].begin &&
                 write_star(&stars[s].text, analysed, judge, &items[i]) != TN_OK)
                 return TN_ENOMEM;
