@@ -89,8 +89,7 @@ const struct command cmd_schema_show = {
     .args = "[NAME]",
     .max_args = 1,
     .needs = NEEDS_SETTINGS,
-    .summary =
-        "the schema that the migrations make, or one table of it; of a server, the one it has",
+    .summary = "the schema that the migrations make or a server has, or one table",
     .help =
         "The migrations are replayed on a private database in memory; no database of yours is\n"
         "opened. NAME is a table, a view, an index or a trigger, and everything about it is shown.\n"

@@ -20,6 +20,8 @@ struct tn__check_options queries_check_options(const struct cli *cli)
         .functions = settings->functions,
         .function_count = settings->function_count,
         .levels = settings->lint_levels,
+        .large = settings->large,
+        .large_count = settings->large_count,
     };
 }
 

@@ -212,6 +212,8 @@ struct tn__check_options {
     const struct tn__settings_function *functions;
     size_t function_count;
     const enum tn__lint_level *levels; /* of lints, as of struct tn__diags; NULL: as the table */
+    const struct tn__settings_large *large; /* tables whose plans are looked at, on PostgreSQL */
+    size_t large_count;
     bool (*is_stopped)(void);          /* between two queries: TN_EINTERRUPT; NULL: never */
     const struct tn__program *program; /* looked at for what is not used; NULL: not at all */
 };

@@ -36,9 +36,11 @@ struct tn__domain tn__domain_returned_operand(const struct tn__analysis *an,
                                               const struct tn__table *table,
                                               const struct tn__column *column);
 
-/* postgres/columns.c: what a server's table keeps in a column. */
-struct tn__domain tn__pg_domain_stored(const struct tn__table *table,
+/* postgres/columns.c: what a server's table keeps in a column, with what [types] makes of it. */
+struct tn__domain tn__pg_domain_stored(const struct tn__analysis *an, const struct tn__table *table,
                                        const struct tn__column *column);
+/* Whether its NOT NULL holds for all of its rows. */
+bool tn__pg_is_kept_not_null(const struct tn__table *table, const struct tn__column *column);
 /* sqlite/generated.c: the same, and by the expression of a generated column. */
 struct tn__domain tn__domain_stored(struct tn__analysis *an, const struct tn__table *table,
                                     const struct tn__column *column);

@@ -31,7 +31,7 @@ struct tn__domain tn__eval_base(struct tn__analysis *an, const struct tn__ir_rel
     if (index == TN__IR_ROWID)
         return tn__domain_plain(TN__CLASS_INT);
     if (rel->kind == TN__IR_TABLE && tn__an_is_server(an))
-        return tn__pg_domain_stored(rel->table, &rel->table->columns[index]);
+        return tn__pg_domain_stored(an, rel->table, &rel->table->columns[index]);
     switch (rel->kind) {
     case TN__IR_TABLE:
         return tn__domain_stored(an, rel->table, &rel->table->columns[index]);
@@ -91,7 +91,7 @@ static struct tn__domain eval_column(struct tn__analysis *an, const struct tn__i
     const struct tn__ir_block *block = expr->rel->block;
     /* Over no rows, the engine computes an expression of a subquery from columns that are NULL. */
     if (block->may_be_empty && block->in_rows == 0 && expr->rel->kind == TN__IR_DERIVED &&
-        !expr->rel->query->columns[expr->index].is_plain)
+        expr->index != TN__IR_ROWID && !expr->rel->query->columns[expr->index].is_plain)
         return tn__domain_any;
     bool is_nullable = tn__column_may_be_null(expr->rel, expr->index, tn__is_nullable(domain)) ||
                        (block->has_right && is_computed(expr));
@@ -328,7 +328,9 @@ static struct tn__domain eval_case(struct tn__analysis *an, const struct tn__ir_
 static struct tn__domain eval_maybe(struct tn__analysis *an, const struct tn__ir_expr *expr)
 {
     struct tn__domain domain = tn__eval(an, expr->args[0]);
-    if (!tn__facts_hold(an, expr))
+    if (tn__facts_hold(an, expr))
+        domain.classes &= TN__CLASS_VALUES;
+    else
         domain.classes |= TN__CLASS_NULL;
     return domain;
 }

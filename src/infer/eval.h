@@ -20,6 +20,6 @@ void tn__take_origin(struct tn__ir_column *out, const struct tn__ir_expr *expr);
 void tn__infer_from(struct tn__analysis *an, struct tn__ir_block *block);
 
 bool tn__block_is_single_row(struct tn__analysis *an, const struct tn__ir_block *block);
-bool tn__rel_has_row(const struct tn__ir_rel *rel);
+bool tn__rel_has_row(const struct tn__ir_rel *rel, bool is_server);
 
 #endif

@@ -464,7 +464,11 @@ static void visit_items(struct tn__analysis *an, const struct tn__ir_query *quer
         for (uint32_t r = 0; r < rows; r++) {
             const struct tn__ir_expr *expr = block->items[r * block->column_count + i].expr;
             if (has_others && !want.is_known && is_param(expr) && !is_looked_for) {
+                struct tn__want given = want;
                 want = want_of_arms(an, query, i);
+                want.is_null_welcome = given.is_null_welcome;
+                if (given.name.size > 0)
+                    want.name = given.name;
                 is_looked_for = true;
             }
             tn__params_expr(an, expr, want);

@@ -16,9 +16,10 @@ enum {
 };
 
 /* Over no rows at all, an aggregate query without GROUP BY still gives one. */
-static void set_emptiness(struct tn__ir_block *block)
+static void set_emptiness(const struct tn__analysis *an, struct tn__ir_block *block)
 {
-    bool has_rows = !block->where && (!block->from || tn__rel_has_row(block->from));
+    bool has_rows =
+        !block->where && (!block->from || tn__rel_has_row(block->from, tn__an_is_server(an)));
     bool is_always = block->group_count == 0 || block->has_empty_set;
     block->may_be_empty = block->is_aggregate && is_always && !has_rows;
 }
@@ -29,7 +30,7 @@ void tn__infer_from(struct tn__analysis *an, struct tn__ir_block *block)
     for (uint32_t i = 0; i < block->leaf_count; i++)
         if (block->leaves[i]->kind == TN__IR_DERIVED)
             tn__infer_query(an, block->leaves[i]->query);
-    set_emptiness(block);
+    set_emptiness(an, block);
     block->in_rows++;
     tn__nulls_settle(an, block);
     block->in_rows--;
@@ -77,7 +78,8 @@ static bool is_padded(const struct tn__ir_expr *expr)
     if (expr->kind != TN__IR_COLUMN)
         return false;
     const struct tn__ir_rel *rel = expr->rel;
-    bool is_inside = rel->kind == TN__IR_DERIVED && rel->query->columns[expr->index].is_padded;
+    bool is_inside = rel->kind == TN__IR_DERIVED && expr->index != TN__IR_ROWID &&
+                     rel->query->columns[expr->index].is_padded;
     return is_inside || (rel->block->may_be_empty && rel->block->in_rows == 0) ||
            tn__rel_is_padded(rel);
 }
@@ -115,9 +117,9 @@ void tn__take_origin(struct tn__ir_column *out, const struct tn__ir_expr *expr)
         expr->kind == TN__IR_AGGREGATE || expr->kind == TN__IR_WINDOW)
         out->reason = expr->reason;
     const struct tn__ir_column *inner = NULL;
-    out->is_plain =
-        expr->kind == TN__IR_COLUMN &&
-        (expr->rel->kind != TN__IR_DERIVED || expr->rel->query->columns[expr->index].is_plain);
+    out->is_plain = expr->kind == TN__IR_COLUMN &&
+                    (expr->rel->kind != TN__IR_DERIVED || expr->index == TN__IR_ROWID ||
+                     expr->rel->query->columns[expr->index].is_plain);
     if (expr->kind == TN__IR_COLUMN && expr->index != TN__IR_ROWID) {
         if (expr->rel->kind == TN__IR_TABLE && expr->rel->table->kind == TN__VIEW) {
             out->reason =
@@ -144,13 +146,13 @@ void tn__take_origin(struct tn__ir_column *out, const struct tn__ir_expr *expr)
     }
 }
 
-static bool has_row(const struct tn__ir_block *block)
+static bool has_row(const struct tn__analysis *an, const struct tn__ir_block *block)
 {
     if (block->having || block->may_drop_rows)
         return false;
     if (block->is_aggregate && (block->group_count == 0 || block->has_empty_set))
         return true;
-    return !block->where && (!block->from || tn__rel_has_row(block->from));
+    return !block->where && (!block->from || tn__rel_has_row(block->from, tn__an_is_server(an)));
 }
 
 static void take_nothing(struct tn__ir_column *column)
@@ -195,7 +197,7 @@ static void infer_block(struct tn__analysis *an, struct tn__ir_block *block,
     bool is_single =
         tn__block_is_single_row(an, block) || (block->changed && block->changed->is_single);
     block->is_single_row = is_single && !block->may_add_rows;
-    block->has_row = has_row(block);
+    block->has_row = has_row(an, block);
     if (block->having)
         (void)tn__facts_push(an, block->having, TN__WHEN_TRUE);
     block->item_mark = an->fact_count;

@@ -10,16 +10,18 @@
  * row at most itself.
  */
 
-bool tn__rel_has_row(const struct tn__ir_rel *rel)
+bool tn__rel_has_row(const struct tn__ir_rel *rel, bool is_server)
 {
     if (rel->kind == TN__IR_DERIVED)
         return rel->query->has_row;
     if (rel->kind != TN__IR_JOIN)
         return false;
-    bool left = tn__rel_has_row(rel->left);
-    bool right = tn__rel_has_row(rel->right);
+    bool left = tn__rel_has_row(rel->left, is_server);
+    bool right = tn__rel_has_row(rel->right, is_server);
     /* An outer join should keep the rows of its side. In 3.40 an ON that is false further left empties
      * a RIGHT JOIN, and an ON with LIKE, on an index of another collation, a LEFT JOIN. */
+    if (is_server && rel->join != TN__JOIN_INNER)
+        return (left && rel->join != TN__JOIN_RIGHT) || (right && rel->join != TN__JOIN_LEFT);
     return rel->join == TN__JOIN_INNER && left && right && !rel->on;
 }
 
@@ -110,10 +112,11 @@ static const struct tn__ir_expr *base_column(const struct tn__ir_expr *column)
 }
 
 /* Whether the comparison takes the column's values as they are: a text column beside a number has '5'
- * and '5.0' equal. */
-static bool keeps_apart(const struct tn__ir_expr *column, const struct tn__ir_expr *value)
+ * and '5.0' equal. On a server (is_typed) both sides are of the operator's types: a cast is a call. */
+static bool keeps_apart(const struct tn__ir_expr *column, const struct tn__ir_expr *value,
+                        bool is_typed)
 {
-    if (is_numeric(column->affinity) || column->index == TN__IR_ROWID)
+    if (is_typed || is_numeric(column->affinity) || column->index == TN__IR_ROWID)
         return true;
     bool is_plain = value->kind == TN__IR_CONST || value->kind == TN__IR_PARAM;
     if (value->query) /* as text, unless a number is what it gives */
@@ -139,7 +142,7 @@ static void add_equality(struct proof *proof, const struct tn__ir_rel *within,
     const struct tn__ir_expr *base = base_column(column);
     if (value->query)
         tn__infer_query(proof->an, value->query);
-    if (!base || !keeps_apart(base, value))
+    if (!base || !keeps_apart(base, value, tn__an_is_server(proof->an)))
         return;
     uint32_t leaf = column->rel->first_leaf;
     if (within && (leaf < within->first_leaf || leaf >= within->leaf_end))
@@ -177,10 +180,12 @@ static void collect(struct proof *proof, const struct tn__ir_rel *within,
 }
 
 /* A call that gives another value each time, for all that is known. */
-static bool is_changing(const struct tn__ir_expr *call)
+static bool is_changing(const struct tn__analysis *an, const struct tn__ir_expr *call)
 {
     static const char *const changing[] = {"random", "randomblob", "last_insert_rowid", "changes",
                                            "total_changes"};
+    if (tn__an_is_server(an))
+        return !call->is_pure;
     for (size_t i = 0; call->fn && i < sizeof(changing) / sizeof(changing[0]); i++)
         if (strcmp(call->fn->name, changing[i]) == 0)
             return true;
@@ -225,7 +230,7 @@ static void on_expr(void *user, const struct tn__ir_expr *expr, const struct tn_
     if (expr->kind == TN__IR_COLUMN)
         dependence->is_found = dependence->is_found || !is_column_settled(proof, expr, false);
     if (expr->kind == TN__IR_CALL)
-        dependence->is_found = dependence->is_found || is_changing(expr);
+        dependence->is_found = dependence->is_found || is_changing(proof->an, expr);
 }
 
 static bool is_query_settled(const struct proof *proof, struct tn__ir_query *query)
@@ -248,7 +253,7 @@ static bool is_settled_or_null(const struct proof *proof, const struct tn__ir_ex
     case TN__IR_COLUMN:
         return is_column_settled(proof, expr, is_strict);
     case TN__IR_CALL:
-        if (is_changing(expr))
+        if (is_changing(proof->an, expr))
             return false;
         is_strict = false;
         break;
@@ -315,7 +320,10 @@ static bool is_leaf_settled(const struct proof *proof, const struct tn__ir_rel *
     if (leaf->kind != TN__IR_TABLE || leaf->table->kind != TN__TABLE)
         return false;
     const struct tn__table *table = leaf->table;
-    if (!table->is_without_rowid && has_equality(proof, leaf, TN__IR_ROWID, NULL))
+    bool is_server = tn__an_is_server(proof->an);
+    if (is_server && table->server && table->server->has_children)
+        return false; /* an index is of one table alone */
+    if (!is_server && !table->is_without_rowid && has_equality(proof, leaf, TN__IR_ROWID, NULL))
         return true;
     for (size_t i = 0; i < table->column_count; i++)
         if (table->columns[i].is_rowid_alias && has_equality(proof, leaf, (uint32_t)i, NULL))

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "infer/domain.h"
 #include "infer/keys.h"
 
 #include "util/str.h"
@@ -188,16 +189,6 @@ static const struct tn__column *enum_of(const struct tn__catalog *catalog,
     return column;
 }
 
-/* Before PostgreSQL 18 what a table promises need not hold for those that inherit from it, whose rows are
- * its own, too. */
-static bool is_kept_not_null(const struct tn__catalog *catalog, const struct tn__table *table,
-                             const struct tn__column *column)
-{
-    bool is_inherited = table->server && table->server->has_children;
-    return table->kind == TN__TABLE && column->is_not_null &&
-           (!is_inherited || catalog->server->version >= 180000);
-}
-
 static struct tn__typing typing_on_server(const struct tn__catalog *catalog,
                                           const struct tn__table *table,
                                           const struct tn__column *column,
@@ -205,7 +196,7 @@ static struct tn__typing typing_on_server(const struct tn__catalog *catalog,
 {
     const struct tn__settings_type *rule = tn__rule_of_column(table, column, types, type_count);
     struct tn__typing typing = tn__typing_of_server(column->type);
-    typing.is_nullable = !is_kept_not_null(catalog, table, column);
+    typing.is_nullable = !tn__pg_is_kept_not_null(table, column);
     bool is_plain = rule && rule->logical == TN__LOGICAL_TEXT;
     if (table->kind == TN__TABLE && typing.type == TN__TYPE_TEXT && !typing.is_array &&
         column->choice_count > 0 && !is_plain) {

@@ -44,6 +44,7 @@ enum tn__setting_id {
     TN__LINT_WARN,
     TN__LINT_ALLOW,
     TN__LINT_SOURCES,
+    TN__LINT_LARGE,
     TN__SETTING_COUNT
 };
 

@@ -264,6 +264,36 @@ static int load_sources(struct tn__loader *loader)
     return status;
 }
 
+static int load_large(struct tn__loader *loader)
+{
+    const struct tn__setting *setting = &tn__setting_table[TN__LINT_LARGE];
+    struct tn__settings_large *large =
+        tn_arena_array(loader->arena, loader->ini.count, sizeof *large);
+    const struct tn__ini_entry *entry;
+    size_t count = 0;
+    size_t at = 0;
+    if (!large)
+        return tn__loader_no_memory(loader);
+    while ((entry = next_entry(loader, setting, &at))) {
+        struct tn__given given;
+        const char *table = NULL;
+        int status = given_by_entry(&given, loader, entry);
+        if (status == TN_OK)
+            status = tn__loader_take_text(&table, loader, setting, &given);
+        if (status < 0)
+            return status;
+        if (status != TN_OK)
+            continue;
+        large[count++] = (struct tn__settings_large){table, given.place};
+        status = tn__loader_explain_setting(loader, TN__LINT_LARGE, table, given.origin);
+        if (status != TN_OK)
+            return status;
+    }
+    loader->out.large = large;
+    loader->out.large_count = count;
+    return TN_OK;
+}
+
 static int load_lint(struct tn__loader *loader)
 {
     struct patterns patterns;
@@ -273,7 +303,7 @@ static int load_lint(struct tn__loader *loader)
     status = load_patterns(&patterns, loader, TN__LINT_SOURCES);
     loader->out.lint_sources = patterns.items;
     loader->out.lint_source_count = patterns.count;
-    return status;
+    return status < 0 ? status : load_large(loader);
 }
 
 /* The name of the project's folder as an identifier: letters lower, the rest '_'. */

@@ -59,6 +59,12 @@ struct tn__settings_type {
     struct tn__place place; /* of the key */
 };
 
+/* One line of [lint] large. Whether there is such a table is for the checker to say, at `place`. */
+struct tn__settings_large {
+    const char *table;
+    struct tn__place place;
+};
+
 /* [functions]: what the program registers on each of its connections. */
 #define TN__FUNCTION_ARGS_MAX 100 /* every engine takes so many */
 
@@ -110,6 +116,8 @@ struct tn__settings {
     const enum tn__lint_level *lint_levels; /* by row of tn__diag_codes */
     const char *const *lint_sources;        /* folders, and patterns for tn__glob() */
     size_t lint_source_count;
+    const struct tn__settings_large *large; /* of PostgreSQL, in the order of the file */
+    size_t large_count;
     const struct tn__setting_origin *explain; /* in a stable order */
     size_t explain_count;
 };

@@ -23,8 +23,7 @@ const struct tn__setting tn__setting_table[TN__SETTING_COUNT] = {
                                  .defaults = no_defaults},
     [TN__DATABASE_CHECK_URL] = {.section = "database",
                                 .key = "check_url",
-                                .meaning = "PostgreSQL that queries are checked on; by default a "
-                                           "private server",
+                                .meaning = "a server of yours to check queries on",
                                 .variable = "TENON_CHECK_URL",
                                 .defaults = no_defaults},
     [TN__DATABASE_ENGINE] = {.section = "database",
@@ -83,6 +82,11 @@ const struct tn__setting tn__setting_table[TN__SETTING_COUNT] = {
                           .meaning = "folders and files that use the queries; may be repeated",
                           .defaults = LIST("."),
                           .may_repeat = true},
+    [TN__LINT_LARGE] = {.section = TN__SECTION_LINT,
+                        .key = "large",
+                        .meaning = "tables with many rows, on PostgreSQL; may be repeated",
+                        .defaults = no_defaults,
+                        .may_repeat = true},
 };
 
 /* Sections in the order of the table, [types] and [functions]. */

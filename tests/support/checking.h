@@ -32,6 +32,8 @@ struct checking {
     size_t function_count;
     const enum tn__lint_level *levels;
     const struct tn__program *program;
+    const struct tn__settings_large *large;
+    size_t large_count;
     tn_error err;
 };
 
@@ -81,6 +83,8 @@ static inline int checking_run(struct checking *c)
                                         .functions = c->functions,
                                         .function_count = c->function_count,
                                         .levels = c->levels,
+                                        .large = c->large,
+                                        .large_count = c->large_count,
                                         .program = c->program};
     struct tn__plan_options plan = {
         .prefix = "app", .types = c->types, .type_count = c->type_count, .has_json = c->has_json};

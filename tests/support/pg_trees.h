@@ -4,7 +4,7 @@
 
 /*
  * Statements of a PostgreSQL database as the server has analysed them, and what src/infer makes of it. Include
- * check.h first. Use trees_setup and trees_teardown with cmocka.
+ * check.h first.
  */
 
 #include <stdlib.h>
@@ -19,8 +19,9 @@
 struct trees {
     const char *url;
     tn_db *db;
-    struct tn__driver_conn *conn;
-    tn_arena arena; /* of the catalog and the connection */
+    struct tn__driver_conn *conn;   /* that prints trees */
+    struct tn__driver_conn *worker; /* that runs statements */
+    tn_arena arena;                 /* of the catalog and the connection */
     tn_arena answer;
     char *tree; /* of the last statement; NULL: none came */
     struct tn__catalog catalog;
@@ -30,9 +31,10 @@ struct trees {
 static inline void trees_on_notice(void *user, const struct tn__driver_notice *notice)
 {
     struct trees *t = user;
-    if (strcmp(notice->message, "rewritten parse tree:") != 0 || !notice->detail)
+    /* Before it the driver may forget statements, and behind it ask for the names of types. */
+    bool is_tree = strcmp(notice->message, "rewritten parse tree:") == 0 && notice->detail;
+    if (!is_tree || t->tree || strncmp(notice->detail, "({QUERY :commandType 6", 22) == 0)
         return;
-    free(t->tree);
     t->tree = strdup(notice->detail);
     assert_non_null(t->tree);
 }
@@ -45,14 +47,20 @@ static inline void trees_run(struct trees *t, const char *script)
     assert_ok(rc);
 }
 
-/* A statement on the connection that trees come from. */
-static inline void trees_set(struct trees *t, const char *sql)
+static inline bool trees_run_on(struct trees *t, struct tn__driver_conn *conn, const char *sql)
 {
     struct tn__driver_stmt *stmt = NULL;
-    assert_ok(tn__driver_postgres.prepare(&stmt, t->conn, sql, strlen(sql), false, &t->err));
-    while (tn__driver_postgres.step(stmt, &t->err) == TN_ROW)
-        ;
+    int rc = tn__driver_postgres.prepare(&stmt, conn, sql, strlen(sql), false, &t->err);
+    while (rc == TN_OK || rc == TN_ROW)
+        rc = tn__driver_postgres.step(stmt, &t->err);
     tn__driver_postgres.finalize(stmt);
+    return rc == TN_DONE;
+}
+
+/* A statement on the connection that runs them; false: t->err says why not. */
+static inline bool trees_exec(struct trees *t, const char *sql)
+{
+    return trees_run_on(t, t->worker, sql);
 }
 
 /* The schema of a script, in a database of its own. */
@@ -67,9 +75,12 @@ static inline void trees_open(struct trees *t, const char *script)
     assert_ok(tn__url_parse(&parsed, t->url, &t->arena, &t->err));
     struct tn__driver_open how = {.url = &parsed, .access = TN_WRITE};
     assert_ok(tn__driver_postgres.open(&t->conn, &how, &t->err));
-    trees_set(t, "SELECT set_config('client_min_messages', 'log', false),"
-                 " set_config('debug_pretty_print', 'off', false),"
-                 " set_config('debug_print_rewritten', 'on', false)");
+    assert_ok(tn__driver_postgres.open(&t->worker, &how, &t->err));
+    assert_true(trees_run_on(t, t->conn,
+                             "SELECT set_config('client_min_messages', 'log', false),"
+                             " set_config('debug_pretty_print', 'off', false),"
+                             " set_config('debug_print_rewritten', 'on', false)"));
+    assert_true(trees_exec(t, "SELECT set_config('statement_timeout', '5s', false)"));
     tn__driver_postgres.observe(t->conn, true, false, &observer, t);
 }
 
@@ -102,25 +113,14 @@ static inline struct tn__analysed trees_analyse(struct trees *t, const char *sql
     return analysed;
 }
 
-static inline int trees_setup(void **state)
+static inline void trees_close(struct trees *t)
 {
-    struct trees *t = calloc(1, sizeof(*t));
-    assert_non_null(t);
-    *state = t;
-    return 0;
-}
-
-static inline int trees_teardown(void **state)
-{
-    struct trees *t = *state;
-    if (t->conn)
-        tn__driver_postgres.close(t->conn);
+    tn__driver_postgres.close(t->conn);
+    tn__driver_postgres.close(t->worker);
     tn_db_close(t->db);
     tn_arena_fini(&t->arena);
     tn_arena_fini(&t->answer);
     free(t->tree);
-    free(t);
-    return 0;
 }
 
 #endif

@@ -3,6 +3,8 @@
 
 #include <tenon/tx.h>
 
+#include "fault_alloc.h"
+
 /* What a PostgreSQL server says of its tables, and how they are found by name. */
 
 static const char rich[] =
@@ -359,9 +361,12 @@ static void role_without_rights_reads_all(void **state)
 static void thousand_tables_are_read(void **state)
 {
     struct cataloging *c = *state;
-    pg_cataloging(c, "DO $$ BEGIN FOR i IN 1..1000 LOOP EXECUTE format('CREATE TABLE t%s "
-                     "(id int PRIMARY KEY, a text NOT NULL, up int REFERENCES t%s)', i,"
-                     " CASE WHEN i > 1 THEN i - 1 ELSE 1 END); END LOOP; END $$");
+    /* Of its own: to drop that many at once is too much for a server. */
+    assert_ok(tn_db_open(&c->db, pg_new_database(), NULL, &c->err));
+    cataloging_run(c, "DO $$ BEGIN FOR i IN 1..1000 LOOP EXECUTE format('CREATE TABLE t%s "
+                      "(id int PRIMARY KEY, a text NOT NULL, up int REFERENCES t%s)', i,"
+                      " CASE WHEN i > 1 THEN i - 1 ELSE 1 END); END LOOP; END $$");
+    cataloging_read(c);
     assert_int_equal(c->catalog.table_count, 1000);
     assert_ptr_equal(table_of(c, "t77")->foreign_keys[0].parent, table_of(c, "t76"));
     assert_true(column_of(c, "t1000", "a")->is_not_null);
@@ -369,33 +374,64 @@ static void thousand_tables_are_read(void **state)
 
 /* --- no memory ------------------------------------------------------------------------------------ */
 
-/* The pool was opened with memory; its connection keeps what it has learnt of the statements. */
-static int read_once(void *user)
+struct reading {
+    const char *url;
+    const char *fingerprint;
+    size_t limit_bytes; /* of the arena; 0: none */
+};
+
+static int read_once(const struct reading *reading)
 {
-    struct cataloging *c = user;
     tn_arena arena = TN_ARENA_INIT;
     struct tn__catalog catalog;
-    int rc = tn__catalog_read(&catalog, c->db, &arena, &c->err);
+    tn_error err = {0};
+    tn_db *db = NULL;
+    arena.limit_bytes = reading->limit_bytes;
+    int rc = tn_db_open(&db, reading->url, NULL, &err);
     if (rc == TN_OK)
-        assert_string_equal(catalog.fingerprint, c->catalog.fingerprint);
+        rc = tn__catalog_read(&catalog, db, &arena, &err);
+    if (rc == TN_OK)
+        assert_string_equal(catalog.fingerprint, reading->fingerprint);
     tn_arena_fini(&arena);
+    tn_db_close(db);
     return rc;
 }
 
-static void without_memory_nothing_is_read(void **state)
+static void small_arena_is_no_memory(void **state)
 {
     struct cataloging *c = *state;
-    const size_t step = 1u << 16;
+    const size_t step = 1u << 17;
     pg_cataloging(c, rich);
-    size_t need = c->arena.used_bytes;
-    for (size_t limit = step; limit < need; limit += step) {
-        tn_arena arena = TN_ARENA_INIT;
-        struct tn__catalog catalog;
-        arena.limit_bytes = limit;
-        assert_int_equal(tn__catalog_read(&catalog, c->db, &arena, &c->err), TN_ENOMEM);
-        tn_arena_fini(&arena);
+    struct reading reading = {tn_db_url(c->db), c->catalog.fingerprint, step};
+    for (; reading.limit_bytes < c->arena.used_bytes; reading.limit_bytes += step)
+        assert_int_equal(read_once(&reading), TN_ENOMEM);
+}
+
+/* There are so many that a few of them, all over, have to do. */
+static void failed_allocation_is_no_memory(void **state)
+{
+    enum {
+        SAMPLES = 40
+    };
+    struct cataloging *c = *state;
+    int failed = 0;
+    pg_cataloging(c, rich);
+    const struct reading reading = {tn_db_url(c->db), c->catalog.fingerprint, 0};
+    fault_alloc_begin(0, false);
+    assert_ok(read_once(&reading));
+    long calls = fault_alloc_calls();
+    fault_alloc_end();
+    for (long n = 1; n <= calls; n += 1 + calls / SAMPLES) {
+        fault_alloc_begin(n, true);
+        int rc = read_once(&reading);
+        long live = fault_alloc_live();
+        fault_alloc_end();
+        /* What only keeps a statement for the next time may fail. */
+        assert_true(rc == TN_ENOMEM || rc == TN_OK);
+        assert_int_equal(live, 0);
+        failed += rc == TN_ENOMEM;
     }
-    assert_ok(read_once(c));
+    assert_true(failed > SAMPLES / 2);
 }
 
 int main(void)
@@ -415,7 +451,8 @@ int main(void)
         T(open_transaction_is_read_and_left_as_it_is),
         T(role_without_rights_reads_all),
         T(thousand_tables_are_read),
-        T(without_memory_nothing_is_read),
+        T(small_arena_is_no_memory),
+        T(failed_allocation_is_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -219,6 +219,26 @@ static void checks_that_prove_nothing_leave_all(void **state)
     assert_true(table_of(c, "f")->foreign_keys[0].is_unproven);
 }
 
+/* From 18 on. */
+static void constraints_that_are_not_enforced_prove_nothing(void **state)
+{
+    struct cataloging *c = *state;
+    pg_cataloging(c, "CREATE TABLE t (a int, b int NOT NULL, c text)");
+    if (c->catalog.server->version < 180000)
+        skip();
+    cataloging_run(c, "INSERT INTO t VALUES (NULL, 1, 'x');"
+                      "ALTER TABLE t ADD CONSTRAINT a_is_there NOT NULL a NOT VALID;"
+                      "ALTER TABLE t ADD CHECK (c IN ('a')) NOT ENFORCED;"
+                      "ALTER TABLE t ADD twice int GENERATED ALWAYS AS (b * 2) VIRTUAL;");
+    cataloging_read(c);
+    assert_false(column_of(c, "t", "a")->is_not_null);
+    assert_true(column_of(c, "t", "b")->is_not_null);
+    assert_int_equal(column_of(c, "t", "c")->choice_count, 0);
+    assert_true(table_of(c, "t")->checks[0].is_unproven);
+    const struct tn__column *twice = column_of(c, "t", "twice");
+    assert_true(twice->is_generated && !twice->is_stored);
+}
+
 /* --- the fingerprint ------------------------------------------------------------------------------ */
 
 struct pair {
@@ -297,6 +317,7 @@ int main(void)
         T(sequences_have_owners),
         T(checks_leave_texts),
         T(checks_that_prove_nothing_leave_all),
+        T(constraints_that_are_not_enforced_prove_nothing),
         T(same_facts_have_the_same_fingerprint),
         T(other_facts_have_another_fingerprint),
     };

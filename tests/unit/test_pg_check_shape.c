@@ -7,6 +7,7 @@ static const char schema[] =
     "CREATE TABLE users (id bigint PRIMARY KEY, name text NOT NULL, age int);\n"
     "CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint NOT NULL REFERENCES users,\n"
     "  total numeric NOT NULL, note text);\n"
+    "CREATE TABLE jobs (state text NOT NULL CHECK (state IN ('new', 'done')), note text);\n"
     "CREATE TABLE tokens (key uuid PRIMARY KEY, user_id bigint NOT NULL REFERENCES users);\n";
 
 static void row_of_a_table_is_known(void **state)
@@ -62,6 +63,18 @@ static void keys_go_along_foreign_keys(void **state)
         {"SELECT id, age FROM users WHERE id = 1", "id:user_id age:int?"},
         {"SELECT key, user_id FROM tokens", "key:token user_id:user_id"},
         {"SELECT u.id + 1 AS n FROM users u", "n:int"},
+        {"SELECT age FROM users WHERE id = :id OR id IN (:ids[])",
+         "age:int? <- id:user_id ids:user_id[]"},
+        {"SELECT age FROM users WHERE id = :id OR age = :id", "age:int? <- id:int"},
+        {"INSERT INTO tokens (key, user_id) VALUES (:key, :user) RETURNING user_id",
+         "user_id:user_id <- key:token user:user_id"},
+        {"UPDATE orders SET user_id = :user WHERE user_id = :old RETURNING total",
+         "total:numeric <- user:user_id old:user_id"},
+        {"SELECT state FROM jobs WHERE state = :s AND state IN (:l[])",
+         "state:enum:jobs_state <- s:enum:jobs_state l:enum:jobs_state[]"},
+        {"INSERT INTO jobs VALUES (:state, :note) RETURNING *",
+         "state:enum:jobs_state note:text? <- state:enum:jobs_state note:text?"},
+        {"SELECT upper(state) AS x FROM jobs WHERE upper(state) = :x", "x:text <- x:text"},
     };
     struct checking *c = *state;
     c->types = types;
@@ -69,23 +82,28 @@ static void keys_go_along_foreign_keys(void **state)
     PG_EXPECT(c, schema, cases, ":many");
 }
 
-static void types_of_sqlite_are_refused(void **state)
+static void types_that_are_none_are_refused(void **state)
 {
     static const struct tn__settings_type types[] = {
         {.table = "users",
          .column = "age",
          .logical = TN__LOGICAL_BOOL,
          .place = {"tenon.ini", 3, 1, 9}},
+        {.table = "level", .struct_name = "grade", .place = {"tenon.ini", 4, 1, 5}},
+        {.table = "levle", .struct_name = "grade", .place = {"tenon.ini", 5, 1, 5}},
     };
     struct checking *c = *state;
     c->types = types;
-    c->type_count = 1;
+    c->type_count = 3;
+    checking_write("migrations/0_level.sql", "CREATE TYPE level AS ENUM ('low', 'high');\n");
     checking_write("migrations/1_schema.sql", schema);
     checking_write("queries/q.sql", "-- name: q :many\nSELECT id FROM users;\n");
     assert_ok(checking_run(c));
-    assert_int_equal(c->diags.count, 1);
+    assert_int_equal(c->diags.count, 2);
     assert_string_equal(c->diags.items[0].code, "bad-setting");
     assert_int_equal(c->diags.items[0].place.line, 3);
+    assert_string_equal(c->diags.items[1].code, "unknown-table");
+    assert_int_equal(c->diags.items[1].place.line, 5);
 }
 
 static void texts_of_a_query_are_judged_each(void **state)
@@ -111,7 +129,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         PG_TEST(row_of_a_table_is_known),          PG_TEST(embeds_and_groups_are_found),
-        PG_TEST(keys_go_along_foreign_keys),       PG_TEST(types_of_sqlite_are_refused),
+        PG_TEST(keys_go_along_foreign_keys),       PG_TEST(types_that_are_none_are_refused),
         PG_TEST(texts_of_a_query_are_judged_each),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

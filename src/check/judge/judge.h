@@ -60,8 +60,8 @@ struct tn__judge_engine {
                           const struct tn__settings_type *type, const struct tn__table *table,
                           struct tn__diags *diags);
     /* Advice about the schema. TN_OK, TN_ENOMEM. */
-    int (*lint_schema)(const struct tn__checked *checked, struct tn__scratch *scratch,
-                       tn_arena *arena, struct tn__diags *diags);
+    int (*lint_schema)(const struct tn__checked *checked, const struct tn__check_options *options,
+                       struct tn__scratch *scratch, tn_arena *arena, struct tn__diags *diags);
     /* The type of a column of a table. TN_OK, TN_ENOMEM. */
     int (*type_kept)(struct tn__typing *out, const struct tn__analyse_options *analyse,
                      const struct tn__table *table, const struct tn__column *column);

@@ -5,6 +5,17 @@
 
 /* What the migrations make, as far as queries can rely on it. */
 
+/* A line without a column may name an enum of the server. */
+static bool is_enum_type(const struct tn__checked *checked, const struct tn__settings_type *said)
+{
+    const struct tn__server_catalog *server = checked->catalog.server;
+    for (size_t i = 0; server && !said->column && i < server->type_count; i++)
+        if (server->types[i].kind == TN__SERVER_ENUM &&
+            strcmp(server->types[i].name, said->table) == 0)
+            return true;
+    return false;
+}
+
 /* Each line of [types] must name what there is. */
 static void check_types(const struct tn__checked *checked, const struct tn__judge_engine *engine,
                         const struct tn__check_options *options, tn_arena *arena,
@@ -14,6 +25,8 @@ static void check_types(const struct tn__checked *checked, const struct tn__judg
         const struct tn__settings_type *type = &options->types[i];
         const struct tn__table *table =
             tn__catalog_table(&checked->catalog, tn_text_of(type->table));
+        if (!table && is_enum_type(checked, type))
+            continue;
         if (!table) {
             struct tn__diag *diag = tn__diags_add(diags, "unknown-table", type->place,
                                                   "no table '%s' for [types]", type->table);
@@ -114,6 +127,6 @@ int tn__judge_schema(struct tn__checked *checked, const struct tn__judge_engine 
     if (rc == TN_OK)
         rc = tn__judge_enums(checked, options, arena);
     if (rc == TN_OK)
-        rc = engine->lint_schema(checked, scratch, arena, diags);
+        rc = engine->lint_schema(checked, options, scratch, arena, diags);
     return rc == TN_OK ? TN_OK : tn_error_set(err, rc, "out of memory");
 }

@@ -76,6 +76,19 @@ static const struct {
     {"var_pop", &sums, 0},
 };
 
+/* percentile_cont(0.5) WITHIN GROUP (ORDER BY x): the fraction is written. */
+static const struct tn__fn *of_fraction(const struct tn__pg_lowering *l,
+                                        const struct tn__ir_expr *call)
+{
+    const struct tn__server_function *function = tn__server_function(l->server, call->index);
+    const struct tn__ir_expr *fraction = call->other_count > 0 ? call->others[0] : NULL;
+    bool is_percentile = function && call->index < BUILT_IN_MAX && call->arg_count == 1 &&
+                         (strcmp(function->name, "percentile_cont") == 0 ||
+                          strcmp(function->name, "percentile_disc") == 0);
+    bool is_written = fraction && fraction->kind == TN__IR_CONST && fraction->is_literal;
+    return is_percentile && is_written ? &sums : NULL;
+}
+
 static const struct tn__fn *find(const struct tn__pg_lowering *l, uint32_t oid, uint32_t arg_count)
 {
     const struct tn__server_function *function = tn__server_function(l->server, oid);
@@ -134,8 +147,12 @@ TN__PG_FORM(aggregate)
     call->owner = home->block;
     call->index = tn__pg_oid(node, "aggfnoid");
     call->is_not = tn__pg_field(node, "aggdistinct")->count > 0;
+    if (!is_done)
+        return NULL;
     call->fn = find(l, call->index, call->arg_count);
-    return is_done ? call : NULL;
+    if (!call->fn)
+        call->fn = of_fraction(l, call);
+    return call;
 }
 
 /* --- window functions */

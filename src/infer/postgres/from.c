@@ -105,6 +105,10 @@ static struct tn__ir_rel *lower_leaf(struct tn__pg_lowering *l, uint64_t number,
         if (!rel)
             return NULL;
         rel->table = tn__server_table(l->server, tn__pg_oid(source->rte, "relid"));
+        /* What may be seen is not known before it runs. */
+        for (uint32_t i = 0;
+             tn__pg_field(source->rte, "securityQuals")->count > 0 && i < query->block_count; i++)
+            query->blocks[i].may_drop_rows = true;
     }
     rel->name = name_of(source->rte);
     source->rel = rel;
@@ -209,8 +213,8 @@ static struct tn__ir_rel *lower_node(struct tn__pg_lowering *l, const struct tn_
         rel = lower_leaf(l, (uint64_t)tn__pg_number(node, "rtindex", 0), scope);
     else if (tn__pg_is(node, "JOINEXPR"))
         rel = lower_join(l, node, scope);
-    else if (tn__pg_is(node, "FROMEXPR"))
-        rel = lower_list(l, node, scope); /* its WHERE only leaves rows out */
+    else if (tn__pg_is(node, "FROMEXPR") && tn__pg_field(node, "quals")->kind == TN__PG_NONE)
+        rel = lower_list(l, node, scope);
     if (!rel)
         tn__an_doubt(l->an, "a part of FROM is not understood");
     tn__an_leave(l->an, 1);

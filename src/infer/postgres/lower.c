@@ -98,6 +98,8 @@ static bool take_params(struct tn__analysed_param *known, size_t count,
         bool takes_null = an->wants_null[i];
         known[i].takes_null = takes_null;
         known[i].suggestion = an->uses[i].suggestion;
+        known[i].domain.key = an->uses[i].domain.key;
+        known[i].domain.choices = an->uses[i].domain.choices;
         if (!takes_null || (said && said[i].is_certain) ||
             (known[i].domain.classes & TN__CLASS_NULL))
             continue;

@@ -36,11 +36,14 @@ static const struct tn__column *column_of(const struct tn__table *table, int64_t
 }
 
 /* NULL is welcome where it may be kept. */
-static struct tn__want want_of(const struct tn__column *column)
+static struct tn__want want_of(const struct change *c, const struct tn__column *column)
 {
     struct tn__want want = {0};
     if (!column)
         return want;
+    want.is_known = true;
+    want.domain = tn__pg_domain_stored(c->l->an, c->table, column);
+    want.domain.classes &= TN__CLASS_VALUES;
     want.name = tn_text_of(column->name);
     want.is_null_welcome = !column->is_not_null && !(column->type && column->type->is_not_null);
     return want;
@@ -77,7 +80,7 @@ static bool lower_targets(struct change *c, const struct tn__pg_node *list, bool
         bool is_junk = tn__pg_true(entry, "resjunk");
         const struct tn__column *column =
             is_junk ? NULL : column_of(c->table, tn__pg_number(entry, "resno", 0));
-        if (!expr || !add_write(c->l, expr, want_of(column)))
+        if (!expr || !add_write(c->l, expr, want_of(c, column)))
             return false;
         if (is_kept && column && !column->is_generated)
             c->written[column - c->table->columns] = expr;

@@ -4,8 +4,11 @@
 
 /*
  * Types: those of the server, of migrations, and the row types of all tables. An array is what another type
- * names as its array: int2vector is none, though it has elements.
+ * names as its array: int2vector is none, though it has elements. Until 13 sequences have row types.
  */
+#define OF_EXTENSION                                      \
+ TN__PG_OF_EXTENSION("pg_type", "coalesce(e.oid, t.oid)") \
+ " OR " TN__PG_OF_EXTENSION("pg_class", "coalesce(e.typrelid, t.typrelid)")
 #define TYPES_SQL(multirange)                                                                  \
  "SELECT t.oid, n.nspname, t.typname, t.typtype, e.oid,"                                       \
  " CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE r.rngsubtype END, " multirange ","          \
@@ -18,11 +21,10 @@
  " FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace"                               \
  " LEFT JOIN pg_type e ON e.oid = t.typelem AND e.typarray = t.oid"                            \
  " LEFT JOIN pg_range r ON r.rngtypid = t.oid"                                                 \
- " CROSS JOIN LATERAL (SELECT " TN__PG_OWN_SCHEMA                                              \
- " OR " TN__PG_OF_EXTENSION("pg_type", "coalesce(e.oid, t.oid)") " OR " TN__PG_OF_EXTENSION(   \
-     "pg_class", "coalesce(e.typrelid, t.typrelid)") " AS is_own) o"                           \
-                                                     " WHERE NOT " TN__PG_PASSING_SCHEMA       \
-                                                     " ORDER BY n.nspname, t.typname"
+ " LEFT JOIN pg_class y ON y.oid = t.typrelid"                                                 \
+ " CROSS JOIN LATERAL (SELECT " TN__PG_OWN_SCHEMA " OR " OF_EXTENSION " AS is_own) o"          \
+ " WHERE y.relkind IS DISTINCT FROM 'S' AND NOT " TN__PG_PASSING_SCHEMA                        \
+ " ORDER BY n.nspname, t.typname"
 
 static const char types_13_sql[] = TYPES_SQL("NULL::oid");
 static const char types_sql[] =

@@ -15,13 +15,11 @@ static int forget(const struct tn__checked *checked, struct tn__scratch *scratch
     return TN_OK;
 }
 
-static int lint_schema(const struct tn__checked *checked, struct tn__scratch *scratch,
-                       tn_arena *arena, struct tn__diags *diags)
+static int lint_schema(const struct tn__checked *checked, const struct tn__check_options *options,
+                       struct tn__scratch *scratch, tn_arena *arena, struct tn__diags *diags)
 {
-    (void)checked;
     (void)scratch;
-    (void)arena;
-    (void)diags;
+    tn__pg_check_large(checked, options, arena, diags);
     return TN_OK;
 }
 

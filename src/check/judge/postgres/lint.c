@@ -20,6 +20,8 @@ void tn__pg_judge_lint(struct tn__judge *judge)
     const struct tn__query *query = judge->query;
     bool wants_one = query->mode == TN__MODE_ONE || query->mode == TN__MODE_OPTIONAL;
     bool is_single = judge->analysed.is_single_row;
+    if (judge->analysed.is_certain && !tn__pg_is_command(judge->described.tree))
+        tn__pg_lint_plan(judge);
     if (!judge->analysed.is_certain || query->group)
         return;
     if (wants_one && !is_single)

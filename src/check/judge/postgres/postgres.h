@@ -66,6 +66,12 @@ bool tn__pg_is_untyped(const tn_error *err, const struct tn__pg_bench *bench);
 /* Write a type as a cast names it: "int4", "auth.level". */
 void tn__pg_put_type(struct tn__buf *buf, const struct tn__server_type *type);
 
+/* plan.c: what of [lint] large is no table. */
+void tn__pg_check_large(const struct tn__checked *checked, const struct tn__check_options *options,
+                        tn_arena *arena, struct tn__diags *diags);
+/* How the server would find the rows of tables that are large. */
+void tn__pg_lint_plan(struct tn__judge *judge);
+
 /* readonly.c: whether a statement, as the server has analysed it, changes nothing. */
 bool tn__pg_is_readonly(tn_text tree, const struct tn__server_catalog *server);
 /* Whether it is no query, but a command: EXPLAIN, CALL, CREATE …. */

@@ -50,6 +50,13 @@ static struct tn__typing type_param(const struct tn__judges *judges, size_t i,
     return tn__typing_of_domain(known->domain);
 }
 
+static int lint_schema(const struct tn__checked *checked, const struct tn__check_options *options,
+                       struct tn__scratch *scratch, tn_arena *arena, struct tn__diags *diags)
+{
+    (void)options;
+    return tn__lint_schema(checked, scratch, arena, diags);
+}
+
 /* The first star of the result list. */
 static bool find_star(struct tn__sql_span *out, const struct tn__judge *judge)
 {
@@ -72,7 +79,7 @@ const struct tn__judge_engine tn__judge_sqlite = {
     .close = close_scratch,
     .forget = tn__sqlite_forget,
     .check_setting = tn__sqlite_check_setting,
-    .lint_schema = tn__lint_schema,
+    .lint_schema = lint_schema,
     .type_kept = type_kept,
     .columns_of = tn__sqlite_columns_of,
     .guard = tn__sqlite_guard,

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#include "pg_checking.h"
+
+/* Advice about queries of PostgreSQL: how many rows there are, and plans of tables that are large. */
+
+static const char schema[] =
+    "CREATE TABLE users (id bigint PRIMARY KEY, name text, mail text UNIQUE);\n"
+    "CREATE TABLE events (id bigint PRIMARY KEY, user_id bigint NOT NULL REFERENCES users,\n"
+    "  at timestamptz NOT NULL, kind text NOT NULL);\n"
+    "CREATE INDEX events_user ON events (user_id, at);\n"
+    "CREATE SCHEMA log;\n"
+    "CREATE TABLE log.lines (id bigint PRIMARY KEY, at timestamptz NOT NULL);\n";
+
+/* The codes that a query has, with their columns. */
+static void expect_advice(struct checking *c, const struct pg_case *cases, size_t count,
+                          const char *mode)
+{
+    size_t wrong = 0;
+    checking_write("migrations/1_schema.sql", schema);
+    pg_checking_write(cases, count, mode);
+    assert_ok(checking_run(c));
+    for (size_t i = 0; i < count; i++) {
+        char got[200] = "";
+        for (size_t k = 0; k < c->diags.count; k++) {
+            const struct tn__diag *diag = &c->diags.items[k];
+            size_t used = strlen(got);
+            if (diag->place.line == 2 * i + 1 || diag->place.line == 2 * i + 2)
+                snprintf(got + used, sizeof got - used, "%s%u %s", used ? "|" : "",
+                         diag->place.column, diag->code);
+        }
+        if (strcmp(got, cases[i].expected) != 0 && ++wrong)
+            print_error("%s\n  expected %s\n  got      %s\n", cases[i].sql, cases[i].expected, got);
+    }
+    assert_int_equal(wrong, 0);
+}
+#define EXPECT_ADVICE(c, cases, mode) \
+ expect_advice((c), (cases), sizeof(cases) / sizeof((cases)[0]), (mode))
+
+static void one_wants_a_key(void **state)
+{
+    static const struct pg_case cases[] = {
+        {"SELECT name FROM users WHERE id = :id", ""},
+        {"SELECT name FROM users WHERE mail = :mail", ""},
+        {"SELECT name FROM users WHERE name = :name", "1 one-without-key"},
+        {"SELECT name FROM users WHERE name = :name LIMIT 1", ""},
+        {"SELECT count(*) AS n FROM users", ""},
+        {"INSERT INTO users (id) VALUES (:id) RETURNING id", ""},
+        {"UPDATE users SET name = 'a' RETURNING id", "1 one-without-key"},
+    };
+    EXPECT_ADVICE(*state, cases, ":optional");
+}
+
+static void many_wants_no_key(void **state)
+{
+    static const struct pg_case cases[] = {
+        {"SELECT name FROM users WHERE id = :id", "10 many-on-key"},
+        {"SELECT name FROM users WHERE id IN (:ids[])", ""},
+        {"SELECT name FROM users", ""},
+    };
+    EXPECT_ADVICE(*state, cases, ":many");
+}
+
+static void tables_that_are_large_want_an_index(void **state)
+{
+    static const struct tn__settings_large large[] = {
+        {"events", {"tenon.ini", 3, 1, 6}},
+        {"log.lines", {"tenon.ini", 4, 1, 9}},
+    };
+    static const struct pg_case cases[] = {
+        {"SELECT id FROM events WHERE kind = :kind", "16 full-scan"},
+        {"SELECT e.id FROM events AS e WHERE e.kind = :kind AND e.at > now()", "18 full-scan"},
+        {"SELECT id FROM events WHERE user_id = :u", ""},
+        {"SELECT id FROM events WHERE id IN (:ids[])", ""},
+        {"SELECT id FROM events WHERE user_id = :u ORDER BY at DESC LIMIT 10", ""},
+        {"SELECT id FROM events ORDER BY at LIMIT 10", "16 temp-btree"},
+        {"SELECT id FROM events ORDER BY kind", ""},
+        {"SELECT id FROM events", ""},
+        {"SELECT id FROM users WHERE name = :name", ""},
+        {"SELECT id FROM log.lines WHERE at > :at", "20 full-scan"},
+        {"SELECT u.id FROM users u JOIN events e ON e.user_id = u.id WHERE u.mail = :m", ""},
+        {"DELETE FROM events WHERE at < now() RETURNING id", "13 full-scan"},
+        {"UPDATE events SET kind = 'a' WHERE kind = :kind RETURNING id", "8 full-scan"},
+    };
+    struct checking *c = *state;
+    c->large = large;
+    c->large_count = 2;
+    EXPECT_ADVICE(c, cases, ":many");
+}
+
+static void a_large_table_that_is_none_is_told(void **state)
+{
+    static const struct tn__settings_large large[] = {{"evnts", {"tenon.ini", 3, 9, 5}}};
+    struct checking *c = *state;
+    c->large = large;
+    c->large_count = 1;
+    checking_write("migrations/1_schema.sql", schema);
+    checking_write("queries/q.sql", "-- name: q :many\nSELECT id FROM users;\n");
+    assert_ok(checking_run(c));
+    assert_int_equal(c->diags.count, 1);
+    assert_string_equal(c->diags.items[0].code, "unknown-table");
+    assert_string_equal(c->diags.items[0].help, "'events'");
+    assert_int_equal(c->diags.items[0].place.line, 3);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        PG_TEST(one_wants_a_key),
+        PG_TEST(many_wants_no_key),
+        PG_TEST(tables_that_are_large_want_an_index),
+        PG_TEST(a_large_table_that_is_none_is_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
