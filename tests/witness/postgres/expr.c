@@ -14,6 +14,7 @@
  *     $1 $5        a query of one column: of the kind that is wanted; of the kind i
  *     $2           of the kind of $<
  *     $3 $4        of two, of the kinds i and t; at most one row of them
+ *     $* $&        a row as a whole; a column of the system
  *     $#           a small number
  *     $!           what stands behind OVER
  *     $^           FILTER, or nothing
@@ -179,6 +180,22 @@ static const char *filter(struct filling *f)
     return fmt(f->gen->arena, " FILTER (WHERE %s)", gen_cond(f->gen, f->scope, f->depth - 1));
 }
 
+/* `alias`, or what is like it where there is none. */
+static const char *row(struct filling *f, bool is_system)
+{
+    const struct scope *scope = f->scope;
+    for (unsigned tries = 0; scope && !scope->is_grouped && scope->count > 0 && tries < 4;
+         tries++) {
+        const struct source *source = scope->sources[rng_below(f->gen->rng, scope->count)];
+        bool is_stored = source->table && source->table->kind == TN__TABLE;
+        if (source->alias && strcmp(source->alias, "excluded") != 0 && !is_system)
+            return source->alias;
+        if (source->alias && is_stored && strcmp(source->alias, "excluded") != 0)
+            return fmt(f->gen->arena, "%s.tableoid", source->alias);
+    }
+    return is_system ? "1::oid" : "ROW(1, NULL)";
+}
+
 static const char *hole(struct filling *f, char letter)
 {
     static const char *const numbers[] = {"0", "1", "2", "3", "2"};
@@ -211,6 +228,9 @@ static const char *hole(struct filling *f, char letter)
         return fmt(gen->arena, "SELECT * FROM (%s) AS s0 LIMIT 1", subquery(f, 2, kind_of('i')));
     case '5':
         return subquery(f, 1, kind_of('i'));
+    case '*':
+    case '&':
+        return row(f, letter == '&');
     case '#':
         return RNG_PICK(gen->rng, numbers);
     case '!':
@@ -271,6 +291,8 @@ static const char *aggregate(struct gen *gen, struct scope *scope, int depth,
                              const struct kind *kind)
 {
     const char *text = choose(gen, aggregates, COUNT(aggregates), kind);
+    if (kind->letter == 'i' && scope->key_count > 0 && rng_chance(gen->rng, 15))
+        return fmt(gen->arena, "grouping(%s)", scope->keys[0].sql);
     bool was_grouped = scope->is_grouped;
     bool may_window = gen->may_window;
     if (!text && kind->is_ordered)

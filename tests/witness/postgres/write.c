@@ -57,6 +57,22 @@ static const char *returning(struct gen *gen, struct scope *scope, int depth, st
     return is_star ? " RETURNING *" : fmt(gen->arena, " RETURNING %s", list);
 }
 
+/* A column and what it is set to. */
+static const char *assignment(struct gen *gen, struct scope *scope, int depth,
+                              const struct tn__column *column, const struct kind *kind)
+{
+    const char *part = kind->letter == 'A' ? "[1]" : kind->letter == 'p' ? ".x" : "";
+    if (*part && rng_chance(gen->rng, 30))
+        return fmt(gen->arena, "\"%s\"%s = %s", column->name, part,
+                   gen_leaf(gen, scope, kind_of('i')));
+    if (rng_chance(gen->rng, 10)) {
+        struct source out;
+        struct wish wish = {.count = 1, .kinds = {kind}};
+        return fmt(gen->arena, "(\"%s\") = (%s)", column->name, gen_values(gen, scope, wish, &out));
+    }
+    return fmt(gen->arena, "\"%s\" = %s", column->name, value(gen, scope, depth, column));
+}
+
 static const char *assignments(struct gen *gen, struct scope *scope, int depth,
                                const struct tn__table *table)
 {
@@ -65,11 +81,11 @@ static const char *assignments(struct gen *gen, struct scope *scope, int depth,
     for (unsigned tries = 0; tries < 12 && count < 3; tries++) {
         const struct tn__column *column =
             &table->columns[rng_below(gen->rng, (unsigned)table->column_count)];
-        const char *quoted = fmt(gen->arena, "\"%s\" = ", column->name);
-        if (!kind_at(column) || column->identity || strstr(made, quoted))
+        const struct kind *kind = kind_at(column);
+        if (!kind || column->identity || strstr(made, fmt(gen->arena, "\"%s\"", column->name)))
             continue;
-        made = fmt(gen->arena, "%s%s%s%s", made, count > 0 ? ", " : "", quoted,
-                   value(gen, scope, depth, column));
+        made = fmt(gen->arena, "%s%s%s", made, count > 0 ? ", " : "",
+                   assignment(gen, scope, depth, column, kind));
         count++;
         if (rng_chance(gen->rng, 50))
             break;
