@@ -100,6 +100,14 @@ const struct column_name column_names[] = {
 };
 const unsigned column_name_count = sizeof column_names / sizeof *column_names;
 
+const struct column_name *column_name_of(char letter)
+{
+    unsigned i = 0;
+    while (i + 1 < column_name_count && column_names[i].letter != letter)
+        i++;
+    return &column_names[i];
+}
+
 const struct kind *kind_of(char letter)
 {
     for (unsigned i = 0; i < KINDS; i++)

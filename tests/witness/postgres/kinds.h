@@ -34,5 +34,7 @@ struct column_name {
 };
 extern const struct column_name column_names[];
 extern const unsigned column_name_count;
+/* The first one of that kind. */
+const struct column_name *column_name_of(char letter);
 
 #endif

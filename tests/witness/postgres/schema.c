@@ -86,6 +86,8 @@ static void choose_columns(struct maker *maker, struct made *table)
     for (unsigned i = 0; i < count; i++) {
         unsigned most = rng_chance(maker->rng, 50) ? 6 : column_name_count;
         const struct column_name *name = &column_names[rng_below(maker->rng, most)];
+        if (rng_chance(maker->rng, 6))
+            name = column_name_of('K');
         bool is_new = true;
         for (unsigned k = 0; k < table->count; k++)
             is_new = is_new && table->columns[k] != name;
@@ -179,15 +181,16 @@ static void decorate(struct maker *maker, const struct made *table)
 static void inherit(struct maker *maker, const struct made *table)
 {
     const char *child = fmt(&maker->arena, "%s_child", table->name);
-    unsigned i = rng_below(maker->rng, table->count);
     make(maker,
          fmt(&maker->arena, "CREATE TABLE %s (extra int4) INHERITS (%s)", child, table->name));
-    if (rng_chance(maker->rng, 50))
-        make(maker, fmt(&maker->arena, "ALTER TABLE %s ALTER %s DROP NOT NULL", child,
-                        table->columns[i]->sql));
-    if (rng_chance(maker->rng, 30))
-        make(maker, fmt(&maker->arena, "ALTER TABLE ONLY %s ALTER %s SET NOT NULL", table->name,
-                        table->columns[i]->sql));
+    for (unsigned i = 0; i < table->count; i++) {
+        if (table->is_not_null[i] && rng_chance(maker->rng, 50))
+            make(maker, fmt(&maker->arena, "ALTER TABLE %s ALTER %s DROP NOT NULL", child,
+                            table->columns[i]->sql));
+        else if (rng_chance(maker->rng, 10))
+            make(maker, fmt(&maker->arena, "ALTER TABLE ONLY %s ALTER %s SET NOT NULL", table->name,
+                            table->columns[i]->sql));
+    }
 }
 
 static void make_table(struct maker *maker)
@@ -214,7 +217,7 @@ static void make_table(struct maker *maker)
                         table.name, table.name));
     }
     decorate(maker, &table);
-    if (!is_parted && rng_chance(maker->rng, 15))
+    if (!is_parted && rng_chance(maker->rng, 22))
         inherit(maker, &table);
     for (unsigned other = 1; other < maker->tables; other++)
         if (rng_chance(maker->rng, 30))

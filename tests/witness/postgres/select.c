@@ -51,7 +51,7 @@ static const char *column(struct gen *gen, struct scope *scope, int depth, struc
 {
     const struct kind *kind = wish.kinds[i];
     const struct item *item = NULL;
-    if (!wish.is_named && rng_chance(gen->rng, 4)) {
+    if (!wish.is_named && rng_chance(gen->rng, 5)) {
         const char *set = gen_set(gen, scope, depth, &kind);
         add_item(out, "set", kind);
         return set;
@@ -145,7 +145,7 @@ static const char *group_by(struct gen *gen, struct scope *scope)
 
 static const char *from_clause(struct gen *gen, struct scope *scope, int depth)
 {
-    if (rng_chance(gen->rng, 10))
+    if (rng_chance(gen->rng, 12))
         return "";
     const char *made = fmt(gen->arena, " FROM %s", gen_from(gen, scope, depth));
     while (scope->count < 5 && gen->fuel > 0 && rng_chance(gen->rng, 15))

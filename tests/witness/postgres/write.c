@@ -141,9 +141,9 @@ static const char *on_conflict(struct gen *gen, struct scope *scope, int depth,
                                const struct tn__table *table)
 {
     const char *target = target_of(gen, table);
-    if (rng_chance(gen->rng, 55))
+    if (rng_chance(gen->rng, 45))
         return "";
-    if (!*target || rng_chance(gen->rng, 35))
+    if (!*target || rng_chance(gen->rng, 25))
         return fmt(gen->arena, " ON CONFLICT %s DO NOTHING", target);
     struct scope inner = *scope;
     inner.sources[inner.count++] = gen_table_source(gen, table, "excluded");
