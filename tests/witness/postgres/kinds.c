@@ -77,18 +77,24 @@ static const struct kind kinds[] = {
     KIND('X', 'X', true, "text[]", "text[]", text_arrays),
     KIND('R', 'R', true, "int4range", "int4range", ranges),
     KIND('N', 'N', true, "numrange", "numrange", num_ranges),
-    KIND('M', 'M', true, "int4multirange", "int4multirange", multiranges),
     KIND('e', 'e', true, "mood", "mood", moods),
     KIND('p', 'p', true, "pair", "pair", pairs),
     KIND('k', 'i', true, "d_int", "d_int", small_domains),
     KIND('K', 'i', true, "d_firm", "d_firm", firm_domains),
     KIND('x', 't', true, "d_text", "d_text", text_domains),
     KIND('I', 'I', true, "inet", "inet", addresses),
+    KIND('M', 'M', true, "int4multirange", "int4multirange", multiranges), /* since 14 */
 };
 enum {
     KINDS = sizeof kinds / sizeof *kinds,
     USUAL = 3 /* the first of them */
 };
+static unsigned kind_count = KINDS;
+
+void kinds_begin(int server_version)
+{
+    kind_count = server_version < 140000 ? KINDS - 1 : KINDS;
+}
 
 const struct column_name column_names[] = {
     {"id", 'i'},   {"a", 'i'},   {"b", 't'},    {"m", 'i'},    {"name", 't'},  {"\"Odd one\"", 'i'},
@@ -118,7 +124,7 @@ const struct kind *kind_of(char letter)
 
 const struct kind *kind_named(const char *name)
 {
-    for (unsigned i = 0; i < KINDS; i++)
+    for (unsigned i = 0; i < kind_count; i++)
         if (strcmp(kinds[i].name, name) == 0)
             return &kinds[i];
     return NULL;
@@ -126,7 +132,7 @@ const struct kind *kind_named(const char *name)
 
 const struct kind *kind_random(struct rng *rng)
 {
-    return &kinds[rng_chance(rng, 45) ? rng_below(rng, USUAL) : rng_below(rng, KINDS)];
+    return &kinds[rng_chance(rng, 45) ? rng_below(rng, USUAL) : rng_below(rng, kind_count)];
 }
 
 const struct kind *kind_ordered(struct rng *rng)

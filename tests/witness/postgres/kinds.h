@@ -18,6 +18,8 @@ struct kind {
     unsigned literal_count;
 };
 
+/* Which of them chance may take. */
+void kinds_begin(int server_version);
 /* NULL: no kind has that letter. */
 const struct kind *kind_of(char letter);
 /* By the catalog's name of a type; NULL: none. */

@@ -78,6 +78,7 @@ void place_open(struct place *place)
          " set_config('debug_print_rewritten', 'on', false)");
     tn__driver_postgres.observe(place->parser, true, false, &observer, place);
     (void)place_run(place, "CREATE ROLE reader");
+    place_read(place);
 }
 
 void place_close(struct place *place)

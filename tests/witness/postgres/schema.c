@@ -88,7 +88,7 @@ static void choose_columns(struct maker *maker, struct made *table)
         const struct column_name *name = &column_names[rng_below(maker->rng, most)];
         if (rng_chance(maker->rng, 6))
             name = column_name_of('K');
-        bool is_new = true;
+        bool is_new = kind_named(kind_of(name->letter)->name) != NULL;
         for (unsigned k = 0; k < table->count; k++)
             is_new = is_new && table->columns[k] != name;
         if (is_new)
@@ -260,6 +260,7 @@ void schema_make(struct place *place, struct rng *rng)
 {
     struct maker maker = {.place = place, .rng = rng, .arena = TN_ARENA_INIT};
     unsigned count = 2 + rng_below(rng, 4);
+    kinds_begin(place->catalog.server->version);
     for (unsigned i = 0; i < sizeof begin / sizeof *begin; i++)
         make(&maker, begin[i]);
     for (unsigned i = 0; i < count; i++)
