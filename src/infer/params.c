@@ -326,7 +326,9 @@ static void visit_call(struct tn__analysis *an, const struct tn__ir_expr *expr,
                  ((logic == TN__FN_FIRST_ARG || logic == TN__FN_NEIGHBOUR) && i == 0))
             one = want.is_known ? want : want_of_sibling(an, expr->args, 0, expr->arg_count, 1, i);
         else if (logic == TN__FN_FIRST_ARG || (logic == TN__FN_NEIGHBOUR && i == 2))
-            one = want_like(an, expr->args[0]); /* nullif(x, y), lag(x, 1, y) */
+            one = want_like(an, expr->args[0]);               /* nullif(x, y), lag(x, 1, y) */
+        if (expr->op == TN__OP_MATCH && expr->arg_count == 2) /* a server's operator */
+            one = want_like(an, expr->args[1 - i]);
         one.is_known = one.is_known && is_typed(one.domain);
         tn__params_expr(an, expr->args[i], one);
     }

@@ -9,8 +9,9 @@
 #include "util/fs.h"
 
 /*
- * That the functions which are said to give NULL for nothing but NULL do so: the server calls each of them with
- * values from the edges of its types (tests/golden/nulls/total.sql). Errors are fine, and NULL is not.
+ * That the functions which are said to give NULL for nothing but NULL do so: the server calls each
+ * of them with values from the edges of its types (tests/golden/nulls/total.sql). Errors are fine,
+ * and NULL is not.
  */
 
 enum {
@@ -67,7 +68,8 @@ static void total_functions_give_null_for_null_alone(void **state)
         ask(&script, NULL, tn__pg_total_functions[i].oid, (int)tn__pg_total_functions[i].totality);
     call_all(p, &script);
     assert_string_equal(list_of(p, "is_bad"), "");
-    /* And that all of this is no empty talk: nearly each of them has been called, and has answered. */
+    /* And that all of this is no empty talk: nearly each of them has been called, and has
+     * answered. */
     assert_true(pging_int(p, p->db, "SELECT count(*) FROM found WHERE done > 0") > 1200);
     assert_true(pging_int(p, p->db, "SELECT count(*) FROM found WHERE done = 0") < 25);
     assert_true(pging_int(p, p->db, "SELECT sum(done) FROM found") > 30000);

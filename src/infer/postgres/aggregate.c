@@ -49,8 +49,8 @@ static const struct tn__fn ranks = WINDOW(rule_firm);
 static const struct tn__fn tiles = WINDOW(rule_all);
 static const struct tn__fn firsts = WINDOW(rule_first);
 
-/* The server's own. Those that are NULL for other reasons (stddev of one row, corr, nth_value, lag without a
- * default) are not here. */
+/* The server's own. Those that are NULL for other reasons (stddev of one row, corr, nth_value, lag
+ * without a default) are not here. */
 static const struct {
     const char *name;
     const struct tn__fn *fn;
@@ -169,8 +169,8 @@ enum {
     FRAME_EXCLUDE_GROUP = 0x10000
 };
 
-/* Whether the frame has the row itself in it. A RANGE by offsets is left alone: infinity minus infinity is not
- * near. */
+/* Whether the frame has the row itself in it. A RANGE by offsets is left alone: infinity minus
+ * infinity is not near. */
 static bool has_own_row(int64_t options)
 {
     bool by_offset = (options & (FRAME_START_OFFSET | FRAME_END_OFFSET)) != 0;

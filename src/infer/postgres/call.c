@@ -4,7 +4,8 @@
 #include "infer/postgres/total.h"
 #include "util/str.h"
 
-/* Calls of functions and operators, by what is known of NULL in their arguments and their result. */
+/* Calls of functions and operators, by what is known of NULL in their arguments and their
+ * result. */
 
 enum {
     BUILT_IN_MAX = 16384 /* OIDs below are the server's own */
@@ -192,8 +193,8 @@ static const struct {
     {"<=", TN__OP_LE}, {">", TN__OP_GT},  {">=", TN__OP_GE},
 };
 
-/* The operator of a comparison of the server's own types; else TN__OP_NONE. A collation that somebody has made
- * may find different texts equal, which a unique index keeps apart. */
+/* The operator of a comparison of the server's own types; else TN__OP_NONE. A collation that
+ * somebody has made may find different texts equal, which a unique index keeps apart. */
 static enum tn__ast_op comparison_of(const struct tn__pg_lowering *l,
                                      const struct tn__pg_node *node)
 {
@@ -218,8 +219,13 @@ struct tn__ir_expr *tn__pg_lower_operator(struct tn__pg_lowering *l, const struc
 {
     const struct tn__pg_node *args = tn__pg_field(node, "args");
     enum tn__ast_op op = comparison_of(l, node);
-    if (op == TN__OP_NONE || args->count != 2)
-        return lower_call(l, node, scope, function_of(l, tn__pg_oid(node, "opno")));
+    if (op == TN__OP_NONE || args->count != 2) {
+        struct tn__ir_expr *call =
+            lower_call(l, node, scope, function_of(l, tn__pg_oid(node, "opno")));
+        if (call && call->kind == TN__IR_CALL)
+            call->op = TN__OP_MATCH; /* parameters are named after the other side */
+        return call;
+    }
     struct tn__ir_expr *left = tn__pg_lower_expr(l, tn__pg_item(args, 0), scope);
     struct tn__ir_expr *right = left ? tn__pg_lower_expr(l, tn__pg_item(args, 1), scope) : NULL;
     struct tn__ir_expr *compare = right ? tn__pg_pair(l, TN__IR_COMPARE, left, right) : NULL;

@@ -3,10 +3,11 @@
 
 #include "schema/server.h"
 
-/* What a server's table keeps in a column: a value, and NULL unless it is declared NOT NULL. A domain that
- * takes no NULL says nothing: what an outer join has left of one is stored as it is. */
+/* What a server's table keeps in a column: a value, and NULL unless it is declared NOT NULL. A
+ * domain that takes no NULL says nothing: what an outer join has left of one is stored as it is. */
 
-/* A table that inherits may drop NOT NULL before 18, and later, where it is NO INHERIT, never have it. */
+/* A table that inherits may drop NOT NULL before 18, and later, where it is NO INHERIT, never have
+ * it. */
 static bool is_kept(const struct tn__table *table)
 {
     return table->kind == TN__TABLE && !(table->server && table->server->has_children);

@@ -73,7 +73,8 @@ struct tn__pg_scope *tn__pg_scope_up(struct tn__pg_scope *scope, int64_t levels)
 
 /* --- where it stands */
 
-/* As exprLocation() does it, of an operator that of its left side; but for what stands in a query of its own. */
+/* As exprLocation() does it, of an operator that of its left side; but for what stands in a query
+ * of its own. */
 uint32_t tn__pg_location(const struct tn__pg_node *node)
 {
     int64_t least = tn__pg_number(node, "location", -1);
@@ -102,8 +103,9 @@ enum {
     HEADER_SIZE = 4 /* of a value with a length */
 };
 
-/* A whole number as it is written, and the bytes of anything else. Numbers are in the order of bytes of the
- * server's machine, which is taken to be that of this one: of another, they are no numbers that matter. */
+/* A whole number as it is written, and the bytes of anything else. Numbers are in the order of
+ * bytes of the server's machine, which is taken to be that of this one: of another, they are no
+ * numbers that matter. */
 static bool read_value(struct tn__pg_lowering *l, tn_text *out, const struct tn__pg_node *node)
 {
     const struct tn__pg_node *value = tn__pg_field(node, "constvalue");
@@ -194,8 +196,8 @@ static struct tn__ir_expr *lower_cast(struct tn__pg_lowering *l, const struct tn
     return of_arg(l, node, scope, TN__PG_STRICT);
 }
 
-/* A value of a NOT NULL domain is looked at here, and nowhere else: what a column of one holds may have got there
- * by an outer join, as NULL. */
+/* A value of a NOT NULL domain is looked at here, and nowhere else: what a column of one holds may
+ * have got there by an outer join, as NULL. */
 static struct tn__ir_expr *lower_domain(struct tn__pg_lowering *l, const struct tn__pg_node *node,
                                         struct tn__pg_scope *scope)
 {
@@ -378,37 +380,23 @@ static struct tn__ir_expr *lower_is_json(struct tn__pg_lowering *l, const struct
 
 /* --- all of them */
 
-/* Each expression in it is looked at for its parameters. */
+/* What may be an expression among the parts of a node, or of a list, is looked at for its
+ * parameters. */
 static struct tn__ir_expr *lower_unknown(struct tn__pg_lowering *l, const struct tn__pg_node *node,
                                          struct tn__pg_scope *scope)
 {
     uint32_t count = 0;
     struct tn__ir_expr **args = tn__an_new(l->an, node->count, sizeof(struct tn__ir_expr *));
     for (const struct tn__pg_node *child = node->first; args && child; child = child->next) {
-        if (child->kind != TN__PG_NODE && child->kind != TN__PG_LIST)
+        bool is_node = child->kind == TN__PG_NODE && !tn__pg_is(child, "QUERY");
+        if (!is_node && (child->kind != TN__PG_LIST || !tn__an_enter(l->an, 1)))
             continue;
-        struct tn__ir_expr *arg = child->kind == TN__PG_LIST && !tn__pg_is(node, "QUERY")
-                                      ? tn__pg_lower_unknown_list(l, child, scope)
-                                  : tn__pg_is(child, "QUERY") ? NULL
-                                                              : tn__pg_lower_expr(l, child, scope);
-        if (!arg && !tn__pg_is(child, "QUERY"))
+        args[count] = is_node ? tn__pg_lower_expr(l, child, scope) : lower_unknown(l, child, scope);
+        if (!is_node)
+            tn__an_leave(l->an, 1);
+        if (!args[count++])
             return NULL;
-        if (arg)
-            args[count++] = arg;
     }
-    return args ? tn__pg_new_call(l, TN__PG_ANY, args, count) : NULL;
-}
-
-struct tn__ir_expr *tn__pg_lower_unknown_list(struct tn__pg_lowering *l,
-                                              const struct tn__pg_node *list,
-                                              struct tn__pg_scope *scope)
-{
-    uint32_t count = 0;
-    struct tn__ir_expr **args = tn__an_new(l->an, list->count, sizeof(struct tn__ir_expr *));
-    for (const struct tn__pg_node *item = list->first; args && item; item = item->next)
-        if (item->kind == TN__PG_NODE && !tn__pg_is(item, "QUERY") &&
-            !(args[count++] = tn__pg_lower_expr(l, item, scope)))
-            return NULL;
     return args ? tn__pg_new_call(l, TN__PG_ANY, args, count) : NULL;
 }
 
@@ -467,13 +455,19 @@ static const struct form forms[] = {
     {"JSONISPREDICATE", lower_is_json},
 };
 
+enum {
+    WORK_MAX = 2000000 /* expressions; names of joined columns may stand for long ones */
+};
+
 struct tn__ir_expr *tn__pg_lower_expr(struct tn__pg_lowering *l, const struct tn__pg_node *node,
                                       struct tn__pg_scope *scope)
 {
     struct tn__ir_expr *expr = NULL;
     if (node->kind != TN__PG_NODE)
         return tn__pg_new_call(l, TN__PG_ANY, NULL, 0);
-    if (!tn__an_enter(l->an, 1))
+    if (++l->work > WORK_MAX)
+        tn__an_doubt(l->an, "it is too long");
+    if (l->work > WORK_MAX || !tn__an_enter(l->an, 1))
         return NULL;
     size_t i = 0;
     while (i < sizeof(forms) / sizeof(forms[0]) && !tn__text_is(node->text, forms[i].label))

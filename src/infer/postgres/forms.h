@@ -34,9 +34,6 @@ struct tn__ir_expr *tn__pg_pair(struct tn__pg_lowering *l, enum tn__ir_kind kind
                                 struct tn__ir_expr *a, struct tn__ir_expr *b);
 struct tn__ir_expr *tn__pg_of_one(struct tn__pg_lowering *l, enum tn__ir_kind kind,
                                   struct tn__ir_expr *arg);
-struct tn__ir_expr *tn__pg_lower_unknown_list(struct tn__pg_lowering *l,
-                                              const struct tn__pg_node *list,
-                                              struct tn__pg_scope *scope);
 /* Make a call NULLIF(x, y), or x compared with each of a list. */
 void tn__pg_make_nullif(struct tn__ir_expr *call);
 void tn__pg_make_list(struct tn__ir_expr *call);

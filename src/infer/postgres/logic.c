@@ -40,8 +40,8 @@ static struct tn__ir_expr *null_test(struct tn__pg_lowering *l, struct tn__ir_ex
     return test;
 }
 
-/* ROW(a, b) IS NULL: all are; IS NOT NULL: none is, so that it may be neither. Of a row that is one value this
- * proves the value, too: IS NOT NULL is true of no NULL, and IS NULL false of none. */
+/* ROW(a, b) IS NULL: all are; IS NOT NULL: none is, so that it may be neither. Of a row that is one
+ * value this proves the value, too: IS NOT NULL is true of no NULL, and IS NULL false of none. */
 TN__PG_FORM(null_test)
 {
     const struct tn__pg_node *arg = tn__pg_field(node, "arg");

@@ -9,8 +9,8 @@
 #include "util/alloc.h"
 #include "util/str.h"
 
-/* An analysis from end to end: the server's tree is lowered and looked at, until nothing new is found out about
- * its parameters. */
+/* An analysis from end to end: the server's tree is lowered and looked at, until nothing new is
+ * found out about its parameters. */
 
 /* Rules may have made several queries of one; the answer is that of the statement itself. */
 static const struct tn__pg_node *main_query(const struct tn__pg_node *root)

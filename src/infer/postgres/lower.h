@@ -13,11 +13,12 @@ struct tn__pg_statement {
 };
 
 /*
- * What it gives and takes, by the server's own tree: `tree` is the text of the DETAIL that comes with
- * "rewritten parse tree" (debug_print_rewritten = on, debug_pretty_print = off). Types are the server's to
- * tell: a domain here is TN__CLASS_VALUES, with TN__CLASS_NULL unless the value is proven not to be NULL. The
- * catalog of `options` is that server's. `said` is as for tn__analyse(), and of each parameter takes_null and
- * suggestion are what is found. Locations (tn__analysed_column.location) are bytes of `sql`.
+ * What it gives and takes, by the server's own tree: `tree` is the text of the DETAIL that comes
+ * with "rewritten parse tree" (debug_print_rewritten = on, debug_pretty_print = off). Types are the
+ * server's to tell: a domain here is TN__CLASS_VALUES, with TN__CLASS_NULL unless the value is
+ * proven not to be NULL. The catalog of `options` is that server's. `said` is as for tn__analyse(),
+ * and of each parameter takes_null and suggestion are what is found. Locations
+ * (tn__analysed_column.location) are bytes of `sql`.
  *
  * A tree that is not understood, in whole or in part, makes the answer uncertain, never wrong.
  * TN_OK, TN_ENOMEM. Everything is the arena's.

@@ -8,14 +8,15 @@
 #include "schema/server.h"
 #include "sql/postgres/node.h"
 
-/* Between the files of this folder: from the server's tree to the relational form. NULL, or false: there is no
- * memory, or a reason not to go on; the analysis has the one or the other. */
+/* Between the files of this folder: from the server's tree to the relational form. NULL, or false:
+ * there is no memory, or a reason not to go on; the analysis has the one or the other. */
 
 /* A query of WITH, lowered where it is first asked for. */
 struct tn__pg_cte {
     const struct tn__pg_node *node;
     tn_text name;
     struct tn__ir_query *query;
+    bool is_lowering;
     struct tn__pg_cte *next;
 };
 
@@ -65,8 +66,8 @@ struct tn__pg_feed {
     struct tn__pg_feed *next;
 };
 
-/* What has parameters in it, and stands nowhere in the relational form: a query of WITH that nobody reads, or an
- * expression. */
+/* What has parameters in it, and stands nowhere in the relational form: a query of WITH that nobody
+ * reads, or an expression. */
 struct tn__pg_other {
     struct tn__ir_query *query;
     struct tn__ir_expr *expr;
@@ -77,6 +78,7 @@ struct tn__pg_lowering {
     struct tn__analysis *an;
     const struct tn__server_catalog *server;
     uint32_t param_count;
+    uint32_t work; /* expressions lowered so far */
     struct tn__pg_write *writes;
     struct tn__pg_feed *feeds;
     struct tn__pg_other *others;

@@ -69,7 +69,8 @@ bool tn__pg_lower_items(struct tn__pg_lowering *l, const struct tn__pg_node *lis
     return true;
 }
 
-/* Functions that give rows, beside each other in a result list: the shorter ones are filled with NULL. */
+/* Functions that give rows, beside each other in a result list: the shorter ones are filled with
+ * NULL. */
 static uint32_t count_sets(const struct tn__pg_node *node)
 {
     uint32_t count = tn__pg_true(node, "funcretset") || tn__pg_true(node, "opretset");
@@ -217,9 +218,10 @@ static bool fill_block(struct tn__pg_lowering *l, struct tn__ir_query *query,
     case COMMAND_UPDATE:
     case COMMAND_INSERT:
     case COMMAND_DELETE:
-    case COMMAND_MERGE:
         return tn__pg_lower_change(l, scope->query, scope);
     default:
+        if (command == COMMAND_MERGE && l->server->version >= 150000) /* before, a utility's */
+            return tn__pg_lower_change(l, scope->query, scope);
         tn__an_doubt(l->an, "the statement is not one that gives or changes rows");
         query->column_count = 0;
         return true;

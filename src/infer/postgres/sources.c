@@ -4,7 +4,8 @@
 #include "infer/postgres/total.h"
 #include "util/str.h"
 
-/* What stands in a FROM and is no table: each is a query, whose columns are what they are made of. */
+/* What stands in a FROM and is no table: each is a query, whose columns are what they are made
+ * of. */
 
 enum rte_kind {
     RTE_RELATION,
@@ -221,14 +222,20 @@ bool tn__pg_take_ctes(struct tn__pg_lowering *l, struct tn__pg_scope *scope)
 static bool lower_cte(struct tn__pg_lowering *l, struct tn__pg_cte *cte, struct tn__pg_scope *scope)
 {
     const struct tn__pg_node *node = tn__pg_field(cte->node, "ctequery");
+    bool may_see_itself = tn__pg_true(cte->node, "cterecursive") &&
+                          tn__pg_field(node, "setOperations")->kind == TN__PG_NODE;
+    if (cte->is_lowering && !may_see_itself)
+        tn__an_doubt(l->an, "a query of WITH looks at itself");
     if (cte->query)
-        return true;
+        return !l->an->reason;
     if (!tn__an_enter(l->an, TN__QUERY_DEPTH))
         return false;
     cte->query = tn__pg_new_query(l, node, scope, scope->within);
     if (cte->query)
-        cte->query->is_recursive = tn__pg_true(cte->node, "cterecursive");
+        cte->query->is_recursive = may_see_itself;
+    cte->is_lowering = true;
     bool is_done = cte->query && tn__pg_fill_query(l, cte->query, node, scope);
+    cte->is_lowering = false;
     const struct tn__pg_node *names = tn__pg_field(cte->node, "ctecolnames");
     const struct tn__pg_node *name = names->first;
     for (uint32_t i = 0; is_done && name && i < cte->query->column_count; i++, name = name->next)

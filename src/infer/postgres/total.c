@@ -4,10 +4,11 @@
 #include <string.h>
 
 /*
- * What is not here, though it looks as if it should be: to_char() of a time (NULL for an empty format, or
- * infinity), to_number() (an empty format), time(timestamp) of infinity, scale() of NaN, casts from jsonb (null,
- * since 18), jsonb_path_exists() of a path that fails, has_table_privilege() of an OID that is gone, `#` of two
- * boxes, `+` of two paths, lower() of a range without a bound.
+ * What is not here, though it looks as if it should be: to_char() of a time (NULL for an empty
+ * format, or infinity), to_number() (an empty format), time(timestamp) of infinity, scale() of NaN,
+ * casts from jsonb (null, since 18), jsonb_path_exists() of a path that fails,
+ * has_table_privilege() of an OID that is gone, `#` of two boxes, `+` of two paths, lower() of a
+ * range without a bound.
  */
 
 /* The OIDs of the server's own functions stay what they are from version to version. */

@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 /*
- * The server's own functions, and what operators are made of: those that give NULL for nothing but NULL. That a
- * function is strict says the reverse, NULL for NULL.
+ * The server's own functions, and what operators are made of: those that give NULL for nothing but
+ * NULL. That a function is strict says the reverse, NULL for NULL.
  */
 enum tn__pg_totality {
     TN__PG_PARTIAL, /* it may give NULL, or nobody has looked */

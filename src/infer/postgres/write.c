@@ -4,8 +4,9 @@
 #include "util/str.h"
 
 /*
- * INSERT, UPDATE, DELETE, MERGE: what they write, and RETURNING as the result list of a SELECT from what they
- * look at. The row that RETURNING shows is a relation of its own, whose columns are what they have been given.
+ * INSERT, UPDATE, DELETE, MERGE: what they write, and RETURNING as the result list of a SELECT from
+ * what they look at. The row that RETURNING shows is a relation of its own, whose columns are what
+ * they have been given.
  */
 
 enum command {
@@ -134,8 +135,8 @@ static bool lower_merge(struct change *c, const struct tn__pg_node *node)
 
 /* --- the row as it was written */
 
-/* Whether a row may be another one than the statement says, or none at all: a trigger has been at it, of the
- * table or of one below it. */
+/* Whether a row may be another one than the statement says, or none at all: a trigger has been at
+ * it, of the table or of one below it. */
 static bool has_side_effects(const struct tn__table *table, int64_t command)
 {
     int event = command == COMMAND_INSERT   ? TN__FIRES_INSERT

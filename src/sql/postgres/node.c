@@ -24,13 +24,15 @@ enum {
     LINE_MAX_BYTES = 78 /* of a line of the server's log message (print.c) */
 };
 
-/* Whether a line that is full was cut inside of a word: there is no blank where it could have been. */
+/* Whether a line that is full was cut inside of a word: there is no blank where it could have
+ * been. */
 static bool is_cut_hard(const char *line, size_t size)
 {
     return size == LINE_MAX_BYTES && !memchr(line + 1, ' ', size - 1);
 }
 
-/* The text as it was before the server put it into lines, each in the place of one blank, if there is one. */
+/* The text as it was before the server put it into lines, each in the place of one blank, if there
+ * is one. */
 static bool unwrap(tn_text *out, tn_text text, tn_arena *arena)
 {
     char *copy = tn_arena_alloc(arena, text.size + 1);
@@ -152,7 +154,8 @@ static void leave(struct reading *r, enum tn__pg_kind kind)
     r->depth--;
 }
 
-/* [ 3 0 0 0 ], which stands behind its length, in the place of it. Bytes are signed in some versions. */
+/* [ 3 0 0 0 ], which stands behind its length, in the place of it. Bytes are signed in some
+ * versions. */
 static void read_bytes(struct reading *r)
 {
     struct tn__pg_node *length = r->inner ? r->inner->last : NULL;

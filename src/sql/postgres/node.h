@@ -7,8 +7,8 @@
 
 /*
  * A PostgreSQL server's text of its own trees, as debug_print_rewritten shows them (outfuncs.c):
- * `({QUERY :commandType 1 :rtable (…) …})`. It describes itself: fields are asked for by name, so that those
- * that a version has more, or less, change nothing for the rest.
+ * `({QUERY :commandType 1 :rtable (…) …})`. It describes itself: fields are asked for by name, so
+ * that those that a version has more, or less, change nothing for the rest.
  */
 
 enum tn__pg_kind {
@@ -33,7 +33,8 @@ enum {
     TN__PG_NODE_DEPTH_MAX = 12000
 };
 
-/* Everything is the arena's. TN_OK, TN_EINVAL (no such text, or it is cut), TN_ERANGE (too deep), TN_ENOMEM. */
+/* Everything is the arena's. TN_OK, TN_EINVAL (no such text, or it is cut), TN_ERANGE (too deep),
+ * TN_ENOMEM. */
 TN_NODISCARD int tn__pg_node_read(const struct tn__pg_node **out, tn_text text, tn_arena *arena);
 
 /* By name; never NULL: of kind TN__PG_NONE if there is none. */
