@@ -267,19 +267,17 @@ static bool is_known(const struct gen *gen, const char *text)
     static const struct {
         const char *word;
         int since;
-    } news[] = {{"any_value", 160000},
-                {"pg_input_is_valid", 160000},
-                {"JSON_TABLE", 170000},
-                {"multirange", 140000},
-                {"$M", 140000},
-                {"range_agg", 140000},
-                {"date_bin", 140000},
-                {"regexp_count", 150000},
-                {"regexp_substr", 150000},
-                {"regexp_instr", 150000},
-                {"string_to_table", 140000},
-                {"unistr", 140000},
-                {"trim_array", 140000},
+    } news[] = {{"any_value", 160000},    {"pg_input_is_valid", 160000},
+                {"JSON_TABLE", 170000},   {"multirange", 140000},
+                {"JSON_VALUE", 170000},   {"JSON_QUERY", 170000},
+                {"JSON_EXISTS", 170000},  {"JSON_SCALAR", 170000},
+                {"JSON(", 170000},        {"JSON_SERIALIZE", 170000},
+                {"JSON_OBJECT", 160000},  {"JSON_ARRAY", 160000},
+                {" JSON", 160000},        {"$M", 140000},
+                {"range_agg", 140000},    {"date_bin", 140000},
+                {"regexp_count", 150000}, {"regexp_substr", 150000},
+                {"regexp_instr", 150000}, {"string_to_table", 140000},
+                {"unistr", 140000},       {"trim_array", 140000},
                 {"($J)[", 140000}};
     for (unsigned i = 0; i < COUNT(news); i++)
         if (gen->catalog->server->version < news[i].since && strstr(text, news[i].word))

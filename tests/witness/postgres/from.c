@@ -36,7 +36,7 @@ static bool is_wanted(const struct gen *gen, const struct tn__table *table, bool
     if (is_child && !rng_chance(gen->rng, 30))
         return false;
     return !is_written || table->kind == TN__TABLE ||
-           (table->kind == TN__VIEW && rng_chance(gen->rng, 25));
+           (table->kind == TN__VIEW && (table->name[0] == 'w' || rng_chance(gen->rng, 15)));
 }
 
 const struct tn__table *gen_table(struct gen *gen, bool is_written)

@@ -99,7 +99,11 @@ static void choose_columns(struct maker *maker, struct made *table)
 static const char *generated(struct maker *maker, const struct made *table)
 {
     const struct column_name *of = table->columns[rng_below(maker->rng, table->count)];
-    const char *rest = rng_chance(maker->rng, 35) ? " STORED NOT NULL" : " STORED";
+    const char *how = maker->place->catalog.server->version >= 180000 && rng_chance(maker->rng, 50)
+                          ? "VIRTUAL"
+                          : "STORED";
+    const char *rest =
+        fmt(&maker->arena, " %s%s", how, rng_chance(maker->rng, 35) ? " NOT NULL" : "");
     if (of->letter == 'i')
         return fmt(
             &maker->arena, ", gi int4 GENERATED ALWAYS AS (%s)%s",
@@ -152,7 +156,7 @@ static void decorate(struct maker *maker, const struct made *table)
              fmt(&maker->arena, "CREATE POLICY p ON %s USING (%s IS NOT NULL) WITH CHECK (TRUE)",
                  table->name, column));
     }
-    if (rng_chance(maker->rng, 12)) {
+    if (rng_chance(maker->rng, 25)) {
         unsigned i = rng_below(maker->rng, table->count);
         const char *change =
             table->is_not_null[i] || i == 0
@@ -250,10 +254,27 @@ static void make_views(struct maker *maker)
                 break;
         }
     }
-    /* A plain one can be written to. */
-    make(maker, "CREATE VIEW w1 AS SELECT * FROM t1");
-    if (rng_chance(maker->rng, 30))
-        make(maker, "CREATE VIEW w2 AS SELECT id, a FROM t2 WHERE a > 0 WITH CHECK OPTION");
+}
+
+/* Views that can be written to: as they are, by a trigger, which gives what it likes, and by rules. */
+static void make_written_views(struct maker *maker)
+{
+    static const char *const views[] = {
+        "CREATE VIEW w1 AS SELECT * FROM t1",
+        "CREATE VIEW w2 AS SELECT id, a FROM t2 WHERE a > 0 WITH CHECK OPTION",
+        "CREATE VIEW w3 AS SELECT s.*, 1 AS one FROM t2 AS s",
+        "CREATE FUNCTION g_w3() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF TG_OP = ''DELETE'' THEN"
+        " RETURN OLD; END IF; NEW.one := NULL; RETURN NEW; END'",
+        "CREATE TRIGGER g INSTEAD OF INSERT OR UPDATE OR DELETE ON w3 FOR EACH ROW EXECUTE FUNCTION g_w3()",
+        "CREATE VIEW w4 AS SELECT id, 'x'::text AS b FROM t1",
+        "CREATE RULE r1 AS ON INSERT TO w4 DO INSTEAD INSERT INTO t1 (id) VALUES (NEW.id) RETURNING id, NULL::text",
+        "CREATE RULE r2 AS ON UPDATE TO w4 DO INSTEAD UPDATE t1 SET id = NEW.id WHERE id = OLD.id"
+        " RETURNING id, nullif(id, 1)::text",
+        "CREATE RULE r3 AS ON DELETE TO w4 DO INSTEAD DELETE FROM t1 WHERE id = OLD.id RETURNING id, NULL::text",
+    };
+    for (unsigned i = 0; i < sizeof views / sizeof *views; i++)
+        if (i == 0 || rng_chance(maker->rng, 70))
+            make(maker, views[i]);
 }
 
 void schema_make(struct place *place, struct rng *rng)
@@ -266,6 +287,7 @@ void schema_make(struct place *place, struct rng *rng)
     for (unsigned i = 0; i < count; i++)
         make_table(&maker);
     make_views(&maker);
+    make_written_views(&maker);
     place_read(place);
     tn_arena_fini(&maker.arena);
 }

@@ -70,6 +70,11 @@ static const struct template exprs[] = {
     {'f', "$J::float8"}, {'f', "(SELECT avg($f))"}, {'f', "(SELECT stddev_samp($f))"}, {'f', "(SELECT corr($f, $f))"},
     {'g', "$g + $g"}, {'g', "$i::float4"}, {'g', "abs($g)"}, {'g', "$g * 0"}, {'g', "-$g"},
 
+    {'t', "JSON_VALUE($J, '$$.a')"}, {'t', "JSON_VALUE($J, '$$.a' DEFAULT 'x' ON EMPTY DEFAULT 'y' ON ERROR)"}, {'J', "JSON_QUERY($J, '$$.a')"},
+    {'J', "JSON_QUERY($J, '$$[*]' WITH WRAPPER)"}, {'b', "JSON_EXISTS($J, '$$.a')"}, {'b', "JSON_EXISTS($J, 'strict $$.a' UNKNOWN ON ERROR)"}, {'i', "JSON_VALUE($J, '$$.a' RETURNING int4)"},
+    {'j', "JSON_OBJECT('a': $~)"}, {'j', "JSON_OBJECT('a': $t ABSENT ON NULL)"}, {'j', "JSON_ARRAY($i, $t)"}, {'j', "JSON_ARRAY($5)"}, {'j', "JSON_SCALAR($i)"}, {'j', "JSON($t)"},
+    {'t', "JSON_SERIALIZE($J)"}, {'b', "$t IS JSON"}, {'b', "$t IS NOT JSON OBJECT"}, {'j', "(SELECT JSON_ARRAYAGG($t))"}, {'j', "(SELECT JSON_OBJECTAGG('k': $t))"},
+    {'t', "xmlserialize(CONTENT xmlelement(name a, $t) AS text)"}, {'b', "xmlexists('/a' PASSING BY VALUE ('<a/>'::xml))"}, {'b', "'<a/>'::xml IS DOCUMENT"}, {'t', "normalize($t)"}, {'b', "$t IS NORMALIZED"},
     {'t', "$*::text"}, {'t', "($*)::text"}, {'t', "format_type($i::oid, NULL)"}, {'t', "pg_get_userbyid(0)::text"}, {'t', "to_regclass($t)::text"}, {'t', "pg_get_expr(NULL, 0)"},
     {'t', "to_number($t, '')::text"}, {'t', "($R)::text"}, {'t', "age($S, $S)::text"}, {'t', "concat($*)"}, {'t', "concat_ws(NULL, $t)"}, {'t', "format('%s', NULL)"},
     {'t', "xpath('/a', '<a/>'::xml)::text"}, {'t', "xmlelement(name a, $t)::text"}, {'t', "xmlconcat(NULL, NULL)::text"}, {'t', "xmlforest($t AS a)::text"},

@@ -22,7 +22,7 @@
 
 enum {
     QUERIES = 50,
-    WRITES = 14, /* of them */
+    WRITES = 17, /* of them */
     RUNS = 2     /* of a query with parameters, per data set */
 };
 

@@ -48,10 +48,19 @@ static struct chosen choose(struct gen *gen, const struct tn__table *table)
     return chosen;
 }
 
+enum {
+    MERGE_RETURNS = 170000,
+    OLD_AND_NEW = 180000 /* in RETURNING */
+};
+
 static const char *returning(struct gen *gen, struct scope *scope, int depth, struct source *out,
                              bool is_named)
 {
     struct wish wish = {.is_named = true};
+    const struct tn__table *table = scope->sources[0]->table;
+    for (unsigned i = 0; i < 2 && table && gen->catalog->server->version >= OLD_AND_NEW; i++)
+        if (scope->count < MOST_SOURCES)
+            scope->sources[scope->count++] = gen_table_source(gen, table, i == 0 ? "old" : "new");
     const char *list = gen_list(gen, scope, depth, wish, out);
     bool is_star = !is_named && rng_chance(gen->rng, 15);
     return is_star ? " RETURNING *" : fmt(gen->arena, " RETURNING %s", list);
@@ -153,6 +162,19 @@ static const char *on_conflict(struct gen *gen, struct scope *scope, int depth,
     return *sets ? fmt(gen->arena, " ON CONFLICT %s DO UPDATE SET %s%s", target, sets, where) : "";
 }
 
+/* One of the columns that are written, to be looked at more than others. */
+static const struct item *written(struct gen *gen, const struct source *source,
+                                  const struct chosen *chosen)
+{
+    if (chosen->count == 0)
+        return NULL;
+    const char *name = chosen->columns[rng_below(gen->rng, chosen->count)]->name;
+    for (unsigned i = 0; i < source->count; i++)
+        if (strcmp(source->items[i].name, fmt(gen->arena, "\"%s\"", name)) == 0)
+            return &source->items[i];
+    return NULL;
+}
+
 static const char *insert(struct gen *gen, int depth, const struct tn__table *table,
                           const char *alias, struct source *out, bool is_named)
 {
@@ -160,6 +182,7 @@ static const char *insert(struct gen *gen, int depth, const struct tn__table *ta
     struct chosen chosen = choose(gen, table);
     const char *values = rows(gen, depth, &chosen);
     const char *conflict = on_conflict(gen, &scope, depth, table);
+    scope.focus = written(gen, scope.sources[0], &chosen);
     const char *over = rng_chance(gen->rng, 5) ? " OVERRIDING SYSTEM VALUE" : "";
     return fmt(gen->arena, "INSERT INTO %s AS %s %s%s%s%s%s", table->label, alias, chosen.names,
                over, values, conflict, returning(gen, &scope, depth, out, is_named));
@@ -219,17 +242,17 @@ static const char *delete (struct gen *gen, int depth, const struct tn__table *t
                returning(gen, &scope, depth, out, is_named));
 }
 
-enum {
-    MERGE_RETURNS = 170000
-};
-
 static const char *merge(struct gen *gen, int depth, const struct tn__table *table,
                          const char *alias, struct source *out, bool is_named)
 {
     struct scope source = {0};
     const char *from = gen_from(gen, &source, 0);
     struct scope scope = source;
-    scope.sources[scope.count++] = gen_table_source(gen, table, alias);
+    struct source *target = gen_table_source(gen, table, alias);
+    scope.sources[scope.count < MOST_SOURCES ? scope.count++ : 0] = target;
+    struct source *first = scope.sources[0]; /* the target is to be the first */
+    scope.sources[0] = target;
+    scope.sources[scope.count - 1] = scope.count > 1 ? first : target;
     struct chosen chosen = choose(gen, table);
     const char *on = gen_cond(gen, &scope, depth);
     const char *sets = assignments(gen, &scope, depth, table);
