@@ -34,7 +34,8 @@ static const char *const begin[] = {
     "CREATE FUNCTION f_firms(int4) RETURNS SETOF d_firm LANGUAGE sql"
     " AS 'SELECT g::d_firm FROM generate_series(1, $1) AS g'",
     "CREATE FUNCTION f_many(VARIADIC int4[]) RETURNS int4 LANGUAGE sql AS 'SELECT ($1)[2]'",
-    "CREATE FUNCTION f_eq(int4, int4) RETURNS bool LANGUAGE sql STRICT AS 'SELECT nullif($1 = $2, FALSE)'",
+    "CREATE FUNCTION f_eq(int4, int4) RETURNS bool LANGUAGE sql STRICT"
+    " AS 'SELECT nullif($1 = $2, FALSE)'",
     "CREATE FUNCTION f_second(int4, int4) RETURNS int4 LANGUAGE sql AS 'SELECT $2'",
     "CREATE OPERATOR === (LEFTARG = int4, RIGHTARG = int4, FUNCTION = f_eq)",
     "CREATE AGGREGATE a_last(int4) (SFUNC = f_second, STYPE = int4)",
@@ -162,16 +163,14 @@ static void decorate(struct maker *maker, const struct made *table)
             table->is_not_null[i] || i == 0
                 ? "IF TG_OP = ''INSERT'' AND TG_ARGV[0] = ''skip'' THEN RETURN NULL; END IF;"
                 : fmt(&maker->arena, "NEW.%s := NULL;", table->columns[i]->sql);
-        make(
-            maker,
-            fmt(&maker->arena,
-                "CREATE FUNCTION g_%s() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN %s RETURN NEW; END'",
-                table->name, change));
-        make(
-            maker,
-            fmt(&maker->arena,
-                "CREATE TRIGGER g BEFORE INSERT OR UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION g_%s(%s)",
-                table->name, table->name, rng_chance(maker->rng, 20) ? "'skip'" : "'go'"));
+        make(maker, fmt(&maker->arena,
+                        "CREATE FUNCTION g_%s() RETURNS trigger LANGUAGE plpgsql"
+                        " AS 'BEGIN %s RETURN NEW; END'",
+                        table->name, change));
+        make(maker, fmt(&maker->arena,
+                        "CREATE TRIGGER g BEFORE INSERT OR UPDATE ON %s FOR EACH ROW"
+                        " EXECUTE FUNCTION g_%s(%s)",
+                        table->name, table->name, rng_chance(maker->rng, 20) ? "'skip'" : "'go'"));
     }
     if (rng_chance(maker->rng, 4))
         make(maker, fmt(&maker->arena, "CREATE RULE r AS ON %s TO %s DO INSTEAD NOTHING",
@@ -256,21 +255,24 @@ static void make_views(struct maker *maker)
     }
 }
 
-/* Views that can be written to: as they are, by a trigger, which gives what it likes, and by rules. */
+/* Views that can be written to: as they are, by a trigger that gives what it likes, and by rules. */
 static void make_written_views(struct maker *maker)
 {
     static const char *const views[] = {
         "CREATE VIEW w1 AS SELECT * FROM t1",
         "CREATE VIEW w2 AS SELECT id, a FROM t2 WHERE a > 0 WITH CHECK OPTION",
         "CREATE VIEW w3 AS SELECT s.*, 1 AS one FROM t2 AS s",
-        "CREATE FUNCTION g_w3() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF TG_OP = ''DELETE'' THEN"
-        " RETURN OLD; END IF; NEW.one := NULL; RETURN NEW; END'",
-        "CREATE TRIGGER g INSTEAD OF INSERT OR UPDATE OR DELETE ON w3 FOR EACH ROW EXECUTE FUNCTION g_w3()",
+        "CREATE FUNCTION g_w3() RETURNS trigger LANGUAGE plpgsql"
+        " AS 'BEGIN IF TG_OP = ''DELETE'' THEN RETURN OLD; END IF; NEW.one := NULL; RETURN NEW; END'",
+        "CREATE TRIGGER g INSTEAD OF INSERT OR UPDATE OR DELETE ON w3 FOR EACH ROW"
+        " EXECUTE FUNCTION g_w3()",
         "CREATE VIEW w4 AS SELECT id, 'x'::text AS b FROM t1",
-        "CREATE RULE r1 AS ON INSERT TO w4 DO INSTEAD INSERT INTO t1 (id) VALUES (NEW.id) RETURNING id, NULL::text",
+        "CREATE RULE r1 AS ON INSERT TO w4 DO INSTEAD INSERT INTO t1 (id) VALUES (NEW.id)"
+        " RETURNING id, NULL::text",
         "CREATE RULE r2 AS ON UPDATE TO w4 DO INSTEAD UPDATE t1 SET id = NEW.id WHERE id = OLD.id"
         " RETURNING id, nullif(id, 1)::text",
-        "CREATE RULE r3 AS ON DELETE TO w4 DO INSTEAD DELETE FROM t1 WHERE id = OLD.id RETURNING id, NULL::text",
+        "CREATE RULE r3 AS ON DELETE TO w4 DO INSTEAD DELETE FROM t1 WHERE id = OLD.id"
+        " RETURNING id, NULL::text",
     };
     for (unsigned i = 0; i < sizeof views / sizeof *views; i++)
         if (i == 0 || rng_chance(maker->rng, 70))

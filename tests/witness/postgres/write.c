@@ -168,9 +168,11 @@ static const struct item *written(struct gen *gen, const struct source *source,
 {
     if (chosen->count == 0)
         return NULL;
-    const char *name = chosen->columns[rng_below(gen->rng, chosen->count)]->name;
+    const struct tn__column *column = NULL;
+    for (unsigned tries = 0; tries < 4 && (!column || column->is_not_null); tries++)
+        column = chosen->columns[rng_below(gen->rng, chosen->count)];
     for (unsigned i = 0; i < source->count; i++)
-        if (strcmp(source->items[i].name, fmt(gen->arena, "\"%s\"", name)) == 0)
+        if (strcmp(source->items[i].name, fmt(gen->arena, "\"%s\"", column->name)) == 0)
             return &source->items[i];
     return NULL;
 }
