@@ -14,7 +14,7 @@ help:
 	@echo 'make test      build with gcc and clang -Werror, and with sanitizers; run every test'
 	@echo 'make torture   every fault at every point of every migration; prints the counts'
 	@echo 'make fuzz      each fuzz target for FUZZ_SECONDS (60)'
-	@echo 'make witness   random schemas, queries and data against the analyser for SECONDS (60)'
+	@echo 'make witness   random schemas, queries and data against the analyser for SECONDS (60), of ENGINE (sqlite)'
 	@echo 'make bench     ratios against hand-written code'
 	@echo 'make format    clang-format 14, in place'
 	@echo 'make lint      format, layers, shellcheck, cppcheck, clang-tidy'
@@ -51,7 +51,7 @@ fuzz:
 
 witness:
 	@scripts/deps test
-	@scripts/witness --seconds $(SECONDS)
+	@ENGINE=$(ENGINE) scripts/witness --seconds $(SECONDS)
 
 bench:
 	@scripts/deps bench

@@ -38,6 +38,8 @@ struct proof {
     const struct tn__ir_block *block;
     const struct equality **of_leaf;
     bool *is_settled; /* per leaf */
+    bool *
+        is_varying; /* per settled leaf: its one row may be another one each time it is looked at */
 };
 
 enum {
@@ -213,13 +215,15 @@ static bool is_column_settled(const struct proof *proof, const struct tn__ir_exp
 {
     const struct tn__ir_rel *leaf = column->rel;
     return leaf->block != proof->block ||
-           (proof->is_settled[leaf->first_leaf] && (is_strict || is_presence_settled(proof, leaf)));
+           (proof->is_settled[leaf->first_leaf] && !proof->is_varying[leaf->first_leaf] &&
+            (is_strict || is_presence_settled(proof, leaf)));
 }
 
 /* Whether a query looks at rows of the block that are not settled, or may give another value each time. */
 struct dependence {
     const struct proof *proof;
     bool is_found;
+    bool of_rows; /* the first of the two alone */
 };
 
 static void on_expr(void *user, const struct tn__ir_expr *expr, const struct tn__ir_expr *parent)
@@ -227,19 +231,30 @@ static void on_expr(void *user, const struct tn__ir_expr *expr, const struct tn_
     struct dependence *dependence = user;
     const struct proof *proof = dependence->proof;
     (void)parent;
+    if (dependence->of_rows) {
+        bool is_own = expr->kind == TN__IR_COLUMN && expr->rel->block == proof->block;
+        dependence->is_found =
+            dependence->is_found || (is_own && !proof->is_settled[expr->rel->first_leaf]);
+        return;
+    }
     if (expr->kind == TN__IR_COLUMN)
         dependence->is_found = dependence->is_found || !is_column_settled(proof, expr, false);
     if (expr->kind == TN__IR_CALL)
         dependence->is_found = dependence->is_found || is_changing(proof->an, expr);
 }
 
-static bool is_query_settled(const struct proof *proof, struct tn__ir_query *query)
+static bool depends(const struct proof *proof, struct tn__ir_query *query, bool of_rows)
 {
-    struct dependence dependence = {proof, false};
+    struct dependence dependence = {.proof = proof, .of_rows = of_rows};
     struct tn__ir_walker walker = {
         .expr = on_expr, .user = &dependence, .number = tn__ir_walk_begin(proof->an)};
     tn__ir_walk_query(&walker, query, NULL);
-    return !dependence.is_found;
+    return dependence.is_found;
+}
+
+static bool is_query_settled(const struct proof *proof, struct tn__ir_query *query)
+{
+    return !depends(proof, query, false);
 }
 
 /* The same value in each row that the settled relations leave; strict: or NULL. */
@@ -313,10 +328,21 @@ static bool is_key_equal(const struct proof *proof, const struct tn__ir_rel *lea
 
 static bool prove_inside(const struct proof *outer, const struct tn__ir_rel *leaf);
 
+/* On a server a query in FROM may look at what stands beside it: it has a row for each of those. And it may run
+ * anew for each row that it is joined to. */
+static bool is_query_leaf_settled(const struct proof *proof, const struct tn__ir_rel *leaf)
+{
+    bool is_server = tn__an_is_server(proof->an);
+    if (is_server && depends(proof, leaf->query, true))
+        return false;
+    proof->is_varying[leaf->first_leaf] = is_server && !is_query_settled(proof, leaf->query);
+    return leaf->query->is_single_row || prove_inside(proof, leaf);
+}
+
 static bool is_leaf_settled(const struct proof *proof, const struct tn__ir_rel *leaf)
 {
     if (leaf->kind == TN__IR_DERIVED)
-        return leaf->query->is_single_row || prove_inside(proof, leaf);
+        return is_query_leaf_settled(proof, leaf);
     if (leaf->kind != TN__IR_TABLE || leaf->table->kind != TN__TABLE)
         return false;
     const struct tn__table *table = leaf->table;
@@ -389,8 +415,9 @@ static bool begin_proof(struct proof *out, struct tn__analysis *an,
                           .block = block,
                           .of_leaf =
                               tn__an_new(an, block->leaf_count, sizeof(const struct equality *)),
-                          .is_settled = tn__an_new(an, block->leaf_count, sizeof(bool))};
-    if (!out->of_leaf || !out->is_settled)
+                          .is_settled = tn__an_new(an, block->leaf_count, sizeof(bool)),
+                          .is_varying = tn__an_new(an, block->leaf_count, sizeof(bool))};
+    if (!out->of_leaf || !out->is_settled || !out->is_varying)
         return false;
     collect_all(out);
     return true;
