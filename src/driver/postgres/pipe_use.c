@@ -246,7 +246,9 @@ int tn__pg_pipe_send_bound(struct tn__driver_pipe *pipe, struct tn__driver_stmt 
     if (rc != TN_OK)
         return rc;
     stmt->bound = params;
-    rc = send_run(pipe, stmt, params ? bound_bytes(stmt) : MESSAGE_BYTES, NULL, NULL, err);
+    rc = tn__pg_check_size(stmt, err);
+    if (rc == TN_OK)
+        rc = send_run(pipe, stmt, params ? bound_bytes(stmt) : MESSAGE_BYTES, NULL, NULL, err);
     stmt->bound = NULL;
     tn_arena_reset(&stmt->scratch);
     return rc;

@@ -38,6 +38,13 @@ int tn__pg_bind(struct tn__driver_stmt *stmt, int index, const tn_value *value, 
     return rc;
 }
 
+static int size_of_param(const struct tn__driver_stmt *stmt, int index)
+{
+    if (!stmt->bound)
+        return stmt->params[index].size;
+    return stmt->bound->values[index] ? stmt->bound->sizes[index] : 0;
+}
+
 int tn__pg_check_size(const struct tn__driver_stmt *stmt, tn_error *err)
 {
     enum {
@@ -47,8 +54,9 @@ int tn__pg_check_size(const struct tn__driver_stmt *stmt, tn_error *err)
     size_t size = FRAME_BYTES;
     int biggest = 0;
     for (int i = 0; i < stmt->param_count; i++) {
-        size += (size_t)stmt->params[i].size + PARAM_BYTES;
-        if (stmt->params[i].size > stmt->params[biggest].size)
+        int own = size_of_param(stmt, i);
+        size += (size_t)own + PARAM_BYTES;
+        if (own > size_of_param(stmt, biggest))
             biggest = i;
     }
     if (TN_LIKELY(size <= TN__PG_MOST_BYTES))
@@ -57,7 +65,7 @@ int tn__pg_check_size(const struct tn__driver_stmt *stmt, tn_error *err)
         err, TN_ERANGE,
         "parameter '%s' is too big (%d bytes): all of them are %zu, and a message to "
         "the server takes %zu",
-        stmt->text.names[biggest], stmt->params[biggest].size, size, TN__PG_MOST_BYTES);
+        stmt->text.names[biggest], size_of_param(stmt, biggest), size, TN__PG_MOST_BYTES);
 }
 
 /* --- who watches -------------------------------------------------------------------------------- */
