@@ -173,7 +173,7 @@ static void postgres_words_tell_the_kind(void **state)
         {"ROLLBACK WORK AND CHAIN", TRANSACTION},
         {"ABORT", TRANSACTION},
         {"PREPARE TRANSACTION 'x'", TRANSACTION},
-        {"PREPARE a AS SELECT 1", 0},
+        {"PREPARE a AS SELECT 1", LEFT},
         {"COMMIT PREPARED 'x'", 0},
         {"ROLLBACK PREPARED 'x'", 0},
         {"ROLLBACK TO a", TRANSACTION | SAVEPOINT},
