@@ -193,6 +193,14 @@ static const struct {
     {"<=", TN__OP_LE}, {">", TN__OP_GT},  {">=", TN__OP_GE},
 };
 
+/* Two times of a clock are one time of the world where the clock leaves out an hour: 02:30 and 03:30. A unique
+ * index keeps them apart. */
+static bool is_loose(const struct tn__server_function *function)
+{
+    return strcmp(function->name, "timestamp_eq_timestamptz") == 0 ||
+           strcmp(function->name, "timestamptz_eq_timestamp") == 0;
+}
+
 /* The operator of a comparison of the server's own types; else TN__OP_NONE. A collation that
  * somebody has made may find different texts equal, which a unique index keeps apart. */
 static enum tn__ast_op comparison_of(const struct tn__pg_lowering *l,
@@ -201,7 +209,7 @@ static enum tn__ast_op comparison_of(const struct tn__pg_lowering *l,
     const struct tn__server_operator *op = tn__server_operator(l->server, tn__pg_oid(node, "opno"));
     const struct tn__server_function *function = function_of(l, tn__pg_oid(node, "opno"));
     if (!function || !is_built_in(function) || rule_of(function) != TN__PG_STRICT ||
-        tn__pg_oid(node, "inputcollid") >= BUILT_IN_MAX)
+        tn__pg_oid(node, "inputcollid") >= BUILT_IN_MAX || is_loose(function))
         return TN__OP_NONE;
     for (size_t i = 0; i < sizeof(comparisons) / sizeof(comparisons[0]); i++)
         if (strcmp(op->name, comparisons[i].name) == 0)

@@ -34,6 +34,7 @@ CREATE TABLE two (id int PRIMARY KEY, k1 int, k2 int, late int, CONSTRAINT k UNI
 CREATE UNIQUE INDEX two_part ON two (k1) WHERE k2 IS NULL;
 CREATE COLLATION nocase (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
 CREATE TABLE col (s text UNIQUE, t text COLLATE nocase UNIQUE, n int NOT NULL);
+CREATE TABLE clock (ts timestamp UNIQUE, tz timestamptz UNIQUE, n int NOT NULL);
 CREATE TABLE ruled (id int NOT NULL, v int);
 CREATE TABLE log (id int NOT NULL, v int);
 CREATE RULE also AS ON INSERT TO ruled DO ALSO INSERT INTO log VALUES (NEW.id, NEW.v);
