@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "pg.h"
 
@@ -53,13 +54,18 @@ bool place_is_lost(const struct place *place)
     return tn__driver_postgres.is_lost(place->runner) || tn__driver_postgres.is_lost(place->parser);
 }
 
+/* A server that has fallen takes a moment to stand up. */
 static struct tn__driver_conn *connect(struct place *place, const struct tn__url *url)
 {
+    static const struct timespec moment = {.tv_nsec = 100000000};
     struct tn__driver_conn *conn;
-    const struct tn__driver_open how = {.url = url, .access = TN_WRITE, .patience_ms = 10000};
-    if (tn__driver_postgres.open(&conn, &how, &place->err) != TN_OK)
-        die("%s", place->err.message);
-    return conn;
+    const struct tn__driver_open how = {.url = url, .access = TN_WRITE};
+    for (int tries = 0; tries < 300; tries++) {
+        if (tn__driver_postgres.open(&conn, &how, &place->err) == TN_OK)
+            return conn;
+        nanosleep(&moment, NULL);
+    }
+    die("no server: %s", place->err.message);
 }
 
 static void connect_all(struct place *place)
@@ -69,11 +75,12 @@ static void connect_all(struct place *place)
         "SELECT set_config('client_min_messages', 'error', false),"
         " set_config('statement_timeout', '1500', false), set_config('jit', 'off', false)";
     struct tn__url parsed;
-    if (tn__url_parse(&parsed, place->url, &place->urls, &place->err) != TN_OK ||
-        tn_db_open(&place->db, place->url, NULL, &place->err) != TN_OK)
-        die("no server: %s", place->err.message);
+    if (tn__url_parse(&parsed, place->url, &place->urls, &place->err) != TN_OK)
+        die("%s", place->err.message);
     place->parser = connect(place, &parsed);
     place->runner = connect(place, &parsed);
+    if (tn_db_open(&place->db, place->url, NULL, &place->err) != TN_OK)
+        die("%s", place->err.message);
     must(place, place->runner, settings);
     must(place, place->parser,
          "SELECT set_config('client_min_messages', 'log', false),"

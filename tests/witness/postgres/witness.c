@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The witness on PostgreSQL: tries to prove the analyser wrong, on a private server. Random schemas, random
- * queries, random data, and the server to tell what really comes out.
+ * The witness on PostgreSQL: tries to prove the analyser wrong, on a private server. Random schemas,
+ * random queries, random data, and the server to tell what really comes out.
  *
- *     witness_postgres [--seed N] [--cases N | --seconds S] [--violations N | --keep-going] [--verbose]
+ *     witness_postgres [--seed N] [--cases N | --seconds S] [--violations N | --keep-going]
+ *                      [--verbose]
  *     witness_postgres --seeds FILE
  *
  * Case i has the seed N + i, and nothing else decides what is in it. Exit code 0: no violation.

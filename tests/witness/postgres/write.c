@@ -289,6 +289,6 @@ const char *gen_change(struct gen *gen, int depth, struct source *out, bool is_n
     if (dice < 72)
         return update(gen, depth, table, alias, out, is_named);
     if (dice < 90 || gen->catalog->server->version < MERGE_RETURNS)
-        return delete (gen, depth, table, alias, out, is_named);
+        return remove_rows(gen, depth, table, alias, out, is_named);
     return merge(gen, depth, table, alias, out, is_named);
 }
