@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The witness on PostgreSQL: tries to prove the analyser wrong, on a private server. Random schemas,
- * random queries, random data, and the server to tell what really comes out.
+ * The witness on PostgreSQL: tries to prove the analyser wrong, on a private server. Random
+ * schemas, random queries, random data, and the server to tell what really comes out.
  *
  *     witness_postgres [--seed N] [--cases N | --seconds S] [--violations N | --keep-going]
  *                      [--verbose]

@@ -233,8 +233,8 @@ static const char *update(struct gen *gen, int depth, const struct tn__table *ta
                returning(gen, &scope, depth, out, is_named));
 }
 
-static const char *delete (struct gen *gen, int depth, const struct tn__table *table,
-                           const char *alias, struct source *out, bool is_named)
+static const char *remove_rows(struct gen *gen, int depth, const struct tn__table *table,
+                               const char *alias, struct source *out, bool is_named)
 {
     struct scope scope = {.count = 1, .sources = {gen_table_source(gen, table, alias)}};
     const char *from = others(gen, &scope, depth, "USING");
