@@ -18,15 +18,9 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-static int64_t wall_ns(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
+#include "clock.h"
 
 static int64_t cpu_ns(const struct rusage *usage)
 {
@@ -63,10 +57,10 @@ static int sample(const char *side, long round, char *prepare, char *const *argv
     struct rusage usage;
     if (run(prepare_argv, &usage))
         return -1;
-    int64_t wall = wall_ns();
+    int64_t wall = now_ns(CLOCK_MONOTONIC);
     if (run(argv, &usage))
         return -1;
-    wall = wall_ns() - wall;
+    wall = now_ns(CLOCK_MONOTONIC) - wall;
     printf("%s\t%ld\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\n", side, round, wall, cpu_ns(&usage),
            (int64_t)usage.ru_maxrss * 1024);
     return fflush(stdout);

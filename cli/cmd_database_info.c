@@ -16,7 +16,7 @@ const struct command cmd_database_info = {
     .needs = NEEDS_SETTINGS,
     .summary = "what the database is, and what is in force on it",
     .help =
-        "Where it is, without a password; the engine; sizes of the file and its log; the settings\n"
+        "Where it is, without a password; the engine; sizes, of a file also of its log; the settings\n"
         "of this connection; how many migrations are applied. Nothing is written.\n"
         "\n"
         "  tenon database info\n"

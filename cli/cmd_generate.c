@@ -41,7 +41,7 @@ static int write_files(struct run *run)
         return EXIT_NEGATIVE;
     }
     if (rc != TN_OK)
-        return cli_fail(cli, rc, &err);
+        return queries_fail(cli, rc, &err);
     rc = tn__gen_write(&run->result, &plan, &run->checked, &run->gen, cli->arena, &err);
     if (rc == TN_OK && depfile)
         rc = tn__gen_depfile(depfile, &run->checked, &run->check, &cli->settings.config_file, 1,
@@ -85,6 +85,8 @@ static int generate_once(struct cli *cli)
     const struct tn__settings *settings = &cli->settings;
     struct run run = {.cli = cli};
     run.check = queries_check_options(cli);
+    if (!cli_flag(cli, "check"))
+        queries_guard(&run.check);
     run.gen = (struct tn__gen_options){
         .out_dir = cli_text(cli, "out") ? cli_text(cli, "out") : settings->generate_out,
         .plan = queries_plan_options(cli),
@@ -117,7 +119,7 @@ const struct command cmd_generate = {
     .name = "generate",
     .group = "queries",
     .args = "",
-    .needs = NEEDS_SETTINGS | NEEDS_SQLITE,
+    .needs = NEEDS_SETTINGS,
     .summary = "write C for the checked queries",
     .help = "Every query is checked as by 'tenon check', whether or not the program uses it.\n"
             "If one has an error, or what [lint] denies, nothing is written; otherwise each\n"

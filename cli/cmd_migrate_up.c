@@ -20,7 +20,7 @@ const struct command cmd_migrate_up = {
     .group = "migrate",
     .args = "",
     .needs = NEEDS_SETTINGS,
-    .summary = "apply what is pending; creates the database",
+    .summary = "apply what is pending; creates the file of a database",
     .help = "Each migration runs in one transaction, together with its line in the history\n"
             "(_sqlx_migrations), unless its file begins with '-- no-transaction'. If a statement\n"
             "fails, its migration is rolled back and those before it stay. Two at once are safe:\n"

@@ -99,6 +99,18 @@ static size_t token_size(const struct job *job, size_t offset)
     return tn__lex_next(&lexer).size;
 }
 
+/* A parameter has no value here, and an engine would take NULL. */
+static int refuse_param(struct job *job, const struct tn__stmt_span *span)
+{
+    const tn_error err = {.message = "a parameter has no value here: write it into the SQL"};
+    struct tn__token token;
+    tn_text text = tn__text_sub(job->sql, span->offset, span->size);
+    bool is_found = tn__find_param(&token, text, job->dialect);
+    add_fault(job, span->offset + (is_found ? token.offset : 0), is_found ? token.size : span->size,
+              TN_EINVAL, &err);
+    return EXIT_FAILED;
+}
+
 static int run_one(struct job *job, const struct tn__stmt_span *span)
 {
     tn_error err = {0};
@@ -108,6 +120,10 @@ static int run_one(struct job *job, const struct tn__stmt_span *span)
         return cli_refuse(job->cli, EXIT_BUG, "out of memory");
     enum copies copies = copies_of(job, text);
     int rc = tn_stmt_open(&stmt, job->db, text, &err);
+    if (rc == TN_OK && tn_stmt_param_count(stmt) > 0) {
+        tn_stmt_close(stmt);
+        return refuse_param(job, span);
+    }
     if (rc == TN_OK && copies == COPIES_NOT)
         rc = tn_stmt_stream(stmt, true, &err); /* there may be more rows than memory */
     if (rc == TN_OK)
@@ -230,9 +246,12 @@ const struct command cmd_sql = {
         "VACUUM can. Rows come as a table on a terminal, else as lines with tabs (NULL is \\N);\n"
         "with --csv or --json they are written as they are read, however many they are.\n"
         "\n"
+        "What a server says beside results goes to stderr. A parameter is an error: nothing\n"
+        "gives it a value.\n"
+        "\n"
         "--json is a line for each statement that gives rows: {\"v\":1,\"columns\":[…],\n"
         "\"rows\":[[…],…]}. Blobs are {\"blob\":\"hex\"}; of PostgreSQL there may be\n"
-        "\"NaN\", \"Infinity\" and \"-Infinity\" where numbers are.\n"
+        "\"NaN\", \"Infinity\" and \"-Infinity\" where numbers are. timestamptz is in UTC, with +00.\n"
         "\n"
         "  tenon sql 'SELECT id, title FROM tasks'\n"
         "  tenon sql --csv 'SELECT * FROM tasks' > tasks.csv\n"

@@ -46,5 +46,8 @@ int version_print(struct cli *cli);
 /* TENON_LOG and -v, for every database that is opened; a word in it that is none is EXIT_USAGE. */
 int log_read(struct cli *cli);
 void log_watch(struct cli *cli, tn_db *db);
+/* What a server says beside results becomes findings, but for -q; at the end, how many were too many. */
+void notices_watch(struct cli *cli, tn_db *db);
+void notices_end(struct cli *cli);
 
 #endif

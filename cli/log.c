@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "frame.h"
 
@@ -39,4 +40,41 @@ void log_watch(struct cli *cli, tn_db *db)
     tn_error err = {0};
     if (is_on && tn_db_set_log(db, on_log, NULL, filter, &err) != TN_OK)
         cli_say(cli, "no log: %s", err.message);
+}
+
+/* --- notices ------------------------------------------------------------------------------------ */
+
+enum {
+    MOST_NOTICES = 100 /* a script may raise one for each row */
+};
+
+static size_t notice_count;
+
+static void on_trace(const tn_trace_event *event, void *user)
+{
+    struct cli *cli = user;
+    const struct tn__place no_place = {NULL, 0, 0, 0};
+    if (event->kind != TN_TRACE_NOTICE || notice_count++ >= MOST_NOTICES)
+        return;
+    bool is_warning = event->severity && strcmp(event->severity, "WARNING") == 0;
+    tn__diags_add(&cli->diags, is_warning ? "server-warning" : "server-notice", no_place, "%s",
+                  event->notice);
+}
+
+void notices_watch(struct cli *cli, tn_db *db)
+{
+    tn_error err = {0};
+    notice_count = 0;
+    if (cli->verbosity >= 0 && strcmp(tn_db_engine(db), "postgres") == 0 &&
+        tn_db_set_trace(db, on_trace, cli, &err) != TN_OK)
+        cli_say(cli, "no notices: %s", err.message);
+}
+
+void notices_end(struct cli *cli)
+{
+    const struct tn__place no_place = {NULL, 0, 0, 0};
+    if (notice_count > MOST_NOTICES)
+        tn__diags_add(&cli->diags, "server-notice", no_place, "and %zu more",
+                      notice_count - MOST_NOTICES);
+    notice_count = 0;
 }

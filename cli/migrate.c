@@ -214,7 +214,7 @@ static void name_database(struct cli *cli, tn_error *err)
 {
     struct tn__url url;
     size_t used = strlen(err->message);
-    if (tn__url_parse(&url, cli->settings.database_url, cli->arena, NULL) == TN_OK && url.path)
+    if (tn__url_parse(&url, cli_url(cli), cli->arena, NULL) == TN_OK && url.path)
         snprintf(err->message + used, sizeof err->message - used, " ('%s')",
                  tn__path_shown(url.path));
 }
@@ -436,6 +436,17 @@ static int run_step(struct migrate_run *run)
     return rc == TN_OK ? EXIT_DONE : migrate_fail(run, rc, &err);
 }
 
+static int confirm_turn(struct cli *cli, const struct migrate_turn *turn,
+                        const tn_migration_set *set)
+{
+    const char *question = turn->question;
+    if (!question)
+        return EXIT_DONE;
+    if (turn->first == TN_MIGRATE_CLEAR && migrate_dialect(cli) == TN__POSTGRES)
+        question = migrate_fresh_question(cli, set);
+    return question ? cli_confirm(cli, question) : cli_refuse(cli, EXIT_BUG, "out of memory");
+}
+
 int migrate_turn(struct cli *cli, const struct migrate_turn *turn)
 {
     struct migrate_run first, second;
@@ -445,7 +456,7 @@ int migrate_turn(struct cli *cli, const struct migrate_turn *turn)
     first.options.count = turn->count;
     first.options.all = turn->all;
     if ((exit_code = migrate_load(cli, &first.set)) != EXIT_DONE ||
-        (turn->question && (exit_code = cli_confirm(cli, turn->question)) != EXIT_DONE))
+        (exit_code = confirm_turn(cli, turn, &first.set)) != EXIT_DONE)
         return exit_code;
     first.db = cli_open(cli, turn->first == TN_MIGRATE_CLEAR ? CLI_CREATE : CLI_WRITE, &exit_code);
     if (!first.db)

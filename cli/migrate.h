@@ -42,6 +42,8 @@ int migrate_turn(struct cli *cli, const struct migrate_turn *turn);
 int migrate_settle(struct cli *cli, enum tn_migrate_op op, const char *version, const char *done);
 /* cmd_migrate_repair.c: what a repair without a version leaves as it is, and how to accept that. */
 void migrate_notice_changed(struct migrate_run *run);
+/* cmd_migrate_fresh.c: what is to be confirmed on PostgreSQL, with the schemas. NULL: no memory. */
+const char *migrate_fresh_question(struct cli *cli, const tn_migration_set *set);
 /* What status and validate begin with: the folder read, the database open for reading, the options
  * set. run->db is open on EXIT_DONE only. */
 int migrate_look(struct migrate_run *run, struct cli *cli, enum tn_migrate_op op);

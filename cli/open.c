@@ -193,16 +193,37 @@ static tn_db *refuse_unconfigured(struct cli *cli, int *exit_code)
         *exit_code = cli_refuse(
             cli, EXIT_USAGE, "no database is configured: %s takes it from '%s', which is not set",
             settings->unset_origin, settings->unset_variable);
+    else if (settings->lone_variable != NULL)
+        *exit_code = cli_refuse(cli, EXIT_USAGE,
+                                "no database is configured: %s is set, but neither POSTGRES_HOST "
+                                "nor POSTGRES_DB",
+                                settings->lone_variable);
     else
         *exit_code = cli_refuse(cli, EXIT_USAGE, "no database is configured");
     cli_hint(cli, "set DATABASE_URL=sqlite:app.db, pass --url sqlite:app.db, or write "
-                  "'[database] url = sqlite:app.db' in tenon.ini");
+                  "'[database] url = sqlite:app.db' in tenon.ini; a server is postgres://host/app");
     return NULL;
 }
 
 const char *cli_url(const struct cli *cli)
 {
     return cli->settings.direct_url ? cli->settings.direct_url : cli->settings.database_url;
+}
+
+/* How migrators keep each other out is said of the database, whatever the way there. NULL: no memory. */
+static const char *with_lock_of_named(struct cli *cli, const struct tn__url *url, const char *text)
+{
+    struct tn__url named;
+    const struct tn__settings *settings = &cli->settings;
+    if (!settings->direct_url || !settings->database_url ||
+        tn__url_param(url, "migration_lock").data != NULL ||
+        tn__url_parse(&named, settings->database_url, cli->arena, NULL) != TN_OK)
+        return text;
+    tn_text lock = tn__url_param(&named, "migration_lock");
+    if (lock.data == NULL)
+        return text;
+    return tn__arena_printf(cli->arena, "%s%cmigration_lock=%.*s", text,
+                            url->param_count > 0 ? '&' : '?', (int)lock.size, lock.data);
 }
 
 tn_db *cli_open(struct cli *cli, enum cli_access access, int *exit_code)
@@ -217,6 +238,8 @@ tn_db *cli_open(struct cli *cli, enum cli_access access, int *exit_code)
     if (rc != TN_OK)
         return refuse_open(cli, &url, rc, &err, exit_code);
     const char *text = url_for(cli, &url, access);
+    if (text != NULL)
+        text = with_lock_of_named(cli, &url, text);
     if (text == NULL)
         return refuse_open(cli, &url, TN_ENOMEM, &err, exit_code);
     /* A command leaves nothing in a database but what it is for. */
@@ -225,6 +248,7 @@ tn_db *cli_open(struct cli *cli, enum cli_access access, int *exit_code)
     if (rc != TN_OK)
         return refuse_open(cli, &url, rc, &err, exit_code);
     log_watch(cli, db);
+    notices_watch(cli, db);
     interrupt_watch();
     interrupt_database(db);
     say_opened(cli, db);

@@ -31,7 +31,7 @@ const struct global_option global_options[GLOBAL_COUNT] = {
                       NULL,
                       color_choices},
     [GLOBAL_VERBOSE] = {{"verbose", 'v', OPTION_FLAG, NULL,
-                         "say which settings and database are used; twice: its pragmas"},
+                         "say which settings and database are used; twice: what is in force"},
                         NULL,
                         NULL},
     [GLOBAL_QUIET] = {{"quiet", 'q', OPTION_FLAG, NULL, "only data, errors and warnings"},

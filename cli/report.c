@@ -221,6 +221,7 @@ int report_end(struct cli *cli, int exit_code)
 {
     bool is_clean = exit_code == EXIT_DONE || exit_code == EXIT_NEGATIVE;
     bool has_text = tn__buf_view(&cli->out).size > 0;
+    notices_end(cli);
     cli_flush_out(cli);
     /* A disk that was full, or gone, may tell only now. */
     if (cli->out_errno == 0 && has_text && close(STDOUT_FILENO) != 0)

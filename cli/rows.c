@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "render/grid.h"
 #include "render/json.h"
@@ -12,27 +13,33 @@
 #include "util/str.h"
 #include "util/value_text.h"
 
-/* Rows of any statement, as text. What is said by 'style' is what the engines write differently. */
+/* Rows of any statement, as text. What is said by 'style' is what is written differently. */
 
 enum style {
     STYLE_SQLITE,
-    STYLE_POSTGRES
+    STYLE_POSTGRES,
+    STYLE_MOMENTS /* of PostgreSQL, with a zone behind timestamps */
 };
 
 enum {
     FLUSH_BYTES = 65536 /* how much is kept before it is written */
 };
 
-static enum style style_of(const struct cli *cli)
+/* Of a column. */
+static enum style style_of(const struct cli *cli, const tn_stmt *stmt, int column)
 {
-    return cli->settings.engine == TN__URL_POSTGRES ? STYLE_POSTGRES : STYLE_SQLITE;
+    if (cli->settings.engine != TN__URL_POSTGRES)
+        return STYLE_SQLITE;
+    const char *type = tn_stmt_column_type(stmt, column);
+    return type && strncmp(type, "timestamptz", strlen("timestamptz")) == 0 ? STYLE_MOMENTS
+                                                                            : STYLE_POSTGRES;
 }
 
 /* The shortest text that reads back as the same number; with a point, so that it stays REAL. */
 static void put_real(struct tn__buf *out, double value, enum style style)
 {
     char text[40];
-    if (style == STYLE_POSTGRES && !isfinite(value)) {
+    if (style != STYLE_SQLITE && !isfinite(value)) {
         tn__buf_puts(out, isnan(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity");
         return;
     }
@@ -76,7 +83,10 @@ static void put_plain(struct tn__buf *out, const tn_value *value, enum style sty
         tn__buf_putc(out, '\'');
         break;
     default:
-        tn__value_text(out, value);
+        if (style == STYLE_MOMENTS)
+            tn__value_text_utc(out, value);
+        else
+            tn__value_text(out, value);
         break;
     }
 }
@@ -149,7 +159,6 @@ static void put_json_array(struct tn__buf *out, const tn_array *array, int dimen
 static int write_json(struct cli *cli, tn_stmt *stmt, int columns, int rc, tn_error *err)
 {
     struct tn__buf *out = &cli->out;
-    enum style style = style_of(cli);
     tn__buf_puts(out, "{\"v\":1,\"columns\":[");
     for (int i = 0; i < columns; i++) {
         tn__buf_puts(out, i ? "," : "");
@@ -161,7 +170,7 @@ static int write_json(struct cli *cli, tn_stmt *stmt, int columns, int rc, tn_er
         for (int i = 0; i < columns; i++) {
             tn_value value = tn_stmt_column(stmt, i);
             tn__buf_puts(out, i ? "," : "");
-            put_json(out, &value, style);
+            put_json(out, &value, style_of(cli, stmt, i));
         }
         tn__buf_putc(out, ']');
         flush_if_full(cli);
@@ -220,7 +229,6 @@ static int write_lines(struct cli *cli, tn_stmt *stmt, int columns, bool is_csv,
     struct tn__buf *out = &cli->out;
     struct tn__buf cell;
     void (*put)(struct tn__buf *, tn_text) = is_csv ? put_csv : put_tabbed;
-    enum style style = style_of(cli);
     const char *end = is_csv ? "\r\n" : "\n";
     tn__buf_init(&cell, 0);
     for (int i = 0; i < columns; i++) {
@@ -237,7 +245,7 @@ static int write_lines(struct cli *cli, tn_stmt *stmt, int columns, bool is_csv,
                 continue;
             }
             tn__buf_reset(&cell);
-            put_plain(&cell, &value, style);
+            put_plain(&cell, &value, style_of(cli, stmt, i));
             put(out, tn__buf_view(&cell));
         }
         tn__buf_puts(out, end);
@@ -257,7 +265,6 @@ static int write_table(struct cli *cli, tn_stmt *stmt, int columns, int rc, tn_e
     tn_arena arena = TN_ARENA_INIT;
     struct tn__grid table;
     struct tn__buf cell;
-    enum style style = style_of(cli);
     struct tn__grid_column *titles = tn_arena_array(&arena, (size_t)columns, sizeof *titles);
     tn__buf_init(&cell, 0);
     if (!titles) {
@@ -276,7 +283,7 @@ static int write_table(struct cli *cli, tn_stmt *stmt, int columns, int rc, tn_e
         for (int i = 0; i < columns; i++) {
             tn_value value = tn_stmt_column(stmt, i);
             tn__buf_reset(&cell);
-            put_plain(&cell, &value, style);
+            put_plain(&cell, &value, style_of(cli, stmt, i));
             tn__grid_cell(&table, value.type == TN_NULL ? TN__TEXT("NULL") : tn__buf_view(&cell));
         }
         rc = tn_stmt_step(stmt, err);

@@ -157,6 +157,8 @@ static void write_settings(struct tn__buf *out)
                  "\nIn tenon.ini, database.url is\n\n"
                  "  [database]\n"
                  "  url = sqlite:${DB_FILE:-data/app.db}    ; ${VAR} and a default expand\n\n"
+                 "Where nothing names the database, POSTGRES_HOST, POSTGRES_PORT, POSTGRES_DB,\n"
+                 "POSTGRES_USER and POSTGRES_PASSWORD do, if there is a host or a database.\n\n"
                  "What is in force, and why: tenon config --explain\n");
 }
 

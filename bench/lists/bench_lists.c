@@ -14,10 +14,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <tenon/gen_sqlite.h>
 #include <tenon/tenon.h>
+
+#include "../clock.h"
 
 enum {
     KEYS = 10000,
@@ -163,13 +164,6 @@ __attribute__((noinline)) uint64_t bench_measured(struct bench *bench, long coun
     for (long i = 0; i < count; i++)
         sum += bench->is_list ? run_list(bench) : run_table(bench);
     return sum;
-}
-
-static int64_t now_ns(clockid_t clock)
-{
-    struct timespec now;
-    (void)clock_gettime(clock, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 int main(int argc, char **argv)

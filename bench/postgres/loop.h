@@ -32,13 +32,11 @@
 #include <string.h>
 #include <time.h>
 
+#include "../clock.h"
+#include "../rows.h"
+
 enum {
-    ROWS = 100000, /* what fill.sql makes */
-    RANGE = 100,
-    BATCH = 1000,
-    PIPE = 100,
-    BULK = 100000,
-    TEXTS = 64
+    PIPE = 100
 };
 
 /* The statements of all sides. Those whose library wants '?' have their own text of it. */
@@ -99,18 +97,9 @@ static inline bool keep_row(struct keep *keep, struct item *row)
     return true;
 }
 
-/* Something from every column. */
 static inline void take_row(uint64_t *sum, const struct item *row)
 {
-    *sum += (uint64_t)row->id + row->title.size + (unsigned char)row->title.data[0] +
-            row->status.size + (uint64_t)row->priority + (uint64_t)row->score +
-            (row->note.data ? row->note.size + 1 : 0);
-}
-
-/* Keys in an order that is neither sequential nor random: every key once, far apart. */
-static inline int64_t key_of(long i)
-{
-    return (int64_t)(i * 7919L % ROWS) + 1;
+    *sum += ROW_SUM(row);
 }
 
 /* What is inserted, made before the clock starts. */
@@ -118,22 +107,9 @@ static struct item new_items[BULK];
 
 static void make_items(void)
 {
-    static char titles[TEXTS][48];
-    static char notes[TEXTS][48];
-    for (int i = 0; i < TEXTS; i++) {
-        (void)snprintf(titles[i], sizeof titles[i], "title of new item number %d", i);
-        (void)snprintf(notes[i], sizeof notes[i], "a note on new item %d", i);
-    }
-    for (long i = 0; i < BULK; i++) {
-        struct item *item = &new_items[i];
-        size_t text = (size_t)i % TEXTS;
-        item->title = (struct text){titles[text], strlen(titles[text])};
-        item->status = (struct text){"pending", 7};
-        item->priority = i % 10;
-        item->score = (double)i * 1.25;
-        if (text % 3)
-            item->note = (struct text){notes[text], strlen(notes[text])};
-    }
+    make_texts();
+    for (long i = 0; i < BULK; i++)
+        SET_ITEM(&new_items[i], i);
 }
 
 static inline const struct item *new_item(long i)

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # PostgreSQL: Tenon's dynamic interface against libpq by hand and the clients that people use, over a
 # Unix socket and over TCP, with client and server on one processor (pinned) and not (unpinned).
-# And `tenon migrate up` of 1,000 files against psql. BENCH_PLACES and BENCH_SIDES choose some.
+# And `tenon migrate up` of 1,000 files against psql. BENCH_PLACES, BENCH_SIDES and BENCH_WORKLOADS
+# choose some.
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
 source "$(dirname "$0")/../lib.sh"
 # shellcheck source=server.sh
@@ -24,12 +25,12 @@ workloads=(
 
 # Who is measured. 'each' is Tenon without a pipeline.
 read -ra places <<<"${BENCH_PLACES:-pinned unpinned}"
-read -ra sides <<<"${BENCH_SIDES:-hand tenon query each libzdb ecpg pg postgresjs drizzle}"
+read -ra sides <<<"${BENCH_SIDES:-hand gen tenon query each libzdb ecpg pg postgresjs drizzle}"
 node_folder=$BENCH_BIN/postgres-node
 
 # What a side runs; no program: it is a client of Node.js.
 declare -A programs=(
-    [hand]=bench_pg_hand [tenon]=bench_pg_tenon [query]=bench_pg_query [each]=bench_pg_tenon
+    [hand]=bench_pg_hand [gen]=bench_pg_gen [tenon]=bench_pg_tenon [query]=bench_pg_query [each]=bench_pg_tenon
     [libzdb]=bench_pg_libzdb [ecpg]=bench_pg_ecpg
 )
 
@@ -37,7 +38,7 @@ declare -A programs=(
 has() {
     case $2 in
     pipe_*) [[ " hand tenon each pg postgresjs drizzle " == *" $1 "* ]] ;;
-    bulk) [[ " hand tenon pg postgresjs drizzle " == *" $1 "* ]] ;;
+    bulk) [[ " hand gen tenon pg postgresjs drizzle " == *" $1 "* ]] ;;
     *) [ "$1" != each ] ;;
     esac
 }
@@ -144,6 +145,7 @@ measure() {
     local workload name timed warm_up counted
     for workload in "${workloads[@]}"; do
         read -r name timed warm_up counted <<<"$workload"
+        [[ " ${BENCH_WORKLOADS:-$name} " == *" $name "* ]] || continue
         say "bench/postgres: $experiment: $name"
         times "$name" "$timed" "$warm_up"
         if [ "$experiment" = postgres_unix_pinned ] && command -v valgrind >/dev/null; then

@@ -140,13 +140,6 @@ int bench_measured(const struct workload *workload, struct side *side, long coun
     return workload->run(side, count, sum);
 }
 
-static int64_t now_ns(clockid_t clock)
-{
-    struct timespec now;
-    (void)clock_gettime(clock, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
 /* What a process has run so far: the first number of its schedstat, in nanoseconds. */
 static int64_t process_ns(const char *pid)
 {

@@ -24,46 +24,12 @@
 #include <string.h>
 #include <time.h>
 
-enum {
-    ROWS = 100000, /* what fill.sql makes */
-    RANGE = 100,
-    BATCH = 1000,
-    BULK = 100000,
-    TEXTS = 64
-};
-
-/* What is inserted, made before the clock starts. */
-static char title_texts[TEXTS][48];
-static char note_texts[TEXTS][48];
-
-static void make_texts(void)
-{
-    for (int i = 0; i < TEXTS; i++) {
-        (void)snprintf(title_texts[i], sizeof title_texts[i], "title of new item number %d", i);
-        (void)snprintf(note_texts[i], sizeof note_texts[i], "a note on new item %d", i);
-    }
-}
-
-/* Keys in an order that is neither sequential nor random: every key once, far apart. */
-static int64_t key_of(long i)
-{
-    return (int64_t)(i * 7919L % ROWS) + 1;
-}
+#include "../clock.h"
+#include "../rows.h"
 
 static void new_item(side_new_item *item, long i)
 {
-    size_t text = (size_t)i % TEXTS;
-    memset(item, 0, sizeof *item);
-    item->title.data = title_texts[text];
-    item->title.size = strlen(title_texts[text]);
-    item->status.data = "pending";
-    item->status.size = 7;
-    item->priority = i % 10;
-    item->score = (double)i * 1.25;
-    if (text % 3) {
-        item->note.data = note_texts[text];
-        item->note.size = strlen(note_texts[text]);
-    }
+    SET_ITEM(item, i);
 }
 
 /* What is inserted at once, made before the clock starts as well. */
@@ -71,23 +37,8 @@ static side_bulk_item bulk_items[BULK];
 
 static void make_bulk(void)
 {
-    for (long i = 0; i < BULK; i++) {
-        side_new_item item;
-        new_item(&item, i);
-        bulk_items[i].title = item.title;
-        bulk_items[i].status = item.status;
-        bulk_items[i].priority = item.priority;
-        bulk_items[i].score = item.score;
-        bulk_items[i].note = item.note;
-    }
-}
-
-/* Something from every column. */
-static uint64_t sum_row(const side_row *row)
-{
-    return (uint64_t)row->id + row->title.size + (unsigned char)row->title.data[0] +
-           row->status.size + (uint64_t)row->priority + (uint64_t)row->score +
-           (row->note.data ? row->note.size + 1 : 0);
+    for (long i = 0; i < BULK; i++)
+        SET_ITEM(&bulk_items[i], i);
 }
 
 static int run_get(struct side *side, long count, uint64_t *sum)
@@ -96,7 +47,7 @@ static int run_get(struct side *side, long count, uint64_t *sum)
         side_row row;
         if (side_get(&row, side, key_of(i)))
             return -1;
-        *sum += sum_row(&row);
+        *sum += ROW_SUM(&row);
     }
     return 0;
 }
@@ -107,7 +58,7 @@ static int run_get_part(struct side *side, long count, uint64_t *sum)
         side_row row;
         if (side_get_part(&row, side, key_of(i)))
             return -1;
-        *sum += sum_row(&row);
+        *sum += ROW_SUM(&row);
     }
     return 0;
 }
@@ -121,7 +72,7 @@ static int run_range(struct side *side, long count, uint64_t *sum)
         if (rc)
             return -1;
         while ((rc = side_range_next(&iter)) == 1)
-            *sum += sum_row(&iter.row);
+            *sum += ROW_SUM(&iter.row);
         side_range_end(&iter);
         if (rc < 0)
             return -1;
@@ -137,7 +88,7 @@ static int run_range_all(struct side *side, long count, uint64_t *sum)
         if (side_range_all(&rows, side, first, first + RANGE - 1))
             return -1;
         for (size_t at = 0; at < rows.count; at++)
-            *sum += sum_row(&rows.items[at]);
+            *sum += ROW_SUM(&rows.items[at]);
     }
     return 0;
 }
@@ -150,7 +101,7 @@ static int run_scan(struct side *side, long count, uint64_t *sum)
         if (rc)
             return -1;
         while ((rc = side_scan_next(&iter)) == 1)
-            *sum += sum_row(&iter.row);
+            *sum += ROW_SUM(&iter.row);
         side_scan_end(&iter);
         if (rc < 0)
             return -1;
@@ -221,13 +172,6 @@ __attribute__((noinline)) int bench_measured(const struct workload *workload, st
 int bench_measured(const struct workload *workload, struct side *side, long count, uint64_t *sum)
 {
     return workload->run(side, count, sum);
-}
-
-static int64_t now_ns(clockid_t clock)
-{
-    struct timespec now;
-    (void)clock_gettime(clock, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 static int bench_run(const struct workload *workload, long count, const char *file)

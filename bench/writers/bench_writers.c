@@ -20,11 +20,12 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <tenon/gen_sqlite.h>
 #include <tenon/tenon.h>
+
+#include "../clock.h"
 
 enum {
     WRITERS = 8,
@@ -59,13 +60,6 @@ struct run {
     tn_db *db;
 };
 static struct run run;
-
-static int64_t now_ns(void)
-{
-    struct timespec at;
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    return (int64_t)at.tv_sec * 1000000000 + at.tv_nsec;
-}
 
 static void die(const char *what)
 {
@@ -199,13 +193,13 @@ static void *work(void *user)
     struct hand hand;
     if (run.is_peer)
         open_hand(&hand);
-    for (int64_t start; (start = now_ns()) < run.end_ns; w->done++) {
+    for (int64_t start; (start = now_ns(CLOCK_MONOTONIC)) < run.end_ns; w->done++) {
         if (!run.is_peer)
             write_tenon(w, run.db);
         while (run.is_peer && !try_hand(&hand, w)) {
             /* until it works: as a program that gives up nothing must */
         }
-        int64_t took = now_ns() - start;
+        int64_t took = now_ns(CLOCK_MONOTONIC) - start;
         w->longest_ns = took > w->longest_ns ? took : w->longest_ns;
     }
     return NULL;
@@ -268,13 +262,13 @@ int main(int argc, char **argv)
     run.path = argv[5];
     for (int i = 0; i < WRITERS; i++)
         writers[i] = (struct writer){.number = i, .seed = (uint64_t)i * 77 + 1};
-    int64_t start = now_ns();
+    int64_t start = now_ns(CLOCK_MONOTONIC);
     run.end_ns = start + atoll(argv[4]) * 1000000;
     if (are_processes)
         run_processes(writers);
     else
         run_threads(writers);
-    int64_t elapsed = now_ns() - start;
+    int64_t elapsed = now_ns(CLOCK_MONOTONIC) - start;
     int64_t done = 0, longest = 0, busy = 0;
     for (int i = 0; i < WRITERS; i++) {
         done += writers[i].done;

@@ -50,7 +50,10 @@ TN_API tn_db *tn_conn_db(tn_conn *conn);
  * is undone (in a transaction: of a write, all of the transaction). A statement that begins after
  * everything that ran has ended is not affected; where nothing runs, nothing happens.
  *
- * Any thread may call it, while the connection is acquired, and a signal handler may, too.
+ * Any thread may call it, while the connection is acquired, and a signal handler may, too. On a server
+ * nobody waits for it: who waits for the statement tells the server, and gives the connection up
+ * (TN_ECONNECT) if that does not answer in 5 seconds. Only in between the steps of a stream, a COPY or a
+ * pipeline, where nobody waits, the server is told here, which takes as long as the network to it.
  */
 TN_API void tn_conn_interrupt(tn_conn *conn);
 

@@ -144,7 +144,8 @@ TN_API TN_NODISCARD int tn_db_open(tn_db **out, const char *url, const tn_db_opt
  * POSTGRES_PASSWORD, from the environment and the same file, if there is a host or a database among
  * them. The program `tenon` finds the same one where no flag says otherwise.
  *
- * @return as tn_db_open(); TN_EINVAL where neither says anything, or the line cannot be read
+ * @return as tn_db_open(); TN_EINVAL where neither says anything, the line cannot be read, the port is
+ *         none, or the password is nobody's
  */
 TN_API TN_NODISCARD int tn_db_open_env(tn_db **out, const tn_db_options *options, tn_error *err);
 
@@ -189,6 +190,11 @@ TN_API const char *tn_db_engine(const tn_db *db);
 /**
  * Run one statement with parameters, and step it to its end.
  *
+ * On a pool of PostgreSQL what the statement leaves in its session ends with it (SET, CREATE TEMP, SELECT
+ * set_config(…) or pg_advisory_lock(…) by their words; not what a function or a DO block does that it calls),
+ * and LISTEN is TN_EMISUSE: tn_listener_open() is for that. On a connection that is held it lasts until
+ * tn_conn_release().
+ *
  * @param params    `count` values, for parameters 1, 2, …; may be NULL if count is 0
  * @param affected  rows inserted, updated or deleted; 0 for any other statement. May be NULL
  * @return TN_OK; TN_EINVAL if count is not the number of parameters or the text holds more than one
@@ -197,7 +203,10 @@ TN_API const char *tn_db_engine(const tn_db *db);
 TN_API TN_NODISCARD int tn_exec(tn_db *db, const char *sql, const tn_value *params, size_t count,
                                 int64_t *affected, tn_error *err);
 
-/** Run a script of any number of statements, without parameters; stops at the first that fails. */
+/**
+ * Run a script of any number of statements, without parameters; stops at the first that fails. It is run on
+ * one connection; what it leaves in the session ends as with tn_exec(), for a pool with the script.
+ */
 TN_API TN_NODISCARD int tn_exec_script(tn_db *db, const char *sql, tn_error *err);
 
 /** Rows that have been collected: everything in them lives in the arena. */

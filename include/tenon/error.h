@@ -80,7 +80,9 @@ typedef struct tn_error {
     char table[64];      /**< table concerned */
     char column[64];     /**< column concerned; several are separated by ", " */
     char query[64];      /**< name of the generated query that failed */
-    char message[512];   /**< one line: lower case, no full stop, the subject in single quotes */
+    char message[512];   /**< one line: lower case, no full stop, the subject in single quotes; of a
+                              server's failure its own words, "; detail: …" and "; hint: …" as far as
+                              there is room. No detail where values stand in it: of SQLSTATEs 22, 23, 44 */
     uint64_t reserved[4];
 } tn_error;
 

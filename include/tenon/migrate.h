@@ -122,8 +122,9 @@ enum tn_migrate_op {
     TN_MIGRATE_CLEAR = 10 /**< drop every table, view, index and trigger, the history with them, in
                                one transaction; `report.applied` says how many objects there were. On
                                PostgreSQL everything in the schemas of the search path that belongs to
-                               no extension, and the schemas, and extensions without IF NOT EXISTS, that
-                               scripts of the set create */
+                               no extension, and the schemas and extensions that scripts of the set
+                               create; with IF NOT EXISTS an extension stays, and a schema, too, but
+                               for what is in it */
 };
 
 /** State of a migration in a database. */

@@ -26,7 +26,9 @@ typedef struct tn_position {
 } tn_position;
 
 /**
- * How far the log is: all that has been committed before is in it up to there. PostgreSQL 10 or later.
+ * How far the log is: all that has been committed before is in it up to there. PostgreSQL 10 or later. What
+ * a transaction commits with a SET LOCAL synchronous_commit = off of its own may be missing; as a setting of
+ * the session, in the URL for one, it is known.
  *
  * @param db  a pool; or a view of a connection, which is then asked itself
  * @return TN_OK; TN_EMISUSE inside a transaction, whose COMMIT is yet to come; or as tn_conn_acquire()
@@ -40,7 +42,8 @@ TN_API TN_NODISCARD int tn_db_position(tn_position *out, tn_db *db, tn_error *er
  *
  * @param out      as of tn_conn_acquire(); given back with tn_conn_release()
  * @param db       a pool
- * @param wait_ms  how long to wait for a standby that is behind; 0: not at all
+ * @param wait_ms  how long to wait for a standby that is behind; 0: not at all. One that does not answer
+ *                 costs a few seconds more
  * @return as tn_conn_acquire(); TN_EMISUSE for a view
  */
 TN_API TN_NODISCARD int tn_conn_acquire_after(tn_conn **out, tn_db *db, tn_position position,

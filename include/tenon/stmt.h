@@ -94,7 +94,9 @@ TN_API int tn_stmt_column_index(const tn_stmt *stmt, const char *name);
 
 /**
  * A value of the current row, column from 0. Text and blobs are borrowed until the next step, reset
- * or close. A column that does not exist, or no current row, gives NULL.
+ * or close. A column that does not exist, or no current row, gives NULL. A value that cannot be read (no
+ * memory for it; a PostgreSQL timestamp after the year 294246) is TN_TEXT without data, and the next
+ * tn_stmt_step() fails with TN_ENOMEM or TN_ERANGE and the column's name; tn_query() does so at once.
  */
 TN_API tn_value tn_stmt_column(tn_stmt *stmt, int column);
 

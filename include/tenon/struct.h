@@ -35,7 +35,11 @@ enum tn_field_type {
     TN_FIELD_JSON = 7,
     TN_FIELD_ENUM = 8,   /**< of the size of an unsigned int: v is choices[v - 1] */
     TN_FIELD_STRUCT = 9, /**< a struct within the struct, of `inner` */
-    TN_FIELD_ARRAY = 10  /**< a pointer to structs of `inner` */
+    TN_FIELD_ARRAY = 10, /**< a pointer to structs of `inner` */
+    TN_FIELD_UUID = 11,
+    TN_FIELD_DATE = 12,
+    TN_FIELD_TIME = 13, /**< tn_time */
+    TN_FIELD_INTERVAL = 14
 };
 
 struct tn_struct;
@@ -50,7 +54,9 @@ struct tn_field {
     uint8_t type;        /**< enum tn_field_type */
     uint8_t is_nullable; /**< 0 or 1 */
     uint8_t form;        /**< enum tn_sqlite_time: what an INTEGER means for a timestamp */
-    uint8_t reserved0;
+    /** 1: an array of such values, as tn_int_array of tenon/value.h: each item may be NULL; is_nullable is
+     *  the array's. */
+    uint8_t is_array;
     uint32_t choice_count;
     const tn_text *choices;        /**< the texts of an enum */
     const struct tn_struct *inner; /**< of a TN_FIELD_STRUCT or TN_FIELD_ARRAY */
@@ -74,6 +80,15 @@ struct tn_field {
 #define TN_FIELD_CHOICE(tag, member, name, texts, is_nullable)      \
  {                                                                  \
   name, offsetof(tag, member), 0, TN_FIELD_ENUM, is_nullable, 0, 0, \
+      sizeof(texts) / sizeof((texts)[0]), texts, NULL, NULL         \
+ }
+#define TN_FIELD_ITEMS(tag, member, name, type, is_nullable)                              \
+ {                                                                                        \
+  name, offsetof(tag, member), 0, TN_FIELD_##type, is_nullable, 0, 1, 0, NULL, NULL, NULL \
+ }
+#define TN_FIELD_CHOICES(tag, member, name, texts, is_nullable)     \
+ {                                                                  \
+  name, offsetof(tag, member), 0, TN_FIELD_ENUM, is_nullable, 0, 1, \
       sizeof(texts) / sizeof((texts)[0]), texts, NULL, NULL         \
  }
 #define TN_FIELD_NESTED(tag, member, beside, name, type, is_nullable, inner)                    \
@@ -108,7 +123,7 @@ struct tn_struct {
 #define TN_STRUCT_DEPTH_MAX 64
 
 /** A row whose columns are known only at run time; all borrowed. Its values are as a database gives
- *  them, of the first five types. */
+ *  them: SQLite those of the first five types. */
 typedef struct tn_row {
     size_t column_count;
     const char *const *names;
@@ -130,7 +145,8 @@ static inline tn_row tn_rows_row(const tn_rows *rows, size_t index)
  * struct does not have are ignored. One that is missing is an error, also if its member may be NULL.
  *
  * Values are held to the member's type as in generated code: the class, NULL only where it may be, an
- * enum's texts, a timestamp in any form. The two classes of numbers are told apart no further than
+ * enum's texts, a timestamp in any form, an array of one dimension; uuid, date, time and interval also as
+ * their texts. The two classes of numbers are told apart no further than
  * that it is the same number, up to 2^53: nothing is known of the expression that it comes from.
  *
  * @param out    a struct of `desc`; set on success only

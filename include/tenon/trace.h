@@ -30,14 +30,15 @@ typedef struct tn_trace_event {
     int native;          /**< FAILURE: the engine's own code */
     unsigned connection; /**< number within the pool, from 0: the writer, where there is one */
     enum tn_access access;
-    unsigned depth;     /**< transactions around it; 0: none of tn_transact() or tn_tx_begin() */
-    const char *query;  /**< name of the generated query; NULL: another statement */
-    const char *sql;    /**< text with its parameters; NULL where none is concerned */
-    int64_t rows;       /**< read from it */
-    int64_t affected;   /**< inserted, updated, deleted; 0 for one that only reads */
-    int64_t elapsed_ns; /**< from its first step to its end, its reader's own time included */
-    int64_t waited_ns;  /**< for the connection, before it; 0: it was free */
-    const char *notice; /**< NOTICE: its text, one line; else NULL */
+    unsigned depth;       /**< transactions around it; 0: none of tn_transact() or tn_tx_begin() */
+    const char *query;    /**< name of the generated query; NULL: another statement */
+    const char *sql;      /**< text with its parameters; NULL where none is concerned */
+    int64_t rows;         /**< read from it */
+    int64_t affected;     /**< inserted, updated, deleted; 0 for one that only reads */
+    int64_t elapsed_ns;   /**< from its first step to its end, its reader's own time included */
+    int64_t waited_ns;    /**< for the connection, before it; 0: it was free */
+    const char *notice;   /**< NOTICE: its text, one line; else NULL */
+    const char *severity; /**< NOTICE: "NOTICE", "WARNING", "INFO", …; NULL: not said */
 } tn_trace_event;
 
 /** Called in the thread that runs the statement: as tn_log_fn of tenon/log.h, it must not use the

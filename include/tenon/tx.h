@@ -57,7 +57,10 @@ typedef int (*tn_tx_fn)(tn_db *tx, void *user, tn_error *err);
 
 /**
  * Run a function in a transaction: commit if it succeeds, roll back if it fails. If the failure is
- * transient (tn_status_is_transient) the transaction is rolled back and run again.
+ * transient (tn_status_is_transient) the transaction is rolled back and run again. So it is, on another
+ * connection of the pool, where the server has ended the session before COMMIT was sent: nothing has been
+ * committed then. Not if that was lost during COMMIT, which may have been done, nor if the server does not
+ * answer, nor on a connection that the caller holds.
  *
  * Where a COMMIT waits for the disk (SQLite with synchronous FULL, or with a rollback journal)
  * writing transactions of threads that queue for the writer share one COMMIT: each runs in its own
@@ -101,7 +104,12 @@ TN_API TN_NODISCARD int tn_tx_begin(tn_db **out, tn_db *db, enum tn_access acces
 
 /**
  * Commit, or release the savepoint. The view is gone afterwards, whatever comes back: if COMMIT
- * fails the transaction has been rolled back.
+ * fails the transaction has been rolled back; but for one during which the connection to the server was lost
+ * (TN_ECONNECT, "whether it was done is unknown", against "nothing has been committed").
+ *
+ * Rows of a stream (tn_stmt_stream) that were not read are taken off the wire first, within the statement's
+ * limit of time; to cancel them would undo the transaction. To step that statement on is TN_EMISUSE. If a row
+ * of the rest fails the transaction has, too.
  * @return TN_OK; TN_EMISUSE if `tx` is not a transaction, or an inner one is still open (then it
  *         stays open); else the engine's error
  */

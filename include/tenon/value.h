@@ -31,7 +31,9 @@ TN_BEGIN_DECLS
  * | date                 | tn_date        | tn_opt_date      |
  * | time                 | tn_time        | tn_opt_time      |
  * | interval             | tn_interval    | tn_opt_interval  |
- * | arrays               | tn_array       | in a tn_value    |
+ * | numeric              | tn_text        | data == NULL     |
+ * | arrays               | tn_int_array … | items == NULL    |
+ * | arrays, in a tn_value | tn_array      |                  |
  *
  * A column whose CHECK lists its texts has an enum in generated code, and a struct of has and value where it
  * may be NULL. A list parameter takes `items` and their `count` (tn_int_list and the like).
@@ -163,6 +165,84 @@ typedef struct tn_timestamp_list {
     const tn_timestamp *items;
     size_t count;
 } tn_timestamp_list;
+
+/* The same, on PostgreSQL. */
+
+typedef struct tn_uuid_list {
+    const tn_uuid *items;
+    size_t count;
+} tn_uuid_list;
+
+typedef struct tn_date_list {
+    const tn_date *items;
+    size_t count;
+} tn_date_list;
+
+typedef struct tn_time_list {
+    const tn_time *items;
+    size_t count;
+} tn_time_list;
+
+typedef struct tn_interval_list {
+    const tn_interval *items;
+    size_t count;
+} tn_interval_list;
+
+/**
+ * Arrays of PostgreSQL in generated code: of one dimension, whose `count` items may be NULL each. items ==
+ * NULL is the SQL NULL; an empty array has items != NULL and count 0. Of an enum there is a struct of the kind
+ * beside it. Arrays of more dimensions are read by tenon/stmt.h, as tn_array.
+ */
+typedef struct tn_int_array {
+    const tn_opt_int *items;
+    size_t count;
+} tn_int_array;
+
+typedef struct tn_real_array {
+    const tn_opt_real *items;
+    size_t count;
+} tn_real_array;
+
+typedef struct tn_bool_array {
+    const tn_opt_bool *items;
+    size_t count;
+} tn_bool_array;
+
+/** TEXT, JSON, numeric, and all that C has nothing of its own for. */
+typedef struct tn_text_array {
+    const tn_text *items;
+    size_t count;
+} tn_text_array;
+
+typedef struct tn_blob_array {
+    const tn_blob *items;
+    size_t count;
+} tn_blob_array;
+
+typedef struct tn_timestamp_array {
+    const tn_opt_timestamp *items;
+    size_t count;
+} tn_timestamp_array;
+
+typedef struct tn_uuid_array {
+    const tn_opt_uuid *items;
+    size_t count;
+} tn_uuid_array;
+
+typedef struct tn_date_array {
+    const tn_opt_date *items;
+    size_t count;
+} tn_date_array;
+
+typedef struct tn_time_array {
+    const tn_opt_time *items;
+    size_t count;
+} tn_time_array;
+
+typedef struct tn_interval_array {
+    const tn_opt_interval *items;
+    size_t count;
+} tn_interval_array;
 
 /** Type of a tn_value. Those after TN_BLOB are given to the library, not read back from SQLite, which
  *  stores them as one of the first five, and has no arrays; PostgreSQL gives all of them. */

@@ -159,12 +159,16 @@ struct tn__query {
     const char *returns;               /* struct that the row is to have; NULL: one of its own */
 };
 
-/* A column whose CHECK leaves it a few texts. Two columns are two enums, unless [types] gives both one
- * name and their texts are the same: then it is the column of the first line. */
+/* A column whose CHECK leaves it a few texts, or a type of a server. Two columns are two enums, unless [types] gives
+ * both one name and their texts are the same: then it is the column of the first line. All columns of a type
+ * are one. */
 struct tn__enum {
     const char *name; /* "task_status": as [types] says, or of the table's struct and the column */
-    const struct tn__table *table;
+    const struct tn__table *table; /* NULL: it is a type */
     const struct tn__column *column;
+    const struct tn__server_type *server; /* NULL: it is a column's */
+    const tn_text *texts;
+    size_t count;
 };
 
 /* The program's own C and C++ files. */

@@ -40,10 +40,20 @@ static tn_text name_at(const struct tn__sql *sql, size_t *i)
     return tn__sql_is_name(sql, at) ? tn__sql_name(sql, at) : (tn_text){NULL, 0};
 }
 
-/* "CREATE [TEMP|VIRTUAL] TABLE [IF NOT EXISTS] name" at token i, and its likes. NULL text: none. */
+/* Behind "IF [NOT] EXISTS" at token i, if it stands there. */
+static size_t skip_if(const struct tn__sql *sql, size_t i)
+{
+    if (!tn__sql_is(sql, i, "IF"))
+        return i;
+    return i + (tn__sql_is(sql, i + 1, "NOT") ? 3 : 2);
+}
+
+/* "CREATE [OR REPLACE] [TEMP|VIRTUAL] TABLE [IF NOT EXISTS] name" at token i, and its likes. NULL text: none. */
 static tn_text created_at(const struct tn__sql *sql, size_t i)
 {
-    static const char *const marks[] = {"TEMP", "TEMPORARY", "VIRTUAL", NULL};
+    static const char *const marks[] = {"OR",           "REPLACE", "TEMP",
+                                        "TEMPORARY",    "VIRTUAL", "UNLOGGED",
+                                        "MATERIALIZED", "FOREIGN", NULL};
     static const char *const nouns[] = {"TABLE", "VIEW", "TRIGGER", NULL};
     size_t at = i + 1;
     if (tn__sql_is(sql, i, "RENAME") && tn__sql_is(sql, at, "TO")) {
@@ -52,24 +62,27 @@ static tn_text created_at(const struct tn__sql *sql, size_t i)
     }
     if (!tn__sql_is(sql, i, "CREATE"))
         return (tn_text){NULL, 0};
-    at += tn__sql_is_any(sql, at, marks);
+    while (tn__sql_is_any(sql, at, marks))
+        at++;
     if (!tn__sql_is_any(sql, at, nouns))
         return (tn_text){NULL, 0};
-    at += tn__sql_is(sql, at + 1, "IF") && tn__sql_is(sql, at + 2, "NOT") ? 4 : 1;
+    at = skip_if(sql, at + 1);
     return name_at(sql, &at);
 }
 
-/* "ALTER TABLE table ADD [COLUMN] column" at token i. */
+/* "ALTER TABLE table ADD [COLUMN] column" at token i; PostgreSQL has [IF EXISTS] [ONLY] in front of the table,
+ * and [IF NOT EXISTS] in front of the column. */
 static tn_text added_at(const struct tn__sql *sql, size_t i, tn_text *table)
 {
-    size_t at = i + 2;
     if (!tn__sql_is(sql, i, "ALTER") || !tn__sql_is(sql, i + 1, "TABLE"))
         return (tn_text){NULL, 0};
+    size_t at = skip_if(sql, i + 2);
+    at += tn__sql_is(sql, at, "ONLY") && tn__sql_is_name(sql, at + 1);
     *table = name_at(sql, &at);
     if (!table->data || !tn__sql_is(sql, at, "ADD"))
         return (tn_text){NULL, 0};
     at += tn__sql_is(sql, at + 1, "COLUMN") ? 2 : 1;
-    return tn__sql_name(sql, at);
+    return tn__sql_name(sql, skip_if(sql, at));
 }
 
 static int keep(struct tn__map *map, const struct key *key, struct tn__place place, tn_arena *arena)

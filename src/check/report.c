@@ -20,7 +20,7 @@ static void write_typing(struct tn__json *json, const struct tn__checked *checke
     struct tn__buf word;
     tn__buf_init(&word, 0);
     tn__buf_puts(&word, typing.type == TN__TYPE_ENUM ? "enum:" : "");
-    if (typing.type == TN__TYPE_ENUM && typing.server)
+    if (typing.type == TN__TYPE_ENUM && typing.server && !typing.choices)
         write_server_name(&word, typing.server);
     else
         tn__buf_puts(&word, named ? named->name : tn__type_word(typing.type));

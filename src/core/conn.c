@@ -136,13 +136,26 @@ static int take(tn_conn **out, tn_db *db, enum tn_access access, enum tn__hold h
     return take_from(out, db, access, access, hold, joins, err);
 }
 
-void tn__conn_touch(tn_conn *conn)
+static void remember(tn_conn *conn)
 {
-    int hold = atomic_load_explicit(&conn->hold, memory_order_relaxed);
-    if (conn->is_touched || conn->is_adopted || (hold != TN__HOLD_CONN && hold != TN__HOLD_TX))
+    if (conn->is_touched)
         return;
     conn->is_touched = conn->needs_care = true;
     conn->driver->remember(conn->handle);
+}
+
+void tn__conn_touch(tn_conn *conn)
+{
+    int hold = atomic_load_explicit(&conn->hold, memory_order_relaxed);
+    if (!conn->is_adopted && (hold == TN__HOLD_CONN || hold == TN__HOLD_TX))
+        remember(conn);
+}
+
+void tn__conn_touch_loan(tn_conn *conn)
+{
+    int hold = atomic_load_explicit(&conn->hold, memory_order_relaxed);
+    if (conn->driver->is_remote && hold == TN__HOLD_QUERY)
+        remember(conn);
 }
 
 int tn__conn_take(tn_conn **out, tn_db *db, enum tn_access access, enum tn__hold hold,

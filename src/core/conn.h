@@ -228,6 +228,9 @@ enum tn__dialect tn__db_dialect(const tn_db *db);
  * as the engine's own handle: remember them, so that they can be put back when it is given back.
  */
 void tn__conn_touch(tn_conn *conn);
+/* The same for one that the pool has lent for a single statement or a script, which leaves something in
+ * the session. (Of an engine in this process such a connection keeps what PRAGMA has set.) */
+void tn__conn_touch_loan(tn_conn *conn);
 /* Put them back now; whether any had been changed. */
 bool tn__conn_restore(tn_conn *conn);
 

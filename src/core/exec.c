@@ -71,6 +71,27 @@ static int run_piece(tn_conn *conn, tn_text piece, tn_error *err)
     return TN_OK;
 }
 
+/* On a pool: LISTEN is refused, as nobody would be told; and what a statement leaves in the session ends
+ * with the script. */
+static int prepare_loan(tn_conn *conn, tn_text script, const struct tn__stmt_span *spans,
+                        size_t count, tn_error *err)
+{
+    bool is_left = false;
+    for (size_t i = 0; conn->driver->is_remote && i < count; i++) {
+        tn_text piece = {script.data + spans[i].offset, spans[i].size};
+        struct tn__sql_kind kind = tn__sql_kind_of(piece, conn->driver->dialect);
+        if (kind.is_listen) {
+            (void)tn__fail_listen(err);
+            err->position = (uint32_t)spans[i].offset + 1;
+            return TN_EMISUSE;
+        }
+        is_left = is_left || kind.is_left;
+    }
+    if (is_left)
+        tn__conn_touch_loan(conn);
+    return TN_OK;
+}
+
 /* Its rows would have to stand in the script, where they are no SQL. */
 static int refuse_copy(const struct tn__stmt_span *spans, size_t count, tn_error *err)
 {
@@ -123,7 +144,10 @@ int tn_exec_script(tn_db *db, const char *sql, tn_error *err)
         goto done;
     tn__conn_label(conn, "a script");
     tn__conn_touch(conn);
-    rc = run_pieces(conn, script, spans, count, err);
+    if (!db->pinned)
+        rc = prepare_loan(conn, script, spans, count, err);
+    if (rc == TN_OK)
+        rc = run_pieces(conn, script, spans, count, err);
     if (!db->pinned) {
         if (rc == TN_OK && !conn->keeps_transaction && conn->driver->in_transaction(conn->handle))
             rc = tn_error_set(err, TN_EMISUSE,
@@ -148,16 +172,14 @@ static int copy_value(tn_value *out, tn_value value, tn_arena *arena)
 {
     *out = value;
     if (value.type == TN_TEXT) {
-        /* Text without data is text that the engine had no memory for. */
-        if (!value.as.text.data)
-            return TN_ENOMEM;
         return tn_arena_text(arena, &out->as.text, value.as.text);
     }
     return value.type == TN_BLOB || value.type >= TN_JSON ? tn_arena_value(arena, out, value)
                                                           : TN_OK;
 }
 
-static int collect_row(struct collector *c, tn_stmt *stmt, tn_arena *arena)
+/* TN_OK; TN_ENOMEM: without a word; else told in `err`. */
+static int collect_row(struct collector *c, tn_stmt *stmt, tn_arena *arena, tn_error *err)
 {
     size_t columns = (size_t)stmt->column_count;
     if (columns) {
@@ -167,7 +189,10 @@ static int collect_row(struct collector *c, tn_stmt *stmt, tn_arena *arena)
         c->values = grown;
     }
     for (size_t i = 0; i < columns; i++) {
-        int rc = copy_value(&c->values[c->count], tn_stmt_column(stmt, (int)i), arena);
+        tn_value value = tn_stmt_column(stmt, (int)i);
+        if (value.type == TN_TEXT && !value.as.text.data)
+            return stmt->conn->driver->unread(stmt->handle, (int)i, err);
+        int rc = copy_value(&c->values[c->count], value, arena);
         if (rc != TN_OK)
             return rc;
         c->count++;
@@ -203,7 +228,7 @@ int tn__stmt_collect(tn_rows *out, tn_stmt *stmt, tn_arena *arena, tn_error *err
     do {
         rc = tn_stmt_step(stmt, err);
         if (rc == TN_ROW)
-            kept = collect_row(&c, stmt, arena);
+            kept = collect_row(&c, stmt, arena, err);
     } while (rc == TN_ROW && kept == TN_OK);
     if (rc < 0)
         goto done;
@@ -216,6 +241,10 @@ int tn__stmt_collect(tn_rows *out, tn_stmt *stmt, tn_arena *arena, tn_error *err
         kept = values ? TN_OK : TN_ENOMEM;
     }
     rc = kept;
+    if (rc != TN_OK && rc != TN_ENOMEM) {
+        tn__observe_failure(stmt->conn, NULL, stmt->sql, err);
+        goto done;
+    }
     if (rc != TN_OK) {
         tn_error_set(err, rc, "cannot keep the rows of a query: out of memory");
         goto done;

@@ -70,10 +70,15 @@ static int grow_slots(tn_conn *conn, uint32_t slot, tn_error *err)
 
 static int check_query(const struct tn_gen_query *query, enum tn__dialect dialect, tn_error *err)
 {
-    if (query->abi < TN_GEN_ABI_MIN || query->abi > TN_GEN_ABI)
+    unsigned abi = query->abi & ~(unsigned)TN_GEN_POSTGRES;
+    bool is_postgres = tn__gen_types(query) != NULL;
+    if (abi < TN_GEN_ABI_MIN || abi > TN_GEN_ABI)
         return tn_error_set(err, TN_EUNSUPPORTED,
-                            "generated for ABI %u; the library serves %d to %d", query->abi,
+                            "generated for ABI %u; the library serves %d to %d", abi,
                             TN_GEN_ABI_MIN, TN_GEN_ABI);
+    if (is_postgres != (dialect == TN__POSTGRES))
+        return tn_error_set(err, TN_EMISUSE, "generated for %s, which this database is not",
+                            is_postgres ? "PostgreSQL" : "SQLite");
     if (tn__sql_kind_of((tn_text){query->sql, query->sql_size}, dialect).is_transaction)
         return tn_error_set(err, TN_EMISUSE,
                             "a transaction is begun and ended by tn_transact() or tn_tx_begin()");
@@ -91,7 +96,12 @@ static int prepare(struct tn__driver_stmt **out, tn_conn *conn, struct tn_gen_qu
     if (rc != TN_OK)
         return rc;
     conn->driver->refresh(conn->handle); /* or the columns might be yesterday's */
-    rc = conn->driver->prepare(&stmt, conn->handle, query->sql, query->sql_size, is_kept, err);
+    const struct tn_pg_types *types = tn__gen_types(query);
+    if (types)
+        rc = conn->driver->wire->gen_prepare(&stmt, conn->handle, query->sql, query->sql_size,
+                                             is_kept, types, query->column_count, err);
+    else
+        rc = conn->driver->prepare(&stmt, conn->handle, query->sql, query->sql_size, is_kept, err);
     if (rc != TN_OK)
         return tn__observe_unprepared(conn, rc, err);
     int columns = conn->driver->column_count(stmt);
@@ -220,12 +230,9 @@ void tn_gen_release(struct tn_gen_use *use)
 
 /* --- what generated code reports -------------------------------------------------------------- */
 
-int tn__gen_fail_at(const struct tn_gen_use *use, int native, const size_t *item, tn_error *err)
+int tn__gen_failed(const struct tn_gen_use *use, int status, const size_t *item, tn_error *err)
 {
-    tn_error own;
-    err = err ? err : &own;
     tn_conn *conn = use->conn;
-    int status = conn->driver->fail(conn->handle, native, err);
     tn__conn_note_failure(conn, status);
     status = tn__observe_timeout(conn, status, err);
     if (item)
@@ -233,6 +240,14 @@ int tn__gen_fail_at(const struct tn_gen_use *use, int native, const size_t *item
     tn__gen_add_name(use->query, err);
     tn__observe_failure(conn, use->query->name, use->query->sql, err);
     return status;
+}
+
+int tn__gen_fail_at(const struct tn_gen_use *use, int native, const size_t *item, tn_error *err)
+{
+    tn_error own;
+    err = err ? err : &own;
+    int status = use->conn->driver->fail(use->conn->handle, native, err);
+    return tn__gen_failed(use, status, item, err);
 }
 
 int tn_gen_fail(const struct tn_gen_use *use, int native, tn_error *err)
@@ -257,8 +272,12 @@ int tn_gen_fail_type(const struct tn_gen_use *use, int column, const char *expec
 {
     tn_value value = use->conn->driver->column(use->stmt, column);
     char what[200];
-    if (value.type == TN_TEXT && !value.as.text.data)
-        return tn_gen_fail_memory(use, err);
+    if (value.type == TN_TEXT && !value.as.text.data) {
+        int rc = use->conn->driver->unread(use->stmt, column, err);
+        if (err)
+            tn__gen_add_name(use->query, err);
+        return rc;
+    }
     snprintf(what, sizeof what, "holds %s, not %s", tn_type_name(value.type), expected);
     return fail_column(use, column, err, what);
 }

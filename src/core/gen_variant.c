@@ -17,7 +17,7 @@
  */
 struct variant {
     struct tn__passing passing; /* of one for a single use */
-    struct tn_gen_query query;
+    struct tn_pg_query query;
     const struct variant *next; /* in the bucket */
     uint64_t key;
     char sql[];
@@ -68,10 +68,12 @@ static int make(struct variant **out, const struct tn_gen_template *template_, u
     }
     *end = '\0';
     variant->key = key;
-    variant->query = template_->query;
-    variant->query.sql = variant->sql;
-    variant->query.sql_size = (uint32_t)size;
-    variant->query.slot = 0;
+    variant->query.query = template_->query;
+    variant->query.query.sql = variant->sql;
+    variant->query.query.sql_size = (uint32_t)size;
+    variant->query.query.slot = 0;
+    if (tn__gen_types(&template_->query))
+        variant->query.types = ((const struct tn_pg_template *)template_)->types;
     *out = variant;
     return TN_OK;
 }
@@ -122,7 +124,7 @@ static int add(struct variant **out, struct tn_gen_template *template_, uint64_t
         if (reserve(template_))
             variant = publish(template_, variant, first);
         else
-            variant->query.slot = TN_GEN_NO_SLOT;
+            variant->query.query.slot = TN_GEN_NO_SLOT;
     }
     *out = variant;
     return TN_OK;
@@ -145,14 +147,14 @@ __attribute__((noinline)) static int acquire_new(struct tn_gen_use *use, tn_db *
     int rc = add(&variant, template_, key, err);
     if (rc != TN_OK)
         return rc;
-    rc = tn_gen_acquire(use, db, &variant->query, err);
-    if (tn__gen_slot(&variant->query) != TN_GEN_NO_SLOT)
+    rc = tn_gen_acquire(use, db, &variant->query.query, err);
+    if (tn__gen_slot(&variant->query.query) != TN_GEN_NO_SLOT)
         return rc;
     if (rc != TN_OK) {
         tn__free(variant);
         return rc;
     }
-    variant->passing.named = (struct tn__named){&variant->query, use->stmt};
+    variant->passing.named = (struct tn__named){&variant->query.query, use->stmt};
     variant->passing.next = use->conn->passing;
     use->conn->passing = &variant->passing;
     use->is_passing = true;
@@ -167,7 +169,7 @@ int tn_gen_acquire_variant(struct tn_gen_use *use, tn_db *db, struct tn_gen_temp
     use->is_passing = false;
     if (TN_UNLIKELY(!variant))
         return acquire_new(use, db, template_, key, err);
-    return tn_gen_acquire(use, db, &variant->query, err);
+    return tn_gen_acquire(use, db, &variant->query.query, err);
 }
 
 /* Its connection may have been closed under it, and then knows it no longer. */

@@ -17,6 +17,9 @@ struct tn__sql_kind {
     bool is_copy;        /* PostgreSQL: COPY, whose rows come and go beside it */
     bool is_session;     /* PostgreSQL: SET, FETCH, LISTEN, SELECT pg_advisory_lock(1): it
                              * concerns the session alone */
+    bool is_left;        /* PostgreSQL: SET, DISCARD, CREATE TEMP TABLE, SELECT pg_advisory_lock(1):
+                              * what it does stays in the session behind it */
+    bool is_listen;      /* PostgreSQL: LISTEN */
 };
 
 struct tn__sql_kind tn__sql_kind_of(tn_text sql, enum tn__dialect dialect);

@@ -22,15 +22,15 @@ static const struct {
     {"SAVEPOINT", {.is_transaction = true, .is_savepoint = true}},
     {"RELEASE", {.is_transaction = true, .is_savepoint = true}},
     {"COPY", {.is_copy = true}},
-    {"SET", {.is_session = true}},
-    {"RESET", {.is_session = true}},
-    {"DISCARD", {.is_session = true}},
+    {"SET", {.is_session = true, .is_left = true}},
+    {"RESET", {.is_session = true, .is_left = true}},
+    {"DISCARD", {.is_session = true, .is_left = true}},
     {"DEALLOCATE", {.is_session = true}},
-    {"DECLARE", {.is_session = true}},
+    {"DECLARE", {.is_session = true, .is_left = true}},
     {"FETCH", {.is_session = true}},
     {"MOVE", {.is_session = true}},
     {"CLOSE", {.is_session = true}},
-    {"LISTEN", {.is_session = true}},
+    {"LISTEN", {.is_session = true, .is_left = true, .is_listen = true}},
     {"UNLISTEN", {.is_session = true}},
 };
 
@@ -125,7 +125,8 @@ static struct tn__sql_kind kind_of_query(struct tn__lexer *lexer, struct tn__tok
          token = tn__lex_next_solid(lexer)) {
         if (token.kind == TN__TOK_LPAREN || token.kind == TN__TOK_RPAREN) {
             if (token.kind == TN__TOK_LPAREN && is_one_of(lexer, q.last, session_functions))
-                kind = (struct tn__sql_kind){.is_session = kind.is_read || kind.is_session};
+                kind = (struct tn__sql_kind){.is_session = kind.is_read || kind.is_session,
+                                             .is_left = true};
             take_parenthesis(&q, token);
         } else {
             bool is_label = tn__token_is(lexer, q.last, "AS") || is_sign(lexer, q.last, ".");
@@ -156,6 +157,17 @@ static struct tn__sql_kind kind_of_end(struct tn__lexer *lexer)
     return kind;
 }
 
+/* CREATE [OR REPLACE] [GLOBAL | LOCAL] TEMP | TEMPORARY … */
+static struct tn__sql_kind kind_of_create(struct tn__lexer *lexer)
+{
+    static const char *const noise[] = {"OR", "REPLACE", "GLOBAL", "LOCAL", NULL};
+    static const char *const temporary[] = {"TEMP", "TEMPORARY", NULL};
+    struct tn__token token = tn__lex_next_solid(lexer);
+    while (is_one_of(lexer, token, noise))
+        token = tn__lex_next_solid(lexer);
+    return (struct tn__sql_kind){.is_left = is_one_of(lexer, token, temporary)};
+}
+
 /* Any statement but EXPLAIN. */
 static struct tn__sql_kind kind_of(struct tn__lexer *lexer, struct tn__token token)
 {
@@ -166,6 +178,8 @@ static struct tn__sql_kind kind_of(struct tn__lexer *lexer, struct tn__token tok
         return kind_of_query(lexer, token);
     if (is_one_of(lexer, token, ends))
         return kind_of_end(lexer);
+    if (tn__token_is(lexer, token, "CREATE"))
+        return kind_of_create(lexer);
     if (tn__token_is(lexer, token, "PREPARE"))
         kind.is_transaction = tn__token_is(lexer, tn__lex_next_solid(lexer), "TRANSACTION");
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)

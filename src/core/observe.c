@@ -208,7 +208,8 @@ static bool is_expired(void *user)
 static void on_notice(void *user, const struct tn__driver_notice *notice)
 {
     tn_conn *conn = user;
-    tn_trace_event event = {.kind = TN_TRACE_NOTICE, .notice = notice->message};
+    tn_trace_event event = {
+        .kind = TN_TRACE_NOTICE, .notice = notice->message, .severity = notice->severity};
     emit(conn, &event);
     if (tn__logs(conn->observers, TN_LOG_INFO, TN_LOG_SQL))
         tn__log_to(conn->observers, TN_LOG_INFO, TN_LOG_SQL, "%s: %s",

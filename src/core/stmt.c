@@ -25,6 +25,9 @@ void tn__stmt_free(tn_stmt *stmt)
     tn__free(stmt);
 }
 
+/* Of an engine that makes each value as it is asked for. */
+static const tn_value *const no_row = NULL;
+
 /* NULL: `err` says why. */
 static tn_stmt *prepare(tn_conn *conn, tn_text sql, const struct tn__sql_kind *kind, tn_error *err)
 {
@@ -51,6 +54,7 @@ static tn_stmt *prepare(tn_conn *conn, tn_text sql, const struct tn__sql_kind *k
         tn__stmt_free(stmt);
         return NULL;
     }
+    stmt->row = driver->row ? driver->row(stmt->handle) : &no_row;
     stmt->sql_size = sql.size;
     stmt->param_count = driver->param_count(stmt->handle);
     stmt->column_count = driver->column_count(stmt->handle);
@@ -77,9 +81,18 @@ void tn__stmt_end(tn_stmt *stmt)
     tn__cache_put(&conn->cache, stmt);
 }
 
-/* A transaction's own statements belong where one connection stays in one hand. */
-static int check_transaction(const tn_db *db, const struct tn__sql_kind *kind, tn_error *err)
+int tn__fail_listen(tn_error *err)
 {
+    return tn_error_set(err, TN_EMISUSE,
+                        "LISTEN on a pool has no connection of its own: use tn_listener_open() "
+                        "(tenon/notify.h)");
+}
+
+/* A transaction's own statements, and LISTEN, belong where one connection stays in one hand. */
+static int check_kind(const tn_db *db, const struct tn__sql_kind *kind, tn_error *err)
+{
+    if (kind->is_listen && !db->pinned)
+        return tn__fail_listen(err);
     if (!kind->is_transaction)
         return TN_OK;
     if (!db->pinned)
@@ -121,11 +134,13 @@ static int begin(tn_stmt **out, tn_conn *conn, struct words *words, tn_error *er
     tn_stmt *stmt = tn__cache_take(&conn->cache, words->sql, words->hash);
     if (!stmt) {
         const struct tn__sql_kind *kind = kind_of(words);
-        int rc = check_transaction(words->db, kind, err);
+        int rc = check_kind(words->db, kind, err);
         if (rc != TN_OK)
             return rc;
         if (!kind->is_read && !kind->is_change && !kind->is_transaction)
             tn__conn_touch(conn); /* a PRAGMA, for one */
+        if (kind->is_left)
+            tn__conn_touch_loan(conn);
         stmt = prepare(conn, words->sql, kind, err);
         if (!stmt)
             return err->status;
@@ -169,7 +184,7 @@ static int open_on_pool(tn_stmt **out, tn_db *db, struct words *words, tn_error 
     enum tn_access access = is_last && db->side[TN_WRITE] ? TN_WRITE : TN_READ;
     tn_conn *conn;
     tn_stmt *stmt;
-    int rc = is_one ? TN_OK : check_transaction(db, kind_of(words), err);
+    int rc = is_one ? TN_OK : check_kind(db, kind_of(words), err);
     if (rc == TN_OK)
         rc = tn__conn_take(&conn, db, access, TN__HOLD_QUERY, err);
     if (rc != TN_OK)
@@ -298,17 +313,10 @@ static void stop(tn_stmt *stmt)
     stmt->is_reading = stmt->has_row = false;
 }
 
-int tn_stmt_step(tn_stmt *stmt, tn_error *err)
+/* Not at a row, or for the first time. */
+static int take_step(tn_stmt *stmt, int rc, tn_error *err)
 {
-    tn_error own;
     tn_conn *conn = stmt->conn;
-    err = err ? err : &own;
-    int rc = tn__conn_check(conn, err);
-    if (rc == TN_OK && TN_UNLIKELY(stmt->unbound != 0))
-        rc = tn_error_set(err, TN_EMISUSE, "parameter %d could not be bound", stmt->unbound);
-    if (rc != TN_OK)
-        return rc;
-    rc = conn->driver->step(stmt->handle, err);
     /* The first step prepares anew if the schema has changed. */
     if (!stmt->is_reading)
         stmt->column_count = conn->driver->column_count(stmt->handle);
@@ -325,6 +333,33 @@ int tn_stmt_step(tn_stmt *stmt, tn_error *err)
         tn__observe_failure(conn, NULL, stmt->sql, err);
     }
     return rc;
+}
+
+static int step(tn_stmt *stmt, tn_error *err)
+{
+    int rc = tn__conn_check(stmt->conn, err);
+    if (rc == TN_OK && TN_UNLIKELY(stmt->unbound != 0))
+        rc = tn_error_set(err, TN_EMISUSE, "parameter %d could not be bound", stmt->unbound);
+    if (rc != TN_OK)
+        return rc;
+    return take_step(stmt, stmt->conn->driver->step(stmt->handle, err), err);
+}
+
+__attribute__((noinline)) static int step_unheard(tn_stmt *stmt)
+{
+    tn_error own;
+    return step(stmt, &own);
+}
+
+int tn_stmt_step(tn_stmt *stmt, tn_error *err)
+{
+    if (TN_UNLIKELY(!err))
+        return step_unheard(stmt);
+    if (!stmt->is_reading || TN_UNLIKELY(stmt->conn->lost_status != 0))
+        return step(stmt, err);
+    /* From row to row. */
+    int rc = stmt->conn->driver->step(stmt->handle, err);
+    return TN_LIKELY(rc == TN_ROW) ? rc : take_step(stmt, rc, err);
 }
 
 void tn_stmt_reset(tn_stmt *stmt)
@@ -374,9 +409,12 @@ int tn_stmt_column_index(const tn_stmt *stmt, const char *name)
 
 tn_value tn_stmt_column(tn_stmt *stmt, int column)
 {
-    if (!stmt->has_row || column < 0 || column >= stmt->column_count)
+    if (TN_UNLIKELY((unsigned)column >= (unsigned)stmt->column_count))
         return tn_value_null();
-    return stmt->conn->driver->column(stmt->handle, column);
+    const tn_value *row = *stmt->row;
+    if (TN_LIKELY(row != NULL))
+        return row[column];
+    return stmt->has_row ? stmt->conn->driver->column(stmt->handle, column) : tn_value_null();
 }
 
 int64_t tn_stmt_affected(const tn_stmt *stmt)

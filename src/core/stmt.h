@@ -8,6 +8,7 @@
 /* A statement of the dynamic interface; its text is kept, as the key of the cache. */
 struct tn_stmt {
     struct tn__driver_stmt *handle;
+    const tn_value *const *row; /* where the engine has the row's values, if it has */
     tn_conn *conn;
     char *sql;
     size_t sql_size;
@@ -35,6 +36,8 @@ TN_NODISCARD int tn__stmt_bind_all(tn_stmt *stmt, const tn_value *params, size_t
                                    tn_error *err);
 /* Run it, and collect its rows. */
 TN_NODISCARD int tn__stmt_collect(tn_rows *out, tn_stmt *stmt, tn_arena *arena, tn_error *err);
+/* LISTEN on a connection that is lent for no more than that: TN_EMISUSE. */
+int tn__fail_listen(tn_error *err);
 /* For good. NULL allowed. */
 void tn__stmt_free(tn_stmt *stmt);
 

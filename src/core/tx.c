@@ -159,14 +159,24 @@ static struct tn__after *take_after(tn_db *tx)
     return NULL;
 }
 
-static int commit(tn_db *tx, tn_error *err)
+/* Whether a failure is that the connection is gone, and with it, for certain, all that was done. */
+static bool is_gone(const tn_conn *conn, int status)
+{
+    return status == TN_ECONNECT && conn->driver->is_remote &&
+           conn->driver->is_undone(conn->handle);
+}
+
+/* *is_undone: it has failed by that. */
+static int commit(tn_db *tx, bool *is_undone, tn_error *err)
 {
     tn_conn *conn = tx->pinned;
+    const struct tn__driver *driver = conn->driver;
     struct tn__after *after = NULL;
     int rc = tn__conn_check(conn, err);
     if (rc == TN_OK)
-        rc = tx->is_savepoint ? conn->driver->release(conn->handle, tx->depth, err)
-                              : conn->driver->commit(conn->handle, err);
+        rc = tx->is_savepoint ? driver->release(conn->handle, tx->depth, err)
+                              : driver->commit(conn->handle, err);
+    *is_undone = is_gone(conn, rc);
     if (rc == TN_OK)
         after = take_after(tx);
     else
@@ -224,7 +234,8 @@ int tn_tx_commit(tn_db *tx, tn_error *err)
     }
     if (tx->pinned->tx != tx)
         return tn_error_set(err, TN_EMISUSE, "a transaction inside this one is still open");
-    return commit(tx, err);
+    bool ignored;
+    return commit(tx, &ignored, err);
 }
 
 void tn_tx_rollback(tn_db *tx)
@@ -273,12 +284,15 @@ int tn__tx_call(tn_db *tx, tn_tx_fn fn, void *user, bool *is_over, tn_error *err
     return rc;
 }
 
+/* *is_undone: the connection was lost on the way, and nothing has been committed; another one may do. */
 static int run_once(tn_db *db, tn_tx_fn fn, void *user, enum tn_access access,
-                    enum tn_isolation isolation, int64_t deadline_ns, tn_error *err)
+                    enum tn_isolation isolation, int64_t deadline_ns, bool *is_undone,
+                    tn_error *err)
 {
     tn_db tx = {.deadline_ns = deadline_ns};
     bool is_over;
     int rc;
+    *is_undone = false;
     if (access == TN_WRITE && !db->pinned && deadline_ns == 0 &&
         tn__group_run(db, fn, user, &rc, err) == TN_OK)
         return rc;
@@ -291,10 +305,11 @@ static int run_once(tn_db *db, tn_tx_fn fn, void *user, enum tn_access access,
     if (is_over)
         return rc;
     if (rc < 0) {
+        *is_undone = is_gone(tx.pinned, rc);
         rollback(&tx);
         return rc;
     }
-    int committed = commit(&tx, err);
+    int committed = commit(&tx, is_undone, err);
     return committed == TN_OK ? rc : committed;
 }
 
@@ -335,10 +350,12 @@ int tn_transact(tn_db *db, tn_tx_fn fn, void *user, const tn_tx_options *options
         /* Not the caller's: what a later attempt makes good is not reported. */
         tn_error failure;
         tn_error_clear(&failure);
-        int rc = run_once(db, fn, user, access, isolation, deadline_ns, &failure);
+        bool is_undone; /* with a view's own connection there is no other one to go on with */
+        int rc = run_once(db, fn, user, access, isolation, deadline_ns, &is_undone, &failure);
         if (rc >= 0)
             return rc;
-        if (attempt >= attempts || !tn_status_is_transient(rc)) {
+        bool is_worth_it = tn_status_is_transient(rc) || (is_undone && !db->pinned);
+        if (attempt >= attempts || !is_worth_it) {
             if (failure.status != rc)
                 tn_error_set(&failure, rc, "%s", tn_status_text(rc));
             if (err)

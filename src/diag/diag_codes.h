@@ -41,6 +41,8 @@
  X(NOT_WAL, "not-wal", TN__WARNING, "the database is not in WAL mode")                             \
  X(INTERRUPTED, "interrupted", TN__ERROR, "stopped by Ctrl-C or SIGTERM")                          \
  X(SEQUENCE_NEAR_END, "sequence-near-end", TN__WARNING, "a sequence has few numbers left")         \
+ X(SERVER_NOTICE, "server-notice", TN__NOTE, "what a server says beside a result")                 \
+ X(SERVER_WARNING, "server-warning", TN__WARNING, "what a server warns of beside a result")        \
  X(SQL_FAILED, "sql-failed", TN__ERROR, "a statement of 'tenon sql' failed")                       \
  X(SQLITE_WAL_RESET_BUG, "sqlite-wal-reset-bug", TN__WARNING, "this SQLite has the WAL-reset bug") \
  X(WAL_LARGE, "wal-large", TN__WARNING, "the write-ahead log has grown large")                     \

@@ -146,6 +146,10 @@ struct tn__driver_answer {
     int64_t affected;
 };
 
+struct tn_pg_types; /* tenon/gen_postgres.h */
+struct tn_pg_params;
+struct tn_pg_copy;
+struct tn_pg_rows;
 struct tn__driver_pipe; /* a pipeline */
 struct tn__driver_copy; /* rows on their way in or out */
 
@@ -222,6 +226,32 @@ struct tn__driver_wire {
     const char *(*copy_out_name)(const struct tn__driver_copy *copy, size_t column);
     void (*copy_out_end)(struct tn__driver_copy *copy);
 
+    /*
+     * What generated code does (tenon/gen_postgres.h). A statement that is prepared for its types is run by
+     * it alone, with values in the form that they travel in; its results are read in place.
+     */
+    int (*gen_prepare)(struct tn__driver_stmt **out, struct tn__driver_conn *conn, const char *sql,
+                       size_t size, bool persistent, const struct tn_pg_types *types,
+                       size_t column_count, tn_error *err);
+    /* NULL params: it has none. */
+    int (*gen_run)(struct tn_pg_rows *rows, struct tn__driver_stmt *stmt,
+                   const struct tn_pg_params *params, tn_error *err);
+    /* Put a value that is no scalar into its form; it is the statement's, until the next for that
+     * parameter. `index` is from 1; `name`: of a list, whose elements are never NULL; else NULL. */
+    int (*gen_encode)(tn_text *out, struct tn__driver_stmt *stmt, int index, const char *name,
+                      const tn_value_list *items, tn_error *err);
+    tn_arena *(*gen_scratch)(struct tn__driver_stmt *stmt);
+    const char *(*gen_param_type)(const struct tn__driver_stmt *stmt, int index);
+    /* As pipe_send(); and the rows of the answer that was read last. */
+    int (*gen_send)(struct tn__driver_pipe *pipe, struct tn__driver_stmt *stmt,
+                    const struct tn_pg_params *params, tn_error *err);
+    void (*gen_answer)(struct tn_pg_rows *rows, struct tn__driver_pipe *pipe);
+    /* COPY in the place of an INSERT, with its parameters; TN_NONE: it would not do the same. */
+    int (*gen_copy)(struct tn__driver_copy **out, struct tn__driver_stmt *stmt,
+                    const struct tn_pg_copy *copy, tn_error *err);
+    int (*gen_copy_row)(struct tn__driver_copy *copy, struct tn__driver_stmt *stmt,
+                        const struct tn_pg_params *params, tn_error *err);
+
     /* Notifications, on a connection that does nothing else. */
     int (*listen)(struct tn__driver_conn *conn, const char *channel, bool is_on, tn_error *err);
     /* TN_ROW; TN_NONE: none has come. Nothing blocks. */
@@ -277,8 +307,13 @@ struct tn__driver {
     const char *(*param_name)(struct tn__driver_stmt *stmt, int index); /* with its sign; NULL: ? */
     int (*column_count)(struct tn__driver_stmt *stmt);
     const char *(*column_name)(struct tn__driver_stmt *stmt, int column);
-    /* Borrowed until the next step. TN_TEXT without data: the engine had no memory for it. */
+    /* Borrowed until the next step. TN_TEXT without data: it cannot be read, for want of memory or
+     * otherwise; unread() says why, of the same row. */
     tn_value (*column)(struct tn__driver_stmt *stmt, int column);
+    int (*unread)(struct tn__driver_stmt *stmt, int column, tn_error *err);
+    /* Where the values of the current row are, while the engine has them all at hand; a NULL there: ask for
+     * one of them. NULL: an engine that makes each as it is asked for. */
+    const tn_value *const *(*row)(struct tn__driver_stmt *stmt);
     bool (*is_readonly)(struct tn__driver_stmt *stmt);
     int64_t (*affected)(struct tn__driver_conn *conn);
     int64_t (*last_rowid)(struct tn__driver_conn *conn);
@@ -289,6 +324,9 @@ struct tn__driver {
     /* Right behind begin(), before anything runs in it. */
     void (*isolate)(struct tn__driver_conn *conn, enum tn_isolation isolation);
     int (*commit)(struct tn__driver_conn *conn, tn_error *err);
+    /* Whether the connection is gone and the transaction on it undone, for certain: another connection may
+     * run it once more. NULL: the engine runs in this process. */
+    bool (*is_undone)(struct tn__driver_conn *conn);
     void (*rollback)(struct tn__driver_conn *conn);
     bool (*in_transaction)(struct tn__driver_conn *conn);
     /* Savepoints are numbered by depth, from 1. */

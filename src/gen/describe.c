@@ -8,9 +8,10 @@
 
 /* As enum tn_field_type writes them. */
 static const char *const words[TN__TYPE_COUNT] = {
-    [TN__TYPE_ANY] = "ANY",   [TN__TYPE_INT] = "INT",   [TN__TYPE_REAL] = "REAL",
-    [TN__TYPE_TEXT] = "TEXT", [TN__TYPE_BLOB] = "BLOB", [TN__TYPE_BOOL] = "BOOL",
-    [TN__TYPE_JSON] = "JSON",
+    [TN__TYPE_ANY] = "ANY",   [TN__TYPE_INT] = "INT",           [TN__TYPE_REAL] = "REAL",
+    [TN__TYPE_TEXT] = "TEXT", [TN__TYPE_BLOB] = "BLOB",         [TN__TYPE_BOOL] = "BOOL",
+    [TN__TYPE_JSON] = "JSON", [TN__TYPE_UUID] = "UUID",         [TN__TYPE_DATE] = "DATE",
+    [TN__TYPE_TIME] = "TIME", [TN__TYPE_INTERVAL] = "INTERVAL", [TN__TYPE_NUMERIC] = "TEXT",
 };
 
 /* An embed, with its flag where it may be absent; an array, with its count. */
@@ -32,10 +33,17 @@ static void write_field(struct tn__buf *out, const struct tn__row_struct *row,
                         const struct tn__member *member)
 {
     enum tn__type type = member->typing.type;
-    const char *macro = member->choice ? "CHOICE" : type == TN__TYPE_TIMESTAMP ? "TIME" : "VALUE";
-    const char *what = member->choice               ? member->choice->texts
-                       : type == TN__TYPE_TIMESTAMP ? tn__c_form(member->typing.form)
-                                                    : words[type];
+    bool is_array = member->typing.is_array;
+    bool is_time = type == TN__TYPE_TIMESTAMP;
+    bool has_form = is_time && !member->typing.server;
+    const char *macro = member->choice ? is_array ? "CHOICES" : "CHOICE"
+                        : is_array     ? "ITEMS"
+                        : has_form     ? "TIME"
+                                       : "VALUE";
+    const char *what = member->choice ? member->choice->texts
+                       : has_form     ? tn__c_form(member->typing.form)
+                       : is_time      ? "TIMESTAMP"
+                                      : words[type];
     tn__buf_printf(out, "    TN_FIELD_%s(struct %s, %s, ", macro, row->tag, member->name);
     tn__write_string(out, tn_text_of(member->column));
     tn__buf_printf(out, ", %s, %d),\n", what, member->typing.is_nullable);

@@ -15,6 +15,10 @@ void tn__emit_header(struct tn__buf *out, const struct tn__gen_plan *plan,
 void tn__emit_source(struct tn__buf *out, const struct tn__gen_plan *plan,
                      const struct tn__planned_file *file, const char *digest);
 
+/* postgres/source.c. */
+void tn__emit_postgres_source(struct tn__buf *out, const struct tn__gen_plan *plan,
+                              const struct tn__planned_file *file, const char *digest);
+
 /* Shared parts. */
 /* A name of the user's within a comment, which it must neither end nor begin anew. */
 void tn__emit_name(struct tn__buf *out, const char *name);
@@ -22,8 +26,9 @@ void tn__emit_name(struct tn__buf *out, const char *name);
 void tn__emit_top(struct tn__buf *out, const char *from, const char *prefix, const char *digest);
 /* The first lines of the file that includes all others. */
 void tn__emit_unity_top(struct tn__buf *out, const char *prefix, const char *digest);
-/* The include guard, which a stem alone would not make unique, and tenon/gen.h. */
-void tn__emit_guard(struct tn__buf *out, const char *prefix, const char *stem, const char *suffix);
+/* The include guard, which a stem alone would not make unique, and tenon/gen.h or tenon/gen_postgres.h. */
+void tn__emit_guard(struct tn__buf *out, const char *prefix, const char *stem, const char *suffix,
+                    bool is_postgres);
 void tn__emit_row_struct(struct tn__buf *out, const struct tn__row_struct *row, bool with_list);
 /* static int read_NAME(row, use, err) and copy_NAME(row, arena, use, err) of a query's row, where they are
  * needed; of a group they leave the items out, which have read_NAME_item and copy_NAME_item. */
@@ -53,7 +58,13 @@ void tn__emit_key(struct tn__buf *out, const struct tn__planned_key *planned);
 void tn__emit_enum(struct tn__buf *out, const struct tn__planned_enum *planned);
 /* The same of a choice. */
 void tn__emit_choice(struct tn__buf *out, const struct tn__planned_choice *planned);
-/* source_params.c. What stands in front of a query's functions: texts of enums, its key function. */
+/* source.c. The pieces of a text with optional parts, as NAME_pieces, with clang-format off from then on; how many
+ * buckets its variants are to have. */
+size_t tn__emit_pieces(struct tn__buf *out, const struct tn__planned_query *planned);
+/* source_params.c. The condition on `key` that a text has a parameter; "": all texts have it. */
+#define TN__CONDITION_SIZE 300
+void tn__param_condition(char *out, size_t size, const struct tn__planned_query *planned, size_t i);
+/* What stands in front of a query's functions: texts of enums, its key function. */
 void tn__emit_param_parts(struct tn__buf *out, const struct tn__planned_query *planned);
 /* Whether some parameter is an enum; the lines that refuse what is none of its values, and find the key; the
  * same for an item of a bulk. */

@@ -9,12 +9,17 @@
 static void write_types(struct tn__buf *out, const struct tn__planned_enum *planned)
 {
     const struct tn__enum *choice = planned->choice;
-    tn__buf_puts(out, "\n/** The values that CHECK leaves to '");
-    tn__emit_name(out, choice->table->name);
-    tn__buf_putc(out, '.');
-    tn__emit_name(out, choice->column->name);
+    if (choice->server) {
+        tn__buf_puts(out, "\n/** The values of the type '");
+        tn__emit_name(out, choice->server->name);
+    } else {
+        tn__buf_puts(out, "\n/** The values that CHECK leaves to '");
+        tn__emit_name(out, choice->table->name);
+        tn__buf_putc(out, '.');
+        tn__emit_name(out, choice->column->name);
+    }
     tn__buf_printf(out, "'; 0 is none. */\nenum %s {\n", planned->tag);
-    for (size_t i = 0; i < choice->column->choice_count; i++)
+    for (size_t i = 0; i < choice->count; i++)
         tn__buf_printf(out, "    %s%s,\n", planned->enumerators[i], i == 0 ? " = 1" : "");
     tn__buf_printf(out,
                    "};\n"
@@ -30,6 +35,13 @@ static void write_types(struct tn__buf *out, const struct tn__planned_enum *plan
                        "    size_t count;\n"
                        "};\n",
                        planned->list_tag, planned->tag);
+    if (planned->array_tag)
+        tn__buf_printf(out,
+                       "\nstruct %s {\n"
+                       "    const struct %s *items;\n"
+                       "    size_t count;\n"
+                       "};\n",
+                       planned->array_tag, planned->opt_tag);
 }
 
 /* A function of the header, up to its opening brace; `extra` is its second parameter, or NULL. */
@@ -149,26 +161,25 @@ static void write_opt(struct tn__buf *out, const struct tn__planned_enum *planne
 /* By value, from 1, for the descriptions of structs. */
 static void write_texts(struct tn__buf *out, const struct tn__planned_enum *planned)
 {
-    const struct tn__column *column = planned->choice->column;
+    const struct tn__enum *choice = planned->choice;
     tn__buf_printf(out, "\n/* clang-format off */\nstatic const tn_text %s[] TN_UNUSED = {\n",
                    planned->texts);
-    for (size_t i = 0; i < column->choice_count; i++) {
+    for (size_t i = 0; i < choice->count; i++) {
         tn__buf_puts(out, "    {");
-        tn__write_string(out, column->choices[i]);
-        tn__buf_printf(out, ", %zu},\n", column->choices[i].size);
+        tn__write_string(out, choice->texts[i]);
+        tn__buf_printf(out, ", %zu},\n", choice->texts[i].size);
     }
     tn__buf_puts(out, "};\n/* clang-format on */\n");
 }
 
 void tn__emit_enum(struct tn__buf *out, const struct tn__planned_enum *planned)
 {
-    const struct tn__column *column = planned->choice->column;
     const struct words words = {.type = planned->types[0].type,
                                 .text = planned->types[0].text,
                                 .parse = planned->types[0].parse,
                                 .enumerators = planned->enumerators,
-                                .texts = column->choices,
-                                .count = column->choice_count};
+                                .texts = planned->choice->texts,
+                                .count = planned->choice->count};
     write_types(out, planned);
     write_text(out, &words);
     write_parse(out, &words);

@@ -28,7 +28,8 @@ static void put_stem(struct tn__buf *out, const char *stem)
     }
 }
 
-void tn__emit_guard(struct tn__buf *out, const char *prefix, const char *stem, const char *suffix)
+void tn__emit_guard(struct tn__buf *out, const char *prefix, const char *stem, const char *suffix,
+                    bool is_postgres)
 {
     static const char *const words[] = {"#ifndef ", "#define "};
     for (size_t i = 0; i < 2; i++) {
@@ -42,7 +43,7 @@ void tn__emit_guard(struct tn__buf *out, const char *prefix, const char *stem, c
         put_macro_name(out, suffix);
         tn__buf_putc(out, '\n');
     }
-    tn__buf_puts(out, "\n#include <tenon/gen.h>\n");
+    tn__buf_printf(out, "\n#include <tenon/%s.h>\n", is_postgres ? "gen_postgres" : "gen");
 }
 
 /* A struct, with the flag that says whether it is there; structs, with their number. */
@@ -65,9 +66,8 @@ static void add_nested(struct tn__fields *fields, const struct tn__member *membe
 /* Where C does not show that a member may be NULL. */
 static const char *note_of(const struct tn__member *member)
 {
-    enum tn__type type = member->typing.type;
-    bool is_bytes = type == TN__TYPE_TEXT || type == TN__TYPE_BLOB || type == TN__TYPE_JSON;
-    return member->typing.is_nullable && is_bytes ? "nullable" : NULL;
+    bool is_inside = member->typing.is_array || tn__is_null_inside(member->typing.type);
+    return member->typing.is_nullable && is_inside ? "nullable" : NULL;
 }
 
 void tn__emit_row_struct(struct tn__buf *out, const struct tn__row_struct *row, bool with_list)
@@ -192,10 +192,12 @@ static void write_many(struct tn__buf *out, const struct tn__planned_query *plan
     const char *function = planned->function;
     tn__buf_printf(out,
                    "\nstruct %s {\n"
-                   "    struct tn_gen_use use; /* private */\n"
-                   "    struct %s row;\n",
-                   planned->iter_tag, planned->row->tag);
-    if (planned->list_count)
+                   "    struct tn_gen_use use;%s /* private */\n",
+                   planned->iter_tag, planned->is_postgres ? " " : "");
+    if (planned->is_postgres)
+        tn__buf_puts(out, "    struct tn_pg_rows rows; /* private */\n");
+    tn__buf_printf(out, "    struct %s row;\n", planned->row->tag);
+    if (!planned->is_postgres && planned->list_count)
         tn__buf_printf(out, "    struct tn_sqlite_list lists[%zu]; /* private */\n",
                        planned->list_count);
     tn__buf_puts(out, "};\n");
@@ -203,7 +205,8 @@ static void write_many(struct tn__buf *out, const struct tn__planned_query *plan
                    "\n/** '%s': _next() gives TN_ROW with a row in iter->row, borrowed until the\n"
                    " *  next call, and at last TN_DONE. _end() follows in any case%s.%s */\n",
                    planned->query->name,
-                   planned->list_count ? "; lists are borrowed till then" : "",
+                   planned->list_count && !planned->is_postgres ? "; lists are borrowed till then"
+                                                                : "",
                    last_words(planned));
     tn__emit_prototype(out, planned, "_begin", " *iter", planned->iter_tag, false);
     struct tn__call call;
@@ -282,7 +285,7 @@ void tn__emit_header(struct tn__buf *out, const struct tn__gen_plan *plan,
                      const struct tn__planned_file *file, const char *digest)
 {
     tn__emit_top(out, tn__path_base(file->file->path), plan->prefix, digest);
-    tn__emit_guard(out, plan->prefix, file->file->stem, ".tenon.h");
+    tn__emit_guard(out, plan->prefix, file->file->stem, ".tenon.h", plan->is_postgres);
     tn__buf_printf(out, "\n#include \"%s\"\n", plan->tables_name);
     for (size_t i = 0, inlined = 0; i < file->query_count; i++) {
         if (!file->queries[i].query->is_inline)
@@ -317,7 +320,7 @@ void tn__emit_header(struct tn__buf *out, const struct tn__gen_plan *plan,
 void tn__emit_tables(struct tn__buf *out, const struct tn__gen_plan *plan, const char *digest)
 {
     tn__emit_top(out, NULL, plan->prefix, digest);
-    tn__emit_guard(out, plan->prefix, "tables", ".h");
+    tn__emit_guard(out, plan->prefix, "tables", ".h", false);
     tn__buf_printf(out, "#include <tenon/%s.h>\n", plan->has_json ? "json" : "struct");
     tn__buf_puts(out, "\n#if TN_GEN_ABI < 2 || TN_GEN_ABI_MIN > 2\n"
                       "# error \"generated for another version of Tenon: run tenon generate\"\n"

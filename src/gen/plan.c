@@ -3,11 +3,13 @@
 #include "gen/planner.h"
 #include "util/str.h"
 
-/* Whether one reader serves the rows of both, which have the same struct. */
+/* Whether one reader serves the rows of both, which have the same struct: a number of a server has another reader
+ * for each of its sizes. */
 static bool is_read_alike(const struct tn__query *a, const struct tn__query *b)
 {
     for (size_t i = 0; i < a->column_count; i++)
-        if (a->columns[i].is_loose != b->columns[i].is_loose)
+        if (a->columns[i].is_loose != b->columns[i].is_loose ||
+            a->columns[i].typing.server != b->columns[i].typing.server)
             return false;
     return true;
 }
@@ -17,9 +19,10 @@ static void plan_query(struct tn__planner *p, struct tn__planned_query *planned,
 {
     struct tn__name_owner owner = {
         query, tn__planner_text(p, tn__arena_printf(p->arena, "query '%s'", query->name)), NULL,
-        NULL};
+        NULL, NULL};
     planned->query = query;
     planned->function = tn__planner_name(p, query->name);
+    planned->is_postgres = p->plan.is_postgres;
     planned->is_many = query->mode == TN__MODE_MANY;
     planned->is_bulk = query->mode == TN__MODE_BULK;
     planned->items = tn__planner_items(p, planned, &owner);
@@ -57,7 +60,7 @@ static void plan_file(struct tn__planner *p, struct tn__planned_file *planned, s
         &p->checked->queries[first],
         tn__planner_text(
             p, tn__arena_printf(p->arena, "the list of queries of '%s'", planned->file->path)),
-        NULL, NULL};
+        NULL, NULL, NULL};
     (void)tn__planner_claim(p, planned->list_name, &owner);
     for (size_t i = first; i < end && p->status == TN_OK; i++) {
         const struct tn__query *query = &p->checked->queries[i];
@@ -115,6 +118,7 @@ int tn__gen_plan_make(struct tn__gen_plan *out, const struct tn__checked *checke
                             .arena = arena,
                             .diags = diags};
     p.plan.prefix = options->prefix;
+    p.plan.is_postgres = checked->catalog.server != NULL;
     p.plan.has_json = options->has_json;
     p.plan.tables_name = tn__planner_text(&p, tn__tables_name(options->prefix, arena));
     tn__map_init(&p.names);

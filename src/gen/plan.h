@@ -15,6 +15,8 @@ struct tn__planned_enum {
     bool is_named;                  /* nobody else has its names, and somebody needs it */
     const char *list_tag;           /* "app_task_status_list"; NULL: no parameter is one */
     const char *texts;              /* "app_task_status_texts", as the enumerators */
+    const char *array_tag;          /* "app_task_status_array"; NULL: nobody has one */
+    struct tn__c_type array;
 };
 
 /* A key type with its names in C. */
@@ -109,6 +111,7 @@ struct tn__planned_query {
     const char *reader; /* function of the first query of the file with this row: its reader serves
                            all of them. Unlike the struct's name it is of this file alone */
     const struct tn__planned_items *items; /* of a group; NULL: rows are not grouped */
+    bool is_postgres;
     bool is_many;
     bool is_bulk;
     /* A row holds text, blobs or any, its items aside: an arena is needed to keep it. */
@@ -129,6 +132,7 @@ struct tn__planned_file {
 
 struct tn__gen_plan {
     const char *prefix;      /* "app", or "" */
+    bool is_postgres;        /* whom the queries are for */
     bool has_json;           /* every struct of rows has its functions for JSON */
     const char *tables_name; /* "app_tables.h" */
     const struct tn__row_struct *const *shared; /* tables first, then -- returns, by name */

@@ -43,20 +43,22 @@ static const char *enumerator(struct tn__planner *p, const char *tag, tn_text va
 static void plan_enum(struct tn__planner *p, struct tn__planned_enum *planned,
                       const struct tn__enum *choice)
 {
-    const struct tn__column *column = choice->column;
-    const char **enumerators = tn_arena_array(p->arena, column->choice_count, sizeof(*enumerators));
+    const char **enumerators = tn_arena_array(p->arena, choice->count, sizeof(*enumerators));
     if (!enumerators) {
         p->status = TN_ENOMEM;
         return;
     }
     const char *tag = tn__planner_name(p, choice->name);
     const char *opt_tag = tn__planner_name(p, tn__planner_append(p, "opt_", choice->name));
-    for (size_t i = 0; i < column->choice_count; i++)
-        enumerators[i] = enumerator(p, tag, column->choices[i]);
+    for (size_t i = 0; i < choice->count; i++)
+        enumerators[i] = enumerator(p, tag, choice->texts[i]);
     planned->choice = choice;
     planned->tag = tag;
     planned->opt_tag = opt_tag;
     planned->texts = tn__planner_append(p, tag, "_texts");
+    planned->array = (struct tn__c_type){
+        .type = tn__planner_append(p, "struct ", tn__planner_append(p, tag, "_array")),
+        .value = ""};
     planned->enumerators = enumerators;
     planned->types[0] = (struct tn__c_type){.type = tn__planner_append(p, "enum ", tag),
                                             .bind = "tn_sqlite_bind_text",
@@ -94,11 +96,14 @@ struct tn__planned_enum *tn__planner_enum(const struct tn__planner *p, struct tn
 static bool claim_all(struct tn__planner *p, const struct tn__planned_enum *planned)
 {
     const struct tn__enum *choice = planned->choice;
-    const char *table = choice->table->name;
-    const char *column = choice->column->name;
-    struct tn__name_owner owner = {NULL, NULL, choice->table, choice->column};
-    owner.what =
-        tn__planner_text(p, tn__arena_printf(p->arena, "the enum of '%s.%s'", table, column));
+    const char *whose =
+        choice->server
+            ? choice->server->name
+            : tn__planner_text(p, tn__arena_printf(p->arena, "%s.%s", choice->table->name,
+                                                   choice->column->name));
+    struct tn__name_owner owner = {NULL, NULL, choice->table, choice->column, choice->server};
+    owner.what = tn__planner_text(
+        p, tn__arena_printf(p->arena, "the enum %s'%s'", choice->server ? "" : "of ", whose));
     if (!tn__planner_claim(p, planned->tag, &owner) ||
         !tn__planner_claim(p, planned->opt_tag, &owner) ||
         !tn__planner_claim(p, planned->texts, &owner))
@@ -107,11 +112,10 @@ static bool claim_all(struct tn__planner *p, const struct tn__planned_enum *plan
         if (!tn__planner_claim(p, planned->types[i].text, &owner) ||
             !tn__planner_claim(p, planned->types[i].parse, &owner))
             return false;
-    for (size_t i = 0; i < choice->column->choice_count; i++) {
-        tn_text value = choice->column->choices[i];
-        owner.what =
-            tn__planner_text(p, tn__arena_printf(p->arena, "the value '%.*s' of '%s.%s'",
-                                                 (int)value.size, value.data, table, column));
+    for (size_t i = 0; i < choice->count; i++) {
+        tn_text value = choice->texts[i];
+        owner.what = tn__planner_text(p, tn__arena_printf(p->arena, "the value '%.*s' of '%s'",
+                                                          (int)value.size, value.data, whose));
         if (!tn__planner_claim(p, planned->enumerators[i], &owner))
             return false;
     }
@@ -126,6 +130,18 @@ void tn__planner_use_enum(struct tn__planner *p, struct tn__planned_enum *planne
         planned->is_named = true;
 }
 
+void tn__planner_use_array(struct tn__planner *p, struct tn__planned_enum *planned)
+{
+    if (planned->array_tag)
+        return;
+    const struct tn__enum *choice = planned->choice;
+    const struct tn__name_owner owner = {
+        NULL, tn__planner_text(p, tn__arena_printf(p->arena, "the array of '%s'", choice->name)),
+        choice->table, choice->column, choice->server};
+    planned->array_tag = tn__planner_append(p, planned->tag, "_array");
+    (void)tn__planner_claim(p, planned->array_tag, &owner);
+}
+
 static bool is_free(const struct tn__planner *p, const struct tn__planned_enum *planned)
 {
     bool is_free = tn__planner_is_free(p, planned->tag) &&
@@ -134,7 +150,7 @@ static bool is_free(const struct tn__planner *p, const struct tn__planned_enum *
     for (size_t i = 0; i < 2; i++)
         is_free = is_free && tn__planner_is_free(p, planned->types[i].text) &&
                   tn__planner_is_free(p, planned->types[i].parse);
-    for (size_t i = 0; is_free && i < planned->choice->column->choice_count; i++) {
+    for (size_t i = 0; is_free && i < planned->choice->count; i++) {
         is_free = tn__planner_is_free(p, planned->enumerators[i]);
         for (size_t k = 0; is_free && k < i; k++)
             is_free = strcmp(planned->enumerators[i], planned->enumerators[k]) != 0;

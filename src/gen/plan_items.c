@@ -9,8 +9,9 @@ static const char *const ours[] = {"has_row", "is_ahead", "key", "lists", "row",
 
 static const char *iter_member(struct tn__planner *p, const char *member)
 {
+    bool is_rows = p->plan.is_postgres && strcmp(member, "rows") == 0;
     for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
-        if (strcmp(member, ours[i]) == 0)
+        if (is_rows || strcmp(member, ours[i]) == 0)
             return tn__planner_append(p, member, "_");
     return member;
 }

@@ -15,7 +15,7 @@ static void plan_key(struct tn__planner *p, struct tn__planned_key *planned,
         planned->types[i].type = tn__planner_append(p, "struct ", planned->tag);
         planned->types[i].value = ".value";
     }
-    if (key->type != TN__TYPE_INT)
+    if (tn__is_null_inside(key->type))
         return;
     planned->opt_tag = tn__planner_name(p, tn__planner_append(p, "opt_", key->name));
     planned->types[1].type = tn__planner_append(p, "struct ", planned->opt_tag);
@@ -49,7 +49,7 @@ void tn__planner_use_key(struct tn__planner *p, struct tn__planned_key *planned)
     const struct tn__key *key = planned->key;
     struct tn__name_owner owner = {
         NULL, tn__planner_text(p, tn__arena_printf(p->arena, "the key type '%s'", key->name)),
-        key->table, key->column};
+        key->table, key->column, NULL};
     if (tn__planner_claim(p, planned->tag, &owner) && planned->opt_tag)
         (void)tn__planner_claim(p, planned->opt_tag, &owner);
     planned->is_named = true;

@@ -46,11 +46,17 @@ static void take(struct locals *locals, const struct tn__planned_query *planned,
         p->status = TN_ENOMEM;
 }
 
+/* Of a descriptor for PostgreSQL. */
+static const char *const postgres_ends[] = {"_params",  "_formats", "_names", "_columns",
+                                            "_targets", "_into",    NULL};
+
 static void take_all(struct locals *locals, const struct tn__planned_query *planned)
 {
     const struct tn__query *query = planned->query;
     take(locals, planned, "", "_sql", 0);
     take(locals, planned, "", "_query", 0);
+    for (size_t i = 0; planned->is_postgres && postgres_ends[i]; i++)
+        take(locals, planned, "", postgres_ends[i], 0);
     if (planned->row && planned->reader == planned->function) {
         take(locals, planned, "read_", "", 0);
         take(locals, planned, "copy_", "", 0);
@@ -79,6 +85,9 @@ static void take_all(struct locals *locals, const struct tn__planned_query *plan
         take(locals, planned, "", "_sql", i + 1);
 }
 
+/* Variables of functions for PostgreSQL, that those for SQLite do not have. */
+static const char *const postgres_locals[] = {"params", "rows", "sizes", "slots", "values", NULL};
+
 /* Whether a parameter of the function would hide what its body uses, or a variable of the file. */
 static bool is_hiding(const struct locals *locals, const struct tn__planned_query *planned,
                       const char *name)
@@ -89,6 +98,10 @@ static bool is_hiding(const struct locals *locals, const struct tn__planned_quer
         return true;
     if (tn__text_starts(text, planned->function) && strcmp(name + stem, "_begin") == 0)
         return true;
+    if (planned->is_postgres)
+        for (size_t i = 0; postgres_locals[i]; i++)
+            if (strcmp(name, postgres_locals[i]) == 0)
+                return true;
     for (size_t i = 0; i < planned->query->param_count; i++) {
         const struct tn__member *param = &planned->params[i];
         const char *used = param->choice ? tn__member_type(param)->text : NULL;

@@ -36,6 +36,10 @@ static struct tn__place place_of(const struct tn__planner *p, const struct tn__n
     struct tn__place place = {p->checked->migrations.source, 0, 0, 0};
     if (owner->query)
         return owner->query->place;
+    if (owner->server) {
+        tn__origin_of(&place, origins, tn_text_of(owner->server->name));
+        return place;
+    }
     tn_text table = tn_text_of(owner->table->name);
     if (is_key(owner))
         return tn__rule_of_column(owner->table, owner->column, p->types, p->type_count)->place;
@@ -54,6 +58,11 @@ static void help_with(struct tn__planner *p, struct tn__diag *diag,
     const struct tn__name_owner *named = owner->table ? owner : other;
     if (owner->column && other->table && !other->column)
         named = other;
+    if (owner->server || other->server) {
+        tn__diag_help(p->diags, diag, "[types] %s = OTHER_NAME",
+                      owner->server ? owner->server->name : other->server->name);
+        return;
+    }
     if (!named->table)
         return;
     if (!named->column)

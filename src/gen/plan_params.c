@@ -63,7 +63,7 @@ static void plan_choice(struct tn__planner *p, struct tn__planned_choice *planne
         query,
         tn__planner_text(p, tn__arena_printf(p->arena, "the choice '%s' of query '%s'",
                                              choice->name, query->name)),
-        NULL, NULL};
+        NULL, NULL, NULL};
     planned->choice = choice;
     planned->enumerators = enumerators;
     const char *tag =

@@ -27,8 +27,8 @@ bool tn__planner_is_copied(const struct tn__row_struct *row)
         enum tn__type type = member->typing.type;
         if (member->kind == TN__MEMBER_EMBED && tn__planner_is_copied(member->row))
             return true;
-        if (member->kind == TN__MEMBER_VALUE && (type == TN__TYPE_TEXT || type == TN__TYPE_BLOB ||
-                                                 type == TN__TYPE_JSON || type == TN__TYPE_ANY))
+        if (member->kind == TN__MEMBER_VALUE &&
+            (tn__is_null_inside(type) || type == TN__TYPE_ANY || member->typing.is_array))
             return true;
     }
     return false;
@@ -72,6 +72,12 @@ static struct tn__row_struct *add_shared(struct tn__planner *p, const char *tag)
     return row;
 }
 
+/* A server may have several of a name. */
+static tn_text key_of(const struct tn__table *const *table)
+{
+    return (tn_text){(const char *)table, sizeof(*table)};
+}
+
 void tn__planner_tables(struct tn__planner *p)
 {
     const struct tn__catalog *catalog = &p->checked->catalog;
@@ -84,7 +90,7 @@ void tn__planner_tables(struct tn__planner *p)
         if (!row)
             return;
         row->table = table;
-        if (tn__map_put(&p->tables, tn_text_of(table->name), row) != TN_OK)
+        if (tn__map_put(&p->tables, key_of(&row->table), row) != TN_OK)
             p->status = TN_ENOMEM;
         table_members(p, row);
     }
@@ -92,13 +98,15 @@ void tn__planner_tables(struct tn__planner *p)
 
 struct tn__row_struct *tn__planner_table(const struct tn__planner *p, const struct tn__table *table)
 {
-    return tn__map_get(&p->tables, tn_text_of(table->name));
+    return tn__map_get(&p->tables, key_of(&table));
 }
 
 void tn__planner_use_types(struct tn__planner *p, const struct tn__member *members, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         tn__planner_use_enum(p, members[i].choice);
+        if (members[i].choice && members[i].typing.is_array)
+            tn__planner_use_array(p, members[i].choice);
         tn__planner_use_key(p, members[i].key);
     }
 }
@@ -153,7 +161,7 @@ static void use_table(struct tn__planner *p, struct tn__row_struct *row)
 {
     if (row->is_named)
         return;
-    struct tn__name_owner owner = {NULL, NULL, row->table, NULL};
+    struct tn__name_owner owner = {NULL, NULL, row->table, NULL, NULL};
     owner.what = tn__planner_text(p, tn__arena_printf(p->arena, "table '%s'", row->table->name));
     claim_row(p, row, true, &owner);
     tn__planner_use_types(p, row->members, row->member_count);
@@ -293,7 +301,7 @@ static const struct tn__row_struct *named_row(struct tn__planner *p, const struc
     tn__planner_members(p, row, query, false);
     struct tn__name_owner owner = {
         query, tn__planner_text(p, tn__arena_printf(p->arena, "'-- returns %s'", query->returns)),
-        NULL, NULL};
+        NULL, NULL, NULL};
     claim_row(p, row, true, &owner);
     return row;
 }

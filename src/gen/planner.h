@@ -12,7 +12,8 @@ struct tn__name_owner {
     const struct tn__query *query; /* NULL: a table, or an enum */
     const char *what;              /* for the message: "table 'tasks'", "query 'task_find'" */
     const struct tn__table *table;
-    const struct tn__column *column; /* of an enum or a key type, with its table */
+    const struct tn__column *column;      /* of an enum or a key type, with its table */
+    const struct tn__server_type *server; /* an enum that is a type */
 };
 
 struct tn__planner {
@@ -24,7 +25,7 @@ struct tn__planner {
     struct tn__diags *diags;
     struct tn__map names;  /* identifier → struct tn__name_owner */
     struct tn__map tags;   /* of shared structs, the first of a name → struct tn__row_struct */
-    struct tn__map tables; /* of the catalog, by name → struct tn__row_struct */
+    struct tn__map tables; /* of the catalog, by address → struct tn__row_struct */
     struct tn__row_struct **shared;
     size_t shared_count;
     struct tn__planned_enum *enums; /* as checked->enums */
@@ -83,6 +84,8 @@ void tn__planner_enums(struct tn__planner *p);
 struct tn__planned_enum *tn__planner_enum(const struct tn__planner *p, struct tn__typing typing);
 /* Claim an enum's names, once; NULL: nothing. */
 void tn__planner_use_enum(struct tn__planner *p, struct tn__planned_enum *planned);
+/* And that of the struct of an array of it. */
+void tn__planner_use_array(struct tn__planner *p, struct tn__planned_enum *planned);
 /* Claim them if they are free; false: they are not. */
 bool tn__planner_try_enum(struct tn__planner *p, struct tn__planned_enum *planned);
 

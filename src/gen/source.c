@@ -62,6 +62,12 @@ static size_t bucket_count(const struct tn__variants *variants)
     return count;
 }
 
+size_t tn__emit_pieces(struct tn__buf *out, const struct tn__planned_query *planned)
+{
+    write_pieces(out, planned);
+    return bucket_count(planned->query->variants);
+}
+
 static void write_descriptor(struct tn__buf *out, const struct tn__planned_query *planned)
 {
     const struct tn__query *query = planned->query;
@@ -328,6 +334,10 @@ static void write_list(struct tn__buf *out, const struct tn__planned_file *file)
 void tn__emit_source(struct tn__buf *out, const struct tn__gen_plan *plan,
                      const struct tn__planned_file *file, const char *digest)
 {
+    if (plan->is_postgres) {
+        tn__emit_postgres_source(out, plan, file, digest);
+        return;
+    }
     tn__emit_top(out, tn__path_base(file->file->path), plan->prefix, digest);
     tn__buf_printf(out, "#include \"%s.tenon.h\"\n\n#include <tenon/gen_sqlite.h>\n",
                    file->file->stem);

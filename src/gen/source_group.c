@@ -405,8 +405,11 @@ static void write_iter(struct tn__buf *out, const struct tn__planned_query *plan
     tn__buf_printf(out, "\nstruct %s {\n", planned->iter_tag);
     tn__fields_begin(&fields);
     tn__fields_add(&fields, "struct tn_gen_use", "use", "private");
-    tn__fields_add(&fields, "struct tn_gen_key", "key", "private");
-    if (planned->list_count)
+    if (planned->is_postgres)
+        tn__fields_add(&fields, "struct tn_pg_rows", "rows", "private");
+    else
+        tn__fields_add(&fields, "struct tn_gen_key", "key", "private");
+    if (planned->list_count && !planned->is_postgres)
         tn__fields_add(&fields, "struct tn_sqlite_list", lists, "private");
     tn__fields_add(&fields, "bool", "has_row", "private: a row is there whose item is not given");
     tn__fields_add(&fields, "bool", "is_ahead", "private: that row begins the next group");
@@ -454,7 +457,7 @@ void tn__emit_group_header(struct tn__buf *out, const struct tn__planned_query *
         " *  what iter->row borrows is there anew: keep no pointer to it; it is gone at the end\n"
         " *  of the group. _end() follows in any case%s. */\n",
         query->name, items->next, items->iter_member,
-        planned->list_count ? "; lists are borrowed till then" : "");
+        planned->list_count && !planned->is_postgres ? "; lists are borrowed till then" : "");
     tn__emit_prototype(out, planned, "_begin", " *iter", planned->iter_tag, false);
     write_methods(out, planned);
     tn__buf_puts(out, "/** All groups with their items at once, in the arena. */\n");

@@ -8,9 +8,17 @@
 /* How a query takes its arguments: which text they ask for, what is refused, what is bound. */
 
 enum {
-    TERM_SIZE = 80,
-    CONDITION_SIZE = 300
+    TERM_SIZE = 80
 };
+
+/* Behind the name of a descriptor: its struct tn_gen_query. */
+static const char *query_of(const struct tn__planned_query *planned)
+{
+    bool is_variant = planned->query->variants != NULL;
+    if (planned->is_postgres)
+        return is_variant ? ".base.query" : ".query";
+    return is_variant ? ".query" : "";
+}
 
 static const char *args_of(const struct tn__planned_query *planned)
 {
@@ -20,13 +28,13 @@ static const char *args_of(const struct tn__planned_query *planned)
 /* Behind the name of a value that may be absent: what tells whether it is there. */
 static const char *presence_of(const struct tn__member *member)
 {
-    enum tn__type type = member->typing.type;
-    bool is_bytes = type == TN__TYPE_TEXT || type == TN__TYPE_BLOB || type == TN__TYPE_JSON;
+    if (member->typing.is_array)
+        return ".items != NULL";
     if (member->choice)
         return ".has";
     if (member->key)
         return member->key->opt_tag ? ".has" : ".value.data != NULL";
-    return is_bytes ? ".data != NULL" : ".has";
+    return tn__is_null_inside(member->typing.type) ? ".data != NULL" : ".has";
 }
 
 /* --- what stands in front of the functions ------------------------------------------------------ */
@@ -34,13 +42,13 @@ static const char *presence_of(const struct tn__member *member)
 /* The texts of an enum, by its values, for a list of them. */
 static void write_texts(struct tn__buf *out, const struct tn__planned_query *planned, size_t i)
 {
-    const struct tn__column *column = planned->params[i].choice->choice->column;
+    const struct tn__enum *choice = planned->params[i].choice->choice;
     tn__buf_printf(out, "\n/* clang-format off */\nstatic const tn_text %s_texts%zu[] = {\n",
                    planned->function, i + 1);
-    for (size_t k = 0; k < column->choice_count; k++) {
+    for (size_t k = 0; k < choice->count; k++) {
         tn__buf_puts(out, "    {");
-        tn__write_string(out, column->choices[k]);
-        tn__buf_printf(out, ", %zu},\n", column->choices[k].size);
+        tn__write_string(out, choice->texts[k]);
+        tn__buf_printf(out, ", %zu},\n", choice->texts[k].size);
     }
     tn__buf_puts(out, "};\n/* clang-format on */\n");
 }
@@ -75,8 +83,7 @@ static bool term_at(char *out, size_t size, const struct tn__query_param *param,
     return false;
 }
 
-/* The condition that a text has a parameter; "": all texts have it. */
-static void uses(char *out, size_t size, const struct tn__planned_query *planned, size_t i)
+void tn__param_condition(char *out, size_t size, const struct tn__planned_query *planned, size_t i)
 {
     const struct tn__query_param *param = &planned->query->params[i];
     char second[TERM_SIZE];
@@ -140,7 +147,7 @@ static void write_choice(struct tn__buf *out, const struct tn__planned_query *pl
     tn__buf_printf(out, "    if ((unsigned)args->%s > %zu)\n", choice->member,
                    choice->value_count - 1);
     tn__call_begin(&call, "        return tn_gen_fail_param");
-    tn__call_add(&call, "&%s_query.query", planned->function);
+    tn__call_add(&call, "&%s_query%s", planned->function, query_of(planned));
     tn__call_add_string(&call, choice->name);
     tn__call_add(&call, "err");
     tn__call_end(out, &call, ";");
@@ -172,7 +179,7 @@ static void write_key(struct tn__buf *out, const struct tn__planned_query *plann
 void tn__emit_param_parts(struct tn__buf *out, const struct tn__planned_query *planned)
 {
     for (size_t i = 0; i < planned->query->param_count; i++)
-        if (planned->params[i].list_type && planned->params[i].choice)
+        if (planned->params[i].list_type && planned->params[i].choice && !planned->is_postgres)
             write_texts(out, planned, i);
     for (size_t i = 0; i < planned->query->param_count; i++)
         write_uses(out, planned, i);
@@ -185,7 +192,7 @@ void tn__emit_param_parts(struct tn__buf *out, const struct tn__planned_query *p
 /* Whether it is an enum that is bound as one text. */
 static bool is_checked(const struct tn__member *param)
 {
-    return param->choice && !param->list_type;
+    return param->choice && !param->list_type && !param->typing.is_array;
 }
 
 bool tn__has_enum_params(const struct tn__planned_query *planned)
@@ -223,16 +230,16 @@ static void write_condition(struct tn__buf *out, const char *indent, const char 
 static void write_check(struct tn__buf *out, const struct tn__planned_query *planned, size_t i)
 {
     struct tn__call call;
-    char condition[CONDITION_SIZE];
+    char condition[TN__CONDITION_SIZE];
     bool is_nested =
         planned->query->params[i].when_count > 0 && !planned->query->params[i].is_switch;
     const char *indent = is_nested ? "        " : "    ";
-    uses(condition, sizeof condition, planned, i);
+    tn__param_condition(condition, sizeof condition, planned, i);
     if (is_nested)
         tn__buf_printf(out, "    if (%s) {\n", condition);
     write_condition(out, indent, args_of(planned), &planned->params[i], ".data)");
     tn__call_begin(&call, "%s    return tn_gen_fail_param", indent);
-    tn__call_add(&call, "&%s_query%s", planned->function, planned->query->variants ? ".query" : "");
+    tn__call_add(&call, "&%s_query%s", planned->function, query_of(planned));
     tn__call_add_string(&call, planned->query->params[i].name);
     tn__call_add(&call, "err");
     tn__call_end(out, &call, ";");
@@ -258,15 +265,16 @@ void tn__emit_item_checks(struct tn__buf *out, const struct tn__planned_query *p
     for (size_t i = 0; i < planned->query->param_count; i++) {
         if (!is_checked(&planned->params[i]))
             continue;
-        write_condition(out, "        ", "args->", &planned->params[i], ".data) {");
+        const char *in = planned->is_postgres ? "            " : "        ";
+        write_condition(out, in, "args->", &planned->params[i], ".data) {");
         struct tn__call call;
-        tn__call_begin(&call, "            rc = tn_gen_bulk_fail_param");
+        tn__call_begin(&call, "%s    rc = tn_%s_bulk_fail_param", in,
+                       planned->is_postgres ? "pg" : "gen");
         tn__call_add(&call, "&bulk");
         tn__call_add_string(&call, planned->query->params[i].name);
         tn__call_add(&call, "err");
         tn__call_end(out, &call, ";");
-        tn__buf_puts(out, "            break;\n"
-                          "        }\n");
+        tn__buf_printf(out, "%s    break;\n%s}\n", in, in);
     }
 }
 
@@ -280,7 +288,10 @@ void tn__emit_acquire(struct tn__buf *out, const struct tn__planned_query *plann
     tn__call_begin(&call, "%s%s", head, is_variant ? "tn_gen_acquire_variant" : "tn_gen_acquire");
     tn__call_add(&call, "%s", use);
     tn__call_add(&call, "db");
-    tn__call_add(&call, "&%s_query", planned->function);
+    tn__call_add(&call, "&%s_query%s", planned->function,
+                 !planned->is_postgres ? ""
+                 : is_variant          ? ".base"
+                                       : ".query");
     if (is_variant)
         tn__call_add(&call, "key");
     tn__call_add(&call, "err");
@@ -327,7 +338,7 @@ static void write_list(struct tn__buf *out, const char *head, const char *args, 
     tn__call_add_string(&call, planned->query->params[i].name);
     if (param->choice) {
         tn__call_add(&call, "%s_texts%zu", planned->function, i + 1);
-        tn__call_add(&call, "%zu", param->choice->choice->column->choice_count);
+        tn__call_add(&call, "%zu", param->choice->choice->count);
     } else {
         tn__call_add(&call, "%s",
                      is_time ? tn__c_form(param->typing.form)
@@ -342,8 +353,8 @@ static void write_list(struct tn__buf *out, const char *head, const char *args, 
 static void write_bind_if(struct tn__buf *out, const char *indent,
                           const struct tn__planned_query *planned, size_t i)
 {
-    char condition[CONDITION_SIZE];
-    uses(condition, sizeof condition, planned, i);
+    char condition[TN__CONDITION_SIZE];
+    tn__param_condition(condition, sizeof condition, planned, i);
     if (i == 0 && condition[0])
         tn__buf_printf(out, "%sif (%s)\n", indent, condition);
     else if (i > 0)

@@ -23,12 +23,15 @@ struct tn__c_type {
 /* A list of values of a type, for a parameter. */
 struct tn__c_list {
     const char *type; /* "tn_int_list" */
-    const char *kind; /* "TN_SQLITE_LIST_INT" */
+    const char *kind; /* "TN_SQLITE_LIST_INT"; NULL: SQLite has no such type */
 };
 const struct tn__c_list *tn__c_list(enum tn__type type);
 
-/* Of all types but enums. */
+/* Of all types but enums. On PostgreSQL `type` alone. */
 const struct tn__c_type *tn__c_type(enum tn__type type, bool is_nullable);
+
+/* Whether NULL is a value of the type in C: of texts and blobs, by data == NULL. */
+bool tn__is_null_inside(enum tn__type type);
 
 /* "TN_SQLITE_TIME_TEXT" … of a timestamp's form. */
 const char *tn__c_form(enum tn__timestamp_form form);

@@ -64,6 +64,12 @@ bool tn__token_is(const struct tn__lexer *lexer, struct tn__token token, const c
  * takes it in lower case. TN_OK, TN_ENOMEM. */
 TN_NODISCARD int tn__token_unquote(tn_text *out, tn_text token, tn_arena *arena);
 
+/* The first parameter of one statement that its caller has to give a value. false: there is none. */
+bool tn__find_param(struct tn__token *out, tn_text statement, enum tn__dialect dialect);
+/* Whether the parameters of a statement of PostgreSQL are its own matter: of a routine whose body is SQL
+ * (BEGIN ATOMIC), of what PREPARE prepares. */
+bool tn__has_own_params(tn_text statement);
+
 /* What a statement does to the transaction, for runners. */
 enum tn__stmt_kind {
     TN__STMT_OTHER,

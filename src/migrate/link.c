@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/conn.h"
+#include "core/observe.h"
 #include "migrate/engine/engine.h"
 #include "util/str.h"
 
@@ -15,12 +16,30 @@ static enum tn_access access_of(const tn_db *db, enum tn_access access)
     return is_shared ? TN_WRITE : access;
 }
 
+/* The way past a pooler, watched by whoever watches the caller's. */
+static int open_direct(tn_db **out, tn_db *db, tn_error *err)
+{
+    const struct tn__watch *watch = atomic_load(&tn__pool_observers(db->pool)->watch);
+    tn_db *direct = NULL;
+    int rc = tn__pool_open_direct(&direct, db, err);
+    if (rc == TN_OK && watch && watch->log)
+        rc = tn_db_set_log(direct, watch->log, watch->log_user, watch->filter, err);
+    if (rc == TN_OK && watch && watch->trace)
+        rc = tn_db_set_trace(direct, watch->trace, watch->trace_user, err);
+    if (rc == TN_OK)
+        *out = direct;
+    else
+        tn_db_close(direct);
+    return rc;
+}
+
 int tn__link_open(struct tn__link *link, tn_db *db, enum tn_access access, tn_error *err)
 {
     tn_conn *conn;
     int rc = TN_OK;
+    link->named = tn__pool_url(db->pool);
     if (!db->pinned && tn__pool_has_direct(db))
-        rc = tn__pool_open_direct(&link->direct, db, err);
+        rc = open_direct(&link->direct, db, err);
     if (link->direct)
         db = link->direct;
     if (rc == TN_OK)

@@ -19,9 +19,10 @@ struct tn__link {
     const struct tn__driver *driver;
     struct tn__driver_conn *native;
     const struct tn__engine *engine;
-    const char *const *sql;     /* by enum tn__migrate_sql, once engine->open() has been called */
-    struct tn__pg_guard *guard; /* of PostgreSQL's engine */
-    tn_db *direct;              /* opened for this run, past a pooler; NULL: the caller's it is */
+    const char *const *sql;      /* by enum tn__migrate_sql, once engine->open() has been called */
+    struct tn__pg_guard *guard;  /* of PostgreSQL's engine */
+    tn_db *direct;               /* opened for this run, past a pooler; NULL: the caller's it is */
+    const struct tn__url *named; /* the caller's, whatever the way there */
 };
 
 /* TN_EMISUSE if a transaction is open on the connection that the pool gives. */

@@ -150,6 +150,8 @@ int tn__runner_cut(struct tn__runner *r, tn_migration_script *script, tn_error *
     int rc = tn__script_split(script, r->link.driver->dialect, r->arena, &r->report->failed, err);
     if (rc == TN_OK)
         rc = tn__script_check_rollback(script, &r->report->failed, err);
+    if (rc == TN_OK)
+        rc = tn__script_check_params(script, r->link.driver->dialect, &r->report->failed, err);
     if (rc == TN_OK && engine->check)
         rc = engine->check(r, script, err);
     if (rc == TN_ESYNTAX || rc == TN_EREFUSED)
@@ -270,13 +272,30 @@ done:
     return rc;
 }
 
+/* A script that cannot be split is told when its turn comes. */
+static int look_for_params(struct tn__runner *r, const tn_migrate_item *item, tn_error *err)
+{
+    bool is_down = r->options->op == TN_MIGRATE_DOWN;
+    tn_migration_script script = is_down ? item->migration->down : item->migration->up;
+    enum tn__dialect dialect = r->link.driver->dialect;
+    tn_error ignored;
+    int rc = tn__script_split(&script, dialect, r->arena, NULL, &ignored);
+    if (rc == TN_ENOMEM)
+        return fail_memory(err);
+    rc = rc == TN_OK ? tn__script_check_params(&script, dialect, &r->report->failed, err) : TN_OK;
+    if (rc == TN_EREFUSED)
+        r->report->failed_sql = script.sql;
+    return rc;
+}
+
 /* Where scripts can be unfit for being run, that shows before the first one is. */
 static int check_plan(struct tn__runner *r, const struct tn__plan *todo, tn_error *err)
 {
     int rc = TN_OK;
-    for (size_t i = 0; r->link.engine->check && rc == TN_OK && i < todo->count; i++) {
+    for (size_t i = 0; rc == TN_OK && i < todo->count; i++) {
+        const tn_migrate_item *item = &r->standing.items[todo->items[i]];
         tn_migration_script script;
-        rc = split(r, &r->standing.items[todo->items[i]], &script, err);
+        rc = r->link.engine->check ? split(r, item, &script, err) : look_for_params(r, item, err);
     }
     return rc;
 }

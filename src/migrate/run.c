@@ -284,6 +284,16 @@ static int run_statements(struct tn__run *run, tn_error *err)
     return rc;
 }
 
+static bool ends_transactions(const tn_migration_script *script)
+{
+    for (size_t i = 0; i < script->stmt_count; i++) {
+        uint32_t kind = script->stmts[i].kind;
+        if (kind == TN__STMT_COMMIT || kind == TN__STMT_ROLLBACK)
+            return true;
+    }
+    return false;
+}
+
 /* Write the history and commit, in whatever transaction is open. */
 static int finish(struct tn__run *run, tn_error *err)
 {
@@ -298,7 +308,7 @@ static int finish(struct tn__run *run, tn_error *err)
         (rc = run->link->engine->ending(run, err)) != TN_OK)
         return rc;
     /* Again: the script may have rolled back the transaction in which it was created. */
-    if (rc == TN_OK && !runner->has_history)
+    if (rc == TN_OK && !runner->has_history && ends_transactions(run->script))
         rc = tn__link_exec(run->link, tn__link_sql(run->link, TN__SQL_HISTORY_CREATE), err);
     if (rc == TN_OK && run->is_down)
         rc = run->link->engine->history->remove(&runner->history_use, run->link, migration->version,

@@ -139,18 +139,38 @@ tn_text tn__script_stmt(const tn_migration_script *script, size_t index)
     return tn__text_sub(script->sql, script->stmts[index].offset, script->stmts[index].size);
 }
 
-int tn__script_refuse(const tn_migration_script *script, size_t index, const char *why,
-                      tn_migration_place *place, tn_error *err)
+/* Some bytes of it are why. */
+static int refuse_at(const tn_migration_script *script, size_t offset, size_t size, const char *why,
+                     tn_migration_place *place, tn_error *err)
 {
     tn_migration_place here;
-    tn_text sql = tn__text_trim(tn__script_stmt(script, index));
-    tn__place_script(&here, TN__FAULT_REFUSED, script, script->stmts[index].offset, sql.size);
+    tn__place_script(&here, TN__FAULT_REFUSED, script, offset, size);
     if (place)
         *place = here;
     tn_error_set(err, TN_EREFUSED, "%s:%u:%u: %s", here.file, here.line, here.column, why);
     if (err)
-        err->position = script->stmts[index].offset + 1;
+        err->position = (uint32_t)offset + 1;
     return TN_EREFUSED;
+}
+
+int tn__script_refuse(const tn_migration_script *script, size_t index, const char *why,
+                      tn_migration_place *place, tn_error *err)
+{
+    tn_text sql = tn__text_trim(tn__script_stmt(script, index));
+    return refuse_at(script, script->stmts[index].offset, sql.size, why, place, err);
+}
+
+int tn__script_check_params(const tn_migration_script *script, enum tn__dialect dialect,
+                            tn_migration_place *place, tn_error *err)
+{
+    struct tn__token token;
+    for (size_t i = 0; i < script->stmt_count; i++) {
+        if (tn__find_param(&token, tn__script_stmt(script, i), dialect))
+            return refuse_at(script, script->stmts[i].offset + token.offset, token.size,
+                             "a migration has no parameters: nobody gives this one a value", place,
+                             err);
+    }
+    return TN_OK;
 }
 
 int tn__script_check_rollback(const tn_migration_script *script, tn_migration_place *place,

@@ -61,6 +61,11 @@ int tn__script_refuse(const tn_migration_script *script, size_t index, const cha
 TN_NODISCARD int tn__script_check_rollback(const tn_migration_script *script,
                                            tn_migration_place *place, tn_error *err);
 
+/* TN_EREFUSED for a parameter: nobody gives it a value, and an engine would take NULL. */
+TN_NODISCARD int tn__script_check_params(const tn_migration_script *script,
+                                         enum tn__dialect dialect, tn_migration_place *place,
+                                         tn_error *err);
+
 /* The text of a statement. */
 tn_text tn__script_stmt(const tn_migration_script *script, size_t index);
 

@@ -52,8 +52,15 @@ static int find_url(const char **out, const struct tn__env *env, tn_arena *arena
         .user = find("POSTGRES_USER", env),
         .password = find("POSTGRES_PASSWORD", env),
     };
-    if (!parts.host && !parts.database)
-        return TN_OK;
+    const char *variable;
+    int rc = tn__url_parts_check(&variable, &parts, err);
+    if (rc == TN_NONE && variable)
+        return tn_error_set(err, TN_EINVAL,
+                            "no database is configured: %s is set, but neither DATABASE_URL nor "
+                            "POSTGRES_HOST or POSTGRES_DB",
+                            variable);
+    if (rc != TN_OK)
+        return rc == TN_NONE ? TN_OK : rc;
     if (!parts.host)
         parts.host = "localhost";
     return tn__url_compose(out, &parts, arena) == TN_OK

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <tenon/replica.h>
 
+#include "core/observe.h"
 #include "pool/pool.h"
 #include "util/clock.h"
 
@@ -38,13 +39,12 @@ int tn_db_position(tn_position *out, tn_db *db, tn_error *err)
 }
 
 /* Ask until it is there; whatever fails, the primary is the better one. */
-static bool wait_until_reached(tn_conn *conn, uint64_t place, uint32_t wait_ms)
+static bool ask_until(tn_conn *conn, uint64_t place, int64_t end)
 {
     enum {
         PAUSE_US = 1000,
         LONGEST_PAUSE_US = 10000
     };
-    int64_t end = tn__mono_ns() + (int64_t)wait_ms * 1000000;
     tn_error ignored;
     for (int64_t pause_us = PAUSE_US;; pause_us += pause_us / 2) {
         bool has_reached = false;
@@ -58,6 +58,19 @@ static bool wait_until_reached(tn_conn *conn, uint64_t place, uint32_t wait_ms)
             pause_us = LONGEST_PAUSE_US;
         tn__sleep_us(pause_us < left_us ? pause_us : left_us);
     }
+}
+
+/* A standby that answers nothing any more must not keep anybody waiting, either. */
+static bool wait_until_reached(tn_conn *conn, uint64_t place, uint32_t wait_ms)
+{
+    enum {
+        ANSWER_NS = 1000000000
+    };
+    int64_t end = tn__mono_ns() + (int64_t)wait_ms * 1000000;
+    int64_t before = tn__observe_until(conn, end + ANSWER_NS);
+    bool has_reached = ask_until(conn, place, end);
+    tn__observe_until(conn, before);
+    return has_reached;
 }
 
 int tn_conn_acquire_after(tn_conn **out, tn_db *db, tn_position position, uint32_t wait_ms,

@@ -129,7 +129,8 @@ void tn__loader_report_choice(struct tn__loader *loader, struct tn__place place,
 /* A URL made usable from the working directory. TN_EINVAL with err->message if it is not one. */
 TN_NODISCARD int tn__settings_url(const char **out, struct tn__url *parsed, const char *given,
                                   const char *dir, tn_arena *arena, tn_error *err);
-/* A URL from POSTGRES_HOST and its like; TN_NONE if neither host nor database is given. */
+/* A URL from POSTGRES_HOST and its like; TN_NONE if neither host nor database is given, or one of them
+ * is wrong (reported). */
 TN_NODISCARD int tn__settings_compose(struct tn__given *out, struct tn__loader *loader);
 
 /* settings_types.c */

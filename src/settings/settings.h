@@ -93,12 +93,14 @@ struct tn__setting_origin {
 };
 
 struct tn__settings {
-    const char *config_file;    /* as shown: "tenon.ini", "../tenon.ini"; NULL: none */
-    const char *project_dir;    /* ".", "..", the folder of --config */
-    const char *database_url;   /* with its password; NULL: none */
-    bool is_url_flag;           /* that is a flag's */
-    const char *direct_url;     /* the same, past a pooler; NULL: none */
-    const char *check_url;      /* PostgreSQL to check queries on; NULL: none */
+    const char *config_file;  /* as shown: "tenon.ini", "../tenon.ini"; NULL: none */
+    const char *project_dir;  /* ".", "..", the folder of --config */
+    const char *database_url; /* with its password; NULL: none */
+    bool is_url_flag;         /* that is a flag's */
+    const char *direct_url;   /* the same, past a pooler; NULL: none */
+    const char *check_url;    /* PostgreSQL to check queries on; NULL: none */
+    const char
+        *lone_variable; /* POSTGRES_USER or the like, without a host or a database; NULL: none */
     const char *unset_variable; /* of a database.url that is this variable alone; NULL: none */
     const char *unset_origin;   /* where that stands: "tenon.ini:3" */
     enum tn__url_engine engine;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
+#include <string.h>
 
 #include "settings/loader.h"
 #include "util/buf.h"
@@ -72,6 +73,14 @@ enum part {
 static const char *const part_variables[PART_COUNT] = {
     "POSTGRES_HOST", "POSTGRES_DB", "POSTGRES_PORT", "POSTGRES_USER", "POSTGRES_PASSWORD"};
 
+static enum part part_of(const char *variable)
+{
+    enum part part = PART_HOST;
+    while (strcmp(part_variables[part], variable) != 0)
+        part++;
+    return part;
+}
+
 int tn__settings_compose(struct tn__given *out, struct tn__loader *loader)
 {
     struct tn__given parts[PART_COUNT] = {0};
@@ -80,17 +89,25 @@ int tn__settings_compose(struct tn__given *out, struct tn__loader *loader)
         if (status < 0)
             return status;
     }
-    const struct tn__given *first = parts[PART_HOST].value ? &parts[PART_HOST] : &parts[PART_DB];
-    if (!first->value)
-        return TN_NONE;
-    const struct tn__url_parts url = {
-        .host = parts[PART_HOST].value ? parts[PART_HOST].value : "localhost",
+    struct tn__url_parts url = {
+        .host = parts[PART_HOST].value,
         .port = parts[PART_PORT].value,
         .database = parts[PART_DB].value,
         .user = parts[PART_USER].value,
         .password = parts[PART_PASSWORD].value,
     };
-    *out = *first;
+    const char *variable;
+    tn_error fault = {0};
+    int status = tn__url_parts_check(&variable, &url, &fault);
+    if (status == TN_NONE)
+        loader->out.lone_variable = variable;
+    if (status == TN_EINVAL)
+        tn__loader_report_value(loader, &parts[part_of(variable)], fault.message);
+    if (status != TN_OK)
+        return TN_NONE;
+    *out = parts[url.host ? PART_HOST : PART_DB];
+    if (!url.host)
+        url.host = "localhost";
     if (tn__url_compose(&out->value, &url, loader->arena) != TN_OK)
         return tn__loader_no_memory(loader);
     return TN_OK;

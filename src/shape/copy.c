@@ -33,11 +33,37 @@ static int copy_array(const struct tn_field *field, void *base, int depth, tn_ar
 }
 
 static int copy_member(const struct tn_field *field, void *base, int depth, tn_arena *arena,
+                       tn_error *err);
+
+/* The same of an array of values. */
+static int copy_items(const struct tn_field *field, void *base, int depth, tn_arena *arena,
+                      tn_error *err)
+{
+    size_t stride;
+    size_t count;
+    const char *from;
+    struct tn_field item = tn__field_item(field, &stride);
+    tn__field_items(field, base, &from, &count);
+    char *items = tn_arena_array(arena, count, stride);
+    if (!items)
+        return tn__shape_no_memory(err);
+    if (count > 0)
+        memcpy(items, from, count * stride);
+    tn__field_set_items(field, base, items, count);
+    int rc = TN_OK;
+    for (size_t i = 0; i < count && rc == TN_OK; i++)
+        rc = copy_member(&item, items + i * stride, depth, arena, err);
+    return rc;
+}
+
+static int copy_member(const struct tn_field *field, void *base, int depth, tn_arena *arena,
                        tn_error *err)
 {
     int rc = TN_OK;
     if (!tn__field_has(field, base))
         return TN_OK;
+    if (field->is_array)
+        return copy_items(field, base, depth, arena, err);
     void *at = (char *)base + field->offset;
     switch (field->type) {
     case TN_FIELD_TEXT:

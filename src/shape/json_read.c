@@ -72,6 +72,35 @@ static int read_array(struct tn__json_reader *r, const struct tn_field *field, v
     return TN_OK;
 }
 
+/* An array of values, whose items may be null. */
+static int read_values(struct tn__json_reader *r, const struct tn_field *field, void *base)
+{
+    size_t stride;
+    const struct tn_field item = tn__field_item(field, &stride);
+    struct tn_gen_list list = {tn_arena_alloc(r->arena, 0), 0, 0};
+    struct tn__json_token token;
+    int rc = list.items ? tn__json_next(&token, &r->json) : tn__shape_no_memory(r->json.err);
+    bool is_empty = rc == TN_OK && token.kind == TN__JSON_ARRAY_END;
+    while (rc == TN_OK && !is_empty) {
+        void *place = tn_gen_list_add(&list, r->arena, stride);
+        if (!place)
+            return tn__shape_no_memory(r->json.err);
+        memset(place, 0, stride);
+        if (token.kind != TN__JSON_NULL)
+            rc = tn__json_read_value(r, &item, &token, tn__field_fill(&item, place));
+        if (rc == TN_OK)
+            rc = tn__json_next(&token, &r->json);
+        if (rc != TN_OK || token.kind == TN__JSON_ARRAY_END)
+            break;
+        if (token.kind != TN__JSON_COMMA)
+            return tn__json_unexpected(&r->json, &token, "',' or ']'");
+        rc = tn__json_next(&token, &r->json);
+    }
+    if (rc == TN_OK)
+        tn__field_set_items(field, base, list.items, list.count);
+    return rc;
+}
+
 /* What stands behind a key. */
 static int read_member(struct tn__json_reader *r, const struct tn_field *field, void *base)
 {
@@ -81,6 +110,9 @@ static int read_member(struct tn__json_reader *r, const struct tn_field *field, 
         return rc;
     if (token.kind == TN__JSON_NULL && field->is_nullable)
         return TN_OK; /* all is NULL until it is something else */
+    if (field->is_array)
+        return token.kind == TN__JSON_ARRAY ? read_values(r, field, base)
+                                            : tn__json_fail_type(r, field, &token);
     if (field->type == TN_FIELD_STRUCT && token.kind == TN__JSON_OBJECT)
         return read_members(r, field->inner, tn__field_fill(field, base));
     if (field->type == TN_FIELD_ARRAY && token.kind == TN__JSON_ARRAY)

@@ -117,6 +117,17 @@ static int read_enum(struct tn__json_reader *r, const struct tn_field *field,
     return TN_OK;
 }
 
+/* Types that have a text of their own in JSON. */
+static int read_formatted(struct tn__json_reader *r, const struct tn_field *field,
+                          const struct tn__json_token *token, void *to)
+{
+    tn_text text;
+    int rc = read_string(&text, r, field, token);
+    if (rc == TN_OK && tn__field_parse(field, to, text) != TN_OK)
+        rc = fail_text(r, field, token, text, tn__field_word(field));
+    return rc;
+}
+
 /* The text of a document, as it is written. */
 static int read_json(struct tn__json_reader *r, const struct tn_field *field,
                      const struct tn__json_token *token, void *to)
@@ -172,11 +183,19 @@ static int read_any(struct tn__json_reader *r, const struct tn_field *field,
 }
 
 static reading *const readings[] = {
-    [TN_FIELD_ANY] = read_any,   [TN_FIELD_INT] = read_int,
-    [TN_FIELD_REAL] = read_real, [TN_FIELD_TEXT] = read_text,
-    [TN_FIELD_BLOB] = read_blob, [TN_FIELD_BOOL] = read_bool,
-    [TN_FIELD_JSON] = read_json, [TN_FIELD_TIMESTAMP] = read_timestamp,
+    [TN_FIELD_ANY] = read_any,
+    [TN_FIELD_INT] = read_int,
+    [TN_FIELD_REAL] = read_real,
+    [TN_FIELD_TEXT] = read_text,
+    [TN_FIELD_BLOB] = read_blob,
+    [TN_FIELD_BOOL] = read_bool,
+    [TN_FIELD_JSON] = read_json,
+    [TN_FIELD_TIMESTAMP] = read_timestamp,
     [TN_FIELD_ENUM] = read_enum,
+    [TN_FIELD_UUID] = read_formatted,
+    [TN_FIELD_DATE] = read_formatted,
+    [TN_FIELD_TIME] = read_formatted,
+    [TN_FIELD_INTERVAL] = read_formatted,
 };
 
 int tn__json_read_value(struct tn__json_reader *r, const struct tn_field *field,

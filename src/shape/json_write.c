@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include <tenon/id.h>
 #include <tenon/time.h>
 
 #include "shape/base64.h"
@@ -146,6 +147,48 @@ static int put_enum(struct writer *w, const struct tn_field *field, const void *
     return text ? put_text(w, field, *text) : fail(w, field, TN_EINVAL, "is no value of its enum");
 }
 
+static int put_value(struct writer *w, const struct tn_field *field, const void *base);
+
+/* An array of values. */
+static int put_values(struct writer *w, const struct tn_field *field, const void *base)
+{
+    size_t stride;
+    size_t count;
+    const char *items;
+    const struct tn_field item = tn__field_item(field, &stride);
+    int rc = TN_OK;
+    tn__field_items(field, base, &items, &count);
+    tn__buf_putc(&w->buf, '[');
+    for (size_t i = 0; i < count && rc == TN_OK; i++) {
+        if (i > 0)
+            tn__buf_putc(&w->buf, ',');
+        rc = put_value(w, &item, items + i * stride);
+    }
+    tn__buf_putc(&w->buf, ']');
+    return rc;
+}
+
+/* Types that have a text of their own in JSON. */
+static int put_formatted(struct writer *w, const struct tn_field *field, const void *value)
+{
+    char text[TN_INTERVAL_MAX];
+    size_t size = 0;
+    if (field->type == TN_FIELD_UUID) {
+        tn_uuid_format(text, *(const tn_uuid *)value);
+        size = strlen(text);
+    } else if (field->type == TN_FIELD_DATE) {
+        size = tn_date_format(text, *(const tn_date *)value);
+    } else if (field->type == TN_FIELD_TIME) {
+        size = tn_clock_format(text, *(const tn_time *)value);
+    } else {
+        size = tn_interval_format(text, *(const tn_interval *)value, TN_INTERVAL_ISO);
+    }
+    if (size == 0)
+        return fail(w, field, TN_ERANGE, "is no value of its type");
+    tn__buf_printf(&w->buf, "\"%s\"", text);
+    return TN_OK;
+}
+
 static int put_items(struct writer *w, const struct tn_struct *desc, const char *items,
                      size_t count)
 {
@@ -171,6 +214,8 @@ static int put_value(struct writer *w, const struct tn_field *field, const void 
         tn__buf_puts(&w->buf, "null");
         return TN_OK;
     }
+    if (field->is_array)
+        return put_values(w, field, base);
     switch ((enum tn_field_type)field->type) {
     case TN_FIELD_ANY:
         return put_any(w, field, value);
@@ -193,6 +238,11 @@ static int put_value(struct writer *w, const struct tn_field *field, const void 
         return put_enum(w, field, value);
     case TN_FIELD_STRUCT:
         return put_object(w, field->inner, value);
+    case TN_FIELD_UUID:
+    case TN_FIELD_DATE:
+    case TN_FIELD_TIME:
+    case TN_FIELD_INTERVAL:
+        return put_formatted(w, field, value);
     case TN_FIELD_ARRAY:
         break;
     }

@@ -130,13 +130,60 @@ static int take_enum(const struct taking *t)
     return value != 0 ? TN_OK : TN_ETYPE;
 }
 
+/* A type that only PostgreSQL has; or its text. */
+static int take_own(const struct taking *t)
+{
+    static const struct {
+        enum tn_type type;
+        size_t size;
+    } types[] = {
+        [TN_FIELD_UUID] = {TN_UUID, sizeof(tn_uuid)},
+        [TN_FIELD_DATE] = {TN_DATE, sizeof(tn_date)},
+        [TN_FIELD_TIME] = {TN_TIME, sizeof(tn_time)},
+        [TN_FIELD_INTERVAL] = {TN_INTERVAL, sizeof(tn_interval)},
+    };
+    const tn_value *value = t->value;
+    if (value->type == TN_TEXT)
+        return tn__field_parse(t->field, t->to, value->as.text) == TN_OK ? TN_OK : TN_ETYPE;
+    if (value->type != types[t->field->type].type)
+        return TN_ETYPE;
+    memcpy(t->to, &value->as, types[t->field->type].size);
+    return TN_OK;
+}
+
 static int (*const takers[])(const struct taking *t) = {
-    [TN_FIELD_ANY] = take_any,   [TN_FIELD_INT] = take_int,
-    [TN_FIELD_REAL] = take_real, [TN_FIELD_TEXT] = take_text,
-    [TN_FIELD_BLOB] = take_blob, [TN_FIELD_BOOL] = take_bool,
-    [TN_FIELD_JSON] = take_json, [TN_FIELD_TIMESTAMP] = take_timestamp,
-    [TN_FIELD_ENUM] = take_enum,
+    [TN_FIELD_ANY] = take_any,      [TN_FIELD_INT] = take_int,
+    [TN_FIELD_REAL] = take_real,    [TN_FIELD_TEXT] = take_text,
+    [TN_FIELD_BLOB] = take_blob,    [TN_FIELD_BOOL] = take_bool,
+    [TN_FIELD_JSON] = take_json,    [TN_FIELD_TIMESTAMP] = take_timestamp,
+    [TN_FIELD_ENUM] = take_enum,    [TN_FIELD_UUID] = take_own,
+    [TN_FIELD_DATE] = take_own,     [TN_FIELD_TIME] = take_own,
+    [TN_FIELD_INTERVAL] = take_own,
 };
+
+/* An array of one dimension, item by item. */
+static int take_array(const struct tn_field *field, const tn_value *value, void *base,
+                      tn_arena *arena)
+{
+    const tn_array *array = value->as.array;
+    size_t stride;
+    const struct tn_field item = tn__field_item(field, &stride);
+    if (value->type != TN_ARRAY || array->ndim > 1)
+        return TN_ETYPE;
+    char *items = tn_arena_array(arena, array->count, stride);
+    int rc = items ? TN_OK : TN_ENOMEM;
+    for (size_t i = 0; i < array->count && rc == TN_OK; i++) {
+        char *place = items + i * stride;
+        struct taking taking = {&item, &array->items[i], arena, NULL};
+        if (array->items[i].type == TN_NULL)
+            continue;
+        taking.to = tn__field_fill(&item, place);
+        rc = takers[field->type](&taking);
+    }
+    if (rc == TN_OK)
+        tn__field_set_items(field, base, items, array->count);
+    return rc;
+}
 
 /* --- columns */
 
@@ -187,8 +234,13 @@ static int take_column(const struct tn_field *field, const tn_value *value, void
         tn__field_clear(field, base);
         return field->is_nullable ? TN_OK : fail_type(field, value, err);
     }
-    struct taking taking = {field, value, arena, tn__field_fill(field, base)};
-    int rc = takers[field->type](&taking);
+    int rc;
+    if (field->is_array) {
+        rc = take_array(field, value, base, arena);
+    } else {
+        struct taking taking = {field, value, arena, tn__field_fill(field, base)};
+        rc = takers[field->type](&taking);
+    }
     return rc == TN_ETYPE ? fail_type(field, value, err)
            : rc == TN_OK  ? TN_OK
                           : tn__shape_no_memory(err);
@@ -269,6 +321,12 @@ int tn_stmt_into(tn_stmt *stmt, const struct tn_struct *desc, void *out, tn_aren
         rc = tn_row_into(&row, desc, out, arena, err);
     } else {
         rc = tn__shape_no_memory(err);
+    }
+    /* A value that could not be read is no text to the struct: why, the engine says. */
+    for (int i = 0; rc == TN_ENOMEM && i < stmt->column_count; i++) {
+        const tn_value *value = columns.values ? &columns.values[i] : NULL;
+        if (value && columns.names && value->type == TN_TEXT && !value->as.text.data)
+            rc = stmt->conn->driver->unread(stmt->handle, i, err);
     }
     columns_end(&columns);
     return rc;

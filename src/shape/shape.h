@@ -17,6 +17,12 @@ const void *tn__field_value(const struct tn_field *field, const void *base);
 /* The same to be written; it becomes not NULL, unless the value says otherwise. */
 void *tn__field_fill(const struct tn_field *field, void *base);
 void tn__field_clear(const struct tn_field *field, void *base);
+/* A member that is an array of values: the field of an item, which lies `*stride` bytes behind the one before it. */
+struct tn_field tn__field_item(const struct tn_field *field, size_t *stride);
+/* Its items, and their number; NULL items: it is NULL. */
+void tn__field_items(const struct tn_field *field, const void *base, const char **items,
+                     size_t *count);
+void tn__field_set_items(const struct tn_field *field, void *base, const void *items, size_t count);
 /* The neighbour of an array. */
 size_t tn__field_count(const struct tn_field *field, const void *base);
 void tn__field_set_count(const struct tn_field *field, void *base, size_t count);
@@ -25,6 +31,8 @@ void tn__field_set_count(const struct tn_field *field, void *base, size_t count)
 const char *tn__field_word(const struct tn_field *field);
 /* The text of an enum's value; NULL: it is none. */
 const tn_text *tn__field_choice(const struct tn_field *field, unsigned value);
+/* A uuid, date, time or interval from its text: TN_OK; a negative status: it is none. */
+TN_NODISCARD int tn__field_parse(const struct tn_field *field, void *to, tn_text text);
 /* The enum's value of a text; 0: it is none. */
 unsigned tn__field_choose(const struct tn_field *field, tn_text text);
 

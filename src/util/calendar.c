@@ -172,7 +172,7 @@ size_t tn__put_clock(char *out, size_t size, int64_t us)
 
 /* --- PostgreSQL's timestamps -------------------------------------------------------------------- */
 
-size_t tn__moment_format(char out[TN__MOMENT_MAX], tn_timestamp timestamp)
+size_t tn__moment_format(char out[TN__MOMENT_MAX], tn_timestamp timestamp, const char *zone)
 {
     if (timestamp.us == TN_TIMESTAMP_INFINITY || timestamp.us == TN_TIMESTAMP_MINUS_INFINITY)
         return (size_t)snprintf(out, TN__MOMENT_MAX, "%sinfinity", timestamp.us < 0 ? "-" : "");
@@ -182,8 +182,7 @@ size_t tn__moment_format(char out[TN__MOMENT_MAX], tn_timestamp timestamp)
     size_t used = (size_t)snprintf(out, TN__MOMENT_MAX, "%04d-%02d-%02d ",
                                    (int)(is_bc ? 1 - day.year : day.year), day.month, day.day);
     used += tn__put_clock(out + used, TN__MOMENT_MAX - used, in_day_us);
-    if (is_bc)
-        used += (size_t)snprintf(out + used, TN__MOMENT_MAX - used, " BC");
+    used += (size_t)snprintf(out + used, TN__MOMENT_MAX - used, "%s%s", zone, is_bc ? " BC" : "");
     return used;
 }
 

@@ -52,12 +52,13 @@ size_t tn__put_clock(char *out, size_t size, int64_t us);
 
 /*
  * Timestamps as PostgreSQL writes them, over all of its range: 2026-11-21 04:08:32.5, years after 9999
- * with more digits, 0044-03-15 00:00:00 BC, infinity. Written without a zone, in UTC; read with
+ * with more digits, 0044-03-15 00:00:00 BC, infinity. Written in UTC, with the `zone` ("+00"; "": none)
+ * where there is an hour; read with
  * the offset of a zone (Z, +05, +05:30, -00:53:28) or without, as it is asked for. TN_OK, TN_EINVAL, or
  * TN_ERANGE: past 64 bits.
  */
 #define TN__MOMENT_MAX 48
-size_t tn__moment_format(char out[TN__MOMENT_MAX], tn_timestamp timestamp);
+size_t tn__moment_format(char out[TN__MOMENT_MAX], tn_timestamp timestamp, const char *zone);
 TN_NODISCARD int tn__moment_parse(tn_timestamp *out, tn_text text, bool has_zone);
 
 #endif

@@ -73,6 +73,13 @@ struct tn__url_parts {
     const char *user;
     const char *password; /* only with a user */
 };
+/*
+ * Whether parts that are from POSTGRES_HOST, _PORT, _DB, _USER and _PASSWORD make a URL. TN_OK; TN_EINVAL:
+ * *variable is the one that is wrong, and the message says how, without a password; TN_NONE: there is
+ * neither a host nor a database, and *variable is one that is there for nothing, or NULL.
+ */
+TN_NODISCARD int tn__url_parts_check(const char **variable, const struct tn__url_parts *parts,
+                                     tn_error *err);
 /* TN_OK, TN_ENOMEM. */
 TN_NODISCARD int tn__url_compose(const char **out, const struct tn__url_parts *parts,
                                  tn_arena *arena);

@@ -59,6 +59,55 @@ static const char *or_null(const char *text)
     return text && text[0] ? text : NULL;
 }
 
+/* A number from 1 to 65535, in digits alone. */
+static bool is_port(const char *text)
+{
+    unsigned long number = 0;
+    size_t size = 0;
+    for (; text[size] >= '0' && text[size] <= '9' && size < 6; size++)
+        number = number * 10 + (unsigned long)(text[size] - '0');
+    return text[size] == '\0' && number >= 1 && number <= 65535;
+}
+
+/* An address of IPv6 has two colons or more; a folder may have any. */
+static bool is_host(const char *text)
+{
+    const char *colon = text[0] != '/' ? strchr(text, ':') : NULL;
+    return !colon || (strchr(colon + 1, ':') && !strchr(text, '/'));
+}
+
+int tn__url_parts_check(const char **variable, const struct tn__url_parts *parts, tn_error *err)
+{
+    const char *port = or_null(parts->port), *user = or_null(parts->user);
+    const char *host = or_null(parts->host), *password = or_null(parts->password);
+    *variable = NULL;
+    if (!host && !or_null(parts->database)) {
+        *variable = port       ? "POSTGRES_PORT"
+                    : user     ? "POSTGRES_USER"
+                    : password ? "POSTGRES_PASSWORD"
+                               : NULL;
+        return TN_NONE;
+    }
+    if (host && !is_host(host)) {
+        *variable = "POSTGRES_HOST";
+        return tn_error_set(err, TN_EINVAL,
+                            "POSTGRES_HOST is a name, an address or a folder: the port is in "
+                            "POSTGRES_PORT, and a URL in DATABASE_URL");
+    }
+    if (port && !is_port(port)) {
+        *variable = "POSTGRES_PORT";
+        return tn_error_set(err, TN_EINVAL,
+                            "POSTGRES_PORT is '%.32s', and a port is a number from 1 to 65535",
+                            port);
+    }
+    if (password && !user) {
+        *variable = "POSTGRES_PASSWORD";
+        return tn_error_set(err, TN_EINVAL,
+                            "POSTGRES_PASSWORD is set, and POSTGRES_USER, whose it is, is not");
+    }
+    return TN_OK;
+}
+
 int tn__url_compose(const char **out, const struct tn__url_parts *parts, tn_arena *arena)
 {
     struct tn__buf buf;

@@ -70,7 +70,9 @@ static bool needs_quotes(tn_text text)
     return false;
 }
 
-static void put_item(struct tn__buf *buf, const tn_value *item)
+static void put_value(struct tn__buf *buf, const tn_value *value, const char *zone);
+
+static void put_item(struct tn__buf *buf, const tn_value *item, const char *zone)
 {
     if (item->type == TN_NULL) {
         tn__buf_puts(buf, "NULL");
@@ -82,7 +84,7 @@ static void put_item(struct tn__buf *buf, const tn_value *item)
     }
     struct tn__buf plain;
     tn__buf_init(&plain, 0);
-    tn__value_text(&plain, item);
+    put_value(&plain, item, zone);
     tn_text text = tn__buf_view(&plain);
     if (tn__buf_status(&plain) != TN_OK)
         tn__buf_fail(buf, tn__buf_status(&plain));
@@ -101,21 +103,22 @@ static void put_item(struct tn__buf *buf, const tn_value *item)
 }
 
 /* One dimension: its braces, and what is in it, from items[*at] on. */
-static void put_dimension(struct tn__buf *buf, const tn_array *array, int dimension, size_t *at)
+static void put_dimension(struct tn__buf *buf, const tn_array *array, int dimension, size_t *at,
+                          const char *zone)
 {
     tn__buf_putc(buf, '{');
     for (int32_t i = 0; i < array->dims[dimension] && buf->status == TN_OK; i++) {
         if (i > 0)
             tn__buf_putc(buf, ',');
         if (dimension + 1 < array->ndim)
-            put_dimension(buf, array, dimension + 1, at);
+            put_dimension(buf, array, dimension + 1, at, zone);
         else
-            put_item(buf, &array->items[(*at)++]);
+            put_item(buf, &array->items[(*at)++], zone);
     }
     tn__buf_putc(buf, '}');
 }
 
-static void put_array(struct tn__buf *buf, const tn_array *array)
+static void put_array(struct tn__buf *buf, const tn_array *array, const char *zone)
 {
     bool has_lower = false;
     size_t at = 0;
@@ -134,10 +137,10 @@ static void put_array(struct tn__buf *buf, const tn_array *array)
                        (int64_t)array->lower[i] + array->dims[i] - 1);
     if (has_lower)
         tn__buf_putc(buf, '=');
-    put_dimension(buf, array, 0, &at);
+    put_dimension(buf, array, 0, &at, zone);
 }
 
-void tn__value_text(struct tn__buf *buf, const tn_value *value)
+static void put_value(struct tn__buf *buf, const tn_value *value, const char *zone)
 {
     char text[TN_INTERVAL_MAX];
     switch (value->type) {
@@ -160,7 +163,7 @@ void tn__value_text(struct tn__buf *buf, const tn_value *value)
         tn__buf_puts(buf, value->as.boolean ? "true" : "false");
         break;
     case TN_TIMESTAMP:
-        tn__buf_add(buf, text, tn__moment_format(text, value->as.timestamp));
+        tn__buf_add(buf, text, tn__moment_format(text, value->as.timestamp, zone));
         break;
     case TN_UUID:
         tn_uuid_format(text, value->as.uuid);
@@ -176,7 +179,17 @@ void tn__value_text(struct tn__buf *buf, const tn_value *value)
         tn__buf_add(buf, text, tn_interval_format(text, value->as.interval, TN_INTERVAL_POSTGRES));
         break;
     case TN_ARRAY:
-        put_array(buf, value->as.array);
+        put_array(buf, value->as.array, zone);
         break;
     }
+}
+
+void tn__value_text(struct tn__buf *buf, const tn_value *value)
+{
+    put_value(buf, value, "");
+}
+
+void tn__value_text_utc(struct tn__buf *buf, const tn_value *value)
+{
+    put_value(buf, value, "+00");
 }

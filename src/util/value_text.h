@@ -10,6 +10,8 @@
  * A time of day that is none fails the buffer with TN_ERANGE.
  */
 void tn__value_text(struct tn__buf *buf, const tn_value *value);
+/* The same of a value whose timestamps are moments, not what a clock showed somewhere: with +00. */
+void tn__value_text_utc(struct tn__buf *buf, const tn_value *value);
 
 /* How many items an array has by its dimensions. False: they and its `count` do not fit together. */
 bool tn__array_is_sound(const tn_array *array);

@@ -68,6 +68,7 @@ test_structs_as_json_are_as_agreed() { compare json; }
 test_lists_are_as_agreed() { compare lists; }
 test_variants_are_as_agreed() { compare variants; }
 test_bulks_are_as_agreed() { compare bulk; }
+test_queries_of_postgres_are_as_agreed() { compare pg_queries; }
 test_findings_are_as_agreed() { compare findings; }
 test_advice_is_as_agreed() { compare advice; }
 

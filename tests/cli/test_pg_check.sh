@@ -103,6 +103,29 @@ C
     expect_err_matches '^queries/q\.sql:4:10: warning: .*user_list.*\[unused-query\]$'
 }
 
+test_query_in_c_is_checked_at_its_place() {
+    project
+    rm queries/q.sql
+    write src/app.c <<'C'
+TN_QUERY(user_found, ":optional",
+         "SELECT id, '{\"a\": \"ä\"}'::jsonb ? 'a' AS has\n"
+         "FROM users WHERE emial = :email");
+C
+    run "$TENON" check --url "$(pg_database inline)"
+    expect_exit 1
+    expect_err_matches "^src/app\\.c:3:28: error: no column 'emial' in table 'users' \\[unknown-column\\]\$"
+}
+
+test_created_and_added_are_pointed_at() {
+    project
+    printf '%s\n' 'CREATE UNLOGGED TABLE IF NOT EXISTS logs (id int);' \
+        'ALTER TABLE IF EXISTS ONLY logs ADD COLUMN IF NOT EXISTS at date;' >migrations/2_logs.sql
+    printf -- '-- name: a :many\nSELECT nope FROM logs;\n' >queries/q.sql
+    run "$TENON" check --url "$(pg_database origin)"
+    expect_exit 1
+    expect_err_contains "migrations/2_logs.sql:1:1: note: 'logs' is created here"
+}
+
 test_dialect_of_the_other_engine_is_refused() {
     project
     printf -- '-- name: a :many\nSELECT id FROM users WHERE email = ?1;\n' >queries/q.sql

@@ -173,6 +173,34 @@ test_parts_of_the_environment_make_a_url() {
     expect_out_contains "database.url	postgres://postgres:***@127.0.0.1:$POSTGRES_PORT/postgres	environment POSTGRES_HOST"
 }
 
+test_parts_that_make_no_url_are_named() {
+    POSTGRES_USER=ann run "$TENON" sql 'SELECT 1'
+    expect_exit 2
+    expect_err_contains "no database is configured: POSTGRES_USER is set, but neither POSTGRES_HOST nor POSTGRES_DB"
+    local port
+    for port in abc 0 70000 -1 54321234567; do
+        POSTGRES_DB=shop POSTGRES_PORT=$port run "$TENON" config --explain
+        expect_exit 2
+        expect_err_contains "error: POSTGRES_PORT is '$port', and a port is a number from 1 to 65535 [bad-setting]"
+        expect_err_contains "it is from environment POSTGRES_PORT"
+    done
+    printf 'POSTGRES_HOST=db\nPOSTGRES_PASSWORD=s3cret\n' >.env
+    run "$TENON" config
+    expect_exit 2
+    expect_err_contains "POSTGRES_PASSWORD is set, and POSTGRES_USER, whose it is, is not"
+    expect_err_matches "^.env:2:[0-9]*:? error: POSTGRES_PASSWORD"
+    expect_err_lacks s3cret
+    echo 'POSTGRES_HOST=postgres://ann:s3cret@db/shop' >.env
+    run "$TENON" config
+    expect_exit 2
+    expect_err_contains "a URL in DATABASE_URL"
+    expect_err_lacks s3cret
+    # DATABASE_URL is stronger, and the others are not looked at.
+    POSTGRES_PORT=abc DATABASE_URL=sqlite:a.db run "$TENON" config --explain
+    expect_exit 0
+    expect_out_contains "database.url	sqlite:a.db	environment DATABASE_URL"
+}
+
 test_commands_go_past_a_pooler() {
     local url
     url=$(pg_database direct)
@@ -201,17 +229,13 @@ test_urls_that_are_wrong_end_with_2() {
 }
 
 test_what_comes_later_says_so() {
-    local command
-    for command in generate "explain SELECT"; do
-        # shellcheck disable=SC2086
-        run "$TENON" --url postgres://h/d $command
-        expect_exit 2
-        expect_err_contains "does not know PostgreSQL yet"
-    done
-    printf '[database]\nengine = postgres\n' >tenon.ini
-    run "$TENON" generate
+    run "$TENON" --url postgres://h/d explain SELECT
     expect_exit 2
-    expect_err_contains "'tenon generate' does not know PostgreSQL yet, SQLite alone"
+    expect_err_contains "does not know PostgreSQL yet"
+    printf '[database]\nengine = postgres\n' >tenon.ini
+    run "$TENON" explain SELECT
+    expect_exit 2
+    expect_err_contains "'tenon explain' does not know PostgreSQL yet, SQLite alone"
 }
 
 test_shell_is_psql_without_the_password_in_its_words() {

@@ -100,6 +100,58 @@ test_dry_run_prints_what_would_run_and_writes_nothing() {
     expect_err_contains "3 migrations are sound: 3 applied, 0 pending"
 }
 
+test_notices_of_a_migration_are_told_and_our_own_are_not() {
+    use notices
+    printf 'DROP TABLE IF EXISTS gone;\nCREATE TABLE a (x int PRIMARY KEY);\nCREATE TABLE b (x int REFERENCES a);\n' |
+        write migrations/1_a.sql
+    run "$TENON" migrate up
+    expect_exit 0
+    expect_equal "$(grep -c server- "$err")" 1
+    expect_err_contains 'note: table "gone" does not exist, skipping [server-notice]'
+    run "$TENON" migrate status
+    expect_err_lacks server-notice
+    run "$TENON" migrate fresh --yes
+    expect_exit 0
+    expect_equal "$(grep -c server- "$err")" 1
+    DATABASE_URL="$DATABASE_URL&direct_url=$(printf %s "$DATABASE_URL" | sed 's/%/%25/g; s/&/%26/g')" \
+        run "$TENON" migrate fresh --yes
+    expect_exit 0
+    expect_equal "$(grep -c server- "$err")" 1
+    run "$TENON" -q migrate fresh --yes
+    expect_err_empty
+}
+
+test_fresh_names_the_schemas_and_keeps_those_that_may_have_been_there() {
+    use schemas
+    ask "CREATE SCHEMA shared; GRANT USAGE ON SCHEMA shared TO pg_monitor; CREATE TABLE shared.old (x int);
+        CREATE SCHEMA others; CREATE TABLE others.t (x int); CREATE SCHEMA \"odd name\"; CREATE TABLE \"odd name\".t ()"
+    printf 'CREATE SCHEMA IF NOT EXISTS shared;\nCREATE SCHEMA own;\nCREATE TABLE shared.a (x int);\nCREATE TABLE own.a (x int);
+CREATE SCHEMA IF NOT EXISTS "odd name";\nCREATE TABLE "odd name".a (x int);\n' | write migrations/1_a.sql
+    printf 'CREATE SCHEMA IF NOT EXISTS shared;\n' | write migrations/2_b.sql
+    run "$TENON" migrate up -q
+    expect_exit 0
+    run "$TENON" migrate fresh
+    expect_exit 7
+    expect_err_contains "this would drop everything, whoever made it, in the search path and in shared and in own and in \"odd name\" of '"
+    run "$TENON" migrate fresh --yes
+    expect_exit 0
+    expect_err_contains "2 applied"
+    expect_equal "$(ask "SELECT string_agg(schemaname || '.' || tablename, ' ' ORDER BY 1) FROM (SELECT schemaname, tablename
+        FROM pg_tables WHERE schemaname IN ('shared', 'own', 'others', 'odd name') ORDER BY 1, 2) t")" \
+        "odd name.a others.t own.a shared.a"
+    expect_equal "$(ask "SELECT has_schema_privilege('pg_monitor', 'shared', 'USAGE')")" t
+}
+
+test_lease_is_asked_for_beside_a_direct_url() {
+    use direct
+    printf 'CREATE TABLE a (x int);\n' | write migrations/1_a.sql
+    local direct=$DATABASE_URL
+    DIRECT_URL=$direct DATABASE_URL="postgres://nobody.invalid/x?migration_lock=table" \
+        run "$TENON" migrate up
+    expect_exit 0
+    expect_equal "$(pg_psql "$DATABASE_URL" "SELECT to_regclass('_tenon_lock')")" _tenon_lock
+}
+
 test_failure_is_shown_at_its_place() {
     use faults
     printf 'CREATE TABLE ok (x int);\n' | write migrations/1_ok.sql
@@ -257,6 +309,45 @@ test_killed_migration_goes_on_from_its_record() {
     run "$TENON" migrate resume
     expect_exit 0
     expect_equal "$(versions)" 1
+}
+
+# json_of: what each command of stdin's lines prints as JSON, without times and SQL, with its exit code.
+json_of() {
+    local words
+    while read -ra words; do
+        run "$TENON" migrate "${words[@]}" --json -q
+        echo "${words[*]}: $status"
+        sed -E 's/"elapsed_ns":[0-9]+/"elapsed_ns":N/g; s/"applied_at":"[0-9: -]{19}"/"applied_at":"T"/g
+            s/"sql":"([^"\\]|\\.)*"/"sql":"S"/g; s/"dropped":[1-9][0-9]*/"dropped":N/; s/on [0-9-]+ [0-9:]{8}/on T/' "$out"
+    done
+}
+
+# The same steps on any database.
+json_of_all() {
+    three_pairs
+    run "$TENON" database create
+    printf '%s\n' status "status --exit-code" validate "up --dry-run" "up -n 2" up up validate "down --dry-run" down redo \
+        "redo -n 2" "refresh --yes" "reset --yes" "baseline 0002 --dry-run" "baseline 0002" "skip 0003 --dry-run" \
+        "skip 0003" repair "repair 0001 --dry-run" resume "resolve 0003 --applied" status "fresh --yes" "list --exit-code" |
+        json_of
+    echo "SELECT 1;" >>migrations/0002_t2.up.sql
+    printf -- '-- no-transaction\nCREATE TABLE u (x int);\nCREATE TABLE u (x int);\n' | write migrations/0004_u.up.sql
+    printf '%s\n' status validate up "repair 0002" up status resume "resolve 0004 --reverted" validate | json_of
+}
+
+test_json_has_the_form_that_it_has_on_sqlite() {
+    mkdir one two
+    cd one
+    DATABASE_URL=sqlite:app.db json_of_all >../sqlite.json
+    cd ../two
+    use json
+    json_of_all >../postgres.json
+    cd ..
+    local word
+    for word in '"reverted":[{' '"applied":[{' '"dropped":N' '"state":"partial"' '"state":"changed"' '"findings":[{'; do
+        expect_file_contains sqlite.json "$word"
+    done
+    diff -u sqlite.json postgres.json >&2 || fail "the forms differ"
 }
 
 test_embedded_set_is_cut_as_postgresql() {

@@ -34,6 +34,52 @@ test_values_of_all_types_as_lines_csv_and_json() {
     expect_json_value '$.rows[0][6].blob' 00ff
 }
 
+test_timestamps_with_a_zone_are_shown_with_it() {
+    have_database moments
+    local sql="SET TimeZone = 'Asia/Kolkata'; SELECT '2026-11-29 04:05:06.5+00'::timestamptz AS a,
+        '2026-11-29 04:05:06'::timestamp AS b, 'infinity'::timestamptz AS c,
+        '0044-03-15 10:00:00+00 BC'::timestamptz AS d,
+        ARRAY['2026-11-29 04:05:06Z'::timestamptz, NULL] AS e, ARRAY['2026-11-29 04:05:06'::timestamp] AS f"
+    run "$TENON" sql "$sql"
+    expect_exit 0
+    expect_equal "$(tail -n 1 "$out")" "2026-11-29 04:05:06.5+00	2026-11-29 04:05:06	infinity	0044-03-15 10:00:00+00 BC	{\"2026-11-29 04:05:06+00\",NULL}	{\"2026-11-29 04:05:06\"}"
+    run "$TENON" sql --csv "$sql"
+    expect_out_contains '2026-11-29 04:05:06.5+00,2026-11-29 04:05:06,infinity,'
+    run "$TENON" sql --json "$sql"
+    expect_json_value '$.rows[0][0]' '2026-11-29 04:05:06.5+00'
+    expect_json_value '$.rows[0][1]' '2026-11-29 04:05:06'
+    expect_json_value '$.rows[0][4][0]' '2026-11-29 04:05:06+00'
+    expect_json_value '$.rows[0][5][0]' '2026-11-29 04:05:06'
+}
+
+test_what_the_server_says_beside_results_is_told() {
+    have_database notices
+    local raise="DO \$\$ BEGIN RAISE WARNING 'careful
+now'; RAISE INFO 'by the way'; END \$\$"
+    run "$TENON" sql --write "DROP TABLE IF EXISTS gone; $raise; SELECT 1 AS one"
+    expect_exit 0
+    expect_out "one
+1"
+    expect_err_contains 'note: table "gone" does not exist, skipping [server-notice]'
+    expect_err_contains 'warning: careful now [server-warning]'
+    expect_err_contains 'note: by the way [server-notice]'
+    run "$TENON" -q sql --write "DROP TABLE IF EXISTS gone"
+    expect_exit 0
+    expect_err_empty
+    run "$TENON" --diagnostics=json sql --json --write "DROP TABLE IF EXISTS gone; SELECT 1"
+    expect_exit 0
+    expect_json
+    expect_equal "$(cat "$err")" '{"code":"server-notice","severity":"note","file":null,"line":null,"column":null,"message":"table \"gone\" does not exist, skipping"}'
+    run "$TENON" sql --write "DO \$\$ BEGIN FOR i IN 1..250 LOOP RAISE NOTICE 'row %', i; END LOOP; END \$\$"
+    expect_exit 0
+    expect_equal "$(grep -c '\[server-notice\]' "$err")" 101
+    expect_err_contains "note: and 150 more [server-notice]"
+    run "$TENON" sql --write "$raise; SELECT 1/0"
+    expect_exit 4
+    expect_err_contains 'warning: careful now'
+    expect_err_contains 'division by zero'
+}
+
 test_it_only_reads_without_write() {
     have_database readonly
     pg_psql "$DATABASE_URL" "CREATE TABLE t (n int); CREATE SEQUENCE s;
@@ -84,6 +130,19 @@ SELECT nosuch"
     expect_exit 4
     expect_err_contains "sql:2:8: error: column \"nosuch\" does not exist"
     expect_err_contains "^~~~~~"
+}
+
+test_parameter_without_a_value_is_a_fault_at_its_place() {
+    have_database params
+    local sql
+    for sql in "SELECT \$1::int" "SELECT :name"; do
+        run "$TENON" sql "$sql"
+        expect_exit 4
+        expect_out_empty
+        expect_err_contains "sql:1:8: error: a parameter has no value here: write it into the SQL [sql-failed]"
+    done
+    run "$TENON" sql --write "CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT \$1'; SELECT f(2)"
+    expect_exit 0
 }
 
 test_what_fails_in_a_statement_ends_with_4() {

@@ -17,7 +17,7 @@ test_values_are_text_in_lines() {
     run "$TENON" sql --csv --url "$url" "$query"
     expect_exit 0
     expect_equal "$(tail -n +2 "$out" | tr -d '\r')" "true,1.50,0044-03-15 BC,04:05:06.5,\
-2026-01-01 00:00:00,infinity,1 mon -2 days +03:00:00,550e8400-e29b-41d4-a716-446655440000,\
+2026-01-01 00:00:00+00,infinity,1 mon -2 days +03:00:00,550e8400-e29b-41d4-a716-446655440000,\
 \"{{1,2},{3,NULL}}\",\"{\"\"a\"\":
 1}\",x'00ff',NaN,127.0.0.1"
 }
@@ -29,7 +29,7 @@ test_values_are_json() {
     run "$TENON" sql --json --url "$url" "$query"
     expect_exit 0
     expect_equal "$(sed 's/.*"rows"://' "$out")" '[[true,"1.50","0044-03-15 BC","04:05:06.5",'\
-'"2026-01-01 00:00:00","infinity","1 mon -2 days +03:00:00","550e8400-e29b-41d4-a716-446655440000",'\
+'"2026-01-01 00:00:00+00","infinity","1 mon -2 days +03:00:00","550e8400-e29b-41d4-a716-446655440000",'\
 '[[1,2],[3,null]],{"a": 1},{"blob":"00ff"},"NaN","127.0.0.1"]]}'
 }
 

@@ -103,6 +103,22 @@ test_faults_have_their_place() {
     expect_err_contains "q.sql:2:8: error: no such column 'y'"
 }
 
+test_parameter_without_a_value_is_a_fault_at_its_place() {
+    filled
+    local sql
+    for sql in "SELECT ?" "SELECT ?1" "SELECT :a" "SELECT @a" "SELECT \$a"; do
+        run "$TENON" sql "$sql"
+        expect_exit 4
+        expect_out_empty
+        expect_err_contains "sql:1:8: error: a parameter has no value here: write it into the SQL [sql-failed]"
+    done
+    run "$TENON" sql --write "DELETE FROM t; INSERT INTO t VALUES (:x, ':y')"
+    expect_exit 4
+    expect_err_contains "sql:1:38:"
+    run "$TENON" sql "SELECT count(*) AS n FROM t"
+    expect_out_matches '^[1-9]'
+}
+
 test_many_rows_are_not_kept_in_memory() {
     filled
     run_shell "'$TENON' sql 'WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c LIMIT 300000) SELECT n FROM c' | tail -n 1"

@@ -306,11 +306,36 @@ static void stmt_follows_the_schema_of_others(void **state)
     tn_db_close(other);
 }
 
+/* In any order, and as often as one likes, until the row is gone: here with its connection. */
+static void stmt_values_are_there_as_long_as_the_row(void **state)
+{
+    struct contract *c = *state;
+    tn_conn *conn;
+    tn_stmt *stmt;
+    contract_script(c, numbers);
+    assert_ok(tn_conn_acquire(&conn, c->db, TN_WRITE, NULL));
+    assert_ok(tn_stmt_open(&stmt, tn_conn_db(conn), "SELECT id, name FROM t ORDER BY id", NULL));
+    assert_int_equal(tn_stmt_column(stmt, 1).type, TN_NULL);
+    assert_int_equal(tn_stmt_step(stmt, NULL), TN_ROW);
+    assert_int_equal(tn_stmt_step(stmt, NULL), TN_ROW);
+    for (int i = 0; i < 2; i++) {
+        assert_text(tn_stmt_column(stmt, 1).as.text, "two");
+        assert_int_equal(tn_stmt_column(stmt, 0).as.integer, 2);
+        assert_int_equal(tn_stmt_column(stmt, 2).type, TN_NULL);
+        assert_int_equal(tn_stmt_column(stmt, -1).type, TN_NULL);
+    }
+    tn_conn_release(conn);
+    assert_int_equal(tn_stmt_column(stmt, 1).type, TN_NULL);
+    assert_int_equal(tn_stmt_column(stmt, 0).type, TN_NULL);
+    tn_stmt_close(stmt);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         CONTRACT_TEST(stmt_steps_through_rows_and_starts_again),
         CONTRACT_TEST(stmt_reset_stops_and_keeps_bindings),
+        CONTRACT_TEST(stmt_values_are_there_as_long_as_the_row),
         CONTRACT_TEST(stmt_unbound_parameters_are_null),
         CONTRACT_TEST(stmt_parameters_have_numbers_and_names),
         CONTRACT_TEST(stmt_unknown_name_names_the_nearest),

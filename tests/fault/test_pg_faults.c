@@ -64,7 +64,14 @@ struct plan {
     struct pgfault *f;
     int runs;
     int ends_at; /* before this statement, from 1; 0: never */
+    int most;    /* in so many runs */
 };
+
+static void end_in_run(struct plan *plan)
+{
+    if (plan->runs <= plan->most)
+        pgfault_terminate(plan->f);
+}
 
 static int update_three(tn_db *tx, void *user, tn_error *err)
 {
@@ -74,40 +81,73 @@ static int update_three(tn_db *tx, void *user, tn_error *err)
     plan->runs++;
     for (int i = 1; i <= 3 && rc == TN_OK; i++) {
         if (i == plan->ends_at)
-            pgfault_terminate(plan->f);
+            end_in_run(plan);
         id = tn_value_int(i);
         rc = tn_exec(tx, "UPDATE t SET n = n + 1 WHERE id = $1", &id, 1, NULL, err);
     }
     if (plan->ends_at == 4)
-        pgfault_terminate(plan->f);
+        end_in_run(plan);
     return rc;
 }
 
-/* It is not run again: what was sent before the session ended may have been done. */
-static void ended_in_a_transaction_undoes_all_of_it_and_is_told_once(void **state)
+/* What has not been committed is undone for certain, and done once more by another session. */
+static void ended_in_a_transaction_runs_again(void **state)
 {
     struct pgfault *f = *state;
     open_with_table(f, "&max_connections=1");
-    for (int at = 1; at <= 3; at++) {
-        struct plan plan = {f, 0, at};
-        assert_status(tn_transact(f->db, update_three, &plan, NULL, &f->err), TN_ECONNECT, f->err);
-        assert_int_equal(plan.runs, 1);
-        assert_null(strstr(f->err.message, "COMMIT"));
+    for (int at = 1; at <= 4; at++) {
+        struct plan plan = {f, 0, at, 1};
+        assert_status(tn_transact(f->db, update_three, &plan, NULL, &f->err), TN_OK, f->err);
+        assert_int_equal(plan.runs, 2);
+        expect_usable(f);
+        assert_int_equal(pgfault_number(f->db, "SELECT sum(n)::int8 FROM t"), 3 * at);
+    }
+}
+
+static void ended_in_each_run_is_told_in_the_end(void **state)
+{
+    struct pgfault *f = *state;
+    tn_tx_options three = TN_TX_OPTIONS_INIT;
+    three.max_attempts = 3;
+    open_with_table(f, "&max_connections=1");
+    for (int at = 1; at <= 4; at++) {
+        struct plan plan = {f, 0, at, 100};
+        assert_status(tn_transact(f->db, update_three, &plan, &three, &f->err), TN_ECONNECT,
+                      f->err);
+        assert_int_equal(plan.runs, 3);
+        assert_null(strstr(f->err.message, "unknown"));
         expect_usable(f);
         assert_int_equal(pgfault_number(f->db, "SELECT sum(n)::int8 FROM t"), 0);
     }
 }
 
-static void ended_before_commit_is_unknown(void **state)
+static void ended_before_commit_has_committed_nothing(void **state)
 {
     struct pgfault *f = *state;
-    struct plan plan = {f, 0, 4};
+    tn_db *tx;
     open_with_table(f, "&max_connections=1");
-    assert_status(tn_transact(f->db, update_three, &plan, NULL, &f->err), TN_ECONNECT, f->err);
-    assert_int_equal(plan.runs, 1);
-    assert_says(&f->err, "whether it was done is unknown");
+    assert_ok(tn_tx_begin(&tx, f->db, TN_WRITE, &f->err));
+    assert_ok(run_sql(tx, "UPDATE t SET n = n + 1", &f->err));
+    pgfault_terminate(f);
+    assert_status(tn_tx_commit(tx, &f->err), TN_ECONNECT, f->err);
+    assert_says(&f->err, "nothing has been committed");
     expect_usable(f);
     assert_int_equal(pgfault_number(f->db, "SELECT sum(n)::int8 FROM t"), 0);
+}
+
+/* On a connection that is held there is no other one to go on with. */
+static void ended_on_a_held_connection_is_told_at_once(void **state)
+{
+    struct pgfault *f = *state;
+    struct plan plan = {f, 0, 2, 1};
+    tn_conn *conn;
+    open_with_table(f, "&max_connections=1");
+    assert_ok(tn_conn_acquire(&conn, f->db, TN_WRITE, &f->err));
+    assert_status(tn_transact(tn_conn_db(conn), update_three, &plan, NULL, &f->err), TN_ECONNECT,
+                  f->err);
+    assert_int_equal(plan.runs, 1);
+    tn_conn_release(conn);
+    expect_usable(f);
 }
 
 /* A function that does not look at what its statements return must not commit nothing as something. */
@@ -115,6 +155,7 @@ static int update_and_ignore(tn_db *tx, void *user, tn_error *err)
 {
     struct plan *plan = user;
     int rc = run_sql(tx, "UPDATE t SET n = n + 1 WHERE id = 1", err);
+    plan->runs++;
     pgfault_terminate(plan->f);
     assert_true(run_sql(tx, "UPDATE t SET n = n + 1 WHERE id = 2", err) < 0);
     assert_true(run_sql(tx, "SELECT 1", err) < 0);
@@ -124,9 +165,10 @@ static int update_and_ignore(tn_db *tx, void *user, tn_error *err)
 static void ended_and_ignored_is_no_success(void **state)
 {
     struct pgfault *f = *state;
-    struct plan plan = {f, 0, 0};
+    struct plan plan = {f, 0, 0, 0};
     open_with_table(f, "&max_connections=1");
     assert_status(tn_transact(f->db, update_and_ignore, &plan, NULL, &f->err), TN_ECONNECT, f->err);
+    assert_int_equal(plan.runs, 5);
     assert_says(&f->err, "rolled back");
     expect_usable(f);
     assert_int_equal(pgfault_number(f->db, "SELECT sum(n)::int8 FROM t"), 0);
@@ -145,8 +187,11 @@ static void ended_in_a_savepoint_undoes_the_transaction(void **state)
     struct pgfault *f = *state;
     open_with_table(f, "&max_connections=1");
     for (int at = 1; at <= 3; at++) {
-        struct plan plan = {f, 0, at};
-        assert_status(tn_transact(f->db, update_within, &plan, NULL, &f->err), TN_ECONNECT, f->err);
+        struct plan plan = {f, 0, at, 1};
+        tn_tx_options once = TN_TX_OPTIONS_INIT;
+        once.max_attempts = 1;
+        assert_status(tn_transact(f->db, update_within, &plan, &once, &f->err), TN_ECONNECT,
+                      f->err);
         assert_int_equal(plan.runs, 1);
         expect_usable(f);
         assert_int_equal(pgfault_number(f->db, "SELECT sum(n)::int8 FROM t"), 0);
@@ -319,8 +364,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         PGFAULT_TEST(ended_while_idle_nobody_notices),
-        PGFAULT_TEST(ended_in_a_transaction_undoes_all_of_it_and_is_told_once),
-        PGFAULT_TEST(ended_before_commit_is_unknown),
+        PGFAULT_TEST(ended_in_a_transaction_runs_again),
+        PGFAULT_TEST(ended_in_each_run_is_told_in_the_end),
+        PGFAULT_TEST(ended_before_commit_has_committed_nothing),
+        PGFAULT_TEST(ended_on_a_held_connection_is_told_at_once),
         PGFAULT_TEST(ended_and_ignored_is_no_success),
         PGFAULT_TEST(ended_in_a_savepoint_undoes_the_transaction),
         PGFAULT_TEST(ended_during_a_statement_says_who_did_it),

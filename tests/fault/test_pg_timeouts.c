@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check.h"
 
+#include <pthread.h>
 #include <signal.h>
 
 #include "pgfault.h"
@@ -327,6 +328,39 @@ static void stopped_server_costs_the_limit_and_the_connection(void **state)
     expect_usable(f);
 }
 
+static void *sleep_long(void *user)
+{
+    struct pgfault *f = user;
+    tn_error err = {0};
+    int rc = run_sql(f->db, "SELECT pg_sleep(60)", &err);
+    return rc == TN_ECONNECT ? f : NULL;
+}
+
+/* Whoever interrupts does not wait for it, and who is interrupted a few seconds at most. */
+static void stopped_server_does_not_keep_who_interrupts(void **state)
+{
+    struct pgfault *f = *state;
+    pthread_t thread;
+    void *was_lost;
+    make_table(f);
+    assert_ok(pgfault_open(f, "&max_connections=1"));
+    pid_t pid = (pid_t)backend(f->db);
+    pid_t postmaster = tn__server_pid(pg_server());
+    assert_int_equal(pthread_create(&thread, NULL, sleep_long, f), 0);
+    pgfault_await(f, "SELECT count(*)::int8 " PGFAULT_OTHERS " AND wait_event = 'PgSleep'", 1);
+    assert_int_equal(kill(postmaster, SIGSTOP), 0);
+    assert_int_equal(kill(pid, SIGSTOP), 0);
+    int64_t start = tn__mono_ns();
+    tn_db_interrupt(f->db);
+    assert_true(ms_since(start) < 1000);
+    pthread_join(thread, &was_lost);
+    assert_true(ms_since(start) < MOST_MS);
+    assert_int_equal(kill(pid, SIGCONT), 0);
+    assert_int_equal(kill(postmaster, SIGCONT), 0);
+    assert_non_null(was_lost);
+    expect_usable(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -343,6 +377,7 @@ int main(void)
         PGFAULT_TEST(silent_network_in_a_transaction_undoes_it),
         PGFAULT_TEST(stopped_session_costs_the_limit_and_the_connection),
         PGFAULT_TEST(stopped_server_costs_the_limit_and_the_connection),
+        PGFAULT_TEST(stopped_server_does_not_keep_who_interrupts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

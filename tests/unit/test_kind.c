@@ -13,7 +13,9 @@ enum {
     CHANGE = 2,
     TRANSACTION = 4,
     SAVEPOINT = 8,
-    SESSION = 16
+    SESSION = 16,
+    LEFT = 32,
+    LISTEN = 64
 };
 
 static void check_kind(const char *sql, enum tn__dialect dialect, int expected)
@@ -21,7 +23,8 @@ static void check_kind(const char *sql, enum tn__dialect dialect, int expected)
     struct tn__sql_kind kind = tn__sql_kind_of(tn_text_of(sql), dialect);
     int got = (kind.is_read ? READ : 0) | (kind.is_change ? CHANGE : 0) |
               (kind.is_transaction ? TRANSACTION : 0) | (kind.is_savepoint ? SAVEPOINT : 0) |
-              (kind.is_session ? SESSION : 0);
+              (kind.is_session ? SESSION : 0) | (kind.is_left ? LEFT : 0) |
+              (kind.is_listen ? LISTEN : 0);
     if (got != expected)
         fail_msg("%s: %d, not %d", sql, got, expected);
 }
@@ -109,10 +112,10 @@ static void postgres_words_tell_the_kind(void **state)
         {"SELECT substring(a FROM 1 FOR 2) FROM t", READ},
         {"SELECT 'FOR UPDATE', \"for\" AS update FROM t -- FOR UPDATE", READ},
         /* what the session keeps */
-        {"SELECT pg_catalog.pg_advisory_lock(1)", SESSION},
-        {"SELECT a FROM (SELECT set_config('a', 'b', false)) AS s (a)", SESSION},
-        {"SELECT pg_try_advisory_lock(1) FROM t FOR UPDATE", 0},
-        {"SELECT * FROM (SELECT * FROM t FOR UPDATE) AS s, set_config('a', 'b', false)", 0},
+        {"SELECT pg_catalog.pg_advisory_lock(1)", SESSION | LEFT},
+        {"SELECT a FROM (SELECT set_config('a', 'b', false)) AS s (a)", SESSION | LEFT},
+        {"SELECT pg_try_advisory_lock(1) FROM t FOR UPDATE", LEFT},
+        {"SELECT * FROM (SELECT * FROM t FOR UPDATE) AS s, set_config('a', 'b', false)", LEFT},
         {"SELECT pg_advisory_xact_lock(1), 'set_config(', set_config FROM t", READ},
         /* a table that is made */
         {"SELECT a INTO b FROM t", CHANGE},
@@ -168,10 +171,14 @@ static void postgres_words_tell_the_kind(void **state)
         {"SAVEPOINT a", TRANSACTION | SAVEPOINT},
         {"RELEASE a", TRANSACTION | SAVEPOINT},
         /* the session */
-        {"SET search_path = a", SESSION},
-        {"RESET ALL", SESSION},
+        {"SET search_path = a", SESSION | LEFT},
+        {"RESET ALL", SESSION | LEFT},
+        {"DISCARD ALL", SESSION | LEFT},
+        {"CREATE TEMP TABLE a (b int)", LEFT},
+        {"CREATE OR REPLACE LOCAL TEMPORARY VIEW a AS SELECT 1", LEFT},
+        {"CREATE TABLE temp (b int)", 0},
         {"FETCH 1 FROM c", SESSION},
-        {"LISTEN a", SESSION},
+        {"LISTEN a", SESSION | LEFT | LISTEN},
         {"NOTIFY a", 0},
     };
     for (size_t i = 0; i < COUNT(cases); i++)

@@ -117,6 +117,27 @@ static void schema_that_has_to_be_quoted_holds_the_history(void **state)
 
 /* --- running ------------------------------------------------------------------------------------ */
 
+static void parameter_is_refused_before_anything_runs(void **state)
+{
+    struct migration_test *t = *state;
+    migration_file(t, "1_a.sql",
+                   "CREATE TABLE a (x int, y int[]);\n"
+                   "CREATE FUNCTION more(int) RETURNS int LANGUAGE sql AS 'SELECT $1 + 1';\n"
+                   "CREATE FUNCTION \"two:x\"(int) RETURNS int LANGUAGE sql AS $$ SELECT $1 $$;\n"
+                   "UPDATE a SET x = '1'::int, y[1:2] = '{1,2}';\n"
+                   "PREPARE one (int) AS SELECT $1;\nDEALLOCATE one;\n");
+    migration_file(t, "2_b.sql", "INSERT INTO a (x)\nVALUES (:n);");
+    assert_int_equal(migration_run(t, TN_MIGRATE_UP), TN_EREFUSED);
+    migration_expect_place(&t->report.failed, "2_b.sql", 2, 9);
+    assert_int_equal(t->report.failed.length, 2);
+    pg_expect(t, "SELECT to_regclass('a')", "");
+    migration_file(t, "2_b.sql", "INSERT INTO a (x) VALUES ($1);");
+    assert_int_equal(migration_run(t, TN_MIGRATE_VALIDATE), TN_EREFUSED);
+    migration_expect_place(&t->report.failed, "2_b.sql", 1, 27);
+    migration_file(t, "2_b.sql", "INSERT INTO a (x) VALUES (more(1));");
+    assert_ok(migration_run(t, TN_MIGRATE_UP));
+}
+
 #define OBJECTS "SELECT count(*) FROM pg_class"
 
 static void dry_run_writes_nothing(void **state)
@@ -458,6 +479,7 @@ int main(void)
         pg_migration_test(history_of_another_shape_is_refused),
         pg_migration_test(search_path_of_a_migration_loses_no_history),
         pg_migration_test(schema_that_has_to_be_quoted_holds_the_history),
+        pg_migration_test(parameter_is_refused_before_anything_runs),
         pg_migration_test(dry_run_writes_nothing),
         pg_migration_test(failure_has_its_place_and_leaves_nothing),
         pg_migration_test(script_may_begin_and_commit_itself),

@@ -371,6 +371,12 @@ static void direct_url_is_where_migrations_run(void **state)
     assert_string_equal(pg_query(direct, PG_VERSIONS), "1");
     assert_string_equal(pg_query(pg_plain_url(t), "SELECT to_regclass('_sqlx_migrations') IS NULL"),
                         "t");
+    assert_string_equal(pg_query(direct, "SELECT to_regclass('_tenon_lock') IS NULL"), "t");
+    /* How migrators keep each other out is said beside it. */
+    pg_migration_param(t, "migration_lock=table");
+    migration_file(t, "2_b.sql", "CREATE TABLE b (x int);");
+    assert_ok(migration_run(t, TN_MIGRATE_UP));
+    assert_string_equal(pg_query(direct, "SELECT to_regclass('_tenon_lock')"), "_tenon_lock");
 }
 
 /* --- cut off ------------------------------------------------------------------------------------ */

@@ -48,7 +48,8 @@ static void every_allocation_may_fail_in_a_whole_life(void **state)
 {
     struct life life = {*state, NULL};
     struct migration_test *t = life.t;
-    migration_file(t, "1_a.up.sql", "CREATE SCHEMA s; CREATE TABLE a (x int);");
+    migration_file(t, "1_a.up.sql",
+                   "CREATE SCHEMA s; CREATE SCHEMA IF NOT EXISTS z; CREATE TABLE a (x int);");
     migration_file(t, "1_a.down.sql", "DROP TABLE a; DROP SCHEMA s;");
     migration_file(
         t, "2_b.up.sql",

@@ -359,6 +359,32 @@ static void failing_place_is_the_token_in_multi_line_statements_and_triggers(voi
     }
 }
 
+static void parameter_is_refused_at_its_place_before_anything_runs(void **state)
+{
+    struct migration_test *t = *state;
+    static const struct {
+        const char *sql;
+        unsigned line, column, length;
+    } cases[] = {
+        {"CREATE TABLE b (x);\nINSERT INTO b VALUES (?);", 2, 23, 1},
+        {"INSERT INTO a VALUES (:name);", 1, 23, 5},
+        {"-- no-transaction\nUPDATE a\nSET x = @x;", 3, 9, 2},
+        {"DELETE FROM a WHERE x = $1;", 1, 25, 2},
+    };
+    migration_file(t, "1_a.sql", "CREATE TABLE a (x);");
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        migration_file(t, "2_b.sql", cases[i].sql);
+        assert_int_equal(migration_run(t, TN_MIGRATE_VALIDATE), TN_EREFUSED);
+        assert_int_equal(migration_run(t, TN_MIGRATE_UP), TN_EREFUSED);
+        migration_expect_place(&t->report.failed, "2_b.sql", cases[i].line, cases[i].column);
+        assert_int_equal(t->report.failed.length, cases[i].length);
+        assert_non_null(strstr(t->err.message, "a migration has no parameters"));
+        migration_expect(t, "SELECT count(*) FROM sqlite_schema", "0");
+    }
+    migration_file(t, "2_b.sql", "INSERT INTO a VALUES ('?1 :a @b $c'); -- ? :a\n");
+    assert_ok(migration_run(t, TN_MIGRATE_UP));
+}
+
 static void unterminated_string_is_shown_at_its_place(void **state)
 {
     struct migration_test *t = *state;
@@ -507,6 +533,7 @@ int main(void)
         migration_test(out_of_order_follows_the_policy),
         migration_test(failing_statement_rolls_back_its_migration_and_keeps_earlier_ones),
         migration_test(failing_place_is_the_token_in_multi_line_statements_and_triggers),
+        migration_test(parameter_is_refused_at_its_place_before_anything_runs),
         migration_test(unterminated_string_is_shown_at_its_place),
         migration_test(failing_commit_rolls_back),
         migration_test(event_that_fails_stops_before_its_migration),

@@ -67,6 +67,16 @@ static void stars_that_cannot_be_written_out_are_refused(void **state)
     static const struct pg_case cases[] = {
         {"SELECT * FROM users UNION ALL SELECT * FROM users",
          "38 unexpanded-star: name the columns"},
+        {"(SELECT id FROM users) UNION (SELECT 1 UNION SELECT * FROM (SELECT 2) x)",
+         "53 unexpanded-star: name the columns"},
+        {"SELECT id, name, age, rank FROM users UNION (SELECT * FROM users)",
+         "53 unexpanded-star: name the columns"},
+        {"SELECT x.id FROM (SELECT 1 AS id UNION SELECT id FROM (SELECT * FROM users) y) x",
+         "id:int"},
+        {"SELECT n FROM (SELECT * FROM auth.logins UNION ALL SELECT * FROM auth.logins) l (n, t)",
+         "n:int"},
+        {"INSERT INTO users SELECT 5, 'a', 1, 'low' UNION SELECT * FROM users RETURNING id",
+         "id:int"},
         {"TABLE users", "1 unexpanded-star: name the columns"},
         {"SELECT count(*) AS n FROM users WHERE EXISTS (SELECT * FROM auth.logins)", "n:int"},
     };

@@ -108,6 +108,13 @@ static void missing_names_are_those_of_the_statement(void **state)
         {"DROP TABLE public.\"Nope\"", "Nope", "", 19},
         {"TRUNCATE nope", "nope", "", 0},
         {"SELECT nope(1)", "", "", 8},
+        {"INSERT INTO t (nope) VALUES (1)", "t", "nope", 16},
+        {"INSERT INTO public.\"t\" (id, nope) VALUES (1, 2)", "t", "nope", 29},
+        {"UPDATE ONLY t SET id = 1, nope = 2", "t", "nope", 27},
+        {"WITH a AS (UPDATE t SET id = 1 RETURNING id) INSERT INTO t (nope) VALUES (1)", "t",
+         "nope", 61},
+        {"INSERT INTO t SELECT nope FROM r", "", "nope", 22},
+        {"UPDATE t SET id = nope", "", "nope", 19},
     };
     pging_script(p, "CREATE TABLE t (id INTEGER); CREATE TABLE r (r t)");
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -173,6 +180,66 @@ static void violated_keys_name_their_columns(void **state)
     assert_string_equal(p->err.constraint, "e_r_excl");
 }
 
+/* Behind the message, but for the details of failures in which values stand. */
+static void details_and_hints_are_told_without_values(void **state)
+{
+    struct pging *p = *state;
+    static const struct {
+        const char *sqlstate, *message;
+    } cases[] = {
+        {"P0001", "no luck; detail: it rains; hint: take an umbrella"},
+        {"2BP01", "no luck; detail: it rains; hint: take an umbrella"},
+        {"23505", "no luck; hint: take an umbrella"},
+        {"22003", "no luck; hint: take an umbrella"},
+        {"44000", "no luck; hint: take an umbrella"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char sql[300];
+        snprintf(
+            sql, sizeof sql,
+            "DO $$ BEGIN RAISE EXCEPTION 'no luck' USING ERRCODE = '%s', DETAIL = E'It\\n\\train"
+            "s.', HINT = 'Take an umbrella.'; END $$",
+            cases[i].sqlstate);
+        assert_true(pging_exec(p->db, sql, &p->err) < 0);
+        assert_string_equal(p->err.message, cases[i].message);
+    }
+    pging_script(p, "CREATE TABLE t (name TEXT UNIQUE); INSERT INTO t VALUES ('secret')");
+    assert_status(pging_exec(p->db, "INSERT INTO t VALUES ('secret')", &p->err), TN_EUNIQUE,
+                  p->err);
+    assert_null(strstr(p->err.message, "secret"));
+    assert_status(pging_exec(p->db, "SELECT nam FROM t", &p->err), TN_ENOTFOUND, p->err);
+    assert_non_null(strstr(p->err.message, "; hint: perhaps you meant"));
+}
+
+static void long_details_are_cut(void **state)
+{
+    struct pging *p = *state;
+    static const char sql[] =
+        "DO $$ BEGIN RAISE EXCEPTION '%', repeat('x', 300) USING DETAIL = repeat('ü', 300), "
+        "HINT = 'gone'; END $$";
+    assert_status(pging_exec(p->db, sql, &p->err), TN_ERROR, p->err);
+    size_t size = strlen(p->err.message);
+    assert_in_range(size, sizeof p->err.message - 3, sizeof p->err.message - 1);
+    assert_string_equal(p->err.message + size - strlen("ü"), "ü");
+    assert_non_null(strstr(p->err.message, "x; detail: ü"));
+    assert_null(strstr(p->err.message, "hint"));
+}
+
+/* libpq's sentences stand below one another. */
+static void refused_connection_is_one_line(void **state)
+{
+    (void)state;
+    tn_error err = {0};
+    tn_db *db;
+    assert_int_equal(tn_db_open(&db, "postgres://127.0.0.1:1,127.0.0.1:2/x", NULL, &err),
+                     TN_ECONNECT);
+    assert_string_equal(
+        err.message, "connection to server at \"127.0.0.1\", port 1 failed: Connection refused; is "
+                     "the server running on that host and accepting TCP/IP connections? "
+                     "connection to server at \"127.0.0.1\", port 2 failed: Connection refused; is "
+                     "the server running on that host and accepting TCP/IP connections?");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +249,9 @@ int main(void)
         PG_TEST(missing_names_are_those_of_the_statement),
         PG_TEST(place_is_counted_in_bytes_of_what_was_given),
         PG_TEST(violated_keys_name_their_columns),
+        PG_TEST(details_and_hints_are_told_without_values),
+        PG_TEST(long_details_are_cut),
+        cmocka_unit_test(refused_connection_is_one_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,7 +4,9 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
+#include "driver/postgres/pq.h"
 #include "fault_alloc.h"
 #include "piping.h"
 #include "util/clock.h"
@@ -76,6 +78,49 @@ static void interrupt_stops_what_runs(void **state)
     send_int(p, "SELECT $1::int", 1, NULL);
     assert_ok(tn_pipeline_finish(p, &f->err));
     tn_pipeline_close(p);
+    tn_conn_release(conn);
+}
+
+static atomic_bool is_asking;
+static int (*real_cancel)(PGcancel *cancel, char *buffer, int size);
+
+/* As over a network that takes its time. */
+static int cancel_late(PGcancel *cancel, char *buffer, int size)
+{
+    atomic_store(&is_asking, true);
+    tn__sleep_us(200000);
+    return real_cancel(cancel, buffer, size);
+}
+
+static void *interrupt_now(void *conn)
+{
+    tn_conn_interrupt(conn);
+    return NULL;
+}
+
+/* What was to stop the last statement of a pipeline must not stop the next one behind it. */
+static void interrupt_that_comes_late_stops_nothing_else(void **state)
+{
+    struct fixture *f = *state;
+    tn_conn *conn;
+    tn_answer answer;
+    pthread_t thread;
+    assert_ok(tn_conn_acquire(&conn, f->db, TN_WRITE, &f->err));
+    tn_pipeline *p = open_on(f, tn_conn_db(conn), NULL);
+    send_int(p, "SELECT $1::int", 1, NULL);
+    assert_ok(tn_pipeline_sync(p, &f->err));
+    atomic_store(&is_asking, false);
+    real_cancel = tn__pq_table.cancel;
+    tn__pq_table.cancel = cancel_late;
+    assert_int_equal(pthread_create(&thread, NULL, interrupt_now, conn), 0);
+    while (!atomic_load(&is_asking))
+        tn__sleep_us(1000);
+    assert_ok(tn_pipeline_next(&answer, p, &f->err));
+    assert_ok(tn_pipeline_finish(p, &f->err));
+    tn_pipeline_close(p);
+    assert_ok(tn_exec(tn_conn_db(conn), "SELECT pg_sleep(0.5)", NULL, 0, NULL, &f->err));
+    pthread_join(thread, NULL);
+    tn__pq_table.cancel = real_cancel;
     tn_conn_release(conn);
 }
 
@@ -322,6 +367,7 @@ int main(void)
         ON(types_of_the_catalog_are_looked_up_within_the_group),
         ON(statement_that_takes_too_long_is_stopped),
         ON(interrupt_stops_what_runs),
+        ON(interrupt_that_comes_late_stops_nothing_else),
         ON(lost_connection_answers_everything_and_is_replaced),
         ON(schema_that_changes_is_told_and_then_seen),
         ON(answers_outlive_what_their_statement_was),

@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -360,7 +361,9 @@ static void pg_pool_connection_lost_in_a_transaction_is_replaced(void **state)
     struct killing k = {.url = url};
     open_at(f, url, "min_connections=3&max_connections=3");
     assert_ok(tn_exec(f->db, "CREATE TABLE t (n int)", NULL, 0, NULL, &f->err));
-    assert_int_equal(tn_transact(f->db, lose_half_way, &k, NULL, &f->err), TN_ECONNECT);
+    tn_tx_options once = TN_TX_OPTIONS_INIT;
+    once.max_attempts = 1;
+    assert_int_equal(tn_transact(f->db, lose_half_way, &k, &once, &f->err), TN_ECONNECT);
     assert_string_equal(f->err.sqlstate, "57P01");
     assert_int_equal(k.runs, 1);
     assert_int_equal(number(f->db, "SELECT count(*) FROM t"), 0);
@@ -529,15 +532,20 @@ static void check_reads_its_writes(struct fixture *f, const char *standby_url)
     tn_tx_rollback(tx);
 }
 
+static void start_pair(struct fixture *f, struct tn__server **primary, struct tn__server **standby)
+{
+    assert_ok(tn__server_start(primary, NULL, &f->err));
+    int rc = tn__server_standby(standby, *primary, NULL, &f->err);
+    if (rc != TN_OK)
+        print_error("%s\n", f->err.message);
+    assert_ok(rc);
+}
+
 static void pg_pool_with_replicas_reads_from_the_standby(void **state)
 {
     struct fixture *f = *state;
     struct tn__server *primary, *standby;
-    assert_ok(tn__server_start(&primary, NULL, &f->err));
-    int rc = tn__server_standby(&standby, primary, NULL, &f->err);
-    if (rc != TN_OK)
-        print_error("%s\n", f->err.message);
-    assert_ok(rc);
+    start_pair(f, &primary, &standby);
     /* In this order the standby would be the first that answers. */
     open_at(f, url_of(f, standby, primary, "replicas=on&max_connections=3"), "");
     tn_conn *conn = acquire(f, TN_WRITE);
@@ -570,6 +578,117 @@ static void pg_pool_with_replicas_reads_from_the_standby(void **state)
     tn_conn_release(conn);
     tn_db_close(f->db);
     f->db = NULL;
+    tn__server_stop(primary);
+}
+
+/* The log goes on behind the header of a new file, and a standby that has all of it stands in front. */
+static void pg_pool_position_at_the_beginning_of_a_page_is_reached(void **state)
+{
+    struct fixture *f = *state;
+    struct tn__server *primary, *standby;
+    static const char *const commits[] = {"on", "off"};
+    start_pair(f, &primary, &standby);
+    const char *url = tn__server_url(primary, "postgres", &f->arena);
+    pg_query(url, "CREATE TABLE t (n int)");
+    for (size_t i = 0; i < sizeof commits / sizeof commits[0]; i++) {
+        tn_position position;
+        tn_conn *conn;
+        char params[96];
+        snprintf(params, sizeof params, "replicas=on&options=-c%%20synchronous_commit%%3D%s",
+                 commits[i]);
+        open_at(f, url_of(f, primary, standby, params), "");
+        assert_ok(tn_exec(f->db, "INSERT INTO t VALUES (1)", NULL, 0, NULL, &f->err));
+        pg_query(url, "SELECT pg_switch_wal()");
+        assert_ok(tn_db_position(&position, f->db, &f->err));
+        assert_ok(tn_conn_acquire_after(&conn, f->db, position, 5000, &f->err));
+        assert_true(is_on_standby(conn));
+        assert_int_equal(number(tn_conn_db(conn), "SELECT count(*) FROM t"), i + 1);
+        tn_conn_release(conn);
+        tn_db_close(f->db);
+        f->db = NULL;
+    }
+    tn__server_stop(standby);
+    tn__server_stop(primary);
+}
+
+#define CLIENTS \
+ "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+
+static void pg_pool_standby_that_dies_is_replaced_and_comes_back(void **state)
+{
+    struct fixture *f = *state;
+    struct tn__server *primary, *standby;
+    tn_conn *held, *conn;
+    start_pair(f, &primary, &standby);
+    open_at(f, url_of(f, primary, standby, "replicas=on&max_connections=3&max_lifetime=300ms"), "");
+    for (int round = 0; round < 2; round++) {
+        held = acquire(f, TN_READ);
+        assert_true(is_on_standby(held));
+        assert_ok(tn__server_crash(standby, &f->err));
+        assert_int_equal(tn_exec(tn_conn_db(held), "SELECT 1", NULL, 0, NULL, &f->err),
+                         TN_ECONNECT);
+        tn_conn_release(held);
+        /* The primary serves those that read, all of them, and only lets them read. */
+        tn_conn *all[3];
+        for (int i = 0; i < 3; i++) {
+            all[i] = acquire(f, TN_READ);
+            assert_false(is_on_standby(all[i]));
+            assert_int_equal(tn_conn_access(all[i]), TN_READ);
+        }
+        for (int i = 0; i < 3; i++)
+            tn_conn_release(all[i]);
+        tn_position position;
+        assert_ok(tn_db_position(&position, f->db, &f->err));
+        assert_ok(tn_conn_acquire_after(&conn, f->db, position, 5000, &f->err));
+        assert_false(is_on_standby(conn));
+        tn_conn_release(conn);
+        /* It is there again: those that are old go back to it. */
+        assert_ok(tn__server_restart(standby, &f->err));
+        tn__sleep_us(400000);
+        conn = acquire(f, TN_READ);
+        assert_true(is_on_standby(conn));
+        tn_conn_release(conn);
+        assert_ok(tn_db_check_unused(f->db, &f->err));
+        assert_true(stats_of(f->db).side[TN_READ].open <= 3);
+    }
+    tn_db_close(f->db);
+    f->db = NULL;
+    /* A session ends a moment after its connection. */
+    const char *url = tn__server_url(primary, "postgres", &f->arena);
+    for (int i = 0; i < 200 && strcmp(pg_query(url, CLIENTS), "0") != 0; i++)
+        tn__sleep_us(20000);
+    assert_string_equal(pg_query(url, CLIENTS), "0");
+    tn__server_stop(standby);
+    tn__server_stop(primary);
+}
+
+static void pg_pool_standby_that_hangs_keeps_nobody_waiting(void **state)
+{
+    struct fixture *f = *state;
+    struct tn__server *primary, *standby;
+    tn_position position;
+    tn_conn *conn;
+    start_pair(f, &primary, &standby);
+    open_at(f, url_of(f, primary, standby, "replicas=on&max_connections=1"), "");
+    assert_ok(tn_db_position(&position, f->db, &f->err));
+    conn = acquire(f, TN_READ);
+    pid_t pids[] = {tn__server_pid(standby),
+                    (pid_t)number(tn_conn_db(conn), "SELECT pg_backend_pid()")};
+    tn_conn_release(conn);
+    for (size_t i = 0; i < 2; i++)
+        assert_int_equal(kill(pids[i], SIGSTOP), 0);
+    int rc = tn_conn_acquire_after(&conn, f->db, position, 20, &f->err);
+    bool is_there = rc == TN_OK && is_on_standby(conn);
+    if (rc == TN_OK)
+        tn_conn_release(conn);
+    for (size_t i = 0; i < 2; i++)
+        kill(pids[i], SIGCONT);
+    assert_ok(rc);
+    assert_false(is_there);
+    assert_ok(tn_db_check_unused(f->db, &f->err));
+    tn_db_close(f->db);
+    f->db = NULL;
+    tn__server_stop(standby);
     tn__server_stop(primary);
 }
 
@@ -634,6 +753,9 @@ int main(void)
         TEST(pg_pool_transactions_that_met_are_run_again),
         TEST(pg_pool_of_several_hosts_takes_the_one_that_writes),
         TEST(pg_pool_with_replicas_reads_from_the_standby),
+        TEST(pg_pool_position_at_the_beginning_of_a_page_is_reached),
+        TEST(pg_pool_standby_that_dies_is_replaced_and_comes_back),
+        TEST(pg_pool_standby_that_hangs_keeps_nobody_waiting),
         TEST(pg_pool_position_without_replicas_costs_nothing),
         TEST(pg_pool_without_memory_is_told),
     };

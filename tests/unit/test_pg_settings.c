@@ -117,7 +117,12 @@ static void pg_settings_connect_timeout_is_seconds_or_a_time(void **state)
     check_value("postgres://h?connect_timeout=7s", "connect_timeout", "7");
     check_value("postgres://h?connect_timeout=1500ms", "connect_timeout", "2");
     check_value("postgres://h?connect_timeout=1m", "connect_timeout", "60");
+    check_value("postgres://h?connect_timeout=500ms", "connect_timeout", "1");
     check_value("postgres://h?connect_timeout=0", "connect_timeout", "0");
+    check_value("postgres://h?keepalives_idle=1m", "keepalives_idle", "60");
+    check_value("postgres://h?keepalives_interval=2500ms", "keepalives_interval", "3");
+    check_value("postgres://h?tcp_user_timeout=20s", "tcp_user_timeout", "20000");
+    check_value("postgres://h?tcp_user_timeout=20000", "tcp_user_timeout", "20000");
     setenv("PGCONNECT_TIMEOUT", "3", 1);
     check_value("postgres://h", "connect_timeout", NULL); /* libpq reads that one */
     check_value("postgres://h?connect_timeout=7", "connect_timeout", "7");
@@ -187,7 +192,11 @@ static void pg_settings_that_are_wrong_are_told_without_the_password(void **stat
         {"postgres://h?connect_timeout=-1",
          "bad value '-1' of 'connect_timeout' in the database URL: not a time such as 5s"},
         {"postgres://h?keepalives_idle=x",
-         "bad value 'x' of 'keepalives_idle' in the database URL: not a number"},
+         "bad value 'x' of 'keepalives_idle' in the database URL: not a time such as 5s"},
+        {"postgres://h?tcp_user_timeout=15x",
+         "bad value '15x' of 'tcp_user_timeout' in the database URL: not a time such as 5s"},
+        {"postgres://h?keepalives_count=3s",
+         "bad value '3s' of 'keepalives_count' in the database URL: not a number"},
         {"postgres://a,b?replicas=on&target_session_attrs=standby",
          "replicas=on in the database URL: target_session_attrs=standby has no primary to go with "
          "them"},

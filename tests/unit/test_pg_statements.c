@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "pging.h"
 
+#include "driver/postgres/pq.h"
+
 /* Statements that the server has prepared, and what becomes of them; what a session keeps. */
 
 /* Other tests have databases of their own on the server, and locks in them. */
@@ -205,6 +207,53 @@ static void parameter_of_another_type_is_no_lasting_failure(void **state)
     tn_db_close(other);
 }
 
+/* Numbers, too, and with and without names, at the first run already: nobody has done anything wrong. */
+static void bound_number_follows_its_column(void **state)
+{
+    struct pging *p = *state;
+    static const char *const params[] = {"&max_connections=1",
+                                         "&max_connections=1&prepare=unnamed"};
+    static const char *const types[] = {"TEXT", "NUMERIC", "BIGINT", "DOUBLE PRECISION", "INTEGER"};
+    tn_db *other = pging_open(p, "&max_connections=1");
+    pging_script(p, "CREATE TABLE t (id INTEGER, v INTEGER); INSERT INTO t VALUES (258, 7)");
+    for (int i = 0; i < 2; i++) {
+        tn_db *db = pging_open(p, params[i]);
+        tn_stmt *stmt;
+        assert_ok(tn_stmt_open(&stmt, db, "SELECT v FROM t WHERE id = $1", &p->err));
+        for (size_t k = 0; k < sizeof types / sizeof types[0]; k++) {
+            char sql[120];
+            assert_status(tn_stmt_bind(stmt, 1, tn_value_int(258), &p->err), TN_OK, p->err);
+            snprintf(sql, sizeof sql, "ALTER TABLE t ALTER id TYPE %s USING id::text::%s", types[k],
+                     types[k]);
+            assert_status(pging_exec(other, sql, &p->err), TN_OK, p->err);
+            assert_status(tn_stmt_step(stmt, &p->err), TN_ROW, p->err);
+            assert_int_equal(tn_stmt_column(stmt, 0).as.integer, 7);
+            tn_stmt_reset(stmt);
+        }
+        tn_stmt_close(stmt);
+        tn_db_close(db);
+    }
+    tn_db_close(other);
+}
+
+static void bound_number_that_fits_no_more_is_named(void **state)
+{
+    struct pging *p = *state;
+    tn_db *other = pging_open(p, "&max_connections=1");
+    tn_stmt *stmt;
+    pging_script(p, "CREATE TABLE t (id INTEGER, v INTEGER)");
+    assert_ok(tn_stmt_open(&stmt, p->db, "SELECT v FROM t WHERE id = :id", &p->err));
+    assert_ok(tn_stmt_bind(stmt, 1, tn_value_int(258), &p->err));
+    assert_ok(pging_exec(other, "ALTER TABLE t DROP id, ADD id DATE", &p->err));
+    assert_status(tn_stmt_step(stmt, &p->err), TN_ETYPE, p->err);
+    assert_non_null(
+        strstr(p->err.message, "':id': cannot pass an int to a parameter of type date"));
+    assert_ok(tn_stmt_bind(stmt, 1, tn_value_null(), &p->err));
+    assert_status(tn_stmt_step(stmt, &p->err), TN_DONE, p->err);
+    tn_stmt_close(stmt);
+    tn_db_close(other);
+}
+
 /* What a function of the program's says is not about our statement. */
 static void errors_that_only_look_like_it_are_left_alone(void **state)
 {
@@ -307,6 +356,37 @@ static void session_comes_back_as_it_was(void **state)
     tn_db_close(db);
 }
 
+static int other_process(const PGconn *pg)
+{
+    (void)pg;
+    return 1;
+}
+
+/* A session's lock_timeout, whatever the statements are called. Behind a pooler the session is anybody's:
+ * it says so, rather than to wait without a limit. */
+static void lock_timeout_holds_or_is_refused(void **state)
+{
+    struct pging *p = *state;
+    static const char *const ways[] = {"auto", "named", "unnamed"};
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        char params[100];
+        char url[1400];
+        tn_db *db;
+        snprintf(params, sizeof params, "&max_connections=1&lock_timeout=1234ms&prepare=%s",
+                 ways[i]);
+        db = pging_open(p, params);
+        assert_setting(p, db, "lock_timeout", "1234ms");
+        tn_db_close(db);
+        int (*real)(const PGconn *pg) = tn__pq_table.backendPID;
+        tn__pq_table.backendPID = other_process;
+        snprintf(url, sizeof url, "%s%s", p->url, params);
+        int rc = tn_db_open(&db, url, NULL, &p->err);
+        tn__pq_table.backendPID = real;
+        assert_status(rc, TN_EUNSUPPORTED, p->err);
+        assert_non_null(strstr(p->err.message, "direct_url"));
+    }
+}
+
 /* Those that a query calls, too, also where it is asked again. */
 static void functions_change_the_session_no_longer(void **state)
 {
@@ -322,6 +402,52 @@ static void functions_change_the_session_no_longer(void **state)
         assert_int_equal(pging_int(p, p->db, locks), 0);
         assert_setting(p, p->db, "work_mem", "4MB");
     }
+}
+
+/* A connection that is lent for one statement is the next one's as it was. */
+static void loan_for_one_statement_leaves_nothing(void **state)
+{
+    struct pging *p = *state;
+    static const char *const kinds[] = {"SET work_mem = '7MB'",
+                                        "SELECT set_config('work_mem', '7MB', false)",
+                                        "CREATE TEMP TABLE left_over (n INTEGER)",
+                                        "SELECT CAST(pg_advisory_lock(77) AS TEXT)",
+                                        "DISCARD ALL",
+                                        "RESET ALL"};
+    tn_db *db = pging_open(p, "&max_connections=1&lock_timeout=1234ms");
+    int64_t pid = pging_int(p, db, "SELECT CAST(pg_backend_pid() AS BIGINT)");
+    for (size_t i = 0; i < 2 * sizeof kinds / sizeof kinds[0]; i++) {
+        const char *sql = kinds[i / 2];
+        int rc = i % 2 ? tn_exec_script(db, sql, &p->err) : pging_exec(db, sql, &p->err);
+        assert_status(rc, TN_OK, p->err);
+        assert_setting(p, db, "work_mem", "4MB");
+        assert_setting(p, db, "lock_timeout", "1234ms");
+        assert_int_equal(pging_int(p, db, OWN_LOCKS), 0);
+        assert_int_equal(
+            pging_int(p, db, "SELECT count(*) FROM pg_class WHERE relname = 'left_over'"), 0);
+    }
+    assert_int_equal(pging_int(p, db, "SELECT CAST(pg_backend_pid() AS BIGINT)"), pid);
+    tn_db_close(db);
+}
+
+/* Within a script they hold: it is one loan. */
+static void script_has_its_settings_to_its_end(void **state)
+{
+    struct pging *p = *state;
+    pging_script(p, "CREATE TABLE seen (setting TEXT); SET work_mem = '7MB';"
+                    "INSERT INTO seen VALUES (current_setting('work_mem'))");
+    assert_text(pging_value(p, p->db, "SELECT setting FROM seen").as.text, "7MB");
+    assert_setting(p, p->db, "work_mem", "4MB");
+}
+
+static void listen_on_a_pool_is_refused(void **state)
+{
+    struct pging *p = *state;
+    assert_status(pging_exec(p->db, "LISTEN x", &p->err), TN_EMISUSE, p->err);
+    assert_non_null(strstr(p->err.message, "tn_listener_open()"));
+    assert_status(tn_exec_script(p->db, "SELECT 1; LISTEN x", &p->err), TN_EMISUSE, p->err);
+    assert_int_equal(p->err.position, 11);
+    assert_int_equal(pging_int(p, p->db, "SELECT count(*) FROM pg_listening_channels()"), 0);
 }
 
 /* --- notices ------------------------------------------------------------------------------------ */
@@ -391,10 +517,16 @@ int main(void)
         PG_TEST(changed_columns_fail_a_transaction_that_has_begun),
         PG_TEST(parameters_of_another_type_keep_their_values),
         PG_TEST(parameter_of_another_type_is_no_lasting_failure),
+        PG_TEST(bound_number_follows_its_column),
+        PG_TEST(bound_number_that_fits_no_more_is_named),
         PG_TEST(errors_that_only_look_like_it_are_left_alone),
         PG_TEST(copy_is_no_statement_wherever_it_stands),
         PG_TEST(session_comes_back_as_it_was),
+        PG_TEST(lock_timeout_holds_or_is_refused),
         PG_TEST(functions_change_the_session_no_longer),
+        PG_TEST(loan_for_one_statement_leaves_nothing),
+        PG_TEST(script_has_its_settings_to_its_end),
+        PG_TEST(listen_on_a_pool_is_refused),
         PG_TEST(notices_are_traced_as_one_line),
         PG_TEST(changed_rows_are_counted_by_statement),
     };

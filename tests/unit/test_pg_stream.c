@@ -150,6 +150,62 @@ static void transaction_survives_half_a_stream(void **state)
     assert_ok(tn_exec(f->view, "SELECT 1", NULL, 0, NULL, &f->err));
 }
 
+/* COMMIT leaves out the rows that nobody has read; who reads on all the same is told. */
+static void commit_ends_half_a_stream(void **state)
+{
+    struct fixture *f = *state;
+    tn_db *tx, *inner;
+    for (int within = 0; within < 2; within++) {
+        assert_ok(tn_tx_begin(&tx, f->view, TN_WRITE, &f->err));
+        assert_ok(tn_exec(tx, "INSERT INTO t VALUES (1)", NULL, 0, NULL, &f->err));
+        inner = tx;
+        if (within)
+            assert_ok(tn_tx_begin(&inner, tx, TN_WRITE, &f->err));
+        tn_stmt *stmt = open_series(f, inner, 100000);
+        assert_int_equal(read_rows(f, stmt, 10), 10);
+        if (within)
+            assert_ok(tn_tx_commit(inner, &f->err));
+        assert_ok(tn_tx_commit(tx, &f->err));
+        assert_int_equal(tn_stmt_step(stmt, &f->err), TN_EMISUSE);
+        assert_non_null(strstr(f->err.message, "is over"));
+        assert_ok(tn_exec(f->view, "DELETE FROM t WHERE id = 1", NULL, 0, NULL, &f->err));
+        assert_int_equal(read_rows(f, stmt, INT64_MAX), 100000); /* from the beginning */
+        tn_stmt_close(stmt);
+    }
+}
+
+/* Of the rows that are left out, too: the transaction has failed by them. */
+static void commit_behind_a_stream_that_fails_says_why(void **state)
+{
+    struct fixture *f = *state;
+    tn_db *tx;
+    tn_stmt *stmt;
+    assert_ok(tn_tx_begin(&tx, f->view, TN_WRITE, &f->err));
+    assert_ok(
+        tn_stmt_open(&stmt, tx, "SELECT 1 / (50 - i) FROM generate_series(1, 99) i", &f->err));
+    assert_ok(tn_stmt_stream(stmt, true, &f->err));
+    assert_int_equal(tn_stmt_step(stmt, &f->err), TN_ROW);
+    assert_int_equal(tn_tx_commit(tx, &f->err), TN_EINVAL); /* 22012 */
+    assert_non_null(strstr(f->err.message, "rolled back"));
+    tn_stmt_close(stmt);
+    assert_ok(tn_exec(f->view, "SELECT 1", NULL, 0, NULL, &f->err));
+}
+
+/* A savepoint is none of the stream's business: it is refused as anything else. */
+static void savepoint_does_not_end_a_stream(void **state)
+{
+    struct fixture *f = *state;
+    tn_db *tx, *inner;
+    assert_ok(tn_tx_begin(&tx, f->view, TN_WRITE, &f->err));
+    tn_stmt *stmt = open_series(f, tx, 100);
+    assert_int_equal(read_rows(f, stmt, 10), 10);
+    assert_int_equal(tn_tx_begin(&inner, tx, TN_WRITE, &f->err), TN_EMISUSE);
+    for (int i = 11; i <= 100; i++)
+        assert_int_equal(tn_stmt_step(stmt, &f->err), TN_ROW);
+    tn_stmt_close(stmt);
+    assert_ok(tn_tx_commit(tx, &f->err));
+}
+
 static void failure_comes_behind_the_rows_before_it(void **state)
 {
     struct fixture *f = *state;
@@ -305,6 +361,9 @@ int main(void)
         ON(half_of_them_is_enough),
         ON(connection_is_the_streams_meanwhile),
         ON(transaction_survives_half_a_stream),
+        ON(commit_ends_half_a_stream),
+        ON(commit_behind_a_stream_that_fails_says_why),
+        ON(savepoint_does_not_end_a_stream),
         ON(failure_comes_behind_the_rows_before_it),
         ON(time_of_all_its_rows_is_limited),
         ON(copy_is_no_stream),

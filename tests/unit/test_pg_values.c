@@ -44,7 +44,8 @@ static tn_value go_round(struct pging *p, const char *type, const char *text)
 static void every_built_in_type_goes_round(void **state)
 {
     struct pging *p = *state;
-    pging_script(p, "SET TimeZone = 'UTC'");
+    tn_db_close(p->db);
+    p->db = pging_open(p, "&max_connections=1&options=-c%20TimeZone%3DUTC");
     for (size_t i = 0; i < GOLDEN_COUNT; i++) {
         /* "char" is not char. */
         const char *type = strcmp(GOLDEN[i].type, "char") == 0 ? "\"char\"" : GOLDEN[i].type;
@@ -165,6 +166,82 @@ static void values_that_a_type_has_not_are_refused_by_name(void **state)
     assert_int_equal(pging_int(p, p->db, "SELECT CAST(7 AS BIGINT)"), 7);
 }
 
+/* What 64 bits of microseconds since 1970 do not hold is no text, and not for want of memory. */
+static void timestamp_beyond_its_range_names_the_column(void **state)
+{
+    struct pging *p = *state;
+    static const char *const queries[] = {
+        "SELECT 1, '294260-01-01'::timestamp AS at",
+        "SELECT 1, '294260-01-01 00:00+00'::timestamptz AS at",
+        "SELECT '::1'::inet, '294260-01-01'::timestamp AS at" /* in text */};
+    for (size_t i = 0; i < 2 * sizeof queries / sizeof queries[0]; i++) {
+        tn_rows rows;
+        tn_stmt *stmt;
+        const char *sql = queries[i / 2];
+        assert_status(tn_query(&rows, p->db, sql, NULL, 0, &p->arena, &p->err), TN_ERANGE, p->err);
+        assert_non_null(strstr(p->err.message, "column 'at' of type timestamp"));
+        assert_string_equal(p->err.column, "at");
+        /* By hand, with rows that follow in hand, and one by one. */
+        char more[200];
+        snprintf(more, sizeof more, "%s UNION ALL SELECT %s, 'infinity'", sql,
+                 i / 2 == 2 ? "'::2'" : "2");
+        assert_status(tn_stmt_open(&stmt, p->db, more, &p->err), TN_OK, p->err);
+        assert_ok(tn_stmt_stream(stmt, i % 2, &p->err));
+        assert_status(tn_stmt_step(stmt, &p->err), TN_ROW, p->err);
+        tn_value value = tn_stmt_column(stmt, 1);
+        assert_true(value.type == TN_TEXT && !value.as.text.data);
+        assert_status(tn_stmt_step(stmt, &p->err), TN_ERANGE, p->err);
+        assert_string_equal(p->err.column, "at");
+        /* Who looks at others of its row is not kept from the next one. */
+        assert_status(tn_stmt_step(stmt, &p->err), TN_ROW, p->err);
+        assert_int_not_equal(tn_stmt_column(stmt, 0).type, TN_NULL);
+        assert_status(tn_stmt_step(stmt, &p->err), TN_ROW, p->err);
+        assert_int_equal(tn_stmt_column(stmt, 1).as.timestamp.us, TN_TIMESTAMP_INFINITY);
+        assert_status(tn_stmt_step(stmt, &p->err), TN_DONE, p->err);
+        tn_stmt_close(stmt);
+        tn_arena_reset(&p->arena);
+    }
+}
+
+/* A row with a column that has no binary form comes in text, whatever the database or the role writes. */
+static void styles_of_the_server_change_no_value(void **state)
+{
+    struct pging *p = *state;
+    static const char *const pairs[] = {"'2026-11-29 12:34:56.789'::timestamp",
+                                        "'2026-11-29 12:34:56.789+02'::timestamptz",
+                                        "'2026-03-04'::date",
+                                        "'-1 year -2 days +03:04:05'::interval",
+                                        "'\\x00ff5c41'::bytea",
+                                        "0.1::float8 + 0.2::float8",
+                                        "1e-7::float4",
+                                        "ARRAY['2026-03-04'::date]",
+                                        "ARRAY['\\x00ff5c41'::bytea]"};
+    static const char *const styles[] = {
+        "DateStyle = German",           "DateStyle = ''SQL, DMY''",
+        "IntervalStyle = sql_standard", "IntervalStyle = postgres_verbose",
+        "bytea_output = escape",        "extra_float_digits = 0"};
+    char sql[300];
+    for (size_t i = 0; i < sizeof styles / sizeof styles[0]; i++) {
+        snprintf(sql, sizeof sql,
+                 "DO $$ BEGIN EXECUTE format('ALTER %s %%I SET %s', current_%s); END $$",
+                 i % 2 ? "ROLE" : "DATABASE", styles[i], i % 2 ? "user" : "database()");
+        pging_script(p, sql);
+    }
+    tn_db *db = pging_open(p, "&max_connections=1");
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        tn_rows rows[2];
+        for (int in_text = 0; in_text < 2; in_text++) {
+            snprintf(sql, sizeof sql, "SELECT %s%s", pairs[i], in_text ? ", '::1'::inet" : "");
+            assert_status(tn_query(&rows[in_text], db, sql, NULL, 0, &p->arena, &p->err), TN_OK,
+                          p->err);
+        }
+        if (!values_are_equal(tn_rows_at(&rows[0], 0, 0), tn_rows_at(&rows[1], 0, 0)))
+            fail_msg("%s is another value in text", pairs[i]);
+    }
+    tn_db_close(db);
+    pging_script(p, "DO $$ BEGIN EXECUTE format('ALTER ROLE %I RESET ALL', current_user); END $$");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -174,6 +251,8 @@ int main(void)
         PG_TEST(type_made_anew_is_looked_up_anew),
         PG_TEST(null_is_of_every_type),
         PG_TEST(values_that_a_type_has_not_are_refused_by_name),
+        PG_TEST(timestamp_beyond_its_range_names_the_column),
+        PG_TEST(styles_of_the_server_change_no_value),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

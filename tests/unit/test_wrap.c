@@ -184,6 +184,40 @@ static void environment_names_the_database(void **state)
     assert_int_equal(broken, TN_ESYNTAX);
 }
 
+static void variables_that_make_no_url_are_named(void **state)
+{
+    struct wrapped *w = *state;
+    static const struct {
+        const char *file;
+        const char *message;
+    } cases[] = {
+        {"POSTGRES_USER=ann\n", "POSTGRES_USER is set, but neither"},
+        {"POSTGRES_PASSWORD=s3cret\n", "POSTGRES_PASSWORD is set, but neither"},
+        {"POSTGRES_HOST=h\nPOSTGRES_PORT=abc\n", "POSTGRES_PORT is 'abc', and a port is a number"},
+        {"POSTGRES_DB=d\nPOSTGRES_PORT=0\n", "POSTGRES_PORT is '0'"},
+        {"POSTGRES_DB=d\nPOSTGRES_PORT=65536\n", "POSTGRES_PORT is '65536'"},
+        {"POSTGRES_DB=d\nPOSTGRES_PORT=' 1'\n", "POSTGRES_PORT is ' 1'"},
+        {"POSTGRES_HOST=h:5432\n", "the port is in POSTGRES_PORT"},
+        {"POSTGRES_HOST=postgres://a:s3cret@h/d\n", "a URL in DATABASE_URL"},
+        {"POSTGRES_HOST=h\nPOSTGRES_PASSWORD=s3cret\n", "POSTGRES_USER, whose it is, is not"},
+    };
+    char before[PATH_MAX];
+    assert_non_null(getcwd(before, sizeof before));
+    assert_int_equal(chdir(w->folder), 0);
+    unsetenv("DATABASE_URL");
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        scratch_write(w->folder, ".env", cases[i].file);
+        assert_int_equal(tn_db_open_env(&w->db, NULL, &w->err), TN_EINVAL);
+        assert_says(&w->err, cases[i].message);
+        assert_null(strstr(w->err.message, "s3cret"));
+    }
+    /* What names the database alone wins, whatever stands beside it. */
+    setenv("DATABASE_URL", "sqlite:beside.db?mode=rwc", 1);
+    assert_ok(tn_db_open_env(&w->db, NULL, &w->err));
+    unsetenv("DATABASE_URL");
+    assert_int_equal(chdir(before), 0);
+}
+
 static void database_for_tests_is_migrated_and_private(void **state)
 {
     struct wrapped *w = *state;
@@ -217,6 +251,7 @@ int main(void)
         WRAP(no_handle_is_refused),
         WRAP(wrapping_survives_every_failed_allocation),
         WRAP(environment_names_the_database),
+        WRAP(variables_that_make_no_url_are_named),
         WRAP(database_for_tests_is_migrated_and_private),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

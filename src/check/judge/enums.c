@@ -14,12 +14,38 @@ const char *tn__struct_name(const struct tn__table *table, const struct tn__sett
     return table->name;
 }
 
+static bool is_enum(const struct tn__server_type *type)
+{
+    return type->kind == TN__SERVER_ENUM && !type->is_own && type->label_count > 0;
+}
+
 static size_t count_enums(const struct tn__checked *checked)
 {
     size_t count = 0;
     for (size_t t = 0; t < checked->catalog.table_count; t++)
         for (size_t c = 0; c < checked->catalog.tables[t].column_count; c++)
             count += checked->catalog.tables[t].columns[c].choice_count > 0;
+    for (size_t i = 0; checked->catalog.server && i < checked->catalog.server->type_count; i++)
+        count += is_enum(&checked->catalog.server->types[i]);
+    return count;
+}
+
+/* Its own name, or what [types] makes of it, as of a table. */
+static size_t add_types(struct tn__enum *enums, const struct tn__checked *checked,
+                        const struct tn__check_options *options)
+{
+    const struct tn__server_catalog *server = checked->catalog.server;
+    size_t count = 0;
+    for (size_t i = 0; server && i < server->type_count; i++) {
+        const struct tn__server_type *type = &server->types[i];
+        if (!is_enum(type))
+            continue;
+        const char *name = type->name;
+        for (size_t k = 0; k < options->type_count; k++)
+            if (!options->types[k].column && strcmp(options->types[k].table, type->name) == 0)
+                name = options->types[k].struct_name;
+        enums[count++] = (struct tn__enum){name, NULL, NULL, type, type->labels, type->label_count};
+    }
     return count;
 }
 
@@ -27,9 +53,9 @@ int tn__judge_enums(struct tn__checked *checked, const struct tn__check_options 
                     tn_arena *arena)
 {
     struct tn__enum *enums = tn_arena_array(arena, count_enums(checked), sizeof(*enums));
-    size_t count = 0;
     if (!enums)
         return TN_ENOMEM;
+    size_t count = add_types(enums, checked, options);
     for (size_t t = 0; t < checked->catalog.table_count; t++) {
         const struct tn__table *table = &checked->catalog.tables[t];
         const char *stem = tn__struct_name(table, options->types, options->type_count);
@@ -44,7 +70,8 @@ int tn__judge_enums(struct tn__checked *checked, const struct tn__check_options 
                                    : tn__arena_printf(arena, "%s_%s", stem, column->name);
             if (!name)
                 return TN_ENOMEM;
-            enums[count++] = (struct tn__enum){name, table, column};
+            enums[count++] =
+                (struct tn__enum){name, table, column, NULL, column->choices, column->choice_count};
         }
     }
     checked->enums = enums;
@@ -54,8 +81,11 @@ int tn__judge_enums(struct tn__checked *checked, const struct tn__check_options 
 
 const struct tn__enum *tn__checked_enum(const struct tn__checked *checked, struct tn__typing typing)
 {
-    for (size_t i = 0; typing.choices && i < checked->enum_count; i++)
-        if (checked->enums[i].column == typing.choices)
-            return &checked->enums[i];
+    const struct tn__server_type *type = typing.type == TN__TYPE_ENUM ? typing.server : NULL;
+    for (size_t i = 0; (typing.choices || type) && i < checked->enum_count; i++) {
+        const struct tn__enum *one = &checked->enums[i];
+        if (typing.choices ? one->column == typing.choices : one->server && one->server == type)
+            return one;
+    }
     return NULL;
 }

@@ -2,6 +2,8 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "driver/postgres/postgres.h"
 #include "util/alloc.h"
@@ -26,6 +28,37 @@ void tn__pg_ask(PGcancel *cancel)
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     errno = number;
 }
+
+/* --- waking who waits -------------------------------------------------------------------------- */
+
+void tn__pg_wake_init(struct tn__driver_conn *conn)
+{
+    conn->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+}
+
+void tn__pg_wake_fini(struct tn__driver_conn *conn)
+{
+    if (conn->wake_fd >= 0)
+        close(conn->wake_fd);
+}
+
+bool tn__pg_wake(struct tn__driver_conn *conn)
+{
+    const uint64_t one = 1;
+    int number = errno;
+    bool is_woken = atomic_load(&conn->is_waiting) &&
+                    write(conn->wake_fd, &one, sizeof one) == (ssize_t)sizeof one;
+    errno = number;
+    return is_woken;
+}
+
+bool tn__pg_is_woken(struct tn__driver_conn *conn)
+{
+    uint64_t count;
+    return conn->wake_fd >= 0 && read(conn->wake_fd, &count, sizeof count) == (ssize_t)sizeof count;
+}
+
+/* --- asking the server ------------------------------------------------------------------------- */
 
 /*
  * Asking the server to stop a statement takes a connection of its own, and PQcancel() waits for the

@@ -89,21 +89,44 @@ bool tn__pg_can(struct tn__driver_conn *conn, enum tn_capability capability)
 
 /* --- how far the log is ------------------------------------------------------------------------ */
 
+/*
+ * What is committed is flushed, and the end of the flushed log is a place that a standby gets to. Without
+ * synchronous_commit it is not flushed yet: then the place at which the next record begins, which may lie
+ * behind the header of a page. Nothing ends there (xlog_internal.h: SizeOfXLogShortPHD, and
+ * SizeOfXLogLongPHD at the beginning of a file): a standby that has all of it stands in front of the
+ * header until something more is written.
+ */
+static const char position_sql[] =
+    "SELECT CASE WHEN pg_catalog.pg_is_in_recovery() "
+    "THEN pg_catalog.concat(pg_catalog.pg_last_wal_replay_lsn(), ' 0 1') "
+    "WHEN pg_catalog.current_setting('synchronous_commit') <> 'off' "
+    "THEN pg_catalog.concat(pg_catalog.pg_current_wal_flush_lsn(), ' 0 1') "
+    "ELSE (SELECT pg_catalog.concat(l, ' ', (pg_catalog.pg_walfile_name_offset(l)).file_offset, ' ', "
+    "pg_catalog.current_setting('wal_block_size')) FROM pg_catalog.pg_current_wal_insert_lsn() l) END";
+
+static uint32_t header_in_front(uint32_t file_offset, uint32_t page_size)
+{
+    enum {
+        SHORT_HEADER = 24,
+        LONG_HEADER = 40
+    };
+    if (file_offset == LONG_HEADER)
+        return LONG_HEADER;
+    return page_size > SHORT_HEADER && file_offset % page_size == SHORT_HEADER ? SHORT_HEADER : 0;
+}
+
 int tn__pg_position(struct tn__driver_conn *conn, uint64_t *out, tn_error *err)
 {
-    char text[32] = "";
-    uint32_t high, low;
-    int rc = tn__pg_exec(conn,
-                         "SELECT CASE WHEN pg_catalog.pg_is_in_recovery() "
-                         "THEN pg_catalog.pg_last_wal_replay_lsn() "
-                         "ELSE pg_catalog.pg_current_wal_insert_lsn() END",
-                         text, sizeof text, err);
+    char text[64] = "";
+    uint32_t high, low, offset, page_size;
+    int rc = tn__pg_exec(conn, position_sql, text, sizeof text, err);
     if (rc != TN_OK)
         return rc;
-    /* NOLINTNEXTLINE(cert-err34-c): two numbers of the server's own, of 32 bits each */
-    if (sscanf(text, "%" SCNx32 "/%" SCNx32, &high, &low) != 2)
+    /* NOLINTNEXTLINE(cert-err34-c): numbers of the server's own, of 32 bits each */
+    if (sscanf(text, "%" SCNx32 "/%" SCNx32 " %" SCNu32 " %" SCNu32, &high, &low, &offset,
+               &page_size) != 4)
         return tn_error_set(err, TN_EUNSUPPORTED, "the server does not tell how far its log is");
-    *out = (uint64_t)high << 32 | low;
+    *out = ((uint64_t)high << 32 | low) - header_in_front(offset, page_size);
     return TN_OK;
 }
 

@@ -137,7 +137,9 @@ static int fail_open(const PGconn *pg, tn_error *err)
         size_t at = find_sqlstate(line);
         if (at == 0 && is_field(line))
             continue;
-        tn__buf_puts(&text, text.size ? " " : "");
+        bool goes_on =
+            tn__text_starts(line, "\t") || (text.size && text.data[text.size - 1] == '?');
+        tn__buf_puts(&text, text.size == 0 ? "" : goes_on ? "\n" : ";\n");
         if (at) {
             tn__copy_text(state, 6, tn__text_sub(line, at, 5));
             tn__buf_text(&text, tn__text_sub(line, 0, at - 1));

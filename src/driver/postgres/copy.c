@@ -109,7 +109,7 @@ int tn__pg_copy_start(struct tn__driver_copy *copy, ExecStatusType expected,
         return rc;
     see(copy, true);
     tn__pg_enter(conn);
-    copy->task = (struct tn__pg_task){"rows are being copied", copy, stop};
+    copy->task = (struct tn__pg_task){.what = "rows are being copied", .self = copy, .stop = stop};
     tn__pg_task_begin(conn, &copy->task);
     rc = tn__pq->sendQuery(conn->pg, copy->sql.data) ? tn__pg_next(&result, conn, err)
                                                      : tn__pg_fail_send(conn, err);

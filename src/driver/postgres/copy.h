@@ -48,6 +48,8 @@ TN_NODISCARD int tn__pg_copy_in_open(struct tn__driver_copy **out, struct tn__dr
                                      tn_error *err);
 TN_NODISCARD int tn__pg_copy_in_row(struct tn__driver_copy *copy, const tn_value *values,
                                     size_t count, tn_error *err);
+TN_NODISCARD int tn__pg_copy_in_bound(struct tn__driver_copy *copy, struct tn__driver_stmt *stmt,
+                                      const struct tn_pg_params *params, tn_error *err);
 TN_NODISCARD int tn__pg_copy_in_end(struct tn__driver_copy *copy, bool keeps, int64_t *rows,
                                     tn_error *err);
 TN_NODISCARD int tn__pg_copy_out_open(struct tn__driver_copy **out, struct tn__driver_conn *conn,

@@ -240,6 +240,35 @@ int tn__pg_copy_in_row(struct tn__driver_copy *copy, const tn_value *values, siz
     return buf->size < SEND_AT_BYTES ? TN_OK : send_buffer(copy, err);
 }
 
+/* A row of generated code: its values are as they travel, but for those that are texts, which the server does not
+ * read here. */
+int tn__pg_copy_in_bound(struct tn__driver_copy *copy, struct tn__driver_stmt *stmt,
+                         const struct tn_pg_params *params, tn_error *err)
+{
+    struct tn__buf *buf = &copy->buf;
+    char head[4];
+    size_t row_at = buf->size;
+    tn__pg_put16(head, (uint16_t)stmt->param_count);
+    tn__buf_add(buf, head, 2);
+    for (int i = 0; i < stmt->param_count; i++) {
+        const char *value = params->values[i];
+        if (value && stmt->types->formats[i] == 0) {
+            const tn_value text = tn_value_string(value);
+            int rc = tn__pg_append_field(buf, copy->stmt->column_types[i], &text, err);
+            if (rc != TN_OK)
+                return fail_value(copy, row_at, (size_t)i, rc, err);
+            continue;
+        }
+        tn__pg_put32(head, value ? (uint32_t)params->sizes[i] : UINT32_MAX);
+        tn__buf_add(buf, head, sizeof head);
+        if (value)
+            tn__buf_add(buf, value, (size_t)params->sizes[i]);
+    }
+    tn_arena_reset(&stmt->scratch);
+    copy->rows++;
+    return buf->size < SEND_AT_BYTES ? TN_OK : send_buffer(copy, err);
+}
+
 static int keep(struct tn__driver_copy *copy, int64_t *rows, tn_error *err)
 {
     static const char trailer[] = {'\377', '\377'};

@@ -24,6 +24,29 @@ TN_NODISCARD int tn__pg_decode_text(tn_value *out, const struct tn__pg_type *typ
 TN_NODISCARD int tn__pg_read_text(tn_value *out, const struct tn__pg_type *type, tn_text text,
                                   tn_arena *arena);
 
+/* The commonest types, in place, from their binary form. False: it is another one, or malformed. */
+static inline bool tn__pg_decode_common(tn_value *out, enum tn__pg_kind kind, const char *data,
+                                        size_t size)
+{
+    if (kind == TN__PG_TEXT) {
+        out->type = TN_TEXT;
+        out->as.text = (tn_text){data, size};
+    } else if (kind == TN__PG_INT8 && size == sizeof(int64_t)) {
+        *out = tn_value_int((int64_t)tn__pg_get64(data));
+    } else if (kind == TN__PG_INT4 && size == sizeof(int32_t)) {
+        *out = tn_value_int((int32_t)tn__pg_get32(data));
+    } else if (kind == TN__PG_FLOAT8 && size == sizeof(double)) {
+        uint64_t bits = tn__pg_get64(data);
+        out->type = TN_REAL;
+        memcpy(&out->as.real, &bits, sizeof bits);
+    } else if (kind == TN__PG_BOOL && size == 1) {
+        *out = tn_value_bool(*data != 0);
+    } else {
+        return false;
+    }
+    return true;
+}
+
 /*
  * A value of a result that is not NULL, from either form; `data` is never NULL. Texts, JSON and blobs
  * are borrowed from it (a NUL behind `data`, as libpq has one, is then behind the text); what needs
@@ -37,40 +60,10 @@ TN_NODISCARD static inline int tn__pg_decode(tn_value *out, const struct tn__pg_
                                              bool is_binary, const char *data, size_t size,
                                              tn_arena *arena, tn_error *err)
 {
-    union {
-        uint64_t bits;
-        double real;
-    } number;
     if (TN_UNLIKELY(!is_binary))
         return tn__pg_decode_text(out, type, data, size, arena, err);
-    switch (type->kind) {
-    case TN__PG_TEXT:
-        *out = tn_value_text((tn_text){data, size});
+    if (TN_LIKELY(tn__pg_decode_common(out, type->kind, data, size)))
         return TN_OK;
-    case TN__PG_INT8:
-        if (TN_UNLIKELY(size != sizeof(int64_t)))
-            break;
-        *out = tn_value_int((int64_t)tn__pg_get64(data));
-        return TN_OK;
-    case TN__PG_INT4:
-        if (TN_UNLIKELY(size != sizeof(int32_t)))
-            break;
-        *out = tn_value_int((int32_t)tn__pg_get32(data));
-        return TN_OK;
-    case TN__PG_FLOAT8:
-        if (TN_UNLIKELY(size != sizeof(double)))
-            break;
-        number.bits = tn__pg_get64(data);
-        *out = tn_value_real(number.real);
-        return TN_OK;
-    case TN__PG_BOOL:
-        if (TN_UNLIKELY(size != 1))
-            break;
-        *out = tn_value_bool(*data != 0);
-        return TN_OK;
-    default:
-        break;
-    }
     return tn__pg_decode_binary(out, type, data, size, arena, err);
 }
 

@@ -58,6 +58,9 @@ static int read_real(tn_value *out, const struct source *from)
     if (!tn__pg_is_decimal(from->text))
         return TN_EINVAL;
     int rc = tn__real_parse(&real, from->text);
+    if (rc == TN_OK &&
+        from->type->kind == TN__PG_FLOAT4) /* its digits are those that tell it from other floats */
+        real = (double)(float)real;
     if (rc == TN_OK)
         *out = tn_value_real(real);
     return rc;
@@ -194,6 +197,13 @@ int tn__pg_read_text(tn_value *out, const struct tn__pg_type *type, tn_text text
     return READERS[type->kind](out, &from);
 }
 
+/* A server has such values, and no other ones that there is no room for. */
+static bool is_moment(const struct tn__pg_type *type)
+{
+    const struct tn__pg_type *item = type->kind == TN__PG_ARRAY && type->item ? type->item : type;
+    return item->kind == TN__PG_TIMESTAMP || item->kind == TN__PG_TIMESTAMPTZ;
+}
+
 int tn__pg_decode_text(tn_value *out, const struct tn__pg_type *type, const char *data, size_t size,
                        tn_arena *arena, tn_error *err)
 {
@@ -201,6 +211,8 @@ int tn__pg_decode_text(tn_value *out, const struct tn__pg_type *type, const char
     int rc = tn__pg_read_text(out, type, text, arena);
     if (rc == TN_ENOMEM)
         return tn_error_set(err, TN_ENOMEM, "out of memory");
+    if (rc == TN_ERANGE && is_moment(type))
+        return tn_error_set(err, TN_ERANGE, "timestamp out of range: after the year 294246");
     if (rc != TN_OK)
         *out = tn_value_text(text);
     return TN_OK;

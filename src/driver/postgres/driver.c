@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include <poll.h>
 #include <string.h>
 
-#include "driver/postgres/decode.h"
 #include "driver/postgres/postgres.h"
 #include "driver/postgres/settings.h"
 #include "util/str.h"
@@ -70,50 +68,7 @@ static int column_count(struct tn__driver_stmt *stmt)
 
 static const char *column_name(struct tn__driver_stmt *stmt, int column)
 {
-    return stmt->column_names[column];
-}
-
-/* What is not read in place. */
-tn_value tn__pg_value_of(const struct tn__pg_type *type, bool is_binary, const char *data,
-                         size_t size, tn_arena *arena)
-{
-    tn_value value;
-    tn_error ignored;
-    int rc = tn__pg_decode(&value, type, is_binary, data, size, arena, &ignored);
-    if (TN_UNLIKELY(rc != TN_OK)) {
-        value.type = TN_TEXT; /* text without data: no memory for it */
-        value.as.text = (tn_text){NULL, 0};
-    }
-    return value;
-}
-
-/*
- * Every cell of every row comes by here. A NULL has no length, so that libpq is asked twice and not three
- * times; the commonest types are made where the value is wanted; and what can be read again is not kept
- * over libpq's calls.
- */
-static tn_value column(struct tn__driver_stmt *stmt, int index)
-{
-    union {
-        uint64_t bits;
-        double real;
-    } number;
-    size_t size = (size_t)tn__pq->getlength(stmt->result, stmt->row, index);
-    if (size == 0 && tn__pq->getisnull(stmt->result, stmt->row, index))
-        return tn_value_null();
-    const char *data = tn__pq->getvalue(stmt->result, stmt->row, index);
-    const struct tn__pg_type *type = stmt->column_types[index];
-    if (TN_UNLIKELY(!stmt->is_binary))
-        return tn__pg_value_of(type, false, data, size, &stmt->scratch);
-    if (type->kind == TN__PG_TEXT)
-        return tn_value_text((tn_text){data, size});
-    if (type->kind == TN__PG_INT8 && size == sizeof(int64_t))
-        return tn_value_int((int64_t)tn__pg_get64(data));
-    if (type->kind == TN__PG_FLOAT8 && size == sizeof(double)) {
-        number.bits = tn__pg_get64(data);
-        return tn_value_real(number.real);
-    }
-    return tn__pg_value_of(type, true, data, size, &stmt->scratch);
+    return column < stmt->column_count ? stmt->column_names[column] : NULL;
 }
 
 static bool is_readonly(struct tn__driver_stmt *stmt)
@@ -202,14 +157,19 @@ static void observe(struct tn__driver_conn *conn, bool sees, bool limits,
     conn->limits = limits;
 }
 
-/* libpq's PQcancel() is made for signal handlers. It comes back when the server has been told; until then
- * the statement does not end (tn__pg_leave), or the next one might be stopped in its place. */
+/*
+ * Who waits for the server's answer is woken, and has the server stop what runs: whoever interrupts need not
+ * wait for a server that does not answer. Where nobody waits the server is told here, by PQcancel(), which is
+ * made for signal handlers, too. Until then the statement does not end (tn__pg_leave), or the next one might
+ * be stopped in its place.
+ */
 static void interrupt(struct tn__driver_conn *conn)
 {
     atomic_fetch_add(&conn->stoppers, 1);
     if (atomic_load(&conn->is_running)) {
         atomic_store(&conn->is_stopped, true);
-        tn__pg_ask(conn->cancel);
+        if (!tn__pg_wake(conn))
+            tn__pg_ask(conn->cancel);
     }
     atomic_fetch_sub(&conn->stoppers, 1);
 }
@@ -217,19 +177,6 @@ static void interrupt(struct tn__driver_conn *conn)
 static bool is_lost(struct tn__driver_conn *conn)
 {
     return conn->is_lost || tn__pq->status(conn->pg) == CONNECTION_BAD;
-}
-
-/* A server that has hung up has said so, or closed the socket: something can be read. Notices and
- * notifications can be read, too, and are taken here: isBusy() has libpq look at them, and tell
- * on_notice(). */
-static bool is_ready(struct tn__driver_conn *conn)
-{
-    struct pollfd wait = {.fd = tn__pq->socket(conn->pg), .events = POLLIN};
-    while (!is_lost(conn) && poll(&wait, 1, 0) > 0) {
-        if (!tn__pq->consumeInput(conn->pg) || tn__pq->isBusy(conn->pg))
-            return false;
-    }
-    return !is_lost(conn);
 }
 
 static bool is_pooled(struct tn__driver_conn *conn)
@@ -242,6 +189,8 @@ static bool is_pooled(struct tn__driver_conn *conn)
 static void describe(struct tn__driver_stmt *stmt, int index, struct tn__column_info *out)
 {
     memset(out, 0, sizeof *out);
+    if (index >= stmt->column_count) /* it had more of them once */
+        return;
     out->name = stmt->column_names[index];
     out->declared = stmt->column_types[index]->name;
 }
@@ -332,7 +281,9 @@ const struct tn__driver tn__driver_postgres = {
     .param_name = param_name,
     .column_count = column_count,
     .column_name = column_name,
-    .column = column,
+    .column = tn__pg_cell,
+    .row = tn__pg_row,
+    .unread = tn__pg_unread,
     .is_readonly = is_readonly,
     .affected = affected,
     .last_rowid = last_rowid,
@@ -364,7 +315,8 @@ const struct tn__driver tn__driver_postgres = {
     .interrupt = interrupt,
     .attend = tn__pg_attend,
     .is_lost = is_lost,
-    .is_ready = is_ready,
+    .is_ready = tn__pg_is_there,
+    .is_undone = tn__pg_is_undone,
     .position = tn__pg_position,
     .has_reached = tn__pg_has_reached,
     .is_pooled = is_pooled,

@@ -108,17 +108,6 @@ int tn__pg_status(const char *sqlstate)
     return TN_ERROR;
 }
 
-void tn__pg_one_line(char *out, size_t size, const char *message)
-{
-    static const char *const fronts[] = {"FATAL:", "ERROR:", "PANIC:"};
-    tn_text text = tn__text_trim(tn_text_of(message));
-    for (size_t i = 0; i < sizeof fronts / sizeof fronts[0]; i++) {
-        if (tn__text_starts(text, fronts[i]))
-            text = tn__text_trim(tn__text_sub(text, strlen(fronts[i]), text.size));
-    }
-    tn__copy_line(out, size, text);
-}
-
 static void copy_field(char *out, size_t size, const PGresult *result, int field)
 {
     const char *value = tn__pq->resultErrorField(result, field);
@@ -220,6 +209,8 @@ int tn__pg_fail_result(struct tn__driver_conn *conn, const PGresult *result,
     else if (conn->in_tx && conn->failed_status == 0)
         conn->failed_status = status;
     tn_error_set(err, status, "%s", message);
+    tn__pg_add_details(err, sqlstate, tn__pq->resultErrorField(result, PG_DIAG_MESSAGE_DETAIL),
+                       tn__pq->resultErrorField(result, PG_DIAG_MESSAGE_HINT));
     tn__copy_text(err->sqlstate, sizeof err->sqlstate, tn_text_of(sqlstate));
     copy_field(err->constraint, sizeof err->constraint, result, PG_DIAG_CONSTRAINT_NAME);
     copy_field(err->table, sizeof err->table, result, PG_DIAG_TABLE_NAME);

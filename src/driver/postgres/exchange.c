@@ -25,7 +25,7 @@ static void end_cancel(struct tn__driver_conn *conn)
 {
     if (TN_UNLIKELY(conn->canceller != NULL) &&
         !tn__pg_cancel_end(conn, conn->is_lost ? 0 : PATIENCE_MS))
-        conn->is_lost = true;
+        conn->is_lost = conn->is_silent = true;
 }
 
 /* One more: they are whole milliseconds, and to be over when it is. */
@@ -53,6 +53,8 @@ void tn__pg_enter(struct tn__driver_conn *conn)
     /* Nor may sending wait without a limit. */
     if (!conn->task)
         (void)tn__pg_block(conn, !conn->limits);
+    atomic_store_explicit(&conn->is_waiting, !conn->task && conn->wake_fd >= 0,
+                          memory_order_release);
     atomic_store(&conn->is_stopped, false);
     atomic_store(&conn->is_running, true);
 }
@@ -78,11 +80,19 @@ static void await_stoppers(struct tn__driver_conn *conn)
     }
 }
 
-void tn__pg_leave(struct tn__driver_conn *conn)
+void tn__pg_rest(struct tn__driver_conn *conn)
 {
     atomic_store(&conn->is_running, false);
     if (TN_UNLIKELY(atomic_load(&conn->stoppers) != 0))
         await_stoppers(conn);
+    /* Woken when there was nothing to stop any more. */
+    if (TN_UNLIKELY(atomic_load(&conn->is_stopped)))
+        (void)tn__pg_is_woken(conn);
+}
+
+void tn__pg_leave(struct tn__driver_conn *conn)
+{
+    tn__pg_rest(conn);
     tn__pg_note_transaction(conn);
     /* An answer was not read to its end, for want of memory: nothing can be sent behind it. */
     if (tn__pq->transactionStatus(conn->pg) == PQTRANS_ACTIVE)
@@ -95,6 +105,7 @@ void tn__pg_leave(struct tn__driver_conn *conn)
 void tn__pg_task_begin(struct tn__driver_conn *conn, struct tn__pg_task *task)
 {
     conn->task = task;
+    atomic_store(&conn->is_waiting, false);
 }
 
 void tn__pg_task_end(struct tn__driver_conn *conn)
@@ -117,11 +128,27 @@ int tn__pg_check_free(const struct tn__driver_conn *conn, tn_error *err)
     return TN_OK;
 }
 
+bool tn__pg_is_there(struct tn__driver_conn *conn)
+{
+    struct pollfd wait = {.fd = tn__pq->socket(conn->pg), .events = POLLIN};
+    while (!conn->is_lost && tn__pq->status(conn->pg) != CONNECTION_BAD && poll(&wait, 1, 0) > 0) {
+        if (!tn__pq->consumeInput(conn->pg) || tn__pq->isBusy(conn->pg))
+            return false;
+    }
+    return !conn->is_lost && tn__pq->status(conn->pg) != CONNECTION_BAD;
+}
+
+void tn__pg_end_rows(struct tn__driver_conn *conn)
+{
+    if (TN_UNLIKELY(conn->task != NULL) && conn->task->is_rows)
+        tn__pg_task_stop(conn);
+}
+
 /* --- waiting ------------------------------------------------------------------------------------ */
 
 static int give_up(struct tn__driver_conn *conn, tn_error *err)
 {
-    conn->is_lost = true;
+    conn->is_lost = conn->is_silent = true;
     conn->in_tx = conn->is_failed = conn->begins = false;
     return tn_error_set(err, TN_ECONNECT, "the server does not answer");
 }
@@ -134,6 +161,17 @@ static int left_ms(const struct tn__driver_conn *conn)
     int64_t now = tn__mono_ns();
     int64_t ms = now < conn->until_ns ? (conn->until_ns - now + 999999) / 1000000 : 0;
     return ms > INT32_MAX ? INT32_MAX : (int)ms;
+}
+
+/* Interrupted: the server has as long to take it as where its time is up. */
+static void stop_now(struct tn__driver_conn *conn)
+{
+    if (!tn__pg_is_woken(conn))
+        return;
+    if (!tn__pg_cancel_start(conn))
+        tn__pg_ask(conn->cancel);
+    conn->is_late = true;
+    conn->until_ns = moment_in(PATIENCE_MS);
 }
 
 int tn__pg_late(struct tn__driver_conn *conn, tn_error *err)
@@ -199,6 +237,17 @@ static bool is_at_hand(struct tn__driver_conn *conn)
     return !tn__pq->isBusy(conn->pg);
 }
 
+/* poll(), in which an interrupt is heard. */
+static int wait_for(struct pollfd wait[2], struct tn__driver_conn *conn, int ms)
+{
+    atomic_store_explicit(&conn->is_waiting, conn->wake_fd >= 0, memory_order_release);
+    int got = poll(wait, 2, ms);
+    /* Who has it for himself goes away in between. */
+    atomic_store_explicit(&conn->is_waiting, !conn->task && conn->wake_fd >= 0,
+                          memory_order_release);
+    return got;
+}
+
 int tn__pg_pause(struct tn__driver_conn *conn, short events, tn_error *err)
 {
     if (is_stuck(conn))
@@ -206,12 +255,13 @@ int tn__pg_pause(struct tn__driver_conn *conn, short events, tn_error *err)
     if (is_at_hand(conn))
         return TN_OK;
     for (;;) {
-        struct pollfd wait = {.fd = tn__pq->socket(conn->pg), .events = events};
+        struct pollfd wait[2] = {{.fd = tn__pq->socket(conn->pg), .events = events},
+                                 {.fd = conn->wake_fd, .events = POLLIN}};
         int left = left_ms(conn);
         bool is_attended = conn->attend && (left < 0 || conn->attend_ms < left);
         left = is_attended ? conn->attend_ms : left;
         bool looks = left < 0 || left > LOOK_MS;
-        int got = poll(&wait, 1, looks ? LOOK_MS : left);
+        int got = wait_for(wait, conn, looks ? LOOK_MS : left);
         if (got == 0 && is_attended)
             conn->attend(conn->attend_user);
         if (got == 0 && (looks || is_attended))
@@ -220,12 +270,14 @@ int tn__pg_pause(struct tn__driver_conn *conn, short events, tn_error *err)
             continue;
         if (got < 0)
             return give_up(conn, err);
-        if (got > 0) {
-            if (wait.revents != POLLOUT)
+        if (wait[1].revents)
+            stop_now(conn);
+        if (wait[0].revents) {
+            if (wait[0].revents != POLLOUT)
                 take_input(conn);
             return TN_OK;
         }
-        got = tn__pg_late(conn, err);
+        got = got == 0 ? tn__pg_late(conn, err) : TN_OK;
         if (got != TN_OK)
             return got;
     }
@@ -362,110 +414,4 @@ int tn__pg_run_command(struct tn__driver_conn *conn, const char *sql, char *tag,
                        tn_error *err)
 {
     return run_simple(conn, sql, take_tag, tag, size, err);
-}
-
-/* --- several at once ---------------------------------------------------------------------------- */
-
-const char *tn__pg_begin_sql(const struct tn__driver_conn *conn)
-{
-    static const char *const sql[2][4] = {
-        [TN_READ] = {"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-                     "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY",
-                     "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-                     "BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY"},
-        [TN_WRITE] = {"BEGIN", "BEGIN ISOLATION LEVEL READ COMMITTED",
-                      "BEGIN ISOLATION LEVEL REPEATABLE READ",
-                      "BEGIN ISOLATION LEVEL SERIALIZABLE"},
-    };
-    return sql[conn->begin_access][conn->begin_isolation];
-}
-
-/* Who watches sees BEGIN as he sees COMMIT, though it travels with another statement. */
-static void see_begin(const struct tn__driver_conn *conn)
-{
-    const char *sql = tn__pg_begin_sql(conn);
-    if (TN_UNLIKELY(conn->begins && conn->sees))
-        conn->observer->start(conn->observer_user, sql, sql);
-}
-
-static void see_begun(const struct tn__driver_conn *conn, bool begins)
-{
-    if (TN_UNLIKELY(begins && conn->sees))
-        conn->observer->end(conn->observer_user, tn__pg_begin_sql(conn), 0);
-}
-
-int tn__pg_batch_begin(struct tn__driver_conn *conn, tn_error *err)
-{
-    if (conn->asking)
-        return TN_OK;
-    see_begin(conn);
-    tn__pg_enter(conn);
-    bool is_sent = tn__pq->enterPipelineMode(conn->pg);
-    if (is_sent && conn->begins)
-        is_sent =
-            tn__pq->sendQueryParams(conn->pg, tn__pg_begin_sql(conn), 0, NULL, NULL, NULL, NULL, 0);
-    if (is_sent)
-        return TN_OK;
-    see_begun(conn, conn->begins);
-    int rc = tn__pg_fail_send(conn, err);
-    tn__pq->exitPipelineMode(conn->pg);
-    tn__pg_leave(conn);
-    return rc;
-}
-
-/* The last result of one command. */
-static int collect_one(PGresult **out, struct tn__driver_conn *conn, tn_error *err)
-{
-    PGresult *result;
-    for (;;) {
-        int rc = tn__pg_next(&result, conn, err);
-        if (rc != TN_OK)
-            return rc;
-        if (!result)
-            return *out ? TN_OK : tn__pg_fail_conn(conn, err);
-        tn__pq->clear(*out);
-        *out = result;
-        if (tn__pq->resultStatus(result) == PGRES_PIPELINE_SYNC)
-            return tn__pg_fail_stuck(conn, err);
-        /* After this nothing comes any more, for this command or another. */
-        if (tn__pq->status(conn->pg) == CONNECTION_BAD)
-            return tn__pg_fail_result(conn, result, NULL, err);
-    }
-}
-
-int tn__pg_batch_end(struct tn__driver_conn *conn, bool is_sent, PGresult **results, size_t count,
-                     tn_error *err)
-{
-    PGresult *sync = NULL;
-    if (conn->asking)
-        return tn__pg_pipe_collect(conn->asking, is_sent, results, count, err);
-    bool begins = conn->begins;
-    int rc = is_sent && tn__pq->pipelineSync(conn->pg) ? TN_OK : tn__pg_fail_send(conn, err);
-    if (rc != TN_OK)
-        conn->is_lost = true; /* nobody knows what was sent and what was not */
-    for (size_t i = 0; rc == TN_OK && i < count; i++)
-        rc = collect_one(&results[i], conn, err);
-    if (rc == TN_OK)
-        rc = tn__pg_next(&sync, conn, err);
-    if (rc == TN_OK && !sync)
-        rc = tn__pg_fail_conn(conn, err);
-    tn__pq->clear(sync);
-    tn__pq->exitPipelineMode(conn->pg);
-    see_begun(conn, begins);
-    if (rc == TN_OK)
-        conn->begins = false;
-    tn__pg_leave(conn);
-    return rc;
-}
-
-int tn__pg_flush_begin(struct tn__driver_conn *conn, tn_error *err)
-{
-    if (TN_LIKELY(!conn->begins))
-        return TN_OK;
-    see_begin(conn);
-    int rc = tn__pg_exec(conn, tn__pg_begin_sql(conn), NULL, 0, err);
-    see_begun(conn, true);
-    if (rc == TN_OK)
-        conn->begins = false;
-    return rc;
 }

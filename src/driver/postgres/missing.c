@@ -116,6 +116,28 @@ static uint32_t char_of(const struct tn__pg_text *text, size_t byte)
     return chars;
 }
 
+/*
+ * INSERT INTO t (nope), UPDATE t SET nope: of these columns the server says the table's name, and the
+ * statement has it in front. That of a column alone, which another's may be, is none.
+ */
+static void name_target(tn_error *err, const struct tn__pg_text *text, size_t end,
+                        const char *message)
+{
+    struct tn__lexer lexer;
+    struct tn__token token;
+    tn__lex_init(&lexer, (tn_text){text->sql, text->size}, TN__POSTGRES);
+    while ((token = tn__lex_next_solid(&lexer)).kind != TN__TOK_END && token.offset < end) {
+        struct path path = {.count = 0};
+        if (!tn__token_is(&lexer, token, "INTO") && !tn__token_is(&lexer, token, "UPDATE") &&
+            !tn__token_is(&lexer, token, "ONLY"))
+            continue;
+        struct tn__lexer ahead = lexer;
+        read_path(&path, &ahead, message, true);
+        if (path.is_found && strcmp(path.names[path.count - 1].text, err->column) != 0)
+            memcpy(err->table, path.names[path.count - 1].text, sizeof err->table);
+    }
+}
+
 void tn__pg_name_missing(tn_error *err, const struct tn__pg_text *text, uint32_t char_position,
                          const char *message)
 {
@@ -137,5 +159,7 @@ void tn__pg_name_missing(tn_error *err, const struct tn__pg_text *text, uint32_t
     memcpy(is_table ? err->table : err->column, last->text, sizeof last->text);
     if (!is_table && path.count > 1)
         memcpy(err->table, path.names[0].text, sizeof err->table);
+    else if (!is_table)
+        name_target(err, text, last->offset, message);
     err->position = tn__pg_text_place(text, char_of(text, last->offset));
 }

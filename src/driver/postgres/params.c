@@ -129,31 +129,12 @@ static int take_name(struct maker *m, struct tn__token token, tn_error *err)
     return TN_OK;
 }
 
-/* Whether its parameters are its own matter: of a routine whose body is SQL (BEGIN ATOMIC), of what
- * PREPARE prepares. */
-static bool has_own_params(tn_text sql)
-{
-    struct tn__lexer lexer;
-    tn__lex_init(&lexer, sql, TN__POSTGRES);
-    struct tn__token token = tn__lex_next_solid(&lexer);
-    if (tn__token_is(&lexer, token, "PREPARE"))
-        return true;
-    if (!tn__token_is(&lexer, token, "CREATE"))
-        return false;
-    token = tn__lex_next_solid(&lexer);
-    if (tn__token_is(&lexer, token, "OR")) {
-        (void)tn__lex_next_solid(&lexer); /* REPLACE */
-        token = tn__lex_next_solid(&lexer);
-    }
-    return tn__token_is(&lexer, token, "FUNCTION") || tn__token_is(&lexer, token, "PROCEDURE");
-}
-
 static int read_params(struct maker *m, tn_error *err)
 {
     struct tn__lexer lexer;
     struct tn__token token;
     int rc = TN_OK;
-    if (has_own_params(m->sql))
+    if (tn__has_own_params(m->sql))
         return TN_OK;
     tn__lex_init(&lexer, m->sql, TN__POSTGRES);
     while (rc == TN_OK && (token = tn__lex_next_solid(&lexer)).kind != TN__TOK_END)

@@ -107,7 +107,7 @@ static void finish(struct tn__driver_pipe *pipe, struct tn__pg_item *item)
     pipe->is_begun = false;
     if (pipe->in_flight > 0)
         return;
-    atomic_store(&conn->is_running, false);
+    tn__pg_rest(conn);
     if (item->kind == TN__PG_ITEM_SYNC)
         tn__pg_note_transaction(conn);
 }
@@ -131,7 +131,7 @@ void tn__pg_pipe_lose(struct tn__driver_pipe *pipe, const tn_error *err)
         note_failure(pipe, item);
     }
     pipe->in_flight = pipe->bytes = 0;
-    atomic_store(&pipe->conn->is_running, false);
+    tn__pg_rest(pipe->conn);
 }
 
 /* --- answers ------------------------------------------------------------------------------------ */

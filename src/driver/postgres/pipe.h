@@ -88,6 +88,9 @@ TN_NODISCARD int tn__pg_pipe_ask(struct tn__driver_pipe *pipe, tn_error *err);
 void tn__pg_pipe_asked(struct tn__driver_pipe *pipe);
 TN_NODISCARD int tn__pg_pipe_send(struct tn__driver_pipe *pipe, struct tn__driver_stmt *stmt,
                                   const tn_value *values, void *owner, void *user, tn_error *err);
+TN_NODISCARD int tn__pg_pipe_send_bound(struct tn__driver_pipe *pipe, struct tn__driver_stmt *stmt,
+                                        const struct tn_pg_params *params, tn_error *err);
+void tn__pg_pipe_rows(struct tn_pg_rows *rows, struct tn__driver_pipe *pipe);
 TN_NODISCARD int tn__pg_pipe_fail(struct tn__driver_pipe *pipe, void *user, const tn_error *why,
                                   tn_error *err);
 TN_NODISCARD int tn__pg_pipe_sync(struct tn__driver_pipe *pipe, tn_error *err);

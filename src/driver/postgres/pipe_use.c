@@ -65,7 +65,7 @@ int tn__pg_pipe_open(struct tn__driver_pipe **out, struct tn__driver_conn *conn,
     pipe->max_bytes = max_bytes;
     pipe->failed_group = UINT_MAX;
     pipe->in_tx = conn->begins || conn->in_tx;
-    pipe->task = (struct tn__pg_task){"a pipeline is open", pipe, stop};
+    pipe->task = (struct tn__pg_task){.what = "a pipeline is open", .self = pipe, .stop = stop};
     if (!tn__pq->enterPipelineMode(conn->pg) || !tn__pg_block(conn, false)) {
         rc = tn__pg_fail_send(conn, err);
         tn__pq->exitPipelineMode(conn->pg);
@@ -135,6 +135,14 @@ static int describe(struct tn__driver_pipe *pipe, struct tn__driver_stmt *stmt, 
     return rc;
 }
 
+static size_t bound_bytes(const struct tn__driver_stmt *stmt)
+{
+    size_t size = MESSAGE_BYTES + (stmt->name[0] ? 0 : stmt->text.size);
+    for (int i = 0; i < stmt->param_count; i++)
+        size += stmt->bound->values[i] ? (size_t)stmt->bound->sizes[i] + 8 : 8;
+    return size;
+}
+
 static int bind_all(struct tn__driver_stmt *stmt, const tn_value *values, size_t *bytes,
                     tn_error *err)
 {
@@ -169,24 +177,17 @@ static void keep_going(struct tn__driver_pipe *pipe)
     pipe->unsent = 0;
 }
 
-int tn__pg_pipe_send(struct tn__driver_pipe *pipe, struct tn__driver_stmt *stmt,
-                     const tn_value *values, void *owner, void *user, tn_error *err)
+/* What is bound, of so many bytes. */
+static int send_run(struct tn__driver_pipe *pipe, struct tn__driver_stmt *stmt, size_t bytes,
+                    void *owner, void *user, tn_error *err)
 {
-    size_t bytes;
-    if (pipe->is_lost)
-        return fail_lost(pipe, err);
-    int rc = describe(pipe, stmt, err);
-    if (rc == TN_OK)
-        rc = bind_all(stmt, values, &bytes, err);
-    if (rc != TN_OK)
-        return rc;
     while (tn__pg_pipe_is_full(pipe))
         tn__pg_pipe_await(pipe);
     if (pipe->is_lost)
         return fail_lost(pipe, err);
     if (pipe->is_failed)
         return push_not_run(pipe, stmt, owner, user, err);
-    rc = send_begin(pipe, err);
+    int rc = send_begin(pipe, err);
     if (rc != TN_OK)
         return rc;
     struct tn__pg_item *item = tn__pg_pipe_push(pipe, TN__PG_ITEM_STATEMENT);
@@ -207,6 +208,33 @@ int tn__pg_pipe_send(struct tn__driver_pipe *pipe, struct tn__driver_stmt *stmt,
     pipe->is_unsynced = true;
     keep_going(pipe);
     return TN_OK;
+}
+
+int tn__pg_pipe_send(struct tn__driver_pipe *pipe, struct tn__driver_stmt *stmt,
+                     const tn_value *values, void *owner, void *user, tn_error *err)
+{
+    size_t bytes;
+    if (pipe->is_lost)
+        return fail_lost(pipe, err);
+    int rc = describe(pipe, stmt, err);
+    if (rc == TN_OK)
+        rc = bind_all(stmt, values, &bytes, err);
+    return rc == TN_OK ? send_run(pipe, stmt, bytes, owner, user, err) : rc;
+}
+
+int tn__pg_pipe_send_bound(struct tn__driver_pipe *pipe, struct tn__driver_stmt *stmt,
+                           const struct tn_pg_params *params, tn_error *err)
+{
+    if (pipe->is_lost)
+        return fail_lost(pipe, err);
+    int rc = describe(pipe, stmt, err);
+    if (rc != TN_OK)
+        return rc;
+    stmt->bound = params;
+    rc = send_run(pipe, stmt, params ? bound_bytes(stmt) : MESSAGE_BYTES, NULL, NULL, err);
+    stmt->bound = NULL;
+    tn_arena_reset(&stmt->scratch);
+    return rc;
 }
 
 /* --- reading ------------------------------------------------------------------------------------ */
@@ -291,6 +319,19 @@ tn_value tn__pg_pipe_value(struct tn__driver_pipe *pipe, size_t row, size_t colu
         return tn_value_null();
     return tn__pg_value_of(type_of(item, c), item->is_binary, tn__pq->getvalue(item->result, r, c),
                            size, &pipe->scratch);
+}
+
+void tn__pg_pipe_rows(struct tn_pg_rows *rows, struct tn__driver_pipe *pipe)
+{
+    const struct tn__pg_item *item = &pipe->current;
+    *rows = (struct tn_pg_rows){
+        .result = item->result,
+        .pq = &item->stmt->conn->calls,
+        .row = -1,
+        .count = tn__pq->ntuples(item->result),
+        .affected = tn__pg_affected(item->result),
+        .stmt = item->stmt,
+    };
 }
 
 const char *tn__pg_pipe_column_name(const struct tn__driver_pipe *pipe, size_t column)

@@ -4,6 +4,8 @@
 
 #include <stdatomic.h>
 
+#include <tenon/gen_postgres.h>
+
 #include "driver/driver.h"
 #include "driver/postgres/capability.h"
 #include "driver/postgres/encode.h"
@@ -29,6 +31,7 @@ struct tn__pg_task {
     const char *what; /* "the rows of a stream are still being read" */
     void *self;
     void (*stop)(void *self); /* leave the connection ready for others */
+    bool is_rows;             /* of a stream: to leave out the rest of them harms nothing */
 };
 
 struct tn__driver_conn {
@@ -39,6 +42,7 @@ struct tn__driver_conn {
     struct tn__driver_pipe
         *asking; /* the pipeline in which what is asked now travels; NULL: none */
     struct tn__pg_catalog catalog;
+    struct tn_pg_calls calls; /* for generated code */
     bool is_adopted;
     bool is_encrypted; /* what comes is read in records, not in bytes */
     bool is_unnamed;   /* a pooler may give each transaction another session: no named statements */
@@ -46,6 +50,8 @@ struct tn__driver_conn {
     bool in_tx;        /* a transaction block, as of the last answer */
     bool is_failed;    /* which has failed: nothing but ROLLBACK works in it */
     bool begins;       /* BEGIN goes with the next statement */
+    bool is_undecided; /* it was lost during COMMIT: nobody knows whether that was done */
+    bool is_silent;    /* it was given up, as no answer came */
     bool is_lost;      /* the server is gone, or is not the one that is wanted any more */
     bool may_write;    /* it was opened for writing */
     enum tn__pg_flavor flavor;
@@ -72,6 +78,8 @@ struct tn__driver_conn {
     int64_t until_ns;                   /* when the time of what runs is up; INT64_MAX: never */
     struct tn__pg_canceller *canceller; /* who tells the server so; NULL: nobody does */
     atomic_uint stoppers;               /* who asks the server for that right now */
+    atomic_bool is_waiting;             /* somebody waits for the socket, and for this: */
+    int wake_fd;                        /* he is to stop what runs; -1: there is none */
     /* Who is told what runs: */
     const struct tn__driver_observer *observer;
     void *observer_user;
@@ -100,8 +108,13 @@ struct tn__driver_stmt {
     bool is_stream;          /* rows come one by one */
     struct tn__pg_task task; /* of a stream */
     bool is_started;
+    bool is_cut; /* a stream whose rows were left out, as the transaction has ended */
     bool is_done;
     bool is_seen; /* its beginning was reported */
+    /* Of generated code: what it was written for, and its values, for a run. NULL: a dynamic one. */
+    const struct tn_pg_types *types;
+    size_t typed_columns;
+    const struct tn_pg_params *bound;
     int param_count;
     const struct tn__pg_type **param_types;
     uint32_t *param_oids;
@@ -118,7 +131,14 @@ struct tn__driver_stmt {
     PGresult *result;
     int row;
     int row_count;
-    tn_arena scratch; /* values of the row that are not the result's own bytes */
+    int quick_end;   /* a step to a row before it has nothing to look at */
+    tn_value *cells; /* room for a row's values: as many as it has ever had, NULL behind them */
+    size_t cell_cap;
+    unsigned char *kinds; /* of the columns' types, side by side */
+    const tn_value *read; /* those of the row; NULL: none has been asked for yet, or it is spoilt */
+    bool is_spoilt;       /* not all of the row's values can be read */
+    int unread;           /* one of them that was asked for, from 1; 0: none */
+    tn_arena scratch;     /* values of the row that are not the result's own bytes */
 };
 
 extern const struct tn__driver_wire tn__pg_wire; /* wire.c */
@@ -150,8 +170,14 @@ int tn__pg_fail_result(struct tn__driver_conn *conn, const PGresult *result,
                        const struct tn__pg_text *text, tn_error *err);
 /* The same from the connection itself: it could not be opened, sent to, or read from. */
 int tn__pg_fail_conn(struct tn__driver_conn *conn, tn_error *err);
+
+/* --- message.c --------------------------------------------------------------------------------- */
+
 /* Several lines as one, without what stands in front ("ERROR:  "). */
 void tn__pg_one_line(char *out, size_t size, const char *message);
+/* Behind the message, as far as there is room: what the server says of it beside, either may be NULL. Not
+ * the details of failures in which values of the program's stand: errors are written into logs. */
+void tn__pg_add_details(tn_error *err, const char *sqlstate, const char *detail, const char *hint);
 
 /* --- missing.c --------------------------------------------------------------------------------- */
 
@@ -173,6 +199,8 @@ void tn__pg_attend(struct tn__driver_conn *conn, int64_t ms, void (*fn)(void *us
 /* Bracket what is sent and received: it may be interrupted in between. */
 void tn__pg_enter(struct tn__driver_conn *conn);
 void tn__pg_leave(struct tn__driver_conn *conn);
+/* Nothing runs any more, and nobody is about to stop it. tn__pg_leave() does so by itself. */
+void tn__pg_rest(struct tn__driver_conn *conn);
 /* Take the state of the transaction from libpq, when all that was sent is answered. */
 void tn__pg_note_transaction(struct tn__driver_conn *conn);
 /* What begins now may take as long as the observer says; tn__pg_enter() does so by itself. */
@@ -204,8 +232,19 @@ TN_NODISCARD int tn__pg_run_command(struct tn__driver_conn *conn, const char *sq
 void tn__pg_task_begin(struct tn__driver_conn *conn, struct tn__pg_task *task);
 void tn__pg_task_end(struct tn__driver_conn *conn);
 void tn__pg_task_stop(struct tn__driver_conn *conn);
+/* If these are the rows of a stream, that are not read to their end: they are taken off the wire. */
+void tn__pg_end_rows(struct tn__driver_conn *conn);
+/*
+ * Whether the server is there, as far as can be seen without a round trip, while nothing runs. One that has
+ * hung up has said so, or closed the socket: something can be read. Notices and notifications can be read,
+ * too, and are taken here: isBusy() has libpq look at them, and tell on_notice().
+ */
+bool tn__pg_is_there(struct tn__driver_conn *conn);
 /* That somebody has the connection for himself is an error. TN_OK, TN_EMISUSE. */
 TN_NODISCARD int tn__pg_check_free(const struct tn__driver_conn *conn, tn_error *err);
+
+/* --- batch.c ----------------------------------------------------------------------------------- */
+
 /*
  * Several commands in one exchange: between the two calls the caller sends them. BEGIN comes first, if
  * it waits for a statement to go with, and has the first result. `results` are NULL before, and hold one
@@ -223,6 +262,14 @@ const char *tn__pg_begin_sql(const struct tn__driver_conn *conn);
 /* PQcancel(), which libpq up to 16 does with SIGPIPE for its thread where the server hangs up meanwhile:
  * that never comes. In signal handlers, too. */
 void tn__pg_ask(PGcancel *cancel);
+/* To be woken by. Without it who interrupts asks by himself. */
+void tn__pg_wake_init(struct tn__driver_conn *conn);
+void tn__pg_wake_fini(struct tn__driver_conn *conn);
+/* Wake who waits on the connection, so that he has the server stop what runs; false: nobody waits. In
+ * signal handlers, too. */
+bool tn__pg_wake(struct tn__driver_conn *conn);
+/* Whether somebody has been woken since; he is no longer. */
+bool tn__pg_is_woken(struct tn__driver_conn *conn);
 /* Have the server stop what runs. Where time is limited nobody waits for it, as with the next. */
 void tn__pg_cancel(struct tn__driver_conn *conn);
 /* Have the server stop what runs, without waiting for that. False: no memory, no thread. */
@@ -235,6 +282,10 @@ bool tn__pg_cancel_end(struct tn__driver_conn *conn, int64_t patience_ms);
 
 TN_NODISCARD int tn__pg_prepare(struct tn__driver_stmt **out, struct tn__driver_conn *conn,
                                 const char *sql, size_t size, bool persistent, tn_error *err);
+/* The same for generated code; NULL types: a dynamic statement. */
+TN_NODISCARD int tn__pg_prepare_for(struct tn__driver_stmt **out, struct tn__driver_conn *conn,
+                                    tn_text sql, bool persistent, const struct tn_pg_types *types,
+                                    size_t column_count, tn_error *err);
 void tn__pg_finalize(struct tn__driver_stmt *stmt);
 /* Have the server look at it, if it has not yet: its parameters and columns. */
 TN_NODISCARD int tn__pg_describe(struct tn__driver_stmt *stmt, tn_error *err);
@@ -250,9 +301,17 @@ static inline const char *tn__pg_source(const struct tn__driver_stmt *stmt)
     return stmt->source ? stmt->source : stmt->text.sql;
 }
 
+/* --- rebind.c ---------------------------------------------------------------------------------- */
+
+/* The statement's parameters are of these types now: what has been bound already is, too. */
+TN_NODISCARD int tn__pg_rebind(struct tn__driver_stmt *stmt, const struct tn__pg_type *const *types,
+                               tn_error *err);
+
 /* --- run.c ------------------------------------------------------------------------------------- */
 
 TN_NODISCARD int tn__pg_step(struct tn__driver_stmt *stmt, tn_error *err);
+/* Run it to its end: all rows are in stmt->result, and have been told of. */
+TN_NODISCARD int tn__pg_run_whole(struct tn__driver_stmt *stmt, tn_error *err);
 void tn__pg_reset(struct tn__driver_stmt *stmt);
 /* Send it with its parameters; whether that could be done. */
 bool tn__pg_send_run(struct tn__driver_stmt *stmt);
@@ -284,11 +343,16 @@ TN_NODISCARD int tn__pg_position(struct tn__driver_conn *conn, uint64_t *out, tn
 TN_NODISCARD int tn__pg_has_reached(struct tn__driver_conn *conn, bool *out, uint64_t position,
                                     tn_error *err);
 
-/* --- driver.c ---------------------------------------------------------------------------------- */
+/* --- row.c ------------------------------------------------------------------------------------- */
 
-/* A value that is not NULL; TN_TEXT without data if there is no memory for it. */
+/* Why a column of the row cannot be read. */
+int tn__pg_unread(struct tn__driver_stmt *stmt, int index, tn_error *err);
+/* A value that is not NULL; TN_TEXT without data if it cannot be read. */
 tn_value tn__pg_value_of(const struct tn__pg_type *type, bool is_binary, const char *data,
                          size_t size, tn_arena *arena);
+/* A value of the current row; and where all of them are, once one has been asked for. */
+tn_value tn__pg_cell(struct tn__driver_stmt *stmt, int index);
+const tn_value *const *tn__pg_row(struct tn__driver_stmt *stmt);
 
 /* --- session.c --------------------------------------------------------------------------------- */
 
@@ -302,6 +366,8 @@ TN_NODISCARD int tn__pg_restore(struct tn__driver_conn *conn, bool *was_changed,
 TN_NODISCARD int tn__pg_begin(struct tn__driver_conn *conn, enum tn_access access, tn_error *err);
 void tn__pg_isolate(struct tn__driver_conn *conn, enum tn_isolation isolation);
 TN_NODISCARD int tn__pg_commit(struct tn__driver_conn *conn, tn_error *err);
+/* Whether the server has hung up, and not during a COMMIT. */
+bool tn__pg_is_undone(struct tn__driver_conn *conn);
 void tn__pg_rollback(struct tn__driver_conn *conn);
 bool tn__pg_in_transaction(struct tn__driver_conn *conn);
 TN_NODISCARD int tn__pg_savepoint(struct tn__driver_conn *conn, unsigned depth, tn_error *err);

@@ -34,7 +34,7 @@ struct tn__pq_functions {
 };
 
 /* Filled by tn__pq_load(). */
-extern struct tn__pq_functions tn__pq_table;
+extern __attribute__((visibility("hidden"))) struct tn__pq_functions tn__pq_table;
 #define tn__pq (&tn__pq_table)
 
 /* Open libpq, once in a process. TN_OK; TN_EUNSUPPORTED: it is not there, or too old. */

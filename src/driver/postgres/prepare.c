@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/kind.h"
+#include "driver/postgres/generated.h"
 #include "driver/postgres/postgres.h"
 #include "lex/lex.h"
 #include "util/alloc.h"
@@ -58,9 +59,12 @@ static void forget_columns(struct tn__driver_stmt *stmt)
     tn__free(stmt->column_types);
     tn__free(stmt->column_names);
     tn__free(stmt->names);
+    tn__free(stmt->kinds);
+    stmt->read = NULL;
     stmt->column_types = NULL;
     stmt->column_names = NULL;
     stmt->names = NULL;
+    stmt->kinds = NULL;
     stmt->column_count = 0;
 }
 
@@ -85,6 +89,22 @@ static int copy_names(struct tn__driver_stmt *stmt, const PGresult *result, size
     return TN_OK;
 }
 
+/* Never fewer than before: who was told of more columns finds NULLs there. TN_OK, TN_ENOMEM. */
+static int make_cells(struct tn__driver_stmt *stmt, size_t count)
+{
+    if (count >= stmt->cell_cap) {
+        tn_value *cells = tn__alloc_zero(count + 1, sizeof *cells);
+        if (!cells)
+            return TN_ENOMEM;
+        tn__free(stmt->cells);
+        stmt->cells = cells;
+        stmt->cell_cap = count + 1;
+    }
+    for (size_t i = 0; i < stmt->cell_cap; i++)
+        stmt->cells[i] = tn_value_null();
+    return TN_OK;
+}
+
 static uint32_t *result_types(const PGresult *result, size_t count, bool of_params)
 {
     uint32_t *oids = tn__alloc_zero(count + 1, sizeof *oids);
@@ -99,7 +119,9 @@ int tn__pg_take_columns(struct tn__driver_stmt *stmt, const PGresult *result, tn
     forget_columns(stmt);
     uint32_t *oids = result_types(result, count, false);
     stmt->column_types = tn__alloc_zero(count + 1, sizeof *stmt->column_types);
-    int rc = oids && stmt->column_types ? copy_names(stmt, result, count) : TN_ENOMEM;
+    stmt->kinds = tn__alloc(count);
+    int rc = oids && stmt->column_types && stmt->kinds ? make_cells(stmt, count) : TN_ENOMEM;
+    rc = rc == TN_OK ? copy_names(stmt, result, count) : rc;
     rc = rc == TN_OK ? tn__pg_resolve(stmt->conn, stmt->column_types, oids, count, err)
                      : tn_error_set(err, rc, "cannot read a result: out of memory");
     tn__free(oids);
@@ -107,6 +129,8 @@ int tn__pg_take_columns(struct tn__driver_stmt *stmt, const PGresult *result, tn
         forget_columns(stmt);
         return rc;
     }
+    for (size_t i = 0; i < count; i++)
+        stmt->kinds[i] = (unsigned char)stmt->column_types[i]->kind;
     stmt->column_count = (int)count;
     return TN_OK;
 }
@@ -118,49 +142,24 @@ static int take_params(struct tn__driver_stmt *stmt, const PGresult *result, tn_
     if (count != (size_t)stmt->param_count)
         return tn_error_set(err, TN_EINVAL, "the server counts %zu parameters, not %d", count,
                             stmt->param_count);
+    const struct tn__pg_type **types = tn__alloc_zero(count + 1, sizeof *types);
     tn__free(stmt->param_oids);
     stmt->param_oids = result_types(result, count, true);
-    if (!stmt->param_oids)
-        return fail_memory(err);
-    return tn__pg_resolve(stmt->conn, stmt->param_types, stmt->param_oids, count, err);
+    int rc = types && stmt->param_oids ? TN_OK : fail_memory(err);
+    if (rc == TN_OK)
+        rc = tn__pg_resolve(stmt->conn, types, stmt->param_oids, count, err);
+    if (rc == TN_OK)
+        rc = tn__pg_rebind(stmt, types, err);
+    if (rc == TN_OK && count > 0)
+        memcpy(stmt->param_types, types, count * sizeof *types);
+    tn__free(types);
+    return rc;
 }
 
 static bool is_failure(const PGresult *result)
 {
     ExecStatusType status = tn__pq->resultStatus(result);
     return status == PGRES_FATAL_ERROR || status == PGRES_PIPELINE_ABORTED;
-}
-
-/* Anew, it has the types that values have been put into already, unless they are texts: those the server
- * can read as another type, and their own may be gone. How many types there are. */
-static int keep_types(struct tn__driver_stmt *stmt)
-{
-    for (int i = 0; stmt->param_oids && i < stmt->param_count; i++) {
-        const struct tn__pg_type *type = tn__pg_type_find(stmt->param_oids[i]);
-        bool is_text = !type || type->kind == TN__PG_TEXT || stmt->params[i].format == 0;
-        if (is_text)
-            stmt->param_oids[i] = 0;
-    }
-    return stmt->param_oids ? stmt->param_count : 0;
-}
-
-/* Texts that have been bound already go as texts, which all types can be read from: as bytes they would be
- * those of whatever type the server finds now. TN_OK, TN_ENOMEM. */
-static int keep_texts(struct tn__driver_stmt *stmt, tn_error *err)
-{
-    for (int i = 0; i < stmt->param_count; i++) {
-        struct tn__pg_param *param = &stmt->params[i];
-        const struct tn__pg_type *type = stmt->param_types[i];
-        if (!param->data || param->format == 0 || !type || type->kind != TN__PG_TEXT)
-            continue;
-        tn__buf_reset(&param->own);
-        tn__buf_add(&param->own, param->data, (size_t)param->size);
-        if (tn__buf_status(&param->own) != TN_OK)
-            return fail_memory(err);
-        param->data = param->own.data;
-        param->format = 0;
-    }
-    return TN_OK;
 }
 
 /* The first failure among BEGIN, Parse and Describe is the reason. */
@@ -182,12 +181,12 @@ static int ask(struct tn__driver_stmt *stmt, tn_error *err)
     PGresult *results[3] = {NULL, NULL, NULL};
     bool begins = conn->begins;
     size_t first = begins ? 1 : 0;
-    int rc = keep_texts(stmt, err);
+    int typed = 0;
+    int rc = stmt->types ? tn__pg_gen_tell(&typed, stmt, err) : TN_OK;
     if (rc == TN_OK)
         rc = tn__pg_batch_begin(conn, err);
     if (rc != TN_OK)
         return rc;
-    int typed = keep_types(stmt);
     bool is_sent = tn__pq->sendPrepare(conn->pg, stmt->name, stmt->text.sql, typed,
                                        typed ? stmt->param_oids : NULL) &&
                    tn__pq->sendDescribePrepared(conn->pg, stmt->name);
@@ -199,6 +198,8 @@ static int ask(struct tn__driver_stmt *stmt, tn_error *err)
         rc = take_params(stmt, results[first + 1], err);
     if (rc == TN_OK)
         rc = tn__pg_take_columns(stmt, results[first + 1], err);
+    if (rc == TN_OK && stmt->types)
+        rc = tn__pg_gen_check(stmt, err);
     if (rc != TN_OK && is_parsed && stmt->name[0])
         discard_name(conn, stmt->name);
     for (size_t i = 0; i < 3; i++)
@@ -286,28 +287,37 @@ static bool is_copy(tn_text sql)
 int tn__pg_prepare(struct tn__driver_stmt **out, struct tn__driver_conn *conn, const char *sql,
                    size_t size, bool persistent, tn_error *err)
 {
-    if (size > INT32_MAX)
-        return tn_error_set(err, TN_ERANGE, "statement of %zu bytes is too big", size);
+    return tn__pg_prepare_for(out, conn, (tn_text){sql, size}, persistent, NULL, 0, err);
+}
+
+int tn__pg_prepare_for(struct tn__driver_stmt **out, struct tn__driver_conn *conn, tn_text sql,
+                       bool persistent, const struct tn_pg_types *types, size_t column_count,
+                       tn_error *err)
+{
+    if (sql.size > INT32_MAX)
+        return tn_error_set(err, TN_ERANGE, "statement of %zu bytes is too big", sql.size);
     struct tn__driver_stmt *stmt = tn__alloc_zero(1, sizeof *stmt);
     if (!stmt)
         return fail_memory(err);
     stmt->conn = conn;
     stmt->is_persistent = persistent;
-    int rc = tn__pg_text_make(&stmt->text, (tn_text){sql, size}, err);
+    stmt->types = types;
+    stmt->typed_columns = column_count;
+    int rc = tn__pg_text_make(&stmt->text, sql, err);
     if (rc != TN_OK) {
         tn__free(stmt);
         return rc;
     }
     join(stmt);
-    stmt->param_count = stmt->text.param_count;
-    stmt->is_readonly = tn__sql_is_readonly((tn_text){sql, size}, TN__POSTGRES);
-    stmt->is_copy = is_copy((tn_text){sql, size});
-    if (stmt->text.mark_count > 0 && !(stmt->source = tn__memdup(sql, size)))
+    stmt->param_count = types ? types->param_count : stmt->text.param_count;
+    stmt->is_readonly = tn__sql_is_readonly(sql, TN__POSTGRES);
+    stmt->is_copy = is_copy(sql);
+    if (stmt->text.mark_count > 0 && !(stmt->source = tn__memdup(sql.data, sql.size)))
         rc = fail_memory(err);
     if (rc == TN_OK)
         rc = make_params(stmt) == TN_OK ? TN_OK : fail_memory(err);
     /* What runs once and has no parameters says by running what there is to say. */
-    if (rc == TN_OK && (persistent || stmt->param_count > 0))
+    if (rc == TN_OK && (persistent || types || stmt->param_count > 0))
         rc = tn__pg_describe(stmt, err);
     if (rc != TN_OK) {
         tn__pg_finalize(stmt);
@@ -325,6 +335,7 @@ void tn__pg_finalize(struct tn__driver_stmt *stmt)
     leave(stmt);
     tn__pg_forget(stmt, false);
     forget_columns(stmt);
+    tn__free(stmt->cells);
     for (int i = 0; i < stmt->param_count && stmt->params; i++)
         tn__pg_param_fini(&stmt->params[i]);
     tn__free(stmt->param_types);

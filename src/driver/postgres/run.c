@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "driver/postgres/generated.h"
 #include "driver/postgres/postgres.h"
 
 /* --- parameters --------------------------------------------------------------------------------- */
 
 int tn__pg_bind(struct tn__driver_stmt *stmt, int index, const tn_value *value, tn_error *err)
 {
-    int rc = tn__pg_describe(stmt, err);
+    int rc = TN_LIKELY(stmt->is_described) ? TN_OK : tn__pg_describe(stmt, err);
     if (rc != TN_OK)
         return rc;
     rc = tn__pg_encode(&stmt->params[index - 1], stmt->param_types[index - 1], value, err);
@@ -51,9 +52,26 @@ static bool can_be_binary(const struct tn__driver_stmt *stmt)
     return true;
 }
 
+/* Of generated code: its values lie as libpq takes them. */
+static bool send_bound(struct tn__driver_stmt *stmt)
+{
+    PGconn *pg = stmt->conn->pg;
+    const char *const *values = stmt->bound ? stmt->bound->values : NULL;
+    const int *sizes = stmt->bound ? stmt->bound->sizes : NULL;
+    const int *formats = stmt->types->formats;
+    stmt->is_binary = !stmt->types->is_text;
+    if (TN_LIKELY(stmt->name[0]))
+        return tn__pq->sendQueryPrepared(pg, stmt->name, stmt->param_count, values, sizes, formats,
+                                         stmt->is_binary);
+    return tn__pq->sendQueryParams(pg, stmt->text.sql, stmt->param_count, stmt->param_oids, values,
+                                   sizes, formats, stmt->is_binary);
+}
+
 bool tn__pg_send_run(struct tn__driver_stmt *stmt)
 {
     PGconn *pg = stmt->conn->pg;
+    if (stmt->types)
+        return send_bound(stmt);
     for (int i = 0; i < stmt->param_count; i++) {
         stmt->values[i] = stmt->params[i].data;
         stmt->sizes[i] = stmt->params[i].size;
@@ -137,22 +155,34 @@ int64_t tn__pg_affected(const PGresult *result)
 /* Of a named statement the server sees to the names. What has none may mean another table by now. */
 bool tn__pg_has_columns(const struct tn__driver_stmt *stmt, const PGresult *result)
 {
+    const struct tn__pg_type *const *types = stmt->column_types;
     int count = tn__pq->nfields(result);
-    bool is_named = stmt->name[0] != '\0';
-    bool is_same = count == stmt->column_count && stmt->column_types;
-    for (int i = 0; is_same && i < count; i++)
-        is_same = tn__pq->ftype(result, i) == stmt->column_types[i]->oid &&
-                  (is_named || strcmp(tn__pq->fname(result, i), stmt->column_names[i]) == 0);
-    return is_same;
+    if (count != stmt->column_count || !types)
+        return false;
+    for (int i = 0; i < count; i++) {
+        if (tn__pq->ftype(result, i) != types[i]->oid)
+            return false;
+    }
+    for (int i = 0; !stmt->name[0] && i < count; i++) {
+        if (strcmp(tn__pq->fname(result, i), stmt->column_names[i]) != 0)
+            return false;
+    }
+    return true;
 }
 
 /* The columns that came are those that were told; else take these. */
 static int check_columns(struct tn__driver_stmt *stmt, const PGresult *result, tn_error *err)
 {
     int count = tn__pq->nfields(result);
-    if (TN_LIKELY(stmt->is_described && tn__pg_has_columns(stmt, result)))
+    /* What generated code reads was compared when it was prepared, and the server keeps to it. */
+    if (TN_LIKELY(stmt->is_described &&
+                  ((stmt->types && stmt->name[0]) || tn__pg_has_columns(stmt, result))))
         return TN_OK;
+    if (stmt->is_started && !tn__pg_has_columns(stmt, result))
+        return tn_error_set(err, TN_ECORRUPT, "the server sent other columns among the rows");
     int rc = tn__pg_take_columns(stmt, result, err);
+    if (rc == TN_OK && stmt->types)
+        return tn__pg_gen_check(stmt, err);
     if (rc != TN_OK)
         return rc;
     for (int i = 0; stmt->is_binary && i < count; i++) {
@@ -172,7 +202,7 @@ static int take(struct tn__driver_stmt *stmt, PGresult *result, tn_error *err)
     case PGRES_SINGLE_TUPLE:
         stmt->result = result;
         stmt->row_count = tn__pq->ntuples(result);
-        stmt->affected = tn__pg_affected(result);
+        stmt->affected = stmt->is_readonly ? 0 : tn__pg_affected(result);
         return check_columns(stmt, result, err);
     case PGRES_COMMAND_OK:
     case PGRES_EMPTY_QUERY:
@@ -190,9 +220,12 @@ static int take(struct tn__driver_stmt *stmt, PGresult *result, tn_error *err)
 
 /* --- running ------------------------------------------------------------------------------------ */
 
+/* Whoever reads on is told: to run it once more is not what he wants. */
 static void stop_stream(void *self)
 {
-    tn__pg_reset(self);
+    struct tn__driver_stmt *stmt = self;
+    tn__pg_reset(stmt);
+    stmt->is_cut = true;
 }
 
 static int run_alone(struct tn__driver_stmt *stmt, tn_error *err)
@@ -233,8 +266,12 @@ static void end_stream(struct tn__driver_conn *conn)
 {
     PGresult *result;
     tn_error ignored;
-    while (tn__pg_next(&result, conn, &ignored) == TN_OK && result)
+    while (tn__pg_next(&result, conn, &ignored) == TN_OK && result) {
+        if (tn__pq->resultStatus(result) ==
+            PGRES_FATAL_ERROR) /* the transaction has failed by it */
+            (void)tn__pg_fail_result(conn, result, NULL, &ignored);
         tn__pq->clear(result);
+    }
     /* libpq forgets that rows come one by one when something is sent, but not in a pipeline, where a
      * later statement's would be taken for a stream's. It is sent nothing here: there is no text. */
     (void)tn__pq->sendQueryParams(conn->pg, NULL, 0, NULL, NULL, NULL, NULL, 0);
@@ -258,8 +295,10 @@ static int run_stream(struct tn__driver_stmt *stmt, tn_error *err)
         return rc;
     }
     tn__pq->setSingleRowMode(conn->pg);
-    stmt->task =
-        (struct tn__pg_task){"the rows of a stream are still being read", stmt, stop_stream};
+    stmt->task = (struct tn__pg_task){.what = "the rows of a stream are still being read",
+                                      .self = stmt,
+                                      .stop = stop_stream,
+                                      .is_rows = true};
     tn__pg_task_begin(conn, &stmt->task);
     rc = tn__pg_next(&result, conn, err);
     if (rc == TN_OK)
@@ -277,7 +316,8 @@ bool tn__pg_is_stale(const struct tn__driver_stmt *stmt, const tn_error *err)
 
 bool tn__pg_is_doubtful(const struct tn__driver_stmt *stmt, const tn_error *err)
 {
-    return stmt->name[0] && err->sqlstate[0] && stmt->conn->is_doubtful;
+    /* Without a name it is parsed each time, with the types that its parameters were found to have. */
+    return (stmt->name[0] || stmt->param_count > 0) && err->sqlstate[0] && stmt->conn->is_doubtful;
 }
 
 /* A COPY in the middle of a pipeline would wait for data for ever, and one that is read as a stream would
@@ -311,7 +351,7 @@ static int run(struct tn__driver_stmt *stmt, tn_error *err)
     bool was_in_tx = conn->in_tx;
     bool begins = conn->begins;
     bool was_described = stmt->is_described;
-    if (!stmt->is_described && stmt->param_count > 0)
+    if (!stmt->is_described && (stmt->param_count > 0 || stmt->types))
         rc = tn__pg_describe(stmt, err);
     if (rc == TN_OK)
         rc = run_any(stmt, err);
@@ -354,17 +394,36 @@ static int finish(struct tn__driver_stmt *stmt, int rc)
     if (stmt->conn->task == &stmt->task)
         end_stream(stmt->conn);
     stmt->is_done = true;
+    stmt->quick_end = 0;
     stmt->conn->affected = stmt->affected;
     see_end(stmt);
     return rc;
 }
 
-static int step(struct tn__driver_stmt *stmt, tn_error *err)
+static int fail_cut(tn_error *err)
 {
+    return tn_error_set(err, TN_EMISUSE,
+                        "the transaction, or the savepoint, in which the rows were read is over");
+}
+
+static void leave_row(struct tn__driver_stmt *stmt)
+{
+    stmt->read = NULL;
+    stmt->is_spoilt = false;
+    stmt->unread = 0;
+}
+
+__attribute__((noinline)) static int step(struct tn__driver_stmt *stmt, tn_error *err)
+{
+    int rc = stmt->unread ? tn__pg_unread(stmt, stmt->unread - 1, err) : TN_OK;
+    leave_row(stmt);
+    if (TN_UNLIKELY(rc != TN_OK))
+        return finish(stmt, rc);
     if (TN_UNLIKELY(stmt->is_done))
         tn__pg_reset(stmt);
-    int rc = TN_OK;
     if (!stmt->is_started) {
+        if (TN_UNLIKELY(stmt->is_cut))
+            return fail_cut(err);
         see_start(stmt);
         stmt->affected = 0;
         rc = run(stmt, err);
@@ -374,9 +433,9 @@ static int step(struct tn__driver_stmt *stmt, tn_error *err)
     }
     if (TN_UNLIKELY(rc != TN_OK))
         return finish(stmt, rc);
-    tn_arena_reset(&stmt->scratch);
     if (++stmt->row >= stmt->row_count)
         return finish(stmt, TN_DONE);
+    stmt->quick_end = stmt->is_stream || stmt->is_seen ? 0 : stmt->row_count;
     if (TN_UNLIKELY(stmt->is_seen))
         stmt->conn->observer->row(stmt->conn->observer_user, stmt);
     return TN_ROW;
@@ -385,12 +444,26 @@ static int step(struct tn__driver_stmt *stmt, tn_error *err)
 /* To the next row of those in hand, which nobody watches, it is not far. */
 int tn__pg_step(struct tn__driver_stmt *stmt, tn_error *err)
 {
-    if (TN_LIKELY(stmt->is_started) && stmt->row + 1 < stmt->row_count && !stmt->is_done &&
-        !stmt->is_stream && !stmt->is_seen && !stmt->scratch.used_bytes) {
+    if (TN_LIKELY(stmt->row + 1 < stmt->quick_end)) {
         stmt->row++;
+        stmt->read = NULL;
         return TN_ROW;
     }
     return step(stmt, err);
+}
+
+int tn__pg_run_whole(struct tn__driver_stmt *stmt, tn_error *err)
+{
+    struct tn__driver_conn *conn = stmt->conn;
+    if (TN_UNLIKELY(stmt->is_started))
+        tn__pg_reset(stmt);
+    see_start(stmt);
+    stmt->affected = 0;
+    int rc = run(stmt, err);
+    stmt->is_started = rc == TN_OK;
+    for (int i = 0; TN_UNLIKELY(stmt->is_seen) && rc == TN_OK && i < stmt->row_count; i++)
+        conn->observer->row(conn->observer_user, stmt);
+    return finish(stmt, rc);
 }
 
 /* Outside of a transaction what is left need not be sent; inside, cancelling would end it. */
@@ -409,6 +482,9 @@ void tn__pg_reset(struct tn__driver_stmt *stmt)
         see_end(stmt);
     tn__pq->clear(stmt->result);
     stmt->result = NULL;
-    stmt->row_count = 0;
-    stmt->is_started = stmt->is_done = false;
+    leave_row(stmt);
+    stmt->row_count = stmt->quick_end = 0;
+    if (TN_UNLIKELY(stmt->scratch.used_bytes > 0))
+        tn_arena_reset(&stmt->scratch);
+    stmt->is_started = stmt->is_done = stmt->is_cut = false;
 }

@@ -16,6 +16,7 @@ enum kind {
     TEXT,   /* libpq's; as the next ones */
     NUMBER,
     SECONDS, /* or a time such as 5s */
+    MILLIS,  /* the same, where a number alone is one of milliseconds */
     CHOICE
 };
 
@@ -55,10 +56,10 @@ static const struct parameter {
     {"fallback_application_name", TEXT, NULL, "tenon", NULL},
     {"connect_timeout", SECONDS, NULL, "10", "PGCONNECT_TIMEOUT"},
     {"keepalives", NUMBER, NULL, NULL, NULL},
-    {"keepalives_idle", NUMBER, NULL, "30", NULL},
-    {"keepalives_interval", NUMBER, NULL, "10", NULL},
+    {"keepalives_idle", SECONDS, NULL, "30", NULL},
+    {"keepalives_interval", SECONDS, NULL, "10", NULL},
     {"keepalives_count", NUMBER, NULL, "3", NULL},
-    {"tcp_user_timeout", NUMBER, NULL, "15000", NULL},
+    {"tcp_user_timeout", MILLIS, NULL, "15000", NULL},
     {"sslmode", CHOICE, "disable allow prefer require verify-ca verify-full", NULL, NULL},
     {"sslcert", TEXT, NULL, NULL, NULL},
     {"sslkey", TEXT, NULL, NULL, NULL},
@@ -217,9 +218,9 @@ static void add(struct pairs *pairs, const char *keyword, const char *value)
     pairs->values[pairs->count++] = value;
 }
 
-/* Whole seconds, rounded up: for libpq a number alone is one of seconds. */
-static int read_seconds(const char **out, const char *name, tn_text value, tn_arena *arena,
-                        tn_error *err)
+/* In libpq's unit, which a number alone is one of: so many milliseconds, rounded up. */
+static int read_time(const char **out, const char *name, int64_t unit_ms, tn_text value,
+                     tn_arena *arena, tn_error *err)
 {
     int64_t number, ms;
     *out = value.data;
@@ -228,7 +229,7 @@ static int read_seconds(const char **out, const char *name, tn_text value, tn_ar
     if (tn__text_to_int(&number, value) == TN_OK || tn__text_to_ms(&ms, value) != TN_OK || ms < 0 ||
         ms > INT32_MAX)
         return fail_value(err, name, value, "a time such as 5s");
-    *out = tn__arena_printf(arena, "%lld", (long long)(ms + 999) / 1000);
+    *out = tn__arena_printf(arena, "%lld", (long long)((ms + unit_ms - 1) / unit_ms));
     return *out ? TN_OK : fail_memory(err);
 }
 
@@ -249,8 +250,9 @@ static int add_parameter(struct pairs *pairs, const struct parameter *parameter,
         rc = read_choice(&ignored, url, parameter->name, parameter->choices, arena, err);
     else if (parameter->kind == NUMBER && (tn__text_to_int(&number, value) != TN_OK || number < 0))
         rc = fail_value(err, parameter->name, value, "a number");
-    else if (parameter->kind == SECONDS)
-        rc = read_seconds(&text, parameter->name, value, arena, err);
+    else if (parameter->kind == SECONDS || parameter->kind == MILLIS)
+        rc = read_time(&text, parameter->name, parameter->kind == SECONDS ? 1000 : 1, value, arena,
+                       err);
     if (rc == TN_OK)
         add(pairs, parameter->name, text);
     return rc;

@@ -40,14 +40,36 @@ bool tn__pg_in_transaction(struct tn__driver_conn *conn)
     return conn->begins || conn->in_tx;
 }
 
+/* Without its COMMIT the server undoes a transaction: of that there is no doubt. */
+static int fail_before_commit(struct tn__driver_conn *conn, tn_error *err)
+{
+    (void)tn__pg_fail_conn(conn, err);
+    conn->is_lost = true;
+    conn->in_tx = conn->is_failed = false;
+    if (err->status != TN_ECONNECT)
+        tn_error_set(err, TN_ECONNECT, "the server has ended the session");
+    tn_error_prefix(err, "the connection was lost before COMMIT: nothing has been committed");
+    return TN_ECONNECT;
+}
+
+/* A server that does not answer may still be at it, and another connection to it costs more time. */
+bool tn__pg_is_undone(struct tn__driver_conn *conn)
+{
+    return !tn__pg_is_there(conn) && !conn->is_undecided && !conn->is_silent;
+}
+
 /* The server answers COMMIT of a transaction that has failed with ROLLBACK, which is no error to it. */
 int tn__pg_commit(struct tn__driver_conn *conn, tn_error *err)
 {
     char tag[32];
+    conn->is_undecided = false;
+    tn__pg_end_rows(conn);
     if (conn->begins) {
         conn->begins = false;
         return TN_OK;
     }
+    if (!conn->task && !tn__pg_is_there(conn))
+        return fail_before_commit(conn, err);
     int failed = conn->failed_status;
     int rc = run_told(conn, "COMMIT", tag, sizeof tag, err);
     if (rc == TN_OK && strcmp(tag, "ROLLBACK") == 0) {
@@ -56,7 +78,8 @@ int tn__pg_commit(struct tn__driver_conn *conn, tn_error *err)
                             "the transaction has been rolled back: a statement in it failed (%s)",
                             tn_status_text(status));
     }
-    if (rc == TN_ECONNECT)
+    conn->is_undecided = rc == TN_ECONNECT;
+    if (conn->is_undecided)
         tn_error_prefix(err,
                         "the connection was lost during COMMIT: whether it was done is unknown");
     return rc;
@@ -94,6 +117,7 @@ int tn__pg_savepoint(struct tn__driver_conn *conn, unsigned depth, tn_error *err
 
 int tn__pg_release(struct tn__driver_conn *conn, unsigned depth, tn_error *err)
 {
+    tn__pg_end_rows(conn);
     return run_savepoint(conn, "RELEASE", depth, err);
 }
 

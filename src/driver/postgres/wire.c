@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "driver/postgres/copy.h"
+#include "driver/postgres/generated.h"
 #include "driver/postgres/listen.h"
 #include "driver/postgres/parse.h"
 #include "driver/postgres/pipe.h"
@@ -28,6 +29,15 @@ const struct tn__driver_wire tn__pg_wire = {
     .copy_out_count = tn__pg_copy_out_count,
     .copy_out_name = tn__pg_copy_out_name,
     .copy_out_end = tn__pg_copy_out_end,
+    .gen_prepare = tn__pg_gen_prepare,
+    .gen_run = tn__pg_gen_run,
+    .gen_encode = tn__pg_gen_encode,
+    .gen_scratch = tn__pg_gen_scratch,
+    .gen_param_type = tn__pg_gen_param_type,
+    .gen_send = tn__pg_pipe_send_bound,
+    .gen_answer = tn__pg_pipe_rows,
+    .gen_copy = tn__pg_gen_copy,
+    .gen_copy_row = tn__pg_copy_in_bound,
     .listen = tn__pg_listen,
     .notified = tn__pg_notified,
     .socket = tn__pg_socket,

@@ -189,6 +189,13 @@ static tn_value column(struct tn__driver_stmt *stmt, int index)
     return value;
 }
 
+static int unread(struct tn__driver_stmt *stmt, int index, tn_error *err)
+{
+    (void)stmt;
+    (void)index;
+    return tn_error_set(err, TN_ENOMEM, "cannot read a value: out of memory");
+}
+
 static bool is_readonly(struct tn__driver_stmt *stmt)
 {
     return sqlite3_stmt_isexplain(tn__sqlite_stmt(stmt)) ||
@@ -538,6 +545,7 @@ const struct tn__driver tn__driver_sqlite = {
     .column_count = column_count,
     .column_name = column_name,
     .column = column,
+    .unread = unread,
     .is_readonly = is_readonly,
     .affected = affected,
     .last_rowid = last_rowid,

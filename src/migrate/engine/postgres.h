@@ -85,6 +85,21 @@ TN_NODISCARD int tn__pg_index_before(struct tn__run *run, size_t index, bool *is
 /* Add those to a message. */
 void tn__pg_index_explain(struct tn__run *run, tn_error *err);
 
+/* --- postgres_made.c --------------------------------------------------------------------------- */
+
+/* CREATE SCHEMA or CREATE EXTENSION. */
+struct tn__pg_made {
+    tn_text name; /* as written */
+    bool is_schema;
+    bool may_exist; /* IF NOT EXISTS: it may be somebody else's */
+};
+/* False: the statement makes none, or one that it does not name. */
+bool tn__pg_find_made(struct tn__pg_made *out, tn_text statement);
+/* Called for each that the up scripts of a set make; what it returns ends the loop, if that is not TN_OK. */
+typedef int (*tn__pg_made_fn)(void *user, const struct tn__pg_made *made, tn_error *err);
+TN_NODISCARD int tn__pg_each_made(const tn_migration_set *set, tn_arena *arena, tn__pg_made_fn fn,
+                                  void *user, tn_error *err);
+
 /* --- postgres_clear.c -------------------------------------------------------------------------- */
 
 TN_NODISCARD int tn__pg_clear(struct tn__runner *runner, tn_error *err);

@@ -89,12 +89,17 @@ static bool has_advisory_locks(const struct tn__link *link)
     return link->driver->can(link->native, TN_CAN_ADVISORY_LOCK);
 }
 
-/* Whether the lock of a session is none: the lease has to do. The URL may say so, too. */
+static bool asks_for_lease(const struct tn__url *url)
+{
+    return url && tn__text_is_nocase(tn__url_param(url, "migration_lock"), "table");
+}
+
+/* Whether the lock of a session is none: the lease has to do. The URL may say so, too: the one that the
+ * database was named by, or that of the way past a pooler. */
 static bool needs_lease(const struct tn__link *link)
 {
-    tn_text asked = tn__url_param(tn__pool_url(link->conn->pool), "migration_lock");
     return !has_advisory_locks(link) || link->driver->is_pooled(link->native) ||
-           tn__text_is_nocase(asked, "table");
+           asks_for_lease(link->named) || asks_for_lease(tn__pool_url(link->conn->pool));
 }
 
 /* Who else has it, in the arena; "": nobody. */

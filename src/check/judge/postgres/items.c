@@ -187,15 +187,28 @@ int tn__pg_items(const struct tn__pg_item **out, size_t *out_count, const struct
 
 /* --- stars -------------------------------------------------------------------------------------- */
 
+/* Whether the word at a token, or what a parenthesis holds, is an arm of the statement itself: of a UNION
+ * that stands in no subquery. */
 static bool is_arm(const struct tn__sql *sql, size_t i)
 {
     static const char *const operators[] = {"UNION", "INTERSECT", "EXCEPT", NULL};
-    size_t before = i;
-    while (before > 0 &&
-           (sql->tokens[before - 1].kind == TN__TOK_LPAREN || tn__sql_is(sql, before - 1, "ALL") ||
-            tn__sql_is(sql, before - 1, "DISTINCT")))
-        before--;
-    return before == 0 || tn__sql_is_any(sql, before - 1, operators);
+    for (;;) {
+        while (i > 0 && (tn__sql_is(sql, i - 1, "ALL") || tn__sql_is(sql, i - 1, "DISTINCT")))
+            i--;
+        if (i == 0)
+            return true;
+        i--;
+        if (sql->tokens[i].kind == TN__TOK_LPAREN)
+            continue;
+        if (!tn__sql_is_any(sql, i, operators))
+            return false;
+        uint32_t depth = sql->tokens[i].depth;
+        if (depth == 0)
+            return true;
+        while (i > 0 &&
+               (sql->tokens[i].kind != TN__TOK_LPAREN || sql->tokens[i].depth != depth - 1))
+            i--;
+    }
 }
 
 /* Stars of the result from a token on, of the list and of other arms of a UNION; and `TABLE t`, which is
@@ -205,7 +218,9 @@ static size_t find_stars(struct tn__sql_span *stars, struct tn__pg_item *items,
 {
     size_t star_count = 0;
     size_t verb = find_verb(sql);
-    for (size_t i = verb; i < sql->count; i++) {
+    bool has_arms = tn__sql_is(sql, verb, "SELECT") || tn__sql_is(sql, verb, "VALUES") ||
+                    tn__sql_is(sql, verb, "TABLE");
+    for (size_t i = verb; i < sql->count && (has_arms || i == verb); i++) {
         bool is_list = tn__sql_is(sql, i, "SELECT") && (i == verb || is_arm(sql, i));
         bool is_table = tn__sql_is(sql, i, "TABLE") && (i == verb || is_arm(sql, i));
         size_t list = is_list ? skip_front(sql, i + 1) : SIZE_MAX;
