@@ -6,7 +6,7 @@
 #include "schema/catalog.h"
 
 /*
- * Random statements of PostgreSQL. As the server wants the types to fit, everything is made for a kind.
+ * Random statements of PostgreSQL. As the server wants the types to fit, each is made for a kind.
  * What is remembered is which columns can be named where.
  */
 
