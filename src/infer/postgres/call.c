@@ -74,6 +74,16 @@ static const struct tn__fn by_first = {
 static const struct tn__fn with_list = {
     .name = "", .kinds = TN__FN_SCALAR, .max_args = -1, .strict = 1, .result = rule_strict};
 
+/* A range that contains an element: of one without bounds 17 and later say so of NULL, too. */
+static const struct tn__fn contains = {
+    .name = "", .kinds = TN__FN_SCALAR, .max_args = -1, .result = rule_strict};
+
+static bool is_containment(const struct tn__server_function *function)
+{
+    return function && (strcmp(function->name, "range_contains_elem") == 0 ||
+                        strcmp(function->name, "elem_contained_by_range") == 0);
+}
+
 struct tn__ir_expr *tn__pg_new_call(struct tn__pg_lowering *l, enum tn__pg_rule rule,
                                     struct tn__ir_expr **args, uint32_t count)
 {
@@ -173,6 +183,8 @@ static struct tn__ir_expr *lower_call(struct tn__pg_lowering *l, const struct tn
         if (!is_variadic)
             make_special(call, totality_of(function));
     }
+    if (call->kind == TN__IR_CALL && is_containment(function))
+        call->fn = &contains;
     /* Of several functions that give rows, the shorter ones are filled up. */
     return is_set && scope->set_count > 1 ? tn__pg_maybe(l, call) : call;
 }
