@@ -15,7 +15,7 @@ wanted() { nm -D --undefined-only "$shared" | awk '{ sub(/@.*/, "", $2); print $
 
 # Functions and objects that the installed headers declare with TN_API.
 declared() {
-    printf '#include <tenon/tenon.h>\n#include <tenon/gen_sqlite.h>\n' >api.c
+    printf '#include <tenon/%s>\n' tenon.h gen_sqlite.h gen_postgres.h >api.c
     "${CC:-cc}" -E -P -I"$prefix/include" api.c | tr '\n' ' ' | tr ';' '\n' |
         grep -F 'visibility("default")' |
         grep -oE '\btn_[a-z0-9_]+ ?\(' | tr -d ' (' | sort -u

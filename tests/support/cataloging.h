@@ -37,21 +37,31 @@ static int cataloging_teardown(void **state)
 }
 
 /* Run a script on the database that is open. */
-static inline void cataloging_run(struct cataloging *c, const char *script)
+static inline void cataloging_run_on(struct cataloging *c, tn_db *db, const char *script)
 {
-    int rc = tn_exec_script(c->db, script, &c->err);
+    int rc = tn_exec_script(db, script, &c->err);
     if (rc != TN_OK)
         print_error("%d: %s\n", rc, c->err.message);
     assert_ok(rc);
 }
 
-static inline void cataloging_read(struct cataloging *c)
+static inline void cataloging_read_on(struct cataloging *c, tn_db *db)
 {
     tn_arena_fini(&c->arena);
-    int rc = tn__catalog_read(&c->catalog, c->db, &c->arena, &c->err);
+    int rc = tn__catalog_read(&c->catalog, db, &c->arena, &c->err);
     if (rc != TN_OK)
         print_error("%d: %s\n", rc, c->err.message);
     assert_ok(rc);
+}
+
+static inline void cataloging_run(struct cataloging *c, const char *script)
+{
+    cataloging_run_on(c, c->db, script);
+}
+
+static inline void cataloging_read(struct cataloging *c)
+{
+    cataloging_read_on(c, c->db);
 }
 
 /* The catalog of what a script makes of an empty database. */

@@ -4,6 +4,8 @@
 
 /* The catalog of a schema on PostgreSQL, in the one database of the program; with what cataloging.h has. */
 
+#include <tenon/conn.h>
+
 #include "cataloging.h"
 
 #include "pg.h"
@@ -25,6 +27,16 @@ static inline void pg_cataloging(struct cataloging *c, const char *script)
     cataloging_run(c, pg_nothing);
     cataloging_run(c, script);
     cataloging_read(c);
+}
+
+/* The catalog as a session sees it that has been set up like this. */
+static inline void pg_cataloging_in(struct cataloging *c, const char *settings)
+{
+    tn_conn *conn;
+    assert_ok(tn_conn_acquire(&conn, c->db, TN_WRITE, &c->err));
+    cataloging_run_on(c, tn_conn_db(conn), settings);
+    cataloging_read_on(c, tn_conn_db(conn));
+    tn_conn_release(conn);
 }
 
 static inline const struct tn__server_type *type_of(const struct cataloging *c, const char *schema,

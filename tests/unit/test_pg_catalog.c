@@ -116,8 +116,7 @@ static void search_path_is_the_session_s_own(void **state)
     char before[65];
     pg_cataloging(c, rich);
     memcpy(before, c->catalog.fingerprint, sizeof before);
-    cataloging_run(c, "SET search_path TO auth, public");
-    cataloging_read(c);
+    pg_cataloging_in(c, "SET search_path TO auth, public");
     assert_string_equal(table_of(c, "users")->schema, "auth");
     assert_string_equal(table_of(c, "public.users")->label, "public.users");
     assert_string_equal(table_of(c, "logins")->label, "logins");
@@ -139,9 +138,8 @@ static void hostile_search_path_changes_nothing(void **state)
     cataloging_run(c, hostile);
     cataloging_read(c);
     memcpy(before, c->catalog.fingerprint, sizeof before);
-    cataloging_run(c, "SET search_path TO evil, pg_catalog, public; SET DateStyle TO German;"
-                      "SET TimeZone TO 'Asia/Tokyo'; SET quote_all_identifiers TO on");
-    cataloging_read(c);
+    pg_cataloging_in(c, "SET search_path TO evil, pg_catalog, public; SET DateStyle TO German;"
+                        "SET TimeZone TO 'Asia/Tokyo'; SET quote_all_identifiers TO on");
     assert_string_equal(column_of(c, "users", "note")->declared, "character varying(20)");
     assert_true(c->catalog.server->version > 90000);
     assert_string_equal(c->catalog.server->search_path[0], "evil");

@@ -126,9 +126,9 @@ struct tn__ir_expr *tn__pg_lower_var(struct tn__pg_lowering *l, const struct tn_
     struct tn__ir_expr *expr = kind == RTE_JOIN || kind == RTE_GROUP
                                    ? lower_in_rows(l, rte, number, home)
                                    : lower_column(l, home, varno, number);
-    /* RETURNING old.x, new.x: there may be no such row. */
+    /* RETURNING old.x, new.x: there may be no such row, and what is known of the one is not of the other. */
     bool is_other = tn__pg_number(node, "varreturningtype", 0) != 0;
-    return expr && is_other ? tn__pg_maybe(l, expr) : expr;
+    return expr && is_other ? tn__pg_new_call(l, TN__PG_ANY, NULL, 0) : expr;
 }
 
 /* --- GROUPING SETS */

@@ -135,6 +135,21 @@ static bool lower_merge(struct change *c, const struct tn__pg_node *node)
 
 /* --- the row as it was written */
 
+/* A trigger that is at a row before it is written: of the table, or of one that it is a partition of. */
+static bool has_trigger(const struct tn__table *table, int event)
+{
+    for (size_t i = 0; i < table->trigger_count; i++) {
+        int fires = table->triggers[i].fires;
+        if ((fires & TN__FIRES_ROW) && (fires & TN__FIRES_BEFORE) && (fires & event))
+            return true;
+    }
+    for (size_t i = 0;
+         table->server && table->server->is_partition && i < table->server->parent_count; i++)
+        if (has_trigger(table->server->parents[i], event))
+            return true;
+    return false;
+}
+
 /* Whether a row may be another one than the statement says, or none at all: a trigger has been at
  * it, of the table or of one below it. */
 static bool has_side_effects(const struct tn__table *table, int64_t command)
@@ -145,12 +160,7 @@ static bool has_side_effects(const struct tn__table *table, int64_t command)
     if (!table || table->kind != TN__TABLE ||
         (table->server && (table->server->has_children || table->server->partition_key)))
         return true;
-    for (size_t i = 0; i < table->trigger_count; i++) {
-        int fires = table->triggers[i].fires;
-        if ((fires & TN__FIRES_ROW) && (fires & TN__FIRES_BEFORE) && (fires & event))
-            return true;
-    }
-    return false;
+    return has_trigger(table, event);
 }
 
 /* Each column that is not set is what it was. */

@@ -25,6 +25,9 @@ CREATE TABLE tr (id int PRIMARY KEY, v int, z text NOT NULL);
 CREATE FUNCTION tr_v() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN NEW.v := NULL; RETURN NEW; END $$;
 CREATE TRIGGER tr_v BEFORE INSERT OR UPDATE ON tr FOR EACH ROW EXECUTE FUNCTION tr_v();
+CREATE TABLE half (id int NOT NULL, v int) PARTITION BY RANGE (id);
+CREATE TABLE half1 PARTITION OF half DEFAULT;
+CREATE TRIGGER tr_v BEFORE INSERT ON half FOR EACH ROW EXECUTE FUNCTION tr_v();
 CREATE TABLE sec (id int PRIMARY KEY, v int, owner text NOT NULL);
 ALTER TABLE sec ENABLE ROW LEVEL SECURITY;
 ALTER TABLE sec FORCE ROW LEVEL SECURITY;
@@ -34,6 +37,7 @@ CREATE TABLE two (id int PRIMARY KEY, k1 int, k2 int, late int, CONSTRAINT k UNI
 CREATE UNIQUE INDEX two_part ON two (k1) WHERE k2 IS NULL;
 CREATE COLLATION nocase (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
 CREATE TABLE col (s text UNIQUE, t text COLLATE nocase UNIQUE, n int NOT NULL);
+CREATE TABLE clock (ts timestamp UNIQUE, tz timestamptz UNIQUE, n int NOT NULL);
 CREATE TABLE ruled (id int NOT NULL, v int);
 CREATE TABLE log (id int NOT NULL, v int);
 CREATE RULE also AS ON INSERT TO ruled DO ALSO INSERT INTO log VALUES (NEW.id, NEW.v);

@@ -47,8 +47,8 @@ struct query {
     const char *error; /* the first one */
 };
 
-/* False: the server refuses it, or it gives no columns, or wants what we have no values of. `out->wrong` is what is
- * wrong before anything runs. Everything is the arena's. */
+/* False: the server refuses it, or it gives no columns, or wants what we have no values of.
+ * `out->wrong` is what is wrong before anything runs. Everything is the arena's. */
 bool query_open(struct query *query, struct place *place, const char *sql, struct finding *out,
                 tn_arena *arena);
 /* Values for its parameters, as SQL writes them: NULL where it is welcome. */

@@ -8,7 +8,8 @@
  * Expressions. A template is SQL with holes:
  *
  *     $i $t $J …   an expression of the kind of that letter
- *     $= $% $: $@  of the kind that is wanted: an expression, its type, a column or literal, a literal
+ *     $= $% $: $@  of the kind that is wanted: an expression, its type, a column or literal, and
+ *                  a literal
  *     $~ $<        of one kind for the whole template; and of one that has an order
  *     $;           a column, or literal, of the kind of $< that was or will be taken
  *     $1 $5        a query of one column: of the kind that is wanted; of the kind i
@@ -50,7 +51,8 @@ static void pick(struct gen *gen, struct picking *p, const struct item *items, u
             p->found = items[i].sql;
 }
 
-/* The column that is taken more often than others, so that what is asked of it and what is made of it meet. */
+/* The column that is taken more often than others, so that what is asked of it and what is made of
+ * it meet. */
 static const char *focus(struct gen *gen, const struct scope *scope, const struct kind *kind)
 {
     bool is_seen = scope->focus && !scope->is_grouped && is_for(scope->focus->kind, kind);

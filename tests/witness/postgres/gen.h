@@ -6,8 +6,8 @@
 #include "schema/catalog.h"
 
 /*
- * Random statements of PostgreSQL. As the server wants the types to fit, everything is made for a kind. What
- * is remembered is which columns can be named where.
+ * Random statements of PostgreSQL. As the server wants the types to fit, each is made for a kind.
+ * What is remembered is which columns can be named where.
  */
 
 enum {

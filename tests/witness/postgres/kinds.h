@@ -5,8 +5,8 @@
 #include "base.h"
 
 /*
- * The types that values are drawn from. A kind is known by a letter, which is what templates call it by. A
- * name of a column says its kind, so that columns of one name can be joined.
+ * The types that values are drawn from. A kind is known by a letter, by which templates call it.
+ * A name of a column says its kind, so that columns of one name can be joined.
  */
 struct kind {
     char letter;

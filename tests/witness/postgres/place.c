@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "pg.h"
 
@@ -17,21 +18,21 @@ static void on_notice(void *user, const struct tn__driver_notice *notice)
         die("out of memory");
 }
 
-static bool run_on(struct tn__driver_conn *conn, const char *sql, tn_error *err)
+static int run_on(struct place *place, struct tn__driver_conn *conn, const char *sql)
 {
     struct tn__driver_stmt *stmt = NULL;
-    int rc = tn__driver_postgres.prepare(&stmt, conn, sql, strlen(sql), false, err);
+    int rc = tn__driver_postgres.prepare(&stmt, conn, sql, strlen(sql), false, &place->err);
     if (rc != TN_OK)
-        return false;
-    while ((rc = tn__driver_postgres.step(stmt, err)) == TN_ROW)
+        return rc;
+    while ((rc = tn__driver_postgres.step(stmt, &place->err)) == TN_ROW)
         continue;
     tn__driver_postgres.finalize(stmt);
-    return rc == TN_DONE;
+    return rc;
 }
 
 bool place_run(struct place *place, const char *sql)
 {
-    return run_on(place->runner, sql, &place->err);
+    return run_on(place, place->runner, sql) == TN_DONE;
 }
 
 bool place_add(struct place *place, const char *sql)
@@ -44,48 +45,77 @@ bool place_add(struct place *place, const char *sql)
 
 static void must(struct place *place, struct tn__driver_conn *conn, const char *sql)
 {
-    if (!run_on(conn, sql, &place->err))
+    if (run_on(place, conn, sql) != TN_DONE && !place_is_lost(place))
         die("%s: %s", sql, place->err.message);
 }
 
-static struct tn__driver_conn *connect(struct place *place, const struct tn__url *url)
+bool place_is_lost(const struct place *place)
 {
-    struct tn__driver_conn *conn;
-    const struct tn__driver_open how = {.url = url, .access = TN_WRITE};
-    if (tn__driver_postgres.open(&conn, &how, &place->err) != TN_OK)
-        die("%s", place->err.message);
-    must(place, conn,
-         "SELECT set_config('client_min_messages', 'error', false),"
-         " set_config('statement_timeout', '1500', false), set_config('jit', 'off', false),"
-         " set_config('temp_file_limit', '100MB', false)");
-    return conn;
+    return tn__driver_postgres.is_lost(place->runner) || tn__driver_postgres.is_lost(place->parser);
 }
 
-void place_open(struct place *place)
+/* A server that has fallen takes a moment to stand up. */
+static struct tn__driver_conn *connect(struct place *place, const struct tn__url *url)
+{
+    static const struct timespec moment = {.tv_nsec = 100000000};
+    struct tn__driver_conn *conn;
+    const struct tn__driver_open how = {.url = url, .access = TN_WRITE};
+    for (int tries = 0; tries < 300; tries++) {
+        if (tn__driver_postgres.open(&conn, &how, &place->err) == TN_OK)
+            return conn;
+        nanosleep(&moment, NULL);
+    }
+    die("no server: %s", place->err.message);
+}
+
+static void connect_all(struct place *place)
 {
     static const struct tn__driver_observer observer = {.notice = on_notice};
+    static const char settings[] =
+        "SELECT set_config('client_min_messages', 'error', false),"
+        " set_config('statement_timeout', '1500', false), set_config('jit', 'off', false)";
     struct tn__url parsed;
-    *place = (struct place){.arena = TN_ARENA_INIT, .urls = TN_ARENA_INIT};
-    const char *url = tn__server_url(pg_server(), "postgres", &place->urls);
-    if (!url || tn__url_parse(&parsed, url, &place->urls, &place->err) != TN_OK ||
-        tn_db_open(&place->db, url, NULL, &place->err) != TN_OK)
-        die("no server: %s", place->err.message);
+    if (tn__url_parse(&parsed, place->url, &place->urls, &place->err) != TN_OK)
+        die("%s", place->err.message);
     place->parser = connect(place, &parsed);
     place->runner = connect(place, &parsed);
+    if (tn_db_open(&place->db, place->url, NULL, &place->err) != TN_OK)
+        die("%s", place->err.message);
+    must(place, place->runner, settings);
     must(place, place->parser,
          "SELECT set_config('client_min_messages', 'log', false),"
          " set_config('debug_pretty_print', 'off', false),"
          " set_config('debug_print_rewritten', 'on', false)");
     tn__driver_postgres.observe(place->parser, true, false, &observer, place);
-    (void)place_run(place, "CREATE ROLE reader");
-    place_read(place);
 }
 
-void place_close(struct place *place)
+static void disconnect_all(struct place *place)
 {
     tn__driver_postgres.close(place->parser);
     tn__driver_postgres.close(place->runner);
     tn_db_close(place->db);
+}
+
+void place_open(struct place *place)
+{
+    *place = (struct place){.arena = TN_ARENA_INIT, .urls = TN_ARENA_INIT};
+    place->url = tn__server_url(pg_server(), "postgres", &place->urls);
+    if (!place->url)
+        die("out of memory");
+    connect_all(place);
+    (void)place_run(place, "CREATE ROLE reader");
+    place_read(place);
+}
+
+void place_mend(struct place *place)
+{
+    disconnect_all(place);
+    connect_all(place);
+}
+
+void place_close(struct place *place)
+{
+    disconnect_all(place);
     free(place->tree);
     strings_fini(&place->script);
     tn_arena_fini(&place->arena);

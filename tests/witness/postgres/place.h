@@ -15,12 +15,16 @@ struct place {
     struct strings script; /* all that has made its schema and its rows */
     struct tn__catalog catalog;
     tn_arena arena; /* of the catalog */
+    const char *url;
     tn_arena urls;
     tn_error err; /* of the last statement */
 };
 
 void place_open(struct place *place);
 void place_close(struct place *place);
+/* Whether the server has fallen, for a bug of its own; it stands up by itself. And connect anew. */
+bool place_is_lost(const struct place *place);
+void place_mend(struct place *place);
 /* Nothing is in it any more. */
 void place_clear(struct place *place);
 /* Read the schema that it has by now. */

@@ -255,7 +255,7 @@ static void make_views(struct maker *maker)
     }
 }
 
-/* Views that can be written to: as they are, by a trigger that gives what it likes, and by rules. */
+/* Views that can be written to: as they are, by a trigger that gives what it likes, by rules. */
 static void make_written_views(struct maker *maker)
 {
     static const char *const views[] = {
@@ -263,7 +263,8 @@ static void make_written_views(struct maker *maker)
         "CREATE VIEW w2 AS SELECT id, a FROM t2 WHERE a > 0 WITH CHECK OPTION",
         "CREATE VIEW w3 AS SELECT s.*, 1 AS one FROM t2 AS s",
         "CREATE FUNCTION g_w3() RETURNS trigger LANGUAGE plpgsql"
-        " AS 'BEGIN IF TG_OP = ''DELETE'' THEN RETURN OLD; END IF; NEW.one := NULL; RETURN NEW; END'",
+        " AS 'BEGIN IF TG_OP = ''DELETE'' THEN RETURN OLD; END IF;"
+        " NEW.one := NULL; RETURN NEW; END'",
         "CREATE TRIGGER g INSTEAD OF INSERT OR UPDATE OR DELETE ON w3 FOR EACH ROW"
         " EXECUTE FUNCTION g_w3()",
         "CREATE VIEW w4 AS SELECT id, 'x'::text AS b FROM t1",

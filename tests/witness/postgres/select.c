@@ -293,7 +293,8 @@ static const char *recursive(struct gen *gen, struct source *cte)
         "NULL, r.b FROM %s r WHERE r.n < 3",
         "coalesce(r.b, r.a), r.b FROM %s r WHERE r.n < 3",
         "nullif(r.a, r.b), r.a FROM %s r WHERE r.n < 3",
-        "j.z, r.b FROM %s r LEFT JOIN (SELECT 2 AS n, r0.z FROM (VALUES (NULL)) AS r0(z)) j ON j.n = r.n WHERE r.n < 3",
+        "j.z, r.b FROM %s r LEFT JOIN (SELECT 2 AS n, r0.z FROM (VALUES (NULL)) AS r0(z)) j"
+        " ON j.n = r.n WHERE r.n < 3",
         "r.a, r.a FROM %s r JOIN (SELECT 1) AS j ON TRUE WHERE r.n < 3 AND r.a IS NOT NULL",
         "r.b, (SELECT r.a WHERE r.n > 1) FROM %s r WHERE r.n < 3"};
     const struct kind *kind = kind_random(gen->rng);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The witness on PostgreSQL: tries to prove the analyser wrong, on a private server. Random schemas, random
- * queries, random data, and the server to tell what really comes out.
+ * The witness on PostgreSQL: tries to prove the analyser wrong, on a private server. Random
+ * schemas, random queries, random data, and the server to tell what really comes out.
  *
- *     witness_postgres [--seed N] [--cases N | --seconds S] [--violations N | --keep-going] [--verbose]
+ *     witness_postgres [--seed N] [--cases N | --seconds S] [--violations N | --keep-going]
+ *                      [--verbose]
  *     witness_postgres --seeds FILE
  *
  * Case i has the seed N + i, and nothing else decides what is in it. Exit code 0: no violation.
@@ -43,6 +44,7 @@ struct tally {
     uint64_t columns, proven, nullable, never_null;
     uint64_t single, has_row, maybe_single;
     uint64_t violations;
+    uint64_t falls; /* of the server */
     unsigned by_wrong[WRONGS];
     struct strings seen; /* violations, by what is left after shrinking */
 };
@@ -141,8 +143,13 @@ static bool run_queries(struct tally *tally, struct trial *trial)
         struct query *query = &trial->queries[i];
         unsigned runs = query->param_count > 0 ? RUNS : 1;
         for (unsigned run = 0; run < runs; run++) {
+            if (place_is_lost(trial->place))
+                return true;
             query_values(query, values, &trial->rng);
             query_run(query, trial->place, values, &finding, &trial->arena);
+            if (place_is_lost(trial->place))
+                printf("\n== --seed %" PRIu64 " --cases 1: the server falls\n-- %s\n", trial->seed,
+                       query->sql);
             if (finding.wrong != WRONG_NOTHING) {
                 tell(tally, trial, i, values, &finding);
                 return true;
@@ -223,6 +230,10 @@ static void run_case(struct tally *tally, struct place *place, uint64_t seed)
     }
     for (unsigned i = 0; i < trial->count; i++)
         tally_query(tally, &trial->queries[i]);
+    if (place_is_lost(place)) {
+        tally->falls++;
+        place_mend(place);
+    }
     tn_arena_fini(&trial->arena);
     free(trial);
 }
@@ -286,6 +297,8 @@ static void print(const struct tally *t)
     for (unsigned i = 1; i < WRONGS; i++)
         if (t->by_wrong[i] > 0)
             printf("%8u  violations: %s\n", t->by_wrong[i], wrong_words[i]);
+    if (t->falls > 0)
+        printf("%" PRIu64 " times the server has fallen\n", t->falls);
     printf("%" PRIu64 " violations, %zu distinct\n", t->violations, t->seen.count);
 }
 

@@ -233,8 +233,8 @@ static const char *update(struct gen *gen, int depth, const struct tn__table *ta
                returning(gen, &scope, depth, out, is_named));
 }
 
-static const char *delete (struct gen *gen, int depth, const struct tn__table *table,
-                           const char *alias, struct source *out, bool is_named)
+static const char *remove_rows(struct gen *gen, int depth, const struct tn__table *table,
+                               const char *alias, struct source *out, bool is_named)
 {
     struct scope scope = {.count = 1, .sources = {gen_table_source(gen, table, alias)}};
     const char *from = others(gen, &scope, depth, "USING");
@@ -289,6 +289,6 @@ const char *gen_change(struct gen *gen, int depth, struct source *out, bool is_n
     if (dice < 72)
         return update(gen, depth, table, alias, out, is_named);
     if (dice < 90 || gen->catalog->server->version < MERGE_RETURNS)
-        return delete (gen, depth, table, alias, out, is_named);
+        return remove_rows(gen, depth, table, alias, out, is_named);
     return merge(gen, depth, table, alias, out, is_named);
 }
