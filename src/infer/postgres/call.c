@@ -216,14 +216,11 @@ static struct tn__ir_expr *lower_call(struct tn__pg_lowering *l, const struct tn
         if (!is_variadic && !is_named)
             make_special(call, totality_of(function));
     }
-<<<<<<< HEAD
     int64_t format = tn__pg_number(node, "funcformat", 0);
     if (format == CAST_EXPLICIT || format == CAST_IMPLICIT)
         tn__pg_make_cast(call);
-=======
     if (call->kind == TN__IR_CALL && is_containment(function))
         call->fn = &contains;
->>>>>>> pg7wit
     /* Of several functions that give rows, the shorter ones are filled up. */
     return is_set && scope->set_count > 1 ? tn__pg_maybe(l, call) : call;
 }
@@ -244,19 +241,18 @@ static const struct {
     {"<=", TN__OP_LE}, {">", TN__OP_GT},  {">=", TN__OP_GE},
 };
 
-<<<<<<< HEAD
 /* Those of citext find equal what its unique indexes do. */
 static bool is_of_citext(const struct tn__server_function *function)
 {
     return function->extension && strcmp(function->extension, "citext") == 0;
-=======
+}
+
 /* Two times of a clock are one time of the world where the clock leaves out an hour: 02:30 and 03:30. A unique
  * index keeps them apart. */
 static bool is_loose(const struct tn__server_function *function)
 {
     return strcmp(function->name, "timestamp_eq_timestamptz") == 0 ||
            strcmp(function->name, "timestamptz_eq_timestamp") == 0;
->>>>>>> pg7wit
 }
 
 /* The operator of a comparison of the server's own types; else TN__OP_NONE. A collation that
@@ -266,13 +262,9 @@ static enum tn__ast_op comparison_of(const struct tn__pg_lowering *l,
 {
     const struct tn__server_operator *op = tn__server_operator(l->server, tn__pg_oid(node, "opno"));
     const struct tn__server_function *function = function_of(l, tn__pg_oid(node, "opno"));
-<<<<<<< HEAD
     if (!function || (!is_built_in(function) && !is_of_citext(function)) ||
-        rule_of(function) != TN__PG_STRICT || tn__pg_oid(node, "inputcollid") >= BUILT_IN_MAX)
-=======
-    if (!function || !is_built_in(function) || rule_of(function) != TN__PG_STRICT ||
-        tn__pg_oid(node, "inputcollid") >= BUILT_IN_MAX || is_loose(function))
->>>>>>> pg7wit
+        rule_of(function) != TN__PG_STRICT || tn__pg_oid(node, "inputcollid") >= BUILT_IN_MAX ||
+        is_loose(function))
         return TN__OP_NONE;
     for (size_t i = 0; i < sizeof(comparisons) / sizeof(comparisons[0]); i++)
         if (strcmp(op->name, comparisons[i].name) == 0)
