@@ -139,7 +139,7 @@ static size_t bound_bytes(const struct tn__driver_stmt *stmt)
 {
     size_t size = MESSAGE_BYTES + (stmt->name[0] ? 0 : stmt->text.size);
     for (int i = 0; i < stmt->param_count; i++)
-        size += stmt->bound->values[i] ? (size_t)stmt->bound->sizes[i] + 8 : 8;
+        size += tn__pg_param_size(stmt, i) + 8;
     return size;
 }
 

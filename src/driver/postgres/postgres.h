@@ -330,6 +330,8 @@ bool tn__pg_send_run(struct tn__driver_stmt *stmt);
 /* Put a value into a parameter, from 1. */
 TN_NODISCARD int tn__pg_bind(struct tn__driver_stmt *stmt, int index, const tn_value *value,
                              tn_error *err);
+/* Bytes of a value that is bound, from 0; of NULL none. */
+size_t tn__pg_param_size(const struct tn__driver_stmt *stmt, int index);
 /* Whether its parameters fit into a message: TN_OK, TN_ERANGE. */
 TN_NODISCARD int tn__pg_check_size(const struct tn__driver_stmt *stmt, tn_error *err);
 /* Whether the server says that what it prepared is gone, or gives other columns now. */

@@ -38,11 +38,14 @@ int tn__pg_bind(struct tn__driver_stmt *stmt, int index, const tn_value *value, 
     return rc;
 }
 
-static int size_of_param(const struct tn__driver_stmt *stmt, int index)
+size_t tn__pg_param_size(const struct tn__driver_stmt *stmt, int index)
 {
     if (!stmt->bound)
-        return stmt->params[index].size;
-    return stmt->bound->values[index] ? stmt->bound->sizes[index] : 0;
+        return (size_t)stmt->params[index].size;
+    const char *value = stmt->bound->values[index];
+    if (!value)
+        return 0;
+    return stmt->types->formats[index] ? (size_t)stmt->bound->sizes[index] : strlen(value);
 }
 
 int tn__pg_check_size(const struct tn__driver_stmt *stmt, tn_error *err)
@@ -54,18 +57,18 @@ int tn__pg_check_size(const struct tn__driver_stmt *stmt, tn_error *err)
     size_t size = FRAME_BYTES;
     int biggest = 0;
     for (int i = 0; i < stmt->param_count; i++) {
-        int own = size_of_param(stmt, i);
-        size += (size_t)own + PARAM_BYTES;
-        if (own > size_of_param(stmt, biggest))
+        size_t own = tn__pg_param_size(stmt, i);
+        size += own + PARAM_BYTES;
+        if (own > tn__pg_param_size(stmt, biggest))
             biggest = i;
     }
     if (TN_LIKELY(size <= TN__PG_MOST_BYTES))
         return TN_OK;
     return tn_error_set(
         err, TN_ERANGE,
-        "parameter '%s' is too big (%d bytes): all of them are %zu, and a message to "
+        "parameter '%s' is too big (%zu bytes): all of them are %zu, and a message to "
         "the server takes %zu",
-        stmt->text.names[biggest], size_of_param(stmt, biggest), size, TN__PG_MOST_BYTES);
+        stmt->text.names[biggest], tn__pg_param_size(stmt, biggest), size, TN__PG_MOST_BYTES);
 }
 
 /* --- who watches -------------------------------------------------------------------------------- */
