@@ -16,7 +16,7 @@ static int run_check(struct cli *cli)
         .prefix = settings->generate_prefix,
     };
     const struct tn__plan_options plan_options = queries_plan_options(cli);
-    struct tn__check_options options = queries_check_options(cli);
+    struct tn__check_options options = queries_project_options(cli);
     options.program = &program;
     if (has_files) {
         options.sources = cli->args;

@@ -84,7 +84,7 @@ static int generate_once(struct cli *cli)
 {
     const struct tn__settings *settings = &cli->settings;
     struct run run = {.cli = cli};
-    run.check = queries_check_options(cli);
+    run.check = queries_project_options(cli);
     if (!cli_flag(cli, "check"))
         queries_guard(&run.check);
     run.gen = (struct tn__gen_options){

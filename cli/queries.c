@@ -3,12 +3,19 @@
 
 #include "interrupt.h"
 
+static bool has_both(const struct tn__settings *settings)
+{
+    return settings->sqlite_migrations && settings->postgres_migrations;
+}
+
 struct tn__check_options queries_check_options(const struct cli *cli)
 {
     const struct tn__settings *settings = &cli->settings;
     bool is_postgres = settings->engine == TN__URL_POSTGRES;
+    enum tn__dialect dialect = is_postgres ? TN__POSTGRES : TN__SQLITE;
     return (struct tn__check_options){
-        .dialect = is_postgres ? TN__POSTGRES : TN__SQLITE,
+        .dialect = dialect,
+        .engines = has_both(settings) ? TN__ENGINES_ALL : TN__ENGINE_OF(dialect),
         /* A URL that is given for this command; that of the environment is where the program runs. */
         .server_url =
             is_postgres && settings->is_url_flag ? settings->database_url : settings->check_url,
@@ -23,6 +30,21 @@ struct tn__check_options queries_check_options(const struct cli *cli)
         .large = settings->large,
         .large_count = settings->large_count,
     };
+}
+
+struct tn__check_options queries_project_options(const struct cli *cli)
+{
+    const struct tn__settings *settings = &cli->settings;
+    struct tn__check_options options = queries_check_options(cli);
+    if (!has_both(settings))
+        return options;
+    /* --migrations is for the engine of the URL. */
+    bool is_postgres = options.dialect == TN__POSTGRES;
+    options.dialect = TN__SQLITE;
+    options.postgres_migrations =
+        is_postgres ? settings->migrations_dir : settings->postgres_migrations;
+    options.migrations_dir = is_postgres ? settings->sqlite_migrations : settings->migrations_dir;
+    return options;
 }
 
 void queries_guard(struct tn__check_options *options)
@@ -46,7 +68,8 @@ struct tn__plan_options queries_plan_options(const struct cli *cli)
 int queries_fail(struct cli *cli, int status, const tn_error *err)
 {
     bool has_server = status != TN_ENOTFOUND && status != TN_ECONNECT && status != TN_EPERM;
-    if (cli->settings.engine != TN__URL_POSTGRES || has_server)
+    bool is_postgres = cli->settings.engine == TN__URL_POSTGRES || has_both(&cli->settings);
+    if (!is_postgres || has_server)
         return cli_fail(cli, status, err);
     int exit_code =
         cli_refuse(cli, EXIT_CONNECT, "there is no server to check on: %s", err->message);

@@ -54,12 +54,17 @@ static bool name_config(struct round *round, const struct tn__settings *settings
 static bool name_inputs(struct round *round)
 {
     const struct tn__settings *settings = &round->cli.settings;
-    const char **folder = tn_arena_array(&round->arena, 1, sizeof(*folder));
+    const char **folder = tn_arena_array(&round->arena, 3, sizeof(*folder));
     if (!folder || !name_config(round, settings))
         return false;
-    folder[0] = settings->migrations_dir;
+    size_t count = 0;
+    folder[count++] = settings->migrations_dir;
+    if (settings->sqlite_migrations && settings->postgres_migrations) {
+        folder[count++] = settings->sqlite_migrations;
+        folder[count++] = settings->postgres_migrations;
+    }
     round->watched.folders = folder;
-    round->watched.folder_count = 1;
+    round->watched.folder_count = count;
     round->watched.patterns = settings->query_sources;
     round->watched.pattern_count = settings->query_source_count;
     return true;

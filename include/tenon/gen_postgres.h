@@ -46,6 +46,20 @@ struct tn_pg_template {
     struct tn_pg_types types;
 };
 
+/* --- queries for both engines ------------------------------------------------------------------- */
+
+/** Whether a database is PostgreSQL's. */
+static inline bool tn_pg_serves(const tn_db *db)
+{
+    return strcmp(tn_db_engine(db), "postgres") == 0;
+}
+
+/** Whether a query in use is one for PostgreSQL; a use that holds nothing is none. */
+static inline bool tn_pg_uses(const struct tn_gen_use *use)
+{
+    return use->conn && (use->query->abi & TN_GEN_POSTGRES) != 0;
+}
+
 /* --- running ------------------------------------------------------------------------------------ */
 
 /**

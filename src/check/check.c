@@ -5,6 +5,7 @@
 
 #include "check/lint/usage.h"
 #include "check/names.h"
+#include "check/pair/pair.h"
 #include "check/read/parse.h"
 #include "migrate/script.h"
 #include "migrate/set.h"
@@ -37,6 +38,13 @@ struct tn__query *tn__reader_add(struct tn__reader *reader)
         }
     }
     return reader->status == TN_OK ? &reader->queries[reader->count++] : &reader->none;
+}
+
+void tn__reader_choose(struct tn__reader *reader, const struct tn__query *query)
+{
+    bool is_ours = (query->engines & TN__ENGINE_OF(reader->dialect)) != 0;
+    if (!is_ours && query != &reader->none)
+        reader->count--;
 }
 
 static int compare_paths(const void *a, const void *b)
@@ -262,6 +270,8 @@ int tn__check_read(struct tn__checked *out, const struct tn__check_options *opti
                    tn_arena *arena, struct tn__diags *diags, tn_error *err)
 {
     struct tn__checked checked = {.dialect = options->dialect};
+    if (options->postgres_migrations)
+        return tn__pair_read(out, options, arena, diags, err);
     diags->levels = options->levels;
     int rc = read_migrations(&checked, options, arena, diags, err);
     if (rc != TN_OK)
@@ -273,8 +283,12 @@ int tn__check_read(struct tn__checked *out, const struct tn__check_options *opti
         return rc;
     if (tn__keys_name(&checked.keys, options->types, options->type_count, arena) != TN_OK)
         return tn_error_set(err, TN_ENOMEM, "out of memory");
-    struct tn__reader reader = {
-        .arena = arena, .diags = diags, .dialect = options->dialect, .keys = &checked.keys};
+    struct tn__reader reader = {.arena = arena,
+                                .diags = diags,
+                                .dialect = options->dialect,
+                                .engines = options->engines ? options->engines
+                                                            : TN__ENGINE_OF(options->dialect),
+                                .keys = &checked.keys};
     for (size_t i = 0; i < checked.file_count; i++) {
         if (checked.files[i].is_c)
             tn__read_c(&reader, &checked.files[i]);

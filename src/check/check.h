@@ -38,14 +38,19 @@ struct tn__written {
     const uint32_t *map; /* C: offset in the file of each byte of sql, and of its end */
 };
 
-/* `-- column …`, `-- param …`, `-- returns …`, `-- embed …`, `-- group by …`, `-- allow …`. */
+/* A set of engines: that of a dialect, both. */
+#define TN__ENGINE_OF(dialect) (1u << (dialect))
+#define TN__ENGINES_ALL        (TN__ENGINE_OF(TN__SQLITE) | TN__ENGINE_OF(TN__POSTGRES))
+
+/* `-- column …`, `-- param …`, `-- returns …`, `-- embed …`, `-- group by …`, `-- allow …`, `-- engine: …`. */
 enum tn__annotation_kind {
     TN__ANNOTATE_COLUMN,
     TN__ANNOTATE_PARAM,
     TN__ANNOTATE_RETURNS,
     TN__ANNOTATE_EMBED,
     TN__ANNOTATE_GROUP,
-    TN__ANNOTATE_ALLOW
+    TN__ANNOTATE_ALLOW,
+    TN__ANNOTATE_ENGINE
 };
 enum tn__null_mark {
     TN__MARK_NONE,
@@ -70,6 +75,7 @@ struct tn__annotation {
     const char *code;                        /* of the lint that is allowed */
     const struct tn__annotation_part *parts; /* of an embed or a group */
     size_t part_count;
+    unsigned engines;                  /* that the query is for */
     size_t offset;                     /* of `name` in the written text */
     const struct tn__annotation *next; /* of the query: the last one written is first */
 };
@@ -141,6 +147,7 @@ struct tn__query {
     struct tn__allow *allows; /* the last one written is first */
     size_t stmt_offset;       /* of the statement in written.sql */
     tn_text stmt;
+    unsigned engines;              /* that it is for */
     bool is_inline;                /* TN_QUERY in a C file */
     bool is_broken;                /* a finding says why; nothing below is sure to be set */
     struct tn__variants *variants; /* check/read/variants.h; NULL: there is one text only */
@@ -158,6 +165,9 @@ struct tn__query {
     size_t param_count;
     const struct tn__table *row_table; /* the row is this whole table; else NULL */
     const char *returns;               /* struct that the row is to have; NULL: one of its own */
+    /* Of a query for both engines, by dialect, with what is each one's own; then the rest is what they have in
+     * common, and the text is SQLite's. Else NULL. */
+    struct tn__query *halves[2];
 };
 
 /* A column whose CHECK leaves it a few texts, or a type of a server. Two columns are two enums, unless [types] gives
@@ -195,6 +205,9 @@ struct tn__checked {
     struct tn__keys keys;                    /* settled by tn__check_judge() */
     const struct tn__fn_declared *functions; /* of tenon.ini, that the engine does not have */
     size_t function_count;
+    /* Of a project for both engines, by dialect, with the queries of each; then `queries` are those of
+     * either, and the rest is SQLite's. Else NULL. */
+    struct tn__checked *halves[2];
 };
 
 /* The program that the queries are for. */
@@ -206,6 +219,9 @@ struct tn__program {
 
 struct tn__check_options {
     enum tn__dialect dialect; /* of the migrations and the queries */
+    unsigned engines;         /* that the project is for: other queries are left out; 0: that one */
+    /* The migrations of PostgreSQL, if queries are judged by both engines, the other being SQLite; else NULL. */
+    const char *postgres_migrations;
     /* PostgreSQL: a database on the server that judges, in which nothing is changed; one beside it is made
      * and dropped again. NULL: a private server is started. */
     const char *server_url;

@@ -96,6 +96,9 @@ static void write_query(struct tn__json *json, const struct tn__checked *checked
     tn__json_key_string(json, "file", query->written.file->path);
     tn__json_key_int(json, "line", query->place.line);
     tn__json_key_string(json, "mode", tn__mode_text(query->mode));
+    if (checked->halves[0])
+        tn__json_key_string(json, "engine",
+                            query->engines == TN__ENGINE_OF(TN__POSTGRES) ? "postgres" : "sqlite");
     tn__json_key(json, "sql");
     tn__json_text(json, query->emitted);
     tn__json_key(json, "columns");
@@ -113,6 +116,18 @@ static void write_query(struct tn__json *json, const struct tn__checked *checked
     tn__json_object_end(json);
 }
 
+/* A query for both engines is one on each of them. */
+static void write_halves(struct tn__json *json, const struct tn__checked *checked,
+                         const struct tn__query *query)
+{
+    static const enum tn__dialect dialects[] = {TN__SQLITE, TN__POSTGRES};
+    for (size_t i = 0; i < 2; i++) {
+        struct tn__query half = *query->halves[i];
+        half.engines = TN__ENGINE_OF(dialects[i]);
+        write_query(json, checked, &half);
+    }
+}
+
 void tn__check_report(struct tn__buf *out, const struct tn__checked *checked,
                       const struct tn__diags *diags)
 {
@@ -123,7 +138,9 @@ void tn__check_report(struct tn__buf *out, const struct tn__checked *checked,
     tn__json_key(&json, "queries");
     tn__json_array_begin(&json);
     for (size_t i = 0; i < checked->query_count; i++)
-        if (!checked->queries[i].is_broken)
+        if (!checked->queries[i].is_broken && checked->queries[i].halves[0])
+            write_halves(&json, checked, &checked->queries[i]);
+        else if (!checked->queries[i].is_broken)
             write_query(&json, checked, &checked->queries[i]);
     tn__json_array_end(&json);
     tn__json_key(&json, "findings");

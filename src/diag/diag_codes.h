@@ -93,6 +93,8 @@
    "two sources would be generated into the same file")                                            \
  X(EMBED_MISMATCH, "embed-mismatch", TN__ERROR,                                                    \
    "what -- embed names is not a whole row of a table, or may be absent")                          \
+ X(ENGINES_DIFFER, "engines-differ", TN__ERROR,                                                    \
+   "a query for both engines has other columns or parameters on one than on the other")            \
  X(GROUP_MISMATCH, "group-mismatch", TN__ERROR, "the columns of -- group by do not make groups")   \
  X(GROUP_ORDER, "group-order", TN__ERROR, "ORDER BY does not keep the rows of a group together")   \
  X(NAME_COLLISION, "name-collision", TN__ERROR, "two things would have the same name in C")        \

@@ -111,6 +111,8 @@ int tn__gen_depfile(const char *path, const struct tn__checked *checked,
         if (more[i])
             put_input(&paths, more[i]);
     put_migrations(&paths, checked, options->migrations_dir);
+    if (options->postgres_migrations)
+        put_migrations(&paths, checked->halves[TN__POSTGRES], options->postgres_migrations);
     put_sources(&paths, checked, options);
     tn__buf_putc(&buf, '\n');
     int rc = buf.status != TN_OK ? buf.status : paths.status;

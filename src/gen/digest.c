@@ -2,6 +2,7 @@
 #include <tenon/gen.h>
 #include <tenon/version.h>
 
+#include "check/pair/pair.h"
 #include "gen/gen.h"
 #include "util/buf.h"
 #include "util/fs.h"
@@ -75,6 +76,23 @@ int tn__gen_hash(char *out, tn_text text)
     return rc;
 }
 
+/* What one engine has to do with a file. */
+static void put_inputs(struct tn__buf *buf, const struct tn__checked *checked,
+                       const struct tn__query_file *file)
+{
+    put_migrations(buf, &checked->migrations);
+    put_string(buf, file ? tn__path_base(file->path) : "");
+    for (size_t i = 0; i < checked->query_count; i++) {
+        const struct tn__query *query = &checked->queries[i];
+        bool is_here = file && strcmp(query->written.file->path, file->path) == 0;
+        if (file ? !is_here : !has_returns(query))
+            continue;
+        put_string(buf, query->name);
+        put_string(buf, tn__mode_text(query->mode));
+        put(buf, query->written.sql);
+    }
+}
+
 int tn__gen_digest(char *out, const struct tn__checked *checked,
                    const struct tn__gen_options *options, const struct tn__query_file *file)
 {
@@ -86,15 +104,11 @@ int tn__gen_digest(char *out, const struct tn__checked *checked,
         put_string(&buf, "postgres");
     put_settings(&buf, &options->plan);
     put_functions(&buf, options);
-    put_migrations(&buf, &checked->migrations);
-    put_string(&buf, file ? tn__path_base(file->path) : "");
-    for (size_t i = 0; i < checked->query_count; i++) {
-        const struct tn__query *query = &checked->queries[i];
-        if (file ? query->written.file != file : !has_returns(query))
-            continue;
-        put_string(&buf, query->name);
-        put_string(&buf, tn__mode_text(query->mode));
-        put(&buf, query->written.sql);
+    if (!checked->halves[0])
+        put_inputs(&buf, checked, file);
+    for (size_t i = 0; i < 2 && checked->halves[0]; i++) {
+        put_string(&buf, tn__engine_title(checked->halves[i]->dialect));
+        put_inputs(&buf, checked->halves[i], file);
     }
     int rc = buf.status;
     if (rc == TN_OK)

@@ -15,9 +15,10 @@ void tn__emit_header(struct tn__buf *out, const struct tn__gen_plan *plan,
 void tn__emit_source(struct tn__buf *out, const struct tn__gen_plan *plan,
                      const struct tn__planned_file *file, const char *digest);
 
-/* postgres/source.c. */
-void tn__emit_postgres_source(struct tn__buf *out, const struct tn__gen_plan *plan,
-                              const struct tn__planned_file *file, const char *digest);
+/* All of a query but its declarations: source.c, postgres/source.c, both.c. */
+void tn__emit_query(struct tn__buf *out, const struct tn__planned_query *planned);
+void tn__emit_postgres_query(struct tn__buf *out, const struct tn__planned_query *planned);
+void tn__emit_both_query(struct tn__buf *out, const struct tn__planned_query *planned);
 
 /* Shared parts. */
 /* A name of the user's within a comment, which it must neither end nor begin anew. */
@@ -37,6 +38,8 @@ void tn__emit_item_functions(struct tn__buf *out, const struct tn__planned_query
 /* Prototypes and functions of a query with groups. */
 void tn__emit_group_header(struct tn__buf *out, const struct tn__planned_query *planned);
 void tn__emit_group(struct tn__buf *out, const struct tn__planned_query *planned);
+/* "static " of what stands behind the function of a query for both engines; "". */
+const char *tn__storage_of(const struct tn__planned_query *planned);
 /* int NAMEsuffix(first, db, parameters, arena, err) and its opening brace; a NULL `tag`: an int64_t. */
 void tn__emit_function(struct tn__buf *out, const struct tn__planned_query *planned,
                        const char *suffix, const char *tag, const char *first, bool has_arena);

@@ -190,14 +190,16 @@ static const char *last_words(const struct tn__planned_query *planned)
 static void write_many(struct tn__buf *out, const struct tn__planned_query *planned)
 {
     const char *function = planned->function;
+    bool has_postgres = planned->is_postgres || planned->halves;
+    bool has_sqlite = !planned->is_postgres;
     tn__buf_printf(out,
                    "\nstruct %s {\n"
                    "    struct tn_gen_use use;%s /* private */\n",
-                   planned->iter_tag, planned->is_postgres ? " " : "");
-    if (planned->is_postgres)
+                   planned->iter_tag, has_postgres ? " " : "");
+    if (has_postgres)
         tn__buf_puts(out, "    struct tn_pg_rows rows; /* private */\n");
     tn__buf_printf(out, "    struct %s row;\n", planned->row->tag);
-    if (!planned->is_postgres && planned->list_count)
+    if (has_sqlite && planned->list_count)
         tn__buf_printf(out, "    struct tn_sqlite_list lists[%zu]; /* private */\n",
                        planned->list_count);
     tn__buf_puts(out, "};\n");
@@ -205,8 +207,7 @@ static void write_many(struct tn__buf *out, const struct tn__planned_query *plan
                    "\n/** '%s': _next() gives TN_ROW with a row in iter->row, borrowed until the\n"
                    " *  next call, and at last TN_DONE. _end() follows in any case%s.%s */\n",
                    planned->query->name,
-                   planned->list_count && !planned->is_postgres ? "; lists are borrowed till then"
-                                                                : "",
+                   planned->list_count && has_sqlite ? "; lists are borrowed till then" : "",
                    last_words(planned));
     tn__emit_prototype(out, planned, "_begin", " *iter", planned->iter_tag, false);
     struct tn__call call;
@@ -295,7 +296,7 @@ void tn__emit_header(struct tn__buf *out, const struct tn__gen_plan *plan,
                      const struct tn__planned_file *file, const char *digest)
 {
     tn__emit_top(out, tn__path_base(file->file->path), plan->prefix, digest);
-    tn__emit_guard(out, plan->prefix, file->file->stem, ".tenon.h", plan->is_postgres);
+    tn__emit_guard(out, plan->prefix, file->file->stem, ".tenon.h", file->has_postgres);
     tn__buf_printf(out, "\n#include \"%s\"\n", plan->tables_name);
     for (size_t i = 0, inlined = 0; i < file->query_count; i++) {
         if (!file->queries[i].query->is_inline)

@@ -22,7 +22,7 @@ static void plan_query(struct tn__planner *p, struct tn__planned_query *planned,
         NULL, NULL};
     planned->query = query;
     planned->function = tn__planner_name(p, query->name);
-    planned->is_postgres = p->plan.is_postgres;
+    planned->is_postgres = query->engines == TN__ENGINE_OF(TN__POSTGRES);
     planned->is_many = query->mode == TN__MODE_MANY;
     planned->is_batch = query->mode == TN__MODE_BATCH;
     planned->is_bulk = query->mode == TN__MODE_BULK || planned->is_batch;
@@ -39,6 +39,33 @@ static void plan_query(struct tn__planner *p, struct tn__planned_query *planned,
     } else {
         (void)tn__planner_claim(p, planned->function, &owner);
     }
+}
+
+/* The functions of each engine, behind that of a query for both. */
+static void plan_halves(struct tn__planner *p, struct tn__planned_query *planned)
+{
+    static const char *const ends[] = {[TN__SQLITE] = "_sqlite", [TN__POSTGRES] = "_postgres"};
+    struct tn__planned_query *halves = tn_arena_array(p->arena, 2, sizeof(*halves));
+    struct tn__planned_items *items = tn_arena_array(p->arena, 2, sizeof(*items));
+    if (!halves || !items) {
+        p->status = TN_ENOMEM;
+        return;
+    }
+    for (size_t i = 0; i < 2; i++) {
+        halves[i] = *planned;
+        halves[i].query = planned->query->halves[i];
+        halves[i].function = tn__planner_append(p, planned->function, ends[i]);
+        halves[i].reader = halves[i].function;
+        halves[i].is_half = true;
+        halves[i].is_postgres = i == TN__POSTGRES;
+        if (!planned->items)
+            continue;
+        items[i] = *planned->items;
+        items[i].only = halves[i].query->group->only;
+        items[i].next = tn__planner_append(p, items[i].next, ends[i]);
+        halves[i].items = &items[i];
+    }
+    planned->halves = halves;
 }
 
 /* The queries of `file`, which are [first, end) of all. */
@@ -70,10 +97,16 @@ static void plan_file(struct tn__planner *p, struct tn__planned_file *planned, s
         struct tn__planned_query *next = &queries[planned->query_count++];
         plan_query(p, next, query);
         next->reader = next->function;
+        if (query->halves[0])
+            plan_halves(p, next);
+        planned->has_postgres |= next->is_postgres || next->halves;
+        planned->has_sqlite |= !next->is_postgres || next->halves;
         /* A struct of its own has a reader of its own. */
         bool is_shared = next->row && next->row->is_shared;
         for (const struct tn__planned_query *other = queries; is_shared && other < next; other++) {
-            if (other->row == next->row && is_read_alike(other->query, query)) {
+            bool is_alone = !other->halves && !next->halves;
+            if (is_alone && other->is_postgres == next->is_postgres && other->row == next->row &&
+                is_read_alike(other->query, query)) {
                 next->reader = other->reader;
                 break;
             }
@@ -119,14 +152,16 @@ int tn__gen_plan_make(struct tn__gen_plan *out, const struct tn__checked *checke
                             .arena = arena,
                             .diags = diags};
     p.plan.prefix = options->prefix;
-    p.plan.is_postgres = checked->catalog.server != NULL;
+    const struct tn__checked *other = checked->halves[TN__POSTGRES];
+    p.plan.has_postgres = checked->dialect == TN__POSTGRES || other;
     p.plan.has_json = options->has_json;
     p.plan.tables_name = tn__planner_text(&p, tn__tables_name(options->prefix, arena));
     tn__map_init(&p.names);
     tn__map_init(&p.tags);
     tn__map_init(&p.tables);
-    p.shared = tn_arena_array(arena, checked->catalog.table_count + checked->query_count,
-                              sizeof(struct tn__row_struct *));
+    size_t table_count = checked->catalog.table_count + (other ? other->catalog.table_count : 0);
+    p.shared =
+        tn_arena_array(arena, table_count + checked->query_count, sizeof(struct tn__row_struct *));
     if (!p.shared)
         p.status = TN_ENOMEM;
     if (p.status == TN_OK)

@@ -111,7 +111,10 @@ struct tn__planned_query {
     const char *reader; /* function of the first query of the file with this row: its reader serves
                            all of them. Unlike the struct's name it is of this file alone */
     const struct tn__planned_items *items; /* of a group; NULL: rows are not grouped */
-    bool is_postgres;
+    /* Of a query for both engines, by dialect: the function of each, behind this one; else NULL. */
+    const struct tn__planned_query *halves;
+    bool is_half;     /* it is one of those, and static */
+    bool is_postgres; /* not of a query for both */
     bool is_many;
     bool is_bulk;
     bool is_batch; /* and what each item gives is kept apart */
@@ -126,6 +129,8 @@ struct tn__planned_file {
     const struct tn__query_file *file;
     const struct tn__planned_query *queries;
     size_t query_count;
+    bool has_postgres; /* for which engines the queries are */
+    bool has_sqlite;
     const char *list_name;                       /* "app_tasks_queries" */
     const struct tn__row_struct *const *structs; /* that only this file's queries return */
     size_t struct_count;
@@ -133,7 +138,7 @@ struct tn__planned_file {
 
 struct tn__gen_plan {
     const char *prefix;      /* "app", or "" */
-    bool is_postgres;        /* whom the queries are for */
+    bool has_postgres;       /* some queries may be for it */
     bool has_json;           /* every struct of rows has its functions for JSON */
     const char *tables_name; /* "app_tables.h" */
     const struct tn__row_struct *const *shared; /* tables first, then -- returns, by name */

@@ -9,7 +9,7 @@ static const char *const ours[] = {"has_row", "is_ahead", "key", "lists", "row",
 
 static const char *iter_member(struct tn__planner *p, const char *member)
 {
-    bool is_rows = p->plan.is_postgres && strcmp(member, "rows") == 0;
+    bool is_rows = p->plan.has_postgres && strcmp(member, "rows") == 0;
     for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
         if (is_rows || strcmp(member, ours[i]) == 0)
             return tn__planner_append(p, member, "_");

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "check/names.h"
 #include "check/read/variants.h"
 #include "gen/planner.h"
 #include "util/str.h"
@@ -50,9 +51,20 @@ static void take(struct locals *locals, const struct tn__planned_query *planned,
 static const char *const postgres_ends[] = {"_params",  "_formats", "_names", "_columns",
                                             "_targets", "_into",    NULL};
 
+/* The functions of a half. */
+static void take_functions(struct locals *locals, const struct tn__planned_query *planned)
+{
+    if (!planned->is_many)
+        take(locals, planned, "", "", 0);
+    for (size_t i = 0; planned->is_many && tn__c_many_ends[i]; i++)
+        take(locals, planned, "", tn__c_many_ends[i], 0);
+}
+
 static void take_all(struct locals *locals, const struct tn__planned_query *planned)
 {
     const struct tn__query *query = planned->query;
+    if (planned->is_half)
+        take_functions(locals, planned);
     take(locals, planned, "", "_sql", 0);
     take(locals, planned, "", "_query", 0);
     for (size_t i = 0; planned->is_postgres && postgres_ends[i]; i++)
@@ -118,15 +130,27 @@ static void rename_params(struct locals *locals, const struct tn__planned_query 
             planned->params[i].name = tn__planner_append(locals->p, planned->params[i].name, "_");
 }
 
+/* Each function that does something: in the place of a query for both engines its halves. */
+static void for_all(struct locals *locals,
+                    void (*visit)(struct locals *locals, const struct tn__planned_query *planned))
+{
+    const struct tn__gen_plan *plan = &locals->p->plan;
+    for (size_t f = 0; f < plan->file_count; f++) {
+        for (size_t i = 0; i < plan->files[f].query_count && locals->p->status == TN_OK; i++) {
+            const struct tn__planned_query *planned = &plan->files[f].queries[i];
+            for (size_t h = 0; planned->halves && h < 2; h++)
+                visit(locals, &planned->halves[h]);
+            if (!planned->halves)
+                visit(locals, planned);
+        }
+    }
+}
+
 void tn__planner_locals(struct tn__planner *p)
 {
     struct locals locals = {.p = p};
     tn__map_init(&locals.names);
-    for (size_t f = 0; f < p->plan.file_count; f++)
-        for (size_t i = 0; i < p->plan.files[f].query_count && p->status == TN_OK; i++)
-            take_all(&locals, &p->plan.files[f].queries[i]);
-    for (size_t f = 0; f < p->plan.file_count; f++)
-        for (size_t i = 0; i < p->plan.files[f].query_count && p->status == TN_OK; i++)
-            rename_params(&locals, &p->plan.files[f].queries[i]);
+    for_all(&locals, take_all);
+    for_all(&locals, rename_params);
     tn__map_fini(&locals.names);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/names.h"
+#include "check/pair/pair.h"
 #include "gen/planner.h"
 #include "util/str.h"
 
@@ -34,7 +35,8 @@ bool tn__planner_is_copied(const struct tn__row_struct *row)
     return false;
 }
 
-static void table_members(struct tn__planner *p, struct tn__row_struct *row)
+static void table_members(struct tn__planner *p, struct tn__row_struct *row,
+                          const struct tn__checked *checked)
 {
     const struct tn__table *table = row->table;
     struct tn__member *members = tn_arena_array(p->arena, table->column_count, sizeof(*members));
@@ -48,7 +50,7 @@ static void table_members(struct tn__planner *p, struct tn__row_struct *row)
             continue;
         const char *name = tn__planner_text(p, tn__c_member(tn_text_of(column->name), p->arena));
         members[row->member_count] =
-            tn__planner_member(p, name, tn__checked_typing(p->checked, table, column));
+            tn__planner_member(p, name, tn__checked_typing(checked, table, column));
         members[row->member_count++].column = column->name;
     }
     row->members = members;
@@ -78,12 +80,14 @@ static tn_text key_of(const struct tn__table *const *table)
     return (tn_text){(const char *)table, sizeof(*table)};
 }
 
-void tn__planner_tables(struct tn__planner *p)
+/* Those of an engine, or `only` that one. */
+static void add_tables(struct tn__planner *p, const struct tn__checked *checked,
+                       const struct tn__table *only)
 {
-    const struct tn__catalog *catalog = &p->checked->catalog;
+    const struct tn__catalog *catalog = &checked->catalog;
     for (size_t i = 0; i < catalog->table_count && p->status == TN_OK; i++) {
         const struct tn__table *table = &catalog->tables[i];
-        if (table->kind != TN__TABLE || table->is_internal)
+        if (table->kind != TN__TABLE || table->is_internal || (only && table != only))
             continue;
         const char *tag = tn__planner_name(p, tn__struct_name(table, p->types, p->type_count));
         struct tn__row_struct *row = add_shared(p, tag);
@@ -92,7 +96,51 @@ void tn__planner_tables(struct tn__planner *p)
         row->table = table;
         if (tn__map_put(&p->tables, key_of(&row->table), row) != TN_OK)
             p->status = TN_ENOMEM;
-        table_members(p, row);
+        table_members(p, row, checked);
+    }
+}
+
+/* The struct of SQLite's table that is the same for C; NULL: none. */
+static struct tn__row_struct *twin_of(const struct tn__planner *p, const struct tn__table *table)
+{
+    const struct tn__catalog *catalog = &p->checked->catalog;
+    bool is_public = table->schema && strcmp(table->schema, "public") == 0;
+    for (size_t i = 0; is_public && i < catalog->table_count; i++) {
+        const struct tn__table *other = &catalog->tables[i];
+        if (strcmp(other->name, table->name) == 0 && tn__pair_table(p->checked, other, table))
+            return tn__planner_table(p, other);
+    }
+    return NULL;
+}
+
+/* Its members are what both engines have. */
+static void share(struct tn__planner *p, struct tn__row_struct *row, const struct tn__table *table)
+{
+    struct tn__row_struct *theirs = tn_arena_array(p->arena, 1, sizeof(*theirs));
+    if (!theirs) {
+        p->status = TN_ENOMEM;
+        return;
+    }
+    theirs->table = table; /* kept: it is the key of the map */
+    table_members(p, theirs, p->checked->halves[TN__POSTGRES]);
+    for (size_t i = 0; i < theirs->member_count && p->status == TN_OK; i++)
+        (void)tn__pair_typing(&row->members[i].typing, p->checked, row->members[i].typing,
+                              theirs->members[i].typing);
+    if (tn__map_put(&p->tables, key_of(&theirs->table), row) != TN_OK)
+        p->status = TN_ENOMEM;
+}
+
+void tn__planner_tables(struct tn__planner *p)
+{
+    const struct tn__checked *other = p->checked->halves[TN__POSTGRES];
+    add_tables(p, p->checked, NULL);
+    for (size_t i = 0; other && i < other->catalog.table_count && p->status == TN_OK; i++) {
+        const struct tn__table *table = &other->catalog.tables[i];
+        struct tn__row_struct *row = twin_of(p, table);
+        if (row)
+            share(p, row, table);
+        else
+            add_tables(p, other, table);
     }
 }
 
@@ -238,8 +286,8 @@ void tn__planner_members(struct tn__planner *p, struct tn__row_struct *row,
 
 /* Whether a member can hold what the query has there. One that may be NULL holds what never is; a struct that
  * queries share may get such a member by any of them. */
-static bool holds(const struct tn__row_struct *row, const struct tn__member *member,
-                  const struct tn__member *query)
+static bool holds(const struct tn__planner *p, const struct tn__row_struct *row,
+                  const struct tn__member *member, const struct tn__member *query)
 {
     struct tn__typing typing = member->typing;
     if (member->kind != query->kind || strcmp(member->name, query->name) != 0)
@@ -248,6 +296,10 @@ static bool holds(const struct tn__row_struct *row, const struct tn__member *mem
         return member->row == query->row && !member->beside == !query->beside;
     if (!row->table || !query->typing.is_nullable)
         typing.is_nullable = query->typing.is_nullable;
+    /* A column of one engine alone is no other for what the other one knows of it. */
+    if (p->checked->halves[0])
+        return typing.is_nullable == query->typing.is_nullable &&
+               strcmp(tn__member_type(member)->type, tn__member_type(query)->type) == 0;
     return tn__typing_equal(typing, query->typing);
 }
 
@@ -260,7 +312,7 @@ static bool fits(struct tn__planner *p, struct tn__row_struct *row, const struct
     if (p->status != TN_OK)
         return false;
     while (i < row->member_count && i < mine.member_count &&
-           holds(row, &row->members[i], &mine.members[i]))
+           holds(p, row, &row->members[i], &mine.members[i]))
         i++;
     if (i == row->member_count && i == mine.member_count) {
         for (i = 0; i < row->member_count; i++)

@@ -93,11 +93,16 @@ static void write_descriptor(struct tn__buf *out, const struct tn__planned_query
                    function, query->pieces.count, buckets, function);
 }
 
+const char *tn__storage_of(const struct tn__planned_query *planned)
+{
+    return planned->is_half ? "static " : "";
+}
+
 void tn__emit_function(struct tn__buf *out, const struct tn__planned_query *planned,
                        const char *suffix, const char *tag, const char *first, bool has_arena)
 {
     struct tn__call call;
-    tn__call_begin(&call, "int %s%s", planned->function, suffix);
+    tn__call_begin(&call, "%sint %s%s", tn__storage_of(planned), planned->function, suffix);
     if (tag)
         tn__call_add(&call, "struct %s *%s", tag, first);
     else
@@ -236,7 +241,7 @@ void tn__emit_begin(struct tn__buf *out, const struct tn__planned_query *planned
 static void write_next(struct tn__buf *out, const struct tn__planned_query *planned)
 {
     struct tn__call call;
-    tn__call_begin(&call, "int %s_next", planned->function);
+    tn__call_begin(&call, "%sint %s_next", tn__storage_of(planned), planned->function);
     tn__call_add(&call, "struct %s *iter", planned->iter_tag);
     tn__call_add(&call, "tn_error *err");
     tn__buf_putc(out, '\n');
@@ -256,13 +261,13 @@ static void write_next(struct tn__buf *out, const struct tn__planned_query *plan
                    "    return rc;\n"
                    "}\n"
                    "\n"
-                   "void %s_end(struct %s *iter)\n"
+                   "%svoid %s_end(struct %s *iter)\n"
                    "{\n"
                    "    if (iter)\n"
                    "        %s(&iter->use);\n"
                    "}\n",
-                   planned->reader, tn__release_of(planned), planned->function, planned->iter_tag,
-                   tn__release_of(planned));
+                   planned->reader, tn__release_of(planned), tn__storage_of(planned),
+                   planned->function, planned->iter_tag, tn__release_of(planned));
 }
 
 void tn__emit_call_begin(struct tn__buf *out, const struct tn__planned_query *planned)
@@ -320,46 +325,62 @@ static void write_all(struct tn__buf *out, const struct tn__planned_query *plann
     write_end(out, planned, "&iter.use");
 }
 
+void tn__emit_query(struct tn__buf *out, const struct tn__planned_query *planned)
+{
+    write_descriptor(out, planned);
+    if (planned->row && planned->reader == planned->function)
+        tn__emit_row_functions(out, planned);
+    tn__emit_param_parts(out, planned);
+    if (planned->items) {
+        tn__emit_group(out, planned);
+    } else if (planned->is_bulk) {
+        tn__emit_bulk(out, planned);
+    } else if (planned->is_many) {
+        tn__emit_begin(out, planned);
+        write_next(out, planned);
+        write_all(out, planned);
+    } else if (planned->row) {
+        write_one(out, planned);
+    } else {
+        write_exec(out, planned);
+    }
+}
+
 /* Every descriptor of the file, for who asks for plans. */
+static void write_descriptors(struct tn__buf *out, const struct tn__planned_query *planned)
+{
+    for (size_t i = 0; planned->halves && i < 2; i++)
+        write_descriptors(out, &planned->halves[i]);
+    if (!planned->halves)
+        tn__buf_printf(out, "    &%s_query%s%s,\n", planned->function,
+                       planned->is_postgres && planned->query->variants ? ".base" : "",
+                       planned->is_postgres || planned->query->variants ? ".query" : "");
+}
+
 static void write_list(struct tn__buf *out, const struct tn__planned_file *file)
 {
     tn__buf_printf(out, "\n/* clang-format off */\nconst struct tn_gen_query *const %s[] = {\n",
                    file->list_name);
     for (size_t i = 0; i < file->query_count; i++)
-        tn__buf_printf(out, "    &%s_query%s,\n", file->queries[i].function,
-                       file->queries[i].query->variants ? ".query" : "");
+        write_descriptors(out, &file->queries[i]);
     tn__buf_puts(out, "    NULL,\n};\n/* clang-format on */\n");
 }
 
 void tn__emit_source(struct tn__buf *out, const struct tn__gen_plan *plan,
                      const struct tn__planned_file *file, const char *digest)
 {
-    if (plan->is_postgres) {
-        tn__emit_postgres_source(out, plan, file, digest);
-        return;
-    }
     tn__emit_top(out, tn__path_base(file->file->path), plan->prefix, digest);
-    tn__buf_printf(out, "#include \"%s.tenon.h\"\n\n#include <tenon/gen_sqlite.h>\n",
-                   file->file->stem);
+    tn__buf_printf(out, "#include \"%s.tenon.h\"\n", file->file->stem);
+    if (file->has_sqlite)
+        tn__buf_puts(out, "\n#include <tenon/gen_sqlite.h>\n");
     for (size_t i = 0; i < file->query_count; i++) {
         const struct tn__planned_query *planned = &file->queries[i];
-        write_descriptor(out, planned);
-        if (planned->row && planned->reader == planned->function)
-            tn__emit_row_functions(out, planned);
-        tn__emit_param_parts(out, planned);
-        if (planned->items) {
-            tn__emit_group(out, planned);
-        } else if (planned->is_bulk) {
-            tn__emit_bulk(out, planned);
-        } else if (planned->is_many) {
-            tn__emit_begin(out, planned);
-            write_next(out, planned);
-            write_all(out, planned);
-        } else if (planned->row) {
-            write_one(out, planned);
-        } else {
-            write_exec(out, planned);
-        }
+        if (planned->halves)
+            tn__emit_both_query(out, planned);
+        else if (planned->is_postgres)
+            tn__emit_postgres_query(out, planned);
+        else
+            tn__emit_query(out, planned);
     }
     write_list(out, file);
 }

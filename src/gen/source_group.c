@@ -276,7 +276,7 @@ static void write_method(struct tn__buf *out, const struct tn__planned_query *pl
                          const char *name, const char *suffix)
 {
     struct tn__call call;
-    tn__call_begin(&call, "int %s%s", name, suffix);
+    tn__call_begin(&call, "%sint %s%s", tn__storage_of(planned), name, suffix);
     tn__call_add(&call, "struct %s *iter", planned->iter_tag);
     tn__call_add(&call, "tn_error *err");
     tn__buf_putc(out, '\n');
@@ -356,14 +356,15 @@ static void write_next_item(struct tn__buf *out, const struct tn__planned_query 
 static void write_end(struct tn__buf *out, const struct tn__planned_query *planned)
 {
     tn__buf_printf(out,
-                   "\nvoid %s_end(struct %s *iter)\n"
+                   "\n%svoid %s_end(struct %s *iter)\n"
                    "{\n"
                    "    if (!iter)\n"
                    "        return;\n"
                    "    %s(&iter->use);\n"
                    "    tn_gen_key_fini(&iter->key);\n"
                    "}\n",
-                   planned->function, planned->iter_tag, tn__release_of(planned));
+                   tn__storage_of(planned), planned->function, planned->iter_tag,
+                   tn__release_of(planned));
 }
 
 void tn__emit_group(struct tn__buf *out, const struct tn__planned_query *planned)
@@ -405,9 +406,9 @@ static void write_iter(struct tn__buf *out, const struct tn__planned_query *plan
     tn__buf_printf(out, "\nstruct %s {\n", planned->iter_tag);
     tn__fields_begin(&fields);
     tn__fields_add(&fields, "struct tn_gen_use", "use", "private");
-    if (planned->is_postgres)
+    if (planned->is_postgres || planned->halves)
         tn__fields_add(&fields, "struct tn_pg_rows", "rows", "private");
-    else
+    if (!planned->is_postgres)
         tn__fields_add(&fields, "struct tn_gen_key", "key", "private");
     if (planned->list_count && !planned->is_postgres)
         tn__fields_add(&fields, "struct tn_sqlite_list", lists, "private");

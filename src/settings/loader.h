@@ -35,6 +35,8 @@ enum tn__setting_id {
     TN__DATABASE_CHECK_URL,
     TN__DATABASE_ENGINE,
     TN__MIGRATIONS_DIR,
+    TN__MIGRATIONS_SQLITE,
+    TN__MIGRATIONS_POSTGRES,
     TN__MIGRATIONS_ORDER,
     TN__QUERIES_SOURCE,
     TN__GENERATE_OUT,
@@ -124,6 +126,9 @@ const char *tn__loader_list(tn_arena *arena, const char *const *words);
 /* Report a value that is none of the choices, with the nearest. */
 void tn__loader_report_choice(struct tn__loader *loader, struct tn__place place, const char *name,
                               const char *value, const char *const *choices);
+
+/* Whether tenon.ini has the folders of both engines, and so the project both engines. TN_OK, TN_NONE, TN_ENOMEM. */
+TN_NODISCARD int tn__loader_has_engines(struct tn__loader *loader);
 
 /* settings_url.c */
 /* A URL made usable from the working directory. TN_EINVAL with err->message if it is not one. */

@@ -192,6 +192,59 @@ int tn__loader_choice(unsigned *out, struct tn__loader *loader, enum tn__setting
     return TN_NONE;
 }
 
+int tn__loader_has_engines(struct tn__loader *loader)
+{
+    static const enum tn__setting_id ids[] = {TN__MIGRATIONS_SQLITE, TN__MIGRATIONS_POSTGRES};
+    struct tn__given given;
+    int status = TN_OK;
+    for (size_t i = 0; i < 2 && status == TN_OK; i++)
+        status = tn__loader_choose(&given, loader, &tn__setting_table[ids[i]]);
+    return status;
+}
+
+/* The folder of one engine, which takes the place of the common one where that is the project's. */
+static int load_engine_dir(const char **out, struct tn__loader *loader, enum tn__setting_id id,
+                           bool is_ours, struct tn__given *dir)
+{
+    struct tn__given given;
+    int status = tn__loader_choose(&given, loader, &tn__setting_table[id]);
+    if (status == TN_OK)
+        status = take_path(out, loader, &tn__setting_table[id], &given);
+    if (status != TN_OK)
+        return status;
+    if (is_ours && dir->from != TN__FROM_FLAG) {
+        loader->out.migrations_dir = *out;
+        dir->origin = setting_name(loader, &tn__setting_table[id]);
+        if (!dir->origin)
+            return tn__loader_no_memory(loader);
+    }
+    return tn__loader_explain_setting(loader, id, *out, given.origin);
+}
+
+static int load_migrations(struct tn__loader *loader)
+{
+    struct tn__given given;
+    const struct tn__setting *setting = &tn__setting_table[TN__MIGRATIONS_DIR];
+    bool is_postgres = loader->out.engine == TN__URL_POSTGRES;
+    size_t line = loader->out.explain_count;
+    int status = tn__loader_choose(&given, loader, setting);
+    if (status == TN_OK)
+        status = take_path(&loader->out.migrations_dir, loader, setting, &given);
+    if (status == TN_OK)
+        status = tn__loader_explain_setting(loader, TN__MIGRATIONS_DIR, loader->out.migrations_dir,
+                                            given.origin);
+    if (status != TN_OK)
+        return status;
+    status = load_engine_dir(&loader->out.sqlite_migrations, loader, TN__MIGRATIONS_SQLITE,
+                             !is_postgres, &given);
+    if (status >= 0)
+        status = load_engine_dir(&loader->out.postgres_migrations, loader, TN__MIGRATIONS_POSTGRES,
+                                 is_postgres, &given);
+    loader->explain[line].value = loader->out.migrations_dir;
+    loader->explain[line].origin = given.origin;
+    return status;
+}
+
 static int load_order(struct tn__loader *loader)
 {
     static const enum tn_migrate_out_of_order orders[] = {
@@ -382,7 +435,7 @@ static int load_all(struct tn__loader *loader)
 {
     int status = tn__settings_database(loader);
     if (status >= 0)
-        status = load_path(&loader->out.migrations_dir, loader, TN__MIGRATIONS_DIR);
+        status = load_migrations(loader);
     if (status >= 0)
         status = load_order(loader);
     if (status >= 0)

@@ -104,7 +104,10 @@ struct tn__settings {
     const char *unset_variable; /* of a database.url that is this variable alone; NULL: none */
     const char *unset_origin;   /* where that stands: "tenon.ini:3" */
     enum tn__url_engine engine;
-    const char *migrations_dir;
+    const char *migrations_dir; /* of `engine` */
+    /* [migrations] sqlite, postgres; NULL: not given. With both of them the project is for both engines. */
+    const char *sqlite_migrations;
+    const char *postgres_migrations;
     enum tn_migrate_out_of_order out_of_order;
     const char *const *query_sources; /* patterns for tn__glob() */
     size_t query_source_count;

@@ -74,6 +74,14 @@ static int explain_direct_of_url(struct tn__loader *loader)
                                       text.data ? "database.url" : "default");
 }
 
+/* Whether a URL of that kind may be used: queries are checked on PostgreSQL by a project of both engines, too. */
+static int may_be_postgres(struct tn__loader *loader, unsigned id)
+{
+    if (loader->out.engine == TN__URL_POSTGRES)
+        return TN_OK;
+    return id == TN__DATABASE_CHECK_URL ? tn__loader_has_engines(loader) : TN_NONE;
+}
+
 /* Another URL, that only PostgreSQL has. That a variable says so beside SQLite is no fault. */
 static int load_other_url(const char **out, struct tn__loader *loader, unsigned id)
 {
@@ -83,8 +91,10 @@ static int load_other_url(const char **out, struct tn__loader *loader, unsigned 
     tn_error fault = {0};
     const char *text = NULL;
     const char *shown = "";
-    bool is_postgres = loader->out.engine == TN__URL_POSTGRES;
-    int status = tn__loader_choose(&given, loader, setting);
+    int status = may_be_postgres(loader, id);
+    bool is_postgres = status == TN_OK;
+    if (status >= 0)
+        status = tn__loader_choose(&given, loader, setting);
     if (status >= 0 && !is_postgres && (status == TN_NONE || given.from != TN__FROM_INI))
         return TN_NONE;
     if (status == TN_NONE)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/judge/judge.h"
 #include "check/lint/lint.h"
+#include "check/pair/pair.h"
 #include "check/read/variants.h"
 #include "util/str.h"
 
@@ -387,6 +388,8 @@ int tn__check_judge(struct tn__checked *checked, const struct tn__check_options 
         options->dialect == TN__SQLITE ? &tn__judge_sqlite : &tn__judge_postgres;
     struct tn__scratch scratch;
     struct tn__pg_bench *bench = NULL;
+    if (options->postgres_migrations)
+        return tn__pair_judge(checked, options, arena, diags, err);
     int rc = engine->open(&scratch, &bench, checked, options, arena, diags, err);
     if (rc != TN_OK)
         return rc;

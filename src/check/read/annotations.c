@@ -11,6 +11,7 @@
  * -- embed ALIAS[?] [TABLE], …
  * -- group by ALIAS.COLUMN, …
  * -- allow CODE "REASON"
+ * -- engine: sqlite|postgres, …
  *
  * A comment whose first word is none of these, and no slip of one, is prose.
  */
@@ -24,6 +25,9 @@ enum {
     RESERVED_COUNT = sizeof(reserved) / sizeof(reserved[0]),
     WORDS_MAX = 8 /* more in a line than any annotation has */
 };
+
+/* By dialect. */
+static const char *const engine_names[] = {[TN__SQLITE] = "sqlite", [TN__POSTGRES] = "postgres"};
 
 /* A comment cut into words, each with its offset in the written text. */
 struct line {
@@ -213,10 +217,14 @@ static const char *shape_slip(const struct line *line)
 {
     static const char *const embeds[] = {"embed"};
     static const char *const groups[] = {"group", "groupby", "group-by"};
+    static const char *const engines[] = {"engine"};
     bool is_listing = false;
     for (size_t i = 1; i < line->count; i++)
         is_listing = is_listing || memchr(line->words[i].data, '?', line->words[i].size) ||
                      (i + 1 < line->count && tn__text_ends(line->words[i], ","));
+    if (line->count > 1 && is_near(line->words[0], engines, 1) &&
+        (is_near(line->words[1], engine_names, 2) || tn__text_ends(line->words[1], ",")))
+        return "engine: sqlite, postgres";
     tn_text last = line->words[line->count - 1];
     const char *dot = memchr(last.data, '.', last.size);
     bool is_column = dot && dot > last.data && dot + 1 < last.data + last.size;
@@ -224,6 +232,57 @@ static const char *shape_slip(const struct line *line)
         return "embed u users, o? orders";
     return line->count > 1 && is_column && is_near(line->words[0], groups, 3) ? "group by u.id"
                                                                               : NULL;
+}
+
+/* SQLITE, POSTGRES */
+static enum tn__comment read_engines(struct tn__annotation *out, struct line *line)
+{
+    for (; line->next < line->count; line->next++) {
+        tn_text word = peek(line);
+        bool is_last = line->next + 1 == line->count;
+        if (!is_last && !tn__text_ends(word, ","))
+            return wrong(line, line->next,
+                         "engines are parted by commas: '-- engine: sqlite, postgres'");
+        word.size -= !is_last;
+        unsigned engine = 0;
+        for (unsigned i = 0; i < 2; i++)
+            engine |= tn__text_is(word, engine_names[i]) ? 1u << i : 0;
+        if (engine == 0) {
+            struct tn__diag *diag =
+                complain(line, line->next, "bad-annotation", "no engine ", word, "");
+            if (diag)
+                tn__diag_help(line->reader->diags, diag, "'sqlite' or 'postgres'");
+            return TN__COMMENT_WRONG;
+        }
+        if ((engine & line->reader->engines) == 0) {
+            struct tn__diag *diag = complain(line, line->next, "bad-annotation", "", word,
+                                             " is no engine of this project");
+            if (diag)
+                tn__diag_help(
+                    line->reader->diags, diag,
+                    "for both, tenon.ini has [migrations] sqlite = DIR and postgres = DIR");
+            return TN__COMMENT_WRONG;
+        }
+        out->engines |= engine;
+    }
+    return out->engines ? TN__COMMENT_ANNOTATION : wrong(line, 0, "the annotation names no engine");
+}
+
+unsigned tn__read_engines(struct tn__reader *reader, tn_text text, const struct tn__query *query)
+{
+    struct tn__lexer lexer;
+    struct tn__token token;
+    struct tn__annotation annotation;
+    tn__lex_init(&lexer, text, reader->dialect);
+    do {
+        token = tn__lex_next(&lexer);
+        if (token.kind == TN__TOK_COMMENT && !token.unterminated &&
+            tn__read_annotation(&annotation, reader, query, tn__token_text(&lexer, token),
+                                token.offset, true) == TN__COMMENT_ANNOTATION &&
+            annotation.kind == TN__ANNOTATE_ENGINE)
+            return annotation.engines;
+    } while (token.kind == TN__TOK_COMMENT || token.kind == TN__TOK_SPACE);
+    return reader->file_engines ? reader->file_engines : reader->engines;
 }
 
 /* What to make of a first word that is no annotation: a slip of one, or prose. */
@@ -296,6 +355,10 @@ enum tn__comment tn__read_annotation(struct tn__annotation *out, struct tn__read
     if (tn__text_is(line.words[0], "allow")) {
         out->kind = TN__ANNOTATE_ALLOW;
         return read_allow(out, &line, comment, offset);
+    }
+    if (tn__text_is(line.words[0], "engine:")) {
+        out->kind = TN__ANNOTATE_ENGINE;
+        return read_engines(out, &line);
     }
     return judge_other(&line, comment);
 }

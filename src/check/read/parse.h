@@ -11,6 +11,8 @@ struct tn__reader {
     tn_arena *arena;
     struct tn__diags *diags;
     enum tn__dialect dialect;
+    unsigned engines;      /* of the project; a query for none but others is left out */
+    unsigned file_engines; /* that the file at hand says in front of its queries; 0: nothing */
     const struct tn__keys *keys; /* named, not settled; NULL: none */
     struct tn__query *queries;
     size_t count;
@@ -21,6 +23,9 @@ struct tn__reader {
 
 /* A new query, zeroed; never NULL: without memory it is a scratch one and the status says so. */
 struct tn__query *tn__reader_add(struct tn__reader *reader);
+
+/* Forget the last one, if it is not for the engine that reads. */
+void tn__reader_choose(struct tn__reader *reader, const struct tn__query *query);
 
 /* Whether a file is C or C++, by its name. */
 bool tn__is_c_path(const char *path);
@@ -47,6 +52,8 @@ enum tn__comment {
 enum tn__comment tn__read_annotation(struct tn__annotation *out, struct tn__reader *reader,
                                      const struct tn__query *query, tn_text comment, size_t offset,
                                      bool quiet);
+/* The engines of the query whose text begins here, by its annotations, its file or the project. */
+unsigned tn__read_engines(struct tn__reader *reader, tn_text text, const struct tn__query *query);
 /* The same of a comment that begins with "embed", or with "group by". */
 enum tn__comment tn__read_embed(struct tn__annotation *out, struct tn__reader *reader,
                                 const struct tn__query *query, tn_text comment, size_t offset,

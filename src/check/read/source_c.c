@@ -346,6 +346,7 @@ static void read_call(struct scan *scan)
         scan->reader->status = TN_ENOMEM;
     }
     if (name.size == 0) {
+        query->engines = scan->reader->engines;
         complain(scan, query, begin, "TN_QUERY wants a name first: TN_QUERY(task_find, …)");
         return;
     }
@@ -354,6 +355,9 @@ static void read_call(struct scan *scan)
         is_short(scan, query) &&
         expect(scan, query, ')', "only string literals may stand here: macros are not expanded"))
         tn__read_text(scan->reader, query);
+    else
+        query->engines = scan->reader->engines;
+    tn__reader_choose(scan->reader, query);
 }
 
 void tn__read_c(struct tn__reader *reader, const struct tn__query_file *file)

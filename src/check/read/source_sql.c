@@ -88,14 +88,14 @@ static void set_head(struct tn__reader *reader, struct tn__query *query,
     }
 }
 
-/* SQL that belongs to no query: the text in front of the first one. */
+/* What belongs to no query: the text in front of the first one. Only engines may be said there. */
 static void check_preamble(struct tn__reader *reader, const struct tn__query_file *file,
                            size_t size)
 {
     struct tn__query none = {0};
     none.written = (struct tn__written){file, tn__text_sub(file->text, 0, size), 0, NULL};
     struct tn__lexer lexer;
-    struct tn__annotation ignored;
+    struct tn__annotation annotation;
     tn__lex_init(&lexer, none.written.sql, reader->dialect);
     for (;;) {
         struct tn__token token = tn__lex_next(&lexer);
@@ -103,8 +103,13 @@ static void check_preamble(struct tn__reader *reader, const struct tn__query_fil
         if (token.kind == TN__TOK_END)
             return;
         if (token.kind == TN__TOK_COMMENT) {
-            if (tn__read_annotation(&ignored, reader, &none, text, token.offset, true) ==
-                TN__COMMENT_ANNOTATION)
+            enum tn__comment said =
+                tn__read_annotation(&annotation, reader, &none, text, token.offset, true);
+            if (said == TN__COMMENT_ANNOTATION && annotation.kind == TN__ANNOTATE_ENGINE)
+                reader->file_engines = annotation.engines;
+            else if (said == TN__COMMENT_WRONG && annotation.kind == TN__ANNOTATE_ENGINE)
+                (void)tn__read_annotation(&annotation, reader, &none, text, token.offset, false);
+            else if (said == TN__COMMENT_ANNOTATION)
                 tn__diags_add(reader->diags, "bad-annotation", place_of(file, text),
                               "the annotation belongs to no query: write it below '-- name:'");
         } else if (token.kind != TN__TOK_SPACE && token.kind != TN__TOK_SEMI) {
@@ -115,10 +120,23 @@ static void check_preamble(struct tn__reader *reader, const struct tn__query_fil
     }
 }
 
+/* How the text of a query is cut: what is another engine's alone is read by that one's rules up to its end. */
+static enum tn__dialect dialect_of(struct tn__reader *reader, const struct tn__query_file *file,
+                                   const struct tn__query *query)
+{
+    size_t begin = query->written.offset;
+    tn_text rest = tn__text_sub(file->text, begin, file->text.size - begin);
+    unsigned engines = tn__read_engines(reader, rest, query);
+    if (engines & TN__ENGINE_OF(reader->dialect))
+        return reader->dialect;
+    return reader->dialect == TN__SQLITE ? TN__POSTGRES : TN__SQLITE;
+}
+
 void tn__read_sql(struct tn__reader *reader, const struct tn__query_file *file)
 {
     struct tn__lexer lexer;
     struct tn__query *query = NULL;
+    reader->file_engines = 0;
     tn__lex_init(&lexer, file->text, reader->dialect);
     for (;;) {
         struct tn__token token = tn__lex_next(&lexer);
@@ -132,6 +150,7 @@ void tn__read_sql(struct tn__reader *reader, const struct tn__query_file *file)
             size_t begin = query->written.offset;
             query->written.sql = tn__text_sub(file->text, begin, token.offset - begin);
             tn__read_text(reader, query);
+            tn__reader_choose(reader, query);
         } else {
             check_preamble(reader, file, token.offset);
         }
@@ -149,5 +168,6 @@ void tn__read_sql(struct tn__reader *reader, const struct tn__query_file *file)
             query->is_broken = true;
         }
         set_head(reader, query, file, text, &head);
+        lexer.dialect = dialect_of(reader, file, query);
     }
 }

@@ -103,7 +103,7 @@ static void read_comment(struct tn__reader *reader, struct tn__query *query, tn_
     }
     if (annotation.kind == TN__ANNOTATE_ALLOW)
         keep_allow(reader, query, &annotation);
-    else
+    else if (annotation.kind != TN__ANNOTATE_ENGINE)
         keep_annotation(reader, query, &annotation);
 }
 
@@ -142,6 +142,9 @@ void tn__read_text(struct tn__reader *reader, struct tn__query *query)
     bool is_open = false;
     bool is_any = false;
     bool is_closed = false;
+    query->engines = tn__read_engines(reader, query->written.sql, query);
+    if ((query->engines & TN__ENGINE_OF(reader->dialect)) == 0)
+        return;
     tn__lex_init(&lexer, query->written.sql, reader->dialect);
     for (;;) {
         struct tn__token token = tn__lex_next(&lexer);

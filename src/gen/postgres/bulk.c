@@ -20,7 +20,7 @@ static void write_none(struct tn__buf *out, const struct tn__planned_query *plan
 static void write_head(struct tn__buf *out, const struct tn__planned_query *planned, bool is_copied)
 {
     struct tn__call call;
-    tn__call_begin(&call, "int %s", planned->function);
+    tn__call_begin(&call, "%sint %s", tn__storage_of(planned), planned->function);
     tn__emit_bulk_items(&call, planned);
     tn__buf_putc(out, '\n');
     tn__call_end(out, &call, "");

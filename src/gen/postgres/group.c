@@ -204,7 +204,7 @@ static void write_method(struct tn__buf *out, const struct tn__planned_query *pl
                          const char *name, const char *suffix, bool has_arena)
 {
     struct tn__call call;
-    tn__call_begin(&call, "int %s%s", name, suffix);
+    tn__call_begin(&call, "%sint %s%s", tn__storage_of(planned), name, suffix);
     tn__call_add(&call, "struct %s *iter", planned->iter_tag);
     tn__call_add(&call, "tn_error *err");
     tn__buf_putc(out, '\n');
@@ -294,12 +294,13 @@ static void write_next_item(struct tn__buf *out, const struct tn__planned_query 
 static void write_end(struct tn__buf *out, const struct tn__planned_query *planned)
 {
     tn__buf_printf(out,
-                   "\nvoid %s_end(struct %s *iter)\n"
+                   "\n%svoid %s_end(struct %s *iter)\n"
                    "{\n"
                    "    if (iter)\n"
                    "        %s(&iter->use);\n"
                    "}\n",
-                   planned->function, planned->iter_tag, tn__release_of(planned));
+                   tn__storage_of(planned), planned->function, planned->iter_tag,
+                   tn__release_of(planned));
 }
 
 void tn__pgen_emit_group(struct tn__buf *out, const struct tn__planned_query *planned)

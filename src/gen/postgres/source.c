@@ -245,7 +245,7 @@ void tn__pgen_emit_begin(struct tn__buf *out, const struct tn__planned_query *pl
 static void write_next(struct tn__buf *out, const struct tn__planned_query *planned)
 {
     struct tn__call call;
-    tn__call_begin(&call, "int %s_next", planned->function);
+    tn__call_begin(&call, "%sint %s_next", tn__storage_of(planned), planned->function);
     tn__call_add(&call, "struct %s *iter", planned->iter_tag);
     tn__call_add(&call, "tn_error *err");
     tn__buf_putc(out, '\n');
@@ -266,13 +266,13 @@ static void write_next(struct tn__buf *out, const struct tn__planned_query *plan
                    "    return TN_DONE;\n"
                    "}\n"
                    "\n"
-                   "void %s_end(struct %s *iter)\n"
+                   "%svoid %s_end(struct %s *iter)\n"
                    "{\n"
                    "    if (iter)\n"
                    "        %s(&iter->use);\n"
                    "}\n",
-                   tn__release_of(planned), planned->function, planned->iter_tag,
-                   tn__release_of(planned));
+                   tn__release_of(planned), tn__storage_of(planned), planned->function,
+                   planned->iter_tag, tn__release_of(planned));
 }
 
 static void write_all(struct tn__buf *out, const struct tn__planned_query *planned)
@@ -305,42 +305,23 @@ static void write_all(struct tn__buf *out, const struct tn__planned_query *plann
     write_end(out, planned, "&iter.use");
 }
 
-/* --- the file ----------------------------------------------------------------------------------- */
-
-static void write_list(struct tn__buf *out, const struct tn__planned_file *file)
+void tn__emit_postgres_query(struct tn__buf *out, const struct tn__planned_query *planned)
 {
-    tn__buf_printf(out, "\n/* clang-format off */\nconst struct tn_gen_query *const %s[] = {\n",
-                   file->list_name);
-    for (size_t i = 0; i < file->query_count; i++)
-        tn__buf_printf(out, "    &%s_query%s,\n", file->queries[i].function,
-                       file->queries[i].query->variants ? ".base.query" : ".query");
-    tn__buf_puts(out, "    NULL,\n};\n/* clang-format on */\n");
-}
-
-void tn__emit_postgres_source(struct tn__buf *out, const struct tn__gen_plan *plan,
-                              const struct tn__planned_file *file, const char *digest)
-{
-    tn__emit_top(out, tn__path_base(file->file->path), plan->prefix, digest);
-    tn__buf_printf(out, "#include \"%s.tenon.h\"\n", file->file->stem);
-    for (size_t i = 0; i < file->query_count; i++) {
-        const struct tn__planned_query *planned = &file->queries[i];
-        write_descriptor(out, planned);
-        if (planned->row && planned->reader == planned->function)
-            tn__pgen_emit_readers(out, planned, false);
-        tn__emit_param_parts(out, planned);
-        if (planned->items) {
-            tn__pgen_emit_group(out, planned);
-        } else if (planned->is_bulk) {
-            tn__pgen_emit_bulk(out, planned);
-        } else if (planned->is_many) {
-            tn__pgen_emit_begin(out, planned);
-            write_next(out, planned);
-            write_all(out, planned);
-        } else if (planned->row) {
-            write_one(out, planned);
-        } else {
-            write_exec(out, planned);
-        }
+    write_descriptor(out, planned);
+    if (planned->row && planned->reader == planned->function)
+        tn__pgen_emit_readers(out, planned, false);
+    tn__emit_param_parts(out, planned);
+    if (planned->items) {
+        tn__pgen_emit_group(out, planned);
+    } else if (planned->is_bulk) {
+        tn__pgen_emit_bulk(out, planned);
+    } else if (planned->is_many) {
+        tn__pgen_emit_begin(out, planned);
+        write_next(out, planned);
+        write_all(out, planned);
+    } else if (planned->row) {
+        write_one(out, planned);
+    } else {
+        write_exec(out, planned);
     }
-    write_list(out, file);
 }
