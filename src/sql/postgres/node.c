@@ -237,11 +237,11 @@ static void read_value(struct reading *r)
         leave(r, TN__PG_LIST);
         break;
     case '[':
-        if (is_in_node && !r->field.data) {
+        if (is_in_node && !r->field.data)
             read_bytes(r);
-            break;
-        }
-        /* fall through */
+        else
+            read_word(r);
+        break;
     default:
         read_word(r);
         break;
