@@ -105,7 +105,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         begin();
     tn__diags_init(&diags, &arena);
     struct tn__query_file file = {.path = "q.sql", .stem = "q", .text = {(const char *)data, size}};
-    struct tn__reader reader = {.arena = &arena, .diags = &diags};
+    struct tn__reader reader = {
+        .arena = &arena, .diags = &diags, .engines = TN__ENGINE_OF(TN__SQLITE)};
     const struct tn__check_options options = {.migrations_dir = "migrations"};
     const struct tn__plan_options planning = {.prefix = "app"};
     if (size == 0 || memchr(data, '\0', size))

@@ -36,7 +36,8 @@ static inline void fuzz_read(const uint8_t *data, size_t size, const char *path,
     struct tn__diags diags;
     tn__diags_init(&diags, &arena);
     struct tn__query_file file = {.path = path, .text = {(const char *)data, size}};
-    struct tn__reader reader = {.arena = &arena, .diags = &diags};
+    struct tn__reader reader = {
+        .arena = &arena, .diags = &diags, .engines = TN__ENGINE_OF(TN__SQLITE)};
     read(&reader, &file);
     MUST(reader.status == TN_OK);
     for (size_t i = 0; i < reader.count; i++) {

@@ -18,6 +18,7 @@ static void scan(struct scanned *s, const char *text)
     tn__diags_init(&s->diags, &s->arena);
     s->reader.arena = &s->arena;
     s->reader.diags = &s->diags;
+    s->reader.engines = TN__ENGINE_OF(TN__SQLITE);
     s->file = (struct tn__query_file){
         .path = "src/a.c", .stem = "a", .text = tn_text_of(text), .is_c = true};
     tn__read_c(&s->reader, &s->file);
