@@ -135,7 +135,7 @@ static int describe(struct tn__driver_pipe *pipe, struct tn__driver_stmt *stmt, 
     return rc;
 }
 
-static size_t bound_bytes(const struct tn__driver_stmt *stmt)
+static size_t bytes_of(const struct tn__driver_stmt *stmt)
 {
     size_t size = MESSAGE_BYTES + (stmt->name[0] ? 0 : stmt->text.size);
     for (int i = 0; i < stmt->param_count; i++)
@@ -157,19 +157,16 @@ static int bind_anew(struct tn__driver_pipe *pipe, struct tn__driver_stmt *stmt,
 }
 
 static int bind_all(struct tn__driver_pipe *pipe, struct tn__driver_stmt *stmt,
-                    const tn_value *values, size_t *bytes, tn_error *err)
+                    const tn_value *values, tn_error *err)
 {
-    size_t size = MESSAGE_BYTES + (stmt->name[0] ? 0 : stmt->text.size);
     for (int i = 0; i < stmt->param_count; i++) {
         int rc = tn__pg_bind(stmt, i + 1, &values[i], err);
         if (TN_UNLIKELY(rc == TN_ETYPE || rc == TN_ERANGE))
             rc = bind_anew(pipe, stmt, i + 1, &values[i], err);
         if (rc != TN_OK)
             return rc;
-        size += (size_t)stmt->params[i].size + 8;
     }
-    *bytes = size;
-    return tn__pg_check_size(stmt, err);
+    return TN_OK;
 }
 
 bool tn__pg_pipe_is_full(const struct tn__driver_pipe *pipe)
@@ -192,17 +189,20 @@ static void keep_going(struct tn__driver_pipe *pipe)
     pipe->unsent = 0;
 }
 
-/* What is bound, of so many bytes. */
-static int send_run(struct tn__driver_pipe *pipe, struct tn__driver_stmt *stmt, size_t bytes,
-                    void *owner, void *user, tn_error *err)
+/* What is bound. */
+static int send_run(struct tn__driver_pipe *pipe, struct tn__driver_stmt *stmt, void *owner,
+                    void *user, tn_error *err)
 {
+    int rc = tn__pg_check_size(stmt, err);
+    if (rc != TN_OK)
+        return rc;
     while (tn__pg_pipe_is_full(pipe))
         tn__pg_pipe_await(pipe);
     if (pipe->is_lost)
         return fail_lost(pipe, err);
     if (pipe->is_failed)
         return push_not_run(pipe, stmt, owner, user, err);
-    int rc = send_begin(pipe, err);
+    rc = send_begin(pipe, err);
     if (rc != TN_OK)
         return rc;
     struct tn__pg_item *item = tn__pg_pipe_push(pipe, TN__PG_ITEM_STATEMENT);
@@ -219,7 +219,7 @@ static int send_run(struct tn__driver_pipe *pipe, struct tn__driver_stmt *stmt, 
     item->owner = owner;
     item->user = user;
     item->is_binary = stmt->is_binary;
-    tn__pg_pipe_sent(pipe, item, bytes);
+    tn__pg_pipe_sent(pipe, item, bytes_of(stmt));
     pipe->is_unsynced = true;
     keep_going(pipe);
     return TN_OK;
@@ -228,13 +228,12 @@ static int send_run(struct tn__driver_pipe *pipe, struct tn__driver_stmt *stmt, 
 int tn__pg_pipe_send(struct tn__driver_pipe *pipe, struct tn__driver_stmt *stmt,
                      const tn_value *values, void *owner, void *user, tn_error *err)
 {
-    size_t bytes;
     if (pipe->is_lost)
         return fail_lost(pipe, err);
     int rc = describe(pipe, stmt, err);
     if (rc == TN_OK)
-        rc = bind_all(pipe, stmt, values, &bytes, err);
-    return rc == TN_OK ? send_run(pipe, stmt, bytes, owner, user, err) : rc;
+        rc = bind_all(pipe, stmt, values, err);
+    return rc == TN_OK ? send_run(pipe, stmt, owner, user, err) : rc;
 }
 
 int tn__pg_pipe_send_bound(struct tn__driver_pipe *pipe, struct tn__driver_stmt *stmt,
@@ -246,9 +245,7 @@ int tn__pg_pipe_send_bound(struct tn__driver_pipe *pipe, struct tn__driver_stmt 
     if (rc != TN_OK)
         return rc;
     stmt->bound = params;
-    rc = tn__pg_check_size(stmt, err);
-    if (rc == TN_OK)
-        rc = send_run(pipe, stmt, params ? bound_bytes(stmt) : MESSAGE_BYTES, NULL, NULL, err);
+    rc = send_run(pipe, stmt, NULL, NULL, err);
     stmt->bound = NULL;
     tn_arena_reset(&stmt->scratch);
     return rc;
