@@ -51,6 +51,12 @@ struct tn__server *pg_server(void)
     return own_server;
 }
 
+const char *pg_server_url(void)
+{
+    (void)pg_server();
+    return own_url;
+}
+
 /* NULL: none is there. */
 static const char *shared_url(void)
 {
@@ -61,10 +67,7 @@ static const char *shared_url(void)
 const char *pg_url(void)
 {
     const char *shared = shared_url();
-    if (shared)
-        return shared;
-    (void)pg_server();
-    return own_url;
+    return shared ? shared : pg_server_url();
 }
 
 static const char *psql_path(void)

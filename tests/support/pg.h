@@ -28,5 +28,7 @@ bool pg_try(const char **out, const char *url, const char *sql);
 
 /* A server of this program alone, which it may crash, restart and fill with roles. */
 struct tn__server *pg_server(void);
+/* URL of its database "postgres". Static. */
+const char *pg_server_url(void);
 
 #endif

@@ -15,6 +15,15 @@ static int pg_checking_setup(void **state)
     c->server_url = pg_url();
     return rc;
 }
+
+/* The databases of checks that are on the server of this program alone: elsewhere others check too. */
+static inline void pg_expect_no_databases_left(void)
+{
+    assert_string_equal(pg_query(pg_server_url(), "SELECT count(*) FROM pg_database "
+                                                  "WHERE datname LIKE 'tenon_check%'"),
+                        "0");
+}
+
 #define PG_TEST(name) cmocka_unit_test_setup_teardown(name, pg_checking_setup, checking_teardown)
 
 /* A statement, with annotations in front or not, and what is expected of it. */
