@@ -1,16 +1,32 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# make_project.sh DIR COUNT: a project of 40 tables, 10 views and COUNT queries, 25 to a file.
+# make_project.sh DIR COUNT [ENGINE]: a project of 40 tables, 10 views and COUNT queries, 25 to a file.
+# For postgres there is prepare.sql too: each query as psql prepares it.
 set -euo pipefail
 
 dir=$1
 count=$2
+engine=${3:-sqlite}
 tables=40
+case $engine in
+sqlite)
+    url=sqlite:app.db key='INTEGER PRIMARY KEY' integer=INTEGER real=REAL blob=BLOB false=0
+    time=TIMESTAMP
+    ;;
+postgres)
+    url=postgres://localhost/app key='bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY' integer=bigint
+    real='double precision' blob=bytea false=false time=timestamptz
+    ;;
+*)
+    echo "make_project.sh: engine is sqlite or postgres, not '$engine'" >&2
+    exit 2
+    ;;
+esac
 mkdir -p "$dir/migrations" "$dir/queries"
 
-cat >"$dir/tenon.ini" <<'END'
+cat >"$dir/tenon.ini" <<END
 [database]
-url = sqlite:app.db
+url = $url
 [migrations]
 dir = migrations
 [queries]
@@ -23,18 +39,18 @@ for ((t = 1; t <= tables; t++)); do
     up=$((t > 1 ? t - 1 : 1))
     cat <<END
 CREATE TABLE part_$t (
-    id INTEGER PRIMARY KEY,
-    parent_id INTEGER NOT NULL REFERENCES part_$up(id) ON DELETE CASCADE,
-    owner_id INTEGER REFERENCES part_1(id) ON DELETE SET NULL,
+    id $key,
+    parent_id $integer NOT NULL REFERENCES part_$up(id) ON DELETE CASCADE,
+    owner_id $integer REFERENCES part_1(id) ON DELETE SET NULL,
     code TEXT NOT NULL UNIQUE,
     title TEXT NOT NULL,
     body TEXT,
     state TEXT NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'open', 'done')),
-    weight REAL NOT NULL DEFAULT 1.0,
-    price INTEGER,
-    is_hidden BOOLEAN NOT NULL DEFAULT 0,
-    extra BLOB,
-    created_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    weight $real NOT NULL DEFAULT 1.0,
+    price $integer,
+    is_hidden BOOLEAN NOT NULL DEFAULT $false,
+    extra $blob,
+    created_at $time NOT NULL DEFAULT CURRENT_TIMESTAMP,
     UNIQUE (parent_id, title)
 );
 CREATE INDEX part_${t}_owner ON part_$t (owner_id);
@@ -44,7 +60,7 @@ END
 CREATE VIEW part_${t}_open AS
     SELECT p.id, p.code, p.title, u.title AS parent, count(o.id) AS owned
     FROM part_$t p JOIN part_$up u ON u.id = p.parent_id LEFT JOIN part_$t o ON o.owner_id = p.id
-    WHERE p.state <> 'done' GROUP BY p.id;
+    WHERE p.state <> 'done' GROUP BY p.id, u.title;
 END
     fi
 done >"$dir/migrations/001_parts.sql"
@@ -71,8 +87,8 @@ INSERT INTO part_$t (parent_id, owner_id, code, title, body, weight)
 VALUES (:parent_id, :owner_id, :code, :title, :body, :weight)
 RETURNING id, created_at;" ;;
     4) echo "-- name: q${i}_put :exec
-INSERT INTO part_$t (id, parent_id, code, title, price) VALUES (:id, :parent_id, :code, :title, :price)
-ON CONFLICT (code) DO UPDATE SET title = excluded.title, price = coalesce(excluded.price, price);" ;;
+INSERT INTO part_$t (parent_id, code, title, price) VALUES (:parent_id, :code, :title, :price)
+ON CONFLICT (code) DO UPDATE SET title = excluded.title, price = coalesce(excluded.price, part_$t.price);" ;;
     5) echo "-- name: q${i}_close :exec
 UPDATE part_$t SET state = 'done', body = NULL, weight = weight + :more
 WHERE id = :id AND state IN ('new', 'open');" ;;
@@ -107,3 +123,17 @@ SELECT id, title, 0, lower(code) FROM part_$up WHERE price BETWEEN :low AND :hig
 for ((i = 0; i < count; i++)); do
     query "$i" >>"$dir/queries/part_$((i / 25)).sql"
 done
+[ "$engine" = sqlite ] || awk '
+    # PREPARE q AS …, and each :name as the $n of its first place.
+    /^-- name:/ { split("", seen); count = 0; print "PREPARE " $3 " AS"; next }
+    {
+        line = $0
+        while (match(line, /(^|[^:]):[a-z_]+/)) {
+            at = index(substr(line, RSTART), ":") + RSTART - 1
+            name = substr(line, at, RSTART + RLENGTH - at)
+            if (!(name in seen))
+                seen[name] = ++count
+            line = substr(line, 1, at - 1) "$" seen[name] substr(line, RSTART + RLENGTH)
+        }
+        print line
+    }' "$dir"/queries/*.sql >"$dir/prepare.sql"

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # `tenon check` and `tenon generate` of 250 to 2,000 queries against a bare C program that runs the
-# same migration in memory and prepares the same queries once. Whole processes.
+# same migration in memory and prepares the same queries once; on PostgreSQL against psql that does so on
+# a server made for it. Whole processes, servers included.
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
 source "$(dirname "$0")/../lib.sh"
 
@@ -26,3 +27,9 @@ for count in 250 500 1000 2000; do
     compare "check_$count" true -- "$BENCH_TENON" check -- "${peer[@]}"
     compare "generate_$count" "rm -rf gen" -- "$BENCH_TENON" generate -- "${peer[@]}"
 done
+
+"$here/make_project.sh" "$scratch/postgres" 1000 postgres
+cd "$scratch/postgres"
+peer=("$here/prepare_psql.sh" migrations/*.sql prepare.sql)
+compare postgres_check_1000 true -- "$BENCH_TENON" check -- "${peer[@]}"
+compare postgres_generate_1000 "rm -rf gen" -- "$BENCH_TENON" generate -- "${peer[@]}"
