@@ -47,7 +47,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     tn_arena arena = {.limit_bytes = 256 << 20};
     const struct tn__pg_node *root = NULL;
     char *copy = fuzz_string(data, size);
-    tn_text text = {copy, size};
+    tn_text text = {0};
+    MUST(tn__pg_tree_text(&text, (tn_text){copy, size}, &arena) == TN_OK);
     int rc = tn__pg_node_read(&root, text, &arena);
     MUST(rc == TN_OK || rc == TN_EINVAL || rc == TN_ERANGE || rc == TN_ENOMEM);
     MUST((rc == TN_OK) == (root != NULL));

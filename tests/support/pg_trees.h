@@ -14,6 +14,7 @@
 #include "driver/driver.h"
 #include "infer/postgres/lower.h"
 #include "pg.h"
+#include "sql/postgres/node.h"
 #include "util/url.h"
 
 struct trees {
@@ -35,8 +36,12 @@ static inline void trees_on_notice(void *user, const struct tn__driver_notice *n
     bool is_tree = strcmp(notice->message, "rewritten parse tree:") == 0 && notice->detail;
     if (!is_tree || t->tree || !strstr(notice->detail, ":utilityStmt <>"))
         return;
-    t->tree = strdup(notice->detail);
+    tn_arena arena = TN_ARENA_INIT;
+    tn_text tree;
+    assert_ok(tn__pg_tree_text(&tree, tn_text_of(notice->detail), &arena));
+    t->tree = strdup(tree.data);
     assert_non_null(t->tree);
+    tn_arena_fini(&arena);
 }
 
 static inline void trees_run(struct trees *t, const char *script)

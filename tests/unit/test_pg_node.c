@@ -50,15 +50,19 @@ static void values_are_read(void **state)
 /* The server breaks lines of 78 bytes at a blank, and inside of a word where there is none. */
 static void lines_are_put_together(void **state)
 {
-    char text[400];
+    char message[400];
     char word[161];
+    tn_text text;
     const struct tn__pg_node *root = NULL;
     tn_arena arena = TN_ARENA_INIT;
     (void)state;
     memset(word, 'x', sizeof word - 1);
     word[sizeof word - 1] = '\0';
-    snprintf(text, sizeof text, "{A :b\n%.78s\n%.78s\nxxxx :c\n2}", word, word);
-    assert_ok(read_node(&root, text, &arena));
+    snprintf(message, sizeof message, "{A :b\n%.78s\n%.78s\nxxxx :c\n2}", word, word);
+    assert_ok(tn__pg_tree_text(&text, tn_text_of(message), &arena));
+    assert_null(memchr(text.data, '\n', text.size));
+    assert_non_null(strstr(text.data, " :c 2"));
+    assert_ok(tn__pg_node_read(&root, text, &arena));
     assert_int_equal(tn__pg_field(root, "b")->text.size, 160);
     assert_int_equal(tn__pg_number(root, "c", 0), 2);
     tn_arena_fini(&arena);
@@ -172,7 +176,9 @@ static void cut_trees_are_not_understood(void **state)
     trees_open(t, schema);
     options.catalog = &t->catalog;
     struct tn__analysed analysed = trees_analyse(t, long_query);
-    assert_int_equal(analysed.columns[0].location, strstr(long_query, "w.id") - long_query);
+    /* Since 18 a column of GROUP BY is the group's, which stands nowhere. */
+    if (t->catalog.server->version < 180000)
+        assert_int_equal(analysed.columns[0].location, strstr(long_query, "w.id") - long_query);
     assert_int_equal(analysed.columns[1].location, strstr(long_query, "count") - long_query);
     size_t size = strlen(t->tree);
     while (size > 0 && t->tree[size - 1] != ')')

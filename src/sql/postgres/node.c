@@ -31,25 +31,23 @@ static bool is_cut_hard(const char *line, size_t size)
     return size == LINE_MAX_BYTES && !memchr(line + 1, ' ', size - 1);
 }
 
-/* The text as it was before the server put it into lines, each in the place of one blank, if there
- * is one. */
-static bool unwrap(tn_text *out, tn_text text, tn_arena *arena)
+int tn__pg_tree_text(tn_text *out, tn_text message, tn_arena *arena)
 {
-    char *copy = tn_arena_alloc(arena, text.size + 1);
+    char *copy = tn_arena_alloc(arena, message.size + 1);
     size_t size = 0;
     size_t start = 0;
     if (!copy)
-        return false;
-    for (size_t i = 0; i < text.size; i++) {
-        bool is_end = text.data[i] == '\n';
-        if (!is_end || !is_cut_hard(text.data + start, i - start))
-            copy[size++] = is_end ? ' ' : text.data[i];
+        return TN_ENOMEM;
+    for (size_t i = 0; i < message.size; i++) {
+        bool is_end = message.data[i] == '\n';
+        if (!is_end || !is_cut_hard(message.data + start, i - start))
+            copy[size++] = is_end ? ' ' : message.data[i];
         if (is_end)
             start = i + 1;
     }
     copy[size] = '\0';
     *out = (tn_text){copy, size};
-    return true;
+    return TN_OK;
 }
 
 static bool is_space(char c)
@@ -250,11 +248,7 @@ static void read_value(struct reading *r)
 
 int tn__pg_node_read(const struct tn__pg_node **out, tn_text text, tn_arena *arena)
 {
-    struct reading r = {.arena = arena, .status = TN_OK};
-    if (!unwrap(&text, text, arena))
-        return TN_ENOMEM;
-    r.at = text.data;
-    r.end = text.data + text.size;
+    struct reading r = {.arena = arena, .at = text.data, .end = text.data + text.size};
     for (skip_spaces(&r); r.at < r.end && r.status == TN_OK; skip_spaces(&r)) {
         if (!r.inner && r.root)
             fail(&r, TN_EINVAL);

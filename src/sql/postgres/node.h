@@ -33,7 +33,11 @@ enum {
     TN__PG_NODE_DEPTH_MAX = 12000
 };
 
-/* Everything is the arena's. TN_OK, TN_EINVAL (no such text, or it is cut), TN_ERANGE (too deep),
+/* The text of a tree as it was before the server put it into the lines of its message, each in the place
+ * of one blank, if there is one. TN_OK, TN_ENOMEM. */
+TN_NODISCARD int tn__pg_tree_text(tn_text *out, tn_text message, tn_arena *arena);
+
+/* Of a text as tn__pg_tree_text() gives it; nodes point into it. TN_OK, TN_EINVAL (no such text, or it is cut), TN_ERANGE (too deep),
  * TN_ENOMEM. */
 TN_NODISCARD int tn__pg_node_read(const struct tn__pg_node **out, tn_text text, tn_arena *arena);
 

@@ -6,14 +6,20 @@
 #include <time.h>
 
 #include "pg.h"
+#include "sql/postgres/node.h"
 
 static void on_notice(void *user, const struct tn__driver_notice *notice)
 {
     struct place *place = user;
     if (!notice->detail || strcmp(notice->message, "rewritten parse tree:") != 0)
         return;
+    tn_arena arena = TN_ARENA_INIT;
+    tn_text tree;
     free(place->tree);
-    place->tree = strdup(notice->detail);
+    place->tree = tn__pg_tree_text(&tree, tn_text_of(notice->detail), &arena) == TN_OK
+                      ? strdup(tree.data)
+                      : NULL;
+    tn_arena_fini(&arena);
     if (!place->tree)
         die("out of memory");
 }

@@ -2,6 +2,7 @@
 #include "check/judge/postgres/postgres.h"
 
 #include "core/conn.h"
+#include "sql/postgres/node.h"
 #include "util/hash.h"
 #include "util/str.h"
 #include "util/url.h"
@@ -178,9 +179,8 @@ static void on_notice(void *user, const struct tn__driver_notice *notice)
     struct tn__pg_bench *bench = user;
     if (!notice->detail || strcmp(notice->message, "rewritten parse tree:") != 0)
         return;
-    size_t size = strlen(notice->detail);
-    bench->tree = (tn_text){tn_arena_copy(bench->arena, notice->detail, size), size};
-    bench->is_tree_lost = !bench->tree.data;
+    bench->is_tree_lost =
+        tn__pg_tree_text(&bench->tree, tn_text_of(notice->detail), bench->arena) != TN_OK;
 }
 
 bool tn__pg_has_param(const struct tn__judge *judge, size_t param,
