@@ -4,7 +4,7 @@
 PREFIX ?= /usr/local
 SECONDS ?= 60
 
-.PHONY: help demo demo-rivetr demo-ait42 demo-cobalt test torture fuzz witness bench format lint install clean
+.PHONY: help demo demo-rivetr demo-ait42 demo-cobalt test test-servers torture fuzz witness bench format lint install clean
 
 help:
 	@echo 'make demo      build, and run the example on real data'
@@ -12,6 +12,7 @@ help:
 	@echo 'make demo-ait42   the third'
 	@echo 'make demo-cobalt  the fourth, on PostgreSQL: a private server, or DATABASE_URL'
 	@echo 'make test      build with gcc and clang -Werror, and with sanitizers; run every test'
+	@echo 'make test-servers  what depends on it, on the oldest and the newest PostgreSQL (through npm)'
 	@echo 'make torture   every fault at every point of every migration; prints the counts'
 	@echo 'make fuzz      each fuzz target for FUZZ_SECONDS (60)'
 	@echo 'make witness   random schemas, queries and data against the analyser for SECONDS (60), of ENGINE (sqlite)'
@@ -40,6 +41,11 @@ demo-cobalt:
 test:
 	@scripts/deps test
 	@scripts/test
+
+test-servers:
+	@scripts/deps test
+	@scripts/deps servers
+	@scripts/test-servers
 
 torture:
 	@scripts/deps test

@@ -9,6 +9,10 @@
  * names everything else with its schema, whatever the path of the session.
  */
 
+enum {
+    OLDEST_VERSION = 130000
+};
+
 static const char facts_sql[] =
     "SELECT pg_catalog.current_setting('server_version_num')::pg_catalog.int4,"
     " pg_catalog.current_schemas(false)::pg_catalog.text[]";
@@ -103,10 +107,21 @@ int tn__pg_hand_out(struct tn__pg_reading *reading, const tn_rows *rows, tn__pg_
     return rc;
 }
 
+static int expect_known(int version, tn_error *err)
+{
+    if (version >= OLDEST_VERSION)
+        return TN_OK;
+    return tn_error_set(err, TN_EUNSUPPORTED,
+                        "the server is PostgreSQL %d.%d: %d is the oldest whose schemas are read",
+                        version / 10000, version % 10000, OLDEST_VERSION / 10000);
+}
+
 static int read_facts(struct tn__pg_reading *reading)
 {
     tn_rows rows;
     int rc = tn__pg_query(&rows, reading, facts_sql);
+    if (rc == TN_OK)
+        rc = expect_known((int)tn__row_int(&rows, 0, 0), reading->err);
     if (rc == TN_OK)
         rc = tn_exec(reading->db, settings_sql, NULL, 0, NULL, reading->err);
     if (rc != TN_OK)
