@@ -133,8 +133,11 @@ void place_clear(struct place *place)
     strings_fini(&place->script);
     must(place, place->runner, "RESET ROLE");
     must(place, place->runner, "DEALLOCATE ALL");
+    /* The limit is for what chance wrote: a busy machine may take longer to sweep up. */
+    must(place, place->runner, "SET statement_timeout = 0");
     must(place, place->runner, "DROP SCHEMA IF EXISTS public CASCADE");
     must(place, place->runner, "CREATE SCHEMA public");
+    must(place, place->runner, "SET statement_timeout = 1500");
 }
 
 void place_read(struct place *place)
