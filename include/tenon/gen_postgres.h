@@ -72,6 +72,27 @@ static inline bool tn_pg_uses(const struct tn_gen_use *use)
 TN_API TN_NODISCARD int tn_pg_run(struct tn_pg_rows *rows, const struct tn_gen_use *use,
                                   const struct tn_pg_params *params, tn_error *err);
 
+/**
+ * Run a query whose rows come one by one from the server (`-- stream`): instead of tn_pg_run() and tn_pg_next().
+ * Till the last of them, a failure, or the release of the use, anything else on the connection is TN_EMISUSE.
+ * Released earlier, the rest is not sent; within a transaction, and of a query that writes, it is read and dropped.
+ * @return TN_OK, with *rows before the first one; else `err` says why, with the query's name
+ */
+TN_API TN_NODISCARD int tn_pg_stream(struct tn_pg_rows *rows, const struct tn_gen_use *use,
+                                     const struct tn_pg_params *params, tn_error *err);
+
+/**
+ * To the next row of a stream. What was borrowed from the one before is gone.
+ * @return TN_ROW, TN_DONE; an error, which ends it: TN_EMISUSE if the transaction is over that it was read in
+ */
+TN_API TN_NODISCARD int tn_pg_step(struct tn_pg_rows *rows, const struct tn_gen_use *use,
+                                   tn_error *err);
+
+/** The same, and of a row whether it begins a group, as tn_pg_is_new() tells it of rows that are all at hand. */
+TN_API TN_NODISCARD int tn_pg_step_group(bool *is_new, struct tn_pg_rows *rows,
+                                         const struct tn_gen_use *use, const int *columns,
+                                         int count, tn_error *err);
+
 /** Memory for what the current row does not hold in the form that C wants: numerics, arrays. It is given back
  *  by the next call of this function for that use, and by its release. */
 TN_API tn_arena *tn_pg_scratch(const struct tn_gen_use *use);

@@ -64,8 +64,9 @@ TN_API TN_NODISCARD int tn_stmt_bind_name(tn_stmt *stmt, const char *name, tn_va
 /**
  * Let the rows come one by one from now on, rather than all of them before the first: for more rows than
  * memory should hold. While they are being read, other statements on the connection are TN_EMISUSE;
- * reset or close it before the last row, and the rest is not sent (within a transaction, where that would
- * end it, it is read and dropped). Slower for each row; a failure may come behind rows that were read.
+ * reset or close it before the last row, and the rest is not sent (within a transaction, which that would
+ * end, and of a statement that writes, which it would undo, the rest is read and dropped). Slower for each row; a
+ * failure may come behind rows that were read.
  *
  * PostgreSQL's alone: on SQLite rows are always made as they are read.
  * @return TN_OK; TN_EMISUSE while rows are being read

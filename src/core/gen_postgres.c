@@ -105,6 +105,32 @@ int tn_pg_run(struct tn_pg_rows *rows, const struct tn_gen_use *use,
     return TN_LIKELY(rc == TN_OK) ? TN_OK : tn__gen_failed(use, rc, NULL, err);
 }
 
+int tn_pg_stream(struct tn_pg_rows *rows, const struct tn_gen_use *use,
+                 const struct tn_pg_params *params, tn_error *err)
+{
+    tn_error own;
+    err = err ? err : &own;
+    if (params && TN_UNLIKELY(params->failed != 0))
+        return tn__gen_pg_fail_param(use, params, err);
+    bool is_change = use->query->access == TN_WRITE;
+    int rc = wire_of(use)->gen_stream(rows, use->stmt, params, is_change, err);
+    return rc == TN_OK ? TN_OK : tn__gen_failed(use, rc, NULL, err);
+}
+
+static int step(struct tn_pg_rows *rows, const struct tn_gen_use *use,
+                const struct pg_result **before, tn_error *err)
+{
+    tn_error own;
+    err = err ? err : &own;
+    int rc = wire_of(use)->gen_step(rows, before, use->stmt, err);
+    return TN_LIKELY(rc >= 0) ? rc : tn__gen_failed(use, rc, NULL, err);
+}
+
+int tn_pg_step(struct tn_pg_rows *rows, const struct tn_gen_use *use, tn_error *err)
+{
+    return step(rows, use, NULL, err);
+}
+
 tn_arena *tn_pg_memory(const struct tn_gen_use *use)
 {
     return wire_of(use)->gen_scratch(use->stmt);
@@ -164,24 +190,40 @@ int tn_pg_fail_choice(const struct tn_gen_use *use, const struct tn_pg_rows *row
 
 /* --- groups ------------------------------------------------------------------------------------- */
 
-static bool is_same(const struct tn_pg_rows *rows, int column)
+/* Whether a column has the same in the row at hand and in `row` of `before`. */
+static bool is_same(const struct tn_pg_rows *rows, const struct pg_result *before, int row,
+                    int column)
 {
     const struct tn_pg_calls *pq = rows->pq;
-    int row = rows->row;
-    int size = pq->getlength(rows->result, row, column);
-    if (size != pq->getlength(rows->result, row - 1, column))
+    int size = pq->getlength(rows->result, rows->row, column);
+    if (size != pq->getlength(before, row, column))
         return false;
     if (size == 0)
-        return pq->getisnull(rows->result, row, column) ==
-               pq->getisnull(rows->result, row - 1, column);
-    return memcmp(pq->getvalue(rows->result, row, column),
-                  pq->getvalue(rows->result, row - 1, column), (size_t)size) == 0;
+        return pq->getisnull(rows->result, rows->row, column) == pq->getisnull(before, row, column);
+    return memcmp(pq->getvalue(rows->result, rows->row, column), pq->getvalue(before, row, column),
+                  (size_t)size) == 0;
+}
+
+static bool is_other(const struct tn_pg_rows *rows, const struct pg_result *before, int row,
+                     const int *columns, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (!is_same(rows, before, row, columns[i]))
+            return true;
+    return false;
 }
 
 bool tn_pg_is_new(const struct tn_pg_rows *rows, const int *columns, int count)
 {
-    for (int i = 0; rows->row > 0 && i < count; i++)
-        if (!is_same(rows, columns[i]))
-            return true;
-    return rows->row == 0;
+    return rows->row == 0 || is_other(rows, rows->result, rows->row - 1, columns, count);
+}
+
+int tn_pg_step_group(bool *is_new, struct tn_pg_rows *rows, const struct tn_gen_use *use,
+                     const int *columns, int count, tn_error *err)
+{
+    const struct pg_result *before = NULL;
+    int rc = step(rows, use, &before, err);
+    if (rc == TN_ROW)
+        *is_new = !before || is_other(rows, before, 0, columns, count);
+    return rc;
 }

@@ -150,6 +150,7 @@ struct tn_pg_types; /* tenon/gen_postgres.h */
 struct tn_pg_params;
 struct tn_pg_copy;
 struct tn_pg_rows;
+struct pg_result;       /* libpq's, as it calls it */
 struct tn__driver_pipe; /* a pipeline */
 struct tn__driver_copy; /* rows on their way in or out */
 
@@ -236,6 +237,13 @@ struct tn__driver_wire {
     /* NULL params: it has none. */
     int (*gen_run)(struct tn_pg_rows *rows, struct tn__driver_stmt *stmt,
                    const struct tn_pg_params *params, tn_error *err);
+    /* The same, with rows that come one by one. `is_change`: it runs to its end also where nobody reads the
+     * rest of its rows. And to the next of them: TN_ROW, TN_DONE; *before, NULL allowed, is set to the row
+     * before, if there is one, until the next step. */
+    int (*gen_stream)(struct tn_pg_rows *rows, struct tn__driver_stmt *stmt,
+                      const struct tn_pg_params *params, bool is_change, tn_error *err);
+    int (*gen_step)(struct tn_pg_rows *rows, const struct pg_result **before,
+                    struct tn__driver_stmt *stmt, tn_error *err);
     /* Put a value that is no scalar into its form; it is the statement's, until the next for that
      * parameter. `index` is from 1; `name`: of a list, whose elements are never NULL; else NULL. */
     int (*gen_encode)(tn_text *out, struct tn__driver_stmt *stmt, int index, const char *name,

@@ -604,6 +604,9 @@ static const char *const left_out[] = {
     "tn_pg_read_parsed",
     "tn_pg_run",
     "tn_pg_scratch",
+    "tn_pg_step",
+    "tn_pg_step_group",
+    "tn_pg_stream",
     /* a server's alone: unit.pg_notify */
     "tn_listener_close",
     "tn_listener_listen",

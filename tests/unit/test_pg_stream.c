@@ -223,6 +223,25 @@ static void failure_comes_behind_the_rows_before_it(void **state)
     assert_ok(tn_exec(f->view, "SELECT 1", NULL, 0, NULL, &f->err));
 }
 
+/* What the statement has changed stays changed, though nobody reads the rest of its rows. */
+static void write_is_done_to_its_end(void **state)
+{
+    struct fixture *f = *state;
+    tn_stmt *stmt;
+    tn_rows rows;
+    tn_arena arena = TN_ARENA_INIT;
+    assert_ok(tn_exec_script(f->view, "INSERT INTO t SELECT generate_series(1, 500)", &f->err));
+    assert_ok(tn_stmt_open(&stmt, f->view,
+                           "SELECT lo_create(0), repeat('x', 10000) FROM t FOR UPDATE", &f->err));
+    assert_ok(tn_stmt_stream(stmt, true, &f->err));
+    assert_int_equal(tn_stmt_step(stmt, &f->err), TN_ROW);
+    tn_stmt_close(stmt);
+    assert_ok(tn_query(&rows, f->view, "SELECT count(*) FROM pg_largeobject_metadata", NULL, 0,
+                       &arena, &f->err));
+    assert_int_equal(tn_rows_at(&rows, 0, 0)->as.integer, 500);
+    tn_arena_fini(&arena);
+}
+
 static void time_of_all_its_rows_is_limited(void **state)
 {
     struct fixture *f = *state;
@@ -365,6 +384,7 @@ int main(void)
         ON(commit_behind_a_stream_that_fails_says_why),
         ON(savepoint_does_not_end_a_stream),
         ON(failure_comes_behind_the_rows_before_it),
+        ON(write_is_done_to_its_end),
         ON(time_of_all_its_rows_is_limited),
         ON(copy_is_no_stream),
         ON(server_that_goes_is_told),

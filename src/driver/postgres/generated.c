@@ -157,6 +157,45 @@ int tn__pg_gen_run(struct tn_pg_rows *rows, struct tn__driver_stmt *stmt,
     return TN_OK;
 }
 
+/* The first row is asked for at once: a query that fails does so before anything is read. */
+int tn__pg_gen_stream(struct tn_pg_rows *rows, struct tn__driver_stmt *stmt,
+                      const struct tn_pg_params *params, bool is_change, tn_error *err)
+{
+    stmt->is_stream = true;
+    stmt->is_change = is_change;
+    stmt->bound = params;
+    int rc = tn__pg_step(stmt, err);
+    stmt->bound = NULL;
+    if (rc < 0)
+        return rc;
+    *rows = (struct tn_pg_rows){stmt->result, &stmt->conn->calls, -1,
+                                rc == TN_ROW, stmt->affected,     stmt};
+    return TN_OK;
+}
+
+int tn__pg_gen_step(struct tn_pg_rows *rows, const struct pg_result **before,
+                    struct tn__driver_stmt *stmt, tn_error *err)
+{
+    bool is_first = rows->row < 0;
+    if (TN_UNLIKELY(stmt->is_cut))
+        return tn__pg_fail_cut(err);
+    if (TN_UNLIKELY(!stmt->is_started || (stmt->is_done && !is_first)))
+        return tn_error_set(err, TN_EMISUSE, "nothing is left of the rows");
+    rows->row = 0;
+    if (is_first)
+        return rows->count > 0 ? TN_ROW : TN_DONE;
+    if (before) {
+        tn__pq->clear(stmt->before);
+        stmt->before = stmt->result;
+        stmt->result = NULL;
+        *before = stmt->before;
+    }
+    int rc = tn__pg_step(stmt, err);
+    rows->result = stmt->result;
+    rows->count = rc == TN_ROW;
+    return rc;
+}
+
 /* --- what is not put in place -------------------------------------------------------------------- */
 
 int tn__pg_gen_encode(tn_text *out, struct tn__driver_stmt *stmt, int index, const char *name,

@@ -12,6 +12,11 @@ TN_NODISCARD int tn__pg_gen_prepare(struct tn__driver_stmt **out, struct tn__dri
                                     tn_error *err);
 TN_NODISCARD int tn__pg_gen_run(struct tn_pg_rows *rows, struct tn__driver_stmt *stmt,
                                 const struct tn_pg_params *params, tn_error *err);
+TN_NODISCARD int tn__pg_gen_stream(struct tn_pg_rows *rows, struct tn__driver_stmt *stmt,
+                                   const struct tn_pg_params *params, bool is_change,
+                                   tn_error *err);
+TN_NODISCARD int tn__pg_gen_step(struct tn_pg_rows *rows, const struct pg_result **before,
+                                 struct tn__driver_stmt *stmt, tn_error *err);
 TN_NODISCARD int tn__pg_gen_encode(tn_text *out, struct tn__driver_stmt *stmt, int index,
                                    const char *name, const tn_value_list *items, tn_error *err);
 tn_arena *tn__pg_gen_scratch(struct tn__driver_stmt *stmt);

@@ -111,6 +111,7 @@ struct tn__driver_stmt {
     bool is_described;
     bool is_binary;          /* the rows of the run */
     bool is_stream;          /* rows come one by one */
+    bool is_change;          /* of generated code: to stop it would undo what it does */
     struct tn__pg_task task; /* of a stream */
     bool is_started;
     bool is_cut; /* a stream whose rows were left out, as the transaction has ended */
@@ -134,6 +135,7 @@ struct tn__driver_stmt {
     const char **column_names;
     int64_t affected; /* by the run */
     PGresult *result;
+    PGresult *before; /* of a stream, the row before: where it is asked for */
     int row;
     int row_count;
     int quick_end;   /* a step to a row before it has nothing to look at */
@@ -325,6 +327,8 @@ TN_NODISCARD int tn__pg_step(struct tn__driver_stmt *stmt, tn_error *err);
 /* Run it to its end: all rows are in stmt->result, and have been told of. */
 TN_NODISCARD int tn__pg_run_whole(struct tn__driver_stmt *stmt, tn_error *err);
 void tn__pg_reset(struct tn__driver_stmt *stmt);
+/* Its rows were left out, as the transaction that they were read in has ended. */
+int tn__pg_fail_cut(tn_error *err);
 /* Send it with its parameters; whether that could be done. */
 bool tn__pg_send_run(struct tn__driver_stmt *stmt);
 /* Put a value into a parameter, from 1. */

@@ -470,7 +470,7 @@ static int finish(struct tn__driver_stmt *stmt, int rc)
     return rc;
 }
 
-static int fail_cut(tn_error *err)
+int tn__pg_fail_cut(tn_error *err)
 {
     return tn_error_set(err, TN_EMISUSE,
                         "the transaction, or the savepoint, in which the rows were read is over");
@@ -493,7 +493,7 @@ __attribute__((noinline)) static int step(struct tn__driver_stmt *stmt, tn_error
         tn__pg_reset(stmt);
     if (!stmt->is_started) {
         if (TN_UNLIKELY(stmt->is_cut))
-            return fail_cut(err);
+            return tn__pg_fail_cut(err);
         see_start(stmt);
         stmt->affected = 0;
         rc = run(stmt, err);
@@ -536,10 +536,12 @@ int tn__pg_run_whole(struct tn__driver_stmt *stmt, tn_error *err)
     return finish(stmt, rc);
 }
 
-/* Outside of a transaction what is left need not be sent; inside, cancelling would end it. */
-static void cut_stream(struct tn__driver_conn *conn)
+/* What is left need not be sent; but cancelling would end a transaction, and what a statement outside of one
+ * has changed would be undone. */
+static void cut_stream(const struct tn__driver_stmt *stmt)
 {
-    if (!conn->in_tx)
+    struct tn__driver_conn *conn = stmt->conn;
+    if (!conn->in_tx && stmt->is_readonly && !stmt->is_change)
         tn__pg_cancel(conn);
     end_stream(conn);
 }
@@ -547,11 +549,12 @@ static void cut_stream(struct tn__driver_conn *conn)
 void tn__pg_reset(struct tn__driver_stmt *stmt)
 {
     if (stmt->conn->task == &stmt->task)
-        cut_stream(stmt->conn);
+        cut_stream(stmt);
     if (stmt->is_started || stmt->is_seen)
         see_end(stmt);
     tn__pq->clear(stmt->result);
-    stmt->result = NULL;
+    tn__pq->clear(stmt->before);
+    stmt->result = stmt->before = NULL;
     leave_row(stmt);
     stmt->row_count = stmt->quick_end = 0;
     if (TN_UNLIKELY(stmt->scratch.used_bytes > 0))
