@@ -83,6 +83,7 @@ static const struct {
     {"-- returns NAME", "the struct that queries share"},
     {"-- embed u T, o? T", "a relation as a struct; ?: it may be absent"},
     {"-- group by u.id", "one to many"},
+    {"-- stream", "rows of :many one by one from the server, in little memory"},
     {"-- engine: postgres", "whose it is, in a project for both engines; a file may begin so"},
     {"-- allow CODE \"why\"", "a lint that does not hold here"},
     {NULL, "within the statement"},

@@ -42,7 +42,8 @@ struct tn__written {
 #define TN__ENGINE_OF(dialect) (1u << (dialect))
 #define TN__ENGINES_ALL        (TN__ENGINE_OF(TN__SQLITE) | TN__ENGINE_OF(TN__POSTGRES))
 
-/* `-- column …`, `-- param …`, `-- returns …`, `-- embed …`, `-- group by …`, `-- allow …`, `-- engine: …`. */
+/* `-- column …`, `-- param …`, `-- returns …`, `-- embed …`, `-- group by …`, `-- allow …`, `-- engine: …`,
+ * `-- stream`. */
 enum tn__annotation_kind {
     TN__ANNOTATE_COLUMN,
     TN__ANNOTATE_PARAM,
@@ -50,7 +51,8 @@ enum tn__annotation_kind {
     TN__ANNOTATE_EMBED,
     TN__ANNOTATE_GROUP,
     TN__ANNOTATE_ALLOW,
-    TN__ANNOTATE_ENGINE
+    TN__ANNOTATE_ENGINE,
+    TN__ANNOTATE_STREAM
 };
 enum tn__null_mark {
     TN__MARK_NONE,
@@ -149,6 +151,7 @@ struct tn__query {
     tn_text stmt;
     unsigned engines;              /* that it is for */
     bool is_inline;                /* TN_QUERY in a C file */
+    bool is_stream;                /* its rows come one by one from a server */
     bool is_broken;                /* a finding says why; nothing below is sure to be set */
     struct tn__variants *variants; /* check/read/variants.h; NULL: there is one text only */
     /* what the engine and the inference say */

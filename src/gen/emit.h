@@ -46,6 +46,8 @@ void tn__emit_function(struct tn__buf *out, const struct tn__planned_query *plan
 void tn__emit_prototype(struct tn__buf *out, const struct tn__planned_query *planned,
                         const char *suffix, const char *first, const char *first_tag,
                         bool has_arena);
+/* What the comment of its functions says of -- stream, where that means something. */
+const char *tn__stream_words(const struct tn__planned_query *planned);
 /* int rc = NAME_begin(&iter, db, parameters, err); */
 void tn__emit_call_begin(struct tn__buf *out, const struct tn__planned_query *planned);
 /* use and stmt, acquired and bound; rc is the engine's: SQLITE_OK, or why something could not be bound. */

@@ -187,6 +187,15 @@ static const char *last_words(const struct tn__planned_query *planned)
                  "\n *  run it in tn_transact() to undo it.";
 }
 
+const char *tn__stream_words(const struct tn__planned_query *planned)
+{
+    if (!planned->query->is_stream || (!planned->is_postgres && !planned->halves))
+        return "";
+    return planned->halves
+               ? "\n *  On PostgreSQL rows come one by one: till then no other query can use the connection."
+               : "\n *  Rows come one by one: till then no other query can use the connection.";
+}
+
 static void write_many(struct tn__buf *out, const struct tn__planned_query *planned)
 {
     const char *function = planned->function;
@@ -205,10 +214,10 @@ static void write_many(struct tn__buf *out, const struct tn__planned_query *plan
     tn__buf_puts(out, "};\n");
     tn__buf_printf(out,
                    "\n/** '%s': _next() gives TN_ROW with a row in iter->row, borrowed until the\n"
-                   " *  next call, and at last TN_DONE. _end() follows in any case%s.%s */\n",
+                   " *  next call, and at last TN_DONE. _end() follows in any case%s.%s%s */\n",
                    planned->query->name,
                    planned->list_count && has_sqlite ? "; lists are borrowed till then" : "",
-                   last_words(planned));
+                   tn__stream_words(planned), last_words(planned));
     tn__emit_prototype(out, planned, "_begin", " *iter", planned->iter_tag, false);
     struct tn__call call;
     tn__call_begin(&call, "TN_NODISCARD int %s_next", function);

@@ -456,9 +456,10 @@ void tn__emit_group_header(struct tn__buf *out, const struct tn__planned_query *
         " *  %s() gives the items of the group one by one: TN_ROW with one in\n"
         " *  iter->%s, borrowed until the next call, and TN_DONE behind the last. With each item\n"
         " *  what iter->row borrows is there anew: keep no pointer to it; it is gone at the end\n"
-        " *  of the group. _end() follows in any case%s. */\n",
+        " *  of the group. _end() follows in any case%s.%s */\n",
         query->name, items->next, items->iter_member,
-        planned->list_count && !planned->is_postgres ? "; lists are borrowed till then" : "");
+        planned->list_count && !planned->is_postgres ? "; lists are borrowed till then" : "",
+        tn__stream_words(planned));
     tn__emit_prototype(out, planned, "_begin", " *iter", planned->iter_tag, false);
     write_methods(out, planned);
     tn__buf_puts(out, "/** All groups with their items at once, in the arena. */\n");

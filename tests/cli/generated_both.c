@@ -127,6 +127,27 @@ static void groups(tn_db *db, tn_arena *arena)
     CHECK(app_user_one(&one, db, -1, arena, &err) == TN_NONE);
 }
 
+/* Where a server sends them one by one, and where they always come so. */
+static void stream(tn_db *db, tn_arena *arena)
+{
+    struct app_task_ids_iter iter;
+    struct app_task_ids_rows rows;
+    size_t count = 0;
+    CHECK(app_task_ids_all(&rows, db, arena, &err) == TN_OK && rows.count == 4);
+    CHECK(app_task_ids_begin(&iter, db, &err) == TN_OK);
+    while (app_task_ids_next(&iter, &err) == TN_ROW) {
+        CHECK(count < 4 && iter.row.id == rows.items[count].id);
+        CHECK(is(iter.row.title, rows.items[count].title.data));
+        count++;
+    }
+    CHECK(count == 4);
+    app_task_ids_end(&iter);
+    CHECK(app_task_ids_begin(&iter, db, &err) == TN_OK);
+    CHECK(app_task_ids_next(&iter, &err) == TN_ROW);
+    app_task_ids_end(&iter);
+    CHECK(app_task_ids_next(&iter, &err) == TN_DONE);
+}
+
 /* What one engine alone has works there, and is refused elsewhere. */
 static void own(tn_db *db, tn_arena *arena)
 {
@@ -149,6 +170,7 @@ int main(int argc, char **argv)
         read_rows(db, &arena);
         search(db, &arena);
         groups(db, &arena);
+        stream(db, &arena);
         own(db, &arena);
         tn_db_close(db);
         tn_arena_fini(&arena);

@@ -329,12 +329,45 @@ test_unknown_annotation_names_the_nearest() {
     expect_err_contains "help: 'column'"
 }
 
-test_annotation_of_a_later_version_is_refused() {
+test_stream_is_for_many_rows() {
+    local mode
     schema
     query '-- name: a :many' '-- stream' 'SELECT id FROM tasks;'
     run "$TENON" check
+    expect_exit 0
+    for mode in :one :optional :exec :bulk :batch; do
+        query "-- name: a $mode" '-- stream' 'UPDATE tasks SET title = :t WHERE id = 1 RETURNING id;'
+        run "$TENON" check
+        expect_exit 1
+        expect_at 2:4 bad-annotation
+        expect_err_contains "'-- stream' is for rows one by one, and query 'a' is '$mode'"
+        expect_err_contains "help: ':many'"
+    done
+}
+
+test_stream_is_a_word_of_its_own() {
+    local slip
+    schema
+    query '-- name: a :many' '-- stream' '-- stream' 'SELECT id FROM tasks;'
+    run "$TENON" check
     expect_exit 1
-    expect_at 2:4 unknown-annotation
+    expect_at 3:4 bad-annotation
+    expect_err_contains "query 'a' has two '-- stream'"
+    query '-- name: a :many' '-- stream of tasks' 'SELECT id FROM tasks;'
+    run "$TENON" check
+    expect_exit 1
+    expect_at 2:11 bad-annotation
+    for slip in streem STREAM stream:; do
+        query '-- name: a :many' "-- $slip" 'SELECT id FROM tasks;'
+        run "$TENON" check
+        expect_exit 1
+        expect_at 2:4 unknown-annotation
+        expect_err_contains "help: '-- stream'"
+    done
+    query '-- stream' '-- name: a :many' 'SELECT id FROM tasks;'
+    run "$TENON" check
+    expect_exit 1
+    expect_at 1:1 bad-annotation
 }
 
 test_prose_is_prose() {

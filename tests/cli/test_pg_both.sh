@@ -95,6 +95,10 @@ SELECT u.id, u.email, t.* FROM users u LEFT JOIN tasks t ON t.user_id = u.id ORD
 SELECT u.id, u.email, t.* FROM users u LEFT JOIN tasks t ON t.user_id = u.id
 WHERE u.id = :id ORDER BY u.id, t.id;
 
+-- name: task_ids :many
+-- stream
+SELECT id, title FROM tasks ORDER BY id;
+
 -- name: task_word :one
 -- engine: postgres
 SELECT $$it's$$ AS word;
@@ -235,7 +239,7 @@ test_what_serves_one_engine_is_in_nobodys_way() {
     sed -i 's/^-- name: user_list :many/&\n-- allow full-scan "few"/' queries/tasks.sql
     run "$TENON" check
     expect_exit 0
-    expect_equal "$(cat "$err")" "12 queries checked"
+    expect_equal "$(cat "$err")" "13 queries checked"
     sed -i 's/^-- name: task_find :optional/&\n-- allow full-scan "none"/' queries/tasks.sql
     sed -i 's/^tasks.created_at/nothing.at/' tenon.ini
     finding unknown-table "no table 'nothing' for [types]"

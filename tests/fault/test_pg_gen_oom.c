@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include "../golden/pg_queries/gen/groups.tenon.c"
+#include "../golden/pg_queries/gen/streams.tenon.c"
 #include "../golden/pg_queries/gen/things.tenon.c"
 #include "../golden/pg_queries/gen/users.tenon.c"
 #include "pgfault.h"
@@ -74,6 +75,31 @@ static int read_things(tn_db *db)
     return rc;
 }
 
+/* Half a stream, all of one, and one with groups. */
+static int read_streams(tn_db *db)
+{
+    static const enum app_mood sad[] = {APP_MOOD_SAD};
+    const struct app_thing_stream_args args = {.moods = {sad, 1}};
+    struct app_number_stream_iter iter;
+    struct app_thing_rows rows = {NULL, 0};
+    struct app_pair_stream_rows pairs;
+    tn_arena arena = TN_ARENA_INIT;
+    int rc = app_number_stream_begin(&iter, db, 100000, &err);
+    for (int64_t i = 1; rc == TN_OK && i < 10; i++) {
+        rc = app_number_stream_next(&iter, &err) == TN_ROW ? TN_OK : err.status;
+        assert_true(rc != TN_OK || iter.row.i == i);
+    }
+    app_number_stream_end(&iter);
+    if (rc == TN_OK)
+        rc = app_thing_stream_all(&rows, db, &args, &arena, &err);
+    for (size_t i = 0; rc == TN_OK && i < rows.count; i++)
+        assert_string_equal(rows.items[i].n.data, "12345678901234.5000");
+    if (rc == TN_OK)
+        rc = app_pair_stream_all(&pairs, db, &arena, &err);
+    tn_arena_fini(&arena);
+    return rc;
+}
+
 static int count_things(tn_db *db)
 {
     static const tn_opt_date days[] = {{true, {1}}};
@@ -120,6 +146,8 @@ static int run_on(tn_db *db)
     int rc = add_things(db);
     if (rc == TN_OK)
         rc = read_things(db);
+    if (rc == TN_OK)
+        rc = read_streams(db);
     if (rc == TN_OK)
         rc = count_things(db);
     return rc == TN_OK ? fill_users(db) : rc;

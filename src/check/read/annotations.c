@@ -12,17 +12,14 @@
  * -- group by ALIAS.COLUMN, …
  * -- allow CODE "REASON"
  * -- engine: sqlite|postgres, …
+ * -- stream
  *
  * A comment whose first word is none of these, and no slip of one, is prose.
  */
 static const char *const words[] = {"column", "param", "returns", "embed", "allow"};
 
-/* Words that a later version may give a meaning: not to be passed over in silence. */
-static const char *const reserved[] = {"stream"};
-
 enum {
     WORD_COUNT = sizeof(words) / sizeof(words[0]),
-    RESERVED_COUNT = sizeof(reserved) / sizeof(reserved[0]),
     WORDS_MAX = 8 /* more in a line than any annotation has */
 };
 
@@ -212,13 +209,16 @@ static bool is_near(tn_text word, const char *const *known, size_t count)
 }
 
 /* "embde c, o? orders", "GROUP BY c.id", "groupby c.id": annotations of two words or more, which prose
- * is near to as well. What follows tells. */
+ * is near to as well. What follows tells; that nothing does, of "streem". */
 static const char *shape_slip(const struct line *line)
 {
     static const char *const embeds[] = {"embed"};
     static const char *const groups[] = {"group", "groupby", "group-by"};
     static const char *const engines[] = {"engine"};
+    static const char *const streams[] = {"stream"};
     bool is_listing = false;
+    if (line->count == 1)
+        return is_near(line->words[0], streams, 1) ? "stream" : NULL;
     for (size_t i = 1; i < line->count; i++)
         is_listing = is_listing || memchr(line->words[i].data, '?', line->words[i].size) ||
                      (i + 1 < line->count && tn__text_ends(line->words[i], ","));
@@ -232,6 +232,15 @@ static const char *shape_slip(const struct line *line)
         return "embed u users, o? orders";
     return line->count > 1 && is_column && is_near(line->words[0], groups, 3) ? "group by u.id"
                                                                               : NULL;
+}
+
+static enum tn__comment read_stream(struct tn__annotation *out, struct line *line)
+{
+    out->name = line->words[0];
+    out->offset = line->offsets[0];
+    if (line->count == 1)
+        return TN__COMMENT_ANNOTATION;
+    return wrong(line, 1, "'-- stream' takes nothing; let prose begin with another word");
 }
 
 /* SQLITE, POSTGRES */
@@ -286,20 +295,10 @@ unsigned tn__read_engines(struct tn__reader *reader, tn_text text, const struct 
 }
 
 /* What to make of a first word that is no annotation: a slip of one, or prose. */
-static enum tn__comment judge_other(const struct line *line, tn_text comment)
+static enum tn__comment judge_other(const struct line *line)
 {
     tn_text word = line->words[0];
     const char *slip = shape_slip(line);
-    tn_text rest = tn__text_trim(tn__text_sub(comment, 2, comment.size - 2));
-    for (size_t i = 0; i < RESERVED_COUNT; i++) {
-        tn_text known = tn_text_of(reserved[i]);
-        if (tn__text_starts(rest, reserved[i]) &&
-            (rest.size == known.size || rest.data[known.size] == ' ')) {
-            (void)complain(line, 0, "unknown-annotation", "annotation ", known,
-                           " is not known to this version");
-            return TN__COMMENT_WRONG;
-        }
-    }
     const char *near = tn__nearest(word, words, WORD_COUNT);
     tn_text last = line->words[line->count - 1];
     struct tn__typing typing;
@@ -356,9 +355,13 @@ enum tn__comment tn__read_annotation(struct tn__annotation *out, struct tn__read
         out->kind = TN__ANNOTATE_ALLOW;
         return read_allow(out, &line, comment, offset);
     }
+    if (tn__text_is(line.words[0], "stream")) {
+        out->kind = TN__ANNOTATE_STREAM;
+        return read_stream(out, &line);
+    }
     if (tn__text_is(line.words[0], "engine:")) {
         out->kind = TN__ANNOTATE_ENGINE;
         return read_engines(out, &line);
     }
-    return judge_other(&line, comment);
+    return judge_other(&line);
 }

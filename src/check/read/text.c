@@ -83,6 +83,25 @@ static void keep_annotation(struct tn__reader *reader, struct tn__query *query,
     query->annotations = kept;
 }
 
+static void keep_stream(struct tn__reader *reader, struct tn__query *query,
+                        const struct tn__annotation *annotation)
+{
+    struct tn__place place = tn__query_place(query, annotation->offset, annotation->name.size);
+    bool is_refused = query->mode != TN__MODE_MANY && !query->is_broken;
+    if (query->is_stream) {
+        tn__diags_add(reader->diags, "bad-annotation", place, "query '%s' has two '-- stream'",
+                      query->name);
+    } else if (is_refused) { /* of one that is broken the mode may be none, which has been told */
+        struct tn__diag *diag =
+            tn__diags_add(reader->diags, "bad-annotation", place,
+                          "'-- stream' is for rows one by one, and query '%s' is '%s'", query->name,
+                          tn__mode_text(query->mode));
+        tn__diag_help(reader->diags, diag, "':many'");
+    }
+    query->is_broken = query->is_broken || query->is_stream || is_refused;
+    query->is_stream = true;
+}
+
 /* One comment of a query. `is_header`: in front of the statement, where annotations belong; within
  * it a comment is an annotation only if it is one without a fault, and behind it never. */
 static void read_comment(struct tn__reader *reader, struct tn__query *query, tn_text comment,
@@ -103,6 +122,8 @@ static void read_comment(struct tn__reader *reader, struct tn__query *query, tn_
     }
     if (annotation.kind == TN__ANNOTATE_ALLOW)
         keep_allow(reader, query, &annotation);
+    else if (annotation.kind == TN__ANNOTATE_STREAM)
+        keep_stream(reader, query, &annotation);
     else if (annotation.kind != TN__ANNOTATE_ENGINE)
         keep_annotation(reader, query, &annotation);
 }

@@ -6,18 +6,26 @@
 #include "gen/writer.h"
 
 /*
- * The functions of a query with groups. All rows are at hand: the first of a group is the one whose key differs
- * from that of the row before it. Collected, all items stand in one array, one group's behind the other's,
- * and the groups get their parts of it at the end.
+ * The functions of a query with groups. The first row of a group is the one whose key differs from that of the row
+ * before it. Collected, all items stand in one array, one group's behind the other's, and the groups get their
+ * parts of it at the end. Where rows come one by one (-- stream), what a group borrows is gone with its first
+ * row, and is read again with each item.
  */
+
+/* Among the parameters of write_static(): the query's iterator. */
+static const char iterator[] = "iter";
 
 static void write_static(struct tn__buf *out, const struct tn__planned_query *planned,
                          const char *stem, const char *const *params)
 {
     struct tn__call call;
     tn__call_begin(&call, "static int %s_%s", stem, planned->function);
-    for (; *params; params++)
-        tn__call_add(&call, "%s", *params);
+    for (; *params; params++) {
+        if (*params == iterator)
+            tn__call_add(&call, "struct %s *iter", planned->iter_tag);
+        else
+            tn__call_add(&call, "%s", *params);
+    }
     tn__call_add(&call, "tn_error *err");
     tn__buf_putc(out, '\n');
     tn__call_end(out, &call, "");
@@ -50,6 +58,46 @@ static bool may_be_absent(const struct tn__planned_query *planned)
     return planned->items->only && planned->items->only->has_member;
 }
 
+/* --- from row to row */
+
+static void write_step_of_stream(struct tn__buf *out, const struct tn__planned_query *planned)
+{
+    static const char *const params[] = {iterator, NULL};
+    struct tn__call call;
+    write_static(out, planned, "step", params);
+    tn__call_begin(&call, "tn_pg_step_group");
+    tn__call_add(&call, "&iter->is_ahead");
+    tn__call_add(&call, "&iter->rows");
+    tn__call_add(&call, "&iter->use");
+    tn__call_add(&call, "group_%s", planned->function);
+    tn__call_add(&call, "%zu", planned->query->group->key_count);
+    tn__call_add(&call, "err");
+    tn__call_end_behind(out, "    int rc =", &call, ";");
+    tn__buf_printf(out,
+                   "    if (rc == TN_ROW)\n"
+                   "        iter->has_row = true;\n"
+                   "    else\n"
+                   "        %s(&iter->use);\n"
+                   "    return rc;\n"
+                   "}\n",
+                   tn__release_of(planned));
+}
+
+static void write_step(struct tn__buf *out, const struct tn__planned_query *planned)
+{
+    tn__buf_printf(out,
+                   "\nstatic int step_%s(struct %s *iter)\n"
+                   "{\n"
+                   "    if (!tn_pg_next(&iter->rows)) {\n"
+                   "        %s(&iter->use);\n"
+                   "        return TN_DONE;\n"
+                   "    }\n"
+                   "    iter->has_row = true;\n",
+                   planned->function, planned->iter_tag, tn__release_of(planned));
+    write_is_new(out, planned, "    iter->is_ahead = ", "&iter->rows", ";");
+    tn__buf_puts(out, "    return TN_ROW;\n}\n");
+}
+
 /* --- collected */
 
 static void write_take(struct tn__buf *out, const struct tn__planned_query *planned)
@@ -60,16 +108,25 @@ static void write_take(struct tn__buf *out, const struct tn__planned_query *plan
                                          "const struct tn_pg_rows *rows",
                                          "tn_arena *arena",
                                          NULL};
+    static const char *const stream_params[] = {
+        "struct tn_gen_list *list", "struct tn_gen_list *items", iterator, "tn_arena *arena", NULL};
     const struct tn__planned_items *items = planned->items;
     const char *tag = planned->row->tag;
-    write_static(out, planned, "take", params);
+    bool is_stream = planned->query->is_stream;
+    write_static(out, planned, "take", is_stream ? stream_params : params);
+    if (is_stream)
+        tn__buf_puts(out, "    const struct tn_gen_use *use = &iter->use;\n"
+                          "    const struct tn_pg_rows *rows = &iter->rows;\n");
     tn__buf_printf(out,
                    "    struct %s *row;\n"
                    "    struct %s *item;\n"
                    "    void *memory;\n"
                    "    int rc;\n",
                    tag, items->row->tag);
-    write_is_new(out, planned, "    if (", "rows", ") {");
+    if (is_stream)
+        tn__buf_puts(out, "    if (iter->is_ahead) {\n");
+    else
+        write_is_new(out, planned, "    if (", "rows", ") {");
     if (!planned->is_many)
         tn__buf_puts(out, "        if (list->count == 1)\n"
                           "            return tn_gen_fail_too_many(use, err);\n");
@@ -108,23 +165,31 @@ static void write_gather(struct tn__buf *out, const struct tn__planned_query *pl
 {
     static const char *const params[] = {"struct tn_gen_list *list", "const struct tn_gen_use *use",
                                          "struct tn_pg_rows *rows", "tn_arena *arena", NULL};
-    static const char *const args[] = {"list", "&items", "use", "rows", "arena", "err"};
+    static const char *const args[] = {"list", "&items", "use", "rows", "arena", "err", NULL};
+    static const char *const stream_params[] = {"struct tn_gen_list *list", iterator,
+                                                "tn_arena *arena", NULL};
+    static const char *const stream_args[] = {"list", "&items", "iter", "arena", "err", NULL};
     const struct tn__planned_items *items = planned->items;
+    bool is_stream = planned->query->is_stream;
     struct tn__call call;
-    write_static(out, planned, "gather", params);
+    write_static(out, planned, "gather", is_stream ? stream_params : params);
     tn__buf_printf(out,
                    "    struct %s *row;\n"
                    "    struct %s *item;\n"
                    "    struct tn_gen_list items = {NULL, 0, 0};\n"
-                   "    int rc = TN_OK;\n"
-                   "    while (rc == TN_OK && tn_pg_next(rows))\n",
+                   "    int rc = TN_OK;\n",
                    planned->row->tag, items->row->tag);
+    if (is_stream)
+        tn__buf_printf(out, "    while (rc == TN_OK && (rc = step_%s(iter, err)) == TN_ROW)\n",
+                       planned->function);
+    else
+        tn__buf_puts(out, "    while (rc == TN_OK && tn_pg_next(rows))\n");
     tn__call_begin(&call, "        rc = take_%s", planned->function);
-    for (size_t i = 0; i < sizeof(args) / sizeof(args[0]); i++)
-        tn__call_add(&call, "%s", args[i]);
+    for (const char *const *arg = is_stream ? stream_args : args; *arg; arg++)
+        tn__call_add(&call, "%s", *arg);
     tn__call_end(out, &call, ";");
     tn__buf_printf(out,
-                   "    if (rc != TN_OK)\n"
+                   "    if (rc != %s)\n"
                    "        return rc;\n"
                    "    row = (struct %s *)list->items;\n"
                    "    item = (struct %s *)items.items;\n"
@@ -133,8 +198,8 @@ static void write_gather(struct tn__buf *out, const struct tn__planned_query *pl
                    "            row[i].%s = item + first;\n"
                    "    return TN_OK;\n"
                    "}\n",
-                   planned->row->tag, items->row->tag, items->count_member, items->count_member,
-                   items->member);
+                   is_stream ? "TN_DONE" : "TN_OK", planned->row->tag, items->row->tag,
+                   items->count_member, items->count_member, items->member);
 }
 
 static void write_all(struct tn__buf *out, const struct tn__planned_query *planned)
@@ -147,7 +212,7 @@ static void write_all(struct tn__buf *out, const struct tn__planned_query *plann
     tn__emit_call_begin(out, planned);
     tn__buf_printf(out,
                    "    if (rc == TN_OK)\n"
-                   "        rc = gather_%s(&list, &iter.use, &iter.rows, arena, err);\n"
+                   "        rc = gather_%s(&list, %s, arena, err);\n"
                    "    if (rc == TN_OK) {\n"
                    "        rows->items = (struct %s *)list.items;\n"
                    "        rows->count = list.count;\n"
@@ -155,7 +220,8 @@ static void write_all(struct tn__buf *out, const struct tn__planned_query *plann
                    "    %s(&iter.use);\n"
                    "    return rc;\n"
                    "}\n",
-                   planned->function, planned->row->tag, tn__release_of(planned));
+                   planned->function, planned->query->is_stream ? "&iter" : "&iter.use, &iter.rows",
+                   planned->row->tag, tn__release_of(planned));
 }
 
 static void write_one(struct tn__buf *out, const struct tn__planned_query *planned)
@@ -184,21 +250,6 @@ static void write_one(struct tn__buf *out, const struct tn__planned_query *plann
 
 /* --- streamed */
 
-static void write_step(struct tn__buf *out, const struct tn__planned_query *planned)
-{
-    tn__buf_printf(out,
-                   "\nstatic int step_%s(struct %s *iter)\n"
-                   "{\n"
-                   "    if (!tn_pg_next(&iter->rows)) {\n"
-                   "        %s(&iter->use);\n"
-                   "        return TN_DONE;\n"
-                   "    }\n"
-                   "    iter->has_row = true;\n",
-                   planned->function, planned->iter_tag, tn__release_of(planned));
-    write_is_new(out, planned, "    iter->is_ahead = ", "&iter->rows", ";");
-    tn__buf_puts(out, "    return TN_ROW;\n}\n");
-}
-
 /* int NAME(iter, err) { */
 static void write_method(struct tn__buf *out, const struct tn__planned_query *planned,
                          const char *name, const char *suffix, bool has_arena)
@@ -224,12 +275,12 @@ static void write_next(struct tn__buf *out, const struct tn__planned_query *plan
                    "    if (!iter->use.conn)\n"
                    "        return TN_DONE;\n"
                    "    while (!iter->is_ahead) {\n"
-                   "        rc = step_%s(iter);\n"
+                   "        rc = step_%s(iter%s);\n"
                    "        if (rc != TN_ROW)\n"
                    "            return rc;\n"
                    "    }\n"
                    "    iter->is_ahead = false;\n",
-                   planned->function);
+                   planned->function, planned->query->is_stream ? ", err" : "");
     if (is_made)
         tn__buf_puts(out, "    arena = tn_pg_scratch(&iter->use);\n");
     tn__pgen_emit_read(out, planned, "    ", false, "&iter->row", "&iter->use", "&iter->rows",
@@ -238,24 +289,25 @@ static void write_next(struct tn__buf *out, const struct tn__planned_query *plan
 }
 
 /* The first item of a group is in the row that the group has just been read from. With a later one what was made
- * for the group is made again. */
+ * for the group is made again; in a stream, what it borrowed is read again, too. */
 static void write_step_in(struct tn__buf *out, const struct tn__planned_query *planned,
                           const char *in)
 {
     bool is_made = tn__pgen_is_made(planned, false);
+    bool is_stream = planned->query->is_stream;
     char deeper[16];
     snprintf(deeper, sizeof(deeper), "%s    ", in);
     tn__buf_printf(out,
                    "%sif (!iter->has_row) {\n"
-                   "%s    rc = step_%s(iter);\n"
+                   "%s    rc = step_%s(iter%s);\n"
                    "%s    if (rc != TN_ROW)\n"
                    "%s        return rc;\n"
                    "%s    if (iter->is_ahead)\n"
                    "%s        return TN_DONE;\n",
-                   in, in, planned->function, in, in, in, in);
+                   in, in, planned->function, is_stream ? ", err" : "", in, in, in, in);
     if (is_made || tn__pgen_is_made(planned, true))
         tn__buf_printf(out, "%s    tn_arena_reset(arena);\n", in);
-    if (is_made) {
+    if (is_made || (is_stream && tn__pgen_is_borrowed(planned, false))) {
         tn__pgen_emit_read(out, planned, deeper, false, "&iter->row", "&iter->use", "&iter->rows",
                            "arena");
         tn__buf_printf(out,
@@ -307,13 +359,16 @@ void tn__pgen_emit_group(struct tn__buf *out, const struct tn__planned_query *pl
 {
     tn__pgen_emit_readers(out, planned, true);
     write_key(out, planned);
+    if (planned->query->is_stream)
+        write_step_of_stream(out, planned);
     write_take(out, planned);
     write_gather(out, planned);
     if (!planned->is_many) {
         write_one(out, planned);
         return;
     }
-    write_step(out, planned);
+    if (!planned->query->is_stream)
+        write_step(out, planned);
     tn__pgen_emit_begin(out, planned);
     write_next(out, planned);
     write_next_item(out, planned);

@@ -148,7 +148,8 @@ static void write_run(struct tn__buf *out, const struct tn__planned_query *plann
     struct tn__call call;
     if (may_have_failed)
         tn__buf_puts(out, "    if (rc == TN_OK)\n");
-    tn__call_begin(&call, "%src = tn_pg_run", may_have_failed ? "        " : "    ");
+    tn__call_begin(&call, "%src = tn_pg_%s", may_have_failed ? "        " : "    ",
+                   planned->query->is_stream ? "stream" : "run");
     tn__call_add(&call, "%s", rows);
     tn__call_add(&call, "%s", use);
     tn__call_add(&call, "%s", planned->query->param_count ? "&params" : "NULL");
@@ -244,17 +245,22 @@ void tn__pgen_emit_begin(struct tn__buf *out, const struct tn__planned_query *pl
 
 static void write_next(struct tn__buf *out, const struct tn__planned_query *planned)
 {
+    bool is_stream = planned->query->is_stream;
     struct tn__call call;
     tn__call_begin(&call, "%sint %s_next", tn__storage_of(planned), planned->function);
     tn__call_add(&call, "struct %s *iter", planned->iter_tag);
     tn__call_add(&call, "tn_error *err");
     tn__buf_putc(out, '\n');
     tn__call_end(out, &call, "");
-    tn__buf_puts(out, "{\n"
-                      "    int rc;\n"
-                      "    if (!iter->use.conn)\n"
-                      "        return TN_DONE;\n"
-                      "    if (tn_pg_next(&iter->rows)) {\n");
+    tn__buf_printf(out,
+                   "{\n"
+                   "    int rc;\n"
+                   "    if (!iter->use.conn)\n"
+                   "        return TN_DONE;\n"
+                   "%s",
+                   is_stream ? "    rc = tn_pg_step(&iter->rows, &iter->use, err);\n"
+                               "    if (rc == TN_ROW) {\n"
+                             : "    if (tn_pg_next(&iter->rows)) {\n");
     if (tn__pgen_is_made(planned, false))
         tn__buf_puts(out, "        tn_arena *arena = tn_pg_scratch(&iter->use);\n");
     tn__pgen_emit_read(out, planned, "        ", false, "&iter->row", "&iter->use", "&iter->rows",
@@ -263,7 +269,7 @@ static void write_next(struct tn__buf *out, const struct tn__planned_query *plan
                    "        return rc == TN_OK ? TN_ROW : rc;\n"
                    "    }\n"
                    "    %s(&iter->use);\n"
-                   "    return TN_DONE;\n"
+                   "    return %s;\n"
                    "}\n"
                    "\n"
                    "%svoid %s_end(struct %s *iter)\n"
@@ -271,13 +277,28 @@ static void write_next(struct tn__buf *out, const struct tn__planned_query *plan
                    "    if (iter)\n"
                    "        %s(&iter->use);\n"
                    "}\n",
-                   tn__release_of(planned), tn__storage_of(planned), planned->function,
-                   planned->iter_tag, tn__release_of(planned));
+                   tn__release_of(planned), is_stream ? "rc" : "TN_DONE", tn__storage_of(planned),
+                   planned->function, planned->iter_tag, tn__release_of(planned));
+}
+
+/* What has been collected becomes the result, if there has been no error. */
+static void write_kept(struct tn__buf *out, const struct tn__planned_query *planned)
+{
+    bool is_stream = planned->query->is_stream;
+    tn__buf_printf(out,
+                   "    if (rc == %s) {\n"
+                   "        rows->items = (struct %s *)list.items;\n"
+                   "        rows->count = list.count;\n"
+                   "%s"
+                   "    }\n",
+                   is_stream ? "TN_DONE" : "TN_OK", planned->row->tag,
+                   is_stream ? "        rc = TN_OK;\n" : "");
 }
 
 static void write_all(struct tn__buf *out, const struct tn__planned_query *planned)
 {
     const char *tag = planned->row->tag;
+    bool is_stream = planned->query->is_stream;
     tn__emit_function(out, planned, "_all", planned->row->list_tag, "rows", true);
     tn__buf_printf(out,
                    "    struct %s iter;\n"
@@ -285,23 +306,20 @@ static void write_all(struct tn__buf *out, const struct tn__planned_query *plann
                    planned->iter_tag);
     tn__emit_call_begin(out, planned);
     tn__buf_printf(out,
-                   "    while (rc == TN_OK && tn_pg_next(&iter.rows)) {\n"
+                   "    while (rc == TN_OK && %s) {\n"
                    "        void *item = tn_gen_list_add(&list, arena, sizeof(struct %s));\n"
                    "        struct %s *row = (struct %s *)item;\n"
                    "        if (row)\n",
+                   is_stream ? "(rc = tn_pg_step(&iter.rows, &iter.use, err)) == TN_ROW"
+                             : "tn_pg_next(&iter.rows)",
                    tag, tag, tag);
     tn__pgen_emit_read(out, planned, "            ", false, "row", "&iter.use", "&iter.rows",
                        "arena");
     tn__buf_puts(out, "        else\n"
                       "            rc = tn_gen_fail_memory(&iter.use, err);\n");
     tn__pgen_emit_copy(out, planned, "        ", false, "row", "&iter.use");
-    tn__buf_printf(out,
-                   "    }\n"
-                   "    if (rc == TN_OK) {\n"
-                   "        rows->items = (struct %s *)list.items;\n"
-                   "        rows->count = list.count;\n"
-                   "    }\n",
-                   tag);
+    tn__buf_puts(out, "    }\n");
+    write_kept(out, planned);
     write_end(out, planned, "&iter.use");
 }
 
