@@ -34,7 +34,6 @@ struct tn__analysis {
     /* inferring */
     struct tn__fact *facts; /* about the row or group at hand; nulls.c */
     uint32_t fact_count, fact_cap;
-    uint32_t ignored_from, ignored_end; /* facts about a group, while looking at its rows */
     uint32_t alias_depth; /* > 0: inside an item that stands elsewhere; what is found is not kept */
     uint32_t work;        /* columns inferred so far, against running for ever */
     uint32_t proofs;      /* of one row in a query of FROM so far, against the same */

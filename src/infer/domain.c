@@ -143,7 +143,7 @@ static bool is_referenced_by_number(const struct tn__analysis *an, const struct 
     for (size_t t = 0; t < catalog->table_count; t++) {
         const struct tn__table *child = &catalog->tables[t];
         for (size_t k = 0; k < child->foreign_key_count; k++)
-            if (tn__text_is_nocase(tn_text_of(child->foreign_keys[k].table), table->name) &&
+            if (tn__foreign_key_parent(catalog, &child->foreign_keys[k]) == table &&
                 refers_to(&child->foreign_keys[k], child, column))
                 return true;
     }

@@ -85,6 +85,16 @@ static bool is_in_real_row(const struct tn__ir_expr *expr)
     return false;
 }
 
+/* It was computed before RETURNING looks at it, in a branch of a CASE or not. */
+static bool written_may_be_null(struct tn__analysis *an, const struct tn__ir_rel *rel,
+                                const struct tn__ir_expr *written)
+{
+    struct tn__suspended was = tn__facts_suspend(an, NULL, rel->writer->item_mark);
+    bool is_nullable = tn__is_nullable(tn__eval(an, written));
+    tn__facts_resume(an, NULL, was);
+    return is_nullable;
+}
+
 static struct tn__domain eval_column(struct tn__analysis *an, const struct tn__ir_expr *expr)
 {
     struct tn__domain domain = tn__eval_base(an, expr->rel, expr->index);
@@ -98,7 +108,7 @@ static struct tn__domain eval_column(struct tn__analysis *an, const struct tn__i
     const struct tn__ir_expr *written =
         expr->rel->written && expr->index != TN__IR_ROWID ? expr->rel->written[expr->index] : NULL;
     if (is_nullable && written)
-        is_nullable = tn__is_nullable(tn__eval(an, written));
+        is_nullable = written_may_be_null(an, expr->rel, written);
     domain.classes &= TN__CLASS_VALUES;
     if (is_nullable && !is_in_real_row(expr))
         domain.classes |= TN__CLASS_NULL;

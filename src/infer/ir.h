@@ -60,7 +60,8 @@ struct tn__ir_expr {
     bool is_not;
     bool is_value_true; /* of a TRUTH: IS TRUE */
     bool is_literal;    /* of a CONST: written as a string or number */
-    bool is_pure; /* of a CALL: the same arguments give the same value, for a whole statement */
+    bool is_pure;     /* of a CALL: the same arguments give the same value, for a whole statement */
+    bool is_unsteady; /* of a CALL on a server: so it is said to be, and nobody has looked */
     bool
         may_be_empty; /* of a WINDOW: the frame may have no row; of an IN: its list is a parameter */
     enum tn__affinity affinity;
@@ -101,11 +102,12 @@ struct tn__ir_column {
     const struct tn__column *column;
     bool is_hidden;
     /* Columns of one group come from one row that an outer join may have padded: where one of them is not
-     * NULL, the firm ones are not. */
-    const struct tn__ir_rel *group;
+     * NULL, the firm ones are not. Some address that is the group's own; NULL: none. */
+    const void *group;
     bool is_firm;
     bool is_padded;     /* an outer join may put NULLs in the place of the row that it comes from */
     bool is_plain;      /* a column as it is, all the way down: NULL where its row is */
+    bool may_differ;    /* the engine may compute it anew where it is asked for, to another value */
     uint8_t affinities; /* 1 << enum tn__affinity, or-ed: those that its arms have */
     const char *reason;
 };
@@ -150,6 +152,7 @@ struct tn__ir_rel {
     bool is_returned; /* the row of RETURNING: see tn__domain_returned() */
     /* Of a row that a statement has written on a server, per column: what it has been given; NULL: nobody knows. */
     struct tn__ir_expr **written;
+    const struct tn__ir_block *writer; /* that writes it */
     uint8_t *disturbed; /* per column, whether an IN beside it may change its class; NULL: none */
 };
 
@@ -199,6 +202,9 @@ struct tn__ir_block {
     bool has_empty_set; /* one of its GROUPING SETS is (): a group, even of no rows */
     bool
         may_add_rows; /* more than its FROM and GROUP BY have: functions that give rows in its result list */
+    bool
+        may_choose_rows; /* which rows come out is the engine's choice, anew each time: TABLESAMPLE, DISTINCT ON */
+    bool is_kept;              /* its rows are computed once, wherever they are asked for */
     bool may_drop_rows;        /* or fewer than they and WHERE leave: a trigger may refuse one */
     struct tn__ir_item *items; /* of a VALUES: of all rows, column_count each */
     uint32_t column_count;

@@ -137,7 +137,7 @@ static const struct tn__column *parent_of(const struct tn__foreign_key *key, siz
 static void add_links(struct settling *s, const struct tn__table *table,
                       const struct tn__foreign_key *key)
 {
-    const struct tn__table *parent = tn__catalog_table(s->catalog, tn_text_of(key->table));
+    const struct tn__table *parent = tn__foreign_key_parent(s->catalog, key);
     for (size_t c = 0; parent && c < key->column_count; c++) {
         const struct tn__column *child = tn__table_column(table, tn_text_of(key->columns[c]));
         const struct tn__column *other = parent_of(key, c, parent);

@@ -73,6 +73,16 @@ static void count_pads(const struct tn__ir_rel *rel, int by)
         rel->pads[i].join->present[rel->pads[i].is_right] += (uint32_t)by;
 }
 
+/* Take a fact about a column into account, or no longer. */
+static void count_fact(const struct tn__fact *fact, int by)
+{
+    struct tn__ir_rel *rel = fact->rel;
+    if (!rel)
+        return;
+    rel->asserted[fact->index] = (uint16_t)(rel->asserted[fact->index] + by);
+    count_pads(rel, by);
+}
+
 /* That a bare column beside an aggregate is not NULL says that there is a row, but it says so of its
  * own: others are looked at with their own facts. */
 static bool assert_fact(struct tn__analysis *an, const struct tn__ir_expr *expr)
@@ -109,50 +119,40 @@ void tn__facts_pop(struct tn__analysis *an, uint32_t mark)
 {
     while (an->fact_count > mark) {
         const struct tn__fact *fact = &an->facts[--an->fact_count];
-        if (!fact->rel)
-            continue;
-        fact->rel->asserted[fact->index]--;
-        count_pads(fact->rel, -1);
+        count_fact(fact, -1);
     }
 }
 
 bool tn__facts_hold(const struct tn__analysis *an, const struct tn__ir_expr *expr)
 {
     for (uint32_t i = 0; i < an->fact_count; i++)
-        if (!an->facts[i].rel && (i < an->ignored_from || i >= an->ignored_end) &&
+        if (!an->facts[i].rel && an->facts[i].suspended == 0 &&
             tn__ir_is_same(an->facts[i].expr, expr))
             return true;
     return false;
 }
 
-static void count_facts(struct tn__analysis *an, const struct tn__ir_block *block,
-                        struct tn__suspended range, int by)
+static bool is_of(const struct tn__fact *fact, const struct tn__ir_block *block)
 {
-    for (uint32_t i = range.from; i < range.end; i++) {
-        struct tn__ir_rel *rel = an->facts[i].rel;
-        if (!rel || rel->block != block)
-            continue;
-        rel->asserted[an->facts[i].index] = (uint16_t)(rel->asserted[an->facts[i].index] + by);
-        count_pads(rel, by);
-    }
+    return !block || !fact->rel || fact->rel->block == block;
 }
 
 struct tn__suspended tn__facts_suspend(struct tn__analysis *an, const struct tn__ir_block *block,
                                        uint32_t from)
 {
-    struct tn__suspended was = {an->ignored_from, an->ignored_end, from, an->fact_count};
-    count_facts(an, block, was, -1);
-    an->ignored_from = was.from;
-    an->ignored_end = was.end;
+    struct tn__suspended was = {from, an->fact_count};
+    for (uint32_t i = was.from; i < was.end; i++)
+        if (is_of(&an->facts[i], block) && an->facts[i].suspended++ == 0)
+            count_fact(&an->facts[i], -1);
     return was;
 }
 
 void tn__facts_resume(struct tn__analysis *an, const struct tn__ir_block *block,
                       struct tn__suspended was)
 {
-    an->ignored_from = was.ignored_from;
-    an->ignored_end = was.ignored_end;
-    count_facts(an, block, was, 1);
+    for (uint32_t i = was.from; i < was.end; i++)
+        if (is_of(&an->facts[i], block) && --an->facts[i].suspended == 0)
+            count_fact(&an->facts[i], 1);
 }
 
 /* --- ON and WHERE */

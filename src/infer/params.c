@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "infer/params.h"
 #include "infer/eval.h"
-#include "infer/uses.h"
 
 #include "util/str.h"
 
@@ -12,7 +11,7 @@
 
 static const struct tn__want no_want;
 
-static struct tn__want want_type(tn__classes classes, enum tn__type logical, const char *name)
+struct tn__want tn__want_type(tn__classes classes, enum tn__type logical, const char *name)
 {
     struct tn__want want = {.is_known = true, .domain = tn__domain_logical(classes, logical)};
     if (name)
@@ -27,7 +26,7 @@ static const struct tn__ir_expr *inside(const struct tn__ir_expr *expr)
     return expr;
 }
 
-static bool is_param(const struct tn__ir_expr *expr)
+bool tn__is_param(const struct tn__ir_expr *expr)
 {
     return inside(expr)->kind == TN__IR_PARAM;
 }
@@ -63,7 +62,7 @@ static tn_text name_of(const struct tn__ir_expr *expr)
 }
 
 /* To be compared with it. A column that takes anything is certain, too. */
-static struct tn__want want_like(struct tn__analysis *an, const struct tn__ir_expr *expr)
+struct tn__want tn__want_like(struct tn__analysis *an, const struct tn__ir_expr *expr)
 {
     struct tn__want want = no_want;
     expr = inside(expr);
@@ -101,7 +100,7 @@ static void use(struct tn__analysis *an, const struct tn__ir_expr *expr, struct 
     use->domain.classes |= want.domain.classes;
 }
 
-static void visit_all(struct tn__analysis *an, struct tn__ir_expr *const *list, uint32_t count)
+void tn__params_all(struct tn__analysis *an, struct tn__ir_expr *const *list, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
         tn__params_expr(an, list[i], no_want);
@@ -110,20 +109,20 @@ static void visit_all(struct tn__analysis *an, struct tn__ir_expr *const *list, 
 void tn__params_condition(struct tn__analysis *an, const struct tn__ir_expr *expr)
 {
     if (expr)
-        tn__params_expr(an, expr, want_type(TN__CLASS_INT, TN__TYPE_BOOL, NULL));
+        tn__params_expr(an, expr, tn__want_type(TN__CLASS_INT, TN__TYPE_BOOL, NULL));
 }
 
 void tn__params_number(struct tn__analysis *an, const struct tn__ir_expr *expr, const char *name)
 {
     if (expr)
-        tn__params_expr(an, expr, want_type(TN__CLASS_INT, TN__TYPE_ANY, name));
+        tn__params_expr(an, expr, tn__want_type(TN__CLASS_INT, TN__TYPE_ANY, name));
 }
 
 static void visit_pair(struct tn__analysis *an, const struct tn__ir_expr *left,
                        const struct tn__ir_expr *right, bool is_null_welcome)
 {
-    struct tn__want of_left = want_like(an, right);
-    struct tn__want of_right = want_like(an, left);
+    struct tn__want of_left = tn__want_like(an, right);
+    struct tn__want of_right = tn__want_like(an, left);
     of_left.is_null_welcome = of_right.is_null_welcome = is_null_welcome;
     tn__params_expr(an, left, of_left);
     tn__params_expr(an, right, of_right);
@@ -149,7 +148,7 @@ static struct tn__want want_of_sibling(struct tn__analysis *an, struct tn__ir_ex
                                        uint32_t from, uint32_t count, uint32_t step, uint32_t self)
 {
     for (uint32_t i = from; i < count; i += step) {
-        struct tn__want want = i == self ? no_want : want_like(an, list[i]);
+        struct tn__want want = i == self ? no_want : tn__want_like(an, list[i]);
         if (want.is_known)
             return want;
     }
@@ -157,7 +156,7 @@ static struct tn__want want_of_sibling(struct tn__analysis *an, struct tn__ir_ex
 }
 
 /* A type that was found elsewhere, for what else is wanted. */
-static struct tn__want want_of_given(struct tn__want found, struct tn__want given)
+struct tn__want tn__want_of_given(struct tn__want found, struct tn__want given)
 {
     found.is_null_welcome = given.is_null_welcome;
     if (given.name.size > 0)
@@ -170,7 +169,7 @@ static void visit_list(struct tn__analysis *an, const struct tn__ir_expr *expr, 
 {
     for (uint32_t i = from; i < expr->arg_count; i += step) {
         struct tn__want one = want;
-        if (!want.is_known && is_param(expr->args[i])) {
+        if (!want.is_known && tn__is_param(expr->args[i])) {
             one = want_of_sibling(an, expr->args, from, expr->arg_count, step, i);
             one.is_null_welcome = want.is_null_welcome;
         }
@@ -180,8 +179,8 @@ static void visit_list(struct tn__analysis *an, const struct tn__ir_expr *expr, 
 
 static void visit_between(struct tn__analysis *an, const struct tn__ir_expr *expr)
 {
-    struct tn__want want = want_like(an, expr->args[0]);
-    struct tn__want first = want_like(an, expr->args[is_param(expr->args[1]) ? 2 : 1]);
+    struct tn__want want = tn__want_like(an, expr->args[0]);
+    struct tn__want first = tn__want_like(an, expr->args[tn__is_param(expr->args[1]) ? 2 : 1]);
     tn__params_expr(an, expr->args[0], first);
     tn__params_expr(an, expr->args[1], want);
     tn__params_expr(an, expr->args[2], want);
@@ -190,7 +189,7 @@ static void visit_between(struct tn__analysis *an, const struct tn__ir_expr *exp
 static void visit_in(struct tn__analysis *an, const struct tn__ir_expr *expr)
 {
     if (expr->kind == TN__IR_IN) {
-        struct tn__want want = want_like(an, expr->args[0]);
+        struct tn__want want = tn__want_like(an, expr->args[0]);
         tn__params_expr(an, expr->args[0],
                         want_of_sibling(an, expr->args, 1, expr->arg_count, 1, UINT32_MAX));
         for (uint32_t i = 1; i < expr->arg_count; i++)
@@ -202,7 +201,7 @@ static void visit_in(struct tn__analysis *an, const struct tn__ir_expr *expr)
     struct tn__want *wants = tn__an_new(an, count, sizeof(*wants));
     for (uint32_t i = 0; wants && i < count; i++) {
         struct tn__want of_column = no_want;
-        wants[i] = want_like(an, expr->args[i]);
+        wants[i] = tn__want_like(an, expr->args[i]);
         if (i < expr->query->column_count) {
             of_column.domain = expr->query->columns[i].domain;
             of_column.domain.classes &= TN__CLASS_VALUES;
@@ -217,7 +216,7 @@ static void visit_in(struct tn__analysis *an, const struct tn__ir_expr *expr)
 static void visit_like(struct tn__analysis *an, const struct tn__ir_expr *expr)
 {
     for (uint32_t i = 0; i < expr->arg_count; i++) {
-        struct tn__want want = want_type(TN__CLASS_TEXT, TN__TYPE_ANY, NULL);
+        struct tn__want want = tn__want_type(TN__CLASS_TEXT, TN__TYPE_ANY, NULL);
         if (i == 1)
             want.name = name_of(inside(expr->args[0]));
         tn__params_expr(an, expr->args[i], want);
@@ -243,11 +242,11 @@ static void visit_arith(struct tn__analysis *an, const struct tn__ir_expr *expr,
     bool is_real = outer.is_known && (outer.domain.classes & TN__CLASS_INT) == 0;
     for (uint32_t i = 0; i < 2; i++) {
         const struct tn__ir_expr *other = expr->args[1 - i];
-        struct tn__want want = want_number(want_like(an, other));
+        struct tn__want want = want_number(tn__want_like(an, other));
         if (!want.is_known || (is_real && other->kind == TN__IR_CONST))
             want = outer;
         if (is_bits)
-            want = want_type(TN__CLASS_INT, TN__TYPE_ANY, NULL);
+            want = tn__want_type(TN__CLASS_INT, TN__TYPE_ANY, NULL);
         tn__params_expr(an, expr->args[i], want);
     }
 }
@@ -260,8 +259,8 @@ static void visit_case(struct tn__analysis *an, const struct tn__ir_expr *expr,
     if (!want.is_known)
         want = want_of_sibling(an, expr->args, first + 1, expr->arg_count, 2, UINT32_MAX);
     if (!want.is_known && expr->else_)
-        want = want_like(an, expr->else_);
-    want = want_of_given(want, given);
+        want = tn__want_like(an, expr->else_);
+    want = tn__want_of_given(want, given);
     for (uint32_t i = first; i + 1 < expr->arg_count; i += 2) {
         if (first)
             visit_pair(an, expr->args[0], expr->args[i], false);
@@ -287,7 +286,7 @@ static void visit_cast(struct tn__analysis *an, const struct tn__ir_expr *expr)
         tn__params_condition(an, expr->args[0]);
     else
         tn__params_expr(an, expr->args[0],
-                        wanted ? want_type(wanted, TN__TYPE_ANY, NULL) : no_want);
+                        wanted ? tn__want_type(wanted, TN__TYPE_ANY, NULL) : no_want);
 }
 
 /* Text, unless what is written behind it takes numbers alone. */
@@ -332,19 +331,19 @@ static void visit_call(struct tn__analysis *an, const struct tn__ir_expr *expr,
         bool is_document = i == 0 && wanted == TN__CLASS_TEXT && expr->fn &&
                            strncmp(expr->fn->name, "json", 4) == 0;
         if (wanted)
-            one = want_type(wanted, is_document ? TN__TYPE_JSON : TN__TYPE_ANY, NULL);
+            one = tn__want_type(wanted, is_document ? TN__TYPE_JSON : TN__TYPE_ANY, NULL);
         else if (logic == TN__FN_ANY_ARG ||
                  ((logic == TN__FN_FIRST_ARG || logic == TN__FN_NEIGHBOUR) && i == 0))
             one = want.is_known ? want : want_of_sibling(an, expr->args, 0, expr->arg_count, 1, i);
         else if (logic == TN__FN_FIRST_ARG || (logic == TN__FN_NEIGHBOUR && i == 2))
-            one = want_like(an, expr->args[0]);               /* nullif(x, y), lag(x, 1, y) */
+            one = tn__want_like(an, expr->args[0]);           /* nullif(x, y), lag(x, 1, y) */
         if (expr->op == TN__OP_MATCH && expr->arg_count == 2) /* a server's operator */
-            one = want_like(an, expr->args[1 - i]);
+            one = tn__want_like(an, expr->args[1 - i]);
         one.is_known = one.is_known && is_typed(one.domain);
         tn__params_expr(an, expr->args[i], logic == TN__FN_CAST && i == 0 ? want : one);
     }
     tn__params_condition(an, expr->filter);
-    visit_all(an, expr->others, expr->other_count - expr->offset_count);
+    tn__params_all(an, expr->others, expr->other_count - expr->offset_count);
     for (uint32_t i = expr->other_count - expr->offset_count; i < expr->other_count; i++)
         tn__params_number(an, expr->others[i], NULL);
 }
@@ -368,7 +367,7 @@ void tn__params_expr(struct tn__analysis *an, const struct tn__ir_expr *expr, st
         tn__params_expr(an, expr->args[0], (struct tn__want){.is_null_welcome = true});
         break;
     case TN__IR_TRUTH:
-        want = want_type(TN__CLASS_INT, TN__TYPE_BOOL, NULL);
+        want = tn__want_type(TN__CLASS_INT, TN__TYPE_BOOL, NULL);
         want.is_null_welcome = true;
         tn__params_expr(an, expr->args[0], want);
         break;
@@ -404,7 +403,7 @@ void tn__params_expr(struct tn__analysis *an, const struct tn__ir_expr *expr, st
         tn__params_number(an, expr->args[0], NULL);
         break;
     case TN__IR_CONCAT:
-        visit_list(an, expr, 0, 1, want_type(TN__CLASS_TEXT, TN__TYPE_ANY, NULL));
+        visit_list(an, expr, 0, 1, tn__want_type(TN__CLASS_TEXT, TN__TYPE_ANY, NULL));
         break;
     case TN__IR_CASE:
         visit_case(an, expr, want);
@@ -417,8 +416,8 @@ void tn__params_expr(struct tn__analysis *an, const struct tn__ir_expr *expr, st
         visit_cast(an, expr);
         break;
     case TN__IR_ARROW:
-        tn__params_expr(an, expr->args[0], want_type(TN__CLASS_TEXT, TN__TYPE_JSON, NULL));
-        tn__params_expr(an, expr->args[1], want_type(TN__CLASS_TEXT, TN__TYPE_ANY, NULL));
+        tn__params_expr(an, expr->args[0], tn__want_type(TN__CLASS_TEXT, TN__TYPE_JSON, NULL));
+        tn__params_expr(an, expr->args[1], tn__want_type(TN__CLASS_TEXT, TN__TYPE_ANY, NULL));
         break;
     case TN__IR_CALL:
     case TN__IR_AGGREGATE:
@@ -435,109 +434,13 @@ void tn__params_expr(struct tn__analysis *an, const struct tn__ir_expr *expr, st
         if (expr->op == TN__OP_MATCH || expr->op == TN__OP_REGEXP)
             visit_like(an, expr);
         else
-            visit_all(an, expr->args, expr->arg_count);
+            tn__params_all(an, expr->args, expr->arg_count);
         break;
     case TN__IR_CONST:
     case TN__IR_COLUMN:
     case TN__IR_MERGED:
     case TN__IR_ROW:
-        visit_all(an, expr->args, expr->kind == TN__IR_ROW ? expr->arg_count : 0);
+        tn__params_all(an, expr->args, expr->kind == TN__IR_ROW ? expr->arg_count : 0);
         break;
     }
-}
-
-/* --- queries */
-
-/* Item i of another arm, or row, that says what a bare parameter in its place is. */
-static struct tn__want want_of_arms(struct tn__analysis *an, const struct tn__ir_query *query,
-                                    uint32_t column)
-{
-    for (uint32_t b = 0; b < query->block_count; b++) {
-        const struct tn__ir_block *block = &query->blocks[b];
-        uint32_t rows = block->is_values ? block->row_count : 1;
-        for (uint32_t r = 0; r < rows; r++) {
-            struct tn__want want =
-                want_like(an, block->items[r * block->column_count + column].expr);
-            if (want.is_known)
-                return want;
-        }
-    }
-    return no_want;
-}
-
-static void visit_items(struct tn__analysis *an, const struct tn__ir_query *query,
-                        const struct tn__ir_block *block, const struct tn__want *wants,
-                        uint32_t want_count)
-{
-    uint32_t rows = block->is_values ? block->row_count : 1;
-    bool has_others = query && (query->block_count > 1 || rows > 1);
-    for (uint32_t i = 0; i < block->column_count; i++) {
-        struct tn__want want = i < want_count ? wants[i] : no_want;
-        bool is_looked_for = false;
-        for (uint32_t r = 0; r < rows; r++) {
-            const struct tn__ir_expr *expr = block->items[r * block->column_count + i].expr;
-            if (has_others && !want.is_known && is_param(expr) && !is_looked_for) {
-                want = want_of_given(want_of_arms(an, query, i), want);
-                is_looked_for = true;
-            }
-            tn__params_expr(an, expr, want);
-        }
-    }
-}
-
-/* Of json_each(x), or of a full-text table that is called with what it is to match. */
-static struct tn__want want_of_call(const struct tn__ir_rel *leaf, uint32_t i)
-{
-    bool is_json = leaf->kind == TN__IR_CALLED && i == 0;
-    bool is_words = leaf->kind == TN__IR_TABLE && leaf->column_count > 0 &&
-                    tn__is_full_text(leaf->table, &leaf->table->columns[0]);
-    if (leaf->kind != TN__IR_CALLED && !is_words)
-        return no_want;
-    return want_type(TN__CLASS_TEXT, is_json ? TN__TYPE_JSON : TN__TYPE_ANY, NULL);
-}
-
-static void visit_leaves(struct tn__analysis *an, const struct tn__ir_block *block)
-{
-    for (uint32_t i = 0; i < block->leaf_count; i++) {
-        const struct tn__ir_rel *leaf = block->leaves[i];
-        if (leaf->kind == TN__IR_DERIVED)
-            tn__params_query(an, leaf->query, NULL, 0);
-        for (uint32_t a = 0; a < leaf->arg_count; a++)
-            tn__params_expr(an, leaf->args[a], want_of_call(leaf, a));
-    }
-    for (uint32_t i = 0; i < block->join_count; i++)
-        tn__params_condition(an, block->joins[i]->on);
-}
-
-static void visit_block(struct tn__analysis *an, const struct tn__ir_query *query,
-                        const struct tn__ir_block *block, const struct tn__want *wants,
-                        uint32_t want_count)
-{
-    if (an->options->wants_uses)
-        tn__uses_note(an, block);
-    visit_leaves(an, block);
-    visit_items(an, query, block, wants, want_count);
-    tn__params_condition(an, block->where);
-    visit_all(an, block->group_by, block->group_count);
-    tn__params_condition(an, block->having);
-    visit_all(an, block->order_by, block->order_count);
-}
-
-void tn__params_block(struct tn__analysis *an, const struct tn__ir_block *block,
-                      const struct tn__want *wants, uint32_t want_count)
-{
-    visit_block(an, NULL, block, wants, want_count);
-}
-
-void tn__params_query(struct tn__analysis *an, struct tn__ir_query *query,
-                      const struct tn__want *wants, uint32_t want_count)
-{
-    if (query->is_visited)
-        return;
-    query->is_visited = true;
-    for (uint32_t b = 0; b < query->block_count; b++)
-        visit_block(an, query, &query->blocks[b], wants, want_count);
-    visit_all(an, query->order_by, query->order_count);
-    tn__params_number(an, query->limit, "limit");
-    tn__params_number(an, query->offset, "offset");
 }

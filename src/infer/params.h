@@ -20,4 +20,15 @@ void tn__params_expr(struct tn__analysis *an, const struct tn__ir_expr *expr, st
 void tn__params_number(struct tn__analysis *an, const struct tn__ir_expr *expr, const char *name);
 void tn__params_condition(struct tn__analysis *an, const struct tn__ir_expr *expr);
 
+/* Between params.c and params_query.c. */
+
+struct tn__want tn__want_type(tn__classes classes, enum tn__type logical, const char *name);
+/* That what it meets is like the expression. */
+struct tn__want tn__want_like(struct tn__analysis *an, const struct tn__ir_expr *expr);
+/* A type that was found elsewhere, for what else is wanted. */
+struct tn__want tn__want_of_given(struct tn__want found, struct tn__want given);
+bool tn__is_param(const struct tn__ir_expr *expr);
+/* Expressions that nothing is wanted of. */
+void tn__params_all(struct tn__analysis *an, struct tn__ir_expr *const *list, uint32_t count);
+
 #endif

@@ -32,7 +32,7 @@ static bool is_same_list(struct tn__ir_expr *const *a, struct tn__ir_expr *const
 }
 
 /* Whether two expressions always have the same value in one row. Calls of functions are not: they may
- * be random(). Aggregates over the same group are. */
+ * be random(), nor are columns that are made of such. Aggregates over the same group are. */
 bool tn__ir_is_same(const struct tn__ir_expr *a, const struct tn__ir_expr *b)
 {
     if (a->kind != b->kind || a->op != b->op || a->is_not != b->is_not || a->index != b->index ||
@@ -45,6 +45,7 @@ bool tn__ir_is_same(const struct tn__ir_expr *a, const struct tn__ir_expr *b)
         return a->is_literal && b->is_literal && a->domain.classes == b->domain.classes &&
                tn_text_equal(a->literal, b->literal);
     case TN__IR_COLUMN:
+        return !tn__column_may_differ(a);
     case TN__IR_PARAM:
         return true;
     case TN__IR_CALL:
@@ -71,6 +72,7 @@ static bool is_subject(const struct tn__ir_expr *expr)
 {
     switch (expr->kind) {
     case TN__IR_COLUMN:
+        return !tn__column_may_differ(expr);
     case TN__IR_MERGED:
     case TN__IR_ARITH:
     case TN__IR_ARROW:

@@ -84,6 +84,19 @@ static bool is_padded(const struct tn__ir_expr *expr)
            tn__rel_is_padded(rel);
 }
 
+/* What the group of a column is called out here. Each relation that the query stands behind has another row of it: the
+ * name is the place of the first of its columns in this one. */
+static const void *group_through(const struct tn__ir_rel *rel, uint32_t index)
+{
+    const struct tn__ir_column *columns = rel->query->columns;
+    uint32_t first = 0;
+    if (!columns[index].group)
+        return NULL;
+    while (columns[first].group != columns[index].group)
+        first++;
+    return &rel->proven[first];
+}
+
 /* The group that a result column belongs to. */
 static void take_group(struct tn__analysis *an, struct tn__ir_column *out,
                        const struct tn__ir_expr *expr)
@@ -98,7 +111,7 @@ static void take_group(struct tn__analysis *an, struct tn__ir_column *out,
         out->is_firm =
             rel->proven[expr->index] || !tn__is_nullable(tn__eval_base(an, rel, expr->index));
     } else if (rel->kind == TN__IR_DERIVED) {
-        out->group = rel->query->columns[expr->index].group;
+        out->group = group_through(rel, expr->index);
         out->is_firm = rel->query->columns[expr->index].is_firm || rel->proven[expr->index];
     }
 }
@@ -168,9 +181,11 @@ static void eval_values(struct tn__analysis *an, struct tn__ir_block *block,
     for (uint32_t c = 0; c < block->column_count; c++) {
         out[c].domain = tn__domain_plain(0);
         out[c].affinities = 0;
+        out[c].may_differ = false;
         for (uint32_t r = 0; r < block->row_count; r++) {
             const struct tn__ir_expr *expr = block->items[r * block->column_count + c].expr;
             uint8_t affinities = out[c].affinities;
+            out[c].may_differ = out[c].may_differ || tn__ir_may_differ(an, expr);
             out[c].domain = tn__domain_join(out[c].domain, tn__eval(an, expr));
             tn__take_origin(&out[c], expr);
             out[c].affinities |= affinities;
@@ -206,6 +221,7 @@ static void infer_block(struct tn__analysis *an, struct tn__ir_block *block,
         tn__take_origin(&out[i], block->items[i].expr);
         take_group(an, &out[i], block->items[i].expr);
         out[i].is_padded = is_padded(block->items[i].expr);
+        out[i].may_differ = !block->is_kept && tn__ir_may_differ(an, block->items[i].expr);
     }
     tn__facts_pop(an, mark);
 }
@@ -220,6 +236,7 @@ static void join_arm(struct tn__ir_column *columns, const struct tn__ir_column *
         struct tn__ir_column *column = &columns[i];
         column->affinities |= arm[i].affinities;
         column->is_padded = column->is_padded || arm[i].is_padded;
+        column->may_differ = column->may_differ || arm[i].may_differ;
         column->is_plain = false; /* a compound is kept, and its rows are real ones */
         column->group = NULL;
         if (column->column != arm[i].column || column->table != arm[i].table) {
@@ -322,6 +339,15 @@ static void take_columns(struct tn__ir_query *query, const struct tn__ir_column 
     }
 }
 
+static void join_rows_of_recursion(struct tn__ir_query *query)
+{
+    query->is_single_row = false;
+    query->has_row = query->blocks[0].has_row;
+    for (uint32_t b = 1; b < query->block_count; b++)
+        query->has_row = query->has_row && (query->ops[b] == TN__COMPOUND_UNION ||
+                                            query->ops[b] == TN__COMPOUND_UNION_ALL);
+}
+
 /* Until nothing new comes: the sets only grow. */
 static void infer_recursion(struct tn__analysis *an, struct tn__ir_query *query,
                             struct tn__ir_column *columns, struct tn__ir_column *arm)
@@ -359,17 +385,20 @@ void tn__infer_query(struct tn__analysis *an, struct tn__ir_query *query)
     if (!columns || !arm)
         return;
     query->is_running = true;
+    /* What is true of the one place that looks at it need not be of another. */
+    bool is_shared = query->uses > 1;
+    struct tn__suspended facts = {0};
+    if (is_shared)
+        facts = tn__facts_suspend(an, NULL, 0);
     if (query->is_recursive) {
         infer_recursion(an, query, columns, arm);
-        query->is_single_row = false;
-        query->has_row = query->blocks[0].has_row;
-        for (uint32_t b = 1; b < query->block_count; b++)
-            query->has_row = query->has_row && (query->ops[b] == TN__COMPOUND_UNION ||
-                                                query->ops[b] == TN__COMPOUND_UNION_ALL);
+        join_rows_of_recursion(query);
     } else {
         infer_arms(an, query, columns, arm);
         take_columns(query, columns);
     }
+    if (is_shared)
+        tn__facts_resume(an, NULL, facts);
     apply_limit(query);
     query->is_running = false;
     query->stamp = an->alias_depth == 0 ? stamp : 0;

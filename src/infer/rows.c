@@ -184,14 +184,7 @@ static void collect(struct proof *proof, const struct tn__ir_rel *within,
 /* A call that gives another value each time, for all that is known. */
 static bool is_changing(const struct tn__analysis *an, const struct tn__ir_expr *call)
 {
-    static const char *const changing[] = {"random", "randomblob", "last_insert_rowid", "changes",
-                                           "total_changes"};
-    if (tn__an_is_server(an))
-        return !call->is_pure;
-    for (size_t i = 0; call->fn && i < sizeof(changing) / sizeof(changing[0]); i++)
-        if (strcmp(call->fn->name, changing[i]) == 0)
-            return true;
-    return !call->fn;
+    return tn__an_is_server(an) ? !call->is_pure : tn__ir_is_changing(call);
 }
 
 /* Whether an outer join has it in all rows, or in none: what it is joined to is settled. */

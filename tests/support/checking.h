@@ -24,7 +24,8 @@ struct checking {
     struct tn__checked checked;
     struct tn__gen_plan plan;
     enum tn__dialect dialect;
-    const char *server_url; /* see struct tn__check_options */
+    const char *server_url; /* see struct tn__check_options, also: */
+    const char *postgres_migrations;
     const struct tn__settings_type *types;
     size_t type_count;
     bool has_json;
@@ -76,6 +77,8 @@ static inline int checking_run(struct checking *c)
     struct tn__check_options options = {.dialect = c->dialect,
                                         .server_url = c->server_url,
                                         .migrations_dir = "migrations",
+                                        .postgres_migrations = c->postgres_migrations,
+                                        .engines = c->postgres_migrations ? TN__ENGINES_ALL : 0,
                                         .sources = sources,
                                         .source_count = 2,
                                         .types = c->types,

@@ -45,6 +45,21 @@ static void refusals_have_the_exact_place(void **state)
     PG_EXPECT(*state, schema, cases, ":many");
 }
 
+/* What the server says beyond that is help, and said once. */
+static void the_message_is_the_servers_message(void **state)
+{
+    struct checking *c = *state;
+    checking_write("migrations/1_schema.sql", schema);
+    checking_write("queries/q.sql", "-- name: q :many\nSELECT id FROM users WHERE name = 5;\n"
+                                    "-- name: r :many\nSELECT length(id) AS n FROM users;\n");
+    assert_ok(checking_run(c));
+    assert_int_equal(c->diags.count, 2);
+    assert_string_equal(c->diags.items[0].message, "operator does not exist: text = integer");
+    assert_string_equal(c->diags.items[1].message, "function length(bigint) does not exist");
+    assert_non_null(strstr(c->diags.items[0].help, "No operator matches"));
+    assert_non_null(strstr(c->diags.items[1].help, "No function matches"));
+}
+
 static void statements_of_a_session_are_no_queries(void **state)
 {
     static const struct pg_case cases[] = {
@@ -112,14 +127,72 @@ static void a_migration_that_fails_is_a_finding(void **state)
     pg_expect_no_databases_left();
 }
 
+#define DEAD   "tenon_check_7fffffff0006000000000000_0123456789abcdef"
+#define OTHERS "tenon_check_7ffffffe0006000000000000_0123456789abcdef"
+#define NAMED  "tenon_check_by_hand"
+
+/* Named after a session that lives. */
+static void make_living(char *out, size_t size, tn_db *db)
+{
+    static const char session[] =
+        "SELECT 'tenon_check_' || lpad(to_hex(pid), 8, '0') || lpad(to_hex(round(extract(epoch "
+        "FROM backend_start) * 1000000)::bigint), 16, '0') || '_00000000000000aa' "
+        "FROM pg_stat_activity WHERE pid = pg_backend_pid()";
+    char create[128];
+    tn_arena arena = {0};
+    tn_error err;
+    tn_rows rows;
+    assert_ok(tn_query(&rows, db, session, NULL, 0, &arena, &err));
+    snprintf(out, size, "%s", tn_rows_at(&rows, 0, 0)->as.text.data);
+    snprintf(create, sizeof create, "CREATE DATABASE %s", out);
+    (void)pg_query(pg_server_url(), create);
+    tn_arena_fini(&arena);
+}
+
+static void expect_databases(const char *living)
+{
+    char expected[160];
+    snprintf(expected, sizeof expected, "%s%s" OTHERS "\n" NAMED, living, living[0] ? "\n" : "");
+    assert_string_equal(pg_query(pg_server_url(), "SELECT datname FROM pg_database WHERE datname "
+                                                  "LIKE 'tenon_check%' ORDER BY datname"),
+                        expected);
+}
+
+/* What checks that were killed have left is dropped: no session of the server has made it, and it is ours. */
+static void databases_of_killed_checks_are_dropped(void **state)
+{
+    struct checking *c = *state;
+    char living[64];
+    tn_db *db = NULL;
+    c->server_url = pg_server_url();
+    checking_write("migrations/1_a.sql", "CREATE TABLE t (id int);\n");
+    checking_write("queries/q.sql", "-- name: q :many\nSELECT id FROM t;\n");
+    (void)pg_query(c->server_url, "CREATE DATABASE " DEAD);
+    (void)pg_query(c->server_url, "CREATE DATABASE " NAMED);
+    (void)pg_query(c->server_url, "CREATE ROLE other");
+    (void)pg_query(c->server_url, "CREATE DATABASE " OTHERS " OWNER other");
+    assert_ok(tn_db_open(&db, c->server_url, NULL, &c->err));
+    make_living(living, sizeof living, db);
+    assert_ok(checking_run(c));
+    expect_databases(living);
+    tn_db_close(db);
+    assert_ok(checking_run(c));
+    expect_databases("");
+    (void)pg_query(c->server_url, "DROP DATABASE " NAMED);
+    (void)pg_query(c->server_url, "DROP DATABASE " OTHERS);
+    (void)pg_query(c->server_url, "DROP ROLE other");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         PG_TEST(refusals_have_the_exact_place),
+        PG_TEST(the_message_is_the_servers_message),
         PG_TEST(statements_of_a_session_are_no_queries),
         PG_TEST(stars_that_cannot_be_written_out_are_refused),
         PG_TEST(annotations_meet_the_servers_types),
         PG_TEST(a_migration_that_fails_is_a_finding),
+        PG_TEST(databases_of_killed_checks_are_dropped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

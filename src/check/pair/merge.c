@@ -15,9 +15,12 @@ struct merge {
 
 static const char help[] = "'-- engine: sqlite' or '-- engine: postgres' makes it one engine's";
 
+/* message NULL: there was no memory for it. */
 static struct tn__diag *differ(struct merge *m, struct tn__place place, const char *message)
 {
     m->query->is_broken = true;
+    if (!message)
+        m->diags->status = TN_ENOMEM;
     return tn__diags_add(m->diags, "engines-differ", place, "%s", message ? message : "");
 }
 
@@ -59,9 +62,10 @@ static void report_column(struct merge *m, size_t i)
     bool is_named = strcmp(a->member, b->member) != 0;
     bool is_typed = left && right && strcmp(left, right) != 0;
     const char *message =
-        is_named ? tn__arena_printf(m->arena,
-                                    "column %zu of '%s' is '%s' on SQLite and '%s' on PostgreSQL",
-                                    i + 1, m->query->name, a->name, b->name)
+        !left || !right ? NULL
+        : is_named      ? tn__arena_printf(m->arena,
+                                           "column %zu of '%s' is '%s' on SQLite and '%s' on PostgreSQL",
+                                           i + 1, m->query->name, a->name, b->name)
         : is_typed
             ? tn__arena_printf(m->arena, "column '%s' of '%s' is %s on SQLite and %s on PostgreSQL",
                                a->name, m->query->name, left, right)

@@ -132,6 +132,13 @@ static bool is_built_in(const struct tn__server_function *function)
     return function->oid < BUILT_IN_MAX && strcmp(function->schema, "pg_catalog") == 0;
 }
 
+/* Whether it gives the same again if it says so, or says that it does not: the server calls that one but once. */
+static bool is_steady(const struct tn__server_function *function)
+{
+    return function && (is_built_in(function) || function->extension ||
+                        function->volatility == TN__SERVER_VOLATILE);
+}
+
 static enum tn__pg_totality totality_of(const struct tn__server_function *function)
 {
     if (function && is_built_in(function))
@@ -157,6 +164,12 @@ static const struct tn__server_function *function_of(const struct tn__pg_lowerin
 {
     const struct tn__server_operator *op = tn__server_operator(l->server, operator_oid);
     return op ? tn__server_function(l->server, op->function) : NULL;
+}
+
+void tn__pg_note_operator(const struct tn__pg_lowering *l, struct tn__ir_expr *call,
+                          const struct tn__pg_node *node)
+{
+    call->is_unsteady = !is_steady(function_of(l, tn__pg_oid(node, "opno")));
 }
 
 enum tn__pg_rule tn__pg_operator_rule(const struct tn__pg_lowering *l, uint32_t oid)
@@ -208,6 +221,7 @@ static struct tn__ir_expr *lower_call(struct tn__pg_lowering *l, const struct tn
     struct tn__ir_expr *call = args ? tn__pg_new_call(l, rule, args, count) : NULL;
     if (!call)
         return NULL;
+    call->is_unsteady = !is_steady(function);
     bool is_named = has_names(tn__pg_field(node, "args"));
     if (function) {
         call->index = function->oid;

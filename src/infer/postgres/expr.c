@@ -297,6 +297,8 @@ static struct tn__ir_expr *lower_nullif(struct tn__pg_lowering *l, const struct 
                                         struct tn__pg_scope *scope)
 {
     struct tn__ir_expr *call = of_list(l, node, scope, "args", TN__PG_ANY);
+    if (call)
+        tn__pg_note_operator(l, call, node);
     if (call && call->arg_count == 2)
         tn__pg_make_nullif(call);
     return call;

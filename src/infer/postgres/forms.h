@@ -38,5 +38,8 @@ struct tn__ir_expr *tn__pg_of_one(struct tn__pg_lowering *l, enum tn__ir_kind ki
 void tn__pg_make_nullif(struct tn__ir_expr *call);
 void tn__pg_make_list(struct tn__ir_expr *call);
 void tn__pg_make_cast(struct tn__ir_expr *call);
+/* The call asks the node's operator, perhaps more than once. */
+void tn__pg_note_operator(const struct tn__pg_lowering *l, struct tn__ir_expr *call,
+                          const struct tn__pg_node *node);
 
 #endif

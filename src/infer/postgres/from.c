@@ -79,6 +79,7 @@ static bool lower_sample(struct tn__pg_lowering *l, struct tn__ir_rel *rel,
                          const struct tn__pg_node *rte, struct tn__pg_scope *scope)
 {
     const struct tn__pg_node *sample = tn__pg_field(rte, "tablesample");
+    scope->block->may_choose_rows = scope->block->may_choose_rows || sample->kind == TN__PG_NODE;
     if (sample->kind == TN__PG_NODE)
         rel->args = tn__pg_lower_list(l, tn__pg_field(sample, "args"), scope, &rel->arg_count);
     return sample->kind != TN__PG_NODE || rel->args;

@@ -78,11 +78,19 @@ TN__PG_FORM(truth_test)
     return test;
 }
 
+/* Whether two values are the same is asked of their "=", which somebody may have written who gives NULL. */
 TN__PG_FORM(distinct)
 {
     const struct tn__pg_node *args = tn__pg_field(node, "args");
     struct tn__ir_expr *left = tn__pg_lower_expr(l, tn__pg_item(args, 0), scope);
     struct tn__ir_expr *right = left ? tn__pg_lower_expr(l, tn__pg_item(args, 1), scope) : NULL;
+    struct tn__ir_expr *sides[2] = {left, right};
+    if (right && tn__pg_operator_rule(l, tn__pg_oid(node, "opno")) != TN__PG_STRICT) {
+        struct tn__ir_expr *call = tn__pg_new_call(l, TN__PG_ANY, sides, 2);
+        if (call)
+            tn__pg_note_operator(l, call, node);
+        return call;
+    }
     struct tn__ir_expr *is = right ? tn__pg_pair(l, TN__IR_IS, left, right) : NULL;
     if (is)
         is->is_not = true;

@@ -191,6 +191,7 @@ static bool lower_select(struct tn__pg_lowering *l, struct tn__pg_scope *scope)
         block->may_add_rows = block->may_drop_rows = true;
     }
     block->is_distinct = tn__pg_field(query, "distinctClause")->count > 0;
+    block->may_choose_rows = block->may_choose_rows || tn__pg_true(query, "hasDistinctOn");
     if (having->kind != TN__PG_NONE && !(block->having = tn__pg_lower_expr(l, having, scope)))
         return false;
     return tn__pg_lower_items(l, list, scope) && lower_order(l, scope);

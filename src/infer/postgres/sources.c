@@ -111,16 +111,16 @@ static bool add_function(struct tn__pg_lowering *l, struct tn__ir_query *query,
     int64_t count = tn__pg_number(function, "funccolcount", 1);
     uint32_t funcid = tn__pg_oid(node, "funcid");
     bool is_row = is_call && is_row_type(l, tn__pg_oid(node, "funcresulttype"));
+    /* COALESCE, CAST and their like may give a row, too. */
+    bool is_value = count == 1 && (is_call ? !is_row : tn__pg_is(node, "SQLVALUEFUNCTION"));
     struct tn__ir_expr *call = tn__pg_lower_expr(l, node, scope);
     if (is_call && tn__pg_true(node, "funcretset"))
         query->blocks->may_add_rows = query->blocks->may_drop_rows = true;
     for (int64_t i = 0; call && i < count && *name; i++, *name = (*name)->next) {
         struct tn__ir_expr *expr = call;
-        if (is_row || count != 1 || !is_call) {
+        if (!is_value) {
             bool is_firm = is_row && tn__pg_is_firm_column(funcid, (uint32_t)i);
             expr = tn__pg_new_call(l, is_firm ? TN__PG_NEVER : TN__PG_ANY, &call, i == 0 ? 1 : 0);
-            if (!is_row && count == 1)
-                expr = call; /* what is no call gives one row, with its value */
         }
         if (expr && is_short)
             expr = tn__pg_maybe(l, expr);
@@ -139,6 +139,8 @@ static struct tn__ir_query *function_query(struct tn__pg_lowering *l, const stru
     const struct tn__pg_node *name = names->first;
     struct tn__ir_query *query = new_lone_query(l, scope, names->count);
     uint32_t was = scope->set_count;
+    if (query)
+        query->blocks->is_kept = true;
     scope->set_count = 0; /* these are not beside those of the result list */
     for (const struct tn__pg_node *f = functions->first; query && f; f = f->next)
         if (!add_function(l, query, f, &name, scope, functions->count > 1))

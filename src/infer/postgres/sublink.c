@@ -135,7 +135,10 @@ static struct tn__ir_expr *lower_whole(struct tn__pg_lowering *l, const struct t
         right = tn__pg_maybe(l, right);
     if (!right || !is_equal) {
         struct tn__ir_expr *args[2] = {left, right};
-        return right ? tn__pg_new_call(l, TN__PG_ANY, args, 2) : NULL;
+        struct tn__ir_expr *call = right ? tn__pg_new_call(l, TN__PG_ANY, args, 2) : NULL;
+        if (call)
+            tn__pg_note_operator(l, call, node);
+        return call;
     }
     struct tn__ir_expr *in = tn__pg_pair(l, TN__IR_IN, left, right);
     if (in)

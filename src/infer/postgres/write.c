@@ -189,6 +189,7 @@ static bool make_after(struct change *c, bool is_kept)
         return false;
     if (is_kept && c->scope->after->kind == TN__IR_TABLE)
         c->scope->after->written = c->written;
+    c->scope->after->writer = c->scope->block;
     return true;
 }
 

@@ -3,6 +3,7 @@ CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
 CREATE DOMAIN posint AS int CHECK (VALUE > 0);
 CREATE DOMAIN word AS text NOT NULL;
 CREATE TYPE pair AS (x int, y text);
+CREATE TYPE one AS (x int);
 CREATE TABLE a (
     id int PRIMARY KEY, n text, m int NOT NULL, p posint, w word, c pair, mo mood,
     tags text[] NOT NULL, doc jsonb NOT NULL, at timestamptz NOT NULL, d date,
@@ -62,3 +63,9 @@ CREATE FUNCTION f_pair(int) RETURNS pair LANGUAGE sql AS
 CREATE FUNCTION f_default(a int DEFAULT NULL) RETURNS int LANGUAGE sql AS 'SELECT a';
 CREATE AGGREGATE first_of (int) (SFUNC = int4larger, STYPE = int);
 CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq);
+-- What calls itself STABLE and is not, and an equality that is neither true nor false.
+CREATE FUNCTION f_flip() RETURNS int LANGUAGE plpgsql STABLE AS
+    $$ BEGIN RETURN CASE WHEN random() < 0.5 THEN 1 END; END $$;
+CREATE FUNCTION f_unequal(mood, int) RETURNS bool LANGUAGE sql IMMUTABLE STRICT AS
+    'SELECT NULL::bool';
+CREATE OPERATOR = (LEFTARG = mood, RIGHTARG = int, FUNCTION = f_unequal);

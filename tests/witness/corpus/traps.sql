@@ -95,6 +95,10 @@ SELECT (SELECT count(m.i)) AS c FROM m; -- expect: c int; single row
 SELECT (SELECT count(m.i) FROM n) AS c FROM m; -- expect: c int?; single row
 SELECT (SELECT max(n.i) FROM n) AS a, (SELECT 1 WHERE 0) AS b, (SELECT i FROM m LIMIT 1) AS c; -- expect: a int?, b null, c int?; single row
 VALUES (1, 'a'), (NULL, 2); -- expect: column1 int?, column2 text|int; row
+WITH w AS (SELECT y.i, y.t FROM n x LEFT JOIN m y ON y.i = x.i) SELECT s.a, s.b FROM (SELECT w1.i AS a, w2.t AS b FROM w w1, w w2) s WHERE s.a IS NOT NULL; -- expect: a int, b text?
+WITH w AS (SELECT y.i, y.t FROM n x LEFT JOIN m y ON y.i = x.i) SELECT s.a, s.b FROM (SELECT w1.i AS a, w1.t AS b FROM w w1, w w2) s WHERE s.a IS NOT NULL; -- expect: a int, b text
+SELECT s.y FROM (SELECT CASE WHEN random() % 2 THEN 1 END AS y FROM m) s WHERE s.y IS NOT NULL; -- expect: y int?
+SELECT s.y FROM (SELECT nullif(i, 1) AS y FROM m) s WHERE s.y IS NOT NULL; -- expect: y int
 SELECT column1 FROM (VALUES (1), (2.5), ('x')); -- expect: column1 int|real|text; row
 SELECT 1 AS x UNION SELECT NULL UNION SELECT 'a'; -- expect: x int|text?; row
 SELECT 1 AS x LIMIT 0; -- expect: x int; single

@@ -3,7 +3,6 @@
 
 #include "core/conn.h"
 #include "sql/postgres/node.h"
-#include "util/hash.h"
 #include "util/str.h"
 #include "util/url.h"
 
@@ -31,39 +30,6 @@ static int start_server(const char **url, struct tn__pg_bench *bench, tn_error *
         return rc;
     *url = tn__server_url(bench->server, "postgres", bench->arena);
     return *url ? TN_OK : no_memory(err);
-}
-
-/* A database beside the one that the URL names. */
-static int make_database(const char **url, struct tn__pg_bench *bench, const char *server_url,
-                         tn_error *err)
-{
-    tn_db_options options = TN_DB_OPTIONS_INIT;
-    struct tn__url parsed;
-    uint64_t random;
-    options.max_connections = 1;
-    int rc = tn__url_parse(&parsed, server_url, bench->arena, err);
-    if (rc == TN_OK && parsed.engine != TN__URL_POSTGRES)
-        return tn_error_set(err, TN_EINVAL, "a server for the check is PostgreSQL's");
-    if (rc == TN_OK && tn__random(&random, sizeof random) != TN_OK)
-        rc = tn_error_set(err, TN_EIO, "there are no random numbers");
-    if (rc == TN_OK)
-        rc = tn_db_open(&bench->home, server_url, &options, err);
-    if (rc != TN_OK)
-        return rc;
-    const char *name =
-        tn__arena_printf(bench->arena, "tenon_check_%016llx", (unsigned long long)random);
-    const char *create =
-        tn__arena_printf(bench->arena, "CREATE DATABASE %s TEMPLATE template0", name ? name : "");
-    const char *drop =
-        tn__arena_printf(bench->arena, "DROP DATABASE IF EXISTS %s WITH (FORCE)", name ? name : "");
-    if (!name || !create || !drop)
-        return no_memory(err);
-    rc = tn_exec_script(bench->home, create, err);
-    if (rc != TN_OK)
-        return rc;
-    bench->drop_sql = drop;
-    return tn__url_with_database(url, &parsed, name, bench->arena) == TN_OK ? TN_OK
-                                                                            : no_memory(err);
 }
 
 /* --- the session that parses -------------------------------------------------------------------- */
@@ -144,7 +110,7 @@ int tn__pg_bench_open(struct tn__scratch *out, struct tn__pg_bench **bench,
         return no_memory(err);
     made->arena = arena;
     refuse_functions(options, diags);
-    int rc = options->server_url ? make_database(&url, made, options->server_url, err)
+    int rc = options->server_url ? tn__pg_make_database(&url, made, options->server_url, err)
                                  : start_server(&url, made, err);
     if (rc == TN_OK)
         rc = open_scratch(&scratch, made, url, &checked->migrations, diags, err);

@@ -26,6 +26,10 @@ TN_NODISCARD int tn__pg_bench_open(struct tn__scratch *out, struct tn__pg_bench 
                                    const struct tn__check_options *options, tn_arena *arena,
                                    struct tn__diags *diags, tn_error *err);
 void tn__pg_bench_close(struct tn__scratch *scratch, struct tn__pg_bench *bench);
+/* database.c: a database beside the one that `server_url` names, with its URL; what checks that were killed have left
+ * there is dropped. */
+TN_NODISCARD int tn__pg_make_database(const char **url, struct tn__pg_bench *bench,
+                                      const char *server_url, tn_error *err);
 /* Have a text of the judge's query parsed: bench->tree, or why not. `nulls` are tokens of judge->all that
  * NULL stands for. TN_OK, a status of the server, TN_ENOMEM. */
 TN_NODISCARD int tn__pg_bench_parse(struct tn__driver_parsed *out, const struct tn__judge *judge,

@@ -271,9 +271,24 @@ static const struct {
     {"42601", refuse_syntax}, {"42P18", refuse_untyped}, {"42P08", refuse_untyped},
 };
 
+/* The driver has written what the server says beyond its message behind it, as text: here it is apart. */
+static void cut(tn_error *err, const char *label)
+{
+    char *last = NULL;
+    for (char *at = strstr(err->message, label); at; at = strstr(at + 1, label))
+        last = at;
+    if (last)
+        *last = '\0';
+}
+
 void tn__pg_judge_refuse(struct tn__judge *judge, int status, const tn_error *err)
 {
-    struct refusal refusal = {.judge = judge, .err = err, .token = SIZE_MAX};
+    tn_error bare = *err;
+    struct refusal refusal = {.judge = judge, .err = &bare, .token = SIZE_MAX};
+    if (judge->bench->hint)
+        cut(&bare, "; hint: ");
+    if (judge->bench->detail)
+        cut(&bare, "; detail: ");
     if (status == TN_ECONNECT) { /* nobody judges any more */
         judge->status = status;
         return;
