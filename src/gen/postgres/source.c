@@ -254,6 +254,8 @@ static void write_next(struct tn__buf *out, const struct tn__planned_query *plan
                       "    int rc;\n"
                       "    if (!iter->use.conn)\n"
                       "        return TN_DONE;\n"
+                      "    if (tn_gen_is_over(&iter->use))\n"
+                      "        return tn_gen_fail_over(&iter->use, err);\n"
                       "    if (tn_pg_next(&iter->rows)) {\n");
     if (tn__pgen_is_made(planned, false))
         tn__buf_puts(out, "        tn_arena *arena = tn_pg_scratch(&iter->use);\n");
