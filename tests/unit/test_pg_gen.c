@@ -1,92 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "pging.h"
+#include "pg_generated.h"
 
 #include <math.h>
 
-#include "util/fs.h"
-
-#include "../golden/pg_queries/gen/groups.tenon.c"
-#include "../golden/pg_queries/gen/things.tenon.c"
-#include "../golden/pg_queries/gen/users.tenon.c"
-
 /* What generated code does on PostgreSQL: values of all types, both ways; what it says when they do not fit;
- * schemas that change, connections that go. */
-
-static void make_schema(struct pging *p)
-{
-    static const char path[] =
-        TN_TEST_SOURCE_DIR "/tests/golden/pg_queries/migrations/20260101000000_start.up.sql";
-    tn_text sql;
-    assert_status(tn__file_read(&sql, path, 1 << 20, &p->arena, &p->err), TN_OK, p->err);
-    pging_script(p, sql.data);
-}
-
-static const tn_text tags[] = {{"a", 1}, {NULL, 0}, {"", 0}};
-static const tn_opt_int nums[] = {{true, 1}, {false, 0}, {true, -3}};
-static const struct app_opt_mood moods[] = {{true, APP_MOOD_OK}, {false, 0}};
-static const enum app_mood all_moods[] = {APP_MOOD_SAD, APP_MOOD_OK, APP_MOOD_VERY_20HAPPY};
-#define ALL_MOODS ((struct app_mood_list){all_moods, 3})
-
-static struct app_thing_add_args full_thing(void)
-{
-    struct app_thing_add_args thing = {
-        .i2 = {true, -32768},
-        .i4 = 2147483647,
-        .f4 = {true, 0.5},
-        .f8 = -1.25e300,
-        .flag = {true, true},
-        .t = tn_text_of("täxt"),
-        .v = tn_text_of("vchar"),
-        .b = {"\0\1\2", 3},
-        .at = {true, {1732162112345678}},
-        .day = {true, {-1}},
-        .clock = {true, {86399999999}},
-        .span = {true, {5, -6, 7}},
-        .u = {true, {{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 255}}},
-        .j = tn_text_of("{\"a\":1}"),
-        .jb = tn_text_of("{\"b\": [1, 2]}"),
-        .n = tn_text_of("1234567890123456.7891"),
-        .m = APP_MOOD_VERY_20HAPPY,
-        .p = {true, 5},
-        .tags = {tags, 3},
-        .nums = {nums, 3},
-        .moods = {moods, 2},
-    };
-    return thing;
-}
-
-static struct app_thing_add_args least_thing(void)
-{
-    struct app_thing_add_args thing = {.f8 = 0, .t = tn_text_of(""), .m = APP_MOOD_SAD};
-    return thing;
-}
-
-static int64_t add(struct pging *p, const struct app_thing_add_args *thing)
-{
-    struct app_thing_add_row row = {0};
-    assert_status(app_thing_add(&row, p->db, thing, &p->err), TN_OK, p->err);
-    return row.id;
-}
-
-static struct app_thing_list_rows list(struct pging *p, const int64_t *ids, size_t count)
-{
-    struct app_thing_list_rows rows = {NULL, 99};
-    assert_status(
-        app_thing_list_all(&rows, p->db, (tn_int_list){ids, count}, ALL_MOODS, &p->arena, &p->err),
-        TN_OK, p->err);
-    return rows;
-}
-
-static void assert_kept(tn_text text, const char *expected)
-{
-    if (!expected) {
-        assert_null(text.data);
-        return;
-    }
-    assert_non_null(text.data);
-    assert_string_equal(text.data, expected); /* a NUL is behind it */
-    assert_int_equal(text.size, strlen(expected));
-}
+ * the forms of queries. */
 
 static void every_type_comes_back(void **state)
 {
@@ -238,6 +156,55 @@ static void what_does_not_fit_is_refused(void **state)
     assert_int_equal(pging_int(p, p->db, "SELECT count(*) FROM things"), 0);
 }
 
+/* Items are not borrowed from the result: the next one takes its place. */
+static void items_of_arrays_are_kept(void **state)
+{
+    struct pging *p = *state;
+    static const tn_blob blobs[] = {{"a\0b", 3}, {NULL, 0}, {"", 0}};
+    static const tn_text jsons[] = {{"[1, 2]", 6}, {NULL, 0}};
+    static const tn_text numbers[] = {{"1.50", 4}, {NULL, 0}, {"NaN", 3}};
+    static const tn_opt_interval spans[] = {{true, {1, -2, 3}}, {false, {0, 0, 0}}};
+    static const tn_blob others[] = {{"xyz", 3}, {"xyz", 3}, {"xyz", 3}};
+    struct app_arrays_back_args args = {
+        .blobs = {blobs, 3}, .jsons = {jsons, 2}, .numbers = {numbers, 3}, .spans = {spans, 2}};
+    struct app_arrays_back_row row, other;
+    assert_status(app_arrays_back(&row, p->db, &args, &p->arena, &p->err), TN_OK, p->err);
+    args.blobs.items = others;
+    assert_status(app_arrays_back(&other, p->db, &args, &p->arena, &p->err), TN_OK, p->err);
+    assert_int_equal(row.blobs.count, 3);
+    assert_int_equal(row.blobs.items[0].size, 3);
+    assert_memory_equal(row.blobs.items[0].data, "a\0b", 3);
+    assert_null(row.blobs.items[1].data);
+    assert_non_null(row.blobs.items[2].data);
+    assert_int_equal(row.blobs.items[2].size, 0);
+    assert_kept(row.jsons.items[0], "[1, 2]");
+    assert_kept(row.jsons.items[1], NULL);
+    assert_kept(row.numbers.items[0], "1.50");
+    assert_kept(row.numbers.items[2], "NaN");
+    assert_true(row.spans.items[0].has && row.spans.items[0].value.days == -2);
+    assert_false(row.spans.items[1].has);
+}
+
+/* What goes as a text ends at a NUL, and would be another value. */
+static void nul_bytes_end_nothing(void **state)
+{
+    struct pging *p = *state;
+    static const tn_text items[] = {{"1\0", 2}};
+    struct app_thing_add_args things[3];
+    make_schema(p);
+    for (int i = 0; i < 3; i++)
+        things[i] = least_thing();
+    things[0].n = (tn_text){"1\0002", 3};
+    things[1].t = (tn_text){"1\0002", 3};
+    things[2].tags.items = items;
+    things[2].tags.count = 1;
+    for (int i = 0; i < 3; i++) {
+        struct app_thing_add_row id;
+        assert_status(app_thing_add(&id, p->db, &things[i], &p->err), TN_EINVAL, p->err);
+    }
+    assert_int_equal(pging_int(p, p->db, "SELECT count(*) FROM things"), 0);
+}
+
 static void constraints_are_told(void **state)
 {
     struct pging *p = *state;
@@ -359,46 +326,6 @@ static void optional_parts(void **state)
         assert_status(app_thing_count(&count, p->db, &cases[i % 5].args, &p->err), TN_OK, p->err);
         assert_int_equal(count.n, cases[i % 5].count);
     }
-}
-
-static void bulks_are_all_or_nothing(void **state)
-{
-    struct pging *p = *state;
-    enum {
-        COUNT = 3 * TN_PG_BULK_ITEMS + 7
-    };
-    static struct app_thing_put_args items[COUNT];
-    struct app_thing_put_rows rows;
-    make_schema(p);
-    pging_script(p, "ALTER TABLE things ADD CHECK (i4 <> 600)");
-    for (int i = 0; i < COUNT; i++)
-        items[i] = (struct app_thing_put_args){i < 600 ? i : i + 1, tn_text_of("x"), APP_MOOD_OK};
-    assert_status(app_thing_put(&rows, p->db, items, COUNT, &p->arena, &p->err), TN_OK, p->err);
-    assert_int_equal(rows.count, COUNT);
-    for (int i = 0; i < COUNT; i++)
-        assert_int_equal(rows.items[i].id, i + 1);
-    items[601].i4 = 600;
-    assert_status(app_thing_put(&rows, p->db, items, COUNT, &p->arena, &p->err), TN_ECHECK, p->err);
-    assert_memory_equal(p->err.message, "query 'thing_put': item 601: ", 29);
-    items[601].i4 = INT64_MAX;
-    assert_status(app_thing_put(&rows, p->db, items, COUNT, &p->arena, &p->err), TN_ERANGE, p->err);
-    assert_string_equal(p->err.message,
-                        "query 'thing_put': item 601: parameter 'i4': 9223372036854775807 is out "
-                        "of range for type int4");
-    items[601].i4 = 601;
-    items[2].m = (enum app_mood)7;
-    assert_status(app_thing_put(&rows, p->db, items, COUNT, &p->arena, &p->err), TN_EINVAL, p->err);
-    assert_string_equal(p->err.message,
-                        "query 'thing_put': item 2: parameter 'm' is no value of its enum");
-    assert_int_equal(pging_int(p, p->db, "SELECT count(*) FROM things"), COUNT);
-    /* In a transaction of the caller's it is a savepoint. */
-    tn_db *tx;
-    assert_ok(tn_tx_begin(&tx, p->db, TN_WRITE, &p->err));
-    assert_int_equal(app_thing_put(&rows, tx, items, COUNT, &p->arena, &p->err), TN_EINVAL);
-    items[2].m = APP_MOOD_SAD;
-    assert_status(app_thing_put(&rows, tx, items, 3, &p->arena, &p->err), TN_OK, p->err);
-    assert_ok(tn_tx_commit(tx, &p->err));
-    assert_int_equal(pging_int(p, p->db, "SELECT count(*) FROM things"), COUNT + 3);
 }
 
 static void keys_and_enums_of_checks(void **state)
@@ -567,394 +494,6 @@ static void structs_as_data(void **state)
     assert_string_equal(json.data, expected);
 }
 
-static void batches_keep_apart(void **state)
-{
-    struct pging *p = *state;
-    enum {
-        COUNT = TN_PG_BULK_ITEMS + 50
-    };
-    static struct app_thing_moods_args moods_of[COUNT];
-    static struct app_thing_moods_rows rows[COUNT];
-    static struct app_thing_retitle_args titles[COUNT];
-    static int64_t affected[COUNT];
-    make_schema(p);
-    for (int i = 0; i < 3; i++) {
-        struct app_thing_add_args thing = full_thing();
-        thing.m = i < 2 ? APP_MOOD_OK : APP_MOOD_SAD;
-        add(p, &thing);
-    }
-    for (int i = 0; i < COUNT; i++) {
-        moods_of[i] = (struct app_thing_moods_args){all_moods[i % 3], i % 2};
-        titles[i] = (struct app_thing_retitle_args){tn_text_of(i % 2 ? "a" : "b"), i};
-    }
-    assert_status(app_thing_moods(rows, p->db, moods_of, COUNT, &p->arena, &p->err), TN_OK, p->err);
-    for (int i = 0; i < COUNT; i++) {
-        static const size_t counts[3][2] = {{1, 1}, {2, 1}, {0, 0}};
-        assert_int_equal(rows[i].count, counts[i % 3][i % 2]);
-        if (rows[i].count == 2)
-            assert_kept(rows[i].items[1].n, "1234567890123456.7891");
-    }
-    assert_status(app_thing_retitle(affected, p->db, titles, COUNT, &p->err), TN_OK, p->err);
-    for (int i = 0; i < COUNT; i++)
-        assert_int_equal(affected[i], i >= 1 && i <= 3);
-    assert_status(app_thing_retitle(NULL, p->db, titles, COUNT, &p->err), TN_OK, p->err);
-    moods_of[290].m = (enum app_mood)8;
-    assert_status(app_thing_moods(rows, p->db, moods_of, COUNT, &p->arena, &p->err), TN_EINVAL,
-                  p->err);
-    assert_string_equal(p->err.message,
-                        "query 'thing_moods': item 290: parameter 'm' is no value of its enum");
-    titles[7].t = (tn_text){"\xff", 1};
-    assert_status(app_thing_retitle(affected, p->db, titles, COUNT, &p->err), TN_EINVAL, p->err);
-    assert_memory_equal(p->err.message, "query 'thing_retitle': item 7: ", 31);
-    assert_status(app_thing_moods(NULL, p->db, NULL, 0, &p->arena, &p->err), TN_OK, p->err);
-}
-
-/* --- copies ------------------------------------------------------------------------------------- */
-
-enum {
-    MANY = 1000
-};
-
-static struct app_note_fill_args many_notes[MANY];
-
-static void make_notes(struct pging *p)
-{
-    make_schema(p);
-    pging_script(p, "INSERT INTO users (id, name) VALUES (1, 'Ann')");
-    for (int i = 0; i < MANY; i++)
-        many_notes[i] = (struct app_note_fill_args){
-            i, {1}, tn_text_of("a note"), tn_text_of(i % 2 ? "-0.50" : NULL), APP_NOTES_KIND_SHORT};
-}
-
-static int fill(struct pging *p, int64_t *affected)
-{
-    return app_note_fill(affected, p->db, many_notes, MANY, &p->err);
-}
-
-static void note_copies(const tn_trace_event *event, void *user)
-{
-    int *copies = user;
-    *copies += event->kind == TN_TRACE_STATEMENT && strncmp(event->sql, "COPY", 4) == 0;
-}
-
-static void many_items_are_copied(void **state)
-{
-    struct pging *p = *state;
-    int64_t affected = 0;
-    int copies = 0;
-    make_notes(p);
-    assert_ok(tn_db_set_trace(p->db, note_copies, &copies, &p->err));
-    assert_status(fill(p, &affected), TN_OK, p->err);
-    assert_int_equal(affected, MANY);
-    assert_int_equal(copies, 1);
-    assert_int_equal(pging_int(p, p->db,
-                               "SELECT count(*) FROM notes WHERE body = 'a note' AND "
-                               "price IS NOT DISTINCT FROM CASE id % 2 WHEN 1 THEN -0.5 END"),
-                     MANY);
-    assert_ok(tn_db_set_trace(p->db, NULL, NULL, &p->err));
-}
-
-/* What COPY does not do as INSERT would, INSERT does. */
-static void not_where_insert_does_more(void **state)
-{
-    struct pging *p = *state;
-    static const char *const schemas[] = {
-        "CREATE TABLE seen (n BIGINT); CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS "
-        "'BEGIN INSERT INTO seen VALUES (1); RETURN NULL; END';"
-        "CREATE TRIGGER each_time AFTER INSERT ON notes EXECUTE FUNCTION see()",
-        "DROP TRIGGER each_time ON notes; CREATE RULE also AS ON INSERT TO notes DO ALSO "
-        "INSERT INTO seen VALUES (2)",
-        "DROP RULE also ON notes; ALTER TABLE notes RENAME TO papers; CREATE VIEW notes AS SELECT * "
-        "FROM papers",
-        "DROP VIEW notes; ALTER TABLE papers RENAME TO notes; ALTER TABLE notes ENABLE ROW LEVEL "
-        "SECURITY; INSERT INTO seen SELECT 0 FROM generate_series(1, 1000)",
-    };
-    int copies = 0;
-    make_notes(p);
-    assert_ok(tn_db_set_trace(p->db, note_copies, &copies, &p->err));
-    for (size_t i = 0; i < 4; i++) {
-        int64_t affected = 0;
-        pging_script(p, schemas[i]);
-        assert_status(fill(p, &affected), TN_OK, p->err);
-        assert_int_equal(affected, MANY);
-        assert_int_equal(pging_int(p, p->db, "SELECT count(*) FROM seen"), i < 2
-                                                                               ? (int)(i + 1) * MANY
-                                                                           : i == 2 ? 2 * MANY
-                                                                                    : 3 * MANY);
-        pging_script(p, "DELETE FROM notes");
-    }
-    assert_int_equal(copies, 0);
-    assert_ok(tn_db_set_trace(p->db, NULL, NULL, &p->err));
-}
-
-static void copies_fail_as_inserts_do(void **state)
-{
-    struct pging *p = *state;
-    static const struct {
-        const char *wrong;
-        int status;
-        const char *message;
-    } cases[] = {
-        {"twice", TN_EUNIQUE, "query 'note_fill': item 700: "},
-        {"nobody", TN_EFOREIGNKEY, "query 'note_fill': item 700: "},
-        {"kind", TN_EINVAL, "query 'note_fill': item 700: parameter 'kind' is no value of its"},
-        {"check", TN_ECHECK, "query 'note_fill': item 700: "},
-        {"price", TN_ETYPE, "query 'note_fill': item 700: "},
-        {"id", TN_ERANGE,
-         "query 'note_fill': item 700: parameter 'id': 5000000000 is out of range"},
-        {"text", TN_EINVAL, "query 'note_fill': item 700: "},
-    };
-    make_notes(p);
-    pging_script(p, "ALTER TABLE notes ADD CHECK (id >= 0)");
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct app_note_fill_args *note = &many_notes[700];
-        const struct app_note_fill_args was = *note;
-        int64_t affected = -1;
-        note->id = i == 0 ? 3 : i == 5 ? INT64_C(5000000000) : i == 3 ? -1 : note->id;
-        note->user_id.value = i == 1 ? 77 : note->user_id.value;
-        note->kind = i == 2 ? (enum app_notes_kind)3 : note->kind;
-        note->price = i == 4 ? tn_text_of("cheap") : note->price;
-        note->body = i == 6 ? (tn_text){"\xff", 1} : note->body;
-        tn_db *tx;
-        assert_ok(tn_tx_begin(&tx, p->db, TN_WRITE, &p->err));
-        assert_status(app_note_fill(&affected, tx, many_notes, MANY, &p->err), cases[i].status,
-                      p->err);
-        assert_memory_equal(p->err.message, cases[i].message, strlen(cases[i].message));
-        assert_int_equal(affected, -1);
-        /* The transaction around it goes on. */
-        assert_int_equal(pging_int(p, tx, "SELECT count(*) FROM notes"), 0);
-        assert_ok(tn_tx_commit(tx, &p->err));
-        assert_status(fill(p, &affected), cases[i].status, p->err);
-        *note = was;
-    }
-    assert_status(fill(p, NULL), TN_OK, p->err);
-}
-
-/* --- schemas that change ------------------------------------------------------------------------ */
-
-static int count_all(struct pging *p, tn_db *db)
-{
-    static const struct app_thing_count_args none;
-    struct app_thing_count_row count;
-    return app_thing_count(&count, db, &none, &p->err);
-}
-
-static void names_may_be_lost(void **state)
-{
-    struct pging *p = *state;
-    tn_db *tx;
-    make_schema(p);
-    assert_status(count_all(p, p->db), TN_OK, p->err);
-    pging_script(p, "DEALLOCATE ALL");
-    assert_status(count_all(p, p->db), TN_OK, p->err);
-    pging_script(p, "DEALLOCATE ALL");
-    assert_ok(tn_tx_begin(&tx, p->db, TN_WRITE, &p->err));
-    assert_status(count_all(p, tx), TN_OK, p->err); /* BEGIN went with it */
-    assert_ok(tn_tx_commit(tx, &p->err));
-}
-
-/* Behind a pooler nothing is kept on the server, and every run looks at its columns. */
-static void without_names(void **state)
-{
-    struct pging *p = *state;
-    make_schema(p);
-    tn_db_close(p->db);
-    p->db = pging_open(p, "&max_connections=1&prepare=unnamed");
-    struct app_thing_add_args thing = full_thing();
-    static const struct app_thing_put_args items[2] = {{1, {"a", 1}, APP_MOOD_OK},
-                                                       {2, {"b", 1}, APP_MOOD_OK}};
-    struct app_thing_put_rows put;
-    struct app_thing_list_rows rows;
-    for (int i = 0; i < 2; i++) {
-        int64_t id = add(p, &thing);
-        assert_int_equal(list(p, &id, 1).count, 1);
-        assert_status(count_all(p, p->db), TN_OK, p->err);
-        assert_status(app_thing_put(&put, p->db, items, 2, &p->arena, &p->err), TN_OK, p->err);
-        assert_int_equal(put.count, 2);
-    }
-    assert_int_equal(pging_int(p, p->db, "SELECT count(*) FROM pg_prepared_statements"), 0);
-    int64_t id = 1;
-    pging_script(p, "ALTER TABLE things ALTER i4 TYPE BIGINT");
-    assert_status(
-        app_thing_list_all(&rows, p->db, (tn_int_list){&id, 1}, ALL_MOODS, &p->arena, &p->err),
-        TN_ESCHEMA, p->err);
-    assert_string_equal(p->err.message,
-                        "query 'thing_list': column 'i4' is of type int8 and was generated for "
-                        "int4: run tenon generate");
-}
-
-static void another_type_is_told_not_read(void **state)
-{
-    struct pging *p = *state;
-    make_schema(p);
-    struct app_thing_add_args thing = full_thing();
-    int64_t id = add(p, &thing);
-    assert_int_equal(list(p, &id, 1).count, 1);
-    /* The form is the same: nothing is wrong. */
-    pging_script(p, "ALTER TABLE things ALTER v TYPE TEXT");
-    assert_int_equal(list(p, &id, 1).count, 1);
-    pging_script(p, "ALTER TABLE things ALTER i2 TYPE BIGINT");
-    struct app_thing_list_rows rows;
-    for (int i = 0; i < 2; i++) {
-        assert_status(
-            app_thing_list_all(&rows, p->db, (tn_int_list){&id, 1}, ALL_MOODS, &p->arena, &p->err),
-            TN_ESCHEMA, p->err);
-        assert_string_equal(p->err.message,
-                            "query 'thing_list': column 'i2' is of type int8 and was generated for "
-                            "int2: run tenon generate");
-    }
-    /* The server turns the old type into the new one, where one is given to it. */
-    assert_true(add(p, &thing) > id);
-    pging_script(p, "ALTER TABLE things ALTER i2 TYPE SMALLINT");
-    assert_int_equal(list(p, &id, 1).count, 1);
-    /* A type of the database's own it is asked for. */
-    struct app_thing_add_row other;
-    pging_script(p, "ALTER TABLE things ALTER m TYPE INTEGER USING 1; DEALLOCATE ALL");
-    assert_status(app_thing_add(&other, p->db, &thing, &p->err), TN_ESCHEMA, p->err);
-    assert_string_equal(p->err.message,
-                        "query 'thing_add': parameter 'm' is of type int4 and was generated for "
-                        "text: run tenon generate");
-}
-
-static void in_a_transaction_it_fails_once(void **state)
-{
-    struct pging *p = *state;
-    tn_db *tx;
-    make_schema(p);
-    struct app_thing_add_args thing = full_thing();
-    int64_t id = add(p, &thing);
-    assert_int_equal(list(p, &id, 1).count, 1);
-    struct app_thing_list_rows rows;
-    assert_ok(tn_tx_begin(&tx, p->db, TN_WRITE, &p->err));
-    assert_ok(pging_exec(tx, "ALTER TABLE things ALTER v TYPE TEXT", &p->err));
-    assert_status(
-        app_thing_list_all(&rows, tx, (tn_int_list){&id, 1}, ALL_MOODS, &p->arena, &p->err),
-        TN_ESCHEMA, p->err);
-    tn_tx_rollback(tx);
-    assert_int_equal(list(p, &id, 1).count, 1);
-}
-
-static void a_value_that_is_new(void **state)
-{
-    struct pging *p = *state;
-    make_schema(p);
-    struct app_thing_add_args thing = full_thing();
-    int64_t id = add(p, &thing);
-    pging_script(p, "ALTER TYPE mood RENAME VALUE 'very happy' TO 'glad'");
-    static const enum app_mood some[] = {APP_MOOD_OK};
-    struct app_thing_list_rows rows;
-    /* Its own list is another thing than the column's values. */
-    pging_script(p, "UPDATE things SET m = 'ok', moods = '{glad}'");
-    assert_status(app_thing_list_all(&rows, p->db, (tn_int_list){&id, 1},
-                                     (struct app_mood_list){some, 1}, &p->arena, &p->err),
-                  TN_ETYPE, p->err);
-    assert_string_equal(p->err.message, "query 'thing_list': column 'moods' holds a value that no "
-                                        "app_mood[] of C can hold");
-    pging_script(p, "UPDATE things SET moods = '{{ok},{sad}}'");
-    assert_status(app_thing_list_all(&rows, p->db, (tn_int_list){&id, 1},
-                                     (struct app_mood_list){some, 1}, &p->arena, &p->err),
-                  TN_ETYPE, p->err);
-}
-
-static void null_where_none_was_proven(void **state)
-{
-    struct pging *p = *state;
-    make_schema(p);
-    struct app_thing_add_args thing = full_thing();
-    int64_t id = add(p, &thing);
-    struct app_thing_list_rows rows;
-    pging_script(p, "ALTER TABLE things ALTER t DROP NOT NULL; UPDATE things SET t = NULL");
-    assert_status(
-        app_thing_list_all(&rows, p->db, (tn_int_list){&id, 1}, ALL_MOODS, &p->arena, &p->err),
-        TN_ETYPE, p->err);
-    assert_string_equal(p->err.message, "query 'thing_list': column 't' holds null, not text");
-    assert_string_equal(p->err.column, "t");
-}
-
-/* --- other ways to fail ------------------------------------------------------------------------- */
-
-static void a_connection_that_is_cut(void **state)
-{
-    struct pging *p = *state;
-    make_schema(p);
-    struct app_thing_add_args thing = full_thing();
-    int64_t id = add(p, &thing);
-    struct app_thing_list_iter iter;
-    tn_conn *conn;
-    assert_ok(tn_conn_acquire(&conn, p->db, TN_WRITE, &p->err));
-    int64_t pid = pging_int(p, tn_conn_db(conn), "SELECT CAST(pg_backend_pid() AS BIGINT)");
-    char sql[80];
-    snprintf(sql, sizeof sql, "SELECT pg_terminate_backend(%lld, 5000)", (long long)pid);
-    assert_ok(
-        app_thing_list_begin(&iter, tn_conn_db(conn), (tn_int_list){&id, 1}, ALL_MOODS, &p->err));
-    assert_string_equal(pg_query(p->url, sql), "t");
-    /* What has been read is here. */
-    assert_int_equal(app_thing_list_next(&iter, &p->err), TN_ROW);
-    app_thing_list_end(&iter);
-    assert_status(
-        app_thing_list_begin(&iter, tn_conn_db(conn), (tn_int_list){&id, 1}, ALL_MOODS, &p->err),
-        TN_ECONNECT, p->err);
-    assert_string_equal(p->err.query, "thing_list");
-    app_thing_list_end(&iter);
-    tn_conn_release(conn);
-    assert_int_equal(list(p, &id, 1).count, 1);
-}
-
-static void code_for_the_other_engine_is_refused(void **state)
-{
-    struct pging *p = *state;
-    static struct tn_gen_query for_sqlite = {"old", "SELECT 1", 8, 1, TN_READ, TN_GEN_ABI, 0};
-    struct tn_gen_use use;
-    tn_db *db;
-    static const struct app_thing_count_args none;
-    struct app_thing_count_row count;
-    assert_status(tn_gen_acquire(&use, p->db, &for_sqlite, &p->err), TN_EMISUSE, p->err);
-    assert_string_equal(p->err.message,
-                        "query 'old': generated for SQLite, which this database is not");
-    assert_ok(tn_db_open(&db, ":memory:", NULL, &p->err));
-    assert_status(app_thing_count(&count, db, &none, &p->err), TN_EMISUSE, p->err);
-    assert_string_equal(
-        p->err.message,
-        "query 'thing_count': generated for PostgreSQL, which this database is not");
-    tn_db_close(db);
-}
-
-struct seen {
-    int count;
-    int64_t rows;
-    int64_t affected;
-};
-
-static void see(const tn_trace_event *event, void *user)
-{
-    struct seen *seen = user;
-    if (event->kind != TN_TRACE_STATEMENT || !event->query)
-        return;
-    assert_true(strncmp(event->query, "thing_", 6) == 0);
-    seen->count++;
-    seen->rows += event->rows;
-    seen->affected += event->affected;
-}
-
-static void statements_are_traced(void **state)
-{
-    struct pging *p = *state;
-    struct seen seen = {0, 0, 0};
-    struct app_thing_add_args thing = full_thing();
-    static const struct app_thing_put_args items[3] = {
-        {1, {"a", 1}, APP_MOOD_OK}, {2, {"b", 1}, APP_MOOD_OK}, {3, {"c", 1}, APP_MOOD_OK}};
-    struct app_thing_put_rows rows;
-    make_schema(p);
-    assert_ok(tn_db_set_trace(p->db, see, &seen, &p->err));
-    int64_t id = add(p, &thing);
-    assert_true(seen.count == 1 && seen.rows == 1 && seen.affected == 1);
-    assert_int_equal(list(p, &id, 1).count, 1);
-    assert_true(seen.count == 2 && seen.rows == 2 && seen.affected == 1);
-    assert_status(app_thing_put(&rows, p->db, items, 3, &p->arena, &p->err), TN_OK, p->err);
-    assert_true(seen.count == 5 && seen.rows == 5 && seen.affected == 4);
-    assert_ok(tn_db_set_trace(p->db, NULL, NULL, &p->err));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -963,30 +502,18 @@ int main(void)
         PG_TEST(empty_is_not_null),
         PG_TEST(infinities_and_edges),
         PG_TEST(what_does_not_fit_is_refused),
+        PG_TEST(items_of_arrays_are_kept),
+        PG_TEST(nul_bytes_end_nothing),
         PG_TEST(constraints_are_told),
         PG_TEST(iterators_borrow),
         PG_TEST(lists_say_which_element),
         PG_TEST(rows_of_texts),
         PG_TEST(optional_parts),
-        PG_TEST(bulks_are_all_or_nothing),
         PG_TEST(keys_and_enums_of_checks),
         PG_TEST(groups),
         PG_TEST(groups_one_by_one),
         PG_TEST(lists_of_all_kinds),
         PG_TEST(structs_as_data),
-        PG_TEST(batches_keep_apart),
-        PG_TEST(many_items_are_copied),
-        PG_TEST(not_where_insert_does_more),
-        PG_TEST(copies_fail_as_inserts_do),
-        PG_TEST(names_may_be_lost),
-        PG_TEST(without_names),
-        PG_TEST(another_type_is_told_not_read),
-        PG_TEST(in_a_transaction_it_fails_once),
-        PG_TEST(a_value_that_is_new),
-        PG_TEST(null_where_none_was_proven),
-        PG_TEST(a_connection_that_is_cut),
-        PG_TEST(statements_are_traced),
-        PG_TEST(code_for_the_other_engine_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -476,7 +476,7 @@ static void reading_on_behind_a_commit_is_told(void **state)
         else
             assert_ok(tn_tx_commit(tx, &p->err));
         assert_status(app_number_stream_next(&iter, &p->err), TN_EMISUSE, p->err);
-        assert_non_null(strstr(p->err.message, "is over"));
+        assert_non_null(strstr(p->err.message, "the rows are over"));
         app_number_stream_end(&iter);
         assert_free(p, tn_conn_db(conn));
     }

@@ -67,6 +67,8 @@ int app_number_stream_next(struct app_number_stream_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = tn_pg_step(&iter->rows, &iter->use, err);
     if (rc == TN_ROW) {
         rc = read_app_number_stream(&iter->row, &iter->use, &iter->rows, err);
@@ -164,6 +166,8 @@ int app_ratio_stream_next(struct app_ratio_stream_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = tn_pg_step(&iter->rows, &iter->use, err);
     if (rc == TN_ROW) {
         rc = read_app_ratio_stream(&iter->row, &iter->use, &iter->rows, err);
@@ -380,6 +384,8 @@ int app_thing_stream_next(struct app_thing_stream_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = tn_pg_step(&iter->rows, &iter->use, err);
     if (rc == TN_ROW) {
         tn_arena *arena = tn_pg_scratch(&iter->use);
@@ -571,6 +577,8 @@ int app_note_stream_next(struct app_note_stream_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     while (!iter->is_ahead) {
         rc = step_app_note_stream(iter, err);
         if (rc != TN_ROW)
@@ -587,6 +595,8 @@ int app_note_stream_next_n(struct app_note_stream_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn || iter->is_ahead)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     arena = tn_pg_memory(&iter->use);
     do {
         if (!iter->has_row) {
@@ -752,6 +762,8 @@ int app_pair_stream_next(struct app_pair_stream_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     while (!iter->is_ahead) {
         rc = step_app_pair_stream(iter, err);
         if (rc != TN_ROW)
@@ -769,6 +781,8 @@ int app_pair_stream_next_item(struct app_pair_stream_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn || iter->is_ahead)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     arena = tn_pg_memory(&iter->use);
     if (!iter->has_row) {
         rc = step_app_pair_stream(iter, err);
@@ -871,6 +885,8 @@ int app_user_drop_next(struct app_user_drop_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = tn_pg_step(&iter->rows, &iter->use, err);
     if (rc == TN_ROW) {
         rc = read_app_user_drop(&iter->row, &iter->use, &iter->rows, err);
@@ -977,6 +993,8 @@ int app_slow_stream_next(struct app_slow_stream_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = tn_pg_step(&iter->rows, &iter->use, err);
     if (rc == TN_ROW) {
         rc = read_app_slow_stream(&iter->row, &iter->use, &iter->rows, err);
@@ -1081,6 +1099,8 @@ int app_object_stream_next(struct app_object_stream_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = tn_pg_step(&iter->rows, &iter->use, err);
     if (rc == TN_ROW) {
         rc = read_app_object_stream(&iter->row, &iter->use, &iter->rows, err);
