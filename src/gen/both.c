@@ -111,7 +111,7 @@ static void write_many(struct tn__buf *out, const struct tn__planned_query *plan
 
 void tn__emit_both_query(struct tn__buf *out, const struct tn__planned_query *planned)
 {
-    tn__emit_query(out, &planned->halves[TN__SQLITE]);
+    tn__emit_sqlite_query(out, &planned->halves[TN__SQLITE]);
     tn__emit_postgres_query(out, &planned->halves[TN__POSTGRES]);
     if (planned->is_bulk)
         write_bulk(out, planned);

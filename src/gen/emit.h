@@ -15,8 +15,8 @@ void tn__emit_header(struct tn__buf *out, const struct tn__gen_plan *plan,
 void tn__emit_source(struct tn__buf *out, const struct tn__gen_plan *plan,
                      const struct tn__planned_file *file, const char *digest);
 
-/* All of a query but its declarations: source.c, postgres/source.c, both.c. */
-void tn__emit_query(struct tn__buf *out, const struct tn__planned_query *planned);
+/* All of a query but its declarations: sqlite/source.c, postgres/source.c, both.c. */
+void tn__emit_sqlite_query(struct tn__buf *out, const struct tn__planned_query *planned);
 void tn__emit_postgres_query(struct tn__buf *out, const struct tn__planned_query *planned);
 void tn__emit_both_query(struct tn__buf *out, const struct tn__planned_query *planned);
 
@@ -31,13 +31,8 @@ void tn__emit_unity_top(struct tn__buf *out, const char *prefix, const char *dig
 void tn__emit_guard(struct tn__buf *out, const char *prefix, const char *stem, const char *suffix,
                     bool is_postgres);
 void tn__emit_row_struct(struct tn__buf *out, const struct tn__row_struct *row, bool with_list);
-/* static int read_NAME(row, use, err) and copy_NAME(row, arena, use, err) of a query's row, where they are
- * needed; of a group they leave the items out, which have read_NAME_item and copy_NAME_item. */
-void tn__emit_row_functions(struct tn__buf *out, const struct tn__planned_query *planned);
-void tn__emit_item_functions(struct tn__buf *out, const struct tn__planned_query *planned);
-/* Prototypes and functions of a query with groups. */
+/* header_group.c. What the header says of a query with groups. */
 void tn__emit_group_header(struct tn__buf *out, const struct tn__planned_query *planned);
-void tn__emit_group(struct tn__buf *out, const struct tn__planned_query *planned);
 /* "static " of what stands behind the function of a query for both engines; "". */
 const char *tn__storage_of(const struct tn__planned_query *planned);
 /* int NAMEsuffix(first, db, parameters, arena, err) and its opening brace; a NULL `tag`: an int64_t. */
@@ -50,10 +45,6 @@ void tn__emit_prototype(struct tn__buf *out, const struct tn__planned_query *pla
 const char *tn__stream_words(const struct tn__planned_query *planned);
 /* int rc = NAME_begin(&iter, db, parameters, err); */
 void tn__emit_call_begin(struct tn__buf *out, const struct tn__planned_query *planned);
-/* use and stmt, acquired and bound; rc is the engine's: SQLITE_OK, or why something could not be bound. */
-void tn__emit_open(struct tn__buf *out, const struct tn__planned_query *planned);
-/* The body of NAME_begin. */
-void tn__emit_begin(struct tn__buf *out, const struct tn__planned_query *planned);
 /* describe.c. What stands behind a struct that is described: x_struct, and its functions for JSON. */
 void tn__emit_description(struct tn__buf *out, const struct tn__gen_plan *plan,
                           const struct tn__row_struct *row);
@@ -66,10 +57,10 @@ void tn__emit_choice(struct tn__buf *out, const struct tn__planned_choice *plann
 /* source.c. The pieces of a text with optional parts, as NAME_pieces, with clang-format off from then on; how many
  * buckets its variants are to have. */
 size_t tn__emit_pieces(struct tn__buf *out, const struct tn__planned_query *planned);
-/* source_params.c. The condition on `key` that a text has a parameter; "": all texts have it. */
+/* args.c. The condition on `key` that a text has a parameter; "": all texts have it. */
 #define TN__CONDITION_SIZE 300
 void tn__param_condition(char *out, size_t size, const struct tn__planned_query *planned, size_t i);
-/* What stands in front of a query's functions: texts of enums, its key function. */
+/* What stands in front of a query's functions: conditions on its key, and what makes the key. */
 void tn__emit_param_parts(struct tn__buf *out, const struct tn__planned_query *planned);
 /* Whether some parameter is an enum; the lines that refuse what is none of its values, and find the key; the
  * same for an item of a bulk. */
@@ -80,11 +71,7 @@ void tn__emit_item_checks(struct tn__buf *out, const struct tn__planned_query *p
 void tn__emit_acquire(struct tn__buf *out, const struct tn__planned_query *planned,
                       const char *head, const char *use);
 const char *tn__release_of(const struct tn__planned_query *planned);
-/* rc = bind(stmt, 1, id); and so on; leaves rc at the first that fails. `lists` is the array for lists. */
-void tn__emit_binds(struct tn__buf *out, const struct tn__planned_query *planned,
-                    const char *indent, const char *lists);
-/* source_bulk.c. The function of a :bulk, and what it takes. */
-void tn__emit_bulk(struct tn__buf *out, const struct tn__planned_query *planned);
+/* header.c. What the function of a :bulk takes. */
 void tn__emit_bulk_items(struct tn__call *call, const struct tn__planned_query *planned);
 /* Items of a function's parameter list that stand for the query's parameters. */
 struct tn__call;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "gen/emit.h"
+#include "gen/sqlite/sqlite.h"
 #include "gen/writer.h"
 
 /* A query that runs for each of many items, in a transaction. */
@@ -57,7 +58,7 @@ static void write_head(struct tn__buf *out, const struct tn__planned_query *plan
                    planned->function);
 }
 
-void tn__emit_bulk(struct tn__buf *out, const struct tn__planned_query *planned)
+void tn__sgen_emit_bulk(struct tn__buf *out, const struct tn__planned_query *planned)
 {
     write_head(out, planned);
     tn__buf_printf(out,
@@ -65,7 +66,7 @@ void tn__emit_bulk(struct tn__buf *out, const struct tn__planned_query *planned)
                    "        const struct %s *args = &items[bulk.index];\n",
                    planned->args_tag);
     tn__emit_item_checks(out, planned);
-    tn__emit_binds(out, planned, "        ", "lists");
+    tn__sgen_emit_binds(out, planned, "        ", "lists");
     tn__buf_puts(out, "        if (rc == SQLITE_OK)\n"
                       "            rc = sqlite3_step(stmt);\n");
     if (planned->row)

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "gen/emit.h"
+#include "gen/sqlite/sqlite.h"
 #include "gen/writer.h"
 
 /* The functions that read a row, and copy what it borrows: member by member, into embedded structs, too. */
@@ -256,14 +257,14 @@ static void write_copier(struct tn__buf *out, const struct tn__planned_query *pl
     tn__buf_puts(out, "    return rc == TN_OK ? TN_OK : tn_gen_fail_memory(use, err);\n}\n");
 }
 
-void tn__emit_row_functions(struct tn__buf *out, const struct tn__planned_query *planned)
+void tn__sgen_emit_row_functions(struct tn__buf *out, const struct tn__planned_query *planned)
 {
     write_reader(out, planned, planned->row, false);
     if (planned->is_copied)
         write_copier(out, planned, planned->row, false);
 }
 
-void tn__emit_item_functions(struct tn__buf *out, const struct tn__planned_query *planned)
+void tn__sgen_emit_item_functions(struct tn__buf *out, const struct tn__planned_query *planned)
 {
     write_reader(out, planned, planned->items->row, true);
     if (planned->items->is_copied)
