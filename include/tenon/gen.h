@@ -59,8 +59,7 @@ struct tn_gen_use {
     void *stmt;    /**< sqlite3_stmt * */
     tn_conn *conn; /**< private */
     const struct tn_gen_query *query;
-    uint32_t is_pinned;  /**< private: the connection belongs to a view */
-    uint32_t is_passing; /**< private: the statement is of a variant for this one use */
+    const char *const *over; /**< private: why it is over; NULL: it has the connection for itself */
 };
 
 /**
@@ -71,12 +70,23 @@ TN_API TN_NODISCARD int tn_gen_acquire(struct tn_gen_use *use, tn_db *db,
                                        struct tn_gen_query *query, tn_error *err);
 
 /**
- * Reset the statement and give both back. `use` may be zero or released already.
+ * Reset the statement and give both back. `use` may be zero or released already. One that was acquired on a
+ * view (of a transaction, or of tn_conn_acquire()) ends with it: both are given back by then, and this frees
+ * what is left.
  *
  * A write that has not been stepped to its end commits here, and if that fails nobody is told: who
  * wants to know steps on, as tn_sqlite_end_row() and generated code do.
  */
 TN_API void tn_gen_release(struct tn_gen_use *use);
+
+/** Whether a use is over, for the transaction or the connection that it was acquired on is. */
+static inline bool tn_gen_is_over(const struct tn_gen_use *use)
+{
+    return use->over && *use->over;
+}
+
+/** `err` for a use that is over. @return TN_EMISUSE */
+TN_API int tn_gen_fail_over(const struct tn_gen_use *use, tn_error *err);
 
 /**
  * Turn the engine's result code into a status and fill `err`, with the query's name.

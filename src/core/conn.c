@@ -2,7 +2,7 @@
 #include "core/conn.h"
 
 #include "core/observe.h"
-#include "core/stmt.h"
+#include "core/opened.h"
 
 #include "util/clock.h"
 
@@ -210,7 +210,7 @@ void tn__conn_drop(tn_conn *conn)
         tn__pool_note_lost(conn);
     clean_up(conn);
     if (conn->opened)
-        tn__stmt_cut(conn, NULL, "its connection was given back");
+        tn__opened_cut(conn, NULL, "its connection was given back");
     if (conn->open_count) {
         conn->driver->reset_all(conn->handle);
         conn->open_count = 0;
@@ -297,7 +297,7 @@ void tn_conn_release(tn_conn *conn)
         conn->nested--;
         return;
     }
-    bool is_clean = !conn->tx && !conn->open_count && !conn->needs_care;
+    bool is_clean = !conn->tx && !conn->opened && !conn->open_count && !conn->needs_care;
     if (TN_LIKELY(is_clean && !conn->driver->in_transaction(conn->handle))) {
         atomic_store_explicit(&conn->hold, TN__HOLD_QUERY, memory_order_relaxed);
         tn__conn_give_back(conn);

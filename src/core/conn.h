@@ -9,6 +9,8 @@
 #include "driver/driver.h"
 
 struct tn__observers;
+struct tn__opened;
+struct tn__gen_open;
 struct tn__observer;
 struct tn_gen_query;
 
@@ -70,6 +72,7 @@ struct tn__group {
 struct tn__named {
     const struct tn_gen_query *query;
     const void *stmt;
+    bool is_left; /* what it does stays in the session: it is looked at each time (kind.h) */
 };
 
 /* One that has no slot, while it is in use. */
@@ -116,7 +119,7 @@ struct tn_conn {
     struct tn__named *named;        /* of each slot: what it was prepared for */
     uint32_t slot_count;
     atomic_bool is_stale; /* what is wanted of watching it has changed (observe.h) */
-    uint32_t open_count;  /* statements in use, through a view */
+    uint32_t open_count;  /* statements in use that do not hang in `opened` */
     enum tn_access access;
     int lost_status; /* why the engine has rolled back the transaction by itself; 0: it has not */
     const struct tn__driver *driver;
@@ -131,7 +134,8 @@ struct tn_conn {
     tn_db *tx;       /* the innermost transaction */
     unsigned nested; /* tn_conn_acquire() calls on a view of it */
     struct tn__cache cache;
-    tn_stmt *opened; /* the youngest of those that are open on views of it (stmt.h) */
+    struct tn__opened *opened;  /* the youngest of what is open on views of it (opened.h) */
+    struct tn__gen_open *spare; /* for generated queries (gen.c) */
     struct tn__passing *passing;
     struct tn__group group;
     struct tn__observers *observers; /* the pool's */
@@ -282,6 +286,9 @@ void tn__pool_note_return(tn_conn *conn, bool was_rolled_back, bool was_restored
 
 /* End what is open on it (transactions, and rows that are being read) and give it back. */
 void tn__conn_drop(tn_conn *conn);
+
+/* The places for generated queries on its views that are free. (gen.c) */
+void tn__gen_free_spare(tn_conn *conn);
 
 /* Before its handle is closed: nobody interrupts it any more. */
 void tn__conn_shield(tn_conn *conn);

@@ -62,13 +62,14 @@ static int grow_slots(tn_conn *conn, uint32_t slot, tn_error *err)
     conn->named = named;
     for (uint32_t i = conn->slot_count; i < count; i++) {
         slots[i] = NULL;
-        named[i] = (struct tn__named){NULL, NULL};
+        named[i] = (struct tn__named){NULL, NULL, false};
     }
     conn->slot_count = count;
     return TN_OK;
 }
 
-static int check_query(const struct tn_gen_query *query, enum tn__dialect dialect, tn_error *err)
+static int check_query(struct tn__sql_kind *kind, const struct tn_gen_query *query,
+                       enum tn__dialect dialect, tn_error *err)
 {
     unsigned abi = query->abi & ~(unsigned)TN_GEN_POSTGRES;
     bool is_postgres = tn__gen_types(query) != NULL;
@@ -79,22 +80,18 @@ static int check_query(const struct tn_gen_query *query, enum tn__dialect dialec
     if (is_postgres != (dialect == TN__POSTGRES))
         return tn_error_set(err, TN_EMISUSE, "generated for %s, which this database is not",
                             is_postgres ? "PostgreSQL" : "SQLite");
-    if (tn__sql_kind_of((tn_text){query->sql, query->sql_size}, dialect).is_transaction)
+    *kind = tn__sql_kind_of((tn_text){query->sql, query->sql_size}, dialect);
+    if (kind->is_transaction)
         return tn_error_set(err, TN_EMISUSE,
                             "a transaction is begun and ended by tn_transact() or tn_tx_begin()");
     return TN_OK;
 }
 
-static int prepare(struct tn__driver_stmt **out, tn_conn *conn, struct tn_gen_query *query,
-                   tn_error *err)
+static int prepare_on(struct tn__driver_stmt **out, tn_conn *conn, const struct tn_gen_query *query,
+                      bool is_kept, tn_error *err)
 {
     struct tn__driver_stmt *stmt;
-    int rc = check_query(query, conn->driver->dialect, err);
-    bool is_kept = tn__gen_slot(query) != TN_GEN_NO_SLOT;
-    if (rc == TN_OK && is_kept)
-        rc = grow_slots(conn, number_query(query), err);
-    if (rc != TN_OK)
-        return rc;
+    int rc;
     conn->driver->refresh(conn->handle); /* or the columns might be yesterday's */
     const struct tn_pg_types *types = tn__gen_types(query);
     if (types)
@@ -112,15 +109,34 @@ static int prepare(struct tn__driver_stmt **out, tn_conn *conn, struct tn_gen_qu
     else if (conn->access == TN_READ && !conn->driver->is_readonly(stmt))
         rc = tn_error_set(err, TN_EREADONLY,
                           "the statement writes, and the connection is for reading");
-    if (rc != TN_OK) {
+    if (rc != TN_OK)
         conn->driver->finalize(stmt);
+    else
+        *out = stmt;
+    return rc;
+}
+
+/* As with a statement of the dynamic interface: what it leaves in the session is put back when the connection
+ * is, and such a statement is not kept, so that it comes by here each time. */
+static int prepare(struct tn__driver_stmt **out, tn_conn *conn, struct tn_gen_query *query,
+                   tn_error *err)
+{
+    struct tn__sql_kind kind;
+    int rc = check_query(&kind, query, conn->driver->dialect, err);
+    bool has_slot = tn__gen_slot(query) != TN_GEN_NO_SLOT;
+    if (rc == TN_OK && has_slot)
+        rc = grow_slots(conn, number_query(query), err);
+    if (rc != TN_OK)
         return rc;
+    if (kind.is_left) {
+        tn__conn_touch(conn);
+        tn__conn_touch_loan(conn);
     }
-    if (is_kept)
+    rc = prepare_on(out, conn, query, has_slot && !kind.is_left, err);
+    if (rc == TN_OK && has_slot)
         conn->named[tn__gen_slot(query)] =
-            (struct tn__named){query, conn->driver->native_stmt(stmt)};
-    *out = stmt;
-    return TN_OK;
+            (struct tn__named){query, conn->driver->native_stmt(*out), kind.is_left};
+    return rc;
 }
 
 static inline void hand_out(struct tn_gen_use *use, tn_conn *conn, struct tn__driver_stmt *stmt,
@@ -130,6 +146,101 @@ static inline void hand_out(struct tn_gen_use *use, tn_conn *conn, struct tn__dr
     use->stmt = stmt;
     use->conn = conn;
     use->query = query;
+    use->over = NULL;
+}
+
+/* A statement that was reset goes back to its slot, or to nobody. */
+static void keep_statement(tn_conn *conn, struct tn__driver_stmt *stmt,
+                           const struct tn_gen_query *query)
+{
+    uint32_t slot = tn__gen_slot(query);
+    if (conn->slots[slot] || conn->named[slot].is_left)
+        conn->driver->finalize(stmt);
+    else
+        conn->slots[slot] = stmt;
+}
+
+/* --- on a view -------------------------------------------------------------------------------- */
+
+static void cut(struct tn__opened *self, tn_conn *conn)
+{
+    const struct tn__gen_open *open = (struct tn__gen_open *)self;
+    if (tn__gen_slot(open->query) == TN_GEN_NO_SLOT) {
+        tn__gen_end_passing(conn, open->stmt, open->query);
+        return;
+    }
+    conn->driver->reset(open->stmt);
+    keep_statement(conn, open->stmt, open->query);
+}
+
+/* Who holds on to a use of theirs would find the place of another's, were it not kept for it alone until then. */
+static int make_spare(tn_conn *conn, tn_error *err)
+{
+    if (conn->spare)
+        return TN_OK;
+    conn->spare = tn__alloc_zero(1, sizeof *conn->spare);
+    if (!conn->spare)
+        return tn_error_set(err, TN_ENOMEM, "out of memory");
+    conn->spare->opened.cut = cut;
+    return TN_OK;
+}
+
+void tn__gen_free_spare(tn_conn *conn)
+{
+    while (conn->spare) {
+        struct tn__gen_open *open = conn->spare;
+        conn->spare = (struct tn__gen_open *)open->opened.older;
+        tn__free(open);
+    }
+}
+
+static inline void join_view(struct tn_gen_use *use, const tn_db *view)
+{
+    tn_conn *conn = use->conn;
+    struct tn__gen_open *open = conn->spare;
+    conn->spare = (struct tn__gen_open *)open->opened.older;
+    open->stmt = use->stmt;
+    open->query = use->query;
+    tn__opened_join(&open->opened, conn, view);
+    use->over = &open->opened.over;
+}
+
+static inline struct tn__gen_open *open_of(const struct tn_gen_use *use)
+{
+    return (struct tn__gen_open *)(uintptr_t)use->over;
+}
+
+static inline void leave_view(const struct tn_gen_use *use, tn_conn *conn)
+{
+    struct tn__gen_open *open = open_of(use);
+    tn__opened_leave(&open->opened, conn);
+    open->opened.older = (struct tn__opened *)conn->spare;
+    conn->spare = open;
+}
+
+/* --- acquire ---------------------------------------------------------------------------------- */
+
+static void give_back(tn_conn *conn)
+{
+    if (conn->is_touched)
+        tn__conn_drop(conn);
+    else
+        tn__conn_give_back(conn);
+}
+
+/* The connection of a view, with a place on it; the pool's. */
+static int take_conn(tn_conn **conn, tn_db *db, enum tn_access access, tn_error *err)
+{
+    if (!db->pinned && !*conn)
+        return tn__conn_take(conn, db, access, TN__HOLD_QUERY, err);
+    if (!db->pinned)
+        return (*conn)->handle ? TN_OK : tn__pool_connect(*conn, err);
+    *conn = db->pinned;
+    int rc = tn__conn_check(*conn, err);
+    if (rc == TN_OK && access > (*conn)->access)
+        rc = tn_error_set(err, TN_EREADONLY,
+                          "the query writes, and the view's connection is for reading");
+    return rc == TN_OK ? make_spare(*conn, err) : rc;
 }
 
 /* The way of the first use, of a second use at a time, of waiting, and of every failure. */
@@ -139,20 +250,8 @@ static int acquire_slowly(struct tn_gen_use *use, tn_db *db, tn_conn *conn,
     tn_error own;
     struct tn__driver_stmt *stmt = NULL;
     bool is_pinned = db->pinned != NULL;
-    enum tn_access access = (enum tn_access)(query->access & 1);
-    int rc = TN_OK;
     err = err ? err : &own;
-    if (is_pinned) {
-        conn = db->pinned;
-        rc = tn__conn_check(conn, err);
-        if (rc == TN_OK && access > conn->access)
-            rc = tn_error_set(err, TN_EREADONLY,
-                              "the query writes, and the view's connection is for reading");
-    } else if (!conn) {
-        rc = tn__conn_take(&conn, db, access, TN__HOLD_QUERY, err);
-    } else if (!conn->handle) {
-        rc = tn__pool_connect(conn, err);
-    }
+    int rc = take_conn(&conn, db, (enum tn_access)(query->access & 1), err);
     if (rc == TN_OK && !is_pinned && atomic_load_explicit(&conn->is_stale, memory_order_relaxed))
         rc = tn__conn_freshen(conn, err);
     else if (rc == TN_OK && atomic_load_explicit(&conn->is_stale, memory_order_relaxed))
@@ -171,12 +270,12 @@ static int acquire_slowly(struct tn_gen_use *use, tn_db *db, tn_conn *conn,
         if (conn)
             tn__observe_failure(conn, query->name, query->sql, err);
         if (!is_pinned && conn)
-            tn__conn_give_back(conn);
+            give_back(conn);
         return rc;
     }
-    conn->open_count += is_pinned;
     hand_out(use, conn, stmt, query);
-    use->is_pinned = is_pinned;
+    if (is_pinned)
+        join_view(use, db);
     return TN_OK;
 }
 
@@ -185,9 +284,8 @@ int tn_gen_acquire(struct tn_gen_use *use, tn_db *db, struct tn_gen_query *query
 {
     tn_conn *conn = db->pinned;
     if (conn) {
-        if (TN_UNLIKELY(conn->lost_status != 0 || query->access > conn->access))
+        if (TN_UNLIKELY(conn->lost_status != 0 || query->access > conn->access || !conn->spare))
             return acquire_slowly(use, db, NULL, query, err);
-        use->is_pinned = true;
     } else {
         const struct tn__side *side = db->quick[query->access & 1];
         if (TN_UNLIKELY(!side))
@@ -196,7 +294,6 @@ int tn_gen_acquire(struct tn_gen_use *use, tn_db *db, struct tn_gen_query *query
         if (TN_UNLIKELY(!conn))
             return acquire_slowly(use, db, NULL, query, err);
         conn->access = (enum tn_access)(query->access & 1);
-        use->is_pinned = false;
     }
     uint32_t slot = tn__gen_slot(query);
     struct tn__driver_stmt *stmt = slot < conn->slot_count ? conn->slots[slot] : NULL;
@@ -204,8 +301,27 @@ int tn_gen_acquire(struct tn_gen_use *use, tn_db *db, struct tn_gen_query *query
         return acquire_slowly(use, db, conn, query, err);
     conn->slots[slot] = NULL;
     hand_out(use, conn, stmt, query);
-    conn->open_count += use->is_pinned;
+    if (db->pinned)
+        join_view(use, db);
     return TN_OK;
+}
+
+/* --- release ---------------------------------------------------------------------------------- */
+
+void tn__gen_leave(const struct tn_gen_use *use, tn_conn *conn)
+{
+    if (use->over)
+        leave_view(use, conn);
+    else
+        give_back(conn);
+}
+
+/* Nothing of the connection is there any more. */
+__attribute__((noinline)) static void release_shell(struct tn_gen_use *use)
+{
+    tn__free(open_of(use));
+    use->conn = NULL;
+    use->over = NULL;
 }
 
 /* What a write says at its end has been asked for by the last step: reset has nothing to add.
@@ -214,18 +330,24 @@ void tn_gen_release(struct tn_gen_use *use)
 {
     if (!use->conn)
         return;
+    if (TN_UNLIKELY(tn_gen_is_over(use))) {
+        release_shell(use);
+        return;
+    }
     use->conn->driver->reset(use->stmt);
     tn_conn *conn = use->conn;
     struct tn__driver_stmt **slot = &conn->slots[tn__gen_slot(use->query)];
     use->conn = NULL;
-    if (TN_LIKELY(!*slot))
+    if (TN_LIKELY(!*slot && !conn->needs_care))
         *slot = use->stmt;
     else
-        conn->driver->finalize(use->stmt);
-    if (use->is_pinned)
-        conn->open_count -= conn->open_count > 0; /* it may have changed hands under it */
-    else
+        keep_statement(conn, use->stmt, use->query);
+    if (use->over)
+        leave_view(use, conn);
+    else if (TN_LIKELY(!conn->needs_care))
         tn__conn_give_back(conn);
+    else
+        give_back(conn);
 }
 
 /* --- what generated code reports -------------------------------------------------------------- */
@@ -308,6 +430,14 @@ static int fail_as(const struct tn_gen_use *use, int status, tn_error *err)
     if (err)
         tn__gen_add_name(use->query, err);
     return status;
+}
+
+int tn_gen_fail_over(const struct tn_gen_use *use, tn_error *err)
+{
+    tn_error_set(err, TN_EMISUSE, "the rows are over: %s", *use->over);
+    if (err)
+        tn__gen_add_name(use->query, err);
+    return TN_EMISUSE;
 }
 
 int tn_gen_fail_no_row(const struct tn_gen_use *use, tn_error *err)

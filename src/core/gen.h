@@ -4,7 +4,23 @@
 
 #include <tenon/gen_postgres.h>
 
+#include "core/opened.h"
+
 /* Private to this folder: what the files behind tenon/gen.h share. */
+
+/* A use on a view of a connection. Of one in use tn_gen_use.over is its first member. */
+struct tn__gen_open {
+    struct tn__opened opened;
+    struct tn__driver_stmt *stmt;
+    const struct tn_gen_query *query;
+};
+
+/* What a use has beside its statement goes back: its place on the view, or the connection. */
+void tn__gen_leave(const struct tn_gen_use *use, tn_conn *conn);
+
+/* A statement without a slot is not kept, and its connection forgets its name. (gen_variant.c) */
+void tn__gen_end_passing(tn_conn *conn, struct tn__driver_stmt *stmt,
+                         const struct tn_gen_query *query);
 
 /* "query 'name': " in front of the message, and the name as a member. `err` is not NULL. */
 void tn__gen_add_name(const struct tn_gen_query *query, tn_error *err);

@@ -132,9 +132,9 @@ static int add(struct variant **out, struct tn_gen_template *template_, uint64_t
 
 /* --- using it ----------------------------------------------------------------------------------- */
 
-static struct variant *variant_in(const struct tn_gen_use *use)
+static struct variant *variant_of(const struct tn_gen_query *query)
 {
-    return (struct variant *)((uintptr_t)use->query - offsetof(struct variant, query));
+    return (struct variant *)((uintptr_t)query - offsetof(struct variant, query));
 }
 
 /* The way of a variant's first use, and of those for one use: not a part of the other one, whose
@@ -154,10 +154,9 @@ __attribute__((noinline)) static int acquire_new(struct tn_gen_use *use, tn_db *
         tn__free(variant);
         return rc;
     }
-    variant->passing.named = (struct tn__named){&variant->query.query, use->stmt};
+    variant->passing.named = (struct tn__named){&variant->query.query, use->stmt, false};
     variant->passing.next = use->conn->passing;
     use->conn->passing = &variant->passing;
-    use->is_passing = true;
     return TN_OK;
 }
 
@@ -166,44 +165,41 @@ int tn_gen_acquire_variant(struct tn_gen_use *use, tn_db *db, struct tn_gen_temp
 {
     void *first = __atomic_load_n(bucket_of(template_, key), __ATOMIC_ACQUIRE);
     struct variant *variant = find(first, NULL, key);
-    use->is_passing = false;
     if (TN_UNLIKELY(!variant))
         return acquire_new(use, db, template_, key, err);
     return tn_gen_acquire(use, db, &variant->query.query, err);
 }
 
-/* Its connection may have been closed under it, and then knows it no longer. */
-static void forget(tn_conn *conn, const struct tn__passing *passing)
+void tn__gen_end_passing(tn_conn *conn, struct tn__driver_stmt *stmt,
+                         const struct tn_gen_query *query)
 {
-    for (struct tn__passing **at = &conn->passing; *at; at = &(*at)->next) {
-        if (*at == passing) {
-            *at = passing->next;
-            return;
-        }
-    }
+    const struct tn__passing *passing = &variant_of(query)->passing;
+    struct tn__passing **at = &conn->passing;
+    while (*at != passing)
+        at = &(*at)->next;
+    *at = passing->next;
+    conn->driver->finalize(stmt);
 }
 
 __attribute__((noinline)) static void release_passing(struct tn_gen_use *use)
 {
-    if (!use->conn)
-        return;
+    struct variant *variant = variant_of(use->query);
     tn_conn *conn = use->conn;
-    struct variant *variant = variant_in(use);
-    conn->driver->finalize(use->stmt);
-    forget(conn, &variant->passing);
-    tn__free(variant);
-    use->conn = NULL;
+    if (tn_gen_is_over(use)) {
+        tn_gen_release(use);
+    } else {
+        tn__gen_end_passing(conn, use->stmt, use->query);
+        use->conn = NULL;
+        tn__gen_leave(use, conn);
+    }
     use->query = NULL;
-    if (use->is_pinned)
-        conn->open_count -= conn->open_count > 0;
-    else
-        tn__conn_give_back(conn);
+    tn__free(variant);
 }
 
 void tn_gen_release_variant(struct tn_gen_use *use)
 {
-    if (TN_LIKELY(!use->is_passing))
-        tn_gen_release(use);
-    else
+    if (use->conn && TN_UNLIKELY(tn__gen_slot(use->query) == TN_GEN_NO_SLOT))
         release_passing(use);
+    else
+        tn_gen_release(use);
 }

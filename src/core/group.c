@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/opened.h"
 #include "core/tx.h"
 
 #include <errno.h>
@@ -179,10 +180,8 @@ static int await_fate(tn_conn *conn, struct tn__member *self, tn_tx_fn fn, void 
 static void leave(tn_conn *conn, struct tn__member *self, bool has_worked)
 {
     struct tn__group *group = &conn->group;
-    if (conn->open_count) { /* rows that it has left half read */
-        conn->driver->reset_all(conn->handle);
-        conn->open_count = 0;
-    }
+    if (conn->opened) /* on its connection's own view */
+        tn__opened_cut(conn, NULL, "its connection was given back");
     if (!conn->driver->in_transaction(conn->handle)) {
         /* Gone, with all that the others had done: this one has failed, they run again. */
         group->is_open = false;

@@ -28,6 +28,20 @@ void tn__stmt_free(tn_stmt *stmt)
 /* Of an engine that makes each value as it is asked for. */
 static const tn_value *const no_row = NULL;
 
+/* All but its shell goes. */
+static void cut(struct tn__opened *self, tn_conn *conn)
+{
+    tn_stmt *stmt = (tn_stmt *)self;
+    tn_stmt_reset(stmt);
+    conn->driver->finalize(stmt->handle);
+    tn__conn_forget(conn, stmt->sql);
+    tn__free(stmt->sql);
+    stmt->handle = NULL;
+    stmt->sql = NULL;
+    stmt->row = &no_row;
+    stmt->param_count = stmt->column_count = 0;
+}
+
 /* NULL: `err` says why. */
 static tn_stmt *prepare(tn_conn *conn, tn_text sql, const struct tn__sql_kind *kind, tn_error *err)
 {
@@ -38,6 +52,7 @@ static tn_stmt *prepare(tn_conn *conn, tn_text sql, const struct tn__sql_kind *k
         return NULL;
     }
     stmt->conn = conn;
+    stmt->opened.cut = cut;
     /* DDL and pragmas run once: they would only drive others from the cache. What stays in the session is
      * looked at each time. */
     stmt->is_cached = (kind->is_read || kind->is_change) && !kind->is_left;
@@ -64,62 +79,9 @@ static tn_stmt *prepare(tn_conn *conn, tn_text sql, const struct tn__sql_kind *k
     return stmt;
 }
 
-/* --- open on a view ---------------------------------------------------------------------------- */
-
-static void join(tn_stmt *stmt, const tn_db *view)
-{
-    tn_conn *conn = stmt->conn;
-    stmt->view = view;
-    stmt->links.younger = NULL;
-    stmt->links.older = conn->opened;
-    if (conn->opened)
-        conn->opened->links.younger = stmt;
-    conn->opened = stmt;
-}
-
-static void leave(tn_stmt *stmt)
-{
-    struct tn__cache_links *links = &stmt->links;
-    if (links->younger)
-        links->younger->links.older = links->older;
-    else
-        stmt->conn->opened = links->older;
-    if (links->older)
-        links->older->links.younger = links->younger;
-    links->younger = links->older = NULL;
-    stmt->view = NULL;
-}
-
-/* All but its shell goes, in the hands of who still holds the connection. */
-static void cut(tn_stmt *stmt, const char *why)
-{
-    tn_conn *conn = stmt->conn;
-    leave(stmt);
-    conn->open_count -= conn->open_count > 0;
-    tn_stmt_reset(stmt);
-    conn->driver->finalize(stmt->handle);
-    tn__conn_forget(conn, stmt->sql);
-    tn__free(stmt->sql);
-    stmt->handle = NULL;
-    stmt->sql = NULL;
-    stmt->row = &no_row;
-    stmt->param_count = stmt->column_count = 0;
-    stmt->over = why;
-}
-
-void tn__stmt_cut(tn_conn *conn, const tn_db *view, const char *why)
-{
-    tn_stmt *next;
-    for (tn_stmt *stmt = conn->opened; stmt; stmt = next) {
-        next = stmt->links.older;
-        if (!view || stmt->view == view)
-            cut(stmt, why);
-    }
-}
-
 static int fail_over(const tn_stmt *stmt, tn_error *err)
 {
-    return tn_error_set(err, TN_EMISUSE, "the statement is over: %s", stmt->over);
+    return tn_error_set(err, TN_EMISUSE, "the statement is over: %s", stmt->opened.over);
 }
 
 /* --- from the beginning to the end ------------------------------------------------------------- */
@@ -127,9 +89,9 @@ static int fail_over(const tn_stmt *stmt, tn_error *err)
 void tn__stmt_end(tn_stmt *stmt)
 {
     tn_conn *conn = stmt->conn;
-    if (stmt->view)
-        leave(stmt);
-    if (conn->open_count)
+    if (stmt->opened.view)
+        tn__opened_leave(&stmt->opened, conn);
+    else if (conn->open_count)
         conn->open_count--;
     if (!stmt->is_cached) {
         tn__stmt_free(stmt);
@@ -209,16 +171,24 @@ static int begin(tn_stmt **out, tn_conn *conn, struct words *words, tn_error *er
             return err->status;
         stmt->links.hash = words->hash;
     }
-    conn->open_count++;
     tn__conn_label(conn, stmt->sql);
     *out = stmt;
     return TN_OK;
 }
 
+/* One that hangs on no view. */
+static int begin_loose(tn_stmt **out, tn_conn *conn, struct words *words, tn_error *err)
+{
+    int rc = begin(out, conn, words, err);
+    if (rc == TN_OK)
+        conn->open_count++;
+    return rc;
+}
+
 int tn__stmt_begin(tn_stmt **out, tn_conn *conn, tn_text sql, tn_error *err)
 {
     struct words words = {.db = &conn->view, .sql = sql, .hash = tn__hash64(sql.data, sql.size)};
-    return begin(out, conn, &words, err);
+    return begin_loose(out, conn, &words, err);
 }
 
 static int open_on_view(tn_stmt **out, const tn_db *view, struct words *words, tn_error *err)
@@ -231,11 +201,11 @@ static int open_on_view(tn_stmt **out, const tn_db *view, struct words *words, t
     rc = begin(&stmt, conn, words, err);
     if (rc != TN_OK)
         return rc;
+    tn__opened_join(&stmt->opened, conn, view);
     if (conn->access == TN_READ && !stmt->is_readonly) {
         tn__stmt_end(stmt);
         return fail_readonly(err);
     }
-    join(stmt, view);
     *out = stmt;
     return TN_OK;
 }
@@ -253,7 +223,7 @@ static int open_on_pool(tn_stmt **out, tn_db *db, struct words *words, tn_error 
         rc = tn__conn_take(&conn, db, access, TN__HOLD_QUERY, err);
     if (rc != TN_OK)
         return rc;
-    rc = begin(&stmt, conn, words, err);
+    rc = begin_loose(&stmt, conn, words, err);
     if (rc == TN_OK && access == TN_READ && !stmt->is_readonly) {
         tn__stmt_end(stmt);
         if (is_last) {
@@ -263,7 +233,7 @@ static int open_on_pool(tn_stmt **out, tn_db *db, struct words *words, tn_error 
             rc = tn__conn_take(&conn, db, TN_WRITE, TN__HOLD_QUERY, err);
             if (rc != TN_OK)
                 return rc;
-            rc = begin(&stmt, conn, words, err);
+            rc = begin_loose(&stmt, conn, words, err);
         }
     }
     if (rc != TN_OK) {
@@ -287,12 +257,12 @@ void tn_stmt_close(tn_stmt *stmt)
 {
     if (!stmt)
         return;
-    if (stmt->over) { /* its connection may be in other hands */
+    if (stmt->opened.over) { /* its connection may be in other hands */
         tn__free(stmt);
         return;
     }
     tn_conn *conn = stmt->conn;
-    bool is_on_view = stmt->view != NULL;
+    bool is_on_view = stmt->opened.view != NULL;
     tn__stmt_end(stmt);
     if (!is_on_view)
         tn__conn_drop(conn);
@@ -320,7 +290,7 @@ int tn_stmt_param_index(const tn_stmt *stmt, const char *name)
 
 static int fail_index(const tn_stmt *stmt, int index, tn_error *err)
 {
-    if (stmt->over)
+    if (stmt->opened.over)
         return fail_over(stmt, err);
     return tn_error_set(err, TN_ERANGE, "no parameter %d: the statement has %d", index,
                         stmt->param_count);
@@ -353,7 +323,7 @@ int tn_stmt_bind_name(tn_stmt *stmt, const char *name, tn_value value, tn_error 
     int index = tn_stmt_param_index(stmt, name);
     if (index > 0)
         return tn_stmt_bind(stmt, index, value, err);
-    if (stmt->over)
+    if (stmt->opened.over)
         return fail_over(stmt, err);
     const char *known[MOST_SHOWN];
     size_t count = 0;
@@ -377,7 +347,7 @@ int tn_stmt_stream(tn_stmt *stmt, bool is_on, tn_error *err)
 {
     if (stmt->is_reading)
         return tn_error_set(err, TN_EMISUSE, "rows are being read: they come as they do");
-    if (stmt->over)
+    if (stmt->opened.over)
         return fail_over(stmt, err);
     stmt->conn->driver->stream(stmt->handle, is_on);
     stmt->is_stream = is_on;
@@ -414,7 +384,7 @@ static int take_step(tn_stmt *stmt, int rc, tn_error *err)
 
 static int step(tn_stmt *stmt, tn_error *err)
 {
-    if (TN_UNLIKELY(stmt->over != NULL))
+    if (TN_UNLIKELY(stmt->opened.over != NULL))
         return fail_over(stmt, err);
     int rc = tn__conn_check(stmt->conn, err);
     if (rc == TN_OK && TN_UNLIKELY(stmt->unbound != 0))

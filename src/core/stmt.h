@@ -2,11 +2,12 @@
 #ifndef TN_CORE_STMT_H
 #define TN_CORE_STMT_H
 
-#include "core/conn.h"
 #include "core/kind.h"
+#include "core/opened.h"
 
 /* A statement of the dynamic interface; its text is kept, as the key of the cache. */
 struct tn_stmt {
+    struct tn__opened opened; /* on a view: not where a pool has lent the connection for it */
     struct tn__driver_stmt *handle;
     const tn_value *const *row; /* where the engine has the row's values, if it has */
     tn_conn *conn;
@@ -22,9 +23,7 @@ struct tn_stmt {
     bool is_stream;  /* rows come one by one */
     bool is_reading; /* stepped, and not at its end */
     bool has_row;
-    const tn_db *view; /* the view that an open one belongs to; NULL: a pool's, or not open */
-    const char *over;  /* why it cannot be used any more; NULL: it can */
-    struct tn__cache_links links; /* also of those that are open on views of the connection */
+    struct tn__cache_links links;
 };
 
 /* Prepare on a connection that is held, from its cache if it is there. The statement does not give the
@@ -32,11 +31,6 @@ struct tn_stmt {
 TN_NODISCARD int tn__stmt_begin(tn_stmt **out, tn_conn *conn, tn_text sql, tn_error *err);
 /* Back to the cache, or freed. The connection stays in the hands that it is in. */
 void tn__stmt_end(tn_stmt *stmt);
-/*
- * Statements that are open on that view of the connection, NULL: on any, have nothing to do on it any
- * more. The caller still holds it. They are of no use from then on, but for tn_stmt_close().
- */
-void tn__stmt_cut(tn_conn *conn, const tn_db *view, const char *why);
 /* A value for each parameter: as many as there are. */
 TN_NODISCARD int tn__stmt_bind_all(tn_stmt *stmt, const tn_value *params, size_t count,
                                    tn_error *err);

@@ -2,7 +2,7 @@
 #include "core/tx.h"
 
 #include "core/observe.h"
-#include "core/stmt.h"
+#include "core/opened.h"
 #include <string.h>
 
 #include "util/alloc.h"
@@ -94,8 +94,8 @@ void tn__tx_close_view(tn_db *tx)
     tn__after_free(tx->after);
     tx->after = NULL;
     if (conn->opened)
-        tn__stmt_cut(conn, tx,
-                     "the transaction, or the savepoint, in which it was opened has ended");
+        tn__opened_cut(conn, tx,
+                       "the transaction, or the savepoint, in which it was opened has ended");
     conn->tx = tx->outer;
     if (tx->deadline_ns)
         tn__observe_until(conn, tx->former_deadline_ns);

@@ -210,6 +210,8 @@ struct tn__driver_wire {
     int64_t (*pipe_left_ns)(const struct tn__driver_pipe *pipe);
     bool (*pipe_is_full)(const struct tn__driver_pipe *pipe);
     int (*pipe_pump)(struct tn__driver_pipe *pipe, tn_error *err); /* TN_ROW, TN_OK, TN_DONE */
+    /* Stop it, and leave the connection to others: what was sent can be read, but for its rows. */
+    void (*pipe_stop)(struct tn__driver_pipe *pipe);
     void (*pipe_close)(struct tn__driver_pipe *pipe);
 
     /* COPY FROM: the columns' names, none for all. After a row that could not be sent for its values

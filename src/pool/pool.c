@@ -5,6 +5,7 @@
 #include <tenon/stats.h>
 
 #include "core/log.h"
+#include "core/opened.h"
 #include "util/alloc.h"
 #include "util/clock.h"
 #include "util/hash.h"
@@ -49,6 +50,7 @@ void tn__pool_disconnect(tn_conn *conn)
     conn->driver->close(conn->handle);
     tn__free(conn->slots);
     tn__free(conn->named);
+    tn__gen_free_spare(conn);
     conn->slots = NULL;
     conn->named = NULL;
     conn->slot_count = 0;
@@ -343,6 +345,7 @@ static void end_what_is_open(tn_conn *conn)
     if (!conn->is_adopted)
         conn->driver->reset_all(conn->handle);
     tn__tx_abandon(conn);
+    tn__opened_cut(conn, NULL, "its pool was closed");
 }
 
 void tn_db_close(tn_db *db)

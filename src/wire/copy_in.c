@@ -20,9 +20,10 @@ struct tn_copy_in {
 
 /* --- the connection ----------------------------------------------------------------------------- */
 
-int tn__copying_begin(struct tn__copying *out, tn_db *db, enum tn_access access, tn_error *err)
+int tn__copying_begin(struct tn__copying *out, tn_db *db, enum tn_access access,
+                      void (*cut)(struct tn__opened *self, tn_conn *conn), tn_error *err)
 {
-    *out = (struct tn__copying){.conn = db->pinned};
+    *out = (struct tn__copying){.opened.cut = cut, .conn = db->pinned};
     int rc = TN_OK;
     if (!out->conn) {
         rc = tn__conn_take(&out->conn, db, access, TN__HOLD_CONN, err);
@@ -36,24 +37,34 @@ int tn__copying_begin(struct tn__copying *out, tn_db *db, enum tn_access access,
         return rc;
     out->wire = out->conn->driver->wire;
     tn__buf_init(&out->sql, 0);
-    out->conn->open_count++; /* giving the connection back makes it stop */
+    if (!out->owns_conn)
+        tn__opened_join(&out->opened, out->conn, db);
     tn__conn_label(out->conn, "a copy");
     return TN_OK;
+}
+
+int tn__copying_fail_over(const struct tn__copying *copying, tn_error *err)
+{
+    return tn_error_set(err, TN_EMISUSE, "the copy is over: %s", copying->opened.over);
 }
 
 void tn__copying_end(struct tn__copying *copying)
 {
     tn_conn *conn = copying->conn;
-    if (conn->open_count)
-        conn->open_count--;
+    tn__buf_fini(&copying->sql);
+    if (copying->opened.over)
+        return;
     tn__conn_label(conn, NULL);
     if (copying->owns_conn)
         tn__conn_drop(conn);
-    tn__buf_fini(&copying->sql);
+    else
+        tn__opened_leave(&copying->opened, conn);
 }
 
 int tn__copying_fail(struct tn__copying *copying, int status, tn_error *err)
 {
+    if (copying->opened.over)
+        return status;
     tn__conn_note_failure(copying->conn, status);
     status = tn__observe_timeout(copying->conn, status, err);
     if (copying->wire) /* else its statements have told it */
@@ -187,6 +198,17 @@ static void put_copy(struct tn__buf *sql, const char *table, const char *const *
     tn__buf_puts(sql, count ? ") FROM STDIN (FORMAT binary)" : " FROM STDIN (FORMAT binary)");
 }
 
+static void cut(struct tn__opened *self, tn_conn *conn)
+{
+    struct tn__copying *on = (struct tn__copying *)self;
+    int64_t rows;
+    tn_error ignored;
+    if (on->wire)
+        (void)on->wire->copy_in_end(on->copy, false, &rows, &ignored);
+    on->copy = NULL;
+    tn__conn_label(conn, NULL);
+}
+
 /* --- both --------------------------------------------------------------------------------------- */
 
 int tn_copy_in_open(tn_copy_in **out, tn_db *db, const char *table, const char *const *columns,
@@ -199,7 +221,7 @@ int tn_copy_in_open(tn_copy_in **out, tn_db *db, const char *table, const char *
     tn_copy_in *copy = tn__alloc_zero(1, sizeof *copy);
     if (!copy)
         return tn_error_set(err, TN_ENOMEM, "cannot begin to copy: out of memory");
-    int rc = tn__copying_begin(&copy->on, db, TN_WRITE, err);
+    int rc = tn__copying_begin(&copy->on, db, TN_WRITE, cut, err);
     if (rc == TN_OK) {
         tn_conn *conn = copy->on.conn;
         if (copy->on.wire)
@@ -224,6 +246,8 @@ int tn_copy_in_row(tn_copy_in *copy, const tn_value *values, size_t count, tn_er
 {
     tn_error own;
     err = err ? err : &own;
+    if (TN_UNLIKELY(copy->on.opened.over != NULL))
+        return tn__copying_fail_over(&copy->on, err);
     if (!copy->on.wire)
         return insert_row(copy, values, count, err);
     int rc = copy->on.wire->copy_in_row(copy->on.copy, values, count, err);
@@ -233,8 +257,13 @@ int tn_copy_in_row(tn_copy_in *copy, const tn_value *values, size_t count, tn_er
 static int end(tn_copy_in *copy, bool keeps, int64_t *rows, tn_error *err)
 {
     int64_t count = copy->rows;
-    int rc = copy->on.wire ? copy->on.wire->copy_in_end(copy->on.copy, keeps, &count, err)
-                           : insert_end(copy, keeps, err);
+    int rc = TN_OK;
+    if (!copy->on.wire)
+        rc = insert_end(copy, keeps, err);
+    else if (!copy->on.opened.over)
+        rc = copy->on.wire->copy_in_end(copy->on.copy, keeps, &count, err);
+    else if (keeps)
+        rc = tn__copying_fail_over(&copy->on, err);
     if (rc == TN_OK && rows)
         *rows = count;
     if (rc < 0)

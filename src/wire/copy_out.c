@@ -47,6 +47,15 @@ static int wire_open(tn_copy_out *copy, const char *query, tn_error *err)
     return copy->on.wire->copy_out_open(&copy->on.copy, conn->handle, query, err);
 }
 
+static void cut(struct tn__opened *self, tn_conn *conn)
+{
+    struct tn__copying *on = (struct tn__copying *)self;
+    if (on->wire)
+        on->wire->copy_out_end(on->copy);
+    on->copy = NULL;
+    tn__conn_label(conn, NULL);
+}
+
 int tn_copy_out_open(tn_copy_out **out, tn_db *db, const char *query, tn_error *err)
 {
     tn_error own;
@@ -55,7 +64,7 @@ int tn_copy_out_open(tn_copy_out **out, tn_db *db, const char *query, tn_error *
     tn_copy_out *copy = tn__alloc_zero(1, sizeof *copy);
     if (!copy)
         return tn_error_set(err, TN_ENOMEM, "cannot begin to copy: out of memory");
-    int rc = tn__copying_begin(&copy->on, db, TN_READ, err);
+    int rc = tn__copying_begin(&copy->on, db, TN_READ, cut, err);
     if (rc == TN_OK) {
         rc = copy->on.wire ? wire_open(copy, query, err) : select_open(copy, query, err);
         if (rc != TN_OK) {
@@ -73,6 +82,8 @@ int tn_copy_out_open(tn_copy_out **out, tn_db *db, const char *query, tn_error *
 
 size_t tn_copy_out_column_count(const tn_copy_out *copy)
 {
+    if (copy->on.opened.over)
+        return 0;
     return copy->on.wire ? copy->on.wire->copy_out_count(copy->on.copy)
                          : (size_t)tn_stmt_column_count(copy->select);
 }
@@ -104,6 +115,8 @@ int tn_copy_out_next(const tn_value **values, tn_copy_out *copy, tn_error *err)
 {
     tn_error own;
     err = err ? err : &own;
+    if (TN_UNLIKELY(copy->on.opened.over != NULL))
+        return tn__copying_fail_over(&copy->on, err);
     if (!copy->on.wire)
         return select_next(copy, values, err);
     int rc = copy->on.wire->copy_out_next(copy->on.copy, values, err);
@@ -117,9 +130,9 @@ void tn_copy_out_close(tn_copy_out *copy)
 {
     if (!copy)
         return;
-    if (copy->on.wire)
+    if (copy->on.wire && copy->on.copy)
         copy->on.wire->copy_out_end(copy->on.copy);
-    else
+    else if (!copy->on.wire)
         tn_stmt_close(copy->select);
     tn__copying_end(&copy->on);
     tn__free(copy->values);

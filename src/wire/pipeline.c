@@ -133,6 +133,25 @@ static int begin(tn_pipeline *p, const tn_pipeline_options *options, tn_error *e
     return tn__serial_open(&p->serial, conn, err);
 }
 
+/* What has not been read is not read any more: statements end with it. */
+static void cut(struct tn__opened *self, tn_conn *conn)
+{
+    tn_pipeline *p = (tn_pipeline *)self;
+    if (p->wire)
+        p->wire->pipe_stop(p->pipe);
+    else
+        tn__serial_stop(p->serial);
+    sweep(p, true);
+    p->answered = NULL;
+    memset(&p->answer, 0, sizeof p->answer);
+    tn__conn_label(conn, NULL);
+}
+
+static int fail_over(const tn_pipeline *p, tn_error *err)
+{
+    return tn_error_set(err, TN_EMISUSE, "the pipeline is over: %s", p->opened.over);
+}
+
 int tn_pipeline_open(tn_pipeline **out, tn_db *db, const tn_pipeline_options *options,
                      tn_error *err)
 {
@@ -159,7 +178,9 @@ int tn_pipeline_open(tn_pipeline **out, tn_db *db, const tn_pipeline_options *op
         tn__free(p);
         return rc;
     }
-    p->conn->open_count++; /* giving the connection back makes the pipeline stop */
+    p->opened.cut = cut;
+    if (!p->owns_conn)
+        tn__opened_join(&p->opened, p->conn, db);
     tn__conn_label(p->conn, "a pipeline");
     *out = p;
     return TN_OK;
@@ -173,12 +194,14 @@ void tn_pipeline_close(tn_pipeline *p)
         p->wire->pipe_close(p->pipe);
     else
         tn__serial_close(p->serial);
-    sweep(p, true);
-    if (p->conn->open_count)
-        p->conn->open_count--;
-    tn__conn_label(p->conn, NULL);
-    if (p->owns_conn)
-        tn__conn_drop(p->conn);
+    if (!p->opened.over) {
+        sweep(p, true);
+        tn__conn_label(p->conn, NULL);
+        if (p->owns_conn)
+            tn__conn_drop(p->conn);
+        else
+            tn__opened_leave(&p->opened, p->conn);
+    }
     tn__free(p);
 }
 
@@ -229,7 +252,7 @@ int tn_pipeline_send(tn_pipeline *p, const char *sql, const tn_value *params, si
 {
     tn_error own;
     err = err ? err : &own;
-    int rc = tn__conn_check(p->conn, err);
+    int rc = p->opened.over ? fail_over(p, err) : tn__conn_check(p->conn, err);
     if (rc != TN_OK)
         return rc;
     sql = sql ? sql : "";
@@ -248,6 +271,8 @@ int tn_pipeline_sync(tn_pipeline *p, tn_error *err)
 {
     tn_error own;
     err = err ? err : &own;
+    if (p->opened.over)
+        return fail_over(p, err);
     return p->wire ? p->wire->pipe_sync(p->pipe, err) : tn__serial_sync(p->serial, err);
 }
 
@@ -262,6 +287,10 @@ static int next(tn_pipeline *p, tn_error *err)
     int rc = p->wire->pipe_next(p->pipe, &got, err);
     if (rc == TN_DONE)
         return rc;
+    if (p->opened.over) {
+        p->answer = (tn_answer){.status = TN_EMISUSE, .user = got.user, .is_commit = got.is_commit};
+        return fail_over(p, err);
+    }
     struct tn__pipe_text *text = p->answered = got.owner;
     p->answer = (tn_answer){
         .status = rc,

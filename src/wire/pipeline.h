@@ -19,6 +19,7 @@ struct tn__pipe_text {
 struct tn__serial; /* where there is no wire */
 
 struct tn_pipeline {
+    struct tn__opened opened; /* where the connection is not its own */
     tn_conn *conn;
     bool owns_conn;
     const struct tn__driver_wire *wire; /* NULL: there is none */
@@ -45,6 +46,8 @@ TN_NODISCARD int tn__serial_next(tn_answer *out, struct tn__serial *serial, tn_e
 tn_value tn__serial_value(const struct tn__serial *serial, size_t row, size_t column);
 const char *tn__serial_column_name(const struct tn__serial *serial, size_t column);
 bool tn__serial_has_answer(const struct tn__serial *serial);
+/* Undo what is open; what was answered can be read. */
+void tn__serial_stop(struct tn__serial *serial);
 void tn__serial_close(struct tn__serial *serial);
 
 #endif

@@ -203,6 +203,11 @@ bool tn__serial_has_answer(const struct tn__serial *serial)
     return serial->first != NULL;
 }
 
+void tn__serial_stop(struct tn__serial *serial)
+{
+    undo(serial);
+}
+
 void tn__serial_close(struct tn__serial *serial)
 {
     undo(serial);

@@ -103,6 +103,7 @@ unsigned tn__pg_pipe_wants(struct tn__driver_pipe *pipe);
 int64_t tn__pg_pipe_left_ns(const struct tn__driver_pipe *pipe);
 bool tn__pg_pipe_is_full(const struct tn__driver_pipe *pipe);
 TN_NODISCARD int tn__pg_pipe_pump(struct tn__driver_pipe *pipe, tn_error *err);
+void tn__pg_pipe_stop(struct tn__driver_pipe *pipe);
 void tn__pg_pipe_close(struct tn__driver_pipe *pipe);
 
 #endif

@@ -449,10 +449,15 @@ static void stop(void *self)
     pipe->conn = NULL;
 }
 
-void tn__pg_pipe_close(struct tn__driver_pipe *pipe)
+void tn__pg_pipe_stop(struct tn__driver_pipe *pipe)
 {
     if (pipe->conn)
         stop(pipe);
+}
+
+void tn__pg_pipe_close(struct tn__driver_pipe *pipe)
+{
+    tn__pg_pipe_stop(pipe);
     free_item(&pipe->current);
     for (; pipe->read < pipe->end; pipe->read++)
         free_item(tn__pg_item_at(pipe, pipe->read));

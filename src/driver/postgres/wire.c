@@ -20,6 +20,7 @@ const struct tn__driver_wire tn__pg_wire = {
     .pipe_left_ns = tn__pg_pipe_left_ns,
     .pipe_is_full = tn__pg_pipe_is_full,
     .pipe_pump = tn__pg_pipe_pump,
+    .pipe_stop = tn__pg_pipe_stop,
     .pipe_close = tn__pg_pipe_close,
     .copy_in_open = tn__pg_copy_in_open,
     .copy_in_row = tn__pg_copy_in_row,

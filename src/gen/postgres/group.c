@@ -274,6 +274,8 @@ static void write_next(struct tn__buf *out, const struct tn__planned_query *plan
     tn__buf_printf(out,
                    "    if (!iter->use.conn)\n"
                    "        return TN_DONE;\n"
+                   "    if (tn_gen_is_over(&iter->use))\n"
+                   "        return tn_gen_fail_over(&iter->use, err);\n"
                    "    while (!iter->is_ahead) {\n"
                    "        rc = step_%s(iter%s);\n"
                    "        if (rc != TN_ROW)\n"
@@ -328,7 +330,9 @@ static void write_next_item(struct tn__buf *out, const struct tn__planned_query 
     bool is_made = tn__pgen_is_made(planned, false) || tn__pgen_is_made(planned, true);
     write_method(out, planned, items->next, "", is_made);
     tn__buf_puts(out, "    if (!iter->use.conn || iter->is_ahead)\n"
-                      "        return TN_DONE;\n");
+                      "        return TN_DONE;\n"
+                      "    if (tn_gen_is_over(&iter->use))\n"
+                      "        return tn_gen_fail_over(&iter->use, err);\n");
     if (is_made)
         tn__buf_puts(out, "    arena = tn_pg_memory(&iter->use);\n");
     if (may_be_absent(planned)) {

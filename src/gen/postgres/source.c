@@ -257,6 +257,8 @@ static void write_next(struct tn__buf *out, const struct tn__planned_query *plan
                    "    int rc;\n"
                    "    if (!iter->use.conn)\n"
                    "        return TN_DONE;\n"
+                   "    if (tn_gen_is_over(&iter->use))\n"
+                   "        return tn_gen_fail_over(&iter->use, err);\n"
                    "%s",
                    is_stream ? "    rc = tn_pg_step(&iter->rows, &iter->use, err);\n"
                                "    if (rc == TN_ROW) {\n"

@@ -292,6 +292,8 @@ static void write_next(struct tn__buf *out, const struct tn__planned_query *plan
                    "    int rc;\n"
                    "    if (!iter->use.conn)\n"
                    "        return TN_DONE;\n"
+                   "    if (tn_gen_is_over(&iter->use))\n"
+                   "        return tn_gen_fail_over(&iter->use, err);\n"
                    "    while (!iter->is_ahead) {\n"
                    "        rc = step_%s(iter, err);\n"
                    "        if (rc != TN_ROW)\n"
@@ -338,7 +340,9 @@ static void write_next_item(struct tn__buf *out, const struct tn__planned_query 
         tn__buf_puts(out, "    sqlite3_stmt *stmt = (sqlite3_stmt *)iter->use.stmt;\n");
     tn__buf_puts(out, "    int rc;\n"
                       "    if (!iter->use.conn || iter->is_ahead)\n"
-                      "        return TN_DONE;\n");
+                      "        return TN_DONE;\n"
+                      "    if (tn_gen_is_over(&iter->use))\n"
+                      "        return tn_gen_fail_over(&iter->use, err);\n");
     if (is_skipping) {
         tn__buf_puts(out, "    do {\n");
         write_step_in(out, planned, "        ");

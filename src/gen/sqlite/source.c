@@ -191,6 +191,8 @@ static void write_next(struct tn__buf *out, const struct tn__planned_query *plan
                    "    int rc;\n"
                    "    if (!iter->use.conn)\n"
                    "        return TN_DONE;\n"
+                   "    if (tn_gen_is_over(&iter->use))\n"
+                   "        return tn_gen_fail_over(&iter->use, err);\n"
                    "    rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);\n"
                    "    if (rc == SQLITE_ROW) {\n"
                    "        rc = read_%s(&iter->row, &iter->use, err);\n"

@@ -190,6 +190,8 @@ int app_user_tree_next(struct app_user_tree_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     while (!iter->is_ahead) {
         rc = step_app_user_tree(iter, err);
         if (rc != TN_ROW)
@@ -206,6 +208,8 @@ int app_user_tree_next_o(struct app_user_tree_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn || iter->is_ahead)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     do {
         if (!iter->has_row) {
             rc = step_app_user_tree(iter, err);
@@ -732,6 +736,8 @@ int app_order_tree_next(struct app_order_tree_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     while (!iter->is_ahead) {
         rc = step_app_order_tree(iter, err);
         if (rc != TN_ROW)
@@ -747,6 +753,8 @@ int app_order_tree_next_item(struct app_order_tree_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn || iter->is_ahead)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     if (!iter->has_row) {
         rc = step_app_order_tree(iter, err);
         if (rc != TN_ROW)
@@ -948,6 +956,8 @@ int app_line_tree_next(struct app_line_tree_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     while (!iter->is_ahead) {
         rc = step_app_line_tree(iter, err);
         if (rc != TN_ROW)
@@ -963,6 +973,8 @@ int app_line_tree_next_use(struct app_line_tree_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn || iter->is_ahead)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     if (!iter->has_row) {
         rc = step_app_line_tree(iter, err);
         if (rc != TN_ROW)
@@ -1158,6 +1170,8 @@ int app_note_tree_next(struct app_note_tree_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     while (!iter->is_ahead) {
         rc = step_app_note_tree(iter, err);
         if (rc != TN_ROW)
@@ -1173,6 +1187,8 @@ int app_note_tree_next_item(struct app_note_tree_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn || iter->is_ahead)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     if (!iter->has_row) {
         rc = step_app_note_tree(iter, err);
         if (rc != TN_ROW)
@@ -1332,6 +1348,8 @@ int app_kind_ids_next(struct app_kind_ids_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     while (!iter->is_ahead) {
         rc = step_app_kind_ids(iter, err);
         if (rc != TN_ROW)
@@ -1347,6 +1365,8 @@ int app_kind_ids_next_item(struct app_kind_ids_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn || iter->is_ahead)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     if (!iter->has_row) {
         rc = step_app_kind_ids(iter, err);
         if (rc != TN_ROW)
@@ -1609,6 +1629,8 @@ int app_user_pick_next(struct app_user_pick_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     while (!iter->is_ahead) {
         rc = step_app_user_pick(iter, err);
         if (rc != TN_ROW)
@@ -1625,6 +1647,8 @@ int app_user_pick_next_o(struct app_user_pick_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn || iter->is_ahead)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     do {
         if (!iter->has_row) {
             rc = step_app_user_pick(iter, err);

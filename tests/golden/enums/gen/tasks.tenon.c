@@ -231,6 +231,8 @@ int demo_task_list_next(struct demo_task_list_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);
     if (rc == SQLITE_ROW) {
         rc = read_demo_task_list(&iter->row, &iter->use, err);
@@ -309,6 +311,8 @@ int demo_open_list_next(struct demo_open_list_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);
     if (rc == SQLITE_ROW) {
         rc = read_demo_open_list(&iter->row, &iter->use, err);
@@ -400,6 +404,8 @@ int demo_task_parents_next(struct demo_task_parents_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);
     if (rc == SQLITE_ROW) {
         rc = read_demo_task_parents(&iter->row, &iter->use, err);
@@ -535,6 +541,8 @@ int demo_task_as_text_next(struct demo_task_as_text_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);
     if (rc == SQLITE_ROW) {
         rc = read_demo_task_as_text(&iter->row, &iter->use, err);
@@ -626,6 +634,8 @@ int demo_either_list_next(struct demo_either_list_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);
     if (rc == SQLITE_ROW) {
         rc = read_demo_either_list(&iter->row, &iter->use, err);
@@ -700,6 +710,8 @@ int demo_level_list_next(struct demo_level_list_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);
     if (rc == SQLITE_ROW) {
         rc = read_demo_level_list(&iter->row, &iter->use, err);
@@ -780,6 +792,8 @@ int demo_status_list_next(struct demo_status_list_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);
     if (rc == SQLITE_ROW) {
         rc = read_demo_status_list(&iter->row, &iter->use, err);
@@ -856,6 +870,8 @@ int demo_kind_list_next(struct demo_kind_list_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);
     if (rc == SQLITE_ROW) {
         rc = read_demo_kind_list(&iter->row, &iter->use, err);
@@ -925,6 +941,8 @@ int demo_open_kind_list_next(struct demo_open_kind_list_iter *iter, tn_error *er
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);
     if (rc == SQLITE_ROW) {
         rc = read_demo_kind_list(&iter->row, &iter->use, err);

@@ -169,6 +169,8 @@ int demo_item_pairs_next(struct demo_item_pairs_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);
     if (rc == SQLITE_ROW) {
         rc = read_demo_item_pairs(&iter->row, &iter->use, err);
@@ -476,6 +478,8 @@ int demo_item_children_next(struct demo_item_children_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     while (!iter->is_ahead) {
         rc = step_demo_item_children(iter, err);
         if (rc != TN_ROW)
@@ -492,6 +496,8 @@ int demo_item_children_next_children(struct demo_item_children_iter *iter, tn_er
     int rc;
     if (!iter->use.conn || iter->is_ahead)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     do {
         if (!iter->has_row) {
             rc = step_demo_item_children(iter, err);
@@ -665,6 +671,8 @@ int demo_item_names_next(struct demo_item_names_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     while (!iter->is_ahead) {
         rc = step_demo_item_names(iter, err);
         if (rc != TN_ROW)
@@ -680,6 +688,8 @@ int demo_item_names_next_item(struct demo_item_names_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn || iter->is_ahead)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     if (!iter->has_row) {
         rc = step_demo_item_names(iter, err);
         if (rc != TN_ROW)

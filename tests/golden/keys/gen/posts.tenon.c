@@ -227,6 +227,8 @@ int demo_post_list_next(struct demo_post_list_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);
     if (rc == SQLITE_ROW) {
         rc = read_demo_post_list(&iter->row, &iter->use, err);
@@ -317,6 +319,8 @@ int demo_author_list_next(struct demo_author_list_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);
     if (rc == SQLITE_ROW) {
         rc = read_demo_author_list(&iter->row, &iter->use, err);
@@ -402,6 +406,8 @@ int demo_post_roots_next(struct demo_post_roots_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);
     if (rc == SQLITE_ROW) {
         rc = read_demo_post_roots(&iter->row, &iter->use, err);
@@ -490,6 +496,8 @@ int demo_post_thread_next(struct demo_post_thread_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);
     if (rc == SQLITE_ROW) {
         rc = read_demo_post_thread(&iter->row, &iter->use, err);
@@ -622,6 +630,8 @@ int demo_either_next(struct demo_either_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);
     if (rc == SQLITE_ROW) {
         rc = read_demo_either(&iter->row, &iter->use, err);

@@ -248,6 +248,8 @@ int demo_file_list_next(struct demo_file_list_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);
     if (rc == SQLITE_ROW) {
         rc = read_demo_file_list(&iter->row, &iter->use, err);
@@ -341,6 +343,8 @@ int demo_session_named_next(struct demo_session_named_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);
     if (rc == SQLITE_ROW) {
         rc = read_demo_session_named(&iter->row, &iter->use, err);

@@ -42,6 +42,8 @@ int demo_by_ids_next(struct demo_by_ids_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);
     if (rc == SQLITE_ROW) {
         rc = read_demo_by_ids(&iter->row, &iter->use, err);
@@ -117,6 +119,8 @@ int demo_but_ids_next(struct demo_but_ids_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);
     if (rc == SQLITE_ROW) {
         rc = read_demo_by_ids(&iter->row, &iter->use, err);
@@ -193,6 +197,8 @@ int demo_by_names_next(struct demo_by_names_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);
     if (rc == SQLITE_ROW) {
         rc = read_demo_by_ids(&iter->row, &iter->use, err);
@@ -269,6 +275,8 @@ int demo_but_names_next(struct demo_but_names_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);
     if (rc == SQLITE_ROW) {
         rc = read_demo_by_ids(&iter->row, &iter->use, err);
@@ -345,6 +353,8 @@ int demo_by_codes_next(struct demo_by_codes_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);
     if (rc == SQLITE_ROW) {
         rc = read_demo_by_ids(&iter->row, &iter->use, err);
@@ -429,6 +439,8 @@ int demo_by_kinds_next(struct demo_by_kinds_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);
     if (rc == SQLITE_ROW) {
         rc = read_demo_by_ids(&iter->row, &iter->use, err);
@@ -518,6 +530,8 @@ int demo_open_by_kinds_next(struct demo_open_by_kinds_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);
     if (rc == SQLITE_ROW) {
         rc = read_demo_by_ids(&iter->row, &iter->use, err);
@@ -594,6 +608,8 @@ int demo_by_done_next(struct demo_by_done_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);
     if (rc == SQLITE_ROW) {
         rc = read_demo_by_ids(&iter->row, &iter->use, err);
@@ -674,6 +690,8 @@ int demo_by_times_next(struct demo_by_times_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);
     if (rc == SQLITE_ROW) {
         rc = read_demo_by_ids(&iter->row, &iter->use, err);
@@ -749,6 +767,8 @@ int demo_by_docs_next(struct demo_by_docs_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);
     if (rc == SQLITE_ROW) {
         rc = read_demo_by_ids(&iter->row, &iter->use, err);
@@ -825,6 +845,8 @@ int demo_by_weights_next(struct demo_by_weights_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);
     if (rc == SQLITE_ROW) {
         rc = read_demo_by_ids(&iter->row, &iter->use, err);
@@ -901,6 +923,8 @@ int demo_by_amounts_next(struct demo_by_amounts_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);
     if (rc == SQLITE_ROW) {
         rc = read_demo_by_ids(&iter->row, &iter->use, err);
@@ -1007,6 +1031,8 @@ int demo_by_all_next(struct demo_by_all_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);
     if (rc == SQLITE_ROW) {
         rc = read_demo_by_all(&iter->row, &iter->use, err);

@@ -69,6 +69,8 @@ int demo_post_with_user_next(struct demo_post_with_user_iter *iter, tn_error *er
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);
     if (rc == SQLITE_ROW) {
         rc = read_demo_post_with_user(&iter->row, &iter->use, err);
@@ -166,6 +168,8 @@ int demo_post_top_next(struct demo_post_top_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     rc = sqlite3_step((sqlite3_stmt *)iter->use.stmt);
     if (rc == SQLITE_ROW) {
         rc = read_demo_post_top(&iter->row, &iter->use, err);

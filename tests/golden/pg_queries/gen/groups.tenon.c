@@ -152,6 +152,8 @@ int app_user_notes_next(struct app_user_notes_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     while (!iter->is_ahead) {
         rc = step_app_user_notes(iter);
         if (rc != TN_ROW)
@@ -168,6 +170,8 @@ int app_user_notes_next_n(struct app_user_notes_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn || iter->is_ahead)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     arena = tn_pg_memory(&iter->use);
     do {
         if (!iter->has_row) {
@@ -472,6 +476,8 @@ int app_note_pairs_next(struct app_note_pairs_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     while (!iter->is_ahead) {
         rc = step_app_note_pairs(iter);
         if (rc != TN_ROW)
@@ -489,6 +495,8 @@ int app_note_pairs_next_item(struct app_note_pairs_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn || iter->is_ahead)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     arena = tn_pg_memory(&iter->use);
     if (!iter->has_row) {
         rc = step_app_note_pairs(iter);

@@ -224,6 +224,8 @@ int app_thing_list_next(struct app_thing_list_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     if (tn_pg_next(&iter->rows)) {
         tn_arena *arena = tn_pg_scratch(&iter->use);
         rc = read_app_thing_list(&iter->row, &iter->use, &iter->rows, arena, err);
@@ -475,6 +477,8 @@ int app_thing_all_next(struct app_thing_all_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     if (tn_pg_next(&iter->rows)) {
         tn_arena *arena = tn_pg_scratch(&iter->use);
         rc = read_app_thing_all(&iter->row, &iter->use, &iter->rows, arena, err);
@@ -853,6 +857,8 @@ int app_thing_days_next(struct app_thing_days_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     if (tn_pg_next(&iter->rows)) {
         rc = read_app_thing_days(&iter->row, &iter->use, &iter->rows, err);
         return rc == TN_OK ? TN_ROW : rc;

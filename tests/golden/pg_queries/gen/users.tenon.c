@@ -340,6 +340,8 @@ int app_user_some_next(struct app_user_some_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     if (tn_pg_next(&iter->rows)) {
         rc = read_app_user_add(&iter->row, &iter->use, &iter->rows, err);
         return rc == TN_OK ? TN_ROW : rc;
@@ -442,6 +444,8 @@ int app_note_list_next(struct app_note_list_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     if (tn_pg_next(&iter->rows)) {
         tn_arena *arena = tn_pg_scratch(&iter->use);
         rc = read_app_note_list(&iter->row, &iter->use, &iter->rows, arena, err);
