@@ -16,8 +16,10 @@ static const struct tn__driver_wire *wire_of(const struct tn_gen_use *use)
     return use->conn->driver->wire;
 }
 
+/* The size of a parameter that was refused, where that is not for its range. */
 enum {
-    NO_MEMORY = -1 /* the size of a parameter that was refused for want of memory */
+    NO_MEMORY = -1,
+    HAS_NUL = -2 /* in what goes as a text, where it would be the end */
 };
 
 /* --- parameters --------------------------------------------------------------------------------- */
@@ -43,6 +45,11 @@ int tn__gen_pg_fail_param(const struct tn_gen_use *use, const struct tn_pg_param
     memcpy(&number, params->slots[index].bytes, sizeof number);
     if (params->sizes[index] == NO_MEMORY)
         tn_error_set(err, TN_ENOMEM, "out of memory");
+    else if (params->sizes[index] == HAS_NUL)
+        tn_error_set(err, TN_EINVAL,
+                     "parameter '%s': a text with a NUL byte in it cannot be passed to a parameter "
+                     "of type %s",
+                     name, type);
     else if (is_int)
         tn_error_set(err, TN_ERANGE, "parameter '%s': %lld is out of range for type %s", name,
                      (long long)number, type);
@@ -70,6 +77,11 @@ void tn_pg_bind_word(struct tn_pg_params *params, int index, tn_text value)
     tn_pg_bind_null(params, index);
     if (!value.data)
         return;
+    if (TN_UNLIKELY(memchr(value.data, '\0', value.size) != NULL)) {
+        tn_pg_refuse(params, index);
+        params->sizes[index] = HAS_NUL;
+        return;
+    }
     if (value.size >= sizeof params->slots[index].bytes)
         room = take_room(params, index, value.size + 1);
     if (!room)

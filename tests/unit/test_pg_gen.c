@@ -156,6 +156,55 @@ static void what_does_not_fit_is_refused(void **state)
     assert_int_equal(pging_int(p, p->db, "SELECT count(*) FROM things"), 0);
 }
 
+/* Items are not borrowed from the result: the next one takes its place. */
+static void items_of_arrays_are_kept(void **state)
+{
+    struct pging *p = *state;
+    static const tn_blob blobs[] = {{"a\0b", 3}, {NULL, 0}, {"", 0}};
+    static const tn_text jsons[] = {{"[1, 2]", 6}, {NULL, 0}};
+    static const tn_text numbers[] = {{"1.50", 4}, {NULL, 0}, {"NaN", 3}};
+    static const tn_opt_interval spans[] = {{true, {1, -2, 3}}, {false, {0, 0, 0}}};
+    static const tn_blob others[] = {{"xyz", 3}, {"xyz", 3}, {"xyz", 3}};
+    struct app_arrays_back_args args = {
+        .blobs = {blobs, 3}, .jsons = {jsons, 2}, .numbers = {numbers, 3}, .spans = {spans, 2}};
+    struct app_arrays_back_row row, other;
+    assert_status(app_arrays_back(&row, p->db, &args, &p->arena, &p->err), TN_OK, p->err);
+    args.blobs.items = others;
+    assert_status(app_arrays_back(&other, p->db, &args, &p->arena, &p->err), TN_OK, p->err);
+    assert_int_equal(row.blobs.count, 3);
+    assert_int_equal(row.blobs.items[0].size, 3);
+    assert_memory_equal(row.blobs.items[0].data, "a\0b", 3);
+    assert_null(row.blobs.items[1].data);
+    assert_non_null(row.blobs.items[2].data);
+    assert_int_equal(row.blobs.items[2].size, 0);
+    assert_kept(row.jsons.items[0], "[1, 2]");
+    assert_kept(row.jsons.items[1], NULL);
+    assert_kept(row.numbers.items[0], "1.50");
+    assert_kept(row.numbers.items[2], "NaN");
+    assert_true(row.spans.items[0].has && row.spans.items[0].value.days == -2);
+    assert_false(row.spans.items[1].has);
+}
+
+/* What goes as a text ends at a NUL, and would be another value. */
+static void nul_bytes_end_nothing(void **state)
+{
+    struct pging *p = *state;
+    static const tn_text items[] = {{"1\0", 2}};
+    struct app_thing_add_args things[3];
+    make_schema(p);
+    for (int i = 0; i < 3; i++)
+        things[i] = least_thing();
+    things[0].n = (tn_text){"1\0002", 3};
+    things[1].t = (tn_text){"1\0002", 3};
+    things[2].tags.items = items;
+    things[2].tags.count = 1;
+    for (int i = 0; i < 3; i++) {
+        struct app_thing_add_row id;
+        assert_status(app_thing_add(&id, p->db, &things[i], &p->err), TN_EINVAL, p->err);
+    }
+    assert_int_equal(pging_int(p, p->db, "SELECT count(*) FROM things"), 0);
+}
+
 static void constraints_are_told(void **state)
 {
     struct pging *p = *state;
@@ -453,6 +502,8 @@ int main(void)
         PG_TEST(empty_is_not_null),
         PG_TEST(infinities_and_edges),
         PG_TEST(what_does_not_fit_is_refused),
+        PG_TEST(items_of_arrays_are_kept),
+        PG_TEST(nul_bytes_end_nothing),
         PG_TEST(constraints_are_told),
         PG_TEST(iterators_borrow),
         PG_TEST(lists_say_which_element),

@@ -217,14 +217,18 @@ static bool read_dimensions(tn_array *array, const struct source *from)
     return true;
 }
 
-/* A text gets a NUL behind it: where it is borrowed from, the length of the next item stands there. */
+/* What is borrowed would be gone with the result, and nobody would see that in an array; and behind a text, where
+ * a NUL is due, the length of the next item stands. */
 static int keep_item(tn_value *item, const struct source *from)
 {
-    bool is_borrowed = (item->type == TN_TEXT || item->type == TN_JSON) &&
-                       from->type->item->kind != TN__PG_NUMERIC;
-    if (is_borrowed && tn_arena_text(from->arena, &item->as.text, item->as.text) != TN_OK)
-        return no_memory(from->err);
-    return TN_OK;
+    bool is_text = (item->type == TN_TEXT || item->type == TN_JSON) &&
+                   from->type->item->kind != TN__PG_NUMERIC;
+    int rc = TN_OK;
+    if (is_text)
+        rc = tn_arena_text(from->arena, &item->as.text, item->as.text);
+    else if (item->type == TN_BLOB)
+        rc = tn_arena_blob(from->arena, &item->as.blob, item->as.blob);
+    return rc == TN_OK ? TN_OK : no_memory(from->err);
 }
 
 static int decode_items(tn_value *items, size_t count, const struct source *from)

@@ -50,7 +50,7 @@ static inline bool tn__pg_decode_common(tn_value *out, enum tn__pg_kind kind, co
 /*
  * A value of a result that is not NULL, from either form; `data` is never NULL. Texts, JSON and blobs
  * are borrowed from it (a NUL behind `data`, as libpq has one, is then behind the text); what needs
- * more room, numeric and arrays, takes it from the arena.
+ * more room, numeric and arrays with all of their items, takes it from the arena.
  *
  * What the text form says in a way that is not understood (another DateStyle, a type of kind OTHER)
  * is TN_TEXT. TN_ECORRUPT: the bytes are no value of the type; TN_ENOMEM; TN_ERANGE: a timestamp later

@@ -294,7 +294,13 @@ int tn__pg_text(struct tn__buf *buf, const struct tn__pg_type *type, const tn_va
         if (rc != TN_OK)
             return rc;
     }
+    size_t start = buf->size;
     tn__value_text(buf, value);
+    if (value->type == TN_ARRAY && tn__buf_status(buf) == TN_OK) {
+        int rc = check_text(type, (tn_text){buf->data + start, buf->size - start}, err);
+        if (rc != TN_OK)
+            return rc;
+    }
     /* A type that is not known may have a zone; those without one pay it no heed. */
     if (value->type == TN_TIMESTAMP && type->kind == TN__PG_OTHER &&
         value->as.timestamp.us != TN_TIMESTAMP_INFINITY &&

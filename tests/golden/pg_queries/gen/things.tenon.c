@@ -1040,6 +1040,86 @@ int app_thing_retitle(int64_t *affected, tn_db *db, const struct app_thing_retit
     return tn_pg_bulk_end(&bulk, rc, NULL, err);
 }
 
+static const char app_arrays_back_sql[] =
+    "SELECT $1::bytea[] AS blobs, $2::jsonb[] AS jsons, $3::numeric[] AS numbers,\n"
+    "       $4::interval[] AS spans";
+/* clang-format off */
+static const uint32_t app_arrays_back_params[] = {
+    1001, 3807, 1231, 1187,
+};
+static const int app_arrays_back_formats[] = {
+    1, 1, 1, 1,
+};
+static const char app_arrays_back_names[] =
+    "blobs\0" "jsons\0" "numbers\0" "spans\0";
+static const uint32_t app_arrays_back_columns[] = {
+    1001, 3807, 1231, 1187,
+};
+static struct tn_pg_query app_arrays_back_query = {
+    {"arrays_back", app_arrays_back_sql, sizeof(app_arrays_back_sql) - 1, 4, TN_READ,
+     TN_GEN_POSTGRES | 2, 0},
+    {app_arrays_back_params, app_arrays_back_formats, app_arrays_back_names, app_arrays_back_columns, 4, false},
+};
+/* clang-format on */
+
+static int read_app_arrays_back(struct app_arrays_back_row *row, const struct tn_gen_use *use,
+                                const struct tn_pg_rows *at, tn_arena *arena, tn_error *err)
+{
+    const void *items;
+    int rc;
+    rc = tn_pg_read_array(at, 0, arena, false, TN_BLOB, &items, &row->blobs.count);
+    if (rc != TN_OK)
+        return tn_pg_fail_read(use, at, 0, "blob[]", rc, err);
+    row->blobs.items = (const tn_blob *)items;
+    rc = tn_pg_read_array(at, 1, arena, false, TN_JSON, &items, &row->jsons.count);
+    if (rc != TN_OK)
+        return tn_pg_fail_read(use, at, 1, "json[]", rc, err);
+    row->jsons.items = (const tn_json *)items;
+    rc = tn_pg_read_array(at, 2, arena, false, TN_TEXT, &items, &row->numbers.count);
+    if (rc != TN_OK)
+        return tn_pg_fail_read(use, at, 2, "numeric[]", rc, err);
+    row->numbers.items = (const tn_text *)items;
+    rc = tn_pg_read_array(at, 3, arena, false, TN_INTERVAL, &items, &row->spans.count);
+    if (rc != TN_OK)
+        return tn_pg_fail_read(use, at, 3, "interval[]", rc, err);
+    row->spans.items = (const tn_opt_interval *)items;
+    return TN_OK;
+}
+
+int app_arrays_back(struct app_arrays_back_row *out, tn_db *db,
+                    const struct app_arrays_back_args *args, tn_arena *arena, tn_error *err)
+{
+    struct app_arrays_back_row row;
+    struct tn_gen_use use;
+    struct tn_pg_rows rows;
+    struct tn_pg_params params;
+    const char *values[4];
+    int sizes[4];
+    struct tn_pg_slot slots[4];
+    int rc = tn_gen_acquire(&use, db, &app_arrays_back_query.query, err);
+    if (rc != TN_OK)
+        return rc;
+    tn_pg_params_init(&params, &use, values, sizes, slots);
+    rc = tn_pg_bind_array(&params, 0, TN_BLOB, args->blobs.items, args->blobs.count, err);
+    if (rc == TN_OK)
+        rc = tn_pg_bind_array(&params, 1, TN_JSON, args->jsons.items, args->jsons.count, err);
+    if (rc == TN_OK)
+        rc = tn_pg_bind_array(&params, 2, TN_TEXT, args->numbers.items, args->numbers.count, err);
+    if (rc == TN_OK)
+        rc = tn_pg_bind_array(&params, 3, TN_INTERVAL, args->spans.items, args->spans.count, err);
+    if (rc == TN_OK)
+        rc = tn_pg_run(&rows, &use, &params, err);
+    if (rc == TN_OK && tn_pg_next(&rows)) {
+        rc = read_app_arrays_back(&row, &use, &rows, arena, err);
+        if (rc == TN_OK)
+            *out = row;
+    } else if (rc == TN_OK) {
+        rc = tn_gen_fail_no_row(&use, err);
+    }
+    tn_gen_release(&use);
+    return rc;
+}
+
 /* clang-format off */
 const struct tn_gen_query *const app_things_queries[] = {
     &app_thing_add_query.query,
@@ -1054,6 +1134,7 @@ const struct tn_gen_query *const app_things_queries[] = {
     &app_thing_days_query.query,
     &app_thing_moods_query.query,
     &app_thing_retitle_query.query,
+    &app_arrays_back_query.query,
     NULL,
 };
 /* clang-format on */

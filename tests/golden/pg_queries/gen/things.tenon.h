@@ -473,6 +473,60 @@ TN_NODISCARD int app_thing_retitle(int64_t *affected, tn_db *db,
                                    const struct app_thing_retitle_args *items, size_t count,
                                    tn_error *err);
 
+struct app_arrays_back_row {
+    tn_blob_array blobs;
+    tn_text_array jsons;
+    tn_text_array numbers;
+    tn_interval_array spans;
+};
+
+/* clang-format off */
+static const struct tn_field app_arrays_back_row_fields[] = {
+    TN_FIELD_ITEMS(struct app_arrays_back_row, blobs, "blobs", BLOB, 0),
+    TN_FIELD_ITEMS(struct app_arrays_back_row, jsons, "jsons", JSON, 0),
+    TN_FIELD_ITEMS(struct app_arrays_back_row, numbers, "numbers", TEXT, 0),
+    TN_FIELD_ITEMS(struct app_arrays_back_row, spans, "spans", INTERVAL, 0),
+};
+static const struct tn_struct app_arrays_back_row_struct TN_UNUSED =
+    TN_STRUCT_OF(struct app_arrays_back_row, "app_arrays_back_row", app_arrays_back_row_fields);
+/* clang-format on */
+
+/** One JSON object, in the arena. */
+TN_NODISCARD static inline int app_arrays_back_row_to_json(tn_text *out,
+                                                           const struct app_arrays_back_row *from,
+                                                           tn_arena *arena, tn_error *err)
+{
+    return tn_struct_to_json(out, &app_arrays_back_row_struct, from, arena, err);
+}
+
+/** `flags` is TN_JSON_STRICT or TN_JSON_SKIP_UNKNOWN. */
+TN_NODISCARD static inline int app_arrays_back_row_from_json(struct app_arrays_back_row *out,
+                                                             tn_text json, unsigned flags,
+                                                             tn_arena *arena, tn_error *err)
+{
+    return tn_struct_from_json(out, &app_arrays_back_row_struct, json, flags, arena, err);
+}
+
+/** With all that it points to, in the arena. */
+TN_NODISCARD static inline int app_arrays_back_row_copy(struct app_arrays_back_row *out,
+                                                        const struct app_arrays_back_row *from,
+                                                        tn_arena *arena, tn_error *err)
+{
+    return tn_struct_copy(&app_arrays_back_row_struct, out, from, arena, err);
+}
+
+struct app_arrays_back_args {
+    tn_blob_array blobs;
+    tn_text_array jsons;
+    tn_text_array numbers;
+    tn_interval_array spans;
+};
+
+/** 'arrays_back': one row; none is TN_ENOROW. Its text lives in the arena. */
+TN_NODISCARD int app_arrays_back(struct app_arrays_back_row *out, tn_db *db,
+                                 const struct app_arrays_back_args *args, tn_arena *arena,
+                                 tn_error *err);
+
 /** The queries of this file, ended by NULL: names and SQL, for plans and tests. */
 extern const struct tn_gen_query *const app_things_queries[];
 

@@ -41,3 +41,7 @@ SELECT id, n, t FROM things WHERE m = :m AND id > :after ORDER BY id;
 
 -- name: thing_retitle :batch
 UPDATE things SET t = :t WHERE id = :id;
+
+-- name: arrays_back :one
+SELECT :blobs::bytea[] AS blobs, :jsons::jsonb[] AS jsons, :numbers::numeric[] AS numbers,
+       :spans::interval[] AS spans;
