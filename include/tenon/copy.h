@@ -23,7 +23,8 @@ TN_BEGIN_DECLS
  *         tn_copy_in_abort(copy);
  *
  * `db` is a pool, which lends a connection, or a view: a connection's, or a transaction. While rows are
- * copied, other statements on that connection are TN_EMISUSE on PostgreSQL.
+ * copied, other statements on that connection are TN_EMISUSE on PostgreSQL. A copy ends with its view: all but
+ * to close it, or to abort it, is TN_EMISUSE then, and nothing has been copied.
  *
  * Threading: one thread at a time; a copy holds a connection until it is ended.
  */

@@ -32,6 +32,8 @@ TN_BEGIN_DECLS
  *
  * While a pipeline is open, other statements on its connection are TN_EMISUSE, and so are BEGIN,
  * SAVEPOINT, COMMIT and COPY in it: for a transaction open it on what tn_tx_begin() or tn_transact() gave.
+ * It ends with what it was opened on: to send is TN_EMISUSE then, what was answered has no rows any more, and
+ * tn_pipeline_close() follows as ever.
  *
  * Sending does not wait, until so many statements are in flight that the oldest ought to be answered
  * first; nobody needs to read meanwhile, but what has been answered and not read takes memory. A text

@@ -310,6 +310,25 @@ static int do_gen(tn_db *db)
     return rc;
 }
 
+static int do_gen_over(tn_db *db)
+{
+    static const char sql[] = "SELECT id FROM t";
+    static struct tn_gen_query query = {"over", sql, sizeof sql - 1, 1, TN_READ, TN_GEN_ABI, 0};
+    struct tn_gen_use use;
+    tn_db *tx;
+    int rc = tn_tx_begin(&tx, db, TN_READ, NULL);
+    if (rc != TN_OK)
+        return rc;
+    rc = tn_gen_acquire(&use, tx, &query, NULL);
+    tn_tx_rollback(tx);
+    if (rc == TN_OK) {
+        assert_true(tn_gen_is_over(&use));
+        assert_int_equal(tn_gen_fail_over(&use, NULL), TN_EMISUSE);
+        tn_gen_release(&use);
+    }
+    return rc;
+}
+
 static int do_list(tn_db *db)
 {
     static const char sql[] =
@@ -472,6 +491,7 @@ static const struct step {
     {"watch", do_watch},       {"open", do_open},
     {"migrate", do_migrate},   {"test_db", do_test_db},
     {"struct", do_struct},     {"stmt_into", do_stmt_into},
+    {"gen_over", do_gen_over},
 };
 
 /* --- the loops ------------------------------------------------------------------------------------ */
