@@ -28,7 +28,9 @@ struct migrate_run {
     const char **would; /* of a dry run as JSON: the SQL of each migration */
 };
 int migrate_run(struct cli *cli, enum tn_migrate_op op);
-/* One thing, and then up, on one opening of the database. */
+/* One that has done nothing yet. */
+void migrate_init(struct migrate_run *run, struct cli *cli, enum tn_migrate_op op);
+/* migrate_turn.c. One thing, and then up, on one opening of the database. */
 struct migrate_turn {
     enum tn_migrate_op first; /* DOWN or CLEAR */
     size_t count;             /* of down: how many; as many go up again */

@@ -216,154 +216,12 @@ static int64_t last_rowid(struct tn__driver_conn *conn)
     return sqlite3_last_insert_rowid(conn->db);
 }
 
-/* --- transactions ----------------------------------------------------------------------------- */
-
-static const char *const own_sql[TN__SQLITE_OWN_COUNT] = {
-    [TN__SQLITE_BEGIN_READ] = "BEGIN",
-    [TN__SQLITE_BEGIN_WRITE] = "BEGIN IMMEDIATE",
-    [TN__SQLITE_COMMIT] = "COMMIT",
-    [TN__SQLITE_ROLLBACK] = "ROLLBACK",
-    [TN__SQLITE_UNDEFER] = "PRAGMA defer_foreign_keys = OFF",
-};
-
-static int run_own(struct tn__driver_conn *conn, enum tn__sqlite_own which, tn_error *err)
-{
-    sqlite3_step(conn->own[which]);
-    int native = sqlite3_reset(conn->own[which]);
-    return native == SQLITE_OK ? TN_OK : tn__sqlite_fail(conn->db, native, err);
-}
-
-int tn__sqlite_prepare_own(struct tn__driver_conn *conn, tn_error *err)
-{
-    for (int i = 0; i < TN__SQLITE_OWN_COUNT; i++) {
-        int native = sqlite3_prepare_v3(conn->db, own_sql[i], -1, SQLITE_PREPARE_PERSISTENT,
-                                        &conn->own[i], NULL);
-        if (native != SQLITE_OK)
-            return tn__sqlite_fail(conn->db, native, err);
-    }
-    return TN_OK;
-}
-
-static bool in_transaction(struct tn__driver_conn *conn)
-{
-    return !sqlite3_get_autocommit(conn->db);
-}
-
-static void leave_gate(struct tn__driver_conn *conn)
-{
-    if (conn->gate && !in_transaction(conn))
-        tn__gate_leave(conn->gate);
-}
-
-static int begin(struct tn__driver_conn *conn, enum tn_access access, tn_error *err)
-{
-    if (access == TN_READ)
-        return run_own(conn, TN__SQLITE_BEGIN_READ, err);
-    int rc = conn->gate ? tn__gate_enter(conn->gate, tn__sqlite_patience(conn), err) : TN_OK;
-    if (rc == TN_OK) {
-        rc = run_own(conn, TN__SQLITE_BEGIN_WRITE, err);
-        if (rc != TN_OK)
-            leave_gate(conn);
-    }
-    return rc;
-}
-
-/* Nothing runs beside a writer, and a reader has its snapshot. */
-static void isolate(struct tn__driver_conn *conn, enum tn_isolation isolation)
-{
-    (void)conn;
-    (void)isolation;
-}
-
-static int commit(struct tn__driver_conn *conn, tn_error *err)
-{
-    int rc = run_own(conn, TN__SQLITE_COMMIT, err);
-    leave_gate(conn);
-    return rc;
-}
-
-static void rollback(struct tn__driver_conn *conn)
-{
-    tn_error ignored;
-    /* Again: it may have to be compiled anew, for which there may be no memory for a moment. */
-    for (int i = 0; i < 2 && in_transaction(conn); i++)
-        (void)run_own(conn, TN__SQLITE_ROLLBACK, &ignored);
-    leave_gate(conn);
-}
-
-static int run_savepoint(struct tn__driver_conn *conn, const char *verb, unsigned depth,
-                         tn_error *err)
-{
-    char sql[64];
-    snprintf(sql, sizeof sql, "%s tenon_%u", verb, depth);
-    int native = sqlite3_exec(conn->db, sql, NULL, NULL, NULL);
-    return native == SQLITE_OK ? TN_OK : tn__sqlite_fail(conn->db, native, err);
-}
-
-static int savepoint(struct tn__driver_conn *conn, unsigned depth, tn_error *err)
-{
-    return run_savepoint(conn, "SAVEPOINT", depth, err);
-}
-
-static int release(struct tn__driver_conn *conn, unsigned depth, tn_error *err)
-{
-    return run_savepoint(conn, "RELEASE", depth, err);
-}
-
-static void rollback_to(struct tn__driver_conn *conn, unsigned depth)
-{
-    tn_error ignored;
-    if (!in_transaction(conn))
-        return;
-    /* A savepoint that cannot be undone must not be kept: then the whole transaction goes. */
-    if (run_savepoint(conn, "ROLLBACK TO", depth, &ignored) != TN_OK ||
-        run_savepoint(conn, "RELEASE", depth, &ignored) != TN_OK)
-        rollback(conn);
-}
-
 static void reset_all(struct tn__driver_conn *conn)
 {
     for (sqlite3_stmt *stmt = NULL; (stmt = sqlite3_next_stmt(conn->db, stmt));) {
         if (sqlite3_stmt_busy(stmt))
             sqlite3_reset(stmt);
     }
-}
-
-/* --- transactions that share a COMMIT ---------------------------------------------------------- */
-
-static bool commit_syncs(struct tn__driver_conn *conn)
-{
-    enum {
-        SYNCHRONOUS_FULL = 2
-    };
-    char journal[16];
-    int64_t level;
-    if (!tn__sqlite_pragma_text(conn->db, "journal_mode", journal, sizeof journal) ||
-        !tn__sqlite_pragma_int(conn->db, "synchronous", &level))
-        return false;
-    if (strcmp(journal, "memory") == 0 || strcmp(journal, "off") == 0)
-        return false;
-    return strcmp(journal, "wal") == 0 ? level >= SYNCHRONOUS_FULL : level > 0;
-}
-
-static int check_deferred(struct tn__driver_conn *conn, tn_error *err)
-{
-    int open = 0;
-    int most = 0;
-    sqlite3_db_status(conn->db, SQLITE_DBSTATUS_DEFERRED_FKS, &open, &most, 0);
-    if (!open)
-        return TN_OK;
-    tn_error_set(err, TN_EFOREIGNKEY, "foreign key constraint failed");
-    err->native = SQLITE_CONSTRAINT_FOREIGNKEY;
-    return TN_EFOREIGNKEY;
-}
-
-static void end_member(struct tn__driver_conn *conn)
-{
-    conn->is_quiet = true;
-    sqlite3_step(conn->own[TN__SQLITE_UNDEFER]);
-    sqlite3_reset(conn->own[TN__SQLITE_UNDEFER]);
-    conn->is_quiet = false;
 }
 
 /* --- for the checker -------------------------------------------------------------------------- */
@@ -441,7 +299,7 @@ static int option(struct tn__driver_conn *conn, enum tn__conn_option which, int 
 {
     if (which == TN__OPT_FOREIGN_KEYS) {
         /* The pragma is silently without effect there; the switch below is not. */
-        if (in_transaction(conn))
+        if (tn__sqlite_in_transaction(conn))
             return TN_OK;
         return config(conn, SQLITE_DBCONFIG_ENABLE_FKEY, value != 0, err);
     }
@@ -549,14 +407,14 @@ const struct tn__driver tn__driver_sqlite = {
     .is_readonly = is_readonly,
     .affected = affected,
     .last_rowid = last_rowid,
-    .begin = begin,
-    .isolate = isolate,
-    .commit = commit,
-    .rollback = rollback,
-    .in_transaction = in_transaction,
-    .savepoint = savepoint,
-    .release = release,
-    .rollback_to = rollback_to,
+    .begin = tn__sqlite_begin,
+    .isolate = tn__sqlite_isolate,
+    .commit = tn__sqlite_commit,
+    .rollback = tn__sqlite_rollback,
+    .in_transaction = tn__sqlite_in_transaction,
+    .savepoint = tn__sqlite_savepoint,
+    .release = tn__sqlite_release,
+    .rollback_to = tn__sqlite_rollback_to,
     .reset_all = reset_all,
     .stream = stream,
     .describe = describe,
@@ -570,9 +428,9 @@ const struct tn__driver tn__driver_sqlite = {
     .limit_wait = tn__sqlite_limit_wait,
     .checkpoint = tn__sqlite_checkpoint,
     .watch_wal = tn__sqlite_watch_wal,
-    .commit_syncs = commit_syncs,
-    .check_deferred = check_deferred,
-    .end_member = end_member,
+    .commit_syncs = tn__sqlite_commit_syncs,
+    .check_deferred = tn__sqlite_check_deferred,
+    .end_member = tn__sqlite_end_member,
     .remember = tn__sqlite_remember,
     .restore = tn__sqlite_restore,
     .interrupt = interrupt,

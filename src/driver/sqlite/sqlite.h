@@ -83,8 +83,6 @@ TN_NODISCARD int tn__sqlite_settings_read(struct tn__sqlite_settings *out,
 TN_NODISCARD int tn__sqlite_settings_apply(sqlite3 *db, const struct tn__sqlite_settings *settings,
                                            enum tn_access access, tn_error *err);
 
-/* Prepare the driver's own statements. */
-TN_NODISCARD int tn__sqlite_prepare_own(struct tn__driver_conn *conn, tn_error *err);
 TN_NODISCARD int tn__sqlite_open(struct tn__driver_conn **out, const struct tn__driver_open *how,
                                  tn_error *err);
 
@@ -130,6 +128,21 @@ void tn__sqlite_observe(struct tn__driver_conn *conn, bool sees, bool limits,
 void tn__sqlite_limit_wait(struct tn__driver_conn *conn, int64_t ms);
 /* How long what begins now may wait for a lock, in milliseconds. */
 int64_t tn__sqlite_patience(struct tn__driver_conn *conn);
+
+/* tx.c. Prepare the driver's own statements; the rest as in struct tn__driver. */
+TN_NODISCARD int tn__sqlite_prepare_own(struct tn__driver_conn *conn, tn_error *err);
+bool tn__sqlite_in_transaction(struct tn__driver_conn *conn);
+TN_NODISCARD int tn__sqlite_begin(struct tn__driver_conn *conn, enum tn_access access,
+                                  tn_error *err);
+void tn__sqlite_isolate(struct tn__driver_conn *conn, enum tn_isolation isolation);
+TN_NODISCARD int tn__sqlite_commit(struct tn__driver_conn *conn, tn_error *err);
+void tn__sqlite_rollback(struct tn__driver_conn *conn);
+TN_NODISCARD int tn__sqlite_savepoint(struct tn__driver_conn *conn, unsigned depth, tn_error *err);
+TN_NODISCARD int tn__sqlite_release(struct tn__driver_conn *conn, unsigned depth, tn_error *err);
+void tn__sqlite_rollback_to(struct tn__driver_conn *conn, unsigned depth);
+bool tn__sqlite_commit_syncs(struct tn__driver_conn *conn);
+TN_NODISCARD int tn__sqlite_check_deferred(struct tn__driver_conn *conn, tn_error *err);
+void tn__sqlite_end_member(struct tn__driver_conn *conn);
 
 /* wal.c */
 TN_NODISCARD int tn__sqlite_checkpoint(struct tn__driver_conn *conn, enum tn_checkpoint_mode mode,
