@@ -5,33 +5,26 @@
  */
 #include "loop.h"
 
-#include <tenon/tenon.h>
-
+#include "frame.h"
 #include "items.tenon.h"
 
 #define SIDE_BULK
 
 struct side {
-    tn_db *db;
-    tn_conn *conn;
-    tn_db *tx; /* between side_begin and side_commit */
+    struct frame frame;
     tn_arena arena;
-    tn_error err;
 };
 
 static int fail(const struct side *side)
 {
-    fprintf(stderr, "bench_gen: %s\n", side ? side->err.message : "no memory");
-    return -1;
+    return frame_fail(&side->frame);
 }
 
 static void side_close(struct side *side)
 {
     if (!side)
         return;
-    tn_tx_rollback(side->tx);
-    tn_conn_release(side->conn);
-    tn_db_close(side->db);
+    frame_close(&side->frame);
     tn_arena_fini(&side->arena);
     free(side);
 }
@@ -39,13 +32,7 @@ static void side_close(struct side *side)
 static int side_open(struct side **out, const char *url)
 {
     struct side *side = calloc(1, sizeof *side);
-    if (!side)
-        return fail(NULL);
-    int rc = tn_db_open(&side->db, url, NULL, &side->err);
-    if (rc == TN_OK)
-        rc = tn_conn_acquire(&side->conn, side->db, TN_WRITE, &side->err);
-    if (rc != TN_OK) {
-        (void)fail(side);
+    if (!side || frame_open(&side->frame, "bench_gen", url) != 0) {
         side_close(side);
         return -1;
     }
@@ -55,7 +42,7 @@ static int side_open(struct side **out, const char *url)
 
 static tn_db *db_of(const struct side *side)
 {
-    return side->tx ? side->tx : tn_conn_db(side->conn);
+    return side->frame.tx ? side->frame.tx : tn_conn_db(side->frame.conn);
 }
 
 static inline struct text text_of(tn_text text)
@@ -84,7 +71,7 @@ static int side_get(struct item *out, struct side *side, int64_t id)
 {
     struct bench_item row;
     tn_arena_reset(&side->arena);
-    if (bench_item_get(&row, db_of(side), id, &side->arena, &side->err) != TN_OK)
+    if (bench_item_get(&row, db_of(side), id, &side->arena, &side->frame.err) != TN_OK)
         return fail(side);
     take_item(out, &row);
     return 0;
@@ -94,8 +81,8 @@ static int side_range(struct side *side, int64_t first, int64_t last, uint64_t *
 {
     struct bench_item_range_iter iter;
     struct item item;
-    int rc = bench_item_range_begin(&iter, db_of(side), first, last, &side->err);
-    while (rc == TN_OK && (rc = bench_item_range_next(&iter, &side->err)) == TN_ROW) {
+    int rc = bench_item_range_begin(&iter, db_of(side), first, last, &side->frame.err);
+    while (rc == TN_OK && (rc = bench_item_range_next(&iter, &side->frame.err)) == TN_ROW) {
         take_item(&item, &iter.row);
         take_row(sum, &item);
         rc = TN_OK;
@@ -108,8 +95,8 @@ static int side_scan(struct side *side, uint64_t *sum)
 {
     struct bench_item_scan_iter iter;
     struct item item;
-    int rc = bench_item_scan_begin(&iter, db_of(side), &side->err);
-    while (rc == TN_OK && (rc = bench_item_scan_next(&iter, &side->err)) == TN_ROW) {
+    int rc = bench_item_scan_begin(&iter, db_of(side), &side->frame.err);
+    while (rc == TN_OK && (rc = bench_item_scan_next(&iter, &side->frame.err)) == TN_ROW) {
         take_item(&item, &iter.row);
         take_row(sum, &item);
         rc = TN_OK;
@@ -131,27 +118,24 @@ static int side_add(struct side *side, const struct item *item, int64_t *affecte
 {
     struct bench_item_add_args args;
     put_item(&args, item);
-    return bench_item_add(affected, db_of(side), &args, &side->err) == TN_OK ? 0 : fail(side);
+    return bench_item_add(affected, db_of(side), &args, &side->frame.err) == TN_OK ? 0 : fail(side);
 }
 
 static int side_begin(struct side *side)
 {
-    int rc = tn_tx_begin(&side->tx, tn_conn_db(side->conn), TN_WRITE, &side->err);
-    return rc == TN_OK ? 0 : fail(side);
+    return frame_begin(&side->frame);
 }
 
 static int side_commit(struct side *side)
 {
-    int rc = tn_tx_commit(side->tx, &side->err);
-    side->tx = NULL;
-    return rc == TN_OK ? 0 : fail(side);
+    return frame_commit(&side->frame);
 }
 
 static int side_update(struct side *side, int64_t id, const char *status, int64_t priority,
                        int64_t *affected)
 {
     tn_text text = tn_text_of(status);
-    int rc = bench_item_update(affected, db_of(side), text, priority, id, &side->err);
+    int rc = bench_item_update(affected, db_of(side), text, priority, id, &side->frame.err);
     return rc == TN_OK ? 0 : fail(side);
 }
 
@@ -164,7 +148,7 @@ static int side_bulk(struct side *side, const struct item *rows, size_t count, i
         items[i] = (struct bench_item_fill_args){args.title, args.status, args.priority, args.score,
                                                  args.note};
     }
-    int rc = bench_item_fill(affected, db_of(side), items, count, &side->err);
+    int rc = bench_item_fill(affected, db_of(side), items, count, &side->frame.err);
     return rc == TN_OK ? 0 : fail(side);
 }
 

@@ -5,7 +5,7 @@
  */
 #include "loop.h"
 
-#include <tenon/tenon.h>
+#include "frame.h"
 
 #define SIDE_PIPES
 #define SIDE_BULK
@@ -25,45 +25,40 @@ static const char *const STATEMENTS[S_COUNT] = {
 };
 
 struct side {
-    tn_db *db;
-    tn_conn *conn;
-    tn_db *tx; /* between side_begin and side_commit */
+    struct frame frame;
     tn_stmt *stmts[S_COUNT];
     struct keep keep;
-    tn_error err;
 };
 
 static int fail(const struct side *side)
 {
-    fprintf(stderr, "bench_tenon: %s\n", side ? side->err.message : "no memory");
-    return -1;
+    return frame_fail(&side->frame);
 }
 
 static void side_close(struct side *side)
 {
     if (!side)
         return;
-    tn_tx_rollback(side->tx);
     for (int i = 0; i < S_COUNT; i++)
         tn_stmt_close(side->stmts[i]);
-    tn_conn_release(side->conn);
-    tn_db_close(side->db);
+    frame_close(&side->frame);
     free(side->keep.bytes);
     free(side);
+}
+
+static int prepare_all(struct side *side)
+{
+    struct frame *frame = &side->frame;
+    int rc = TN_OK;
+    for (int i = 0; rc == TN_OK && i < S_COUNT; i++)
+        rc = tn_stmt_open(&side->stmts[i], tn_conn_db(frame->conn), STATEMENTS[i], &frame->err);
+    return rc == TN_OK ? 0 : fail(side);
 }
 
 static int side_open(struct side **out, const char *url)
 {
     struct side *side = calloc(1, sizeof *side);
-    if (!side)
-        return fail(NULL);
-    int rc = tn_db_open(&side->db, url, NULL, &side->err);
-    if (rc == TN_OK)
-        rc = tn_conn_acquire(&side->conn, side->db, TN_WRITE, &side->err);
-    for (int i = 0; rc == TN_OK && i < S_COUNT; i++)
-        rc = tn_stmt_open(&side->stmts[i], tn_conn_db(side->conn), STATEMENTS[i], &side->err);
-    if (rc != TN_OK) {
-        (void)fail(side);
+    if (!side || frame_open(&side->frame, "bench_tenon", url) != 0 || prepare_all(side) != 0) {
         side_close(side);
         return -1;
     }
@@ -94,7 +89,7 @@ static inline void read_row(struct item *out, tn_stmt *stmt)
 static int take_rows(struct side *side, tn_stmt *stmt, uint64_t *sum)
 {
     int rc;
-    while ((rc = tn_stmt_step(stmt, &side->err)) == TN_ROW) {
+    while ((rc = tn_stmt_step(stmt, &side->frame.err)) == TN_ROW) {
         struct item row;
         read_row(&row, stmt);
         take_row(sum, &row);
@@ -104,7 +99,7 @@ static int take_rows(struct side *side, tn_stmt *stmt, uint64_t *sum)
 
 static int finish(struct side *side, tn_stmt *stmt, int64_t *affected)
 {
-    if (tn_stmt_step(stmt, &side->err) != TN_DONE)
+    if (tn_stmt_step(stmt, &side->frame.err) != TN_DONE)
         return fail(side);
     *affected = tn_stmt_affected(stmt);
     return 0;
@@ -114,12 +109,14 @@ static int side_get(struct item *out, struct side *side, int64_t id)
 {
     tn_stmt *stmt = side->stmts[S_GET];
     int rc = -1;
-    if (tn_stmt_bind(stmt, 1, tn_value_int(id), &side->err) != TN_OK ||
-        tn_stmt_step(stmt, &side->err) != TN_ROW) {
+    if (tn_stmt_bind(stmt, 1, tn_value_int(id), &side->frame.err) != TN_OK ||
+        tn_stmt_step(stmt, &side->frame.err) != TN_ROW) {
         (void)fail(side);
     } else {
         read_row(out, stmt);
-        rc = keep_row(&side->keep, out) ? 0 : fail(NULL);
+        rc = keep_row(&side->keep, out) ? 0 : -1;
+        if (rc != 0)
+            fputs("bench_tenon: no memory\n", stderr);
     }
     tn_stmt_reset(stmt);
     return rc;
@@ -128,8 +125,8 @@ static int side_get(struct item *out, struct side *side, int64_t id)
 static int side_range(struct side *side, int64_t first, int64_t last, uint64_t *sum)
 {
     tn_stmt *stmt = side->stmts[S_RANGE];
-    if (tn_stmt_bind(stmt, 1, tn_value_int(first), &side->err) != TN_OK ||
-        tn_stmt_bind(stmt, 2, tn_value_int(last), &side->err) != TN_OK)
+    if (tn_stmt_bind(stmt, 1, tn_value_int(first), &side->frame.err) != TN_OK ||
+        tn_stmt_bind(stmt, 2, tn_value_int(last), &side->frame.err) != TN_OK)
         return fail(side);
     return take_rows(side, stmt, sum);
 }
@@ -148,35 +145,32 @@ static inline tn_value value_of(struct text text)
 static int side_add(struct side *side, const struct item *item, int64_t *affected)
 {
     tn_stmt *stmt = side->stmts[S_ADD];
-    if (tn_stmt_bind(stmt, 1, value_of(item->title), &side->err) != TN_OK ||
-        tn_stmt_bind(stmt, 2, value_of(item->status), &side->err) != TN_OK ||
-        tn_stmt_bind(stmt, 3, tn_value_int(item->priority), &side->err) != TN_OK ||
-        tn_stmt_bind(stmt, 4, tn_value_real(item->score), &side->err) != TN_OK ||
-        tn_stmt_bind(stmt, 5, value_of(item->note), &side->err) != TN_OK)
+    if (tn_stmt_bind(stmt, 1, value_of(item->title), &side->frame.err) != TN_OK ||
+        tn_stmt_bind(stmt, 2, value_of(item->status), &side->frame.err) != TN_OK ||
+        tn_stmt_bind(stmt, 3, tn_value_int(item->priority), &side->frame.err) != TN_OK ||
+        tn_stmt_bind(stmt, 4, tn_value_real(item->score), &side->frame.err) != TN_OK ||
+        tn_stmt_bind(stmt, 5, value_of(item->note), &side->frame.err) != TN_OK)
         return fail(side);
     return finish(side, stmt, affected);
 }
 
 static int side_begin(struct side *side)
 {
-    int rc = tn_tx_begin(&side->tx, tn_conn_db(side->conn), TN_WRITE, &side->err);
-    return rc == TN_OK ? 0 : fail(side);
+    return frame_begin(&side->frame);
 }
 
 static int side_commit(struct side *side)
 {
-    int rc = tn_tx_commit(side->tx, &side->err);
-    side->tx = NULL;
-    return rc == TN_OK ? 0 : fail(side);
+    return frame_commit(&side->frame);
 }
 
 static int side_update(struct side *side, int64_t id, const char *status, int64_t priority,
                        int64_t *affected)
 {
     tn_stmt *stmt = side->stmts[S_UPDATE];
-    if (tn_stmt_bind(stmt, 1, tn_value_string(status), &side->err) != TN_OK ||
-        tn_stmt_bind(stmt, 2, tn_value_int(priority), &side->err) != TN_OK ||
-        tn_stmt_bind(stmt, 3, tn_value_int(id), &side->err) != TN_OK)
+    if (tn_stmt_bind(stmt, 1, tn_value_string(status), &side->frame.err) != TN_OK ||
+        tn_stmt_bind(stmt, 2, tn_value_int(priority), &side->frame.err) != TN_OK ||
+        tn_stmt_bind(stmt, 3, tn_value_int(id), &side->frame.err) != TN_OK)
         return fail(side);
     return finish(side, stmt, affected);
 }
@@ -187,9 +181,9 @@ static int pipe_end(struct side *side, tn_pipeline *pipeline,
                     uint64_t *sum)
 {
     tn_answer answer;
-    int rc = tn_pipeline_sync(pipeline, &side->err);
+    int rc = tn_pipeline_sync(pipeline, &side->frame.err);
     while (rc == TN_OK) {
-        rc = tn_pipeline_next(&answer, pipeline, &side->err);
+        rc = tn_pipeline_next(&answer, pipeline, &side->frame.err);
         if (rc == TN_OK)
             take(pipeline, &answer, sum);
     }
@@ -220,12 +214,12 @@ static void take_affected(tn_pipeline *pipeline, const tn_answer *answer, uint64
 static int side_pipe_get(struct side *side, long first, uint64_t *sum)
 {
     tn_pipeline *pipeline;
-    int rc = tn_pipeline_open(&pipeline, tn_conn_db(side->conn), NULL, &side->err);
+    int rc = tn_pipeline_open(&pipeline, tn_conn_db(side->frame.conn), NULL, &side->frame.err);
     if (rc != TN_OK)
         return fail(side);
     for (long i = first; rc == TN_OK && i < first + PIPE; i++) {
         tn_value key = tn_value_int(key_of(i));
-        rc = tn_pipeline_send(pipeline, SQL_GET, &key, 1, NULL, &side->err);
+        rc = tn_pipeline_send(pipeline, SQL_GET, &key, 1, NULL, &side->frame.err);
     }
     if (rc == TN_OK)
         return pipe_end(side, pipeline, take_answer_row, sum);
@@ -245,13 +239,13 @@ static void set_item(tn_value *values, const struct item *item)
 static int side_pipe_add(struct side *side, long first, uint64_t *sum)
 {
     tn_pipeline *pipeline;
-    int rc = tn_pipeline_open(&pipeline, tn_conn_db(side->conn), NULL, &side->err);
+    int rc = tn_pipeline_open(&pipeline, tn_conn_db(side->frame.conn), NULL, &side->frame.err);
     if (rc != TN_OK)
         return fail(side);
     for (long i = first; rc == TN_OK && i < first + PIPE; i++) {
         tn_value values[5];
         set_item(values, new_item(i));
-        rc = tn_pipeline_send(pipeline, SQL_ADD, values, 5, NULL, &side->err);
+        rc = tn_pipeline_send(pipeline, SQL_ADD, values, 5, NULL, &side->frame.err);
     }
     if (rc == TN_OK)
         return pipe_end(side, pipeline, take_affected, sum);
@@ -263,17 +257,17 @@ static int side_bulk(struct side *side, const struct item *rows, size_t count, i
 {
     static const char *const columns[] = {"title", "status", "priority", "score", "note"};
     tn_copy_in *copy;
-    tn_db *db = tn_conn_db(side->conn);
-    int rc = tn_copy_in_open(&copy, db, "items", columns, 5, &side->err);
+    tn_db *db = tn_conn_db(side->frame.conn);
+    int rc = tn_copy_in_open(&copy, db, "items", columns, 5, &side->frame.err);
     if (rc != TN_OK)
         return fail(side);
     for (size_t i = 0; rc == TN_OK && i < count; i++) {
         tn_value values[5];
         set_item(values, &rows[i]);
-        rc = tn_copy_in_row(copy, values, 5, &side->err);
+        rc = tn_copy_in_row(copy, values, 5, &side->frame.err);
     }
     if (rc == TN_OK)
-        return tn_copy_in_close(copy, affected, &side->err) == TN_OK ? 0 : fail(side);
+        return tn_copy_in_close(copy, affected, &side->frame.err) == TN_OK ? 0 : fail(side);
     tn_copy_in_abort(copy);
     return fail(side);
 }
