@@ -14,8 +14,8 @@ static char upper(char c)
     return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
 }
 
-/* TAG_VALUE: capitals; bytes that no name has are in hex, as in tn__c_member(). */
-static const char *enumerator(struct tn__planner *p, const char *tag, tn_text value)
+/* TAG_VALUE: capitals; bytes that no name has are in hex, as in tn__c_member(), or all are. */
+static const char *enumerator(struct tn__planner *p, const char *tag, tn_text value, bool all_hex)
 {
     if (value.size == 0)
         value = TN__TEXT("empty");
@@ -28,7 +28,7 @@ static const char *enumerator(struct tn__planner *p, const char *tag, tn_text va
     name[stem] = '_';
     size_t size = stem + 1;
     for (size_t i = 0; i < value.size; i++) {
-        if (tn__is_ident(value.data[i])) {
+        if (tn__is_ident(value.data[i]) && !all_hex) {
             name[size++] = upper(value.data[i]);
             continue;
         }
@@ -38,6 +38,25 @@ static const char *enumerator(struct tn__planner *p, const char *tag, tn_text va
     }
     name[size] = '\0';
     return name;
+}
+
+static bool has_twin(const char *const *enumerators, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (strcmp(enumerators[k], enumerators[i]) == 0)
+            return true;
+    return false;
+}
+
+/* A column of SQLite can be a text instead. A type of the server cannot: the later one of 'a' and 'A' is in hex. */
+static void plan_enumerators(struct tn__planner *p, const char **out, const char *tag,
+                             const struct tn__enum *choice)
+{
+    for (size_t i = 0; i < choice->count; i++) {
+        out[i] = enumerator(p, tag, choice->texts[i], false);
+        if (choice->server && has_twin(out, i))
+            out[i] = enumerator(p, tag, choice->texts[i], true);
+    }
 }
 
 static void plan_enum(struct tn__planner *p, struct tn__planned_enum *planned,
@@ -50,8 +69,7 @@ static void plan_enum(struct tn__planner *p, struct tn__planned_enum *planned,
     }
     const char *tag = tn__planner_name(p, choice->name);
     const char *opt_tag = tn__planner_name(p, tn__planner_append(p, "opt_", choice->name));
-    for (size_t i = 0; i < choice->count; i++)
-        enumerators[i] = enumerator(p, tag, choice->texts[i]);
+    plan_enumerators(p, enumerators, tag, choice);
     planned->choice = choice;
     planned->tag = tag;
     planned->opt_tag = opt_tag;

@@ -72,6 +72,17 @@ test_types_are_named_by_settings() {
     grep -q 'struct app_opt_paint color;' gen/app_tables.h
 }
 
+# A type of the server has no other way: the later of two that C writes alike is in hex.
+test_labels_that_differ_in_case_alone() {
+    project
+    sed -i "s/'red', 'blue'/'red', 'Red', 'RED', 'blue'/" migrations/1_schema.sql
+    pg_start
+    run "$TENON" generate --url "$(pg_database twins)"
+    expect_exit 0
+    expect_equal "$(sed -n '/^enum app_color {/,/^};/p' gen/app_tables.h | tr -d ' \n')" \
+        "enumapp_color{APP_COLOR_RED=1,APP_COLOR_x52_65_64,APP_COLOR_x52_45_44,APP_COLOR_BLUE,};"
+}
+
 test_batches_are_for_a_server() {
     write migrations/1_schema.sql <<'SQL'
 CREATE TABLE items (id INTEGER PRIMARY KEY, name TEXT NOT NULL);

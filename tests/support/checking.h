@@ -26,6 +26,7 @@ struct checking {
     enum tn__dialect dialect;
     const char *server_url; /* see struct tn__check_options, also: */
     const char *postgres_migrations;
+    bool (*is_stopped)(void);
     const struct tn__settings_type *types;
     size_t type_count;
     bool has_json;
@@ -76,6 +77,7 @@ static inline int checking_run(struct checking *c)
     static const char *const sources[] = {"queries/*.sql", "src/*.c"};
     struct tn__check_options options = {.dialect = c->dialect,
                                         .server_url = c->server_url,
+                                        .is_stopped = c->is_stopped,
                                         .migrations_dir = "migrations",
                                         .postgres_migrations = c->postgres_migrations,
                                         .engines = c->postgres_migrations ? TN__ENGINES_ALL : 0,

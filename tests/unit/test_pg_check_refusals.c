@@ -183,6 +183,27 @@ static void databases_of_killed_checks_are_dropped(void **state)
     (void)pg_query(c->server_url, "DROP ROLE other");
 }
 
+static bool end_sessions(void)
+{
+    (void)pg_query(pg_server_url(), "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                                    "WHERE datname LIKE 'tenon_check%'");
+    return false;
+}
+
+static void a_server_that_goes_away_is_no_finding(void **state)
+{
+    struct checking *c = *state;
+    c->server_url = pg_server_url();
+    c->is_stopped = end_sessions;
+    checking_write("migrations/1_a.sql", "CREATE TABLE t (id int);\n");
+    checking_write("queries/q.sql", "-- name: q :many\nSELECT id FROM t;\n");
+    assert_int_equal(checking_run(c), TN_ECONNECT);
+    assert_int_equal(c->diags.count, 0);
+    assert_string_not_equal(c->err.message, tn_status_text(TN_ECONNECT));
+    assert_non_null(strstr(c->err.message, "connection"));
+    pg_expect_no_databases_left();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -193,6 +214,7 @@ int main(void)
         PG_TEST(annotations_meet_the_servers_types),
         PG_TEST(a_migration_that_fails_is_a_finding),
         PG_TEST(databases_of_killed_checks_are_dropped),
+        PG_TEST(a_server_that_goes_away_is_no_finding),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

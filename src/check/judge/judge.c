@@ -361,6 +361,7 @@ static int judge_queries(const struct tn__judge *common, tn_error *err)
     for (size_t i = 0; rc == TN_OK && i < checked->query_count; i++) {
         struct tn__judge judge = *common;
         judge.query = &checked->queries[i];
+        judge.err = err;
         judge.analyse.catalog = &checked->catalog;
         judge.analyse.types = options->types;
         judge.analyse.type_count = options->type_count;
@@ -375,7 +376,7 @@ static int judge_queries(const struct tn__judge *common, tn_error *err)
             continue;
         judge_query(&judge);
         rc = judge.status;
-        if (rc != TN_OK)
+        if (rc != TN_OK && (!err || err->status != rc))
             (void)tn_error_set(err, rc, "%s", tn_status_text(rc));
     }
     return rc;

@@ -122,6 +122,7 @@ struct tn__judge {
     const struct tn__ast_stmt *stmt; /* of SQLite; NULL: it could not be parsed */
     struct tn__analysed analysed;    /* is_certain only if the engine does not contradict */
     int status;                      /* sticky: TN_OK or what makes going on senseless */
+    tn_error *err; /* for what says more of that than its status does; may be NULL */
 };
 
 /* The place of tokens [begin, end) of the statement; of its first token if they are none. */

@@ -291,6 +291,8 @@ void tn__pg_judge_refuse(struct tn__judge *judge, int status, const tn_error *er
         cut(&bare, "; detail: ");
     if (status == TN_ECONNECT) { /* nobody judges any more */
         judge->status = status;
+        if (judge->err)
+            *judge->err = *err;
         return;
     }
     if (err->position > 0)
