@@ -1,12 +1,12 @@
 -- SPDX-License-Identifier: MIT
 -- Who can read what was sent to an address has it. The locks are in the order of refresh_tokens.sql.
 
--- No row: there is no such user, or it is disabled.
+-- No row: there is no such user, it is disabled, or has another address by now.
 -- name: verification_issue :optional
 INSERT INTO email_verifications (user_id, token_hash, expires_at)
 SELECT id, :token_hash, now() + :lifetime
 FROM users
-WHERE id = :user_id AND disabled_at IS NULL
+WHERE id = :user_id AND email = :email AND disabled_at IS NULL
 FOR SHARE
 RETURNING id;
 

@@ -117,7 +117,7 @@ static int register_both(tn_db *tx, void *user, tn_error *err)
 {
     struct registration *r = user;
     int rc = account_create(&r->row, tx, r->user, r->arena, err);
-    return rc < 0 ? rc : verification_issue(&r->secret, tx, r->row.id, err);
+    return rc < 0 ? rc : verification_issue(&r->secret, tx, &r->row, err);
 }
 
 int account_register(struct cobalt_user *out, struct secret *secret, tn_db *db,
@@ -154,8 +154,12 @@ int account_login(struct cobalt_user *out, tn_db *db, tn_text username, tn_text 
     int rc = cobalt_user_find_by_username(&found, db, username, arena, err);
     if (rc < 0)
         return rc;
-    bool is_right = password_is(password, rc == TN_OK ? found.password_hash : tn_text_of(NULL));
-    if (rc != TN_OK || !is_right || found.disabled_at.has)
+    bool is_there = rc == TN_OK;
+    bool is_right;
+    rc = password_is(&is_right, password, is_there ? found.password_hash : tn_text_of(NULL), err);
+    if (rc < 0)
+        return rc;
+    if (!is_there || !is_right || found.disabled_at.has)
         return tn_error_set(err, COBALT_ECREDENTIALS, "the name or the password is wrong");
     *out = found;
     return TN_OK;

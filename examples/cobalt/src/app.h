@@ -7,6 +7,7 @@
 #include <tenon/tenon.h>
 
 #include "cobalt_tables.h"
+#include "password.h"
 #include "status.h"
 
 /*
@@ -73,8 +74,8 @@ int app_opt_time(struct app *app, const char *name, tn_opt_timestamp *out);
 int app_arg_role(struct app *app, size_t index, enum cobalt_user_role *out);
 /* The user that argument `index` names, by his id or his username. */
 int app_arg_user(struct app *app, size_t index, struct cobalt_user *out);
-/* A line of standard input, without its end, in the arena: a password, which no list of processes shows. */
-int app_line(struct app *app, tn_text *out);
+/* A line of standard input, without its end: no list of processes shows it. password_forget() follows. */
+int app_password(struct app *app, struct password *out);
 
 /* Talk goes to stderr as "cobalt: …". */
 void app_say(const char *format, ...) TN_PRINTF(1, 2);

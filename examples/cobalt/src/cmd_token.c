@@ -3,6 +3,7 @@
 
 #include "account.h"
 #include "app.h"
+#include "password.h"
 #include "refresh_tokens.tenon.h"
 #include "token.h"
 
@@ -10,11 +11,12 @@ static int login(struct app *app)
 {
     struct cobalt_user user;
     struct secret token;
-    tn_text password;
-    int rc = app_line(app, &password);
+    struct password password;
+    int rc = app_password(app, &password);
     if (rc >= 0)
-        rc = account_login(&user, app->db, tn_text_of(app->args[0]), password, &app->arena,
-                           &app->err);
+        rc = account_login(&user, app->db, tn_text_of(app->args[0]), tn_text_of(password.text),
+                           &app->arena, &app->err);
+    password_forget(&password);
     if (rc >= 0)
         rc = token_issue(&token, app->db, user.id, &app->err);
     if (rc >= 0)

@@ -22,12 +22,13 @@ static int user_create(struct app *app)
     char hash[PASSWORD_HASH_SIZE];
     struct cobalt_user user;
     struct secret secret;
-    tn_text password;
+    struct password password;
     int rc = app_opt_role(app, "role", &role);
     if (rc >= 0)
-        rc = app_line(app, &password);
+        rc = app_password(app, &password);
     if (rc >= 0)
-        rc = password_hash(hash, password, &app->err);
+        rc = password_hash(hash, tn_text_of(password.text), &app->err);
+    password_forget(&password);
     if (rc < 0)
         return rc;
     new_user.role = role.has ? role.value : COBALT_USER_ROLE_USER;
@@ -226,7 +227,7 @@ static int user_verification(struct app *app)
     struct secret secret;
     int rc = app_arg_user(app, 0, &user);
     if (rc >= 0)
-        rc = verification_issue(&secret, app->db, user.id, &app->err);
+        rc = verification_issue(&secret, app->db, &user, &app->err);
     if (rc >= 0)
         puts(secret.text);
     return rc;

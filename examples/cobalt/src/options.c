@@ -82,14 +82,15 @@ int app_arg_user(struct app *app, size_t index, struct cobalt_user *out)
     return account_find_by_username(out, app->db, text, &app->arena, &app->err);
 }
 
-int app_line(struct app *app, tn_text *out)
+int app_password(struct app *app, struct password *out)
 {
-    char line[1024];
-    if (!fgets(line, sizeof line, stdin))
+    out->text[0] = '\0';
+    /* What stdio reads ahead would stay in its buffer. */
+    if (setvbuf(stdin, NULL, _IONBF, 0) != 0 || !fgets(out->text, sizeof out->text, stdin))
         return tn_error_set(&app->err, TN_EINVAL, "a password is wanted on standard input");
-    size_t size = strcspn(line, "\r\n");
-    if (size == sizeof line - 1)
+    size_t size = strcspn(out->text, "\r\n");
+    if (size == sizeof out->text - 1)
         return tn_error_set(&app->err, TN_ERANGE, "the password is too long");
-    int rc = tn_arena_text(&app->arena, out, (tn_text){line, size});
-    return rc < 0 ? tn_error_set(&app->err, rc, "out of memory") : TN_OK;
+    out->text[size] = '\0';
+    return TN_OK;
 }

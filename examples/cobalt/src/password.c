@@ -47,14 +47,19 @@ static bool read_parts(struct parts *out, tn_text hash)
     if (sscanf(text, "scrypt$%2u$%2u$%2u$%32[0-9a-f]$%64[0-9a-f]", &out->cost, &out->block,
                &out->lanes, salt, key) != 5)
         return false;
-    return out->cost <= COST_MAX && from_hex(out->salt, SALT_SIZE, salt) &&
-           from_hex(out->key, KEY_SIZE, key);
+    return out->cost > 0 && out->cost <= COST_MAX && out->block > 0 && out->lanes > 0 &&
+           from_hex(out->salt, SALT_SIZE, salt) && from_hex(out->key, KEY_SIZE, key);
 }
 
 static void put_hex(char *out, const unsigned char *bytes, size_t size)
 {
     for (size_t i = 0; i < size; i++)
         snprintf(out + 2 * i, 3, "%02x", bytes[i]);
+}
+
+void password_forget(struct password *password)
+{
+    OPENSSL_cleanse(password, sizeof *password);
 }
 
 int password_hash(char out[PASSWORD_HASH_SIZE], tn_text password, tn_error *err)
@@ -75,15 +80,18 @@ int password_hash(char out[PASSWORD_HASH_SIZE], tn_text password, tn_error *err)
     return TN_OK;
 }
 
-bool password_is(tn_text password, tn_text hash)
+int password_is(bool *out, tn_text password, tn_text hash, tn_error *err)
 {
     struct parts parts = {.cost = COST, .block = BLOCK, .lanes = LANES};
     unsigned char key[KEY_SIZE];
     bool is_hash = read_parts(&parts, hash);
     if (!is_hash)
         parts = (struct parts){.cost = COST, .block = BLOCK, .lanes = LANES};
-    bool is_derived = derive(key, password, &parts);
-    bool is_same = is_derived && CRYPTO_memcmp(key, parts.key, KEY_SIZE) == 0;
+    *out = false;
+    if (!derive(key, password, &parts))
+        return tn_error_set(err, TN_ENOMEM, "out of memory");
+    bool is_same = CRYPTO_memcmp(key, parts.key, KEY_SIZE) == 0;
     OPENSSL_cleanse(key, KEY_SIZE);
-    return is_hash && is_same;
+    *out = is_hash && is_same;
+    return TN_OK;
 }

@@ -7,16 +7,23 @@ enum {
     LIFETIME_SECONDS = 24 * 60 * 60
 };
 
-int verification_issue(struct secret *out, tn_db *db, tn_uuid user_id, tn_error *err)
+int verification_issue(struct secret *out, tn_db *db, const struct cobalt_user *user, tn_error *err)
 {
     struct secret secret;
     struct cobalt_verification_issue_row row;
     int rc = secret_make(&secret, err);
-    if (rc >= 0)
-        rc = cobalt_verification_issue(&row, db, tn_text_of(secret.hash),
-                                       secret_lifetime(LIFETIME_SECONDS), user_id, err);
+    if (rc < 0)
+        return rc;
+    rc = cobalt_verification_issue(
+        &row, db,
+        &(struct cobalt_verification_issue_args){.token_hash = tn_text_of(secret.hash),
+                                                 .lifetime = secret_lifetime(LIFETIME_SECONDS),
+                                                 .user_id = user->id,
+                                                 .email = user->email},
+        err);
     if (rc == TN_NONE)
-        return tn_error_set(err, COBALT_ENOUSER, "there is no such user, or it is disabled");
+        return tn_error_set(err, COBALT_ENOUSER,
+                            "there is no such user with this address, or it is disabled");
     if (rc == TN_OK)
         *out = secret;
     return rc;

@@ -11,8 +11,10 @@
  * there. Good for a day, once, and only as long as the user has that address.
  */
 
-/* COBALT_ENOUSER: there is no such user, or he is disabled. */
-TN_NODISCARD int verification_issue(struct secret *out, tn_db *db, tn_uuid user_id, tn_error *err);
+/* Of the address that the user has, as he was read, which is where the secret goes. COBALT_ENOUSER: there is
+ * no such user, he is disabled, or has another address by now. */
+TN_NODISCARD int verification_issue(struct secret *out, tn_db *db, const struct cobalt_user *user,
+                                    tn_error *err);
 
 /* The user, whose address is verified from now on. COBALT_ETOKEN. */
 TN_NODISCARD int verification_confirm(struct cobalt_user *out, tn_db *db, tn_text secret,

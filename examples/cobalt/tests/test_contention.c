@@ -34,7 +34,7 @@ static int add_two_and_fail(tn_db *tx, void *user, tn_error *err)
     struct cobalt_user row;
     int rc = account_create(&row, tx, &ada, &s->arena, err);
     if (rc >= 0)
-        rc = verification_issue(&(struct secret){{0}, {0}}, tx, row.id, err);
+        rc = verification_issue(&(struct secret){{0}, {0}}, tx, &row, err);
     return rc < 0 ? rc : tn_error_set(err, TN_EUSER - 77, "the caller is not content");
 }
 
