@@ -56,7 +56,7 @@ void tn__pg_check_setting(const struct tn__checked *checked,
                           const struct tn__settings_type *type, const struct tn__table *table,
                           struct tn__diags *diags);
 bool tn__pg_find_star(struct tn__sql_span *out, const struct tn__judge *judge);
-void tn__pg_judge_lint(struct tn__judge *judge);
+TN_NODISCARD int tn__pg_judge_read(struct tn__judge *judge, const struct tn__reader *reader);
 
 /*
  * casts.c: a parameter whose type the server cannot tell where it stands, by its refusal. Finds the type
@@ -70,11 +70,12 @@ bool tn__pg_is_untyped(const tn_error *err, const struct tn__pg_bench *bench);
 /* Write a type as a cast names it: "int4", "auth.level". */
 void tn__pg_put_type(struct tn__buf *buf, const struct tn__server_type *type);
 
+/* spans.c, for struct tn__pg_placing; `user` is the judge. */
+struct tn__sql_span tn__pg_place(void *user, size_t first, size_t last);
+
 /* plan.c: what of [lint] large is no table. */
 void tn__pg_check_large(const struct tn__checked *checked, const struct tn__check_options *options,
                         tn_arena *arena, struct tn__diags *diags);
-/* How the server would find the rows of tables that are large. */
-void tn__pg_lint_plan(struct tn__judge *judge);
 
 /* readonly.c: whether a statement, as the server has analysed it, changes nothing. */
 bool tn__pg_is_readonly(tn_text tree, const struct tn__server_catalog *server);
