@@ -11,6 +11,7 @@
 struct tn__change {
     const struct tn__table *table; /* NULL: not one of the schema */
     bool is_insert;
+    bool has_row;    /* of an INSERT: it is of VALUES */
     bool may_differ; /* a trigger may change what is written, or a rule where */
     struct tn__change *next;
 };

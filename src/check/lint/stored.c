@@ -17,13 +17,12 @@ enum {
 struct storing {
     struct tn__lint *lint;
     const struct tn__stored *stored;
-    bool has_row; /* there is one in any case, as of VALUES */
+    bool has_row; /* there is one in any case */
 };
 
 static const char *outcome(const struct storing *storing)
 {
-    bool is_certain = storing->has_row && storing->stored->change->is_insert;
-    return is_certain ? "this never succeeds" : "no row ever gets that";
+    return storing->has_row ? "this never succeeds" : "no row ever gets that";
 }
 
 static bool refuses_null(const struct tn__column *column)
@@ -85,8 +84,9 @@ static void check_conditions(const struct storing *storing, const struct tn__ir_
         write_question(&sql, table, column, condition, tn__lint_text(lint, expr->span));
         if (is_false(lint, &sql))
             (void)tn__lint_say(lint, "impossible-insert", expr->span,
-                               "column '%s' of '%s' has CHECK (%s): %s", column->name,
-                               tn__table_label(table), condition, outcome(storing));
+                               condition[0] == '(' ? "column '%s' of '%s' has CHECK %s: %s"
+                                                   : "column '%s' of '%s' has CHECK (%s): %s",
+                               column->name, tn__table_label(table), condition, outcome(storing));
         tn__buf_fini(&sql);
     }
 }
@@ -121,10 +121,8 @@ static void check_value(const struct storing *storing, const struct tn__ir_expr 
     for (uint32_t b = 0; b < query->block_count && !query->is_recursive && levels > 0; b++) {
         const struct tn__ir_block *block = &query->blocks[b];
         uint32_t rows = block->is_values ? block->row_count : 1;
-        struct storing inner = *storing;
-        inner.has_row = storing->has_row && block->is_values && query->block_count == 1;
         for (uint32_t r = 0; r < rows && expr->index < block->column_count; r++)
-            check_value(&inner, block->items[r * block->column_count + expr->index].expr,
+            check_value(storing, block->items[r * block->column_count + expr->index].expr,
                         levels - 1);
     }
 }
@@ -158,8 +156,8 @@ static void check_left_out(struct tn__lint *lint, const struct tn__change *chang
         struct tn__diag *diag = tn__lint_add(
             lint->judge->diags, lint->judge->query, "impossible-insert",
             tn__judge_place(lint->judge, is_named ? at + 1 : 0, is_named ? at + 2 : 0),
-            "column '%s' of '%s' is NOT NULL, has no default and is left out: no row ever gets in",
-            column->name, tn__table_label(table));
+            "column '%s' of '%s' is NOT NULL, has no default and is left out: %s", column->name,
+            tn__table_label(table), change->has_row ? "this never succeeds" : "no row ever gets in");
         if (diag)
             tn__diag_help(lint->judge->diags, diag, "a value for '%s'", column->name);
         return;
@@ -190,7 +188,7 @@ void tn__lint_stored(struct tn__lint *lint)
     const struct tn__reading *reading = lint->reading;
     const struct tn__change *insert = only_insert(reading);
     for (const struct tn__stored *stored = reading->stored; stored; stored = stored->next) {
-        const struct storing storing = {lint, stored, true};
+        const struct storing storing = {lint, stored, stored->change->has_row};
         if (is_known(stored->change))
             check_value(&storing, stored->expr, MOST_LEVELS);
     }

@@ -58,18 +58,13 @@ static struct tn__ir_query *lower(struct tn__pg_lowering *l, const struct tn__pg
 
 /* --- parameters */
 
-static void infer_asides(const struct tn__pg_lowering *l)
-{
-    for (const struct tn__aside *aside = l->others; aside; aside = aside->next)
-        if (aside->query)
-            tn__infer_query(l->an, aside->query);
-}
-
 static void visit_params(struct tn__pg_lowering *l, struct tn__ir_query *query)
 {
     static const struct tn__want no_want;
     struct tn__analysis *an = l->an;
-    infer_asides(l);
+    for (const struct tn__aside *other = l->others; other; other = other->next)
+        if (other->query)
+            tn__infer_query(an, other->query);
     for (const struct tn__pg_feed *feed = l->feeds; feed; feed = feed->next)
         tn__params_query(an, feed->query, feed->wants, feed->count);
     for (const struct tn__pg_write *write = l->writes; write; write = write->next)
@@ -294,7 +289,7 @@ static void read(const struct tn__reader *reader, struct tn__pg_lowering *l,
     struct tn__ir_query *query = an->uses && an->wants_null ? lower(l, root) : NULL;
     if (query && !an->reason && an->status == TN_OK) {
         tn__infer_query(an, query);
-        infer_asides(l);
+        visit_params(l, query); /* which goes into all queries in it */
     }
     if (query && !an->reason && an->status == TN_OK)
         reader->read(reader->user, an,

@@ -74,6 +74,14 @@ static bool add_other(struct tn__pg_lowering *l, const struct tn__pg_node *node,
     return true;
 }
 
+/* Whether it stores a row, or several, in any case. */
+static bool has_row(const struct tn__ir_block *block)
+{
+    const struct tn__ir_rel *leaf = block->leaf_count == 1 ? block->leaves[0] : NULL;
+    return block->leaf_count == 0 ||
+           (leaf && leaf->kind == TN__IR_DERIVED && leaf->query->blocks[0].is_values);
+}
+
 static bool note_change(struct change *c, bool is_insert, bool may_differ)
 {
     c->noted = TN__AN_NEW(c->l->an, struct tn__change);
@@ -81,6 +89,7 @@ static bool note_change(struct change *c, bool is_insert, bool may_differ)
         return false;
     *c->noted = (struct tn__change){.table = c->table,
                                     .is_insert = is_insert,
+                                    .has_row = is_insert && has_row(c->scope->block),
                                     .may_differ = may_differ,
                                     .next = c->l->changes};
     c->l->changes = c->noted;
