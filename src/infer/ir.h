@@ -64,7 +64,8 @@ struct tn__ir_expr {
     bool is_unsteady; /* of a CALL on a server: so it is said to be, and nobody has looked */
     bool
         may_be_empty; /* of a WINDOW: the frame may have no row; of an IN: its list is a parameter */
-    bool is_ordered;  /* of an AGGREGATE of a server: its rows come in an order, by ORDER BY or DISTINCT */
+    bool
+        is_ordered; /* of an AGGREGATE of a server: its rows come in an order, by ORDER BY or DISTINCT */
     enum tn__affinity affinity;
     uint32_t index;
     uint32_t arg_count;

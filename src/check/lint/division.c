@@ -20,8 +20,7 @@ static enum tn__ast_op op_of_function(const struct tn__server_function *function
     static const struct {
         const char *suffix;
         enum tn__ast_op op;
-    } ops[] = {
-        {"pl", TN__OP_ADD}, {"mi", TN__OP_SUB}, {"mul", TN__OP_MUL}, {"div", TN__OP_DIV}};
+    } ops[] = {{"pl", TN__OP_ADD}, {"mi", TN__OP_SUB}, {"mul", TN__OP_MUL}, {"div", TN__OP_DIV}};
     const char *name = function->name + 3;
     if (!tn__lint_is_own(function) || strncmp(function->name, "int", 3) != 0)
         return TN__OP_NONE;
@@ -113,9 +112,8 @@ static bool is_meant(const struct tn__lint *lint, const struct tn__ir_expr *expr
         return false;
     if (parent->kind == TN__IR_CAST)
         return true;
-    return op_of(lint, parent) == TN__OP_MUL &&
-           (tn__ir_is_same(parent->args[0], expr->args[1]) ||
-            tn__ir_is_same(parent->args[1], expr->args[1]));
+    return op_of(lint, parent) == TN__OP_MUL && (tn__ir_is_same(parent->args[0], expr->args[1]) ||
+                                                 tn__ir_is_same(parent->args[1], expr->args[1]));
 }
 
 /* GROUP BY a / b sorts into buckets. */
@@ -139,9 +137,9 @@ static bool is_ratio(const struct tn__lint *lint, const struct tn__ir_expr *abov
     if (read_literal(below, &divisor)) {
         if (divisor == 0)
             return false;
-        return is_number ? dividend % divisor != 0
-                         : is_aggregate(lint, above) && !is_unit(divisor) &&
-                               !is_scaled(lint, above);
+        return is_number
+                   ? dividend % divisor != 0
+                   : is_aggregate(lint, above) && !is_unit(divisor) && !is_scaled(lint, above);
     }
     return !has_param(below) && !has_param(above) && !is_scaled(lint, above);
 }

@@ -209,9 +209,9 @@ void tn__lint_order(struct tn__lint *lint)
         const struct tn__ir_query *query = at->query;
         bool is_new = query && query != last;
         last = query;
-        if (!is_new || (at->is_view && !tn__lint_is_server(lint)) || at->is_existence || is_batch(lint, at) || !query->limit ||
-            query->is_recursive || query->takes_any || is_no_limit(lint, query) ||
-            is_ordered(query) || !is_any_row(query))
+        if (!is_new || (at->is_view && !tn__lint_is_server(lint)) || at->is_existence ||
+            is_batch(lint, at) || !query->limit || query->is_recursive || query->takes_any ||
+            is_no_limit(lint, query) || is_ordered(query) || !is_any_row(query))
             continue;
         struct tn__diag *diag =
             tn__lint_say(lint, "implicit-order", query->limit->span,

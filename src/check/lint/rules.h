@@ -58,11 +58,10 @@ static inline bool tn__lint_is_placed(const struct tn__lint *lint, struct tn__sq
 }
 
 /* A finding at a piece of the statement: see tn__lint_add(). NULL, too: it does not stand there. */
-#define tn__lint_say(lint, code, span, ...)                                      \
- (tn__lint_is_placed((lint), (span))                                             \
-      ? tn__lint_add((lint)->judge->diags, (lint)->judge->query, (code),         \
-                     tn__judge_place((lint)->judge, (span).begin, (span).end),   \
-                     __VA_ARGS__)                                                \
+#define tn__lint_say(lint, code, span, ...)                                                 \
+ (tn__lint_is_placed((lint), (span))                                                        \
+      ? tn__lint_add((lint)->judge->diags, (lint)->judge->query, (code),                    \
+                     tn__judge_place((lint)->judge, (span).begin, (span).end), __VA_ARGS__) \
       : NULL)
 
 /* Where a relation of FROM is named; empty: nobody knows. */

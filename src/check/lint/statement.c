@@ -48,8 +48,8 @@ static const struct {
     int engines;
     tn__lint_rule *rule;
 } rules[] = {
-    {BOTH, tn__lint_joins},    {BOTH, tn__lint_rows},     {BOTH, tn__lint_order},
-    {SQLITE, tn__lint_plan},   {POSTGRES, tn__lint_large}, {SQLITE, tn__lint_writes},
+    {BOTH, tn__lint_joins},      {BOTH, tn__lint_rows},      {BOTH, tn__lint_order},
+    {SQLITE, tn__lint_plan},     {POSTGRES, tn__lint_large}, {SQLITE, tn__lint_writes},
     {POSTGRES, tn__lint_stored},
 };
 
@@ -168,8 +168,10 @@ static void on_leave(void *user, struct tn__ir_query *query)
 static void on_expr(void *user, const struct tn__ir_expr *expr, const struct tn__ir_expr *parent)
 {
     struct tn__lint *lint = user;
-    if (expr->kind == TN__IR_EXISTS)
+    if (expr->kind == TN__IR_EXISTS) {
         lint->existence = expr->query;
+        tn__infer_query(lint->an, expr->query); /* which nobody has wanted to know of so far */
+    }
     if (expr->kind == TN__IR_IN_QUERY)
         lint->membership = expr->query;
     if (lint->view_depth > 0)

@@ -153,11 +153,12 @@ static void check_left_out(struct tn__lint *lint, const struct tn__change *chang
         if (has_default || !refuses_null(column) || is_stored(lint, change, column))
             continue;
         bool is_named = at + 1 < sql->count;
-        struct tn__diag *diag = tn__lint_add(
-            lint->judge->diags, lint->judge->query, "impossible-insert",
-            tn__judge_place(lint->judge, is_named ? at + 1 : 0, is_named ? at + 2 : 0),
-            "column '%s' of '%s' is NOT NULL, has no default and is left out: %s", column->name,
-            tn__table_label(table), change->has_row ? "this never succeeds" : "no row ever gets in");
+        struct tn__diag *diag =
+            tn__lint_add(lint->judge->diags, lint->judge->query, "impossible-insert",
+                         tn__judge_place(lint->judge, is_named ? at + 1 : 0, is_named ? at + 2 : 0),
+                         "column '%s' of '%s' is NOT NULL, has no default and is left out: %s",
+                         column->name, tn__table_label(table),
+                         change->has_row ? "this never succeeds" : "no row ever gets in");
         if (diag)
             tn__diag_help(lint->judge->diags, diag, "a value for '%s'", column->name);
         return;

@@ -85,7 +85,8 @@ static void stretch(struct extent *extent, const struct tn__pg_node *node)
     if (tn__pg_is(node, "QUERY"))
         return;
     if (at >= 0 && at < UINT32_MAX) {
-        extent->last = extent->first == UINT32_MAX || at > extent->last ? (uint32_t)at : extent->last;
+        extent->last =
+            extent->first == UINT32_MAX || at > extent->last ? (uint32_t)at : extent->last;
         extent->first = at < extent->first ? (uint32_t)at : extent->first;
     }
     for (const struct tn__pg_node *child = node->first; child; child = child->next)

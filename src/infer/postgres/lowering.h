@@ -66,7 +66,6 @@ struct tn__pg_feed {
     struct tn__pg_feed *next;
 };
 
-
 struct tn__pg_lowering {
     struct tn__analysis *an;
     const struct tn__server_catalog *server;
