@@ -33,7 +33,7 @@ static int fail(struct cli *cli, int status, const tn_error *err)
             tn__diags_add(&cli->diags, "usage", (struct tn__place){0}, "%s", err->message);
         return exits[i].exit_code;
     }
-    return cli_fail(cli, status, err);
+    return queries_fail(cli, status, err);
 }
 
 static int find(struct cli *cli, struct tn__explain *explain, bool is_on_database)
@@ -108,6 +108,8 @@ static int look(struct cli *cli, struct tn__explain *explain)
         rc = tn__explain_analyze(explain, &err);
     if (rc == TN_OK && cli_flag(cli, "advise"))
         rc = tn__explain_advise(explain, &err);
+    if (rc == TN_EREFUSED)
+        return cli_refuse(cli, EXIT_REFUSED, "%s", err.message);
     if (rc != TN_OK)
         return cli_fail(cli, rc, &err);
     if (cli->json)
@@ -143,7 +145,7 @@ const struct command cmd_explain = {
     .args = "QUERY|SQL",
     .min_args = 1,
     .max_args = 1,
-    .needs = NEEDS_SETTINGS | NEEDS_SQLITE,
+    .needs = NEEDS_SETTINGS,
     .summary = "the plan of a query, what it costs, and the index that it lacks",
     .help =
         "A single word is the name of a query of the project; anything else is one statement of\n"

@@ -2,6 +2,7 @@
 #ifndef TN_CHECK_POSTGRES_H
 #define TN_CHECK_POSTGRES_H
 
+#include "check/judge/engine.h"
 #include "check/judge/judge.h"
 #include "server/server.h"
 
@@ -16,6 +17,7 @@ struct tn__pg_bench {
     tn_arena *arena;
     tn_text tree; /* of the last statement; NULL text: none, or no memory: */
     bool is_tree_lost;
+    bool is_borrowed; /* the session is another's */
     /* Why the last one was refused, beside its error; NULL: nothing. */
     const char *hint;
     const char *detail;
@@ -30,6 +32,9 @@ void tn__pg_bench_close(struct tn__scratch *scratch, struct tn__pg_bench *bench)
  * there is dropped. */
 TN_NODISCARD int tn__pg_make_database(const char **url, struct tn__pg_bench *bench,
                                       const char *server_url, tn_error *err);
+/* The same in a session of a database that is open, which is the only one to be told of its trees. */
+TN_NODISCARD int tn__pg_bench_borrow(struct tn__pg_bench **bench, const struct tn__scratch *scratch,
+                                     tn_arena *arena, tn_error *err);
 /* Have a text of the judge's query parsed: bench->tree, or why not. `nulls` are tokens of judge->all that
  * NULL stands for. TN_OK, a status of the server, TN_ENOMEM. */
 TN_NODISCARD int tn__pg_bench_parse(struct tn__driver_parsed *out, const struct tn__judge *judge,
@@ -67,8 +72,11 @@ TN_NODISCARD int tn__pg_cast_params(struct tn__judge *judge, const tn_error *ref
                                     tn_error *err);
 /* Whether a refusal is that. */
 bool tn__pg_is_untyped(const tn_error *err, const struct tn__pg_bench *bench);
-/* Write a type as a cast names it: "int4", "auth.level". */
-void tn__pg_put_type(struct tn__buf *buf, const struct tn__server_type *type);
+
+/* statement.c, for tn__check_statement(): judge->query has the text. TN_OK, TN_EREFUSED with findings, or
+ * what the server fails with. */
+TN_NODISCARD int tn__pg_judge_statement(struct tn__checked_statement *out, struct tn__judge *judge,
+                                        tn_error *err);
 
 /* spans.c, for struct tn__pg_placing; `user` is the judge. */
 struct tn__sql_span tn__pg_place(void *user, size_t first, size_t last);
