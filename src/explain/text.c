@@ -98,7 +98,7 @@ static void put_plan(const struct page *page, const struct tn__query_plan *plan,
         tn__glyph_text(page->out, tn_text_of(node->detail));
         put_findings(page, node->findings);
         if (node->has_estimate)
-            tn__buf_printf(page->out, "  (rows %.0f, cost %.2f)", node->rows, node->cost);
+            tn__buf_printf(page->out, "  (expects %.0f, cost %.2f)", node->rows, node->cost);
         if (loops && loops[i].is_known)
             tn__buf_printf(page->out, "  (loops %lld, rows %lld)", (long long)loops[i].loops,
                            (long long)loops[i].rows);
