@@ -53,8 +53,7 @@ static int open_postgres(struct tn__check_engine *out, struct tn__checked *check
                          const struct tn__check_options *options, tn_arena *arena,
                          struct tn__diags *diags, tn_error *err)
 {
-    int rc =
-        tn__pg_bench_open(&out->scratch, &out->bench, checked, options, arena, diags, err);
+    int rc = tn__pg_bench_open(&out->scratch, &out->bench, checked, options, arena, diags, err);
     if (rc != TN_OK) {
         *out = (struct tn__check_engine){0};
         return rc;
