@@ -129,6 +129,7 @@ struct tn__ir_expr *tn__pg_column(struct tn__pg_lowering *l, struct tn__ir_rel *
 struct tn__ir_expr *tn__pg_maybe(struct tn__pg_lowering *l, struct tn__ir_expr *expr);
 /* NULL: there are not so many. */
 struct tn__pg_scope *tn__pg_scope_up(struct tn__pg_scope *scope, int64_t levels);
+/* --- place.c */
 /* Where in the statement's text an expression begins, in bytes; UINT32_MAX: nobody knows. */
 uint32_t tn__pg_location(const struct tn__pg_node *node);
 /* Where all of it stands; an empty span: nobody asks, or nobody knows. */
