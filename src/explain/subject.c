@@ -88,6 +88,9 @@ static int judge_query(struct tn__explain *explain, struct tn__query *query,
     rc = tn__check_judge(&alone, explain->options, explain->arena, aside, err);
     if (rc == TN_ENOMEM)
         return rc;
+    bool has_server = rc == TN_OK || rc == TN_EREFUSED; /* a migration may fail on it */
+    if (explain->options->dialect == TN__POSTGRES && !has_server)
+        return rc == TN_ENOTFOUND ? TN_ECONNECT : rc;
     if (rc != TN_OK || query->is_broken || !query->emitted.data) {
         take_findings(explain->diags, aside, rc == TN_OK ? query->written.file->path : NULL);
         return rc == TN_OK ? tn_error_set(err, TN_ESYNTAX, "query '%s' is broken", query->name)
