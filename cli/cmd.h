@@ -46,8 +46,7 @@ struct cmd_option {
 
 enum command_needs {
     NEEDS_NOTHING = 0,
-    NEEDS_SETTINGS = 1 << 0, /* cli->settings is loaded; a fault in them ends the program with 2 */
-    NEEDS_SQLITE = 1 << 1    /* of this engine's SQL alone: with another one it ends with 2 */
+    NEEDS_SETTINGS = 1 << 0 /* cli->settings is loaded; a fault in them ends the program with 2 */
 };
 
 struct cli;

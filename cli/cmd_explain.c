@@ -33,7 +33,7 @@ static int fail(struct cli *cli, int status, const tn_error *err)
             tn__diags_add(&cli->diags, "usage", (struct tn__place){0}, "%s", err->message);
         return exits[i].exit_code;
     }
-    return cli_fail(cli, status, err);
+    return queries_fail(cli, status, err);
 }
 
 static int find(struct cli *cli, struct tn__explain *explain, bool is_on_database)
@@ -108,6 +108,8 @@ static int look(struct cli *cli, struct tn__explain *explain)
         rc = tn__explain_analyze(explain, &err);
     if (rc == TN_OK && cli_flag(cli, "advise"))
         rc = tn__explain_advise(explain, &err);
+    if (rc == TN_EREFUSED)
+        return cli_refuse(cli, EXIT_REFUSED, "%s", err.message);
     if (rc != TN_OK)
         return cli_fail(cli, rc, &err);
     if (cli->json)
@@ -143,18 +145,21 @@ const struct command cmd_explain = {
     .args = "QUERY|SQL",
     .min_args = 1,
     .max_args = 1,
-    .needs = NEEDS_SETTINGS | NEEDS_SQLITE,
+    .needs = NEEDS_SETTINGS,
     .summary = "the plan of a query, what it costs, and the index that it lacks",
     .help =
         "A single word is the name of a query of the project; anything else is one statement of\n"
         "SQL, and '-' is SQL from standard input. The plan is that on the schema of the\n"
-        "migrations, on a private database in memory; with --database, that on the database of\n"
-        "the settings, with its statistics, and nothing is written there.\n"
+        "migrations, on a private database (SQLite: in memory; PostgreSQL: on a private server, or\n"
+        "beside the database of --url); with --database, that on the database of the settings, with\n"
+        "its statistics, and nothing is written there. On PostgreSQL it is the generic plan of a\n"
+        "prepared statement, unless -p sets all parameters.\n"
         "\n"
         "--analyze runs the statement on the database, in a transaction that is always rolled\n"
         "back: triggers run, and nothing stays. Parameters that are not set are NULL.\n"
         "--advise tries indexes in a private database that has no rows, and shows those that\n"
-        "make the plan better, with the queries whose writes would pay for them.\n"
+        "make the plan better, with the queries whose writes would pay for them; on PostgreSQL\n"
+        "not together with --database or --analyze.\n"
         "\n"
         "VALUE is a literal of SQL (7, 2.5, 'text', x'00ff', NULL, TRUE) or text as it is; of a\n"
         "list, several with commas between them, and -p again adds more; of a choice, the name\n"
@@ -162,8 +167,8 @@ const struct command cmd_explain = {
         "--without PART leaves one out, --with PART leaves out all others but those that have\n"
         "a parameter which -p sets.\n"
         "\n"
-        "Ends with 1 if there is no such query or the SQL is broken, with 7 for a statement\n"
-        "that has no plan, such as VACUUM.\n"
+        "Ends with 1 if there is no such query or the SQL is broken, with 3 without a server or a\n"
+        "database, with 7 for a statement that has no plan, such as VACUUM.\n"
         "\n"
         "  tenon explain task_list\n"
         "  tenon explain 'SELECT * FROM tasks WHERE owner = 1 ORDER BY title' --advise\n"

@@ -93,9 +93,6 @@ static int dispatch(struct cli *cli, int argc)
         if (code != EXIT_DONE)
             return code;
     }
-    if ((parsed->command->needs & NEEDS_SQLITE) && cli->settings.engine != TN__URL_SQLITE)
-        return cli_refuse(cli, EXIT_USAGE, "'tenon %s' does not know PostgreSQL yet, SQLite alone",
-                          parsed->command->name);
     return parsed->command->run(cli);
 }
 

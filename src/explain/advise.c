@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "explain/advise.h"
 
-#include "explain/form.h"
+#include "util/buf.h"
 #include "util/str.h"
 
 /*
@@ -25,7 +25,8 @@ struct score {
 
 struct trial {
     struct tn__explain *explain;
-    struct tn__scratch engine;
+    const struct tn__explain_engine *kind;
+    struct tn__check_engine engine;
     tn_text first; /* table of the plan's outermost loop, as it is so far */
     tn_error *err;
 };
@@ -56,7 +57,7 @@ static struct score score_of(const struct tn__query_plan *plan,
         score.scans += (node->findings & TN__PLAN_FULL_SCAN) != 0;
         score.scans += (node->findings & TN__PLAN_AUTO_INDEX) != 0;
         score.sorts += (node->findings & TN__PLAN_TEMP_BTREE) != 0;
-        score.terms += is_by_rowid(node) ? WORTH_OF_ROWID : node->terms;
+        score.terms += is_by_rowid(node) || node->is_one_row ? WORTH_OF_ROWID : node->terms;
         if (candidate && name && node->index.size > 0 && tn__text_is(node->index, name))
             score.terms += worth_of_conditions(candidate);
         else
@@ -97,18 +98,25 @@ static bool is_best(struct score score, struct score best)
 
 static int ask(struct tn__query_plan *out, struct trial *trial, tn_arena *arena)
 {
-    return tn__explain_ask(out, trial->explain, &trial->engine, arena, trial->err);
+    return trial->kind->ask(out, trial->explain, &trial->engine, arena, trial->err);
 }
 
 static int run(struct trial *trial, const char *sql)
 {
-    return tn_exec(tn_conn_db(trial->engine.conn), sql, NULL, 0, NULL, trial->err);
+    return tn_exec(tn_conn_db(trial->engine.scratch.conn), sql, NULL, 0, NULL, trial->err);
 }
 
-static int drop(struct trial *trial, const char *name, tn_arena *arena)
+static int drop(struct trial *trial, const struct tn__table *table, const char *name,
+                tn_arena *arena)
 {
-    char *sql = tn__arena_printf(arena, "DROP INDEX %s", name); /* of our own making: plain */
-    return sql ? run(trial, sql) : tn_error_set(trial->err, TN_ENOMEM, "out of memory");
+    struct tn__buf buf;
+    tn_text sql = {0};
+    tn__buf_init(&buf, 0);
+    tn__buf_puts(&buf, "DROP INDEX ");
+    trial->kind->put_index(&buf, table, name);
+    int rc = tn__buf_to_arena(&buf, arena, &sql);
+    tn__buf_fini(&buf);
+    return rc == TN_OK ? run(trial, sql.data) : tn_error_set(trial->err, rc, "out of memory");
 }
 
 /* The plan with one index more, which is gone again then. What the engine does not take is no
@@ -116,7 +124,7 @@ static int drop(struct trial *trial, const char *name, tn_arena *arena)
 static int try_one(struct tn__query_plan *out, bool *is_made, struct trial *trial,
                    const struct tn__candidate *candidate, const char *name, tn_arena *arena)
 {
-    const char *sql = tn__candidate_sql(candidate, name, arena);
+    const char *sql = tn__candidate_sql(candidate, name, trial->kind, arena);
     *is_made = false;
     if (!sql)
         return tn_error_set(trial->err, TN_ENOMEM, "out of memory");
@@ -126,7 +134,7 @@ static int try_one(struct tn__query_plan *out, bool *is_made, struct trial *tria
     if (rc != TN_OK)
         return TN_OK;
     rc = ask(out, trial, arena);
-    int dropped = drop(trial, name, arena);
+    int dropped = drop(trial, candidate->table, name, arena);
     *is_made = rc == TN_OK;
     return rc != TN_OK ? rc : dropped;
 }
@@ -219,7 +227,7 @@ static int keep(struct trial *trial, const struct tn__candidate *candidate)
     tn_arena *arena = explain->arena;
     out->table = candidate->table->name;
     out->name = tn__candidate_name(candidate, &explain->checked.catalog, arena);
-    out->sql = out->name ? tn__candidate_sql(candidate, out->name, arena) : NULL;
+    out->sql = out->name ? tn__candidate_sql(candidate, out->name, trial->kind, arena) : NULL;
     if (!out->sql || find_redundant(out, candidate, arena) != TN_OK ||
         tn__explain_writes(out, explain, candidate) != TN_OK)
         return tn_error_set(trial->err, TN_ENOMEM, "out of memory");
@@ -283,7 +291,7 @@ static int advise_branches(struct trial *trial, const struct tn__candidates *can
     if (rc == TN_OK && count > 0 && is_better(score_of(&plan, NULL, NULL), before))
         return TN_OK;
     for (size_t i = explain->advice_count; i-- > 0 && rc == TN_OK;)
-        rc = drop(trial, explain->advice[i].name, explain->arena);
+        rc = drop(trial, together[i]->table, explain->advice[i].name, explain->arena);
     memset(explain->advice, 0, sizeof explain->advice);
     explain->advice_count = 0;
     return rc;
@@ -327,16 +335,19 @@ static int advise(struct trial *trial)
 int tn__explain_advise(struct tn__explain *explain, tn_error *err)
 {
     tn_error own = {0};
-    struct trial trial = {.explain = explain, .err = err ? err : &own};
+    struct trial trial = {
+        .explain = explain, .kind = tn__explain_engine_of(explain), .err = err ? err : &own};
     int rc = TN_OK;
+    if (explain->is_on_database && !trial.kind->copy)
+        return tn_error_set(err, TN_EREFUSED, "%s", trial.kind->why_no_copy);
     if (explain->is_on_database)
-        rc = tn__explain_copy(&trial.engine, explain, trial.err);
+        rc = trial.kind->copy(&trial.engine, explain, trial.err);
     else
         trial.engine = explain->engine; /* which is private already */
     if (rc == TN_OK)
         rc = advise(&trial);
     if (explain->is_on_database)
-        tn__scratch_close(&trial.engine);
+        tn__check_engine_close(&trial.engine);
     explain->has_advice = rc == TN_OK;
     return rc;
 }

@@ -2,7 +2,7 @@
 #ifndef TN_EXPLAIN_ADVISE_H
 #define TN_EXPLAIN_ADVISE_H
 
-#include "explain/explain.h"
+#include "explain/engine.h"
 
 /* Between the files of src/explain: indexes that are tried. */
 
@@ -48,11 +48,7 @@ const char *tn__candidate_name(const struct tn__candidate *candidate,
                                const struct tn__catalog *catalog, tn_arena *arena);
 /* CREATE INDEX; NULL: no memory. */
 const char *tn__candidate_sql(const struct tn__candidate *candidate, const char *name,
-                              tn_arena *arena);
-
-/* A private database with the schema and the statistics of the engine's. As tn__check_scratch(). */
-TN_NODISCARD int tn__explain_copy(struct tn__scratch *out, const struct tn__explain *explain,
-                                  tn_error *err);
+                              const struct tn__explain_engine *engine, tn_arena *arena);
 
 /* The queries of the project that write what a candidate keeps. TN_OK, TN_ENOMEM. */
 TN_NODISCARD int tn__explain_writes(struct tn__explain_advice *out,

@@ -9,24 +9,12 @@ enum {
     MOST_NAME = 60
 };
 
-/* In quotes only where it must be. */
-static void put_name(struct tn__buf *out, const char *name)
-{
-    tn_text text = tn_text_of(name);
-    bool is_plain = text.size > 0 && tn__is_ident_start(text.data[0]) && !tn__sql_is_keyword(text);
-    for (size_t i = 0; i < text.size && is_plain; i++)
-        is_plain = tn__is_ident(text.data[i]);
-    if (is_plain)
-        tn__buf_text(out, text);
-    else
-        tn__buf_sql_name(out, text);
-}
-
-static void put_condition(struct tn__buf *out, const struct tn__analysed_use *use)
+static void put_condition(struct tn__buf *out, const struct tn__analysed_use *use,
+                          const struct tn__explain_engine *engine)
 {
     if (use->kind == TN__USE_FALSE)
         tn__buf_puts(out, "NOT ");
-    put_name(out, use->column->name);
+    engine->put_name(out, use->column->name);
     if (use->kind == TN__USE_NULL)
         tn__buf_puts(out, " IS NULL");
     else if (use->kind == TN__USE_NOT_NULL)
@@ -41,19 +29,19 @@ static void put_condition(struct tn__buf *out, const struct tn__analysed_use *us
 }
 
 const char *tn__candidate_sql(const struct tn__candidate *candidate, const char *name,
-                              tn_arena *arena)
+                              const struct tn__explain_engine *engine, tn_arena *arena)
 {
     struct tn__buf out;
     tn_text text;
     tn__buf_init(&out, 0);
     tn__buf_puts(&out, "CREATE INDEX ");
-    put_name(&out, name);
+    engine->put_name(&out, name);
     tn__buf_puts(&out, " ON ");
-    put_name(&out, candidate->table->name);
+    engine->put_table(&out, candidate->table);
     for (size_t i = 0; i < candidate->part_count; i++) {
         const struct tn__candidate_part *part = &candidate->parts[i];
         tn__buf_puts(&out, i == 0 ? " (" : ", ");
-        put_name(&out, part->column->name);
+        engine->put_name(&out, part->column->name);
         if (part->collation.data && !tn__text_is_nocase(part->collation, part->column->collation))
             tn__buf_printf(&out, " COLLATE %.*s", (int)part->collation.size, part->collation.data);
         tn__buf_puts(&out, part->is_desc ? " DESC" : "");
@@ -61,7 +49,7 @@ const char *tn__candidate_sql(const struct tn__candidate *candidate, const char 
     tn__buf_putc(&out, ')');
     for (size_t i = 0; i < candidate->condition_count; i++) {
         tn__buf_puts(&out, i == 0 ? " WHERE " : " AND ");
-        put_condition(&out, candidate->conditions[i]);
+        put_condition(&out, candidate->conditions[i], engine);
     }
     int rc = tn__buf_to_arena(&out, arena, &text);
     tn__buf_fini(&out);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "explain/engine.h"
 #include "explain/form.h"
 #include "render/json.h"
 
@@ -22,6 +23,10 @@ static void put_plan(struct tn__json *json, const struct tn__query_plan *plan,
             if (node->findings & 1u << bit)
                 tn__json_string(json, tn__plan_words[bit].code);
         tn__json_array_end(json);
+        if (node->has_estimate) {
+            tn__json_key_real(json, "expected_rows", node->rows);
+            tn__json_key_real(json, "cost", node->cost);
+        }
         if (loops && loops[i].is_known) {
             tn__json_key_int(json, "loops", loops[i].loops);
             tn__json_key_int(json, "rows", loops[i].rows);
@@ -73,19 +78,17 @@ static void put_known(struct tn__json *json, const char *key, int64_t count)
         tn__json_key_int(json, key, count);
 }
 
-static void put_run(struct tn__json *json, const struct tn__explain_run *run)
+static void put_run(struct tn__json *json, const struct tn__explain *explain)
 {
+    const struct tn__explain_run *run = &explain->run;
+    const struct tn__explain_count *count = tn__explain_engine_of(explain)->counts;
     tn__json_key(json, "analyze");
     tn__json_object_begin(json);
     tn__json_key_int(json, "rows", run->rows);
     put_known(json, "changed", run->changed);
     tn__json_key_int(json, "time_us", run->time_ns / 1000);
-    tn__json_key_int(json, "scanned", run->counts.full_scan_steps);
-    tn__json_key_int(json, "sorts", run->counts.sorts);
-    tn__json_key_int(json, "automatic_index_rows", run->counts.auto_index_rows);
-    tn__json_key_int(json, "vm_steps", run->counts.vm_steps);
-    put_known(json, "filter_hits", run->counts.filter_hits);
-    put_known(json, "filter_misses", run->counts.filter_misses);
+    for (; count->words; count++)
+        put_known(json, count->key, count->of(&run->counts));
     tn__json_key_bool(json, "rolled_back", true);
     tn__json_object_end(json);
 }
@@ -126,9 +129,11 @@ void tn__explain_document(struct tn__buf *out, const struct tn__explain *explain
     put_form(&json, explain);
     tn__json_key_string(&json, "on", explain->is_on_database ? "database" : "schema");
     put_params(&json, explain);
+    if (explain->options->dialect == TN__POSTGRES)
+        tn__json_key_bool(&json, "generic", explain->is_generic);
     put_plan(&json, &explain->plan, explain->has_run ? explain->run.nodes : NULL);
     if (explain->has_run)
-        put_run(&json, &explain->run);
+        put_run(&json, explain);
     if (explain->has_advice) {
         tn__json_key(&json, "advice");
         tn__json_array_begin(&json);

@@ -64,26 +64,33 @@ enum {
     TN__EXPLAIN_MOST_ADVICE = 3
 };
 
+struct tn__server;
+
 struct tn__explain {
     /* set by the caller */
     const struct tn__check_options *options;
     tn_arena *arena;
     struct tn__diags *diags;
     /* tn__explain_find() */
-    struct tn__checked checked;    /* the project; its catalog is that of the engine */
-    const struct tn__query *query; /* NULL: SQL is meant */
-    uint64_t key;                  /* of a query with variants: the text that is meant */
-    tn_text sql;                   /* one statement, as it is shown */
+    struct tn__checked checked;           /* the project; its catalog is that of the engine */
+    const struct tn__query *query;        /* NULL: SQL is meant */
+    uint64_t key;                         /* of a query with variants: the text that is meant */
+    tn_text sql;                          /* one statement, as it is shown */
+    struct tn__check_options own_options; /* with it; `options` are these then */
+    struct tn__server *server; /* of PostgreSQL, where the query has been judged; NULL: none */
     /* tn__explain_open() */
     bool is_on_database;
-    struct tn__scratch engine;
+    struct tn__check_engine engine;
     struct tn__checked_statement statement;
     struct tn__explain_param *params;
     size_t param_count;
     /* tn__explain_plan() */
     const struct tn__plan_bind *binds; /* the parameters that are set */
     size_t bind_count;
-    tn_text planned; /* the statement, its lists called by their parameters */
+    tn_text
+        planned; /* the statement, its lists called by their parameters; on a server: what asks for it */
+    tn_text prepared; /* on a server: PREPARE */
+    bool is_generic;  /* on a server: the plan is one for all values */
     struct tn__query_plan plan;
     /* tn__explain_analyze() */
     bool has_run;
@@ -121,7 +128,8 @@ TN_NODISCARD int tn__explain_choose(struct tn__explain *explain,
  * reading alone. `declares`: the database is to know the functions of tenon.ini; nothing can be run
  * then.
  *
- * TN_OK; TN_ESYNTAX: findings say what is wrong; or what the engine fails with. tn__explain_close()
+ * TN_OK; TN_ESYNTAX, TN_EREFUSED: findings say what is wrong, or that it has no plan; TN_ECONNECT: there is no
+ * server to explain it on; or what the engine fails with. tn__explain_close()
  * is the end of it in any case, before the database's own.
  */
 TN_NODISCARD int tn__explain_open(struct tn__explain *explain, tn_db *db, enum tn_access access,
@@ -144,8 +152,8 @@ TN_NODISCARD int tn__explain_analyze(struct tn__explain *explain, tn_error *err)
 
 /*
  * Look for indexes that make the plan better, in a private database with the same schema, and the
- * same statistics if it is a database's. TN_OK, also if there is none; or what the engine fails
- * with.
+ * same statistics if it is a database's. TN_OK, also if there is none; TN_EREFUSED: the engine has no
+ * such statistics to give; or what it fails with.
  */
 TN_NODISCARD int tn__explain_advise(struct tn__explain *explain, tn_error *err);
 

@@ -31,11 +31,4 @@ bool tn__explain_has(const struct tn__explain *explain, uint64_t bits);
 /* Fill explain->params. TN_OK, TN_ENOMEM. */
 TN_NODISCARD int tn__explain_name_params(struct tn__explain *explain);
 
-/* Fill explain->planned. TN_OK, TN_ENOMEM. */
-TN_NODISCARD int tn__explain_label_lists(struct tn__explain *explain);
-/* Have an engine, the explained one or another, plan it with the parameters that are set; rows of
- * lists name the parameter. As tn__query_plan_read(). */
-TN_NODISCARD int tn__explain_ask(struct tn__query_plan *out, const struct tn__explain *explain,
-                                 const struct tn__scratch *engine, tn_arena *arena, tn_error *err);
-
 #endif

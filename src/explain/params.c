@@ -27,6 +27,7 @@ static int describe(struct tn__explain_param *out, const struct tn__explain *exp
     const struct tn__analysed *analysed = &explain->statement.analysed;
     const struct tn__query_param *known = known_of(explain, i);
     bool has_name = known || written->name.size > 0;
+    char sign = explain->options->dialect == TN__POSTGRES ? '$' : '?';
     *out = (struct tn__explain_param){.value = tn_value_null(), .is_list = written->is_list};
     if (known) {
         out->name = known->name;
@@ -39,7 +40,7 @@ static int describe(struct tn__explain_param *out, const struct tn__explain *exp
             out->typing = tn__typing_of_domain(analysed->params[i].domain);
     }
     if (out->name)
-        out->label = tn__arena_printf(explain->arena, "%c%s", has_name ? ':' : '?', out->name);
+        out->label = tn__arena_printf(explain->arena, "%c%s", has_name ? ':' : sign, out->name);
     return out->label ? TN_OK : TN_ENOMEM;
 }
 

@@ -1,35 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/read/variants.h"
-#include "explain/explain.h"
+#include "explain/engine.h"
+#include "server/server.h"
 #include "util/str.h"
 
 /* Which statement is meant. */
 
 enum {
     MOST_NAMES = 4096 /* that a suggestion is looked for among */
-};
-
-/* What a query's statement never begins with: it has no plan, and the engine does some of it while
- * it prepares. */
-static const struct {
-    const char *word;
-    const char *why;
-} refused[] = {
-    {"ALTER", "it changes the schema"},
-    {"ANALYZE", "it makes statistics"},
-    {"ATTACH", "it cannot be rolled back"},
-    {"BEGIN", "it is no statement that reads or writes rows"},
-    {"COMMIT", "it is no statement that reads or writes rows"},
-    {"CREATE", "it changes the schema"},
-    {"DETACH", "it cannot be rolled back"},
-    {"DROP", "it changes the schema"},
-    {"END", "it is no statement that reads or writes rows"},
-    {"PRAGMA", "it cannot be rolled back"},
-    {"REINDEX", "it makes indexes anew"},
-    {"RELEASE", "it is no statement that reads or writes rows"},
-    {"ROLLBACK", "it is no statement that reads or writes rows"},
-    {"SAVEPOINT", "it is no statement that reads or writes rows"},
-    {"VACUUM", "it cannot be rolled back"},
 };
 
 static bool is_word(tn_text text)
@@ -81,6 +59,22 @@ static void take_findings(struct tn__diags *out, const struct tn__diags *aside, 
     }
 }
 
+/* The server that the query is judged on, and then explained, unless a URL names one. */
+static int start_server(struct tn__explain *explain, tn_error *err)
+{
+    static const char *const settings[] = {"log_min_messages=fatal", "autovacuum=off", NULL};
+    const struct tn__server_options options = {.max_connections = 20, .settings = settings};
+    if (explain->options->dialect != TN__POSTGRES || explain->options->server_url)
+        return TN_OK;
+    explain->own_options = *explain->options;
+    int rc = tn__server_start(&explain->server, &options, err);
+    if (rc != TN_OK)
+        return rc == TN_ENOTFOUND ? TN_ECONNECT : rc;
+    explain->own_options.server_url = tn__server_url(explain->server, "postgres", explain->arena);
+    explain->options = &explain->own_options;
+    return explain->own_options.server_url ? TN_OK : tn_error_set(err, TN_ENOMEM, "out of memory");
+}
+
 /* As 'tenon check' judges it, alone. Its advice is not wanted here: `aside`. */
 static int judge_query(struct tn__explain *explain, struct tn__query *query,
                        struct tn__diags *aside, tn_error *err)
@@ -88,9 +82,15 @@ static int judge_query(struct tn__explain *explain, struct tn__query *query,
     struct tn__checked alone = explain->checked;
     alone.queries = query;
     alone.query_count = 1;
-    int rc = tn__check_judge(&alone, explain->options, explain->arena, aside, err);
+    int rc = start_server(explain, err);
+    if (rc != TN_OK)
+        return rc;
+    rc = tn__check_judge(&alone, explain->options, explain->arena, aside, err);
     if (rc == TN_ENOMEM)
         return rc;
+    bool has_server = rc == TN_OK || rc == TN_EREFUSED; /* a migration may fail on it */
+    if (explain->options->dialect == TN__POSTGRES && !has_server)
+        return rc == TN_ENOTFOUND ? TN_ECONNECT : rc;
     if (rc != TN_OK || query->is_broken || !query->emitted.data) {
         take_findings(explain->diags, aside, rc == TN_OK ? query->written.file->path : NULL);
         return rc == TN_OK ? tn_error_set(err, TN_ESYNTAX, "query '%s' is broken", query->name)
@@ -109,18 +109,25 @@ static struct tn__place place_of(tn_text sql, size_t offset, size_t size)
     return tn__place_at("sql", sql, offset, size);
 }
 
-/* Without EXPLAIN or EXPLAIN QUERY PLAN in front, which is what is done anyway. */
-static tn_text skip_explain(tn_text sql)
+/* Without EXPLAIN in front, with what it may have, which is what is done anyway. */
+static tn_text skip_explain(const struct tn__explain *explain, tn_text sql)
 {
     struct tn__lexer lexer;
-    tn__lex_init(&lexer, sql, TN__SQLITE);
+    tn__lex_init(&lexer, sql, explain->options->dialect);
     struct tn__token token = tn__lex_next_solid(&lexer);
     if (!tn__token_is(&lexer, token, "EXPLAIN"))
         return sql;
     token = tn__lex_next_solid(&lexer);
-    if (tn__token_is(&lexer, token, "QUERY")) {
-        (void)tn__lex_next_solid(&lexer);
-        token = tn__lex_next_solid(&lexer);
+    static const char *const words[] = {"QUERY", "PLAN", "ANALYZE", "ANALYSE", "VERBOSE"};
+    bool goes_on = true;
+    while (goes_on) {
+        goes_on = token.kind == TN__TOK_LPAREN;
+        while (goes_on && token.kind != TN__TOK_RPAREN && token.kind != TN__TOK_END)
+            token = tn__lex_next_solid(&lexer);
+        for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+            goes_on = goes_on || tn__token_is(&lexer, token, words[i]);
+        if (goes_on)
+            token = tn__lex_next_solid(&lexer);
     }
     return tn__text_sub(sql, token.offset, sql.size);
 }
@@ -128,16 +135,17 @@ static tn_text skip_explain(tn_text sql)
 static int check_verb(struct tn__explain *explain, tn_text sql, tn_text stmt)
 {
     struct tn__lexer lexer;
-    tn__lex_init(&lexer, stmt, TN__SQLITE);
+    const struct tn__explain_refused *refused = tn__explain_engine_of(explain)->refused;
+    tn__lex_init(&lexer, stmt, explain->options->dialect);
     struct tn__token token = tn__lex_next_solid(&lexer);
     tn__diags_source(explain->diags, "sql", sql);
-    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
-        if (!tn__token_is(&lexer, token, refused[i].word))
+    for (; refused->word; refused++) {
+        if (!tn__token_is(&lexer, token, refused->word))
             continue;
         size_t offset = (size_t)(stmt.data - sql.data) + token.offset;
         struct tn__diag *diag =
             tn__diags_add(explain->diags, "refused", place_of(sql, offset, token.size),
-                          "'%s' has no plan: %s", refused[i].word, refused[i].why);
+                          "'%s' has no plan: %s", refused->word, refused->why);
         tn__diag_help(explain->diags, diag, "SELECT, INSERT, UPDATE or DELETE");
         return TN_EREFUSED;
     }
@@ -148,7 +156,7 @@ static int take_sql(struct tn__explain *explain, tn_text sql, tn_error *err)
 {
     const struct tn__stmt_span *spans;
     size_t count;
-    int rc = tn__split(&spans, &count, sql, TN__SQLITE, explain->arena, err);
+    int rc = tn__split(&spans, &count, sql, explain->options->dialect, explain->arena, err);
     if (rc == TN_ESYNTAX) {
         tn__diags_source(explain->diags, "sql", sql);
         size_t at = err->position ? err->position - 1 : 0;
@@ -166,7 +174,7 @@ static int take_sql(struct tn__explain *explain, tn_text sql, tn_error *err)
                       "one statement has a plan, and here is another");
         return TN_ESYNTAX;
     }
-    explain->sql = skip_explain(tn__text_sub(sql, spans[0].offset, spans[0].size));
+    explain->sql = skip_explain(explain, tn__text_sub(sql, spans[0].offset, spans[0].size));
     if (explain->sql.size == 0)
         return tn_error_set(err, TN_EINVAL, "there is no statement in it");
     return check_verb(explain, sql, explain->sql);

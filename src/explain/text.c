@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "explain/engine.h"
 #include "explain/form.h"
 #include "render/glyph.h"
 #include "util/str.h"
@@ -96,6 +97,8 @@ static void put_plan(const struct page *page, const struct tn__query_plan *plan,
         tn__buf_puts(page->out, goes_on[depth] ? "|--" : "`--");
         tn__glyph_text(page->out, tn_text_of(node->detail));
         put_findings(page, node->findings);
+        if (node->has_estimate)
+            tn__buf_printf(page->out, "  (expects %.0f, cost %.2f)", node->rows, node->cost);
         if (loops && loops[i].is_known)
             tn__buf_printf(page->out, "  (loops %lld, rows %lld)", (long long)loops[i].loops,
                            (long long)loops[i].rows);
@@ -133,28 +136,31 @@ static void put_unset(struct tn__buf *out, const struct tn__explain *explain)
         tn__buf_putc(out, '\n');
 }
 
-static void put_count(struct tn__buf *out, const char *what, int64_t count)
+static void put_counts(struct tn__buf *out, const struct tn__explain *explain)
 {
-    if (count >= 0)
-        tn__buf_printf(out, ", %s %lld", what, (long long)count);
+    const struct tn__explain_count *count = tn__explain_engine_of(explain)->counts;
+    size_t shown = 0;
+    for (; count->words; count++) {
+        int64_t value = count->of(&explain->run.counts);
+        if (value >= 0 && count->is_in_text)
+            tn__buf_printf(out, "%s%s %lld", shown++ ? ", " : "", count->words, (long long)value);
+    }
+    if (shown > 0)
+        tn__buf_putc(out, '\n');
 }
 
 static void put_run(struct tn__buf *out, const struct tn__explain *explain)
 {
     const struct tn__explain_run *run = &explain->run;
-    const struct tn__stmt_counts *counts = &run->counts;
     tn__buf_putc(out, '\n');
     put_unset(out, explain);
     tn__buf_printf(out, "%lld row%s returned", (long long)run->rows, run->rows == 1 ? "" : "s");
     if (run->changed >= 0)
         tn__buf_printf(out, ", %lld changed", (long long)run->changed);
     tn__buf_printf(out, " in %.3f ms", (double)run->time_ns / 1e6);
-    tn__buf_puts(out, run->changed >= 0 ? "; rolled back, nothing is changed\n" : "\n");
-    tn__buf_printf(out, "rows scanned %lld", (long long)counts->full_scan_steps);
-    put_count(out, "sorts", counts->sorts);
-    put_count(out, "rows put into automatic indexes", counts->auto_index_rows);
-    put_count(out, "steps of the engine", counts->vm_steps);
-    tn__buf_putc(out, '\n');
+    tn__buf_puts(out,
+                 explain->statement.is_readonly ? "\n" : "; rolled back, nothing is changed\n");
+    put_counts(out, explain);
 }
 
 /* --- advice */

@@ -377,7 +377,8 @@ int tn__analyse_read(const struct tn__reader *reader, const struct tn__ast_stmt 
         look(&looked, &an, stmt, sql);
     if (an.status == TN_OK && !an.reason)
         reader->read(reader->user, &an,
-                     &(struct tn__reading){.query = looked.query, .returning = looked.returning});
+                     &(struct tn__reading){
+                         .kind = stmt->kind, .query = looked.query, .returning = looked.returning});
     end_pass(&an);
     tn_arena_fini(&scratch);
     return an.status;

@@ -64,6 +64,8 @@ struct tn__ir_expr {
     bool is_unsteady; /* of a CALL on a server: so it is said to be, and nobody has looked */
     bool
         may_be_empty; /* of a WINDOW: the frame may have no row; of an IN: its list is a parameter */
+    bool
+        is_ordered; /* of an AGGREGATE of a server: its rows come in an order, by ORDER BY or DISTINCT */
     enum tn__affinity affinity;
     uint32_t index;
     uint32_t arg_count;
@@ -205,6 +207,7 @@ struct tn__ir_block {
     bool
         may_choose_rows; /* which rows come out is the engine's choice, anew each time: TABLESAMPLE, DISTINCT ON */
     bool is_kept;              /* its rows are computed once, wherever they are asked for */
+    bool is_merge;             /* what joins its relations stands elsewhere */
     bool may_drop_rows;        /* or fewer than they and WHERE leave: a trigger may refuse one */
     struct tn__ir_item *items; /* of a VALUES: of all rows, column_count each */
     uint32_t column_count;
@@ -238,6 +241,7 @@ struct tn__ir_query {
     bool is_recursive;
     uint32_t uses;  /* leaves that it stands behind */
     bool is_view;   /* its spans are of the view's text */
+    bool takes_any; /* FOR UPDATE SKIP LOCKED: whichever rows are free */
     bool has_right; /* a RIGHT or FULL JOIN in its FROM, or further inside */
     bool has_row;
     bool is_single_row;

@@ -7,9 +7,38 @@
 
 /* For those who ask for more than columns and parameters: a statement in the relational form. */
 
+/* On a server: one of the changes that a statement makes to a table. */
+struct tn__change {
+    const struct tn__table *table; /* NULL: not one of the schema */
+    bool is_insert;
+    bool has_row;    /* of an INSERT: it is of VALUES */
+    bool may_differ; /* a trigger may change what is written, or a rule where */
+    struct tn__change *next;
+};
+
+/* A value that such a change stores, in the order of nothing. */
+struct tn__stored {
+    const struct tn__change *change;
+    const struct tn__column *column;
+    struct tn__ir_expr *expr;
+    struct tn__stored *next;
+};
+
+/* What stands nowhere in the query: conditions of ON CONFLICT, queries of WITH that nobody reads. */
+struct tn__aside {
+    struct tn__ir_query *query; /* the one */
+    struct tn__ir_expr *expr;   /* or the other; else NULL */
+    struct tn__aside *next;
+};
+
 struct tn__reading {
-    struct tn__ir_query *query;     /* of a SELECT; else NULL */
+    enum tn__ast_stmt_kind kind;    /* TN__STMT_AST_OTHER: MERGE */
+    struct tn__ir_query *query;     /* of a SELECT; on a server of any statement; else NULL */
     struct tn__ir_block *returning; /* NULL: none; what else is written is in the analysis */
+    /* on a server; else NULL */
+    const struct tn__change *changes;
+    const struct tn__stored *stored;
+    const struct tn__aside *asides;
 };
 
 struct tn__reader {

@@ -96,6 +96,25 @@ static bool is_of_block(const struct tn__ir_block *block, const struct tn__ir_ex
     return false;
 }
 
+/* A literal that can be written again as it is kept. On a server that is one of a text or of an integer: of other
+ * types it is bytes. */
+static void note_literal(struct noting *noting, const struct tn__ir_expr *expr)
+{
+    static const uint32_t integers[] = {20, 21, 23};
+    static const uint32_t texts[] = {25, 1043};
+    bool is_server = tn__an_is_server(noting->an);
+    bool is_text = !is_server && (expr->domain.classes & TN__CLASS_TEXT) != 0;
+    bool is_known = !is_server;
+    for (size_t i = 0; is_server && i < sizeof(integers) / sizeof(integers[0]); i++)
+        is_known = is_known || expr->index == integers[i];
+    for (size_t i = 0; is_server && i < sizeof(texts) / sizeof(texts[0]); i++)
+        is_text = is_text || expr->index == texts[i];
+    if (!is_known && !is_text)
+        return;
+    noting->use.literal = expr->literal;
+    noting->use.is_text = is_text;
+}
+
 /* `column` compared with `other`, if it is a column of this block. */
 static void note_side(struct noting *noting, enum tn__use_kind kind,
                       const struct tn__ir_expr *column, const struct tn__ir_expr *other)
@@ -107,10 +126,8 @@ static void note_side(struct noting *noting, enum tn__use_kind kind,
         return;
     noting->use = (struct tn__analysed_use){.kind = kind};
     noting->use.is_joined = is_of_block(noting->block, other);
-    if (kind == TN__USE_EQUAL && other->kind == TN__IR_CONST && other->is_literal) {
-        noting->use.literal = other->literal;
-        noting->use.is_text = (other->domain.classes & TN__CLASS_TEXT) != 0;
-    }
+    if (kind == TN__USE_EQUAL && other->kind == TN__IR_CONST && other->is_literal)
+        note_literal(noting, other);
     (void)bare(other, &others);
     noting->use.collation = own.data ? own : others; /* that of either side, if it is written */
     note(noting, column, 0);

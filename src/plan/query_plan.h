@@ -51,7 +51,12 @@ struct tn__plan_node {
     tn_text index;         /* of a step, by its name; NULL text: none, or none with a name */
     unsigned terms;        /* of a search: columns of the key that are compared */
     bool is_partial_index; /* only some rows are in the index */
-    unsigned findings;     /* enum tn__plan_finding, or-ed */
+    unsigned equals;       /* of PostgreSQL: those of them that are compared for equality */
+    bool is_one_row;       /* the same: a search by all of a unique key */
+    bool has_estimate;     /* the same, where there are statistics: */
+    double rows;           /* that it expects */
+    double cost;
+    unsigned findings; /* enum tn__plan_finding, or-ed */
 };
 
 /* Parents stand before children, in the order in which the engine tells them. */

@@ -2,6 +2,9 @@
 #include "render/json.h"
 
 #include <inttypes.h>
+
+#include "util/number.h"
+
 void tn__json_init(struct tn__json *json, struct tn__buf *out)
 {
     json->out = out;
@@ -98,6 +101,15 @@ void tn__json_key_int(struct tn__json *json, const char *key, int64_t value)
 {
     tn__json_key(json, key);
     tn__json_int(json, value);
+}
+
+void tn__json_key_real(struct tn__json *json, const char *key, double value)
+{
+    char text[TN__REAL_MAX];
+    size_t size = tn__real_text(text, value);
+    tn__json_key(json, key);
+    separate(json);
+    tn__buf_text(json->out, size > 0 ? (tn_text){text, size} : tn_text_of("null"));
 }
 
 void tn__json_key_bool(struct tn__json *json, const char *key, bool value)

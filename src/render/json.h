@@ -39,6 +39,8 @@ void tn__json_null(struct tn__json *json);
 /* A key and its value. */
 void tn__json_key_string(struct tn__json *json, const char *key, const char *value);
 void tn__json_key_int(struct tn__json *json, const char *key, int64_t value);
+/* A number as tn__real_text() writes it; it must be finite. */
+void tn__json_key_real(struct tn__json *json, const char *key, double value);
 void tn__json_key_bool(struct tn__json *json, const char *key, bool value);
 
 /*

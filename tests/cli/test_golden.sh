@@ -71,5 +71,6 @@ test_bulks_are_as_agreed() { compare bulk; }
 test_queries_of_postgres_are_as_agreed() { compare pg_queries; }
 test_findings_are_as_agreed() { compare findings; }
 test_advice_is_as_agreed() { compare advice; }
+test_advice_on_postgres_is_as_agreed() { compare pg_advice; }
 
 run_tests

@@ -134,4 +134,41 @@ test_dialect_of_the_other_engine_is_refused() {
     expect_err_matches '^queries/q\.sql:2:3[0-9]: error: .*\[[a-z-]+\]$'
 }
 
+# As on SQLite: see test_lint.sh and unit.check_usage.
+test_what_no_source_uses_is_told() {
+    project
+    write queries/more.sql <<'SQL'
+-- name: user_mails :many
+SELECT id AS user, email AS mail FROM users ORDER BY id;
+
+-- name: user_drop :exec
+DELETE FROM users WHERE id = :id;
+
+-- name: user_note :exec
+-- allow unused-query "called by another program"
+UPDATE users SET tags = :tags WHERE id = :id;
+
+-- name: user_none :exec
+-- allow unused-column "there is none"
+DELETE FROM users;
+SQL
+    printf '[generate]\nprefix = app\n' >>tenon.ini
+    write src/main.c <<'C'
+int f(void) { return app_user_find() + app_user_list_all(rows) + rows.id + rows.tags + app_user_mails_all(); }
+int g(void) { return r.mail + app_user_none(); }
+C
+    run "$TENON" check
+    expect_exit 0
+    expect_err_contains "queries/more.sql:2:8: warning: column 'user' of 'user_mails' is read nowhere [unused-column]"
+    expect_err_contains "queries/more.sql:4:10: warning: query 'user_drop' is called nowhere [unused-query]"
+    expect_err_contains "queries/more.sql:12:10: warning: query 'user_none' gives no cause for 'unused-column' that this would allow [unused-allow]"
+    expect_err_lacks user_note
+    expect_err_lacks user_find
+    expect_err_lacks user_list
+    printf '[lint]\ndeny = unused-query\n' >>tenon.ini
+    run "$TENON" check
+    expect_exit 1
+    expect_err_contains "queries/more.sql:4:10: error: query 'user_drop' is called nowhere [unused-query]"
+}
+
 run_tests

@@ -228,16 +228,6 @@ test_urls_that_are_wrong_end_with_2() {
     expect_err_lacks hidden
 }
 
-test_what_comes_later_says_so() {
-    run "$TENON" --url postgres://h/d explain SELECT
-    expect_exit 2
-    expect_err_contains "does not know PostgreSQL yet"
-    printf '[database]\nengine = postgres\n' >tenon.ini
-    run "$TENON" explain SELECT
-    expect_exit 2
-    expect_err_contains "'tenon explain' does not know PostgreSQL yet, SQLite alone"
-}
-
 test_shell_is_psql_without_the_password_in_its_words() {
     pg_start
     cat >psql <<'SH'

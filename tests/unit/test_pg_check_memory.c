@@ -26,7 +26,9 @@ static void no_memory_is_told(void **state)
         "queries/q.sql",
         "-- name: a :many\nSELECT * FROM users WHERE :n IS NULL OR name = :n;\n"
         "-- name: b :many\nSELECT id FROM users WHERE true /*? x */ AND age = :x /*?*/;\n"
-        "-- name: c :optional\nSELECT id FROM users WHERE id IN (:ids[]) LIMIT 1;\n");
+        "-- name: c :optional\nSELECT id FROM users WHERE id IN (:ids[]) LIMIT 1;\n"
+        "-- name: d :many\nSELECT a.id FROM users a, users b WHERE a.name = NULL AND a.age / 3 > 1;\n"
+        "-- name: e :exec\nINSERT INTO users (id, name) VALUES (NULL, 'x');\n");
     c->server_url = pg_server_url();
     fault_alloc_begin(0, false);
     assert_ok(run_once(c));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/judge/engine.h"
 
+#include "check/judge/postgres/postgres.h"
 #include "check/judge/sqlite/sqlite.h"
 
 static struct tn__functions *new_functions(struct tn__checked *checked,
@@ -19,9 +20,9 @@ static struct tn__functions *new_functions(struct tn__checked *checked,
     return functions;
 }
 
-int tn__check_scratch(struct tn__scratch *out, struct tn__checked *checked,
-                      const struct tn__check_options *options, bool is_empty, tn_arena *arena,
-                      struct tn__diags *diags, tn_error *err)
+static int open_sqlite(struct tn__scratch *out, struct tn__checked *checked,
+                       const struct tn__check_options *options, bool is_empty, tn_arena *arena,
+                       struct tn__diags *diags, tn_error *err)
 {
     static const tn_migration_set no_migrations = {0};
     struct tn__scratch scratch;
@@ -48,25 +49,76 @@ int tn__check_scratch(struct tn__scratch *out, struct tn__checked *checked,
     return TN_OK;
 }
 
-int tn__check_adopt(struct tn__scratch *engine, struct tn__checked *checked,
+static int open_postgres(struct tn__check_engine *out, struct tn__checked *checked,
+                         const struct tn__check_options *options, tn_arena *arena,
+                         struct tn__diags *diags, tn_error *err)
+{
+    int rc = tn__pg_bench_open(&out->scratch, &out->bench, checked, options, arena, diags, err);
+    if (rc != TN_OK) {
+        *out = (struct tn__check_engine){0};
+        return rc;
+    }
+    rc = tn__catalog_read(&checked->catalog, tn_conn_db(out->scratch.conn), arena, err);
+    if (rc != TN_OK)
+        tn__check_engine_close(out);
+    return rc;
+}
+
+int tn__check_scratch(struct tn__check_engine *out, struct tn__checked *checked,
+                      const struct tn__check_options *options, bool is_empty, tn_arena *arena,
+                      struct tn__diags *diags, tn_error *err)
+{
+    *out = (struct tn__check_engine){0};
+    return options->dialect == TN__POSTGRES
+               ? open_postgres(out, checked, options, arena, diags, err)
+               : open_sqlite(&out->scratch, checked, options, is_empty, arena, diags, err);
+}
+
+static int adopt_sqlite(struct tn__scratch *engine, struct tn__checked *checked,
+                        const struct tn__check_options *options, bool declares, tn_arena *arena,
+                        tn_error *err)
+{
+    struct tn__functions *functions = new_functions(checked, options, arena);
+    int rc = functions ? TN_OK : tn_error_set(err, TN_ENOMEM, "out of memory");
+    if (rc == TN_OK && declares)
+        rc = tn__functions_declare(engine, functions, err);
+    if (rc == TN_OK)
+        tn__functions_mute(functions);
+    return rc;
+}
+
+int tn__check_adopt(struct tn__check_engine *engine, struct tn__checked *checked,
                     const struct tn__check_options *options, bool declares, tn_arena *arena,
                     tn_error *err)
 {
     tn_error own = {0};
-    struct tn__functions *functions = new_functions(checked, options, arena);
-    int rc = functions ? TN_OK : tn_error_set(err, TN_ENOMEM, "out of memory");
-    if (rc == TN_OK && declares)
-        rc = tn__functions_declare(engine, functions, err ? err : &own);
+    err = err ? err : &own;
+    int rc = options->dialect == TN__POSTGRES
+                 ? tn__pg_bench_borrow(&engine->bench, &engine->scratch, arena, err)
+                 : adopt_sqlite(&engine->scratch, checked, options, declares, arena, err);
     if (rc != TN_OK)
         return rc;
-    tn__functions_mute(functions);
-    return tn__catalog_read(&checked->catalog, tn_conn_db(engine->conn), arena, err);
+    return tn__catalog_read(&checked->catalog, tn_conn_db(engine->scratch.conn), arena, err);
+}
+
+void tn__check_engine_close(struct tn__check_engine *engine)
+{
+    if (engine->bench)
+        tn__pg_bench_close(&engine->scratch, engine->bench);
+    else
+        tn__scratch_close(&engine->scratch);
+    *engine = (struct tn__check_engine){0};
+}
+
+struct tn__driver_conn *tn__check_session(const struct tn__check_engine *engine)
+{
+    return engine->bench ? engine->bench->parser : engine->scratch.native;
 }
 
 /* Tokens, parameters and the text for the engine. */
 static int scan(struct tn__judge *judge)
 {
-    int rc = tn__sql_scan(&judge->all, judge->query->stmt, judge->arena);
+    int rc = tn__sql_scan_as(&judge->all, judge->query->stmt, judge->engine->dialect, judge->arena);
     judge->sql = judge->all;
     if (rc == TN_OK)
         rc = tn__sql_params(&judge->all_params, &judge->all, judge->arena);
@@ -144,12 +196,21 @@ static int write_statement(struct tn__checked_statement *out, const struct tn__j
     return TN_OK;
 }
 
+static int look_at(struct tn__checked_statement *out, struct tn__judge *judge, tn_error *err)
+{
+    int rc = analyse(judge);
+    if (rc == TN_OK)
+        rc = prepare(judge, err);
+    return rc == TN_OK ? write_statement(out, judge) : rc;
+}
+
 int tn__check_statement(struct tn__checked_statement *out, tn_text sql, const char *file,
                         struct tn__checked *checked, const struct tn__check_options *options,
-                        struct tn__scratch *engine, tn_arena *arena, struct tn__diags *diags,
+                        struct tn__check_engine *engine, tn_arena *arena, struct tn__diags *diags,
                         tn_error *err)
 {
     tn_error own = {0};
+    bool is_postgres = options->dialect == TN__POSTGRES;
     struct tn__query_file *source = tn_arena_array(arena, 1, sizeof(*source));
     struct tn__query *query = tn_arena_array(arena, 1, sizeof(*query));
     err = err ? err : &own;
@@ -163,23 +224,20 @@ int tn__check_statement(struct tn__checked_statement *out, tn_text sql, const ch
                               .options = options,
                               .arena = arena,
                               .diags = diags,
-                              .engine = &tn__judge_sqlite,
-                              .scratch = engine,
+                              .engine = is_postgres ? &tn__judge_postgres : &tn__judge_sqlite,
+                              .scratch = &engine->scratch,
+                              .bench = engine->bench,
                               .query = query};
     judge.analyse = (struct tn__analyse_options){.catalog = &checked->catalog,
                                                  .types = options->types,
                                                  .type_count = options->type_count,
                                                  .functions = checked->functions,
                                                  .function_count = checked->function_count,
-                                                 .columns_of = tn__sqlite_columns_of,
+                                                 .columns_of = judge.engine->columns_of,
                                                  .user = &judge,
                                                  .wants_uses = true};
     int rc = scan(&judge);
     if (rc == TN_OK)
-        rc = analyse(&judge);
-    if (rc == TN_OK)
-        rc = prepare(&judge, err);
-    if (rc == TN_OK)
-        rc = write_statement(out, &judge);
+        rc = is_postgres ? tn__pg_judge_statement(out, &judge, err) : look_at(out, &judge, err);
     return rc == TN_ENOMEM ? tn_error_set(err, rc, "out of memory") : rc;
 }

@@ -293,7 +293,7 @@ static void lint_texts(const struct tn__judges *judges)
     for (size_t i = 0; i < judges->count; i++) {
         struct tn__judge *judge = &judges->items[i];
         size_t first = judge->diags->count;
-        judge->engine->lint(judge);
+        tn__lint_statement(judge);
         note_text(judge, first);
         if (judge->status != TN_OK) {
             judges->items[0].status = judge->status;

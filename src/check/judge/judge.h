@@ -38,6 +38,7 @@ struct tn__described {
 
 struct tn__judge;
 struct tn__judges;
+struct tn__reader;
 struct tn__pg_bench;
 
 /*
@@ -87,7 +88,9 @@ struct tn__judge_engine {
                        const struct tn__analysed_column *known, struct tn__typing typing);
     /* A star of the result list, as far as one is found; false: there is none. */
     bool (*find_star)(struct tn__sql_span *out, const struct tn__judge *judge);
-    void (*lint)(struct tn__judge *judge);
+    /* Have the statement read, its spans by the tokens of judge->sql, for those who advise. Not called of
+     * what is not understood. TN_OK, TN_ENOMEM. */
+    int (*read)(struct tn__judge *judge, const struct tn__reader *reader);
 };
 extern const struct tn__judge_engine tn__judge_sqlite;
 extern const struct tn__judge_engine tn__judge_postgres;

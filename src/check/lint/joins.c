@@ -44,6 +44,14 @@ static void on_expr(void *user, const struct tn__ir_expr *expr, const struct tn_
     links->first = expr->rel->first_leaf;
 }
 
+/* LATERAL: what a query of FROM looks at around it. */
+static void link_query(struct links *links, struct tn__ir_query *query)
+{
+    const struct tn__ir_walker walker = {
+        .expr = on_expr, .user = links, .number = tn__ir_walk_begin(links->lint->an)};
+    tn__ir_walk_query(&walker, query, NULL);
+}
+
 /* All that the expression looks at belongs together. */
 static void link_all(struct links *links, const struct tn__ir_expr *expr)
 {
@@ -140,11 +148,15 @@ static void read_links(struct links *links)
         if (is_meant(join))
             link_leaves(links, join->left->first_leaf, join->right->first_leaf);
     }
-    for (uint32_t i = 0; i < block->leaf_count; i++)
+    for (uint32_t i = 0; i < block->leaf_count; i++) {
         for (uint32_t a = 0; a < block->leaves[i]->arg_count; a++) {
             links->first = i; /* json_each(t.tags) is of its row of t */
             link_all(links, block->leaves[i]->args[a]);
         }
+        links->first = i;
+        if (tn__lint_is_server(links->lint) && block->leaves[i]->kind == TN__IR_DERIVED)
+            link_query(links, block->leaves[i]->query);
+    }
 }
 
 static void report(struct links *links)
@@ -159,8 +171,10 @@ static void report(struct links *links)
         uint32_t root = root_of(links, first->first_leaf);
         if (root_of(links, i) == root)
             continue;
-        struct tn__diag *diag = tn__lint_say(
-            links->lint, "cartesian", leaf->name_span,
+        struct tn__sql_span span = tn__lint_source(links->lint, leaf);
+        struct tn__diag *diag = tn__lint_add(
+            links->lint->judge->diags, links->lint->judge->query, "cartesian",
+            tn__judge_place(links->lint->judge, span.begin, span.end),
             "nothing links '%.*s' to '%.*s': each row of one comes with each of the other",
             (int)leaf->name.size, leaf->name.data ? leaf->name.data : "", (int)first->name.size,
             first->name.data ? first->name.data : "");
@@ -175,7 +189,7 @@ void tn__lint_joins(struct tn__lint *lint)
 {
     for (size_t b = 0; b < lint->block_count; b++) {
         const struct tn__ir_block *block = lint->blocks[b].block;
-        if (block->leaf_count < 2 || lint->blocks[b].is_view)
+        if (block->leaf_count < 2 || lint->blocks[b].is_view || block->is_merge)
             continue;
         struct links links = {.lint = lint,
                               .block = block,

@@ -20,9 +20,10 @@ struct tn__diag *tn__lint_add(struct tn__diags *diags, const struct tn__query *q
                               const char *code, struct tn__place place, const char *format, ...)
     TN_PRINTF(5, 6);
 
-/* The rules that look at one judged statement: judge->stmt, judge->analysed and judge->text are
- * of the variant at hand. */
+/* The rules that look at one judged statement: what the judge has is of the variant at hand. */
 void tn__lint_statement(struct tn__judge *judge);
+/* PostgreSQL's plan of the statement: how it would find the rows of tables that are large. */
+void tn__pg_lint_plan(struct tn__judge *judge);
 /* The rules that look at what the migrations make. TN_OK, TN_ENOMEM. */
 TN_NODISCARD int tn__lint_schema(const struct tn__checked *checked, struct tn__scratch *scratch,
                                  tn_arena *arena, struct tn__diags *diags);

@@ -59,8 +59,9 @@ static void check_not_in(struct tn__lint *lint, const struct tn__ir_expr *expr,
         bool is_known = column->domain.classes != TN__CLASS_ALL || column->table;
         if (!tn__is_nullable(column->domain) || !is_known)
             continue;
-        bool is_own = !query->is_view && !query->blocks[0].items[i].is_star;
-        struct tn__sql_span span = is_own ? query->blocks[0].items[i].span : expr->span;
+        const struct tn__ir_item *item = &query->blocks[0].items[i];
+        bool is_own = !query->is_view && !item->is_star && tn__lint_is_placed(lint, item->span);
+        struct tn__sql_span span = is_own ? item->span : expr->span;
         struct tn__diag *diag =
             tn__lint_say(lint, "not-in-null", span,
                          "'%.*s' may be NULL: with one that is, NOT IN is true of nothing",
@@ -86,6 +87,10 @@ void tn__lint_null(struct tn__lint *lint, const struct tn__ir_expr *expr,
         check_list(lint, expr, 1, 1,
                    expr->is_not ? "NOT IN a list with NULL is true of nothing"
                                 : "nothing is equal to NULL: it is never found in the list");
+        break;
+    case TN__IR_CALL:
+        if (expr->op == TN__OP_NE)
+            check_list(lint, expr, 1, 1, "NOT IN a list with NULL is true of nothing");
         break;
     case TN__IR_CASE:
         if (expr->is_not) /* it has a base */

@@ -59,7 +59,7 @@ static void add_keys(struct tn__buf *buf, const struct tn__table *table)
 static void help_keys(struct tn__lint *lint, struct tn__diag *diag, const struct tn__ir_rel *many)
 {
     struct tn__buf buf;
-    bool is_read = lint->reading->query != NULL;
+    bool is_read = lint->reading->kind == TN__STMT_AST_SELECT;
     tn__buf_init(&buf, 0);
     if (many && many->kind == TN__IR_TABLE && many->table->kind == TN__TABLE)
         add_keys(&buf, many->table);
@@ -77,10 +77,10 @@ static void check_one(struct tn__lint *lint)
     const struct tn__query *query = lint->judge->query;
     const struct tn__ir_block *block = outermost(lint);
     const struct tn__ir_rel *many = block ? many_of(block) : NULL;
-    bool has_place = many && many->name_span.end > many->name_span.begin;
-    struct tn__sql_span span = has_place ? many->name_span : (struct tn__sql_span){0, 0};
+    struct tn__sql_span span = many ? tn__lint_source(lint, many) : (struct tn__sql_span){0, 0};
     struct tn__diag *diag =
-        tn__lint_say(lint, "one-without-key", span,
+        tn__lint_add(lint->judge->diags, query, "one-without-key",
+                     tn__judge_place(lint->judge, span.begin, span.end),
                      "query '%s' is '%s' and nothing keeps it from giving more rows than one",
                      query->name, tn__mode_text(query->mode));
     if (diag)
@@ -126,6 +126,8 @@ void tn__lint_rows(struct tn__lint *lint)
     const struct tn__query *query = lint->judge->query;
     bool wants_one = query->mode == TN__MODE_ONE || query->mode == TN__MODE_OPTIONAL;
     bool is_single = is_single_row(lint);
+    if (tn__lint_is_server(lint) && query->group && lint->reading->kind != TN__STMT_AST_SELECT)
+        return; /* of rows as they have become */
     if (wants_one && !is_single)
         check_one(lint);
     if (query->mode != TN__MODE_MANY || !is_single || (query->variants && !query->is_single_row))
@@ -189,7 +191,14 @@ static bool is_any_row(const struct tn__ir_query *query)
 /* A batch of what is to be deleted may be any. */
 static bool is_batch(const struct tn__lint *lint, const struct tn__lint_block *at)
 {
-    return at->is_membership && lint->judge->stmt->kind == TN__STMT_AST_DELETE;
+    bool is_delete = lint->reading->kind == TN__STMT_AST_DELETE;
+    return is_delete && (at->is_membership || tn__lint_is_server(lint));
+}
+
+/* LIMIT ALL, which is LIMIT NULL. */
+static bool is_no_limit(struct tn__lint *lint, const struct tn__ir_query *query)
+{
+    return tn__lint_is_server(lint) && tn__eval(lint->an, query->limit).classes == TN__CLASS_NULL;
 }
 
 void tn__lint_order(struct tn__lint *lint)
@@ -200,8 +209,9 @@ void tn__lint_order(struct tn__lint *lint)
         const struct tn__ir_query *query = at->query;
         bool is_new = query && query != last;
         last = query;
-        if (!is_new || at->is_view || at->is_existence || is_batch(lint, at) || !query->limit ||
-            query->is_recursive || is_ordered(query) || !is_any_row(query))
+        if (!is_new || (at->is_view && !tn__lint_is_server(lint)) || at->is_existence ||
+            is_batch(lint, at) || !query->limit || query->is_recursive || query->takes_any ||
+            is_no_limit(lint, query) || is_ordered(query) || !is_any_row(query))
             continue;
         struct tn__diag *diag =
             tn__lint_say(lint, "implicit-order", query->limit->span,
@@ -211,18 +221,34 @@ void tn__lint_order(struct tn__lint *lint)
     }
 }
 
+/* The name of the function that joins texts; NULL: it is another. */
+static const char *concat_name(const struct tn__lint *lint, const struct tn__ir_expr *expr)
+{
+    const struct tn__server_function *function = tn__lint_function(lint, expr->index);
+    if (tn__lint_is_server(lint))
+        return tn__lint_is_own(function) && strcmp(function->name, "string_agg") == 0
+                   ? function->name
+                   : NULL;
+    return expr->fn && (strcmp(expr->fn->name, "group_concat") == 0 ||
+                        strcmp(expr->fn->name, "string_agg") == 0)
+               ? expr->fn->name
+               : NULL;
+}
+
 /* group_concat(x): the texts in whatever order the rows come. */
 void tn__lint_concat(struct tn__lint *lint, const struct tn__ir_expr *expr,
                      const struct tn__ir_expr *parent)
 {
     (void)parent;
-    bool is_concat = expr->fn && (strcmp(expr->fn->name, "group_concat") == 0 ||
-                                  strcmp(expr->fn->name, "string_agg") == 0);
-    if (!is_concat || expr->other_count > 0 || !expr->owner || !is_unordered(expr->owner, 0))
+    const char *name = concat_name(lint, expr);
+    if (!name || expr->other_count > 0 || expr->is_ordered || !expr->owner ||
+        !is_unordered(expr->owner, 0))
         return;
     struct tn__diag *diag =
         tn__lint_say(lint, "implicit-order", expr->span,
-                     "the order in which %s() joins the texts is not defined", expr->fn->name);
+                     "the order in which %s() joins the texts is not defined", name);
     if (diag)
-        tn__diag_help(lint->judge->diags, diag, "FROM (SELECT … ORDER BY …)");
+        tn__diag_help(lint->judge->diags, diag, "%s",
+                      tn__lint_is_server(lint) ? "ORDER BY within its parentheses"
+                                               : "FROM (SELECT … ORDER BY …)");
 }

@@ -41,14 +41,35 @@ tn__lint_expr_rule tn__lint_null, tn__lint_class, tn__lint_value, tn__lint_divis
 /* Of the whole statement. */
 typedef void tn__lint_rule(struct tn__lint *lint);
 tn__lint_rule tn__lint_joins, tn__lint_rows, tn__lint_order, tn__lint_plan, tn__lint_writes;
+tn__lint_rule tn__lint_stored, tn__lint_large; /* of PostgreSQL */
 
 /* The expressions of SET. */
 void tn__lint_walk_sets(const struct tn__lint *lint, const struct tn__ir_walker *walker);
 
-/* A finding at a piece of the statement: see tn__lint_add(). */
-#define tn__lint_say(lint, code, span, ...)                       \
- tn__lint_add((lint)->judge->diags, (lint)->judge->query, (code), \
-              tn__judge_place((lint)->judge, (span).begin, (span).end), __VA_ARGS__)
+static inline bool tn__lint_is_server(const struct tn__lint *lint)
+{
+    return tn__an_is_server(lint->an);
+}
+
+/* Whether it stands in the statement. What a server has put there, as the body of a view, does not. */
+static inline bool tn__lint_is_placed(const struct tn__lint *lint, struct tn__sql_span span)
+{
+    return !tn__lint_is_server(lint) || span.end > span.begin;
+}
+
+/* A finding at a piece of the statement: see tn__lint_add(). NULL, too: it does not stand there. */
+#define tn__lint_say(lint, code, span, ...)                                                 \
+ (tn__lint_is_placed((lint), (span))                                                        \
+      ? tn__lint_add((lint)->judge->diags, (lint)->judge->query, (code),                    \
+                     tn__judge_place((lint)->judge, (span).begin, (span).end), __VA_ARGS__) \
+      : NULL)
+
+/* Where a relation of FROM is named; empty: nobody knows. */
+struct tn__sql_span tn__lint_source(struct tn__lint *lint, const struct tn__ir_rel *leaf);
+
+/* The function of a server that is called; NULL: it is none that is known. Its own: of pg_catalog. */
+const struct tn__server_function *tn__lint_function(const struct tn__lint *lint, uint32_t oid);
+bool tn__lint_is_own(const struct tn__server_function *function);
 
 /* The bytes of a piece of the statement. */
 tn_text tn__lint_text(const struct tn__lint *lint, struct tn__sql_span span);

@@ -11,23 +11,52 @@ enum {
     FIRST_BLOCKS = 8
 };
 
-static const struct {
-    enum tn__ir_kind kind;
-    tn__lint_expr_rule *rule;
-} expr_rules[] = {
-    {TN__IR_COMPARE, tn__lint_null},     {TN__IR_BETWEEN, tn__lint_null},
-    {TN__IR_IN, tn__lint_null},          {TN__IR_IN_QUERY, tn__lint_null},
-    {TN__IR_CASE, tn__lint_null},        {TN__IR_COMPARE, tn__lint_class},
-    {TN__IR_IS, tn__lint_class},         {TN__IR_BETWEEN, tn__lint_class},
-    {TN__IR_IN, tn__lint_class},         {TN__IR_IN_QUERY, tn__lint_class},
-    {TN__IR_CASE, tn__lint_class},       {TN__IR_COMPARE, tn__lint_value},
-    {TN__IR_IS, tn__lint_value},         {TN__IR_IN, tn__lint_value},
-    {TN__IR_CASE, tn__lint_value},       {TN__IR_ARITH, tn__lint_division},
-    {TN__IR_AGGREGATE, tn__lint_concat},
+/* Whose rule it is. */
+enum {
+    SQLITE = 1,
+    POSTGRES = 2,
+    BOTH = SQLITE | POSTGRES
 };
 
-static tn__lint_rule *const rules[] = {tn__lint_joins, tn__lint_rows, tn__lint_order, tn__lint_plan,
-                                       tn__lint_writes};
+static const struct {
+    enum tn__ir_kind kind;
+    int engines;
+    tn__lint_expr_rule *rule;
+} expr_rules[] = {
+    {TN__IR_COMPARE, BOTH, tn__lint_null},
+    {TN__IR_BETWEEN, SQLITE, tn__lint_null}, /* to a server it is two comparisons */
+    {TN__IR_IN, BOTH, tn__lint_null},
+    {TN__IR_CALL, POSTGRES, tn__lint_null}, /* NOT IN a list */
+    {TN__IR_IN_QUERY, BOTH, tn__lint_null},
+    {TN__IR_CASE, BOTH, tn__lint_null},
+    {TN__IR_COMPARE, SQLITE, tn__lint_class}, /* a server refuses such */
+    {TN__IR_IS, SQLITE, tn__lint_class},
+    {TN__IR_BETWEEN, SQLITE, tn__lint_class},
+    {TN__IR_IN, SQLITE, tn__lint_class},
+    {TN__IR_IN_QUERY, SQLITE, tn__lint_class},
+    {TN__IR_CASE, SQLITE, tn__lint_class},
+    {TN__IR_COMPARE, BOTH, tn__lint_value},
+    {TN__IR_IS, SQLITE, tn__lint_value}, /* a server may compare by a collation here */
+    {TN__IR_IN, BOTH, tn__lint_value},
+    {TN__IR_CASE, SQLITE, tn__lint_value},
+    {TN__IR_ARITH, SQLITE, tn__lint_division},
+    {TN__IR_CALL, POSTGRES, tn__lint_division},
+    {TN__IR_AGGREGATE, BOTH, tn__lint_concat},
+};
+
+static const struct {
+    int engines;
+    tn__lint_rule *rule;
+} rules[] = {
+    {BOTH, tn__lint_joins},      {BOTH, tn__lint_rows},      {BOTH, tn__lint_order},
+    {SQLITE, tn__lint_plan},     {POSTGRES, tn__lint_large}, {SQLITE, tn__lint_writes},
+    {POSTGRES, tn__lint_stored},
+};
+
+static int engine_of(const struct tn__lint *lint)
+{
+    return tn__lint_is_server(lint) ? POSTGRES : SQLITE;
+}
 
 tn_text tn__lint_text(const struct tn__lint *lint, struct tn__sql_span span)
 {
@@ -41,12 +70,61 @@ const struct tn__ir_expr *tn__lint_inside(const struct tn__ir_expr *expr)
     return expr;
 }
 
+/* The class of a literal, on a server by its type. */
+static tn__classes class_of(const struct tn__ir_expr *literal)
+{
+    static const struct {
+        uint32_t oid;
+        tn__classes classes;
+    } types[] = {{20, TN__CLASS_INT}, /* int8 */
+                 {21, TN__CLASS_INT},
+                 {23, TN__CLASS_INT},
+                 {25, TN__CLASS_TEXT}, /* text, and varchar; blanks of a char(n) may count or not */
+                 {1043, TN__CLASS_TEXT}};
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+        if (types[i].oid == literal->index)
+            return types[i].classes;
+    return literal->domain.classes;
+}
+
 bool tn__lint_is_literal(const struct tn__ir_expr *expr, tn__classes classes)
 {
-    return expr->kind == TN__IR_CONST && expr->is_literal && (expr->domain.classes & ~classes) == 0;
+    return expr->kind == TN__IR_CONST && expr->is_literal && (class_of(expr) & ~classes) == 0;
+}
+
+const struct tn__server_function *tn__lint_function(const struct tn__lint *lint, uint32_t oid)
+{
+    const struct tn__server_catalog *server = lint->an->options->catalog->server;
+    return server ? tn__server_function(server, oid) : NULL;
+}
+
+bool tn__lint_is_own(const struct tn__server_function *function)
+{
+    return function && strcmp(function->schema, "pg_catalog") == 0;
 }
 
 /* --- gathering */
+
+/* Whether a block of a server is of this text: then something in it stands there. */
+static bool is_placed(const struct tn__ir_block *block)
+{
+    uint32_t rows = block->is_values ? block->row_count : 1;
+    for (uint32_t i = 0; i < block->column_count * rows; i++)
+        if (block->items[i].expr->span.end > 0)
+            return true;
+    for (uint32_t i = 0; i < block->join_count; i++)
+        if (block->joins[i]->on && block->joins[i]->on->span.end > 0)
+            return true;
+    return block->where && block->where->span.end > 0;
+}
+
+static bool is_of_view(const struct tn__lint *lint, const struct tn__ir_block *block,
+                       const struct tn__ir_query *query)
+{
+    if (lint->view_depth > 0)
+        return true;
+    return tn__lint_is_server(lint) && query != lint->reading->query && !is_placed(block);
+}
 
 static void add_block(struct tn__lint *lint, struct tn__ir_block *block,
                       const struct tn__ir_query *query)
@@ -64,7 +142,7 @@ static void add_block(struct tn__lint *lint, struct tn__ir_block *block,
     lint->blocks[lint->block_count++] =
         (struct tn__lint_block){.block = block,
                                 .query = query,
-                                .is_view = lint->view_depth > 0,
+                                .is_view = is_of_view(lint, block, query),
                                 .place = lint->view,
                                 .is_existence = query && query == lint->existence,
                                 .is_membership = query && query == lint->membership};
@@ -90,14 +168,16 @@ static void on_leave(void *user, struct tn__ir_query *query)
 static void on_expr(void *user, const struct tn__ir_expr *expr, const struct tn__ir_expr *parent)
 {
     struct tn__lint *lint = user;
-    if (expr->kind == TN__IR_EXISTS)
+    if (expr->kind == TN__IR_EXISTS) {
         lint->existence = expr->query;
+        tn__infer_query(lint->an, expr->query); /* which nobody has wanted to know of so far */
+    }
     if (expr->kind == TN__IR_IN_QUERY)
         lint->membership = expr->query;
     if (lint->view_depth > 0)
         return;
     for (size_t i = 0; i < sizeof(expr_rules) / sizeof(expr_rules[0]); i++)
-        if (expr_rules[i].kind == expr->kind)
+        if (expr_rules[i].kind == expr->kind && (expr_rules[i].engines & engine_of(lint)))
             expr_rules[i].rule(lint, expr, parent);
 }
 
@@ -122,6 +202,13 @@ static void walk_all(struct tn__lint *lint)
     tn__lint_walk_sets(lint, &walker);
     if (lint->reading->returning)
         tn__ir_walk_block(&walker, lint->reading->returning);
+    for (const struct tn__stored *stored = lint->reading->stored; stored; stored = stored->next)
+        tn__ir_walk_expr(&walker, stored->expr, NULL);
+    for (const struct tn__aside *aside = lint->reading->asides; aside; aside = aside->next) {
+        tn__ir_walk_expr(&walker, aside->expr, NULL);
+        if (aside->query)
+            tn__ir_walk_query(&walker, aside->query, NULL);
+    }
 }
 
 static void read_statement(void *user, struct tn__analysis *an, const struct tn__reading *reading)
@@ -131,16 +218,16 @@ static void read_statement(void *user, struct tn__analysis *an, const struct tn_
     lint->reading = reading;
     walk_all(lint);
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]) && an->status == TN_OK; i++)
-        rules[i](lint);
+        if (rules[i].engines & engine_of(lint))
+            rules[i].rule(lint);
 }
 
 void tn__lint_statement(struct tn__judge *judge)
 {
     struct tn__lint lint = {.judge = judge};
     const struct tn__reader reader = {read_statement, &lint, judge->arena};
-    if (!judge->stmt || !judge->analysed.is_certain || judge->query->is_broken)
+    if (!judge->analysed.is_certain || judge->query->is_broken)
         return;
-    if (tn__analyse_read(&reader, judge->stmt, &judge->sql, &judge->params, judge->analysed.params,
-                         &judge->analyse) != TN_OK)
+    if (judge->engine->read(judge, &reader) != TN_OK)
         judge->status = TN_ENOMEM;
 }

@@ -147,6 +147,7 @@ TN__PG_FORM(aggregate)
     call->owner = home->block;
     call->index = tn__pg_oid(node, "aggfnoid");
     call->is_not = tn__pg_field(node, "aggdistinct")->count > 0;
+    call->is_ordered = call->is_not || tn__pg_field(node, "aggorder")->count > 0;
     if (!is_done)
         return NULL;
     call->fn = find(l, call->index, call->arg_count);

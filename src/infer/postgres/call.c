@@ -291,6 +291,11 @@ bool tn__pg_is_equality(const struct tn__pg_lowering *l, const struct tn__pg_nod
     return comparison_of(l, node) == TN__OP_EQ;
 }
 
+bool tn__pg_is_inequality(const struct tn__pg_lowering *l, const struct tn__pg_node *node)
+{
+    return comparison_of(l, node) == TN__OP_NE;
+}
+
 struct tn__ir_expr *tn__pg_lower_operator(struct tn__pg_lowering *l, const struct tn__pg_node *node,
                                           struct tn__pg_scope *scope)
 {

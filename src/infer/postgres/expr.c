@@ -71,26 +71,6 @@ struct tn__pg_scope *tn__pg_scope_up(struct tn__pg_scope *scope, int64_t levels)
     return scope;
 }
 
-/* --- where it stands */
-
-/* As exprLocation() does it, of an operator that of its left side; but for what stands in a query
- * of its own. */
-uint32_t tn__pg_location(const struct tn__pg_node *node)
-{
-    int64_t least = tn__pg_number(node, "location", -1);
-    uint32_t found = least >= 0 && least < UINT32_MAX ? (uint32_t)least : UINT32_MAX;
-    if (tn__pg_is(node, "QUERY"))
-        return UINT32_MAX;
-    for (const struct tn__pg_node *child = node->first; child; child = child->next) {
-        uint32_t inner = child->kind == TN__PG_LIST || child->kind == TN__PG_NODE
-                             ? tn__pg_location(child)
-                             : UINT32_MAX;
-        if (inner < found)
-            found = inner;
-    }
-    return found;
-}
-
 /* --- values */
 
 enum {
@@ -494,5 +474,10 @@ struct tn__ir_expr *tn__pg_lower_expr(struct tn__pg_lowering *l, const struct tn
     expr = i < sizeof(forms) / sizeof(forms[0]) ? forms[i].lower(l, node, scope)
                                                 : lower_unknown(l, node, scope);
     tn__an_leave(l->an, 1);
-    return expr ? tn__pg_of_group(l, expr, scope) : NULL;
+    if (!expr)
+        return NULL;
+    struct tn__sql_span span = tn__pg_span(l, node);
+    if (span.end > span.begin) /* else it is what it stands for, which has its own */
+        expr->span = span;
+    return tn__pg_of_group(l, expr, scope);
 }

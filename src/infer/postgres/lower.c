@@ -26,13 +26,14 @@ static const struct tn__pg_node *main_query(const struct tn__pg_node *root)
     return found;
 }
 
-static bool is_select(const struct tn__pg_node *root)
+static enum tn__ast_stmt_kind kind_of(const struct tn__pg_node *query)
 {
-    enum {
-        COMMAND_SELECT = 1
-    };
-    const struct tn__pg_node *query = root ? main_query(root) : NULL;
-    return query && tn__pg_number(query, "commandType", 0) == COMMAND_SELECT;
+    static const enum tn__ast_stmt_kind kinds[] = {TN__STMT_AST_OTHER, TN__STMT_AST_SELECT,
+                                                   TN__STMT_AST_UPDATE, TN__STMT_AST_INSERT,
+                                                   TN__STMT_AST_DELETE};
+    int64_t command = query ? tn__pg_number(query, "commandType", 0) : 0;
+    bool is_known = command > 0 && command < (int64_t)(sizeof(kinds) / sizeof(kinds[0]));
+    return is_known ? kinds[command] : TN__STMT_AST_OTHER;
 }
 
 static struct tn__ir_query *lower(struct tn__pg_lowering *l, const struct tn__pg_node *root)
@@ -46,7 +47,7 @@ static struct tn__ir_query *lower(struct tn__pg_lowering *l, const struct tn__pg
     for (const struct tn__pg_node *other = root->first; query && other; other = other->next) {
         if (root->kind != TN__PG_LIST || other == node || !tn__pg_is(other, "QUERY"))
             continue;
-        struct tn__pg_other *kept = TN__AN_NEW(l->an, struct tn__pg_other);
+        struct tn__aside *kept = TN__AN_NEW(l->an, struct tn__aside);
         if (!kept || !(kept->query = tn__pg_lower_query(l, other, NULL, NULL)))
             return NULL;
         kept->next = l->others;
@@ -61,7 +62,7 @@ static void visit_params(struct tn__pg_lowering *l, struct tn__ir_query *query)
 {
     static const struct tn__want no_want;
     struct tn__analysis *an = l->an;
-    for (const struct tn__pg_other *other = l->others; other; other = other->next)
+    for (const struct tn__aside *other = l->others; other; other = other->next)
         if (other->query)
             tn__infer_query(an, other->query);
     for (const struct tn__pg_feed *feed = l->feeds; feed; feed = feed->next)
@@ -69,7 +70,7 @@ static void visit_params(struct tn__pg_lowering *l, struct tn__ir_query *query)
     for (const struct tn__pg_write *write = l->writes; write; write = write->next)
         tn__params_expr(an, write->expr, write->want);
     tn__params_query(an, query, NULL, 0);
-    for (const struct tn__pg_other *other = l->others; other; other = other->next) {
+    for (const struct tn__aside *other = l->others; other; other = other->next) {
         if (other->query)
             tn__params_query(an, other->query, NULL, 0);
         else
@@ -221,7 +222,8 @@ static int look(struct tn__analysed *out, bool *is_new, struct tn__analysed_para
             *is_new = take_params(known, param_count, said, an);
     }
     if (an->status == TN_OK)
-        an->status = write_answer(out, an, query, is_select(root), arena);
+        an->status = write_answer(out, an, query,
+                                  root && kind_of(main_query(root)) == TN__STMT_AST_SELECT, arena);
     for (uint32_t i = 0; i < param_count && an->status == TN_OK; i++)
         known[i].suggestion = tn__answer_text(&an->status, arena, known[i].suggestion);
     tn__map_fini(&an->tables);
@@ -273,4 +275,51 @@ int tn__analyse_postgres(struct tn__analysed *out, tn_text tree,
     if (rc == TN_OK)
         *out = answer;
     return rc;
+}
+
+/* --- for readers */
+
+static void read(const struct tn__reader *reader, struct tn__pg_lowering *l,
+                 const struct tn__pg_node *root)
+{
+    struct tn__analysis *an = l->an;
+    an->uses = tn__an_new(an, l->param_count, sizeof(*an->uses));
+    an->wants_null = tn__an_new(an, l->param_count, sizeof(*an->wants_null));
+    tn__map_init(&an->tables);
+    struct tn__ir_query *query = an->uses && an->wants_null ? lower(l, root) : NULL;
+    if (query && !an->reason && an->status == TN_OK) {
+        tn__infer_query(an, query);
+        visit_params(l, query); /* which goes into all queries in it */
+    }
+    if (query && !an->reason && an->status == TN_OK)
+        reader->read(reader->user, an,
+                     &(struct tn__reading){.kind = kind_of(main_query(root)),
+                                           .query = query,
+                                           .changes = l->changes,
+                                           .stored = l->stored,
+                                           .asides = l->others});
+    tn__map_fini(&an->tables);
+    tn__free(an->facts);
+}
+
+int tn__analyse_postgres_read(const struct tn__reader *reader, tn_text tree,
+                              const struct tn__pg_statement *stmt,
+                              const struct tn__pg_placing *placing,
+                              const struct tn__analysed_param *known,
+                              const struct tn__analyse_options *options)
+{
+    tn_arena text = {.limit_bytes = reader->arena->limit_bytes};
+    tn_arena scratch = {.limit_bytes = reader->arena->limit_bytes};
+    const struct tn__pg_node *root = NULL;
+    struct tn__analysis an = {.options = options, .said = known, .arena = &scratch};
+    struct tn__pg_lowering l = {.an = &an,
+                                .server = options->catalog->server,
+                                .param_count = stmt->param_count,
+                                .placing = placing};
+    an.status = read_tree(&root, &an.reason, &an.is_too_deep, tree, &text);
+    if (an.status == TN_OK && root && !an.reason)
+        read(reader, &l, root);
+    tn_arena_fini(&scratch);
+    tn_arena_fini(&text);
+    return an.status;
 }

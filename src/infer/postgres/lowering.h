@@ -66,14 +66,6 @@ struct tn__pg_feed {
     struct tn__pg_feed *next;
 };
 
-/* What has parameters in it, and stands nowhere in the relational form: a query of WITH that nobody
- * reads, or an expression. */
-struct tn__pg_other {
-    struct tn__ir_query *query;
-    struct tn__ir_expr *expr;
-    struct tn__pg_other *next;
-};
-
 struct tn__pg_lowering {
     struct tn__analysis *an;
     const struct tn__server_catalog *server;
@@ -81,7 +73,10 @@ struct tn__pg_lowering {
     uint32_t work; /* expressions lowered so far */
     struct tn__pg_write *writes;
     struct tn__pg_feed *feeds;
-    struct tn__pg_other *others;
+    struct tn__aside *others; /* with parameters in them, perhaps */
+    struct tn__change *changes;
+    struct tn__stored *stored;
+    const struct tn__pg_placing *placing; /* NULL: nobody asks where it stands */
 };
 
 /* --- query.c */
@@ -134,8 +129,11 @@ struct tn__ir_expr *tn__pg_column(struct tn__pg_lowering *l, struct tn__ir_rel *
 struct tn__ir_expr *tn__pg_maybe(struct tn__pg_lowering *l, struct tn__ir_expr *expr);
 /* NULL: there are not so many. */
 struct tn__pg_scope *tn__pg_scope_up(struct tn__pg_scope *scope, int64_t levels);
+/* --- place.c */
 /* Where in the statement's text an expression begins, in bytes; UINT32_MAX: nobody knows. */
 uint32_t tn__pg_location(const struct tn__pg_node *node);
+/* Where all of it stands; an empty span: nobody asks, or nobody knows. */
+struct tn__sql_span tn__pg_span(const struct tn__pg_lowering *l, const struct tn__pg_node *node);
 
 /* --- var.c */
 /* An expression of a group is NULL where its set does not have it. */
@@ -157,5 +155,6 @@ struct tn__ir_expr *tn__pg_new_call(struct tn__pg_lowering *l, enum tn__pg_rule 
 /* Whether the operator's function gives NULL for NULL alone, and for each NULL. */
 enum tn__pg_rule tn__pg_operator_rule(const struct tn__pg_lowering *l, uint32_t oid);
 bool tn__pg_is_equality(const struct tn__pg_lowering *l, const struct tn__pg_node *node);
+bool tn__pg_is_inequality(const struct tn__pg_lowering *l, const struct tn__pg_node *node);
 
 #endif

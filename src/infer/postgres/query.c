@@ -62,6 +62,7 @@ bool tn__pg_lower_items(struct tn__pg_lowering *l, const struct tn__pg_node *lis
         item->name = tn__pg_field(entry, "resname")->text;
         item->has_alias = true;
         item->location = tn__pg_location(expr);
+        item->span = tn__pg_span(l, expr);
         item->expr = tn__pg_lower_expr(l, expr, scope);
         if (!item->expr)
             return false;
@@ -160,12 +161,26 @@ static const struct tn__pg_node *inside_cast(const struct tn__pg_node *node)
     return is_cast ? args->first : node;
 }
 
+/* FOR UPDATE SKIP LOCKED: what others have is passed over, so that any rows are meant. */
+static bool takes_any(const struct tn__pg_node *query)
+{
+    enum {
+        WAIT_SKIP = 1
+    };
+    const struct tn__pg_node *marks = tn__pg_field(query, "rowMarks");
+    for (const struct tn__pg_node *mark = marks->first; mark; mark = mark->next)
+        if (tn__pg_number(mark, "waitPolicy", 0) == WAIT_SKIP)
+            return true;
+    return false;
+}
+
 static bool lower_limit(struct tn__pg_lowering *l, struct tn__ir_query *query,
                         struct tn__pg_scope *scope)
 {
     const struct tn__pg_node *limit = tn__pg_field(scope->query, "limitCount");
     const struct tn__pg_node *offset = tn__pg_field(scope->query, "limitOffset");
     bool has_ties = tn__pg_number(scope->query, "limitOption", 0) != 0;
+    query->takes_any = takes_any(scope->query);
     if (limit->kind != TN__PG_NONE) {
         query->limit = tn__pg_lower_expr(l, inside_cast(limit), scope);
         if (query->limit && has_ties) /* so many, and more */

@@ -266,10 +266,10 @@ bool tn__pg_lower_ctes(struct tn__pg_lowering *l, struct tn__pg_scope *scope)
     for (struct tn__pg_cte *cte = scope->ctes; cte && !l->an->reason; cte = cte->next) {
         if (cte->query)
             continue;
-        struct tn__pg_other *other = TN__AN_NEW(l->an, struct tn__pg_other);
+        struct tn__aside *other = TN__AN_NEW(l->an, struct tn__aside);
         if (!other || !lower_cte(l, cte, scope))
             return l->an->reason != NULL;
-        *other = (struct tn__pg_other){.query = cte->query, .next = l->others};
+        *other = (struct tn__aside){.query = cte->query, .next = l->others};
         l->others = other;
     }
     return true;

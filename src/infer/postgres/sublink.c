@@ -121,6 +121,8 @@ static struct tn__ir_expr *lower_elements(struct tn__pg_lowering *l, const struc
         in->args[i + 1] = items[i];
     if (!is_equal)
         tn__pg_make_list(in);
+    if (!is_equal && !tn__pg_true(node, "useOr") && tn__pg_is_inequality(l, node))
+        in->op = TN__OP_NE; /* NOT IN */
     return in;
 }
 

@@ -26,6 +26,7 @@ struct change {
     int64_t command;
     const struct tn__table *table; /* NULL: not one of the schema */
     struct tn__ir_expr **written;  /* per column of the table */
+    struct tn__change *noted;
 };
 
 static const struct tn__column *column_of(const struct tn__table *table, int64_t number)
@@ -65,11 +66,43 @@ static bool add_other(struct tn__pg_lowering *l, const struct tn__pg_node *node,
 {
     if (node->kind != TN__PG_NODE)
         return true;
-    struct tn__pg_other *other = TN__AN_NEW(l->an, struct tn__pg_other);
+    struct tn__aside *other = TN__AN_NEW(l->an, struct tn__aside);
     if (!other || !(other->expr = tn__pg_lower_expr(l, node, scope)))
         return false;
     other->next = l->others;
     l->others = other;
+    return true;
+}
+
+/* Whether it stores a row, or several, in any case. */
+static bool has_row(const struct tn__ir_block *block)
+{
+    const struct tn__ir_rel *leaf = block->leaf_count == 1 ? block->leaves[0] : NULL;
+    return block->leaf_count == 0 ||
+           (leaf && leaf->kind == TN__IR_DERIVED && leaf->query->blocks[0].is_values);
+}
+
+static bool note_change(struct change *c, bool is_insert, bool may_differ)
+{
+    c->noted = TN__AN_NEW(c->l->an, struct tn__change);
+    if (!c->noted)
+        return false;
+    *c->noted = (struct tn__change){.table = c->table,
+                                    .is_insert = is_insert,
+                                    .has_row = is_insert && has_row(c->scope->block),
+                                    .may_differ = may_differ,
+                                    .next = c->l->changes};
+    c->l->changes = c->noted;
+    return true;
+}
+
+static bool note_stored(struct change *c, const struct tn__column *column, struct tn__ir_expr *expr)
+{
+    struct tn__stored *stored = TN__AN_NEW(c->l->an, struct tn__stored);
+    if (!stored)
+        return false;
+    *stored = (struct tn__stored){c->noted, column, expr, c->l->stored};
+    c->l->stored = stored;
     return true;
 }
 
@@ -81,7 +114,8 @@ static bool lower_targets(struct change *c, const struct tn__pg_node *list, bool
         bool is_junk = tn__pg_true(entry, "resjunk");
         const struct tn__column *column =
             is_junk ? NULL : column_of(c->table, tn__pg_number(entry, "resno", 0));
-        if (!expr || !add_write(c->l, expr, want_of(c, column)))
+        if (!expr || !add_write(c->l, expr, want_of(c, column)) ||
+            (column && !note_stored(c, column, expr)))
             return false;
         if (is_kept && column && !column->is_generated)
             c->written[column - c->table->columns] = expr;
@@ -112,27 +146,6 @@ static bool note_feed(struct change *c)
     return true;
 }
 
-static bool lower_conflict(struct change *c, const struct tn__pg_node *conflict)
-{
-    return lower_targets(c, tn__pg_field(conflict, "onConflictSet"), false) &&
-           add_other(c->l, tn__pg_field(conflict, "onConflictWhere"), c->scope) &&
-           add_other(c->l, tn__pg_field(conflict, "arbiterWhere"), c->scope);
-}
-
-static bool lower_merge(struct change *c, const struct tn__pg_node *node)
-{
-    const struct tn__pg_node *actions = tn__pg_field(node, "mergeActionList");
-    /* Either side of its join may be missing. */
-    c->scope->block->may_add_rows = true;
-    c->scope->block->where = NULL;
-    for (const struct tn__pg_node *action = actions->first; action; action = action->next)
-        if (!add_other(c->l, tn__pg_field(action, "qual"), c->scope) ||
-            !lower_targets(c, tn__pg_field(action, "targetList"), false))
-            return false;
-    return add_other(c->l, tn__pg_field(node, "mergeJoinCondition"), c->scope) &&
-           add_other(c->l, tn__pg_field(tn__pg_field(node, "jointree"), "quals"), c->scope);
-}
-
 /* --- the row as it was written */
 
 /* A trigger that is at a row before it is written: of the table, or of one that it is a partition of. */
@@ -161,6 +174,30 @@ static bool has_side_effects(const struct tn__table *table, int64_t command)
         (table->server && (table->server->has_children || table->server->partition_key)))
         return true;
     return has_trigger(table, event);
+}
+
+static bool lower_conflict(struct change *c, const struct tn__pg_node *conflict)
+{
+    bool may_differ = c->noted->may_differ || has_side_effects(c->table, COMMAND_UPDATE);
+    return note_change(c, false, may_differ) &&
+           lower_targets(c, tn__pg_field(conflict, "onConflictSet"), false) &&
+           add_other(c->l, tn__pg_field(conflict, "onConflictWhere"), c->scope) &&
+           add_other(c->l, tn__pg_field(conflict, "arbiterWhere"), c->scope);
+}
+
+static bool lower_merge(struct change *c, const struct tn__pg_node *node)
+{
+    const struct tn__pg_node *actions = tn__pg_field(node, "mergeActionList");
+    /* Either side of its join may be missing. */
+    c->scope->block->may_add_rows = true;
+    c->scope->block->is_merge = true;
+    c->scope->block->where = NULL;
+    for (const struct tn__pg_node *action = actions->first; action; action = action->next)
+        if (!add_other(c->l, tn__pg_field(action, "qual"), c->scope) ||
+            !lower_targets(c, tn__pg_field(action, "targetList"), false))
+            return false;
+    return add_other(c->l, tn__pg_field(node, "mergeJoinCondition"), c->scope) &&
+           add_other(c->l, tn__pg_field(tn__pg_field(node, "jointree"), "quals"), c->scope);
 }
 
 /* Each column that is not set is what it was. */
@@ -238,6 +275,8 @@ bool tn__pg_lower_change(struct tn__pg_lowering *l, const struct tn__pg_node *no
     if (!c.written || !tn__pg_lower_from(l, tn__pg_field(node, "jointree"), scope))
         return false;
     bool has_effects = has_side_effects(c.table, c.command);
+    if (!note_change(&c, c.command == COMMAND_INSERT, has_effects || c.command == COMMAND_MERGE))
+        return false;
     bool is_kept = !has_effects && c.command != COMMAND_MERGE &&
                    tn__pg_number(conflict, "action", 0) != CONFLICT_UPDATE;
     scope->block->may_drop_rows =

@@ -47,8 +47,7 @@ static int run_query(const struct tn__driver *driver, struct tn__driver_conn *co
     return rc == TN_DONE ? TN_OK : rc;
 }
 
-static int open_parser(struct tn__pg_bench *bench, const struct tn__driver *driver, const char *url,
-                       tn_error *err)
+static int tell_trees(const struct tn__driver *driver, struct tn__driver_conn *conn, tn_error *err)
 {
     /* Only a superuser may keep it out of the log of a server that is not ours, and have English. */
     static const char quiet[] = "SELECT set_config('log_min_messages', 'fatal', false), "
@@ -59,15 +58,42 @@ static int open_parser(struct tn__pg_bench *bench, const struct tn__driver *driv
         "set_config('debug_print_parse', 'off', false), set_config('debug_print_plan', 'off', false), "
         "set_config('debug_print_rewritten', 'on', false)";
     tn_error ignored;
+    (void)run_query(driver, conn, quiet, &ignored);
+    return run_query(driver, conn, talkative, err);
+}
+
+static int open_parser(struct tn__pg_bench *bench, const struct tn__driver *driver, const char *url,
+                       tn_error *err)
+{
     struct tn__url parsed;
     int rc = tn__url_parse(&parsed, url, bench->arena, err);
     if (rc != TN_OK)
         return rc;
     const struct tn__driver_open how = {.url = &parsed, .access = TN_WRITE};
     rc = driver->open(&bench->parser, &how, err);
-    if (rc == TN_OK)
-        (void)run_query(driver, bench->parser, quiet, &ignored);
-    return rc == TN_OK ? run_query(driver, bench->parser, talkative, err) : rc;
+    return rc == TN_OK ? tell_trees(driver, bench->parser, err) : rc;
+}
+
+int tn__pg_bench_borrow(struct tn__pg_bench **bench, const struct tn__scratch *scratch,
+                        tn_arena *arena, tn_error *err)
+{
+    struct tn__pg_bench *made = tn_arena_array(arena, 1, sizeof(*made));
+    if (!made)
+        return no_memory(err);
+    made->arena = arena;
+    made->parser = scratch->native;
+    made->is_borrowed = true;
+    *bench = made;
+    return TN_OK;
+}
+
+/* In a session of another's, trees are told of no other statement. */
+static int hush(const struct tn__driver *driver, struct tn__driver_conn *conn, tn_error *err)
+{
+    return run_query(driver, conn,
+                     "SELECT set_config('debug_print_rewritten', 'off', false), "
+                     "set_config('client_min_messages', 'notice', false)",
+                     err);
 }
 
 static int open_scratch(struct tn__scratch *scratch, struct tn__pg_bench *bench, const char *url,
@@ -126,7 +152,7 @@ int tn__pg_bench_open(struct tn__scratch *out, struct tn__pg_bench **bench,
 void tn__pg_bench_close(struct tn__scratch *scratch, struct tn__pg_bench *bench)
 {
     tn_error ignored;
-    if (bench->parser)
+    if (bench->parser && !bench->is_borrowed)
         scratch->driver->close(bench->parser);
     tn__scratch_close(scratch);
     int rc = bench->drop_sql ? TN_ERROR : TN_OK;
@@ -190,10 +216,16 @@ int tn__pg_bench_parse(struct tn__driver_parsed *out, const struct tn__judge *ju
         return no_memory(err);
     bench->tree = (tn_text){0};
     bench->is_tree_lost = false;
+    driver->observe(bench->parser, false, false, NULL, NULL);
+    int rc = bench->is_borrowed ? tell_trees(driver, bench->parser, err) : TN_OK;
+    if (rc != TN_OK)
+        return rc;
     driver->observe(bench->parser, true, false, &observer, bench);
-    int rc =
+    rc =
         driver->wire->parse(out, bench->parser, sql, types, judge->params.count, judge->arena, err);
     driver->observe(bench->parser, false, false, NULL, NULL);
+    if (bench->is_borrowed && rc == TN_OK)
+        rc = hush(driver, bench->parser, err);
     bench->hint = out->hint;
     bench->detail = out->detail;
     return rc == TN_OK && bench->is_tree_lost ? no_memory(err) : rc;

@@ -48,5 +48,5 @@ const struct tn__judge_engine tn__judge_postgres = {
     .type_param = tn__pg_type_param,
     .check_said = tn__pg_check_said,
     .find_star = tn__pg_find_star,
-    .lint = tn__pg_judge_lint,
+    .read = tn__pg_judge_read,
 };

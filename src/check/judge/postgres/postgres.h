@@ -2,6 +2,7 @@
 #ifndef TN_CHECK_POSTGRES_H
 #define TN_CHECK_POSTGRES_H
 
+#include "check/judge/engine.h"
 #include "check/judge/judge.h"
 #include "server/server.h"
 
@@ -16,6 +17,7 @@ struct tn__pg_bench {
     tn_arena *arena;
     tn_text tree; /* of the last statement; NULL text: none, or no memory: */
     bool is_tree_lost;
+    bool is_borrowed; /* the session is another's */
     /* Why the last one was refused, beside its error; NULL: nothing. */
     const char *hint;
     const char *detail;
@@ -30,6 +32,9 @@ void tn__pg_bench_close(struct tn__scratch *scratch, struct tn__pg_bench *bench)
  * there is dropped. */
 TN_NODISCARD int tn__pg_make_database(const char **url, struct tn__pg_bench *bench,
                                       const char *server_url, tn_error *err);
+/* The same in a session of a database that is open, which is the only one to be told of its trees. */
+TN_NODISCARD int tn__pg_bench_borrow(struct tn__pg_bench **bench, const struct tn__scratch *scratch,
+                                     tn_arena *arena, tn_error *err);
 /* Have a text of the judge's query parsed: bench->tree, or why not. `nulls` are tokens of judge->all that
  * NULL stands for. TN_OK, a status of the server, TN_ENOMEM. */
 TN_NODISCARD int tn__pg_bench_parse(struct tn__driver_parsed *out, const struct tn__judge *judge,
@@ -56,7 +61,7 @@ void tn__pg_check_setting(const struct tn__checked *checked,
                           const struct tn__settings_type *type, const struct tn__table *table,
                           struct tn__diags *diags);
 bool tn__pg_find_star(struct tn__sql_span *out, const struct tn__judge *judge);
-void tn__pg_judge_lint(struct tn__judge *judge);
+TN_NODISCARD int tn__pg_judge_read(struct tn__judge *judge, const struct tn__reader *reader);
 
 /*
  * casts.c: a parameter whose type the server cannot tell where it stands, by its refusal. Finds the type
@@ -67,14 +72,18 @@ TN_NODISCARD int tn__pg_cast_params(struct tn__judge *judge, const tn_error *ref
                                     tn_error *err);
 /* Whether a refusal is that. */
 bool tn__pg_is_untyped(const tn_error *err, const struct tn__pg_bench *bench);
-/* Write a type as a cast names it: "int4", "auth.level". */
-void tn__pg_put_type(struct tn__buf *buf, const struct tn__server_type *type);
+
+/* statement.c, for tn__check_statement(): judge->query has the text. TN_OK, TN_EREFUSED with findings, or
+ * what the server fails with. */
+TN_NODISCARD int tn__pg_judge_statement(struct tn__checked_statement *out, struct tn__judge *judge,
+                                        tn_error *err);
+
+/* spans.c, for struct tn__pg_placing; `user` is the judge. */
+struct tn__sql_span tn__pg_place(void *user, size_t first, size_t last);
 
 /* plan.c: what of [lint] large is no table. */
 void tn__pg_check_large(const struct tn__checked *checked, const struct tn__check_options *options,
                         tn_arena *arena, struct tn__diags *diags);
-/* How the server would find the rows of tables that are large. */
-void tn__pg_lint_plan(struct tn__judge *judge);
 
 /* readonly.c: whether a statement, as the server has analysed it, changes nothing. */
 bool tn__pg_is_readonly(tn_text tree, const struct tn__server_catalog *server);

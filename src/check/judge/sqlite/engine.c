@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/judge/sqlite/sqlite.h"
 #include "check/lint/lint.h"
+#include "infer/reading.h"
 
 /* SQLite as a judge: a database in memory, its own account of a statement, and Tenon's own parser. */
 
@@ -73,6 +74,14 @@ static bool find_star(struct tn__sql_span *out, const struct tn__judge *judge)
     return item != NULL;
 }
 
+static int read_statement(struct tn__judge *judge, const struct tn__reader *reader)
+{
+    if (!judge->stmt)
+        return TN_OK;
+    return tn__analyse_read(reader, judge->stmt, &judge->sql, &judge->params,
+                            judge->analysed.params, &judge->analyse);
+}
+
 const struct tn__judge_engine tn__judge_sqlite = {
     .dialect = TN__SQLITE,
     .open = open_scratch,
@@ -90,5 +99,5 @@ const struct tn__judge_engine tn__judge_sqlite = {
     .type_param = type_param,
     .check_said = tn__sqlite_check_said,
     .find_star = find_star,
-    .lint = tn__lint_statement,
+    .read = read_statement,
 };

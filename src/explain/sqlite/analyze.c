@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <tenon/tx.h>
 
-#include "explain/explain.h"
+#include "explain/sqlite/sqlite.h"
 #include "util/clock.h"
 
 /* Running the statement, in a transaction that is always rolled back. */
@@ -10,7 +10,7 @@
 static int read_loops(struct tn__explain *explain, struct tn__driver_stmt *stmt)
 {
     struct tn__stmt_loop loop;
-    const struct tn__driver *driver = explain->engine.driver;
+    const struct tn__driver *driver = explain->engine.scratch.driver;
     if (!driver->loop(stmt, 0, &loop))
         return TN_OK;
     struct tn__explain_loops *nodes =
@@ -30,7 +30,7 @@ static int read_loops(struct tn__explain *explain, struct tn__driver_stmt *stmt)
 
 static int run(struct tn__explain *explain, struct tn__driver_stmt *stmt, tn_error *err)
 {
-    const struct tn__driver *driver = explain->engine.driver;
+    const struct tn__driver *driver = explain->engine.scratch.driver;
     struct tn__explain_run *out = &explain->run;
     int rc = TN_OK;
     for (size_t i = 0; i < explain->param_count && rc == TN_OK; i++) {
@@ -46,25 +46,26 @@ static int run(struct tn__explain *explain, struct tn__driver_stmt *stmt, tn_err
     out->time_ns = tn__mono_ns() - begin_ns;
     if (rc != TN_DONE)
         return rc;
-    out->changed = explain->statement.is_readonly ? -1 : driver->affected(explain->engine.native);
+    out->changed =
+        explain->statement.is_readonly ? -1 : driver->affected(explain->engine.scratch.native);
     driver->counts(stmt, &out->counts);
     return read_loops(explain, stmt) == TN_OK ? TN_OK
                                               : tn_error_set(err, TN_ENOMEM, "out of memory");
 }
 
-int tn__explain_analyze(struct tn__explain *explain, tn_error *err)
+int tn__explain_sqlite_analyze(struct tn__explain *explain, tn_error *err)
 {
     tn_error own = {0};
     tn_db *tx = NULL;
     struct tn__driver_stmt *stmt = NULL;
-    const struct tn__driver *driver = explain->engine.driver;
+    const struct tn__driver *driver = explain->engine.scratch.driver;
     tn_text sql = explain->statement.emitted;
     err = err ? err : &own;
-    int rc = tn_tx_begin(&tx, tn_conn_db(explain->engine.conn),
+    int rc = tn_tx_begin(&tx, tn_conn_db(explain->engine.scratch.conn),
                          explain->statement.is_readonly ? TN_READ : TN_WRITE, err);
     if (rc != TN_OK)
         return rc;
-    rc = driver->prepare(&stmt, explain->engine.native, sql.data, sql.size, false, err);
+    rc = driver->prepare(&stmt, explain->engine.scratch.native, sql.data, sql.size, false, err);
     if (rc == TN_OK)
         rc = run(explain, stmt, err);
     driver->finalize(stmt);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "explain/advise.h"
+#include "explain/sqlite/sqlite.h"
 #include "util/str.h"
 
 /* A private database with a real one's schema and the planner's statistics, and none of its rows.
@@ -54,26 +54,27 @@ static int copy_statistics(tn_db *copy, tn_db *from, tn_arena *arena, tn_error *
     return rc;
 }
 
-int tn__explain_copy(struct tn__scratch *out, const struct tn__explain *explain, tn_error *err)
+int tn__explain_sqlite_copy(struct tn__check_engine *out, const struct tn__explain *explain,
+                            tn_error *err)
 {
     tn_error own = {0};
-    struct tn__scratch copy;
+    struct tn__check_engine copy;
     struct tn__checked aside = explain->checked; /* the catalog stays what it is */
     err = err ? err : &own;
     int rc = tn__check_scratch(&copy, &aside, explain->options, true, explain->arena,
                                explain->diags, err);
     if (rc != TN_OK)
         return rc;
-    tn_db *db = tn_conn_db(copy.conn);
-    tn_db *from = tn_conn_db(explain->engine.conn);
+    tn_db *db = tn_conn_db(copy.scratch.conn);
+    tn_db *from = tn_conn_db(explain->engine.scratch.conn);
     /* As the database takes them, old definitions may have strings in double quotes. */
-    rc = copy.driver->option(copy.native, TN__OPT_DQS, 1, err);
+    rc = copy.scratch.driver->option(copy.scratch.native, TN__OPT_DQS, 1, err);
     if (rc == TN_OK)
         rc = copy_schema(db, from, explain->arena, err);
     if (rc == TN_OK)
         rc = copy_statistics(db, from, explain->arena, err);
     if (rc != TN_OK) {
-        tn__scratch_close(&copy);
+        tn__check_engine_close(&copy);
         return rc;
     }
     *out = copy;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "explain/form.h"
+#include "explain/sqlite/sqlite.h"
 #include "util/str.h"
 
 /*
@@ -101,10 +101,11 @@ static int say_lists(struct tn__query_plan *plan, const struct tn__explain *expl
     return TN_OK;
 }
 
-int tn__explain_ask(struct tn__query_plan *out, const struct tn__explain *explain,
-                    const struct tn__scratch *engine, tn_arena *arena, tn_error *err)
+int tn__explain_sqlite_ask(struct tn__query_plan *out, const struct tn__explain *explain,
+                           const struct tn__check_engine *engine, tn_arena *arena, tn_error *err)
 {
-    int rc = tn__query_plan_read(out, engine->driver, engine->native, explain->planned,
+    const struct tn__scratch *scratch = &engine->scratch;
+    int rc = tn__query_plan_read(out, scratch->driver, scratch->native, explain->planned,
                                  explain->binds, explain->bind_count, arena, err);
     if (rc == TN_OK && say_lists(out, explain, arena) != TN_OK)
         rc = tn_error_set(err, TN_ENOMEM, "out of memory");
