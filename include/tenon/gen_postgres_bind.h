@@ -46,6 +46,16 @@ static inline void tn_pg_refuse(struct tn_pg_params *params, int index)
     params->failed = params->failed ? params->failed : index + 1;
 }
 
+/** The size of a parameter that was NULL, and was refused for that. */
+#define TN_PG_NO_VALUE (-3)
+
+/** NULL where no NULL is to be: the same. */
+static inline void tn_pg_refuse_null(struct tn_pg_params *params, int index)
+{
+    tn_pg_refuse(params, index);
+    params->sizes[index] = TN_PG_NO_VALUE;
+}
+
 static inline void tn_pg_put16(char *at, uint16_t value)
 {
     value = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? value : __builtin_bswap16(value);
@@ -133,12 +143,14 @@ static inline void tn_pg_bind_bool(struct tn_pg_params *params, int index, bool 
     *tn_pg_take_slot(params, index, 1) = value;
 }
 
-/** Borrowed until the query has run, as a blob is. */
+/** Borrowed until the query has run, as a blob is. Like all that NULL is a value of in C, it is refused as NULL. */
 static inline void tn_pg_bind_text(struct tn_pg_params *params, int index, tn_text value)
 {
     params->values[index] = value.data;
     params->sizes[index] = (int)value.size;
-    if (TN_UNLIKELY(value.size > INT_MAX))
+    if (TN_UNLIKELY(!value.data))
+        tn_pg_refuse_null(params, index);
+    else if (TN_UNLIKELY(value.size > INT_MAX))
         tn_pg_refuse(params, index);
 }
 
@@ -146,7 +158,9 @@ static inline void tn_pg_bind_bytea(struct tn_pg_params *params, int index, tn_b
 {
     params->values[index] = (const char *)value.data;
     params->sizes[index] = (int)value.size;
-    if (TN_UNLIKELY(value.size > INT_MAX))
+    if (TN_UNLIKELY(!value.data))
+        tn_pg_refuse_null(params, index);
+    else if (TN_UNLIKELY(value.size > INT_MAX))
         tn_pg_refuse(params, index);
 }
 
@@ -226,6 +240,28 @@ TN_PG_BIND_OPT(time, tn_time)
 TN_PG_BIND_OPT(interval, tn_interval)
 TN_PG_BIND_OPT(uuid, tn_uuid)
 #undef TN_PG_BIND_OPT
+
+/* And of those that NULL is a value of. */
+#define TN_PG_BIND_OPT(name, type)                                                            \
+ static inline void tn_pg_bind_opt_##name(struct tn_pg_params *params, int index, type value) \
+ {                                                                                            \
+  if (value.data)                                                                             \
+   tn_pg_bind_##name(params, index, value);                                                   \
+  else                                                                                        \
+   tn_pg_bind_null(params, index);                                                            \
+ }
+TN_PG_BIND_OPT(text, tn_text)
+TN_PG_BIND_OPT(bytea, tn_blob)
+TN_PG_BIND_OPT(word, tn_text)
+TN_PG_BIND_OPT(jsonb, tn_json)
+#undef TN_PG_BIND_OPT
+
+/** An array that is not to be NULL, behind its binding. */
+static inline void tn_pg_bind_not_null(struct tn_pg_params *params, int index)
+{
+    if (TN_UNLIKELY(!params->values[index]))
+        tn_pg_refuse_null(params, index);
+}
 
 /**
  * Bind a list, for `= ANY($1)`: `items` of a type's C form (int64_t, tn_text, tn_uuid, …; tn_text for

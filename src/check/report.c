@@ -12,7 +12,8 @@ static void write_server_name(struct tn__buf *buf, const struct tn__server_type 
     tn__buf_puts(buf, type->name);
 }
 
-/* "type", "nullable", and of a key type "key". A list and an array are "int[]". */
+/* "type", "nullable", and of a key type "key". A list and an array are "int[]", and the list
+ * says so beside it. */
 static void write_typing(struct tn__json *json, const struct tn__checked *checked,
                          struct tn__typing typing, bool is_list)
 {
@@ -62,6 +63,8 @@ static void write_param(struct tn__json *json, const struct tn__checked *checked
     tn__json_object_begin(json);
     tn__json_key_string(json, "name", param->name);
     write_typing(json, checked, param->typing, param->is_list);
+    if (param->is_list)
+        tn__json_key_bool(json, "list", true);
     if (param->when_count > 0)
         tn__json_key_bool(json, "optional", true);
     tn__json_object_end(json);

@@ -50,6 +50,8 @@ int tn__gen_pg_fail_param(const struct tn_gen_use *use, const struct tn_pg_param
                      "parameter '%s': a text with a NUL byte in it cannot be passed to a parameter "
                      "of type %s",
                      name, type);
+    else if (params->sizes[index] == TN_PG_NO_VALUE)
+        tn_error_set(err, TN_EINVAL, "parameter '%s' is NULL, which it may not be", name);
     else if (is_int)
         tn_error_set(err, TN_ERANGE, "parameter '%s': %lld is out of range for type %s", name,
                      (long long)number, type);
@@ -75,8 +77,10 @@ void tn_pg_bind_word(struct tn_pg_params *params, int index, tn_text value)
 {
     char *room = params->slots[index].bytes;
     tn_pg_bind_null(params, index);
-    if (!value.data)
+    if (!value.data) {
+        tn_pg_refuse_null(params, index);
         return;
+    }
     if (TN_UNLIKELY(memchr(value.data, '\0', value.size) != NULL)) {
         tn_pg_refuse(params, index);
         params->sizes[index] = HAS_NUL;
@@ -94,8 +98,10 @@ void tn_pg_bind_word(struct tn_pg_params *params, int index, tn_text value)
 void tn_pg_bind_jsonb(struct tn_pg_params *params, int index, tn_json value)
 {
     tn_pg_bind_null(params, index);
-    if (!value.data)
+    if (!value.data) {
+        tn_pg_refuse_null(params, index);
         return;
+    }
     char *room = take_room(params, index, value.size + 1);
     if (!room)
         return;

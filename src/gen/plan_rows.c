@@ -289,18 +289,36 @@ void tn__planner_members(struct tn__planner *p, struct tn__row_struct *row,
 static bool holds(const struct tn__planner *p, const struct tn__row_struct *row,
                   const struct tn__member *member, const struct tn__member *query)
 {
-    struct tn__typing typing = member->typing;
+    struct tn__member like = *member;
     if (member->kind != query->kind || strcmp(member->name, query->name) != 0)
         return false;
     if (member->kind == TN__MEMBER_EMBED)
         return member->row == query->row && !member->beside == !query->beside;
     if (!row->table || !query->typing.is_nullable)
-        typing.is_nullable = query->typing.is_nullable;
-    /* A column of one engine alone is no other for what the other one knows of it. */
-    if (p->checked->halves[0])
-        return typing.is_nullable == query->typing.is_nullable &&
-               strcmp(tn__member_type(member)->type, tn__member_type(query)->type) == 0;
-    return tn__typing_equal(typing, query->typing);
+        like.typing.is_nullable = query->typing.is_nullable;
+    /* A column of one engine alone is no other for what the other one knows of it, and all integers of a
+     * server are one in C. */
+    if (p->checked->halves[0] || like.typing.server)
+        return like.typing.is_nullable == query->typing.is_nullable &&
+               strcmp(tn__member_type(&like)->type, tn__member_type(query)->type) == 0;
+    return tn__typing_equal(like.typing, query->typing);
+}
+
+/* What differs: the types in C, where they do. */
+static struct tn__diag *report_member(struct tn__planner *p, const struct tn__row_struct *row,
+                                      const struct tn__member *member,
+                                      const struct tn__member *query, const struct tn__query *of)
+{
+    bool are_values = member->kind == TN__MEMBER_VALUE && query->kind == TN__MEMBER_VALUE;
+    const char *theirs = are_values ? tn__member_type(member)->type : "";
+    const char *mine = are_values ? tn__member_type(query)->type : "";
+    if (strcmp(theirs, mine) == 0 || strcmp(member->name, query->name) != 0)
+        return tn__diags_add(p->diags, "returns-mismatch", of->place,
+                             "column '%s' of '%s' is not what struct '%s' has as '%s'", query->name,
+                             of->name, row->tag, member->name);
+    return tn__diags_add(p->diags, "returns-mismatch", of->place,
+                         "column '%s' of '%s' is '%s' in C, and '%s' in struct '%s'", query->name,
+                         of->name, mine, theirs, row->tag);
 }
 
 /* Make the query's columns the struct's members; if they are not, a finding says which differs. */
@@ -322,9 +340,7 @@ static bool fits(struct tn__planner *p, struct tn__row_struct *row, const struct
     }
     struct tn__diag *diag =
         i < mine.member_count && i < row->member_count
-            ? tn__diags_add(p->diags, "returns-mismatch", query->place,
-                            "column '%s' of '%s' is not what struct '%s' has as '%s'",
-                            mine.members[i].name, query->name, row->tag, row->members[i].name)
+            ? report_member(p, row, &row->members[i], &mine.members[i], query)
             : tn__diags_add(p->diags, "returns-mismatch", query->place,
                             "'%s' has %zu columns and struct '%s' has %zu", query->name,
                             mine.member_count, row->tag, row->member_count);

@@ -52,6 +52,14 @@ enum tn__type tn__typing_said(struct tn__typing said)
 
 void tn__typing_settle(struct tn__typing *typing, struct tn__typing said)
 {
+    if (typing->server) {
+        if (!tn__typing_fits_server(*typing, said))
+            return;
+        typing->type = tn__typing_said(said);
+        typing->choices = NULL;
+        typing->key = said.key;
+        return;
+    }
     if (said.type != TN__TYPE_TIMESTAMP)
         typing->form = TN__FORM_ANY;
     else if (said.form != TN__FORM_ANY)

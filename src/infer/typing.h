@@ -43,14 +43,19 @@ const char *tn__type_word(enum tn__type type);
 /* A type as annotations write it: one of those words, or timestamp(text|rfc3339|seconds|ms). The
  * bare timestamp leaves its form open: TN__FORM_ANY. */
 bool tn__type_parse(struct tn__typing *out, tn_text text);
+/* Whether a server calls one of its types so, that C has something of its own for: "uuid", "int8". */
+bool tn__type_is_server(tn_text word);
 /* The words of annotations, for the nearest one; ends with NULL. */
 extern const char *const tn__type_words[];
 
 /* The type that an annotation says: of a key type, that of its column. */
 enum tn__type tn__typing_said(struct tn__typing said);
 /* Replace the type by what an annotation says. A form that it leaves open is the one that was
- * there, else text. */
+ * there, else text. A server's type stays its own: what does not fit it is not taken. */
 void tn__typing_settle(struct tn__typing *typing, struct tn__typing said);
+/* Whether C has a server's type as the annotation says, without loss: as what it is, a key of it, an enum as
+ * its text. The form of a timestamp is the server's affair. */
+bool tn__typing_fits_server(struct tn__typing typing, struct tn__typing said);
 
 bool tn__typing_equal(struct tn__typing a, struct tn__typing b);
 

@@ -88,6 +88,9 @@ static void columns_are_called_as_the_server_does(void **state)
     static const struct pg_case cases[] = {
         {"SELECT CURRENT_DATE, current_user", "current_date:date current_user:text"},
         {"SELECT * FROM CURRENT_TIMESTAMP", "current_timestamp:timestamp"},
+        {"SELECT 1 AS \"a b\", 2 \"c-d\", 3 AS \"?column?\"", "a b:int c-d:int ?column?:int"},
+        {"SELECT x.\"a b\" FROM (SELECT 1 AS \"a b\") x", "a b:int"},
+        {"SELECT 1 + 1", "8 unnamed-column: give it a name with AS"},
     };
     PG_EXPECT(*state, schema, cases, ":many");
 }

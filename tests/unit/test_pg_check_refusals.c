@@ -107,8 +107,44 @@ static void annotations_meet_the_servers_types(void **state)
         {"-- param a nullable\nSELECT name FROM users WHERE age = :a", "name:text <- a:int?"},
         {"-- param 1 least\nSELECT name FROM users WHERE age > $1", "name:text <- least:int"},
         {"-- column nope int\nSELECT age FROM users", "11 bad-annotation"},
+        {"-- param a int nullable\nSELECT name FROM users WHERE age = :a", "name:text <- a:int?"},
+        {"-- param l int\nSELECT name FROM users WHERE age IN (:l[])", "name:text <- l:int[]"},
+        {"-- param r text\n-- column rank text\nSELECT rank FROM users WHERE rank = :r",
+         "rank:text <- r:text"},
+        {"-- param l text\nSELECT name FROM users WHERE rank IN (:l[])", "name:text <- l:text[]"},
+        {"-- param t timestamp(ms)\n-- column at timestamp(text)\nSELECT :t::timestamptz AS at",
+         "at:timestamp <- t:timestamp"},
     };
     PG_EXPECT(*state, schema, cases, ":many");
+}
+
+/* What is said is compared with the server's type, and what C has nothing of is said in the query. */
+static void types_that_the_server_has_not_are_refused(void **state)
+{
+    static const struct pg_case cases[] = {
+        {"-- param id real\nSELECT name FROM users WHERE id = :id",
+         "10 annotation-mismatch: a cast in the query: ':id::TYPE'"},
+        {"-- param 1 id text\nSELECT name FROM users WHERE id = $1",
+         "12 annotation-mismatch: a cast in the query: '$1::TYPE'"},
+        {"-- param l text\nSELECT name FROM users WHERE id IN (:l[])",
+         "10 annotation-mismatch: a cast in the query: ':l::TYPE'"},
+        {"-- param l int\nSELECT name FROM users WHERE age = ANY(:l)",
+         "10 annotation-mismatch: a cast in the query: ':l::TYPE'"},
+        {"-- param r any\nSELECT name FROM users WHERE rank = :r",
+         "10 annotation-mismatch: a cast in the query: ':r::TYPE'"},
+        {"-- param n json\nSELECT name FROM users WHERE name = :n",
+         "10 annotation-mismatch: a cast in the query: ':n::TYPE'"},
+        {"-- param u uuid\nSELECT :u AS u", "12 bad-annotation: a cast in the query: ':u::uuid'"},
+        {"-- param 1 d date nullable\nSELECT $1 AS d",
+         "14 bad-annotation: a cast in the query: '$1::date'"},
+        {"-- column age int8\nSELECT age FROM users",
+         "15 bad-annotation: a cast in the query: '…::int8'"},
+        {"-- param u txt\nSELECT :u::text AS u", "12 bad-annotation: 'text'"},
+    };
+    struct checking *c = *state;
+    PG_EXPECT(c, schema, cases, ":many");
+    assert_string_equal(c->diags.items[0].message,
+                        "parameter 'id' is annotated as real, and the server takes int8");
 }
 
 static void a_migration_that_fails_is_a_finding(void **state)
@@ -212,6 +248,7 @@ int main(void)
         PG_TEST(statements_of_a_session_are_no_queries),
         PG_TEST(stars_that_cannot_be_written_out_are_refused),
         PG_TEST(annotations_meet_the_servers_types),
+        PG_TEST(types_that_the_server_has_not_are_refused),
         PG_TEST(a_migration_that_fails_is_a_finding),
         PG_TEST(databases_of_killed_checks_are_dropped),
         PG_TEST(a_server_that_goes_away_is_no_finding),

@@ -75,6 +75,30 @@ static void keys_go_along_foreign_keys(void **state)
         {"INSERT INTO jobs VALUES (:state, :note) RETURNING *",
          "state:enum:jobs_state note:text? <- state:enum:jobs_state note:text?"},
         {"SELECT upper(state) AS x FROM jobs WHERE upper(state) = :x", "x:text <- x:text"},
+        {"SELECT max(id) AS a, min(id) AS b, sum(age) AS c, count(id) AS d, array_agg(id) AS e FROM users",
+         "a:user_id? b:user_id? c:int? d:int e:int[]?"},
+        {"SELECT CASE WHEN age > 1 THEN id ELSE id END AS a, CASE WHEN age > 1 THEN id ELSE 1 END AS b, "
+         "coalesce(NULL, id) AS c, nullif(id, 1) AS d, greatest(id, id) AS e, coalesce(nullif(id, 1), 0) AS f FROM users",
+         "a:user_id b:int c:user_id d:user_id? e:user_id f:int"},
+        {"SELECT id, age, count(*) AS n FROM users GROUP BY ROLLUP (id, age)",
+         "id:user_id? age:int? n:int"},
+        {"SELECT lag(id) OVER w AS a, first_value(id) OVER w AS b, lead(id, 1, 0) OVER w AS c, "
+         "lead(id, 1, id) OVER w AS d, nth_value(id, 2) OVER w AS e, rank() OVER w AS f FROM users "
+         "WINDOW w AS (ORDER BY id)",
+         "a:user_id? b:user_id c:int d:user_id e:user_id? f:int"},
+        {"SELECT (SELECT id FROM users LIMIT 1) AS a, ARRAY(SELECT id FROM users) AS b, id::text AS c, "
+         "id IN (SELECT user_id FROM tokens) AS d FROM users",
+         "a:user_id? b:int[] c:text d:bool"},
+        {"SELECT id FROM users UNION SELECT user_id FROM tokens", "id:user_id"},
+        {"SELECT id FROM users UNION SELECT 1", "id:int"},
+        {"SELECT max(state) AS a, max(key::text) AS b FROM jobs, tokens",
+         "a:enum:jobs_state? b:text?"},
+        {"-- param user user_id\nSELECT age FROM users WHERE age = :user",
+         "age:int <- user:user_id"},
+        {"-- param user int\n-- column id int\nSELECT id FROM users WHERE id = :user",
+         "id:int <- user:int"},
+        {"-- param key user_id\nSELECT user_id FROM tokens WHERE key = :key",
+         "10 annotation-mismatch: a cast in the query: ':key::TYPE'"},
     };
     struct checking *c = *state;
     c->types = types;

@@ -22,11 +22,26 @@ static struct tn__place place_of_column(const struct tn__judge *judge, size_t co
                            analysed->columns[column].span.end);
 }
 
-static bool has_name(const struct tn__judge *judge, const struct tn__described_column *described)
+/* Whether the item of a result that a column stands in says itself what it is called: x AS "a b". */
+static bool has_alias(const struct tn__judge *judge, size_t column)
 {
-    if (described->column.data)
+    const struct tn__analysed *analysed = &judge->analysed;
+    if (!analysed->is_certain || column >= analysed->column_count)
+        return false;
+    struct tn__sql_span span = analysed->columns[column].span;
+    return span.end >= span.begin + 3 && span.end <= judge->sql.count &&
+           tn__text_is_nocase(tn__sql_text(&judge->sql, span.end - 2), "AS");
+}
+
+/* A server has a name of its own for what has none. */
+static bool has_name(const struct tn__judge *judge, size_t column)
+{
+    const struct tn__described_column *described = &judge->described.columns[column];
+    if (described->column.data || has_alias(judge, column))
         return true;
-    for (size_t i = 0; !judge->bench && i < sizeof(literals) / sizeof(literals[0]); i++)
+    if (judge->bench)
+        return !tn__text_is(described->name, "?column?");
+    for (size_t i = 0; i < sizeof(literals) / sizeof(literals[0]); i++)
         if (tn__text_is_nocase(described->name, literals[i]))
             return false;
     return tn__c_is_ident(described->name);
@@ -97,7 +112,7 @@ static void name_column(struct tn__judge *judge, struct tn__query_column *column
         take_embed(judge, columns, i, members);
         return;
     }
-    if (!has_name(judge, described)) {
+    if (!has_name(judge, i)) {
         struct tn__diag *diag =
             tn__diags_add(judge->diags, "unnamed-column", place_of_column(judge, i),
                           "column %zu of '%s' is called '%s', which C cannot take", i + 1,
@@ -200,7 +215,7 @@ static void type_column(struct tn__judge *judge, struct tn__query_column *column
     column->column = known->column;
     if (!said) {
         /* Without a name there is nothing to annotate, and it is an error already. */
-        if (reason && has_name(judge, described) && !column->embed)
+        if (reason && has_name(judge, i) && !column->embed)
             report_doubt(judge, reason, column, place_of_column(judge, i));
         return;
     }

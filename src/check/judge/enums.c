@@ -16,7 +16,7 @@ const char *tn__struct_name(const struct tn__table *table, const struct tn__sett
 
 static bool is_enum(const struct tn__server_type *type)
 {
-    return type->kind == TN__SERVER_ENUM && !type->is_own && type->label_count > 0;
+    return type->kind == TN__SERVER_ENUM && tn__typing_of_server(type).type == TN__TYPE_ENUM;
 }
 
 static size_t count_enums(const struct tn__checked *checked)

@@ -83,7 +83,7 @@ struct tn__judge_engine {
                                      const struct tn__analysed_column *known);
     struct tn__typing (*type_param)(const struct tn__judges *judges, size_t i,
                                     const struct tn__analysed_param *known);
-    /* An annotation of a column's type against what is known. */
+    /* An annotation of a type against what is known of the column; of a parameter `known` is NULL. */
     void (*check_said)(struct tn__judge *judge, const struct tn__annotation *said,
                        const struct tn__analysed_column *known, struct tn__typing typing);
     /* A star of the result list, as far as one is found; false: there is none. */

@@ -107,6 +107,7 @@ static void type_param(struct tn__judge *judge, struct tn__query_param *param, s
     param->is_list = judge->params.items[i].is_list;
     bool is_settled = known->is_certain;
     if (said && said->has_type) {
+        judge->engine->check_said(judge, said, NULL, param->typing);
         tn__typing_settle(&param->typing, said->typing);
         if (!known->is_certain && said->mark == TN__MARK_NONE)
             param->typing.is_nullable = false;
@@ -191,8 +192,8 @@ static void analyse_again(struct tn__judges *judges, const struct tn__query_para
         said[i].is_certain = true;
         said[i].domain = tn__domain_of_typing(params[i].typing);
         if (params[i].typing.server) /* the type is the server's, whatever is said */
-            said[i].domain = tn__domain_plain(TN__CLASS_VALUES |
-                                              (params[i].typing.is_nullable ? TN__CLASS_NULL : 0));
+            said[i].domain.classes =
+                TN__CLASS_VALUES | (params[i].typing.is_nullable ? TN__CLASS_NULL : 0);
         is_new = true;
     }
     for (size_t i = 0; (is_new || judges->count > 1) && i < judges->count; i++) {

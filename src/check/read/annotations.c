@@ -99,6 +99,27 @@ static const char *nearest_type(const struct line *line, tn_text word)
     return near;
 }
 
+/* What helps against a word that is no type. A server's own is said in the query. */
+static void help_type(const struct tn__annotation *said, const struct line *line,
+                      struct tn__diag *diag, tn_text word)
+{
+    struct tn__diags *diags = line->reader->diags;
+    bool is_server = line->reader->dialect == TN__POSTGRES && tn__type_is_server(word);
+    const char *near = nearest_type(line, word);
+    if (is_server && said->kind != TN__ANNOTATE_PARAM)
+        tn__diag_help(diags, diag, "a cast in the query: '…::%.*s'", (int)word.size, word.data);
+    else if (is_server && said->number)
+        tn__diag_help(diags, diag, "a cast in the query: '$%u::%.*s'", (unsigned)said->number,
+                      (int)word.size, word.data);
+    else if (is_server)
+        tn__diag_help(diags, diag, "a cast in the query: ':%.*s::%.*s'", (int)said->name.size,
+                      said->name.data, (int)word.size, word.data);
+    else if (near)
+        tn__diag_help(diags, diag, "'%s'", near);
+    else
+        tn__diag_help(diags, diag, "types are int, real, text, blob, bool, timestamp, json, any");
+}
+
 /* [TYPE] [not null|nullable], to the end of the line. */
 static enum tn__comment read_typing(struct tn__annotation *out, struct line *line, bool is_needed)
 {
@@ -117,13 +138,12 @@ static enum tn__comment read_typing(struct tn__annotation *out, struct line *lin
     }
     if (line->next < line->count) {
         tn_text word = peek(line);
-        const char *near = nearest_type(line, word);
         bool is_type = first == line->next;
         struct tn__diag *diag =
             complain(line, line->next, "bad-annotation", is_type ? "no type " : "", word,
                      is_type ? "" : " is neither 'not null' nor 'nullable'");
-        if (diag && near && is_type)
-            tn__diag_help(line->reader->diags, diag, "'%s'", near);
+        if (diag && is_type)
+            help_type(out, line, diag, word);
         else if (diag)
             tn__diag_help(line->reader->diags, diag,
                           "types are int, real, text, blob, bool, timestamp, json, any");

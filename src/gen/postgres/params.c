@@ -58,7 +58,8 @@ static void write_one(struct tn__buf *out, const char *head, const char *args,
     const struct tn__pgen_form *form = tn__pgen_form(planned->query->params[i].typing);
     const char *has = tn__pgen_has_of(member);
     struct tn__call call;
-    tn__call_begin(&call, "%stn_pg_bind_%s%s", head, has ? "opt_" : "", form->name);
+    tn__call_begin(&call, "%stn_pg_bind_%s%s", head, member->typing.is_nullable ? "opt_" : "",
+                   form->name);
     tn__call_add(&call, "&params");
     tn__call_add(&call, "%zu", i);
     if (has)
@@ -100,6 +101,10 @@ bool tn__pgen_emit_binds(struct tn__buf *out, const struct tn__planned_query *pl
             write_many(out, head, args, planned, i);
         else
             write_one(out, head, args, planned, i);
+        if (is_status && !query->params[i].is_list && !planned->params[i].typing.is_nullable) {
+            write_if(out, head, sizeof(head), indent, true, condition);
+            tn__buf_printf(out, "%stn_pg_bind_not_null(&params, %zu);\n", head, i);
+        }
         has_rc = has_rc || is_status;
     }
     return has_rc;

@@ -33,46 +33,78 @@ static tn__classes rule_all(const struct tn__fn_arg *args, uint32_t count)
     return TN__CLASS_VALUES | null;
 }
 
-#define AGGREGATE(rule, over_none)                                                              \
- {                                                                                              \
-  .name = "", .kinds = TN__FN_AGGREGATE, .max_args = -1, .result = (rule), .empty = (over_none) \
- }
-#define WINDOW(rule)                                                                            \
- {                                                                                              \
-  .name = "", .kinds = TN__FN_WINDOW, .max_args = -1, .result = (rule), .empty = TN__CLASS_NULL \
- }
-static const struct tn__fn counts = AGGREGATE(rule_firm, TN__CLASS_VALUES);
-static const struct tn__fn collects = AGGREGATE(rule_firm, TN__CLASS_NULL);
-static const struct tn__fn sums = AGGREGATE(rule_first, TN__CLASS_NULL);
-static const struct tn__fn pairs = AGGREGATE(rule_all, TN__CLASS_NULL);
-static const struct tn__fn ranks = WINDOW(rule_firm);
-static const struct tn__fn tiles = WINDOW(rule_all);
-static const struct tn__fn firsts = WINDOW(rule_first);
+static tn__classes rule_any(const struct tn__fn_arg *args, uint32_t count)
+{
+    (void)args;
+    (void)count;
+    return TN__CLASS_ALL;
+}
 
-/* The server's own. Those that are NULL for other reasons (stddev of one row, corr, nth_value, lag
- * without a default) are not here. */
+#define AGGREGATE(what, rule, over_none)                                                           \
+ {                                                                                                 \
+  .name = "", .kinds = TN__FN_AGGREGATE, .max_args = -1, .logic = TN__FN_##what, .result = (rule), \
+  .empty = (over_none)                                                                             \
+ }
+#define WINDOW(what, rule)                                                                      \
+ {                                                                                              \
+  .name = "", .kinds = TN__FN_WINDOW, .max_args = -1, .logic = TN__FN_##what, .result = (rule), \
+  .empty = TN__CLASS_NULL                                                                       \
+ }
+static const struct tn__fn counts = AGGREGATE(PLAIN, rule_firm, TN__CLASS_VALUES);
+static const struct tn__fn collects = AGGREGATE(PLAIN, rule_firm, TN__CLASS_NULL);
+static const struct tn__fn sums = AGGREGATE(PLAIN, rule_first, TN__CLASS_NULL);
+static const struct tn__fn picks = AGGREGATE(FIRST_ARG, rule_first, TN__CLASS_NULL);
+static const struct tn__fn pairs = AGGREGATE(PLAIN, rule_all, TN__CLASS_NULL);
+static const struct tn__fn ranks = WINDOW(PLAIN, rule_firm);
+static const struct tn__fn tiles = WINDOW(PLAIN, rule_all);
+static const struct tn__fn firsts = WINDOW(FIRST_ARG, rule_first);
+static const struct tn__fn defaults = WINDOW(NEIGHBOUR, rule_all);
+static const struct tn__fn neighbours = WINDOW(FIRST_ARG, rule_any);
+
+/* The server's own. Others that are NULL for other reasons (stddev of one row, corr) are not here. Of two
+ * rows the first one that has enough arguments. */
 static const struct {
     const char *name;
     const struct tn__fn *fn;
     int8_t min_args; /* 0: any number */
 } known[] = {
-    {"any_value", &sums, 0},     {"array_agg", &collects, 0},
-    {"avg", &sums, 0},           {"bit_and", &sums, 0},
-    {"bit_or", &sums, 0},        {"bit_xor", &sums, 0},
-    {"bool_and", &sums, 0},      {"bool_or", &sums, 0},
-    {"count", &counts, 0},       {"covar_pop", &pairs, 0},
-    {"cume_dist", &ranks, 0},    {"dense_rank", &ranks, 0},
-    {"every", &sums, 0},         {"first_value", &firsts, 0},
-    {"json_agg", &collects, 0},  {"json_object_agg", &collects, 0},
-    {"jsonb_agg", &collects, 0}, {"jsonb_object_agg", &collects, 0},
-    {"lag", &tiles, 3},          {"last_value", &firsts, 0},
-    {"lead", &tiles, 3},         {"max", &sums, 0},
-    {"min", &sums, 0},           {"mode", &sums, 0},
-    {"ntile", &tiles, 0},        {"percent_rank", &ranks, 0},
-    {"range_agg", &sums, 0},     {"range_intersect_agg", &sums, 0},
-    {"rank", &ranks, 0},         {"regr_count", &counts, 0},
-    {"row_number", &ranks, 0},   {"stddev_pop", &sums, 0},
-    {"string_agg", &sums, 0},    {"sum", &sums, 0},
+    {"any_value", &picks, 0},
+    {"array_agg", &collects, 0},
+    {"avg", &sums, 0},
+    {"bit_and", &sums, 0},
+    {"bit_or", &sums, 0},
+    {"bit_xor", &sums, 0},
+    {"bool_and", &sums, 0},
+    {"bool_or", &sums, 0},
+    {"count", &counts, 0},
+    {"covar_pop", &pairs, 0},
+    {"cume_dist", &ranks, 0},
+    {"dense_rank", &ranks, 0},
+    {"every", &sums, 0},
+    {"first_value", &firsts, 0},
+    {"json_agg", &collects, 0},
+    {"json_object_agg", &collects, 0},
+    {"jsonb_agg", &collects, 0},
+    {"jsonb_object_agg", &collects, 0},
+    {"lag", &defaults, 3},
+    {"lag", &neighbours, 0},
+    {"last_value", &firsts, 0},
+    {"lead", &defaults, 3},
+    {"lead", &neighbours, 0},
+    {"max", &picks, 0},
+    {"min", &picks, 0},
+    {"mode", &picks, 0},
+    {"nth_value", &neighbours, 0},
+    {"ntile", &tiles, 0},
+    {"percent_rank", &ranks, 0},
+    {"range_agg", &sums, 0},
+    {"range_intersect_agg", &sums, 0},
+    {"rank", &ranks, 0},
+    {"regr_count", &counts, 0},
+    {"row_number", &ranks, 0},
+    {"stddev_pop", &sums, 0},
+    {"string_agg", &sums, 0},
+    {"sum", &sums, 0},
     {"var_pop", &sums, 0},
 };
 
@@ -95,8 +127,8 @@ static const struct tn__fn *find(const struct tn__pg_lowering *l, uint32_t oid, 
     if (!function || oid >= BUILT_IN_MAX || strcmp(function->schema, "pg_catalog") != 0)
         return NULL;
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-        if (strcmp(function->name, known[i].name) == 0)
-            return arg_count >= (uint32_t)known[i].min_args ? known[i].fn : NULL;
+        if (strcmp(function->name, known[i].name) == 0 && arg_count >= (uint32_t)known[i].min_args)
+            return known[i].fn;
     return NULL;
 }
 

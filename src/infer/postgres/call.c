@@ -71,8 +71,12 @@ static const struct tn__fn rules[] = {
 };
 
 /* NULLIF(x, y) is x or NULL. */
-static const struct tn__fn nullif = {
-    .name = "", .kinds = TN__FN_SCALAR, .max_args = -1, .strict = 1, .result = rule_any};
+static const struct tn__fn nullif = {.name = "",
+                                     .kinds = TN__FN_SCALAR,
+                                     .max_args = -1,
+                                     .logic = TN__FN_FIRST_ARG,
+                                     .strict = 1,
+                                     .result = rule_any};
 /* The first argument's NULL is the result's. */
 static const struct tn__fn by_first = {
     .name = "", .kinds = TN__FN_SCALAR, .max_args = -1, .strict = 1, .result = rule_by_first};

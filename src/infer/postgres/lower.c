@@ -124,6 +124,8 @@ static int write_columns(struct tn__analysed *out, const struct tn__ir_query *qu
         const struct tn__ir_column *from = &query->columns[i];
         columns[i].domain = tn__domain_plain(
             (tn__classes)(TN__CLASS_VALUES | (from->domain.classes & TN__CLASS_NULL)));
+        columns[i].domain.choices = from->domain.choices;
+        columns[i].domain.key = from->domain.key;
         columns[i].table = from->column ? from->table : NULL;
         columns[i].column = from->column;
         columns[i].location =

@@ -16,6 +16,19 @@ static void refine(struct tn__typing *typing, struct tn__typing beyond)
     typing->key = beyond.key;
 }
 
+/* The same of what is known to be one of such a column's values, of whatever text type. */
+static void refine_by_domain(struct tn__typing *typing, struct tn__domain domain)
+{
+    if (typing->is_array)
+        return;
+    if (domain.choices && typing->type == TN__TYPE_TEXT) {
+        typing->type = TN__TYPE_ENUM;
+        typing->choices = domain.choices;
+    }
+    if (domain.key && domain.key->type == typing->type)
+        typing->key = domain.key;
+}
+
 struct tn__typing tn__pg_type_column(const struct tn__judge *judge, size_t i,
                                      const struct tn__analysed_column *known)
 {
@@ -23,6 +36,8 @@ struct tn__typing tn__pg_type_column(const struct tn__judge *judge, size_t i,
     typing.is_nullable = (known->domain.classes & TN__CLASS_NULL) != 0;
     if (known->table && known->column)
         refine(&typing, tn__checked_typing(judge->checked, known->table, known->column));
+    else
+        refine_by_domain(&typing, known->domain);
     return typing;
 }
 
@@ -98,29 +113,34 @@ struct tn__typing tn__pg_type_param(const struct tn__judges *judges, size_t i,
         report_unpassable(first, i, type);
     typing.is_array = typing.is_array && !is_list;
     typing.is_nullable = known->takes_null || (known->domain.classes & TN__CLASS_NULL) != 0;
-    if (!typing.is_array && known->domain.choices && typing.type == TN__TYPE_TEXT) {
-        typing.type = TN__TYPE_ENUM;
-        typing.choices = known->domain.choices;
-    }
-    if (!typing.is_array && known->domain.key && known->domain.key->type == typing.type)
-        typing.key = known->domain.key;
+    refine_by_domain(&typing, known->domain);
     return typing;
 }
 
 void tn__pg_check_said(struct tn__judge *judge, const struct tn__annotation *said,
                        const struct tn__analysed_column *known, struct tn__typing typing)
 {
-    enum tn__type type = tn__typing_said(said->typing);
+    bool is_param = said->kind == TN__ANNOTATE_PARAM;
     (void)known;
-    if (type == typing.type && !typing.is_array)
+    if (tn__typing_fits_server(typing, said->typing))
         return;
     struct tn__diag *diag =
         tn__diags_add(judge->diags, "annotation-mismatch",
                       tn__query_place(judge->query, said->offset, said->name.size),
-                      "column '%.*s' is annotated as %s, and the server gives %s%s",
-                      (int)said->name.size, said->name.data, tn__type_word(type),
-                      typing.server ? typing.server->name : "text", typing.is_array ? "[]" : "");
-    tn__diag_help(judge->diags, diag, "a cast in the query: '…::TYPE'");
+                      "%s '%.*s' is annotated as %s, and the server %s %s%s",
+                      is_param ? "parameter" : "column", (int)said->name.size, said->name.data,
+                      said->typing.key ? said->typing.key->name : tn__type_word(said->typing.type),
+                      is_param ? "takes" : "gives", typing.server ? typing.server->name : "text",
+                      typing.is_array ? "[]" : "");
+    if (!is_param)
+        tn__diag_help(judge->diags, diag, "a cast in the query: '…::TYPE'");
+    else if (said->number)
+        tn__diag_help(judge->diags, diag, "a cast in the query: '$%u::TYPE'",
+                      (unsigned)said->number);
+    else
+        tn__diag_help(judge->diags, diag, "a cast in the query: ':%.*s::TYPE'",
+                      (int)said->name.size, said->name.data);
+    judge->query->is_broken = true;
 }
 
 void tn__pg_check_setting(const struct tn__checked *checked,

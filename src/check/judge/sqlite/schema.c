@@ -29,6 +29,8 @@ void tn__sqlite_check_said(struct tn__judge *judge, const struct tn__annotation 
                            const struct tn__analysed_column *known, struct tn__typing typing)
 {
     (void)typing;
+    if (!known) /* a parameter is bound as what is said */
+        return;
     tn__classes values = known->domain.classes & TN__CLASS_VALUES;
     /* These affinities take anything, and one may know better what it is. */
     bool takes_any = known->column && (known->column->affinity == TN__AFFINITY_NUMERIC ||

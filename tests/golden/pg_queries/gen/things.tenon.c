@@ -63,16 +63,16 @@ int app_thing_add(struct app_thing_add_row *out, tn_db *db, const struct app_thi
     tn_pg_bind_float8(&params, 3, args->f8);
     tn_pg_bind_opt_bool(&params, 4, args->flag.has, args->flag.value);
     tn_pg_bind_text(&params, 5, args->t);
-    tn_pg_bind_text(&params, 6, args->v);
-    tn_pg_bind_bytea(&params, 7, args->b);
+    tn_pg_bind_opt_text(&params, 6, args->v);
+    tn_pg_bind_opt_bytea(&params, 7, args->b);
     tn_pg_bind_opt_timestamp(&params, 8, args->at.has, args->at.value);
     tn_pg_bind_opt_date(&params, 9, args->day.has, args->day.value);
     tn_pg_bind_opt_time(&params, 10, args->clock.has, args->clock.value);
     tn_pg_bind_opt_interval(&params, 11, args->span.has, args->span.value);
     tn_pg_bind_opt_uuid(&params, 12, args->u.has, args->u.value);
-    tn_pg_bind_text(&params, 13, args->j);
-    tn_pg_bind_jsonb(&params, 14, args->jb);
-    tn_pg_bind_word(&params, 15, args->n);
+    tn_pg_bind_opt_text(&params, 13, args->j);
+    tn_pg_bind_opt_jsonb(&params, 14, args->jb);
+    tn_pg_bind_opt_word(&params, 15, args->n);
     tn_pg_bind_text(&params, 16, app_mood_text(args->m));
     tn_pg_bind_opt_int4(&params, 17, args->p.has, args->p.value);
     rc = tn_pg_bind_array(&params, 18, TN_TEXT, args->tags.items, args->tags.count, err);
@@ -635,7 +635,7 @@ int app_thing_count(struct app_thing_count_row *out, tn_db *db,
         return rc;
     tn_pg_params_init(&params, &use, values, sizes, slots);
     if ((key & 1) == 1)
-        tn_pg_bind_text(&params, 0, app_opt_mood_text(args->m));
+        tn_pg_bind_opt_text(&params, 0, app_opt_mood_text(args->m));
     if ((key & 2) == 2)
         tn_pg_bind_opt_int4(&params, 1, args->least.has, args->least.value);
     if ((key & 4) == 4)

@@ -184,7 +184,7 @@ int app_note_fill(int64_t *affected, tn_db *db, const struct app_note_fill_args 
             tn_pg_bind_int4(&params, 0, args->id);
             tn_pg_bind_int8(&params, 1, args->user_id.value);
             tn_pg_bind_text(&params, 2, args->body);
-            tn_pg_bind_word(&params, 3, args->price);
+            tn_pg_bind_opt_word(&params, 3, args->price);
             tn_pg_bind_text(&params, 4, app_notes_kind_text(args->kind));
             rc = tn_pg_bulk_send(&bulk, &params, err);
         }
