@@ -77,7 +77,7 @@ test_json_has_the_types_of_the_server() {
     expect_json_value '$.queries[0].columns' '[{"name":"id","type":"int","nullable":false,"table":"users","origin":"id"},{"name":"email","type":"text","nullable":false,"table":"users","origin":"email"},{"name":"role","type":"enum:user_role","nullable":false,"table":"users","origin":"role"},{"name":"tags","type":"text[]","nullable":true,"table":"users","origin":"tags"}]'
     expect_json_value '$.queries[1].sql' \
         'SELECT id, tags FROM users WHERE id = ANY($1) AND ($2::user_role IS NULL OR role = $2) ORDER BY id'
-    expect_json_value '$.queries[1].params' '[{"name":"ids","type":"int[]","nullable":false},{"name":"role","type":"enum:user_role","nullable":true}]'
+    expect_json_value '$.queries[1].params' '[{"name":"ids","type":"int[]","nullable":false,"list":true},{"name":"role","type":"enum:user_role","nullable":true}]'
     expect_json_value '$.findings' '[]'
 }
 
