@@ -260,6 +260,9 @@ WHERE data = :data AND doc = :doc AND net = :net AND name = ANY(:names::text[]);
 
 -- name: item_names :exec
 UPDATE items SET name = :name, data = :data WHERE id = :id;
+
+-- name: item_put :bulk
+INSERT INTO items (id, name) VALUES (:id, :name);
 SQL
     write main.c <<'C'
 #include <stdio.h>
@@ -273,6 +276,7 @@ int main(int argc, char **argv)
     const struct app_item_like_args args = {
         .doc = tn_text_of("{}"), .net = tn_text_of("10.0.0.1"), .names = {none, 0}};
     struct app_item_like_args likes[] = {args, args, args, args};
+    static struct app_item_put_args items[100];
     struct app_item_find_row found;
     struct app_item_like_rows like;
     tn_arena arena = TN_ARENA_INIT;
@@ -293,6 +297,14 @@ int main(int argc, char **argv)
     }
     rc = app_item_names(&changed, db, args.net, (tn_blob){NULL, 0}, 1, &err);
     printf("%s\n", tn_status_name(rc));
+    for (int i = 0; i < 100; i++) {
+        items[i].id = i;
+        items[i].name = i == 70 ? null : args.net;
+    }
+    rc = app_item_put(&changed, db, items, 100, &err);
+    printf("%s: %s\n", tn_status_name(rc), err.message);
+    rc = app_item_put(&changed, db, items + 41, 30, &err);
+    printf("%s: %s\n", tn_status_name(rc), err.message);
     tn_arena_fini(&arena);
     tn_db_close(db);
     return 0;
@@ -310,7 +322,9 @@ TN_EINVAL: query 'item_like': parameter 'doc' is NULL, which it may not be
 TN_EINVAL: query 'item_like': parameter 'net' is NULL, which it may not be
 TN_EINVAL: query 'item_like': parameter 'names' is NULL, which it may not be
 TN_OK: fine
-TN_OK"
+TN_OK
+TN_EINVAL: query 'item_put': item 70: parameter 'name' is NULL, which it may not be
+TN_EINVAL: query 'item_put': item 29: parameter 'name' is NULL, which it may not be"
 }
 
 run_tests
