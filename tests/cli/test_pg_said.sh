@@ -261,6 +261,9 @@ WHERE data = :data AND doc = :doc AND net = :net AND name = ANY(:names::text[]);
 -- name: item_names :exec
 UPDATE items SET name = :name, data = :data WHERE id = :id;
 
+-- name: item_maybe :many
+SELECT id FROM items WHERE id > 0 /*? some */ AND name = ANY(:names::text[]) AND state = :state /*?*/;
+
 -- name: item_put :bulk
 INSERT INTO items (id, name) VALUES (:id, :name);
 SQL

@@ -76,6 +76,23 @@ static void plain_select_has_the_tables_nullability(void **state)
     EXPECT_CASES(*state, cases);
 }
 
+/* Of an expression the engine's name is its text, unless AS says one: then C takes it, whatever it is. */
+static void names_that_as_gives_are_taken(void **state)
+{
+    static const struct verdict_case cases[] = {
+        {"SELECT count(*) AS \"a b\", 1 AS \"null\", 2 as [c-d] FROM users", "int int int"},
+        {"SELECT (SELECT max(id) AS \"a b\" FROM users) AS \"it's\"", "int?"},
+    };
+    struct checking *c = *state;
+    EXPECT_CASES(c, cases);
+    assert_string_equal(c->checked.queries[0].columns[0].member, "it_27s");
+    checking(
+        c, tables,
+        "-- name: q :many\nSELECT (SELECT max(id) AS \"a b\" FROM users), 1 + 1 FROM users;\n");
+    expect_findings(c, 2);
+    expect_finding(c, 0, 2, 8, "unnamed-column");
+}
+
 static void key_is_not_null_only_if_it_is_the_rowid(void **state)
 {
     static const struct verdict_case cases[] = {
@@ -485,6 +502,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(plain_select_has_the_tables_nullability, checking_setup,
+                                        checking_teardown),
+        cmocka_unit_test_setup_teardown(names_that_as_gives_are_taken, checking_setup,
                                         checking_teardown),
         cmocka_unit_test_setup_teardown(key_is_not_null_only_if_it_is_the_rowid, checking_setup,
                                         checking_teardown),
