@@ -1102,11 +1102,19 @@ int app_arrays_back(struct app_arrays_back_row *out, tn_db *db,
     tn_pg_params_init(&params, &use, values, sizes, slots);
     rc = tn_pg_bind_array(&params, 0, TN_BLOB, args->blobs.items, args->blobs.count, err);
     if (rc == TN_OK)
+        tn_pg_bind_not_null(&params, 0);
+    if (rc == TN_OK)
         rc = tn_pg_bind_array(&params, 1, TN_JSON, args->jsons.items, args->jsons.count, err);
+    if (rc == TN_OK)
+        tn_pg_bind_not_null(&params, 1);
     if (rc == TN_OK)
         rc = tn_pg_bind_array(&params, 2, TN_TEXT, args->numbers.items, args->numbers.count, err);
     if (rc == TN_OK)
+        tn_pg_bind_not_null(&params, 2);
+    if (rc == TN_OK)
         rc = tn_pg_bind_array(&params, 3, TN_INTERVAL, args->spans.items, args->spans.count, err);
+    if (rc == TN_OK)
+        tn_pg_bind_not_null(&params, 3);
     if (rc == TN_OK)
         rc = tn_pg_run(&rows, &use, &params, err);
     if (rc == TN_OK && tn_pg_next(&rows)) {
