@@ -55,6 +55,8 @@ int work_cartesian_next(struct work_cartesian_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     if (tn_pg_next(&iter->rows)) {
         rc = read_work_cartesian(&iter->row, &iter->use, &iter->rows, err);
         return rc == TN_OK ? TN_ROW : rc;
@@ -147,6 +149,8 @@ int work_full_scan_next(struct work_full_scan_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     if (tn_pg_next(&iter->rows)) {
         rc = read_work_full_scan(&iter->row, &iter->use, &iter->rows, err);
         return rc == TN_OK ? TN_ROW : rc;
@@ -252,6 +256,8 @@ int work_implicit_order_next(struct work_implicit_order_iter *iter, tn_error *er
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     if (tn_pg_next(&iter->rows)) {
         rc = read_work_implicit_order(&iter->row, &iter->use, &iter->rows, err);
         return rc == TN_OK ? TN_ROW : rc;
@@ -469,6 +475,8 @@ int work_many_on_key_next(struct work_many_on_key_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     if (tn_pg_next(&iter->rows)) {
         rc = read_work_many_on_key(&iter->row, &iter->use, &iter->rows, err);
         return rc == TN_OK ? TN_ROW : rc;
@@ -554,6 +562,8 @@ int work_not_in_null_next(struct work_not_in_null_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     if (tn_pg_next(&iter->rows)) {
         rc = read_work_not_in_null(&iter->row, &iter->use, &iter->rows, err);
         return rc == TN_OK ? TN_ROW : rc;
@@ -640,6 +650,8 @@ int work_null_comparison_next(struct work_null_comparison_iter *iter, tn_error *
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     if (tn_pg_next(&iter->rows)) {
         rc = read_work_null_comparison(&iter->row, &iter->use, &iter->rows, err);
         return rc == TN_OK ? TN_ROW : rc;
@@ -783,6 +795,8 @@ int work_temp_btree_next(struct work_temp_btree_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     if (tn_pg_next(&iter->rows)) {
         rc = read_work_temp_btree(&iter->row, &iter->use, &iter->rows, err);
         return rc == TN_OK ? TN_ROW : rc;
@@ -878,6 +892,8 @@ int work_nothing_next(struct work_nothing_iter *iter, tn_error *err)
     int rc;
     if (!iter->use.conn)
         return TN_DONE;
+    if (tn_gen_is_over(&iter->use))
+        return tn_gen_fail_over(&iter->use, err);
     if (tn_pg_next(&iter->rows)) {
         rc = read_work_nothing(&iter->row, &iter->use, &iter->rows, err);
         return rc == TN_OK ? TN_ROW : rc;
