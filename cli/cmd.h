@@ -46,7 +46,9 @@ struct cmd_option {
 
 enum command_needs {
     NEEDS_NOTHING = 0,
-    NEEDS_SETTINGS = 1 << 0 /* cli->settings is loaded; a fault in them ends the program with 2 */
+    NEEDS_SETTINGS = 1 << 0, /* cli->settings is loaded; a fault in them ends the program with 2 */
+    /* Of one engine: where a project has both, and neither a URL nor a setting says which, it ends with 2. */
+    NEEDS_ENGINE = 1 << 1
 };
 
 struct cli;

@@ -135,6 +135,35 @@ test_unknown_name_is_a_usage_error_with_the_nearest() {
     expect_err_contains "nowhere"
 }
 
+test_without_a_url_it_is_what_the_migrations_make() {
+    local replayed
+    write tenon.ini <<<"[database]
+engine = postgres"
+    write migrations/0001_a.sql <<<"CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE a (id serial PRIMARY KEY, mood mood NOT NULL);"
+    write queries/wrong.sql <<<"SELECT nothing of this;"
+    run "$TENON" schema show
+    expect_exit 0
+    expect_out_contains "mood	enum"
+    expect_err_contains "1 table, 0 views; fingerprint "
+    replayed=$(fingerprint)
+    DATABASE_URL=$(pg_database replayed)
+    export DATABASE_URL
+    run "$TENON" schema show a
+    expect_exit 2
+    run "$TENON" migrate up
+    expect_exit 0
+    expect_equal "$(fingerprint)" "$replayed"
+    unset DATABASE_URL
+    run env -i PATH=/nowhere TENON_PG_BINDIR=/nowhere "$TENON" schema show
+    expect_exit 3
+    expect_err_contains "there is no server to check on: "
+    expect_err_contains "TENON_CHECK_URL=postgres://…"
+    write migrations/0002_b.sql <<<"ALTER TABLE nosuch ADD b int;"
+    run "$TENON" schema show
+    expect_exit 1
+    expect_err_contains "migrations/0002_b.sql:1:13: error:"
+}
+
 test_migrations_and_the_same_by_hand_have_one_fingerprint() {
     write migrations/0001_a.sql <<<"CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE a (id serial PRIMARY KEY, gone int);"
     write migrations/0002_b.sql <<<"ALTER TABLE a DROP COLUMN gone; ALTER TABLE a ADD COLUMN mood mood NOT NULL;"
