@@ -41,7 +41,7 @@ test_create_says_whose_right_is_missing() {
     run "$TENON" database create --url "${url/user=postgres/user=poor}"
     expect_exit 4
     expect_err_contains "error: role 'poor' may not create a database: "
-    expect_err_contains "ALTER ROLE poor CREATEDB"
+    expect_err_contains 'ALTER ROLE "poor" CREATEDB'
 }
 
 test_wait_is_interrupted() {
