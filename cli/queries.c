@@ -79,6 +79,15 @@ struct tn__plan_options queries_plan_options(const struct cli *cli)
     };
 }
 
+void queries_say_judge(struct cli *cli, const struct tn__checked *checked)
+{
+    const bool is_both = checked->halves[0] != NULL;
+    for (size_t i = 0; cli->verbosity > 0 && i < (is_both ? 2 : 1); i++) {
+        const char *judge = is_both ? checked->halves[i]->judge : checked->judge;
+        cli_say(cli, "judged by: %s", judge ? judge : "SQLite, in memory");
+    }
+}
+
 int queries_fail(struct cli *cli, int status, const tn_error *err)
 {
     if (database_refuse_create(cli, server_url(cli), err))

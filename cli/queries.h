@@ -16,6 +16,9 @@ const char *queries_whose(const struct cli *cli);
 void queries_guard(struct tn__check_options *options);
 struct tn__plan_options queries_plan_options(const struct cli *cli);
 
+/* -v: who has judged. */
+void queries_say_judge(struct cli *cli, const struct tn__checked *checked);
+
 /* What tn__check_judge() fails with but for findings: the exit code. */
 int queries_fail(struct cli *cli, int status, const tn_error *err);
 

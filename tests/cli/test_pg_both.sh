@@ -145,6 +145,14 @@ test_one_program_runs_on_both() {
     expect_out "ok"
 }
 
+test_judges_of_both_are_named() {
+    project
+    run "$TENON" check -v
+    expect_exit 0
+    expect_err_contains "judged by: SQLite, in memory"
+    expect_err_matches '^judged by: PostgreSQL [0-9.]+.*, a private server of /'
+}
+
 test_the_url_says_whose_migrations_are_meant() {
     project
     DATABASE_URL=postgres://127.0.0.1/none run "$TENON" config --explain

@@ -48,6 +48,8 @@ test_server_that_is_named_judges_beside_what_is_there() {
     run "$TENON" check --url "$url"
     expect_exit 0
     expect_err_contains "2 queries checked"
+    run "$TENON" check -v --url "$url"
+    expect_err_matches '^judged by: PostgreSQL [0-9.]+.*, at postgres://.*judged'
     printf '[database]\nengine = postgres\ncheck_url = %s\n' "$url" >tenon.ini
     run "$TENON" check
     expect_exit 0

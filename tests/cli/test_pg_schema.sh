@@ -84,6 +84,9 @@ test_table_is_shown_with_all_that_belongs_to_it() {
     expect_out_contains "inherits base"
     run "$TENON" schema show events
     expect_out_contains "partitioned by RANGE (at)"
+    expect_out_contains "partition events_2026 FOR VALUES FROM ('2026-01-01 00:00:00+00') TO"
+    run "$TENON" schema show base
+    expect_out_contains "inherited by derived"
     run "$TENON" schema show constants
     expect_out_contains "SELECT 1 AS one"
 }
