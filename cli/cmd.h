@@ -40,7 +40,7 @@ struct cmd_option {
     const char *name; /* long, without dashes */
     char letter;      /* short, or 0 */
     enum option_kind kind;
-    const char *value; /* placeholder in the help: "N"; NULL for a flag */
+    const char *value; /* placeholder in the help: "N"; "a|b|c": one of these; NULL for a flag */
     const char *help;  /* one line, lower case */
 };
 
@@ -58,7 +58,8 @@ struct command {
     const char *name;  /* as typed: "migrate up" */
     const char *alias; /* other full names, separated by ", ": "migrate run"; NULL: none */
     const char *group; /* heading in the help: "start", "database", "migrate", "queries", "help" */
-    const char *args;  /* placeholders of positional arguments: "NAME", "[FILES…]"; "": none */
+    const char
+        *args; /* placeholders of positional arguments: "NAME", "[FILES…]", "a|b|c"; "": none */
     unsigned min_args;
     unsigned max_args; /* UINT_MAX: any number */
     unsigned needs;

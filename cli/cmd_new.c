@@ -7,7 +7,8 @@
 #include "util/buf.h"
 
 static const struct cmd_option options[] = {
-    {"build", 'b', OPTION_TEXT, "TOOL", "cmake, make (with or without pkg-config) or meson"},
+    {"build", 'b', OPTION_TEXT, "cmake|make|meson",
+     "what builds it; make with or without pkg-config"},
     {"name", 0, OPTION_TEXT, "NAME",
      "of the program, and prefix of the generated C; default: DIR's"},
     {0},
