@@ -354,7 +354,7 @@ C
 
 test_what_is_for_one_engine_has_to_say_which() {
     project
-    for command in "migrate add more" "schema show"; do
+    for command in "migrate add more" "schema show" "explain task_find"; do
         # shellcheck disable=SC2086
         run "$TENON" $command
         expect_exit 2
