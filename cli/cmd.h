@@ -40,13 +40,15 @@ struct cmd_option {
     const char *name; /* long, without dashes */
     char letter;      /* short, or 0 */
     enum option_kind kind;
-    const char *value; /* placeholder in the help: "N"; NULL for a flag */
+    const char *value; /* placeholder in the help: "N"; "a|b|c": one of these; NULL for a flag */
     const char *help;  /* one line, lower case */
 };
 
 enum command_needs {
     NEEDS_NOTHING = 0,
-    NEEDS_SETTINGS = 1 << 0 /* cli->settings is loaded; a fault in them ends the program with 2 */
+    NEEDS_SETTINGS = 1 << 0, /* cli->settings is loaded; a fault in them ends the program with 2 */
+    /* Of one engine: where a project has both, and neither a URL nor a setting says which, it ends with 2. */
+    NEEDS_ENGINE = 1 << 1
 };
 
 struct cli;
@@ -56,7 +58,8 @@ struct command {
     const char *name;  /* as typed: "migrate up" */
     const char *alias; /* other full names, separated by ", ": "migrate run"; NULL: none */
     const char *group; /* heading in the help: "start", "database", "migrate", "queries", "help" */
-    const char *args;  /* placeholders of positional arguments: "NAME", "[FILES…]"; "": none */
+    const char
+        *args; /* placeholders of positional arguments: "NAME", "[FILES…]", "a|b|c"; "": none */
     unsigned min_args;
     unsigned max_args; /* UINT_MAX: any number */
     unsigned needs;

@@ -31,6 +31,8 @@ static int run_check(struct cli *cli)
     if (rc == TN_OK)
         rc = tn__check_judge(&checked, &options, cli->arena, &cli->diags, &err);
     if (rc == TN_OK)
+        queries_say_judge(cli, &checked);
+    if (rc == TN_OK)
         rc = tn__gen_plan_make(&plan, &checked, &plan_options, cli->arena, &cli->diags);
     if (rc != TN_OK && cli->diags.errors == 0)
         return is_read ? queries_fail(cli, rc, &err) : cli_fail(cli, rc, &err);

@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "commands.h"
+#include "diag/diag.h"
+#include "frame.h"
 #include "options.h"
 #include "util/str.h"
 
@@ -38,6 +40,62 @@ static void put_globals(struct tn__buf *out)
         tn__buf_printf(out, " --%s", global_options[i].option.name);
 }
 
+/* A placeholder that is a choice: its words. */
+static void put_choice(struct tn__buf *out, const char *value)
+{
+    for (const char *c = value; *c; c++)
+        tn__buf_putc(out, *c == '|' ? ' ' : *c);
+}
+
+static void put_shells(struct tn__buf *out)
+{
+    put_choice(out, cmd_completion.args);
+}
+
+static void put_codes(struct tn__buf *out)
+{
+    for (size_t i = 0; i < tn__diag_code_count; i++)
+        tn__buf_printf(out, " %s", tn__diag_codes[i].code);
+}
+
+static void put_pages(struct tn__buf *out)
+{
+    put_words(out, "");
+    for (const struct topic *topic = topics; topic->name; topic++)
+        tn__buf_printf(out, " %s", topic->name);
+}
+
+/* The commands whose argument is a word that is known. */
+static const struct {
+    const char *command;
+    void (*put)(struct tn__buf *out);
+} arguments[] = {{"completion", put_shells}, {"explain-code", put_codes}, {"help", put_pages}};
+static const size_t argument_count = sizeof arguments / sizeof arguments[0];
+
+static void put_value_flag(struct tn__buf *out, const struct cmd_option *option, const char *alias)
+{
+    if (option->kind == OPTION_FLAG)
+        return;
+    tn__buf_printf(out, "|--%s", option->name);
+    if (alias)
+        tn__buf_printf(out, "|--%s", alias);
+    if (option->letter)
+        tn__buf_printf(out, "|-%c", option->letter);
+}
+
+/* The flags that have a value behind them, as a pattern of the shell. No letter has one in one command and none
+ * in another. */
+static void put_value_flags(struct tn__buf *out)
+{
+    tn__buf_puts(out, "--");
+    for (size_t i = 0; i < GLOBAL_COUNT; i++)
+        put_value_flag(out, &global_options[i].option, global_options[i].alias);
+    for (size_t i = 0; i < command_count; i++)
+        for (const struct cmd_option *option = commands[i]->options; option && option->name;
+             option++)
+            put_value_flag(out, option, NULL);
+}
+
 static bool is_family(const char *name, size_t size)
 {
     return name[size] == ' ';
@@ -66,22 +124,14 @@ static void each_family(struct tn__buf *out, void (*fn)(struct tn__buf *out, con
 
 static void bash_family(struct tn__buf *out, const char *family)
 {
-    tn__buf_printf(out, "        %s) words=\"", family);
+    tn__buf_printf(out, "        %s|\"help %s\") words=\"", family, family);
     put_words(out, family);
     tn__buf_puts(out, "\" ;;\n");
 }
 
-static void write_bash(struct tn__buf *out)
+/* Behind these flags: one of a few words. */
+static void bash_choices(struct tn__buf *out)
 {
-    tn__buf_puts(
-        out, "# bash completion of tenon: source <(tenon completion bash)\n"
-             "_tenon() {\n"
-             "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n"
-             "    local i command= words=\n"
-             "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
-             "        [[ ${COMP_WORDS[i]} == -* ]] || command+=\"${command:+ }${COMP_WORDS[i]}\"\n"
-             "    done\n"
-             "    case $before in\n");
     for (size_t i = 0; i < GLOBAL_COUNT; i++) {
         if (!global_options[i].choices)
             continue;
@@ -90,8 +140,55 @@ static void write_bash(struct tn__buf *out)
             tn__buf_printf(out, "%s%s", k ? " " : "", global_options[i].choices[k]);
         tn__buf_puts(out, "\" -- \"$word\")); return ;;\n");
     }
+    for (size_t i = 0; i < command_count; i++) {
+        for (const struct cmd_option *option = commands[i]->options; option && option->name;
+             option++) {
+            if (!option->value || !strchr(option->value, '|'))
+                continue;
+            tn__buf_printf(out, "    --%s", option->name);
+            if (option->letter)
+                tn__buf_printf(out, "|-%c", option->letter);
+            tn__buf_puts(out, ") COMPREPLY=($(compgen -W \"");
+            put_choice(out, option->value);
+            tn__buf_puts(out, "\" -- \"$word\")); return ;;\n");
+        }
+    }
+}
+
+/* The words of the command, without flags and their values, which bash cuts at each '=' and ':'. */
+static void bash_command(struct tn__buf *out)
+{
+    tn__buf_puts(out, "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
+                      "        case ${COMP_WORDS[i]} in\n"
+                      "        ");
+    put_value_flags(out);
+    tn__buf_puts(out,
+                 ")\n"
+                 "            [[ ${COMP_WORDS[i+1]} == = ]] && ((i++))\n"
+                 "            ((i++))\n"
+                 "            while [[ ${COMP_WORDS[i+1]} == [=:]* ]]; do ((i += 2)); done ;;\n"
+                 "        -*) ;;\n"
+                 "        *) command+=\"${command:+ }${COMP_WORDS[i]}\" ;;\n"
+                 "        esac\n"
+                 "    done\n");
+}
+
+static void write_bash(struct tn__buf *out)
+{
+    tn__buf_puts(out,
+                 "# bash completion of tenon: source <(tenon completion bash)\n"
+                 "_tenon() {\n"
+                 "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n"
+                 "    local i command= words=\n"
+                 "    [[ $word == = ]] && word=\n"
+                 "    [[ $before == = ]] && before=${COMP_WORDS[COMP_CWORD-2]}\n");
+    bash_command(out);
+    tn__buf_puts(out, "    case $before in\n");
+    bash_choices(out);
     tn__buf_puts(out, "    esac\n"
-                      "    if [[ $word == -* ]]; then\n"
+                      "    if ((i > COMP_CWORD)); then\n"
+                      "        : # the value of a flag\n"
+                      "    elif [[ $word == -* ]]; then\n"
                       "        case $command in\n");
     for (size_t i = 0; i < command_count; i++) {
         tn__buf_printf(out, "        \"%s\"*) words=\"", commands[i]->name);
@@ -108,6 +205,11 @@ static void write_bash(struct tn__buf *out)
     put_words(out, "");
     tn__buf_puts(out, "\" ;;\n");
     each_family(out, bash_family);
+    for (size_t i = 0; i < argument_count; i++) {
+        tn__buf_printf(out, "        %s) words=\"", arguments[i].command);
+        arguments[i].put(out);
+        tn__buf_puts(out, "\" ;;\n");
+    }
     tn__buf_puts(out, "        esac\n"
                       "    fi\n"
                       "    if [[ $words ]]; then\n"
@@ -123,27 +225,32 @@ static void write_bash(struct tn__buf *out)
 
 static void zsh_family(struct tn__buf *out, const char *family)
 {
-    tn__buf_printf(out, "    (%s) words=(", family);
+    tn__buf_printf(out, "    (%s|\"help %s\") words=(", family, family);
     put_words(out, family);
     tn__buf_puts(out, " ) ;;\n");
 }
 
 static void write_zsh(struct tn__buf *out)
 {
-    tn__buf_puts(
-        out,
-        "#compdef tenon\n"
-        "# zsh completion of tenon: source <(tenon completion zsh)\n"
-        "_tenon() {\n"
-        "    local command i\n"
-        "    local -a words_before words\n"
-        "    words_before=(${${(@)argv}[2,-1]})\n"
-        "    local current=$PREFIX\n"
-        "    for ((i = 2; i < CURRENT; i++)); do\n"
-        "        [[ ${_tenon_line[i]} == -* ]] || command+=\"${command:+ }${_tenon_line[i]}\"\n"
-        "    done\n"
-        "    if [[ $current == -* ]]; then\n"
-        "        case $command in\n");
+    tn__buf_puts(out, "#compdef tenon\n"
+                      "# zsh completion of tenon: source <(tenon completion zsh)\n"
+                      "_tenon() {\n"
+                      "    local command i\n"
+                      "    local -a words_before words\n"
+                      "    words_before=(${${(@)argv}[2,-1]})\n"
+                      "    local current=$PREFIX\n"
+                      "    for ((i = 2; i < CURRENT; i++)); do\n"
+                      "        case ${_tenon_line[i]} in\n"
+                      "        (");
+    put_value_flags(out);
+    tn__buf_puts(out, ") ((i++)) ;;\n"
+                      "        (-*) ;;\n"
+                      "        (*) command+=\"${command:+ }${_tenon_line[i]}\" ;;\n"
+                      "        esac\n"
+                      "    done\n"
+                      "    if ((i > CURRENT)); then _files; return; fi\n"
+                      "    if [[ $current == -* ]]; then\n"
+                      "        case $command in\n");
     for (size_t i = 0; i < command_count; i++) {
         tn__buf_printf(out, "        (\"%s\"*) words=(", commands[i]->name);
         put_options(out, commands[i]->options);
@@ -161,6 +268,11 @@ static void write_zsh(struct tn__buf *out)
     put_words(out, "");
     tn__buf_puts(out, " ) ;;\n");
     each_family(out, zsh_family);
+    for (size_t i = 0; i < argument_count; i++) {
+        tn__buf_printf(out, "    (%s) words=(", arguments[i].command);
+        arguments[i].put(out);
+        tn__buf_puts(out, " ) ;;\n");
+    }
     tn__buf_puts(
         out, "    esac\n"
              "    if (( $#words )); then compadd -- $words; else _files; fi\n"
@@ -203,8 +315,13 @@ static void fish_option(struct tn__buf *out, const struct cmd_option *option, co
     tn__buf_printf(out, " -l %s", option->name);
     if (option->letter)
         tn__buf_printf(out, " -s %c", option->letter);
-    if (option->kind != OPTION_FLAG)
+    if (option->value && strchr(option->value, '|')) {
+        tn__buf_puts(out, " -x -a '");
+        put_choice(out, option->value);
+        tn__buf_puts(out, "'");
+    } else if (option->kind != OPTION_FLAG) {
         tn__buf_puts(out, " -r");
+    }
     tn__buf_puts(out, " -d ");
     fish_quoted(out, option->help);
     tn__buf_putc(out, '\n');
@@ -230,6 +347,13 @@ static void write_fish(struct tn__buf *out)
                            (int)size, name);
         for (size_t k = 0; commands[i]->options && commands[i]->options[k].name; k++)
             fish_option(out, &commands[i]->options[k], name);
+    }
+    for (size_t i = 0; i < argument_count; i++) {
+        tn__buf_puts(out, "complete -c tenon -f");
+        fish_condition(out, tn_text_of(arguments[i].command));
+        tn__buf_puts(out, " -a '");
+        arguments[i].put(out);
+        tn__buf_puts(out, "'\n");
     }
     for (size_t i = 0; i < GLOBAL_COUNT; i++)
         fish_option(out, &global_options[i].option, NULL);

@@ -145,7 +145,7 @@ const struct command cmd_explain = {
     .args = "QUERY|SQL",
     .min_args = 1,
     .max_args = 1,
-    .needs = NEEDS_SETTINGS,
+    .needs = NEEDS_SETTINGS | NEEDS_ENGINE,
     .summary = "the plan of a query, what it costs, and the index that it lacks",
     .help =
         "A single word is the name of a query of the project; anything else is one statement of\n"

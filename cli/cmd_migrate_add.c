@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "commands.h"
 #include "migrate/author/author.h"
+#include "queries.h"
 
 static const struct cmd_option options[] = {
     {"reversible", 'r', OPTION_FLAG, NULL, "a pair of files, .up.sql and .down.sql"},
@@ -33,7 +34,7 @@ static int run_add(struct cli *cli)
     if (rc != TN_OK)
         return cli_fail_file(cli, "unwritable", rc, &err);
     cli_put_created(cli, paths, count);
-    cli_say(cli, "Created; next: write its SQL, then: tenon migrate up");
+    cli_say(cli, "Created%s; next: write its SQL, then: tenon migrate up", queries_whose(cli));
     return EXIT_DONE;
 }
 
@@ -44,13 +45,14 @@ const struct command cmd_migrate_add = {
     .args = "NAME",
     .min_args = 1,
     .max_args = 1,
-    .needs = NEEDS_SETTINGS,
+    .needs = NEEDS_SETTINGS | NEEDS_ENGINE,
     .summary = "create the files of a new migration",
     .help =
         "The form is that of the newest migration in the folder: a pair, a simple file, or one\n"
         "file with '-- UP' and '-- DOWN'; so are the numbering and its digits. In an empty\n"
         "folder it is a pair, numbered by date and time. ('tenon generate', without 'migrate',\n"
-        "is another command: it writes C.)\n"
+        "is another command: it writes C.) In a project of both engines it is for that of the\n"
+        "URL or of '[database] engine'.\n"
         "\n"
         "  tenon migrate add create_users\n"
         "  tenon migrate add -r --sequential 'add an index'\n",

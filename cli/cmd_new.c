@@ -2,11 +2,13 @@
 #include <string.h>
 
 #include "commands.h"
+#include "options.h"
 #include "project.h"
 #include "util/buf.h"
 
 static const struct cmd_option options[] = {
-    {"build", 'b', OPTION_TEXT, "TOOL", "cmake, make (with or without pkg-config) or meson"},
+    {"build", 'b', OPTION_TEXT, "cmake|make|meson",
+     "what builds it; make with or without pkg-config"},
     {"name", 0, OPTION_TEXT, "NAME",
      "of the program, and prefix of the generated C; default: DIR's"},
     {0},
@@ -57,12 +59,16 @@ static int run_new(struct cli *cli)
             cli_hint(cli, "name it otherwise: tenon new %s --name NAME", project.dir);
         return EXIT_USAGE;
     }
-    int rc = project_write(&paths, &count, &project, cli->arena, &err);
+    int rc = project_set_url(&project, cli->parsed->globals[GLOBAL_URL].text, cli->arena, &err);
+    if (rc != TN_OK)
+        return cli_fail(cli, rc, &err);
+    rc = project_write(&paths, &count, &project, cli->arena, &err);
     if (rc != TN_OK)
         return cli_fail_file(cli, rc == TN_EREFUSED ? "refused" : "unwritable", rc, &err);
     cli_put_created(cli, paths, count);
-    cli_say(cli, "Created %s; next: cd %s && make test && build/%s add 'a task'", project.name,
-            shell_word(project.dir, cli->arena), project.name);
+    cli_say(cli, "Created %s; next: cd %s && make%s test && build/%s add 'a task'", project.name,
+            shell_word(project.dir, cli->arena),
+            strcmp(project.engine, "postgres") == 0 ? " migrate" : "", project.name);
     return EXIT_DONE;
 }
 
@@ -78,7 +84,11 @@ const struct command cmd_new = {
             "all (exit 7). Whatever builds it, 'make' is the front door: make, make test,\n"
             "make migrate.\n"
             "\n"
+            "--url says on what: it is the DATABASE_URL of .env.example, where a password has no\n"
+            "place. With that of a server the project is for PostgreSQL, else for SQLite.\n"
+            "\n"
             "  tenon new todo\n"
+            "  tenon new todo --url postgres:///todo\n"
             "  tenon new --build meson --name todo .\n",
     .options = options,
     .run = run_new,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/check.h"
 #include "commands.h"
+#include "queries.h"
 #include "show/show.h"
 
 /* Of the database. TN_OK, or how it failed, with *exit_code set. */
@@ -17,22 +18,28 @@ static int read_server(struct tn__catalog *out, struct cli *cli, int *exit_code)
     return rc;
 }
 
-/* Of the migrations alone. TN_OK, or how it failed, with *exit_code set. */
+/* Of the migrations alone, whatever queries are there. TN_OK, or how it failed, with *exit_code set. */
 static int read_migrations(struct tn__catalog *out, struct cli *cli, int *exit_code)
 {
-    struct tn__check_options options = {.migrations_dir = cli->settings.migrations_dir,
-                                        .functions = cli->settings.functions,
-                                        .function_count = cli->settings.function_count};
+    const struct tn__check_options project = queries_check_options(cli);
+    struct tn__check_options options = {.dialect = project.dialect,
+                                        .server_url = project.server_url,
+                                        .migrations_dir = project.migrations_dir,
+                                        .functions = project.functions,
+                                        .function_count = project.function_count};
     struct tn__checked checked = {0};
     tn_error err = {0};
+    queries_guard(&options);
     int rc = tn__check_read(&checked, &options, cli->arena, &cli->diags, &err);
     *exit_code = EXIT_USAGE;
     if (rc == TN_OK) {
         *exit_code = EXIT_NEGATIVE;
         rc = tn__check_judge(&checked, &options, cli->arena, &cli->diags, &err);
-    }
-    if (rc != TN_OK && cli->diags.errors == 0)
+        if (rc != TN_OK && cli->diags.errors == 0)
+            *exit_code = queries_fail(cli, rc, &err);
+    } else if (cli->diags.errors == 0) {
         *exit_code = cli_fail(cli, rc, &err);
+    }
     tn__diags_sort(&cli->diags);
     if (rc == TN_OK)
         *out = checked.catalog;
@@ -55,7 +62,7 @@ static int run_schema_show(struct cli *cli)
     struct tn__shown shown = {0};
     const char *name = cli->arg_count > 0 ? cli->args[0] : NULL;
     int exit_code;
-    bool is_server = cli->settings.engine == TN__URL_POSTGRES;
+    bool is_server = cli->settings.engine == TN__URL_POSTGRES && cli_url(cli);
     int rc = is_server ? read_server(&catalog, cli, &exit_code)
                        : read_migrations(&catalog, cli, &exit_code);
     if (rc != TN_OK)
@@ -77,8 +84,8 @@ static int run_schema_show(struct cli *cli)
         size_t tables;
         size_t views;
         tn__show_count(&tables, &views, &catalog);
-        cli_say(cli, "%zu table%s, %zu view%s; fingerprint %s", tables, tables == 1 ? "" : "s",
-                views, views == 1 ? "" : "s", catalog.fingerprint);
+        cli_say(cli, "%zu table%s, %zu view%s%s; fingerprint %s", tables, tables == 1 ? "" : "s",
+                views, views == 1 ? "" : "s", queries_whose(cli), catalog.fingerprint);
     }
     return EXIT_DONE;
 }
@@ -88,13 +95,14 @@ const struct command cmd_schema_show = {
     .group = "schema",
     .args = "[NAME]",
     .max_args = 1,
-    .needs = NEEDS_SETTINGS,
+    .needs = NEEDS_SETTINGS | NEEDS_ENGINE,
     .summary = "the schema that the migrations make or a server has, or one table",
     .help =
         "The migrations are replayed on a private database in memory; no database of yours is\n"
         "opened. NAME is a table, a view, an index or a trigger, and everything about it is shown.\n"
-        "On PostgreSQL it is the schema that the database has, in which a type, a function or a\n"
-        "sequence has a name, too; auth.users is a table of the schema auth.\n"
+        "On PostgreSQL the database is a private server's, as for 'tenon check'. With the URL of a\n"
+        "server it is the schema that that database has. There a type, a function or a sequence\n"
+        "has a name, too; auth.users is a table of the schema auth.\n"
         "\n"
         "The fingerprint says whether two schemas are the same to a program: the order of\n"
         "creation, blanks and comments make no difference.\n"

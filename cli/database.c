@@ -2,6 +2,7 @@
 #include "database.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "doctor/doctor.h"
 #include "frame.h"
@@ -36,10 +37,31 @@ static const char *name_of(const struct tn__url *url)
     return url->path ? url->path : ":memory:";
 }
 
+bool database_refuse_create(struct cli *cli, const char *url, const tn_error *err)
+{
+    struct tn__url parsed;
+    struct tn__buf name;
+    const char *role;
+    bool may = true;
+    if (!url || strcmp(err->sqlstate, "42501") != 0 ||
+        tn__url_parse(&parsed, url, cli->arena, NULL) != TN_OK ||
+        tn__server_may_create(&may, &role, &parsed, cli->arena) != TN_OK || may)
+        return false;
+    cli_refuse(cli, EXIT_FAILED, "role '%s' may not create a database: %s", role, err->message);
+    tn__buf_init(&name, 0);
+    tn__buf_sql_name(&name, tn_text_of(role));
+    if (tn__buf_status(&name) == TN_OK)
+        cli_hint(cli, "as one who may: ALTER ROLE %s CREATEDB", name.data);
+    tn__buf_fini(&name);
+    return true;
+}
+
 static int create_on_server(struct cli *cli, const struct tn__url *url)
 {
     tn_error err = {0};
     int rc = tn__server_create_database(url, &err);
+    if (rc < 0 && database_refuse_create(cli, url->text, &err))
+        return EXIT_FAILED;
     if (rc != TN_OK && rc != TN_NONE)
         return report_status(cli, report_exit_connecting(rc), rc, err.message);
     cli_say(cli, "%s %s; next: tenon migrate up", name_of(url),

@@ -71,6 +71,19 @@ static int answer_without_command(struct cli *cli, int argc)
     return argc == 1 ? EXIT_DONE : refuse_line(cli, "no command", "all commands: tenon help");
 }
 
+/* Whether it is known which of a project's engines is meant, where the command is for one. */
+static int check_engine(struct cli *cli)
+{
+    const struct tn__settings *settings = &cli->settings;
+    bool is_both = settings->sqlite_migrations && settings->postgres_migrations;
+    if (!(cli->command->needs & NEEDS_ENGINE) || settings->is_engine_given || !is_both)
+        return EXIT_DONE;
+    cli_refuse(cli, EXIT_USAGE, "the project has both engines, and nothing says which is meant");
+    cli_hint(cli, "--url sqlite:app.db or --url postgres://, or '[database] engine' in %s",
+             settings->config_file);
+    return EXIT_USAGE;
+}
+
 static int dispatch(struct cli *cli, int argc)
 {
     const struct parsed *parsed = cli->parsed;
@@ -93,7 +106,8 @@ static int dispatch(struct cli *cli, int argc)
         if (code != EXIT_DONE)
             return code;
     }
-    return parsed->command->run(cli);
+    int fits = check_engine(cli);
+    return fits == EXIT_DONE ? parsed->command->run(cli) : fits;
 }
 
 /* As programs end that do nothing about SIGPIPE: silently, and shells know why. */

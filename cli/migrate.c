@@ -52,9 +52,8 @@ enum tn__dialect migrate_dialect(const struct cli *cli)
 }
 
 /* A file that looks like a migration and is none is left alone, but not in silence. */
-static void notice_near_names(struct cli *cli)
+static void notice_near_names(struct cli *cli, const char *dir)
 {
-    const char *dir = cli->settings.migrations_dir;
     const char *const *names;
     size_t count;
     if (tn__dir_list(&names, &count, dir, cli->arena, NULL) != TN_OK)
@@ -72,12 +71,17 @@ static void notice_near_names(struct cli *cli)
 
 int migrate_load(struct cli *cli, tn_migration_set *out)
 {
+    return migrate_load_of(cli, out, migrate_dialect(cli), cli->settings.migrations_dir);
+}
+
+int migrate_load_of(struct cli *cli, tn_migration_set *out, enum tn__dialect dialect,
+                    const char *dir)
+{
     tn_error err = {0};
     tn_migration_place place = {0};
-    int rc = tn__migration_set_load(out, migrate_dialect(cli), cli->settings.migrations_dir,
-                                    cli->arena, &place, &err);
+    int rc = tn__migration_set_load(out, dialect, dir, cli->arena, &place, &err);
     if (rc == TN_OK) {
-        notice_near_names(cli);
+        notice_near_names(cli, dir);
         return EXIT_DONE;
     }
     if (rc == TN_ENOMEM || place.file[0] == '\0')
@@ -88,7 +92,7 @@ int migrate_load(struct cli *cli, tn_migration_set *out)
         tn__file_read(&text, place.file, TN__MIGRATION_MAX_BYTES, cli->arena, NULL) != TN_OK)
         text = (tn_text){NULL, 0};
     migrate_fault(cli, &place, text, &err);
-    if (rc == TN_ENOTFOUND && strcmp(place.file, cli->settings.migrations_dir) == 0)
+    if (rc == TN_ENOTFOUND && strcmp(place.file, dir) == 0)
         cli_hint(cli, "begin with: tenon migrate add NAME");
     return EXIT_USAGE;
 }

@@ -14,6 +14,9 @@ enum tn__dialect migrate_dialect(const struct cli *cli);
 
 /* Read the folder of the settings. */
 int migrate_load(struct cli *cli, tn_migration_set *out);
+/* The same of another folder, of an engine. */
+int migrate_load_of(struct cli *cli, tn_migration_set *out, enum tn__dialect dialect,
+                    const char *dir);
 
 /* Read -n, --to and --all into options. */
 int migrate_range(struct cli *cli, tn_migrate_options *options);

@@ -10,6 +10,7 @@
 #include "util/buf.h"
 #include "util/fs.h"
 #include "util/str.h"
+#include "util/url.h"
 
 /* Names that CMake, make or Meson has a use for, or a target of the project itself. */
 static const char *const taken[] = {"all",     "build", "clean", "data",       "generated", "help",
@@ -61,29 +62,73 @@ int project_check_name(const char *name, tn_error *err)
     return TN_OK;
 }
 
-/* The path in the project of a file of cli/new/; NULL: it belongs to another kind of build, or there
- * is no memory. A part "dot-x" is ".x": here it would be in force itself. */
-static const char *path_of(const char *path, const char *build, tn_arena *arena)
+static int fail_memory(tn_error *err)
+{
+    return tn_error_set(err, TN_ENOMEM, "cannot write the project: out of memory");
+}
+
+/* As a line of .env has it. */
+static int quote_url(struct project *project, const char *url, tn_arena *arena, tn_error *err)
+{
+    static const char special[] = "# \"\\$";
+    const char *shown;
+    for (const char *c = url; *c; c++)
+        if (*c == '\'' || (unsigned char)*c < ' ')
+            return tn_error_set(err, TN_EINVAL,
+                                "a URL for '.env' has no quote and no control character: %%27");
+    if (tn__url_redact(&shown, url, arena) != TN_OK)
+        return fail_memory(err);
+    if (strcmp(shown, url) != 0)
+        return tn_error_set(err, TN_EINVAL,
+                            "'%s' has a password, and '.env.example' goes into version control",
+                            shown);
+    project->url = strpbrk(url, special) ? tn__arena_printf(arena, "'%s'", url) : url;
+    return project->url ? TN_OK : fail_memory(err);
+}
+
+int project_set_url(struct project *project, const char *url, tn_arena *arena, tn_error *err)
+{
+    struct tn__url parsed;
+    project->engine = "sqlite";
+    if (!url) {
+        project->url = tn__arena_printf(arena, "sqlite:%s.db", project->name);
+        return project->url ? TN_OK : fail_memory(err);
+    }
+    int rc = tn__url_parse(&parsed, url, arena, err);
+    if (rc != TN_OK)
+        return rc;
+    if (parsed.engine == TN__URL_POSTGRES)
+        project->engine = "postgres";
+    return quote_url(project, url, arena, err);
+}
+
+/* The path in the project of a file of cli/new/; NULL: it belongs to another kind of build or another
+ * engine, or there is no memory. A part "dot-x" is ".x": here it would be in force itself. */
+static const char *path_of(const char *path, const struct project *project, tn_arena *arena)
 {
     const char *inner = strchr(path, '/') + 1;
-    size_t size = (size_t)(inner - 1 - path);
-    bool is_common = strncmp(path, "common/", size + 1) == 0;
-    if (!is_common && (strlen(build) != size || strncmp(path, build, size) != 0))
+    const tn_text folder = {path, (size_t)(inner - 1 - path)};
+    if (!tn__text_is(folder, "common") && !tn__text_is(folder, project->build) &&
+        !tn__text_is(folder, project->engine))
         return NULL;
     return strncmp(inner, "dot-", 4) == 0 ? tn__arena_printf(arena, ".%s", inner + 4) : inner;
 }
 
-/* Put the project's name, where the files say my_app, and the version of this Tenon into a text. */
-static int fill(tn_text *out, const char *text, const char *name, tn_arena *arena)
+/* Put the project's name, where the files say my_app, its URL and the version of this Tenon into a text. */
+static int fill(tn_text *out, const char *text, const struct project *project, tn_arena *arena)
 {
     static const char name_mark[] = "my_app";
     static const char version_mark[] = "@VERSION@";
+    static const char url_mark[] = "@URL@";
     struct tn__buf buf;
     tn__buf_init(&buf, 0);
     while (*text) {
         if (strncmp(text, name_mark, sizeof name_mark - 1) == 0) {
-            tn__buf_puts(&buf, name);
+            tn__buf_puts(&buf, project->name);
             text += sizeof name_mark - 1;
+        } else if (strncmp(text, url_mark, sizeof url_mark - 1) == 0) {
+            tn__buf_puts(&buf, project->url);
+            text += sizeof url_mark - 1;
         } else if (strncmp(text, version_mark, sizeof version_mark - 1) == 0) {
             tn__buf_printf(&buf, "%.*s", (int)(strrchr(TN_VERSION, '.') - TN_VERSION), TN_VERSION);
             text += sizeof version_mark - 1;
@@ -102,17 +147,12 @@ static int fill(tn_text *out, const char *text, const char *name, tn_arena *aren
     return rc;
 }
 
-static int fail_memory(tn_error *err)
-{
-    return tn_error_set(err, TN_ENOMEM, "cannot write the project: out of memory");
-}
-
-static int write_one(const char *path, const char *text, const char *name, tn_arena *arena,
-                     tn_error *err)
+static int write_one(const char *path, const char *text, const struct project *project,
+                     tn_arena *arena, tn_error *err)
 {
     tn_text content;
     char *dir = tn__path_dir(arena, path);
-    if (!dir || fill(&content, text, name, arena) != TN_OK)
+    if (!dir || fill(&content, text, project, arena) != TN_OK)
         return fail_memory(err);
     int rc = tn__mkdirs(dir, err);
     return rc == TN_OK ? tn__file_create(path, content, err) : rc;
@@ -123,7 +163,7 @@ static int plan(const char **paths, const char **texts, size_t *count,
                 const struct project *project, tn_arena *arena, tn_error *err)
 {
     for (size_t i = 0; i < project_files_count; i++) {
-        const char *inner = path_of(project_files[i].path, project->build, arena);
+        const char *inner = path_of(project_files[i].path, project, arena);
         if (!inner)
             continue;
         const char *path = tn__path_join(arena, project->dir, inner);
@@ -149,7 +189,7 @@ int project_write(const char *const **out_paths, size_t *out_count, const struct
     int rc = plan(paths, texts, &count, project, arena, err);
     size_t written = 0;
     for (; rc == TN_OK && written < count; written++)
-        rc = write_one(paths[written], texts[written], project->name, arena, err);
+        rc = write_one(paths[written], texts[written], project, arena, err);
     if (rc != TN_OK) {
         for (size_t i = 0; i + 1 < written; i++)
             unlink(paths[i]);

@@ -49,6 +49,7 @@ static const struct status_row status_rows[] = {
     {TN_EIO, EXIT_CONNECT, EXIT_FAILED, "cannot-open"},
     {TN_ECORRUPT, EXIT_CONNECT, EXIT_FAILED, "cannot-open"},
     {TN_EFULL, EXIT_CONNECT, EXIT_FAILED, "cannot-open"},
+    {TN_EINTERRUPT, EXIT_FAILED, EXIT_FAILED, "interrupted"},
     {TN_EINVAL, EXIT_USAGE, EXIT_USAGE, "usage"},
     {TN_EUNSUPPORTED, EXIT_USAGE, EXIT_USAGE, "usage"},
     {TN_EPARTIAL, EXIT_PARTIAL, EXIT_PARTIAL, "partly-applied"},
@@ -86,7 +87,8 @@ int report_exit_connecting(int status)
 int report_status(struct cli *cli, int exit_code, int status, const char *message)
 {
     const struct status_row *row = row_of(status);
-    const char *code = row != NULL && exit_code != EXIT_FAILED ? row->code : "engine-error";
+    bool has_code = row != NULL && (exit_code != EXIT_FAILED || row->connecting == EXIT_FAILED);
+    const char *code = has_code ? row->code : "engine-error";
     tn__diags_add(&cli->diags, code, no_place, "%s", message);
     return exit_code;
 }

@@ -64,7 +64,8 @@ fi
 tenon migrate status >/dev/null 2>&1 || run tenon database create
 run tenon migrate status
 tenon migrate status 2>&1 | grep -q '^0 applied' || {
-    echo "the demo wants a database without its tables: tenon migrate reset" >&2
+    echo "the demo wants a database without its tables: name another one in DATABASE_URL" >&2
+    echo "('tenon migrate reset' would remove them here, with all that is in them)" >&2
     exit 1
 }
 

@@ -28,6 +28,13 @@ TN_API TN_NODISCARD int tn_uuid_v4(char out[TN_UUID_SIZE]);
  */
 TN_API TN_NODISCARD int tn_uuid_v7(char out[TN_UUID_SIZE]);
 
+/**
+ * The same as values, for parameters of type uuid: random, or sorting by time.
+ * @return TN_OK; TN_EIO; `*out` is set on success only
+ */
+TN_API TN_NODISCARD int tn_uuid_make_v4(tn_uuid *out);
+TN_API TN_NODISCARD int tn_uuid_make_v7(tn_uuid *out);
+
 /** Write a UUID as 36 lower-case characters and a NUL: 550e8400-e29b-41d4-a716-446655440000. */
 TN_API void tn_uuid_format(char out[TN_UUID_SIZE], tn_uuid uuid);
 

@@ -193,7 +193,8 @@ struct tn__program_files {
 };
 
 struct tn__checked {
-    enum tn__dialect dialect;           /* of the queries */
+    enum tn__dialect dialect; /* of the queries */
+    const char *judge;        /* the server that judges, for people; NULL: SQLite, in memory */
     const struct tn__query_file *files; /* sorted by path */
     size_t file_count;
     struct tn__query *queries; /* by file, in the order of writing */

@@ -43,6 +43,9 @@ TN_NODISCARD int tn__database_wait(const char *url, int64_t timeout_ms, bool (*s
 
 /* Make the database that the URL names. TN_NONE: it is there already; TN_EINVAL: it names none. */
 TN_NODISCARD int tn__server_create_database(const struct tn__url *url, tn_error *err);
+/* Who connects there, and whether he may do that. What tn_db_open() and tn_query() give; TN_ENOMEM. */
+TN_NODISCARD int tn__server_may_create(bool *out, const char **role, const struct tn__url *url,
+                                       tn_arena *arena);
 /* tn__database_drop() for it. */
 TN_NODISCARD int tn__server_drop_database(const struct tn__url *url, bool by_force, tn_error *err);
 

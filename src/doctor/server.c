@@ -83,6 +83,28 @@ int tn__server_create_database(const struct tn__url *url, tn_error *err)
     return rc != TN_OK && strcmp(err->sqlstate, "42P04") == 0 ? TN_NONE : rc;
 }
 
+int tn__server_may_create(bool *out, const char **role, const struct tn__url *url, tn_arena *arena)
+{
+    static const char sql[] = "SELECT rolname::text, rolcreatedb OR rolsuper FROM pg_roles "
+                              "WHERE rolname = current_user";
+    tn_db *db = NULL;
+    tn_rows rows;
+    tn_error err = {0};
+    int rc = open_alone(&db, url->text, &err);
+    if (strcmp(err.sqlstate, "3D000") == 0)
+        rc = open_maintenance(&db, url, &err);
+    if (rc == TN_OK)
+        rc = tn_query(&rows, db, sql, NULL, 0, arena, &err);
+    if (rc == TN_OK && rows.row_count != 1)
+        rc = TN_ENOROW;
+    tn_db_close(db);
+    if (rc != TN_OK)
+        return rc;
+    *role = tn_rows_at(&rows, 0, 0)->as.text.data;
+    *out = tn_rows_at(&rows, 0, 1)->as.boolean;
+    return TN_OK;
+}
+
 /* Who keeps it from being dropped. */
 static int fail_in_use(tn_db *db, const char *name, tn_error *err)
 {

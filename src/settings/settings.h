@@ -104,6 +104,7 @@ struct tn__settings {
     const char *unset_variable; /* of a database.url that is this variable alone; NULL: none */
     const char *unset_origin;   /* where that stands: "tenon.ini:3" */
     enum tn__url_engine engine;
+    bool is_engine_given;       /* by a URL or by [database] engine; else it is the default */
     const char *migrations_dir; /* of `engine` */
     /* [migrations] sqlite, postgres; NULL: not given. With both of them the project is for both engines. */
     const char *sqlite_migrations;

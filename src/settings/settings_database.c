@@ -135,6 +135,7 @@ int tn__settings_database(struct tn__loader *loader)
     if (status != TN_OK)
         return status;
     const char *origin = given.origin;
+    loader->out.is_engine_given = loader->out.database_url || given.from != TN__FROM_DEFAULT;
     if (loader->out.database_url)
         origin = "database.url";
     else

@@ -269,6 +269,30 @@ static void put_line(struct page *page)
     tn__buf_reset(&page->cell);
 }
 
+static bool is_parent(const struct tn__server_table *child, const struct tn__table *table)
+{
+    for (size_t i = 0; child && i < child->parent_count; i++)
+        if (child->parents[i] == table)
+            return true;
+    return false;
+}
+
+/* The tables that are parts of it, or have its columns. */
+static void put_children(struct page *page)
+{
+    for (size_t i = 0; i < page->catalog->table_count; i++) {
+        const struct tn__table *table = &page->catalog->tables[i];
+        const struct tn__server_table *child = table->server;
+        if (!is_parent(child, page->table))
+            continue;
+        tn__buf_printf(&page->cell, "%s %s", child->is_partition ? "partition" : "inherited by",
+                       tn__table_label(table));
+        if (child->partition_bound)
+            tn__buf_printf(&page->cell, " %s", child->partition_bound);
+        put_line(page);
+    }
+}
+
 /* What a server knows of the table as a whole: a line each. */
 static void put_facts(struct page *page)
 {
@@ -288,6 +312,7 @@ static void put_facts(struct page *page)
             tn__buf_printf(&page->cell, " %s", server->partition_bound);
         put_line(page);
     }
+    put_children(page);
     if (server && server->has_row_security) {
         tn__buf_printf(&page->cell, "row-level security%s",
                        server->is_security_forced ? ", of the owner, too" : "");

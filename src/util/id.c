@@ -41,19 +41,19 @@ int tn_uuid_parse(tn_uuid *out, tn_text text)
     return TN_OK;
 }
 
-static void uuid_text(char out[TN_UUID_SIZE], tn_uuid uuid, int version)
+static void set_version(tn_uuid *uuid, int version)
 {
-    uuid.bytes[6] = (uint8_t)((uuid.bytes[6] & 0x0f) | (version << 4));
-    uuid.bytes[8] = (uint8_t)((uuid.bytes[8] & 0x3f) | 0x80); /* the variant of RFC 9562 */
-    tn_uuid_format(out, uuid);
+    uuid->bytes[6] = (uint8_t)((uuid->bytes[6] & 0x0f) | (version << 4));
+    uuid->bytes[8] = (uint8_t)((uuid->bytes[8] & 0x3f) | 0x80); /* the variant of RFC 9562 */
 }
 
-int tn_uuid_v4(char out[TN_UUID_SIZE])
+int tn_uuid_make_v4(tn_uuid *out)
 {
     tn_uuid uuid;
     if (tn__random(uuid.bytes, sizeof uuid.bytes) != TN_OK)
         return TN_EIO;
-    uuid_text(out, uuid, 4);
+    set_version(&uuid, 4);
+    *out = uuid;
     return TN_OK;
 }
 
@@ -74,7 +74,7 @@ static uint64_t next_tick(unsigned random)
     return tick;
 }
 
-int tn_uuid_v7(char out[TN_UUID_SIZE])
+int tn_uuid_make_v7(tn_uuid *out)
 {
     tn_uuid uuid;
     if (tn__random(uuid.bytes, sizeof uuid.bytes) != TN_OK)
@@ -85,8 +85,27 @@ int tn_uuid_v7(char out[TN_UUID_SIZE])
         uuid.bytes[i] = (uint8_t)(ms >> (40 - 8 * i));
     uuid.bytes[6] = (uint8_t)(tick >> 8 & 0x0f);
     uuid.bytes[7] = (uint8_t)tick;
-    uuid_text(out, uuid, 7);
+    set_version(&uuid, 7);
+    *out = uuid;
     return TN_OK;
+}
+
+int tn_uuid_v4(char out[TN_UUID_SIZE])
+{
+    tn_uuid uuid;
+    int rc = tn_uuid_make_v4(&uuid);
+    if (rc == TN_OK)
+        tn_uuid_format(out, uuid);
+    return rc;
+}
+
+int tn_uuid_v7(char out[TN_UUID_SIZE])
+{
+    tn_uuid uuid;
+    int rc = tn_uuid_make_v7(&uuid);
+    if (rc == TN_OK)
+        tn_uuid_format(out, uuid);
+    return rc;
 }
 
 int tn_nanoid(char *out, size_t length)

@@ -127,12 +127,49 @@ test_bash_completes_commands_flags_and_choices() {
     expect_out_contains file.sql
 }
 
+test_bash_knows_what_is_a_value() {
+    run complete_bash tenon -C /tmp mig
+    expect_out "migrate"
+    run complete_bash tenon --url x migrate st
+    expect_out "status"
+    # As bash cuts the words.
+    run complete_bash tenon --url postgres : ///shop migrate st
+    expect_out "status"
+    run complete_bash tenon --url = "postgres" : "///shop?sslmode" = off migrate st
+    expect_out "status"
+    run complete_bash tenon --url = sqlite : a.db migrate -n 2 u
+    expect_out "up"
+    echo x >upper.db
+    run complete_bash tenon --url u
+    expect_out "upper.db"
+    run complete_bash tenon new --build ''
+    expect_out "$(printf 'cmake\nmake\nmeson')"
+    run complete_bash tenon new -b me
+    expect_out "meson"
+    run complete_bash tenon check --color = al
+    expect_out "always"
+}
+
+test_bash_completes_arguments_that_are_known() {
+    run complete_bash tenon explain-code unknown-c
+    expect_out "unknown-column"
+    run complete_bash tenon help ur
+    expect_out "urls"
+    run complete_bash tenon help migr
+    expect_out "migrate"
+    run complete_bash tenon help migrate st
+    expect_out "status"
+    run complete_bash tenon completion z
+    expect_out "zsh"
+}
+
 test_zsh_and_fish_take_their_completion() {
     run "$TENON" completion tcsh
     expect_exit 2
     run "$TENON" completion zsh
     expect_exit 0
     expect_out_contains "#compdef tenon"
+    expect_out_contains "(explain-code) words=( "
     cp "$out" tenon.zsh
     if command -v zsh >/dev/null; then
         run zsh -n tenon.zsh
@@ -141,6 +178,7 @@ test_zsh_and_fish_take_their_completion() {
     run "$TENON" completion fish
     expect_exit 0
     cp "$out" tenon.fish
+    expect_out_contains "-l build -s b -x -a 'cmake make meson'"
     if command -v fish >/dev/null; then
         run fish -c 'source tenon.fish; complete -C "tenon migrate re"'
         expect_exit 0

@@ -31,6 +31,53 @@ test_queries_of_the_project_hold() {
     expect_err_lacks warning
 }
 
+# 'tenon new' with a URL, and what .env.example then has.
+expect_example() { # URL LINE
+    rm -rf made
+    run "$TENON" new made --url "$1"
+    expect_exit 0
+    expect_equal "$(tail -n 1 made/.env.example)" "$2"
+    cp made/.env.example made/.env
+    run "$TENON" -C made config
+    expect_exit 0
+    expect_out_contains "${1#sqlite:}"
+}
+
+test_url_says_which_database_and_engine() {
+    expect_example postgres:///shop DATABASE_URL=postgres:///shop
+    expect_file_contains made/tenon.ini 'engine = postgres'
+    expect_file_contains made/migrations/0001_tasks.up.sql timestamptz
+    expect_example sqlite:data/app.db DATABASE_URL=sqlite:data/app.db
+    expect_file_contains made/migrations/0001_tasks.up.sql 'INTEGER PRIMARY KEY'
+    # shellcheck disable=SC2016
+    expect_example 'sqlite:a #$HOME.db' "DATABASE_URL='sqlite:a #\$HOME.db'"
+    run grep -rE '@[A-Z]+@|my_app' made
+    expect_out_empty
+}
+
+test_url_that_cannot_stand_in_the_example_is_refused() {
+    run "$TENON" new made --url postgres://ann:s3cret@db/shop
+    expect_exit 2
+    expect_err_contains "'postgres://ann:***@db/shop' has a password"
+    expect_err_lacks s3cret
+    run "$TENON" new made --url "sqlite:it's.db"
+    expect_exit 2
+    run "$TENON" new made --url mysql://db/shop
+    expect_exit 2
+    expect_err_contains "unknown scheme 'mysql'"
+    expect_equal "$(ls)" ""
+}
+
+test_queries_of_the_project_hold_on_postgres() {
+    run "$TENON" new todo --url postgres:///todo
+    expect_exit 0
+    expect_err_contains "next: cd todo && make migrate test && build/todo add"
+    cd todo
+    run "$TENON" check
+    expect_exit 0
+    expect_err_lacks warning
+}
+
 test_name_is_made_of_the_folders() {
     run "$TENON" new 'a/My App-2!'
     expect_exit 0

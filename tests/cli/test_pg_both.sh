@@ -145,6 +145,14 @@ test_one_program_runs_on_both() {
     expect_out "ok"
 }
 
+test_judges_of_both_are_named() {
+    project
+    run "$TENON" check -v
+    expect_exit 0
+    expect_err_contains "judged by: SQLite, in memory"
+    expect_err_matches '^judged by: PostgreSQL [0-9.]+.*, a private server of /'
+}
+
 test_the_url_says_whose_migrations_are_meant() {
     project
     DATABASE_URL=postgres://127.0.0.1/none run "$TENON" config --explain
@@ -291,6 +299,81 @@ C
     compile src/main.c "${compilers[@]}"
     grep -q app_both_sqlite gen/main.tenon.c || fail "nothing for SQLite"
     ! grep -q app_only_postgres gen/main.tenon.c || fail "halves of a query for one engine"
+}
+
+test_one_program_carries_the_migrations_of_both() {
+    local url
+    project
+    url=$(pg_database carried)
+    run "$TENON" migrate embed -o gen/migrations.c
+    expect_exit 0
+    expect_err_contains "with 1 migration of SQLite and 1 of PostgreSQL; "
+    # Whatever the URL says.
+    DATABASE_URL=$url run "$TENON" migrate embed --check -o gen/migrations.c
+    expect_exit 0
+    write main.c <<'C'
+#include <stdio.h>
+#include <string.h>
+#include <tenon/tenon.h>
+#include "gen/migrations.h"
+int main(int argc, char **argv)
+{
+    tn_error err = {0};
+    tn_db_options options = TN_DB_OPTIONS_INIT;
+    options.create = true;
+    for (int i = 1; i < argc; i++) {
+        tn_db *db;
+        int rc = tn_db_open(&db, argv[i], &options, &err);
+        const tn_migration_set *set =
+            rc == TN_OK && strcmp(tn_db_engine(db), "postgres") == 0 ? &app_postgres_migrations
+                                                                     : &app_sqlite_migrations;
+        if (rc != TN_OK || tn_migrate(db, set, NULL, NULL, &err) != TN_OK) {
+            fprintf(stderr, "%s\n", err.message);
+            return 1;
+        }
+        tn_db_close(db);
+    }
+    return 0;
+}
+C
+    compile gen/migrations.c "${compilers[@]}"
+    run gcc -std=c11 "${strict[@]}" "${includes[@]}" -o app main.c gen/migrations.c "${links[@]}"
+    expect_exit 0
+    run ./app sqlite:app.db "$url"
+    expect_exit 0
+    run "$TENON" migrate status --exit-code --url sqlite:app.db
+    expect_exit 0
+    run "$TENON" migrate status --exit-code --url "$url"
+    expect_exit 0
+    echo "CREATE FUNCTION broken() AS \$\$" >migrations/postgres/2_x.sql
+    run "$TENON" migrate embed -o gen/migrations.c
+    expect_exit 2
+    expect_err_contains "migrations/postgres/2_x.sql:1:"
+    expect_err_contains "CREATE FUNCTION broken()"
+}
+
+test_what_is_for_one_engine_has_to_say_which() {
+    project
+    for command in "migrate add more" "schema show" "explain task_find"; do
+        # shellcheck disable=SC2086
+        run "$TENON" $command
+        expect_exit 2
+        expect_err_contains "the project has both engines, and nothing says which is meant"
+        expect_err_contains "--url sqlite:app.db or --url postgres://, or '[database] engine' in tenon.ini"
+    done
+    expect_equal "$(ls migrations/*)" "$(printf 'migrations/postgres:\n1_tables.sql\n\nmigrations/sqlite:\n1_tables.sql')"
+    run "$TENON" migrate add more --url postgres://
+    expect_exit 0
+    expect_out_matches '^migrations/postgres/.*more\.sql$'
+    expect_err_contains "Created for PostgreSQL; next:"
+    run "$TENON" schema show --url sqlite:app.db
+    expect_exit 0
+    expect_err_contains "2 tables, 0 views for SQLite; fingerprint"
+    printf '[database]\nengine = postgres\n' >>tenon.ini
+    run "$TENON" schema show
+    expect_exit 0
+    expect_out_contains "user_role	enum"
+    expect_err_contains "2 tables, 0 views for PostgreSQL; fingerprint"
 }
 
 test_a_command_for_one_engine_leaves_out_the_others() {

@@ -48,6 +48,8 @@ test_server_that_is_named_judges_beside_what_is_there() {
     run "$TENON" check --url "$url"
     expect_exit 0
     expect_err_contains "2 queries checked"
+    run "$TENON" check -v --url "$url"
+    expect_err_matches '^judged by: PostgreSQL [0-9.]+.*, at postgres://.*judged'
     printf '[database]\nengine = postgres\ncheck_url = %s\n' "$url" >tenon.ini
     run "$TENON" check
     expect_exit 0
@@ -59,13 +61,43 @@ test_server_that_is_named_judges_beside_what_is_there() {
     expect_equal "$(scratch_databases "$url")" 0
 }
 
+test_server_that_makes_no_database_says_whose_right_it_is() {
+    project
+    pg_start_own
+    pg_psql "$PG_URL" 'CREATE ROLE "Poor" LOGIN'
+    run "$TENON" check --url "${PG_URL/user=postgres/user=Poor}"
+    expect_exit 4
+    expect_err_contains "error: role 'Poor' may not create a database: "
+    expect_err_contains 'ALTER ROLE "Poor" CREATEDB'
+    run "$TENON" check --url "${PG_URL/\/postgres?/\/nowhere?}"
+    expect_exit 3
+    expect_err_contains "[no-database]"
+    expect_err_contains "create it with: tenon database create"
+}
+
+test_ctrl_c_ends_it_between_two_queries() {
+    local pid
+    project
+    write migrations/2_slow.sql <<<"SELECT pg_sleep(1);"
+    url=$(pg_database interrupted)
+    "$TENON" check --url "$url" >"$out" 2>"$err" &
+    pid=$!
+    sleep 0.7
+    kill -TERM $pid
+    status=0
+    wait $pid || status=$?
+    expect_exit 143
+    expect_equal "$(cat "$err")" "error: interrupted [interrupted]"
+    expect_equal "$(scratch_databases "$url")" 0
+}
+
 test_without_a_server_it_is_said_what_to_do() {
     project
     mkdir bin
     run env -i HOME="$HOME" PATH="$PWD/bin" TENON_PG_BINDIR="$PWD/bin" "$TENON" check
     expect_exit 3
     expect_err_contains "there is no server to check on: no PostgreSQL server in '$PWD/bin'"
-    expect_err_contains "tenon check --url postgres://…"
+    expect_err_contains "TENON_CHECK_URL=postgres://…"
 }
 
 test_json_has_the_types_of_the_server() {

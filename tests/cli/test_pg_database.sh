@@ -34,6 +34,28 @@ test_a_url_without_a_database_makes_none() {
     expect_exit 2
 }
 
+test_create_says_whose_right_is_missing() {
+    pg_start_own
+    pg_psql "$PG_URL" "CREATE ROLE poor LOGIN"
+    url=${PG_URL/\/postgres?/\/shop?}
+    run "$TENON" database create --url "${url/user=postgres/user=poor}"
+    expect_exit 4
+    expect_err_contains "error: role 'poor' may not create a database: "
+    expect_err_contains 'ALTER ROLE "poor" CREATEDB'
+}
+
+test_wait_is_interrupted() {
+    local pid
+    "$TENON" database wait --url postgres://127.0.0.1:1/x >"$out" 2>"$err" &
+    pid=$!
+    sleep 0.4
+    kill -TERM $pid
+    status=0
+    wait $pid || status=$?
+    expect_exit 143
+    expect_equal "$(cat "$err")" "error: interrupted [interrupted]"
+}
+
 test_reset_makes_the_database_anew() {
     local name
     DATABASE_URL=$(pg_database renewed)

@@ -104,12 +104,13 @@ test_a_private_server_is_as_good() {
     TENON_PG_BINDIR=/nowhere PATH=/usr/bin run "$TENON" explain task_find
     expect_exit 3
     expect_err_contains "there is no server to check on: "
-    for url in 'postgres://nobody@127.0.0.1:1/nothing' "${server/planner/nowhere}"; do
-        for what in task_find 'SELECT 1'; do
-            TENON_CHECK_URL=$url run "$TENON" explain "$what"
-            expect_exit 3
-            expect_err_contains "there is no server to check on: "
-        done
+    for what in task_find 'SELECT 1'; do
+        TENON_CHECK_URL='postgres://nobody@127.0.0.1:1/nothing' run "$TENON" explain "$what"
+        expect_exit 3
+        expect_err_contains "there is no server to check on: "
+        TENON_CHECK_URL=${server/planner/nowhere} run "$TENON" explain "$what"
+        expect_exit 3
+        expect_err_contains "[no-database]"
     done
 }
 

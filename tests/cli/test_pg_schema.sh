@@ -84,6 +84,9 @@ test_table_is_shown_with_all_that_belongs_to_it() {
     expect_out_contains "inherits base"
     run "$TENON" schema show events
     expect_out_contains "partitioned by RANGE (at)"
+    expect_out_contains "partition events_2026 FOR VALUES FROM ('2026-01-01 00:00:00+00') TO"
+    run "$TENON" schema show base
+    expect_out_contains "inherited by derived"
     run "$TENON" schema show constants
     expect_out_contains "SELECT 1 AS one"
 }
@@ -133,6 +136,35 @@ test_unknown_name_is_a_usage_error_with_the_nearest() {
     run "$TENON" --url "${DATABASE_URL/unknown/nowhere}" schema show
     expect_exit 3
     expect_err_contains "nowhere"
+}
+
+test_without_a_url_it_is_what_the_migrations_make() {
+    local replayed
+    write tenon.ini <<<"[database]
+engine = postgres"
+    write migrations/0001_a.sql <<<"CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE a (id serial PRIMARY KEY, mood mood NOT NULL);"
+    write queries/wrong.sql <<<"SELECT nothing of this;"
+    run "$TENON" schema show
+    expect_exit 0
+    expect_out_contains "mood	enum"
+    expect_err_contains "1 table, 0 views; fingerprint "
+    replayed=$(fingerprint)
+    DATABASE_URL=$(pg_database replayed)
+    export DATABASE_URL
+    run "$TENON" schema show a
+    expect_exit 2
+    run "$TENON" migrate up
+    expect_exit 0
+    expect_equal "$(fingerprint)" "$replayed"
+    unset DATABASE_URL
+    run env -i PATH=/nowhere TENON_PG_BINDIR=/nowhere "$TENON" schema show
+    expect_exit 3
+    expect_err_contains "there is no server to check on: "
+    expect_err_contains "TENON_CHECK_URL=postgres://…"
+    write migrations/0002_b.sql <<<"ALTER TABLE nosuch ADD b int;"
+    run "$TENON" schema show
+    expect_exit 1
+    expect_err_contains "migrations/0002_b.sql:1:13: error:"
 }
 
 test_migrations_and_the_same_by_hand_have_one_fingerprint() {

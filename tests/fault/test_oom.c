@@ -659,6 +659,8 @@ static const char *const left_out[] = {
     "tn_time_parse",
     "tn_type_name",
     "tn_uuid_format",
+    "tn_uuid_make_v4",
+    "tn_uuid_make_v7",
     "tn_uuid_parse",
     "tn_uuid_v4",
     "tn_uuid_v7",

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # What 'tenon new' writes builds outside the tree, against an installed Tenon, with each build tool.
 source "$(dirname "$0")/../cli/lib.sh"
+source "$(dirname "$0")/../cli/pg.sh"
 
 prefix=$tn_scratch/usr
 cmake --install "$TENON_BUILD" --prefix "$prefix" >/dev/null
@@ -73,6 +74,41 @@ test_plain_make() {
     expect_exit 0
     cd todo
     expect_project_works PREFIX="$prefix"
+}
+
+# A server's database, which is not there yet: URL.
+missing_database() {
+    local url
+    pg_start
+    url=$(pg_database "$1")
+    pg_psql "$PG_URL" "DROP DATABASE \"$(pg_psql "$url" "SELECT current_database()")\""
+    echo "$url"
+}
+
+# With plain make, whose server judges the queries, and with the others, whose tests run elsewhere.
+expect_project_works_on_postgres() { # BUILD
+    local url
+    url=$(missing_database "new_$1")
+    run tenon new todo --build "$1" --url "$url"
+    expect_exit 0
+    cd todo
+    LD_LIBRARY_PATH=$libdir run make migrate PREFIX="$prefix"
+    expect_exit 0
+    expect_project_works PREFIX="$prefix"
+    expect_equal "$(pg_psql "$url" "SELECT count(*) FROM tasks")" 1
+    expect_equal "$(pg_psql "$url" "SELECT count(*) FROM pg_namespace WHERE nspname LIKE '%test'")" 0
+}
+
+test_make_on_postgres() {
+    expect_project_works_on_postgres make
+}
+
+test_cmake_on_postgres() {
+    expect_project_works_on_postgres cmake
+}
+
+test_meson_on_postgres() {
+    expect_project_works_on_postgres meson
 }
 
 test_meson() {

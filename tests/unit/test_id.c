@@ -117,6 +117,26 @@ static void uuid_text_is_read_and_written(void **state)
     assert_int_equal(uuid.bytes[15], 0);
 }
 
+static void uuid_is_made_as_a_value(void **state)
+{
+    (void)state;
+    char text[TN_UUID_SIZE], last[TN_UUID_SIZE];
+    tn_uuid uuid, other;
+    assert_ok(tn_uuid_make_v4(&uuid));
+    assert_ok(tn_uuid_make_v4(&other));
+    assert_memory_not_equal(uuid.bytes, other.bytes, sizeof uuid.bytes);
+    tn_uuid_format(text, uuid);
+    assert_uuid(text, '4');
+    assert_ok(tn_uuid_v7(last));
+    for (int i = 0; i < 1000; i++) {
+        assert_ok(tn_uuid_make_v7(&uuid));
+        tn_uuid_format(text, uuid);
+        assert_uuid(text, '7');
+        assert_true(strcmp(last, text) < 0);
+        memcpy(last, text, sizeof last);
+    }
+}
+
 static void uuid_text_of_another_form_is_refused(void **state)
 {
     (void)state;
@@ -199,6 +219,7 @@ int main(void)
         cmocka_unit_test(uuid_v7_carries_the_time),
         cmocka_unit_test(uuid_v7_is_strictly_increasing_in_each_thread_and_unique_in_all),
         cmocka_unit_test(uuid_text_is_read_and_written),
+        cmocka_unit_test(uuid_is_made_as_a_value),
         cmocka_unit_test(uuid_text_of_another_form_is_refused),
         cmocka_unit_test(nanoid_every_length_uses_the_alphabet),
         cmocka_unit_test(nanoid_length_outside_the_range_is_refused),

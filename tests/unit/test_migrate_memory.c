@@ -95,6 +95,12 @@ static int embed(void *user)
         rc = tn__migration_embed(
             &made, &(struct tn__migration_embed){.set = &t->set, .path = path, .prefix = "app"},
             &arena, NULL, NULL);
+    if (rc == TN_OK)
+        rc = tn__migration_embed(
+            &made,
+            &(struct tn__migration_embed){
+                .set = &t->set, .path = path, .prefix = "app", .postgres = &t->set},
+            &arena, NULL, NULL);
     tn_arena_fini(&arena);
     return rc;
 }

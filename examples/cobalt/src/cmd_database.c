@@ -5,6 +5,7 @@
 #include "database.h"
 #include "migrations.h"
 #include "token.h"
+#include "users.tenon.h"
 
 /* The database as a whole. */
 
@@ -105,10 +106,25 @@ static int play_rotation(struct app *app, const struct cast *cast)
     return rc == COBALT_EREUSED || rc == COBALT_ETOKEN ? TN_OK : rc;
 }
 
+/* An administrator who is there already would be left, and nobody refused: the scenes would be other ones. */
+static int want_empty(struct app *app)
+{
+    const struct cobalt_user_count_args everybody = {0};
+    struct cobalt_user_count_row row;
+    int rc = cobalt_user_count(&row, app->db, &everybody, &app->err);
+    if (rc == TN_OK && row.total > 0)
+        rc = tn_error_set(&app->err, TN_EINVAL,
+                          "the scenes want a database that is empty, and it has %lld users",
+                          (long long)row.total);
+    return rc;
+}
+
 static int contention(struct app *app)
 {
     struct cast cast;
-    int rc = bring(&cast.ann, app, "contention-1", "1@contention.example", COBALT_USER_ROLE_ADMIN);
+    int rc = want_empty(app);
+    if (rc >= 0)
+        rc = bring(&cast.ann, app, "contention-1", "1@contention.example", COBALT_USER_ROLE_ADMIN);
     if (rc >= 0)
         rc = bring(&cast.bob, app, "contention-2", "2@contention.example", COBALT_USER_ROLE_ADMIN);
     if (rc >= 0)

@@ -35,8 +35,10 @@ static void print_command(FILE *to, const struct command *c)
     fprintf(to, "usage: cobalt %s%s%s%s\n\n%s\n", c->name, *c->args ? " " : "", c->args,
             c->options ? " [options]" : "", c->help);
     for (const struct option *o = c->options; o && o->name; o++) {
-        int width = fprintf(to, "%s  --%s%s%s", o == c->options ? "\n" : "", o->name,
-                            o->placeholder ? " " : "", o->placeholder ? o->placeholder : "");
+        if (o == c->options)
+            fputc('\n', to);
+        int width = fprintf(to, "  --%s%s%s", o->name, o->placeholder ? " " : "",
+                            o->placeholder ? o->placeholder : "");
         fprintf(to, "%*s%s\n", width < 26 ? 28 - width : 2, "", o->help);
     }
 }

@@ -168,6 +168,10 @@ test_scenes_of_contention_end_well() {
     expect_out_matches '^for update +8 done, .*200@example.com'
     expect_out_matches '^rotation +1 done, +7 refused \(reused\)'
     expect_out_contains "the family was revoked"
+    # Not where there are users: three from before, and none more.
+    run "$COBALT" contention
+    expect_exit 4
+    expect_err_contains "the scenes want a database that is empty, and it has 3 users"
 }
 
 test_usage_errors_say_what_is_wrong() {
@@ -185,6 +189,8 @@ test_usage_errors_say_what_is_wrong() {
     run "$COBALT" help user list
     expect_exit 0
     expect_out_contains "--per-page"
+    # All in one column.
+    expect_equal "$(grep -c -- '^  --.\{23\} [^ ]' "$out")" "$(grep -c -- '^  --' "$out")"
     run "$COBALT" --db sqlite::memory: user list
     expect_exit 4
     expect_err_contains "no database of PostgreSQL"

@@ -371,7 +371,7 @@ static int judge_queries(const struct tn__judge *common, tn_error *err)
         judge.analyse.columns_of = common->engine->columns_of;
         judge.analyse.user = &judge;
         if (options->is_stopped && options->is_stopped())
-            return tn_error_set(err, TN_EINTERRUPT, "stopped");
+            return tn_error_set(err, TN_EINTERRUPT, "interrupted");
         if (judge.query->is_broken)
             continue;
         judge_query(&judge);

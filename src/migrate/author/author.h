@@ -44,17 +44,21 @@ struct tn__migration_embed {
     const char *prefix; /* of the set's name in C: <prefix>_migrations; "": migrations */
     bool is_check;      /* write nothing: `is_changed` says whether something would be */
     enum tn__dialect dialect;
+    /* Of a project for both engines; then `set` is SQLite's, and the names are <prefix>_sqlite_migrations and
+     * <prefix>_postgres_migrations. Else NULL. */
+    const tn_migration_set *postgres;
 };
 
 struct tn__migration_embedded {
     const char *source;
     const char *header;
     const char *symbol;
-    bool is_changed; /* one of the files has been written, or would be */
+    const char *postgres_symbol; /* NULL: there is one set */
+    bool is_changed;             /* one of the files has been written, or would be */
 };
 
 /*
- * Write a set as C: a source with the scripts as bytes, and a header that declares the set. Nothing
+ * Write a set, or two, as C: a source with the scripts as bytes, and a header that declares the set. Nothing
  * in them depends on the day or on where the folder lies. Strings are the arena's.
  *
  * TN_OK; TN_EINVAL (path, prefix); TN_EREFUSED (one of the files exists and is not one of these:

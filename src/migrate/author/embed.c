@@ -45,16 +45,27 @@ static void put_string(struct tn__buf *out, const char *text)
     tn__buf_putc(out, '"');
 }
 
+/* A set of migrations, and what it is called. */
+struct part {
+    const tn_migration *items; /* every script is split */
+    size_t count;
+    const char *folder; /* as put_script_ref() says it */
+    const char *symbol;
+    const char
+        *tag; /* in front of what the file alone knows: "", or "sqlite_" beside "postgres_" */
+};
+
 /* The bytes and the statements of a script. */
 static void put_script(struct tn__buf *out, const tn_migration_script *script, size_t index,
-                       const char *direction)
+                       const char *tag, const char *direction)
 {
     if (!script->file)
         return;
-    tn__buf_printf(out, "\nstatic const unsigned char %s_%zu[] = {", direction, index);
+    tn__buf_printf(out, "\nstatic const unsigned char %s%s_%zu[] = {", tag, direction, index);
     put_bytes(out, script->sql.data, script->sql.size);
     tn__buf_puts(out, script->sql.size ? ", 0};\n" : "0};\n");
-    tn__buf_printf(out, "static const tn_migration_stmt %s_%zu_stmts[] = {", direction, index);
+    tn__buf_printf(out, "static const tn_migration_stmt %s%s_%zu_stmts[] = {", tag, direction,
+                   index);
     for (size_t i = 0; i < script->stmt_count; i++) {
         const tn_migration_stmt *stmt = &script->stmts[i];
         tn__buf_printf(out, "\n    {%" PRIu32 ", %" PRIu32 ", %" PRIu32 "},", stmt->offset,
@@ -65,7 +76,7 @@ static void put_script(struct tn__buf *out, const tn_migration_script *script, s
 }
 
 static void put_script_ref(struct tn__buf *out, const tn_migration_script *script, size_t index,
-                           const char *direction, const char *folder)
+                           const struct part *part, const char *direction)
 {
     if (!script->file) {
         tn__buf_puts(out, "     {NULL, {NULL, 0}, NULL, 0, 0, false},\n");
@@ -73,29 +84,30 @@ static void put_script_ref(struct tn__buf *out, const tn_migration_script *scrip
     }
     /* The folder's own name is enough: where it lies is no matter of the program's. */
     tn__buf_puts(out, "     {");
-    put_string(out, folder);
+    put_string(out, part->folder);
     tn__buf_puts(out, " ");
     put_string(out, tn__path_base(script->file));
-    tn__buf_printf(out, ",\n      {(const char *)%s_%zu, %zu},\n      %s_%zu_stmts, %zu, %" PRIu32,
-                   direction, index, script->sql.size, direction, index, script->stmt_count,
-                   script->first_line);
+    tn__buf_printf(out,
+                   ",\n      {(const char *)%s%s_%zu, %zu},\n      %s%s_%zu_stmts, %zu, %" PRIu32,
+                   part->tag, direction, index, script->sql.size, part->tag, direction, index,
+                   script->stmt_count, script->first_line);
     tn__buf_printf(out, ", %s},\n", script->is_no_transaction ? "true" : "false");
 }
 
-static void put_items(struct tn__buf *out, const tn_migration *items, size_t count,
-                      const char *folder)
+static void put_items(struct tn__buf *out, const struct part *part)
 {
-    tn__buf_puts(out, "\nstatic const tn_migration items[] = {\n");
-    for (size_t i = 0; i < count; i++) {
-        tn__buf_printf(out, "    {INT64_C(%" PRId64 "), ", items[i].version);
-        put_string(out, items[i].version_text);
+    tn__buf_printf(out, "\nstatic const tn_migration %sitems[] = {\n", part->tag);
+    for (size_t i = 0; i < part->count; i++) {
+        const tn_migration *item = &part->items[i];
+        tn__buf_printf(out, "    {INT64_C(%" PRId64 "), ", item->version);
+        put_string(out, item->version_text);
         tn__buf_puts(out, ", ");
-        put_string(out, items[i].name);
+        put_string(out, item->name);
         tn__buf_puts(out, ",\n");
-        put_script_ref(out, &items[i].up, i, "up", folder);
-        put_script_ref(out, &items[i].down, i, "down", folder);
+        put_script_ref(out, &item->up, i, part, "up");
+        put_script_ref(out, &item->down, i, part, "down");
         tn__buf_puts(out, "     {");
-        put_bytes(out, items[i].checksum, sizeof items[i].checksum);
+        put_bytes(out, item->checksum, sizeof item->checksum);
         tn__buf_puts(out, "}},\n");
     }
     tn__buf_puts(out, "};\n");
@@ -113,35 +125,43 @@ static const char *folder_name(const char *source, tn_arena *arena)
     return tn__arena_printf(arena, "%s/", base);
 }
 
-static void put_source(struct tn__buf *out, const tn_migration *items, size_t count,
-                       const char *folder, const char *header, const char *symbol)
+static void put_part(struct tn__buf *out, const struct part *part)
+{
+    for (size_t i = 0; i < part->count; i++) {
+        put_script(out, &part->items[i].up, i, part->tag, "up");
+        put_script(out, &part->items[i].down, i, part->tag, "down");
+    }
+    if (part->count > 0)
+        put_items(out, part);
+    tn__buf_printf(out, "\nconst tn_migration_set %s = {%s%s, %zu, \"embedded\"};\n", part->symbol,
+                   part->count ? part->tag : "", part->count ? "items" : "NULL", part->count);
+}
+
+static void put_source(struct tn__buf *out, const struct part *parts, size_t count,
+                       const char *header)
 {
     tn__buf_puts(out, banner);
     tn__buf_printf(out, "#include \"%s\"\n", tn__path_base(header));
-    for (size_t i = 0; i < count; i++) {
-        put_script(out, &items[i].up, i, "up");
-        put_script(out, &items[i].down, i, "down");
-    }
-    if (count > 0)
-        put_items(out, items, count, folder);
-    tn__buf_printf(out, "\nconst tn_migration_set %s = {%s, %zu, \"embedded\"};\n", symbol,
-                   count ? "items" : "NULL", count);
+    for (size_t i = 0; i < count; i++)
+        put_part(out, &parts[i]);
 }
 
-static void put_header(struct tn__buf *out, size_t count, const char *symbol)
+static void put_header(struct tn__buf *out, const struct part *parts, size_t count)
 {
     tn__buf_puts(out, banner);
     for (int i = 0; i < 2; i++) {
         tn__buf_puts(out, i == 0 ? "#ifndef " : "#define ");
-        for (const char *c = symbol; *c; c++)
+        for (const char *c = parts[0].symbol; *c; c++)
             tn__buf_putc(out, *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c);
         tn__buf_puts(out, "_H\n");
     }
-    tn__buf_printf(out,
-                   "\n#include <tenon/migrate.h>\n\nTN_BEGIN_DECLS\n\n"
-                   "/* For tn_migrate(); %zu migration%s. */\n"
-                   "extern const tn_migration_set %s;\n\nTN_END_DECLS\n\n#endif\n",
-                   count, count == 1 ? "" : "s", symbol);
+    tn__buf_puts(out, "\n#include <tenon/migrate.h>\n\nTN_BEGIN_DECLS\n\n");
+    for (size_t i = 0; i < count; i++)
+        tn__buf_printf(out,
+                       "/* For tn_migrate(); %zu migration%s. */\n"
+                       "extern const tn_migration_set %s;\n\n",
+                       parts[i].count, parts[i].count == 1 ? "" : "s", parts[i].symbol);
+    tn__buf_puts(out, "TN_END_DECLS\n\n#endif\n");
 }
 
 /* Whether a file has another content, or is not there. */
@@ -219,40 +239,71 @@ static int check(const struct tn__migration_embed *how, tn_error *err)
     return TN_OK;
 }
 
+/* One set of the file, of an engine if there are two. */
+static int make_part(struct part *out, const struct tn__migration_embed *how,
+                     const tn_migration_set *set, enum tn__dialect dialect, tn_arena *arena,
+                     tn_migration_place *place, tn_error *err)
+{
+    tn_migration *items = NULL;
+    const char *tag = !how->postgres ? "" : dialect == TN__POSTGRES ? "postgres_" : "sqlite_";
+    int rc = split_all(&items, set, dialect, arena, place, err);
+    if (rc != TN_OK)
+        return rc;
+    out->items = items;
+    out->count = set->count;
+    out->folder = folder_name(set->source, arena);
+    out->tag = tag;
+    out->symbol =
+        tn__arena_printf(arena, "%s%s%smigrations", how->prefix, how->prefix[0] ? "_" : "", tag);
+    return out->folder && out->symbol ? TN_OK : fail_memory(err);
+}
+
+/* Both files. */
+static int put_files(struct tn__migration_embedded *made, const struct tn__migration_embed *how,
+                     const struct part *parts, size_t count, tn_arena *arena, tn_error *err)
+{
+    struct tn__buf text;
+    const char *dir = tn__path_dir(arena, how->path);
+    int rc = dir ? TN_OK : fail_memory(err);
+    if (rc == TN_OK && !how->is_check)
+        rc = tn__mkdirs(dir, err);
+    tn__buf_init(&text, MAX_SOURCE);
+    put_header(&text, parts, count);
+    if (rc == TN_OK)
+        rc = put_file(made->header, &text, made, how->is_check, arena, err);
+    tn__buf_reset(&text);
+    put_source(&text, parts, count, made->header);
+    if (rc == TN_OK)
+        rc = put_file(made->source, &text, made, how->is_check, arena, err);
+    tn__buf_fini(&text);
+    return rc;
+}
+
 int tn__migration_embed(struct tn__migration_embedded *out, const struct tn__migration_embed *how,
                         tn_arena *arena, tn_migration_place *place, tn_error *err)
 {
-    struct tn__migration_embedded made = {NULL, NULL, NULL, false};
-    tn_migration *items = NULL;
+    struct tn__migration_embedded made = {0};
+    struct part parts[2] = {{0}};
+    size_t count = how->postgres ? 2 : 1;
     int rc = check(how, err);
     if (rc == TN_OK)
-        rc = split_all(&items, how->set, how->dialect, arena, place, err);
+        rc = make_part(&parts[0], how, how->set, how->dialect, arena, place, err);
+    if (rc == TN_OK && how->postgres)
+        rc = make_part(&parts[1], how, how->postgres, TN__POSTGRES, arena, place, err);
     if (rc != TN_OK)
         return rc;
-    const char *folder = folder_name(how->set->source, arena);
-    const char *dir = tn__path_dir(arena, how->path);
     char *header = tn_arena_copy(arena, how->path, strlen(how->path));
     made.source = tn_arena_copy(arena, how->path, strlen(how->path));
-    made.symbol = tn__arena_printf(arena, "%s%smigrations", how->prefix, how->prefix[0] ? "_" : "");
-    if (!folder || !dir || !header || !made.source || !made.symbol)
+    if (!header || !made.source)
         return fail_memory(err);
     header[strlen(header) - 1] = 'h';
     made.header = header;
+    made.symbol = parts[0].symbol;
+    made.postgres_symbol = parts[1].symbol;
     if ((rc = check_ours(made.header, err)) != TN_OK ||
         (rc = check_ours(made.source, err)) != TN_OK)
         return rc;
-
-    struct tn__buf text;
-    tn__buf_init(&text, MAX_SOURCE);
-    rc = how->is_check ? TN_OK : tn__mkdirs(dir, err);
-    put_header(&text, how->set->count, made.symbol);
-    if (rc == TN_OK)
-        rc = put_file(made.header, &text, &made, how->is_check, arena, err);
-    tn__buf_reset(&text);
-    put_source(&text, items, how->set->count, folder, made.header, made.symbol);
-    if (rc == TN_OK)
-        rc = put_file(made.source, &text, &made, how->is_check, arena, err);
-    tn__buf_fini(&text);
+    rc = put_files(&made, how, parts, count, arena, err);
     if (rc == TN_OK)
         *out = made;
     return rc;

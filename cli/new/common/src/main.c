@@ -7,7 +7,7 @@
 #include "data_migrations.h"
 #include "tasks.tenon.h"
 
-/* DATABASE_URL, in the environment or in .env, made if it is missing and brought up to date. */
+/* DATABASE_URL, in the environment or in .env, brought up to date; a file is made if it is missing. */
 static int open_database(tn_db **db, tn_error *err)
 {
     tn_db_options options = TN_DB_OPTIONS_INIT;

@@ -1,25 +1,10 @@
 /* Asserts are the test: they stay, whatever the build type says. */
 #undef NDEBUG
-#include <assert.h>
-#include <stdio.h>
+#include "database.h"
+
 #include <string.h>
 
-#include <tenon/tenon.h>
-
-#include "data_migrations.h"
 #include "tasks.tenon.h"
-
-/* Each test has a database of its own, in memory and up to date. */
-static tn_db *new_database(void)
-{
-    tn_db *db;
-    tn_error err = {0};
-    int rc = tn_test_db(&db, &my_app_migrations, &err);
-    if (rc != TN_OK)
-        fprintf(stderr, "%s\n", err.message);
-    assert(rc == TN_OK);
-    return db;
-}
 
 static void task_that_was_added_is_open(void)
 {
@@ -32,7 +17,7 @@ static void task_that_was_added_is_open(void)
     assert(open.count == 1);
     assert(strcmp(open.items[0].title.data, "first") == 0);
     tn_arena_fini(&arena);
-    tn_db_close(db);
+    end_database(db);
 }
 
 static void task_is_done_once(void)
@@ -45,7 +30,7 @@ static void task_is_done_once(void)
     assert(my_app_task_finish(&affected, db, task.id, NULL) == TN_OK && affected == 1);
     assert(my_app_task_finish(&affected, db, task.id, NULL) == TN_OK && affected == 0);
     tn_arena_fini(&arena);
-    tn_db_close(db);
+    end_database(db);
 }
 
 static void task_without_title_is_refused(void)
@@ -56,7 +41,7 @@ static void task_without_title_is_refused(void)
     struct my_app_tasks task;
     assert(my_app_task_add(&task, db, tn_text_of(""), (tn_text){0}, &arena, &err) == TN_ECHECK);
     tn_arena_fini(&arena);
-    tn_db_close(db);
+    end_database(db);
 }
 
 int main(void)

@@ -111,6 +111,24 @@ static int open_scratch(struct tn__scratch *scratch, struct tn__pg_bench *bench,
     return rc == TN_OK ? open_parser(bench, scratch->driver, url, err) : rc;
 }
 
+/* "PostgreSQL 15.8, a private server of /usr/lib/postgresql/15/bin", or the URL. */
+static int name_judge(const char **out, const struct tn__pg_bench *bench, const char *url,
+                      const struct tn__scratch *scratch, tn_error *err)
+{
+    static const char sql[] = "SELECT current_setting('server_version')";
+    const char *where = bench->server ? tn__server_bindir(bench->server) : NULL;
+    tn_rows rows;
+    int rc = tn_query(&rows, tn_conn_db(scratch->conn), sql, NULL, 0, bench->arena, err);
+    if (rc != TN_OK)
+        return rc;
+    if (!where && tn__url_redact(&where, url, bench->arena) != TN_OK)
+        return no_memory(err);
+    *out = tn__arena_printf(bench->arena, "PostgreSQL %s, %s %s",
+                            tn_rows_at(&rows, 0, 0)->as.text.data,
+                            bench->server ? "a private server of" : "at", where);
+    return *out ? TN_OK : no_memory(err);
+}
+
 /* What a program registers on its connections there is no such thing as on a server. */
 static void refuse_functions(const struct tn__check_options *options, struct tn__diags *diags)
 {
@@ -140,6 +158,8 @@ int tn__pg_bench_open(struct tn__scratch *out, struct tn__pg_bench **bench,
                                  : start_server(&url, made, err);
     if (rc == TN_OK)
         rc = open_scratch(&scratch, made, url, &checked->migrations, diags, err);
+    if (rc == TN_OK)
+        rc = name_judge(&checked->judge, made, options->server_url, &scratch, err);
     if (rc != TN_OK) {
         tn__pg_bench_close(&scratch, made);
         return rc;
