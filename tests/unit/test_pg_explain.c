@@ -7,7 +7,7 @@
 /* A statement of PostgreSQL explained from end to end; and memory that runs out on the way. */
 
 enum {
-    SAMPLES = 40 /* of all allocations: each run has a database of its own */
+    SAMPLES = 25 /* of all allocations: each run has a database of its own */
 };
 
 static const char schema[] =

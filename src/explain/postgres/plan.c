@@ -62,14 +62,16 @@ static int run(const struct asking *asking, const char *sql, row_fn *row, void *
     return rc == TN_DONE ? TN_OK : rc;
 }
 
-/* Whatever has failed, the session is as it was. */
-static void end(const struct asking *asking)
+/* Whatever has failed, no lock is kept; rc, or why the session is not as it was. */
+static int end(const struct asking *asking, int rc)
 {
     tn_error ignored;
-    struct asking quiet = *asking;
-    quiet.err = &ignored;
-    (void)run(&quiet, "ROLLBACK", NULL, NULL);
-    (void)run(&quiet, "DEALLOCATE tenon_explain", NULL, NULL);
+    struct asking last = *asking;
+    if (rc != TN_OK)
+        last.err = &ignored;
+    asking->driver->rollback(asking->conn);
+    int freed = run(&last, "DEALLOCATE tenon_explain", NULL, NULL);
+    return rc != TN_OK ? rc : freed;
 }
 
 /* --- what is asked ----------------------------------------------------------------------------- */
@@ -246,7 +248,7 @@ int tn__explain_pg_ask(struct tn__query_plan *out, const struct tn__explain *exp
         rc = read_plan(&found, &asking, false);
     if (rc == TN_OK)
         rc = read_indexes(&found.plan, &asking);
-    end(&asking);
+    rc = end(&asking, rc);
     *out = found.plan;
     return rc;
 }
@@ -279,7 +281,7 @@ int tn__explain_pg_analyze(struct tn__explain *explain, tn_error *err)
         rc = read_plan(&found, &asking, true);
     if (rc == TN_OK)
         rc = read_indexes(&found.plan, &asking);
-    end(&asking);
+    rc = end(&asking, rc);
     if (rc == TN_OK && take_run(explain, &found) != TN_OK)
         rc = no_memory(err);
     explain->has_run = rc == TN_OK;
