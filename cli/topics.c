@@ -87,7 +87,7 @@ static const struct {
     {"-- engine: postgres", "whose it is, in a project for both engines; a file may begin so"},
     {"-- allow CODE \"why\"", "a lint that does not hold here"},
     {NULL, "within the statement"},
-    {":p @p $p ? ?1 $1", "a parameter"},
+    {":p $1", "a parameter; on SQLite @p $p ? ?1 as well"},
     {"IN (:ids[])", "a list"},
     {"/*? p */ ... /*?*/", "a part that the caller may leave out"},
     {"/*: sort a */ ... /*: b = ... :*/", "texts of which the caller takes one"},

@@ -8,7 +8,7 @@ enum {
     KEY_MAX = 512 /* longer names than this are nobody's */
 };
 
-/* A key of the map: the table's name in lower case; behind a NUL, a column's. */
+/* A key of the map: the table's name in lower case, with its schema in front; behind a NUL, a column's. */
 struct key {
     char data[KEY_MAX];
     size_t size;
@@ -22,22 +22,44 @@ static bool add_to_key(struct key *key, tn_text name)
     return fits;
 }
 
-static bool make_key(struct key *key, tn_text table, tn_text column)
+/* A table as it is written; of the schemas that need not be, without. */
+struct named {
+    tn_text schema;
+    tn_text table;
+};
+
+static bool is_usual(tn_text schema)
+{
+    return !schema.data || tn__text_is_nocase(schema, "public") ||
+           tn__text_is_nocase(schema, "main");
+}
+
+static bool make_key(struct key *key, struct named named, tn_text column)
 {
     key->size = 0;
-    if (!add_to_key(key, table) || !column.data)
+    if (!is_usual(named.schema)) {
+        if (!add_to_key(key, named.schema) || key->size + 1 >= KEY_MAX)
+            return false;
+        key->data[key->size++] = '.';
+    }
+    if (!add_to_key(key, named.table) || !column.data)
         return key->size > 0;
     key->data[key->size++] = '\0';
     return key->size < KEY_MAX && add_to_key(key, column);
 }
 
-/* The name at token i, or the one behind "main." in front of it; moves behind it. */
-static tn_text name_at(const struct tn__sql *sql, size_t *i)
+/* The name at token i, with its schema in front or not; moves behind it. */
+static struct named name_at(const struct tn__sql *sql, size_t *i)
 {
-    if (tn__sql_is_op(sql, *i + 1, "."))
+    struct named named = {{NULL, 0}, {NULL, 0}};
+    if (tn__sql_is_op(sql, *i + 1, ".")) {
+        named.schema = tn__sql_name(sql, *i);
         *i += 2;
+    }
     size_t at = (*i)++;
-    return tn__sql_is_name(sql, at) ? tn__sql_name(sql, at) : (tn_text){NULL, 0};
+    if (tn__sql_is_name(sql, at))
+        named.table = tn__sql_name(sql, at);
+    return named;
 }
 
 /* Behind "IF [NOT] EXISTS" at token i, if it stands there. */
@@ -49,37 +71,38 @@ static size_t skip_if(const struct tn__sql *sql, size_t i)
 }
 
 /* "CREATE [OR REPLACE] [TEMP|VIRTUAL] TABLE [IF NOT EXISTS] name" at token i, and its likes. NULL text: none. */
-static tn_text created_at(const struct tn__sql *sql, size_t i)
+static struct named created_at(const struct tn__sql *sql, size_t i)
 {
     static const char *const marks[] = {"OR",           "REPLACE", "TEMP",
                                         "TEMPORARY",    "VIRTUAL", "UNLOGGED",
                                         "MATERIALIZED", "FOREIGN", NULL};
-    static const char *const nouns[] = {"TABLE", "VIEW", "TRIGGER", NULL};
+    static const char *const nouns[] = {"TABLE", "VIEW", "TRIGGER", "TYPE", NULL};
+    static const struct named none;
     size_t at = i + 1;
     if (tn__sql_is(sql, i, "RENAME") && tn__sql_is(sql, at, "TO")) {
         at++;
         return name_at(sql, &at);
     }
     if (!tn__sql_is(sql, i, "CREATE"))
-        return (tn_text){NULL, 0};
+        return none;
     while (tn__sql_is_any(sql, at, marks))
         at++;
     if (!tn__sql_is_any(sql, at, nouns))
-        return (tn_text){NULL, 0};
+        return none;
     at = skip_if(sql, at + 1);
     return name_at(sql, &at);
 }
 
 /* "ALTER TABLE table ADD [COLUMN] column" at token i; PostgreSQL has [IF EXISTS] [ONLY] in front of the table,
  * and [IF NOT EXISTS] in front of the column. */
-static tn_text added_at(const struct tn__sql *sql, size_t i, tn_text *table)
+static tn_text added_at(const struct tn__sql *sql, size_t i, struct named *table)
 {
     if (!tn__sql_is(sql, i, "ALTER") || !tn__sql_is(sql, i + 1, "TABLE"))
         return (tn_text){NULL, 0};
     size_t at = skip_if(sql, i + 2);
     at += tn__sql_is(sql, at, "ONLY") && tn__sql_is_name(sql, at + 1);
     *table = name_at(sql, &at);
-    if (!table->data || !tn__sql_is(sql, at, "ADD"))
+    if (!table->table.data || !tn__sql_is(sql, at, "ADD"))
         return (tn_text){NULL, 0};
     at += tn__sql_is(sql, at + 1, "COLUMN") ? 2 : 1;
     return tn__sql_name(sql, skip_if(sql, at));
@@ -95,6 +118,17 @@ static int keep(struct tn__map *map, const struct key *key, struct tn__place pla
     return tn__map_put(map, (tn_text){copy, key->size}, kept);
 }
 
+/* Of a table in another schema, its name alone as well, unless a table is called that. */
+static int keep_plain(struct tn__map *map, struct named named, tn_text column,
+                      struct tn__place place, tn_arena *arena)
+{
+    struct key key;
+    named.schema = (tn_text){NULL, 0};
+    if (!make_key(&key, named, column) || tn__map_get(map, (tn_text){key.data, key.size}))
+        return TN_OK;
+    return keep(map, &key, place, arena);
+}
+
 static int read_script(struct tn__map *map, const tn_migration_script *script,
                        enum tn__dialect dialect, tn_arena *scratch, tn_arena *arena)
 {
@@ -106,8 +140,8 @@ static int read_script(struct tn__map *map, const tn_migration_script *script,
     for (size_t i = 0; rc == TN_OK && i < sql.count; i++) {
         struct key key;
         tn_text column = {NULL, 0};
-        tn_text table = created_at(&sql, i);
-        if (!table.data) {
+        struct named table = created_at(&sql, i);
+        if (!table.table.data) {
             column = added_at(&sql, i, &table);
             if (!column.data)
                 continue;
@@ -118,6 +152,8 @@ static int read_script(struct tn__map *map, const tn_migration_script *script,
                                               sql.tokens[i].offset, sql.tokens[i].size);
         place.line += script->first_line > 0 ? script->first_line - 1 : 0;
         rc = keep(map, &key, place, arena);
+        if (rc == TN_OK && !is_usual(table.schema))
+            rc = keep_plain(map, table, column, place, arena);
     }
     return rc;
 }
@@ -140,7 +176,7 @@ int tn__origins_find(struct tn__origins *out, const tn_migration_set *set, enum 
     return rc == TN_OK ? TN_OK : TN_ENOMEM;
 }
 
-static bool find(struct tn__place *out, const struct tn__origins *origins, tn_text table,
+static bool find(struct tn__place *out, const struct tn__origins *origins, struct named table,
                  tn_text column)
 {
     struct key key;
@@ -152,14 +188,24 @@ static bool find(struct tn__place *out, const struct tn__origins *origins, tn_te
     return found != NULL;
 }
 
-void tn__origin_of(struct tn__place *out, const struct tn__origins *origins, tn_text name)
+/* Where it is called so, or by its name alone: RENAME names no schema, nor does who has set a search path. */
+static bool find_either(struct tn__place *out, const struct tn__origins *origins,
+                        const char *schema, const char *table, tn_text column)
 {
-    (void)find(out, origins, name, (tn_text){NULL, 0});
+    struct named named = {tn_text_of(schema), tn_text_of(table)};
+    struct named plain = {{NULL, 0}, named.table};
+    return (schema && find(out, origins, named, column)) || find(out, origins, plain, column);
 }
 
-void tn__origin_of_column(struct tn__place *out, const struct tn__origins *origins, tn_text table,
-                          tn_text column)
+void tn__origin_of(struct tn__place *out, const struct tn__origins *origins, const char *schema,
+                   const char *name)
 {
-    if (!find(out, origins, table, column))
-        tn__origin_of(out, origins, table);
+    (void)find_either(out, origins, schema, name, (tn_text){NULL, 0});
+}
+
+void tn__origin_of_column(struct tn__place *out, const struct tn__origins *origins,
+                          const struct tn__table *table, const char *column)
+{
+    if (!find_either(out, origins, table->schema, table->name, tn_text_of(column)))
+        tn__origin_of(out, origins, table->schema, table->name);
 }

@@ -6,6 +6,7 @@
 
 #include "diag/diag.h"
 #include "lex/lex.h"
+#include "schema/catalog.h"
 #include "util/map.h"
 
 /*
@@ -20,11 +21,12 @@ struct tn__origins {
 TN_NODISCARD int tn__origins_find(struct tn__origins *out, const tn_migration_set *set,
                                   enum tn__dialect dialect, tn_arena *arena);
 
-/* The last CREATE of a table, view or trigger, or RENAME TO its name; *out is left alone if there is
- * none. */
-void tn__origin_of(struct tn__place *out, const struct tn__origins *origins, tn_text name);
+/* The last CREATE of a table, view, trigger or type, or RENAME TO its name; *out is left alone if there is
+ * none. `schema`: of a server; else NULL. */
+void tn__origin_of(struct tn__place *out, const struct tn__origins *origins, const char *schema,
+                   const char *name);
 /* The last ALTER TABLE that adds a column, else the table's origin. */
-void tn__origin_of_column(struct tn__place *out, const struct tn__origins *origins, tn_text table,
-                          tn_text column);
+void tn__origin_of_column(struct tn__place *out, const struct tn__origins *origins,
+                          const struct tn__table *table, const char *column);
 
 #endif

@@ -154,6 +154,8 @@
  X(TEMP_BTREE, "temp-btree", TN__WARNING,                                                          \
    "rows are sorted each time that an index could have in order")                                  \
  /* the others */                                                                                  \
+ X(NOT_JUDGED, "not-judged", TN__WARNING,                                                          \
+   "a statement that the server looks at when it runs, and that could not be tried")               \
  X(PARAM_TYPE, "param-type", TN__WARNING,                                                          \
    "the type of a parameter is not known: it takes any value")                                     \
  X(UNKNOWN_NULLABILITY, "unknown-nullability", TN__WARNING,                                        \

@@ -171,13 +171,14 @@ struct tn__driver_field {
     int16_t number; /* of the column in that table */
 };
 
-/* What a server says of a statement without running it; `hint` and `detail` are of one that it refuses,
- * NULL: none. In the arena. */
+/* What a server says of a statement without running it; `message`, `hint` and `detail` are of one that it refuses,
+ * each by itself, NULL: none. In the arena. */
 struct tn__driver_parsed {
     const uint32_t *params; /* OIDs of their types */
     size_t param_count;
     const struct tn__driver_field *fields;
     size_t field_count;
+    const char *message;
     const char *hint;
     const char *detail;
 };
@@ -273,6 +274,9 @@ struct tn__driver_wire {
      * the server is to find the type. */
     int (*parse)(struct tn__driver_parsed *out, struct tn__driver_conn *conn, tn_text sql,
                  const uint32_t *types, size_t type_count, tn_arena *arena, tn_error *err);
+    /* The same of one without parameters or rows, which is run in a transaction of its own, and undone. */
+    int (*attempt)(struct tn__driver_parsed *out, struct tn__driver_conn *conn, tn_text sql,
+                   tn_arena *arena, tn_error *err);
 };
 
 struct tn__driver {

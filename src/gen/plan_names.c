@@ -37,17 +37,29 @@ static struct tn__place place_of(const struct tn__planner *p, const struct tn__n
     if (owner->query)
         return owner->query->place;
     if (owner->server) {
-        tn__origin_of(&place, origins, tn_text_of(owner->server->name));
+        tn__origin_of(&place, origins, owner->server->schema, owner->server->name);
         return place;
     }
-    tn_text table = tn_text_of(owner->table->name);
     if (is_key(owner))
         return tn__rule_of_column(owner->table, owner->column, p->types, p->type_count)->place;
     if (owner->column)
-        tn__origin_of_column(&place, origins, table, tn_text_of(owner->column->name));
+        tn__origin_of_column(&place, origins, owner->table, owner->column->name);
     else
-        tn__origin_of(&place, origins, table);
+        tn__origin_of(&place, origins, owner->table->schema, owner->table->name);
     return place;
+}
+
+/* Of values of one enum, or where an enum of the server is one of the two. */
+static void help_with_type(struct tn__planner *p, struct tn__diag *diag,
+                           const struct tn__name_owner *owner, const struct tn__name_owner *other,
+                           const struct tn__server_type *type)
+{
+    if (owner->server == other->server)
+        tn__diag_help(p->diags, diag, "ALTER TYPE %s RENAME VALUE", type->name);
+    else if (owner->server && other->server)
+        tn__diag_help(p->diags, diag, "[types] %s.%s = OTHER_NAME", type->schema, type->name);
+    else
+        tn__diag_help(p->diags, diag, "[types] %s = OTHER_NAME", type->name);
 }
 
 /* A table's struct, an enum and a key type can be called otherwise; of an enum with twins among its values nothing
@@ -58,17 +70,18 @@ static void help_with(struct tn__planner *p, struct tn__diag *diag,
     const struct tn__name_owner *named = owner->table ? owner : other;
     if (owner->column && other->table && !other->column)
         named = other;
-    if (owner->server || other->server) {
-        tn__diag_help(p->diags, diag, "[types] %s = OTHER_NAME",
-                      owner->server ? owner->server->name : other->server->name);
+    const struct tn__server_type *type = owner->server ? owner->server : other->server;
+    if (type) {
+        help_with_type(p, diag, owner, other, type);
         return;
     }
     if (!named->table)
         return;
     if (!named->column)
-        tn__diag_help(p->diags, diag, "[types] %s = OTHER_NAME", named->table->name);
+        tn__diag_help(p->diags, diag, "[types] %s = OTHER_NAME", tn__table_label(named->table));
     else
-        tn__diag_help(p->diags, diag, "[types] %s.%s = %s", named->table->name, named->column->name,
+        tn__diag_help(p->diags, diag, "[types] %s.%s = %s", tn__table_label(named->table),
+                      named->column->name,
                       is_key(named)                    ? "OTHER_NAME"
                       : owner->column == other->column ? "text"
                                                        : "enum(OTHER_NAME)");

@@ -210,7 +210,8 @@ static void use_table(struct tn__planner *p, struct tn__row_struct *row)
     if (row->is_named)
         return;
     struct tn__name_owner owner = {NULL, NULL, row->table, NULL, NULL};
-    owner.what = tn__planner_text(p, tn__arena_printf(p->arena, "table '%s'", row->table->name));
+    owner.what =
+        tn__planner_text(p, tn__arena_printf(p->arena, "table '%s'", tn__table_label(row->table)));
     claim_row(p, row, true, &owner);
     tn__planner_use_types(p, row->members, row->member_count);
     row->is_named = true;

@@ -106,16 +106,15 @@ static void take_said(struct settling *s, struct tn__keys *keys)
         struct tn__key *key = is_key(said) ? find(keys, tn_text_of(said->struct_name)) : NULL;
         if (!key)
             continue;
-        const struct tn__table *table = tn__catalog_table(s->catalog, tn_text_of(said->table));
-        const struct tn__column *column =
-            table ? tn__table_column(table, tn_text_of(said->column)) : NULL;
-        if (!column || tn__rule_of_column(table, column, s->types, s->type_count) != said)
+        struct tn__rule_subject of;
+        tn__rule_subject(&of, s->catalog, said);
+        if (!of.column || tn__rule_of_column(of.table, of.column, s->types, s->type_count) != said)
             continue;
-        enum tn__type type = tn__key_type(s->catalog, table, column);
+        enum tn__type type = tn__key_type(s->catalog, of.table, of.column);
         if (key->type == TN__TYPE_ANY && type != TN__TYPE_ANY)
-            *key = (struct tn__key){key->name, type, table, column};
+            *key = (struct tn__key){key->name, type, of.table, of.column};
         if (type != TN__TYPE_ANY && key->type == type)
-            *slot(s, table, column) = key;
+            *slot(s, of.table, of.column) = key;
     }
 }
 

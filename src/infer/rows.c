@@ -33,11 +33,19 @@ struct equality {
     const struct equality *next;
 };
 
+/* column IS NULL, where a row needs it. */
+struct test {
+    const struct tn__ir_expr *column;
+    bool is_not;
+    const struct test *next;
+};
+
 struct proof {
     struct tn__analysis *an;
     const struct tn__ir_block *block;
     const struct equality **of_leaf;
-    bool *is_settled; /* per leaf */
+    const struct test **tests; /* per leaf */
+    bool *is_settled;          /* per leaf */
     bool *
         is_varying; /* per settled leaf: its one row may be another one each time it is looked at */
 };
@@ -156,7 +164,23 @@ static void add_equality(struct proof *proof, const struct tn__ir_rel *within,
     proof->of_leaf[leaf] = equality;
 }
 
-/* The equalities that a true condition needs, of leaves below `within` (NULL: of any). */
+static void add_test(struct proof *proof, const struct tn__ir_rel *within,
+                     const struct tn__ir_expr *expr)
+{
+    const struct tn__ir_expr *column = expr->args[0];
+    if (column->kind != TN__IR_COLUMN || column->rel->block != proof->block)
+        return;
+    uint32_t leaf = column->rel->first_leaf;
+    if (within && (leaf < within->first_leaf || leaf >= within->leaf_end))
+        return;
+    struct test *test = TN__AN_NEW(proof->an, struct test);
+    if (!test)
+        return;
+    *test = (struct test){column, expr->is_not, proof->tests[leaf]};
+    proof->tests[leaf] = test;
+}
+
+/* The equalities and tests for NULL that a true condition needs, of leaves below `within` (NULL: of any). */
 static void collect(struct proof *proof, const struct tn__ir_rel *within,
                     const struct tn__ir_expr *expr)
 {
@@ -169,6 +193,8 @@ static void collect(struct proof *proof, const struct tn__ir_rel *within,
         tn_text collation = collation_of(expr->args[0], expr->args[1]);
         add_equality(proof, within, expr->args[0], expr->args[1], collation);
         add_equality(proof, within, expr->args[1], expr->args[0], collation);
+    } else if (expr->kind == TN__IR_NULLTEST) {
+        add_test(proof, within, expr);
     } else if (expr->kind == TN__IR_IN && !expr->is_not && expr->arg_count == 2 &&
                !expr->may_be_empty) {
         add_equality(proof, within, expr->args[0], expr->args[1],
@@ -304,10 +330,28 @@ static bool has_equality(const struct proof *proof, const struct tn__ir_rel *lea
     return false;
 }
 
+/* Whether the rows that are asked for are all in a partial index. What is equal to something is not NULL. */
+static bool is_within(const struct proof *proof, const struct tn__ir_rel *leaf,
+                      const struct tn__index *index)
+{
+    for (size_t i = 0; i < index->null_test_count; i++) {
+        const struct tn__null_test *wanted = &index->null_tests[i];
+        uint32_t column = (uint32_t)(wanted->column - leaf->table->columns);
+        bool is_met = false;
+        for (const struct test *t = proof->tests[leaf->first_leaf]; t; t = t->next)
+            is_met = is_met || (t->column->index == column && t->is_not == wanted->is_not);
+        for (const struct equality *e = proof->of_leaf[leaf->first_leaf]; e; e = e->next)
+            is_met = is_met || (e->column->index == column && wanted->is_not);
+        if (!is_met)
+            return false;
+    }
+    return !index->is_partial || index->null_test_count > 0;
+}
+
 static bool is_key_equal(const struct proof *proof, const struct tn__ir_rel *leaf,
                          const struct tn__index *index)
 {
-    if (!index->is_unique || index->is_partial || index->part_count == 0)
+    if (!index->is_unique || index->part_count == 0 || !is_within(proof, leaf, index))
         return false;
     for (size_t i = 0; i < index->part_count; i++) {
         const struct tn__index_part *part = &index->parts[i];
@@ -408,9 +452,10 @@ static bool begin_proof(struct proof *out, struct tn__analysis *an,
                           .block = block,
                           .of_leaf =
                               tn__an_new(an, block->leaf_count, sizeof(const struct equality *)),
+                          .tests = tn__an_new(an, block->leaf_count, sizeof(const struct test *)),
                           .is_settled = tn__an_new(an, block->leaf_count, sizeof(bool)),
                           .is_varying = tn__an_new(an, block->leaf_count, sizeof(bool))};
-    if (!out->of_leaf || !out->is_settled || !out->is_varying)
+    if (!out->of_leaf || !out->tests || !out->is_settled || !out->is_varying)
         return false;
     collect_all(out);
     return true;

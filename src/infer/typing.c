@@ -120,18 +120,6 @@ static enum tn__type type_of_declared(tn_text declared)
     return declared.size > 0 ? types[tn__affinity_of(declared)] : TN__TYPE_ANY;
 }
 
-const struct tn__settings_type *tn__rule_of_column(const struct tn__table *table,
-                                                   const struct tn__column *column,
-                                                   const struct tn__settings_type *types,
-                                                   size_t type_count)
-{
-    for (size_t i = 0; i < type_count; i++)
-        if (types[i].column && tn__text_is_nocase(tn_text_of(types[i].table), table->name) &&
-            tn__text_is_nocase(tn_text_of(types[i].column), column->name))
-            return &types[i];
-    return NULL;
-}
-
 /* What a CHECK leaves to a column says more than its declared type. The key of a table stays a number. */
 static enum tn__type type_of_check(const struct tn__column *column)
 {
@@ -187,12 +175,11 @@ static const struct tn__column *enum_of(const struct tn__catalog *catalog,
         if (!type->column || type->logical != TN__LOGICAL_ENUM ||
             strcmp(type->struct_name, rule->struct_name) != 0)
             continue;
-        const struct tn__table *table = tn__catalog_table(catalog, tn_text_of(type->table));
-        const struct tn__column *other = table && table->kind == TN__TABLE
-                                             ? tn__table_column(table, tn_text_of(type->column))
-                                             : NULL;
-        if (other && has_same_choices(other, column))
-            return other;
+        struct tn__rule_subject subject;
+        tn__rule_subject(&subject, catalog, type);
+        if (subject.column && subject.table->kind == TN__TABLE &&
+            has_same_choices(subject.column, column))
+            return subject.column;
     }
     return column;
 }

@@ -77,5 +77,16 @@ const struct tn__settings_type *tn__rule_of_column(const struct tn__table *table
                                                    const struct tn__column *column,
                                                    const struct tn__settings_type *types,
                                                    size_t type_count);
+/* Whether a line of [types] names the struct of a table. */
+bool tn__rule_is_of_table(const struct tn__settings_type *said, const struct tn__table *table);
+
+/* What a line of [types] is about. */
+struct tn__rule_subject {
+    const struct tn__table *table;   /* NULL: there is none */
+    const struct tn__column *column; /* NULL: the table has none that is called */
+    const char *wanted;              /* this; NULL: the line is about the table itself */
+};
+void tn__rule_subject(struct tn__rule_subject *out, const struct tn__catalog *catalog,
+                      const struct tn__settings_type *said);
 
 #endif

@@ -61,12 +61,21 @@ struct tn__index_part {
     const char *expr_sql; /* of an expression, on a server; else NULL */
 };
 
+/* column IS NULL; is_not: IS NOT NULL */
+struct tn__null_test {
+    const struct tn__column *column;
+    bool is_not;
+};
+
 struct tn__index {
     const char *name;
     bool is_unique;
     bool is_primary_key;
     bool is_constraint; /* made by UNIQUE or PRIMARY KEY, not by CREATE INDEX */
     bool is_partial;
+    /* All that a partial one asks for: these, joined by AND. None: it asks for something else. */
+    const struct tn__null_test *null_tests;
+    size_t null_test_count;
     const struct tn__index_part *parts; /* of the key alone */
     size_t part_count;
     const char *sql;                  /* of CREATE INDEX; else NULL */

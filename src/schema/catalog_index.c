@@ -63,6 +63,10 @@ static int read_index(struct tn__index *index, const struct tn__draft *draft, tn
         return rc;
     if (stmt && index->is_partial)
         index->where = stmt->where;
+    if (index->where)
+        rc = tn__read_null_tests(index, draft->table, index->text, index->where->span, arena);
+    if (rc != TN_OK)
+        return rc;
     size_t begin = *part;
     while (*part < parts->row_count &&
            strcmp(tn__row_text(parts, *part, 0), draft->table->name) == 0 &&

@@ -41,6 +41,10 @@ size_t tn__rows_of(const tn_rows *rows, size_t row, const char *table);
 /* Each for all tables; the indexes read the columns in between. TN_OK, or what tn_query() gives. */
 TN_NODISCARD int tn__read_columns(struct tn__reading *reading);
 TN_NODISCARD int tn__read_indexes(struct tn__reading *reading);
+/* The tests for NULL that the condition of a partial index is, in tokens of `sql`. TN_OK, TN_ENOMEM. */
+TN_NODISCARD int tn__read_null_tests(struct tn__index *index, const struct tn__table *table,
+                                     const struct tn__sql *sql, struct tn__sql_span where,
+                                     tn_arena *arena);
 TN_NODISCARD int tn__read_foreign_keys(struct tn__reading *reading);
 TN_NODISCARD int tn__read_triggers(struct tn__reading *reading);
 /* What only the text of a table says: collations, generated columns, checks. TN_OK, TN_ENOMEM. */

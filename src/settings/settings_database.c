@@ -106,9 +106,12 @@ static int load_other_url(const char **out, struct tn__loader *loader, unsigned 
     if (status != TN_OK)
         return status;
     status = tn__url_parse(&parsed, text, loader->arena, &fault);
-    if (status == TN_OK && (!is_postgres || parsed.engine != TN__URL_POSTGRES))
-        status = tn_error_set(&fault, TN_EINVAL, "'database.%s' is for PostgreSQL, and of it",
+    if (status == TN_OK && !is_postgres)
+        status = tn_error_set(&fault, TN_EINVAL, "'database.%s' is for projects of PostgreSQL",
                               setting->key);
+    if (status == TN_OK && parsed.engine != TN__URL_POSTGRES)
+        status = tn_error_set(&fault, TN_EINVAL,
+                              "'database.%s' is a URL of PostgreSQL: postgres://…", setting->key);
     if (status == TN_OK)
         status = tn__url_redact(&shown, text, loader->arena);
     if (status == TN_ENOMEM)

@@ -554,4 +554,21 @@ test_functions_of_the_settings_may_be_in_the_schema() {
     expect_err_matches "^migrations/10_called.sql:1:1: error: function 'slugify' of tenon.ini was called"
 }
 
+test_quote_that_is_not_closed_ends_with_its_query() {
+    schema
+    query '-- name: a :many' "SELECT id FROM tasks WHERE title = 'x;" '' \
+        '-- name: b :many' "SELECT nope FROM tasks WHERE title = 'y';" '' \
+        '/*' '-- name: d :many' "SELECT 'nope' FROM tasks;" '*/' '' \
+        '-- name: e :many' "SELECT id FROM tasks WHERE title = '-- name: f" "-- name: :g';" '' \
+        '-- name: c :many' 'SELECT "id FROM tasks;' '' \
+        '-- name: h :many' 'SELECT "none" FROM tasks;'
+    run "$TENON" check
+    expect_exit 1
+    expect_at 2:36 syntax-error
+    expect_at 5:8 unknown-column
+    expect_at 17:8 syntax-error
+    expect_at 20:8 unknown-column
+    expect_equal "$(grep -c error: "$err")" 4
+}
+
 run_tests

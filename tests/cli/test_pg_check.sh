@@ -203,4 +203,112 @@ C
     expect_err_contains "queries/more.sql:4:10: error: query 'user_drop' is called nowhere [unused-query]"
 }
 
+test_types_name_tables_and_enums_of_other_schemas() {
+    write tenon.ini <<'INI'
+[database]
+engine = postgres
+[types]
+app.users = account
+app.users.id = account_id
+app.mood = temper
+app.mood.nope = x
+app.usrs = x
+app.users.ix = x
+app.users.m = json
+app.posts = bool
+[generate]
+prefix =
+INI
+    write migrations/1_schema.sql <<'SQL'
+CREATE SCHEMA app;
+CREATE TYPE app.mood AS ENUM ('x');
+CREATE TYPE mood AS ENUM ('x');
+CREATE TABLE users (id int PRIMARY KEY, m mood);
+CREATE TABLE app.users (id int PRIMARY KEY, m app.mood);
+CREATE TABLE app.posts (author int NOT NULL REFERENCES app.users);
+SQL
+    write queries/q.sql <<'SQL'
+-- name: all :many
+SELECT * FROM users;
+-- name: accounts :many
+SELECT * FROM app.users;
+-- name: posts :many
+SELECT * FROM app.posts;
+SQL
+    url=$(pg_database schemas)
+    run "$TENON" generate --url "$url"
+    expect_exit 1
+    expect_err_matches "^tenon\.ini:7:1: error: no table 'app' for \[types\] \[unknown-table\]\$"
+    expect_err_matches "^tenon\.ini:8:1: error: no table 'app\.usrs' for \[types\] \[unknown-table\]\$"
+    expect_err_contains "help: 'app.users'"
+    expect_err_matches "^tenon\.ini:9:1: error: no column 'ix' in table 'app\.users' .*\[unknown-column\]\$"
+    expect_err_matches "^tenon\.ini:10:1: error: column 'm' of table 'app\.users' is .*\[bad-setting\]\$"
+    expect_err_matches "^tenon\.ini:11:1: error: 'app\.posts' is a table: .*\[bad-setting\]\$"
+    expect_equal "$(grep -c ' error: ' "$err")" 5
+    sed -i '7,11d' tenon.ini
+    run "$TENON" generate --url "$url"
+    expect_exit 0
+    for name in 'struct account' 'struct account_id' 'struct users' 'enum mood' 'enum temper'; do
+        cat gen/*.h | grep -q "^$name {\$" || fail "no $name"
+    done
+    sed -i '/^app.users =/d; /^app.mood =/d' tenon.ini
+    run "$TENON" generate --url "$url"
+    expect_exit 1
+    expect_err_contains "table 'users' and table 'app.users' would both be 'users' in C"
+    expect_err_contains "help: [types] app.users = OTHER_NAME"
+    expect_err_matches "^migrations/1_schema\.sql:4:1: note: the other one is here\$"
+    sed -i '/^.types/a app.users = account' tenon.ini
+    run "$TENON" generate --url "$url"
+    expect_exit 1
+    expect_err_contains "help: [types] app.mood = OTHER_NAME"
+}
+
+test_what_stays_on_a_server_is_told() {
+    project
+    pg_start_own
+    write migrations/2_role.sql <<'SQL'
+CREATE TABLE t (a int);
+create role left_behind;
+SQL
+    run "$TENON" check --url "$PG_URL"
+    expect_exit 0
+    expect_err_matches "^migrations/2_role\.sql:2:1: warning: 'CREATE role' is for the whole server: .*\[migration-notice\]\$"
+    run "$TENON" check --url "$PG_URL"
+    expect_exit 1
+    expect_err_matches "^migrations/2_role\.sql:2:1: warning: .*\[migration-notice\]\$"
+    expect_err_matches "^migrations/2_role\.sql:2:[0-9]*: error: .*already exists.*\[migration-failed\]\$"
+    run "$TENON" check
+    expect_exit 0
+    expect_equal "$(cat "$err")" "2 queries checked"
+}
+
+test_fault_in_a_block_has_its_line() {
+    project
+    write migrations/2_do.sql <<'SQL'
+CREATE TABLE t (ä int);
+DO LANGUAGE plpgsql /* é */ $body$
+BEGIN
+    PERFORM 1;
+    UPDATE t SET b = 'ä';
+END
+$body$;
+SQL
+    run "$TENON" check --url "$(pg_database block)"
+    expect_exit 1
+    expect_err_matches "^migrations/2_do\.sql:5:5: error: .*'?b'?.*\[migration-failed\]\$"
+    printf "DO 'BEGIN RAISE EXCEPTION ''no''; END';\n" >migrations/2_do.sql
+    run "$TENON" check --url "$(pg_database block)"
+    expect_exit 1
+    expect_err_matches "^migrations/2_do\.sql:1:5: error: no \[migration-failed\]\$"
+}
+
+test_byte_order_mark_is_no_statement() {
+    project
+    printf '\xef\xbb\xbf-- name: a :many\nSELECT nope FROM users;\n' >queries/q.sql
+    run "$TENON" check --url "$(pg_database bom)"
+    expect_exit 1
+    expect_equal "$(grep -c error: "$err")" 1
+    expect_err_matches "^queries/q\.sql:2:8: error: no column 'nope' "
+}
+
 run_tests

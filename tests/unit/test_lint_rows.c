@@ -60,6 +60,40 @@ static void one_row_is_asked_for_and_there_may_be_more(void **state)
     EXPECT_NO_LINTS(*state, tables, "one-without-key", fine);
 }
 
+static void a_partial_key_is_one_for_the_rows_that_it_has(void **state)
+{
+    static const char kept[] =
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT NOT NULL, gone INT, box INT, slot INT);\n"
+        "CREATE UNIQUE INDEX by_name ON t (name) WHERE gone IS NULL;\n"
+        "CREATE UNIQUE INDEX by_slot ON t (slot) WHERE (gone ISNULL) AND slot > 3;\n"
+        "CREATE UNIQUE INDEX by_box ON t (box) WHERE (\"gone\") IS NULL AND (slot IS NOT NULL);\n"
+        "CREATE TABLE u (id INTEGER PRIMARY KEY, name TEXT NOT NULL);\n";
+    static const struct lint_case found[] = {
+        {":one SELECT id FROM t WHERE name = :n", "t", NULL},
+        {":one SELECT id FROM t WHERE name = :n AND gone IS NOT NULL", "t", NULL},
+        {":one SELECT id FROM t WHERE name = :n AND (gone IS NULL OR box IS NULL)", "t", NULL},
+        {":one SELECT id FROM t WHERE name = :n AND box IS NULL", "t", NULL},
+        {":one SELECT id FROM t WHERE slot = :n AND gone IS NULL", "t", NULL},
+        {":one SELECT id FROM t WHERE box = :n AND gone IS NULL", "t", NULL},
+        {":one SELECT a.id FROM t a, t b WHERE a.name = :n AND b.gone IS NULL AND b.id = 1", "t",
+         NULL},
+        {":one SELECT t.id FROM u LEFT JOIN t ON t.name = u.name AND u.name IS NULL WHERE u.id = 1",
+         "t", NULL},
+    };
+    static const char *const fine[] = {
+        ":one SELECT id FROM t WHERE name = :n AND gone IS NULL",
+        ":one SELECT id FROM t WHERE gone IS NULL AND 'x' = name AND box > 1",
+        ":one SELECT id FROM t WHERE box = :n AND gone IS NULL AND slot = 4",
+        ":one SELECT id FROM t WHERE box = :n AND gone IS NULL AND slot IS NOT NULL",
+        ":one UPDATE t SET gone = 1 WHERE name = :n AND gone IS NULL RETURNING id",
+        (":one SELECT t.id FROM u LEFT JOIN t ON t.name = u.name AND t.gone IS NULL "
+         "WHERE u.id = 1"),
+        ":one SELECT t.id FROM u LEFT JOIN t ON t.name = u.name WHERE u.id = 1 AND t.gone IS NULL",
+    };
+    EXPECT_LINTS(*state, kept, "one-without-key", found);
+    EXPECT_NO_LINTS(*state, kept, "one-without-key", fine);
+}
+
 static void many_rows_are_asked_for_and_there_is_one(void **state)
 {
     static const struct lint_case found[] = {
@@ -190,6 +224,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(one_row_is_asked_for_and_there_may_be_more),
+        TEST(a_partial_key_is_one_for_the_rows_that_it_has),
         TEST(many_rows_are_asked_for_and_there_is_one),
         TEST(limit_without_an_order_is_a_finding),
         TEST(relations_that_nothing_links_are_a_finding),

@@ -6,6 +6,8 @@
 static const char schema[] =
     "CREATE TYPE level AS ENUM ('low', 'high');\n"
     "CREATE TABLE users (id bigint PRIMARY KEY, name text NOT NULL, age int, rank level);\n"
+    "CREATE DOMAIN tone AS level;\nCREATE TABLE coats (id int, worn tone);\n"
+    "CREATE PROCEDURE touch_all() LANGUAGE SQL AS 'SELECT 1';\n"
     "CREATE SCHEMA auth;\n"
     "CREATE TABLE auth.logins (user_id bigint NOT NULL, \"Note\" text);\n";
 
@@ -25,7 +27,7 @@ static void refusals_have_the_exact_place(void **state)
         {"SELECT id FROM users WHERE name = \"Ann\"",
          "35 unknown-column: a text is written 'Ann', in single quotes"},
         {"SELECT note FROM auth.logins", "8 unknown-column: 'Note'"},
-        {"SELECT id FROM users u JOIN users v ON u.id = v.id", "8 engine-error"},
+        {"SELECT id FROM users u JOIN users v ON u.id = v.id", "8 engine-error: 'u.id' or 'v.id'"},
         {"SELECT id FROM users WHERE rank = 'lo'", "35 engine-error"},
         {"INSERT INTO users (id, naem) VALUES (1, 2)", "24 unknown-column: 'name'"},
         {"INSERT INTO users (id) VALUES (1) ON CONFLICT (nope) DO NOTHING",
@@ -41,6 +43,20 @@ static void refusals_have_the_exact_place(void **state)
         {"SELECT id FROM users WHERE id = 1 AND (SELECT 1, 2) = 1", "39 engine-error"},
         {"SELECT id, FROM users", "12 syntax-error"},
         {"SELECT 'a", "8 syntax-error"},
+        {"SELECT id FROM users WHERE id = ?", "34 syntax-error: a parameter is ':name' or '$1'"},
+        {"SELECT id FROM users WHERE ? = id", "30 syntax-error: a parameter is ':name' or '$1'"},
+        {"SELECT id FROM users WHERE id = $me", "33 syntax-error: a parameter is ':name' or '$1'"},
+        {"SELECT id FROM users WHERE '?' = (", "35 syntax-error"},
+        {"SELECT id FROM coats WHERE worn IN (:list[])",
+         "33 engine-error: No operator matches the given name and argument types. You might need to "
+         "add explicit type casts"},
+        {"CALL touch_al()", "6 unknown-function: 'touch_all'"},
+        {"CALL nosuch()", "6 unknown-function: No procedure matches the given name and argument "
+                          "types. You might need to add explicit type casts"},
+        {"SELECT touch_al()", "8 unknown-function: No function matches the given name and argument "
+                              "types. You might need to add explicit type casts"},
+        {"SELECT IFNULL(name, 'x') FROM users", "8 unknown-function: coalesce(…)"},
+        {"SELECT strftime('%Y', name) FROM users", "8 unknown-function: to_char(…, 'YYYY-MM-DD')"},
     };
     PG_EXPECT(*state, schema, cases, ":many");
 }
@@ -240,6 +256,106 @@ static void a_server_that_goes_away_is_no_finding(void **state)
     pg_expect_no_databases_left();
 }
 
+static const char schema_of_commands[] =
+    "CREATE TABLE customers (id int PRIMARY KEY, name text NOT NULL);\n"
+    "INSERT INTO customers VALUES (1, 'Ada');\n"
+    "CREATE TABLE orders (id int PRIMARY KEY, customer int NOT NULL REFERENCES customers);\n"
+    "CREATE MATERIALIZED VIEW totals AS SELECT count(*) AS n FROM orders;\n"
+    "CREATE SEQUENCE numbers;\n";
+
+static void commands_are_tried(void **state)
+{
+    static const struct pg_case cases[] = {
+        {"TRUNCATE custmers", "10 unknown-table: 'customers'"},
+        {"TRUNCATE customers",
+         "1 engine-error: Truncate table 'orders' at the same time, or use TRUNCATE ... CASCADE"},
+        {"TRUNCATE customers, orders", ""},
+        {"REFRESH MATERIALIZED VIEW nosuch", "27 unknown-table"},
+        {"REFRESH MATERIALIZED VIEW totals", ""},
+        {"REFRESH MATERIALIZED VIEW CONCURRENTLY totals",
+         "1 engine-error: Create a unique index with no WHERE clause on one or more columns of the "
+         "materialized view"},
+        {"LOCK TABLE nosuch", "12 unknown-table"},
+        {"LOCK TABLE customers IN SHARE MODE", ""},
+        {"DROP TABLE nosuch", "12 unknown-table"},
+        {"DROP TABLE IF EXISTS nosuch", ""},
+        {"DROP TABLE orders",
+         "1 engine-error: Use DROP ... CASCADE to drop the dependent objects too"},
+        {"DROP TABLE orders CASCADE", ""},
+        {"CREATE INDEX i ON customers (nosuch)", "1 unknown-column"},
+        {"CREATE INDEX i ON customers (name)", ""},
+        {"ALTER TABLE customers ADD x intt", "29 engine-error"},
+        {"ALTER TABLE customers ADD x int", ""},
+        {"ALTER TABLE customers ADD y int NOT NULL", "1 not-judged"},
+        {"ANALYZE nosuch", "9 unknown-table"},
+        {"ANALYZE", ""},
+        {"GRANT SELECT ON nosuch TO PUBLIC", "17 unknown-table"},
+        {"GRANT SELECT ON customers TO PUBLIC", ""},
+        {"GRANT SELECT ON customers TO nobody_there", "1 not-judged"},
+        {"COMMENT ON COLUMN customers.nosuch IS 'x'", "1 unknown-column"},
+        {"CREATE VIEW v AS SELECT nosuch FROM customers", "25 unknown-column"},
+        {"CREATE TABLE copied AS SELECT nosuch FROM customers", "31 unknown-column"},
+        {"CREATE TABLE copied AS SELECT id FROM customers", ""},
+        {"EXPLAIN SELECT nosuch FROM customers", "16 unknown-column"},
+        {"NOTIFY news", ""},
+        {"CREATE ROLE left_behind", "1 not-judged"},
+        {"ALTER SEQUENCE numbers RESTART WITH 5", ""},
+        {"TRUNCATE :name", "10 syntax-error"},
+    };
+    struct checking *c = *state;
+    c->server_url = pg_server_url();
+    PG_EXPECT(c, schema_of_commands, cases, ":exec");
+    assert_string_equal(
+        pg_query(c->server_url, "SELECT count(*) FROM pg_roles WHERE rolname = 'left_behind'"),
+        "0");
+}
+
+/* The lines of what nobody has looked at: "2 4 ". */
+static void expect_unjudged(struct checking *c, const char *expected)
+{
+    char got[200] = "";
+    for (size_t i = 0; i < c->diags.count; i++) {
+        const struct tn__diag *diag = &c->diags.items[i];
+        if (strcmp(diag->code, "not-judged") == 0)
+            snprintf(got + strlen(got), sizeof(got) - strlen(got), "%u ", diag->place.line);
+    }
+    assert_string_equal(got, expected);
+}
+
+static void commands_that_cannot_be_tried_are_told(void **state)
+{
+    static const char queries[] = "-- name: a :exec\nALTER SYSTEM SET work_mem = '1MB';\n"
+                                  "-- name: b :exec\nCREATE INDEX CONCURRENTLY i ON orders (id);\n"
+                                  "-- name: c :exec\nDROP ROLE nobody_there;\n"
+                                  "-- name: d :exec\nGRANT nobody_there TO postgres;\n"
+                                  "-- name: e :exec\nCREATE DATABASE nosuch;\n"
+                                  "-- name: f :exec\nGRANT CREATE ON DATABASE postgres TO PUBLIC;\n"
+                                  "-- name: g :exec\n-- allow not-judged\nDROP OWNED BY postgres;\n"
+                                  "-- name: h :exec\nTRUNCATE orders;\n";
+    struct checking *c = *state;
+    checking(c, schema_of_commands, queries);
+    expect_unjudged(c, "2 4 6 8 10 12 ");
+    checking_write(
+        "migrations/2_trigger.sql",
+        "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';\n"
+        "CREATE TRIGGER t AFTER TRUNCATE ON orders EXECUTE FUNCTION f();\n");
+    assert_ok(checking_run(c));
+    expect_unjudged(c, "2 4 6 8 10 12 17 ");
+}
+
+/* The hint is the help, and in the message no more. */
+static void hints_are_said_once(void **state)
+{
+    struct checking *c = *state;
+    checking(c, schema,
+             "-- name: a :many\nSELECT id FROM users WHERE name = 1;\n"
+             "-- name: b :exec\nDROP TABLE users;\n");
+    assert_string_equal(c->diags.items[0].message, "operator does not exist: text = integer");
+    assert_string_equal(c->diags.items[0].help,
+                        "No operator matches the given name and argument types. You might need to "
+                        "add explicit type casts");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -252,6 +368,9 @@ int main(void)
         PG_TEST(a_migration_that_fails_is_a_finding),
         PG_TEST(databases_of_killed_checks_are_dropped),
         PG_TEST(a_server_that_goes_away_is_no_finding),
+        PG_TEST(commands_are_tried),
+        PG_TEST(commands_that_cannot_be_tried_are_told),
+        PG_TEST(hints_are_said_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,9 +9,17 @@ const char *tn__struct_name(const struct tn__table *table, const struct tn__sett
                             size_t type_count)
 {
     for (size_t i = 0; i < type_count; i++)
-        if (!types[i].column && tn__text_is_nocase(tn_text_of(types[i].table), table->name))
+        if (tn__rule_is_of_table(&types[i], table))
             return types[i].struct_name;
     return table->name;
+}
+
+bool tn__judge_names_type(const struct tn__settings_type *said, const struct tn__server_type *type)
+{
+    if (!said->column)
+        return strcmp(said->table, type->name) == 0;
+    return said->logical == TN__LOGICAL_KEY && strcmp(said->table, type->schema) == 0 &&
+           strcmp(said->column, type->name) == 0;
 }
 
 static bool is_enum(const struct tn__server_type *type)
@@ -42,7 +50,7 @@ static size_t add_types(struct tn__enum *enums, const struct tn__checked *checke
             continue;
         const char *name = type->name;
         for (size_t k = 0; k < options->type_count; k++)
-            if (!options->types[k].column && strcmp(options->types[k].table, type->name) == 0)
+            if (tn__judge_names_type(&options->types[k], type))
                 name = options->types[k].struct_name;
         enums[count++] = (struct tn__enum){name, NULL, NULL, type, type->labels, type->label_count};
     }

@@ -31,7 +31,7 @@ static void check_list_name(struct tn__judge *judge, struct tn__place place)
     struct tn__diag *diag =
         tn__diags_add(judge->diags, "name-collision", place,
                       "a list needs the name 'tn_list', and the schema has a table of that name");
-    tn__origin_of(&place, &judge->checked->origins, tn_text_of(name));
+    tn__origin_of(&place, &judge->checked->origins, NULL, name);
     tn__diag_note(judge->diags, diag, place, "it is made here");
     judge->query->is_broken = true;
 }
@@ -203,12 +203,13 @@ static void check_mode(struct tn__judge *judge)
         refuse_mode(judge, "rows-ignored", "its statement changes nothing",
                     "a list: 'IN (:ids[])' and ':many'");
     else if (has_items && judge->params.count == 0)
-        refuse_mode(judge, "bad-annotation", "it has no parameters", "':exec'");
+        refuse_mode(judge, "bad-annotation", "it has no parameters",
+                    has_rows ? "':many'" : "':exec'");
     else if (has_items && judge->query->variants)
         refuse_mode(judge, "bad-annotation",
                     judge->query->variants->option_count ? "it has optional parts"
                                                          : "it has choices",
-                    "':exec'");
+                    has_rows ? "':many'" : "':exec'");
 }
 
 /* Have the engine look at one text. Findings say which one it is. */

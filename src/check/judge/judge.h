@@ -33,6 +33,7 @@ struct tn__described {
     const struct tn__server_type *const *param_types;
     size_t param_count;
     tn_text tree;
+    bool is_unjudged;         /* no query, and of a kind that could not be tried */
     struct tn__sql_text text; /* that all of this is about */
 };
 
@@ -144,6 +145,8 @@ TN_NODISCARD int tn__judge_keys(struct tn__checked *checked,
                                 const struct tn__check_options *options, tn_arena *arena,
                                 struct tn__diags *diags);
 
+/* Whether a line of [types] names a type of the server, 'mood' or 'app.mood'. */
+bool tn__judge_names_type(const struct tn__settings_type *said, const struct tn__server_type *type);
 /* Name the enums of the catalog, whose columns have been typed. TN_OK, TN_ENOMEM. */
 TN_NODISCARD int tn__judge_enums(struct tn__checked *checked,
                                  const struct tn__check_options *options, tn_arena *arena);
@@ -159,7 +162,8 @@ const struct tn__table *tn__judge_source_table(const struct tn__judge *judge,
 const struct tn__table *tn__judge_only_table(struct tn__judge *judge, tn_text qualifier);
 const char *tn__judge_nearest_column(struct tn__judge *judge, tn_text name);
 /* "'users' is created here", if a migration is known to do so. */
-void tn__judge_note_origin(struct tn__judge *judge, struct tn__diag *diag, const char *table);
+void tn__judge_note_origin(struct tn__judge *judge, struct tn__diag *diag,
+                           const struct tn__table *table);
 
 /* "'BEGIN' works on the connection …": the query is broken. */
 void tn__judge_refuse_verb(struct tn__judge *judge, size_t token, const char *help);

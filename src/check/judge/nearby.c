@@ -54,10 +54,11 @@ const char *tn__judge_nearest_column(struct tn__judge *judge, tn_text name)
 }
 
 /* "'users' is created here". */
-void tn__judge_note_origin(struct tn__judge *judge, struct tn__diag *diag, const char *table)
+void tn__judge_note_origin(struct tn__judge *judge, struct tn__diag *diag,
+                           const struct tn__table *table)
 {
     struct tn__place place = {0};
-    tn__origin_of(&place, &judge->checked->origins, tn_text_of(table));
+    tn__origin_of(&place, &judge->checked->origins, table->schema, table->name);
     if (place.file)
-        tn__diag_note(judge->diags, diag, place, "'%s' is created here", table);
+        tn__diag_note(judge->diags, diag, place, "'%s' is created here", tn__table_label(table));
 }

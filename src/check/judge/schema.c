@@ -5,15 +5,46 @@
 
 /* What the migrations make, as far as queries can rely on it. */
 
-/* A line without a column may name an enum of the server. */
+/* A line may name an enum of the server. */
 static bool is_enum_type(const struct tn__checked *checked, const struct tn__settings_type *said)
 {
     const struct tn__server_catalog *server = checked->catalog.server;
-    for (size_t i = 0; server && !said->column && i < server->type_count; i++)
+    for (size_t i = 0; server && i < server->type_count; i++)
         if (server->types[i].kind == TN__SERVER_ENUM &&
-            strcmp(server->types[i].name, said->table) == 0)
+            tn__judge_names_type(said, &server->types[i]))
             return true;
     return false;
+}
+
+static void report_no_table(const struct tn__checked *checked, const struct tn__settings_type *type,
+                            tn_arena *arena, struct tn__diags *diags)
+{
+    const struct tn__catalog *catalog = &checked->catalog;
+    const char *name = type->table;
+    const char *near = tn__catalog_nearest_table(catalog, tn_text_of(name), arena);
+    const char *full = catalog->server && type->column
+                           ? tn__arena_printf(arena, "%s.%s", type->table, type->column)
+                           : NULL;
+    if (!near && full) { /* with its schema */
+        near = tn__catalog_nearest_table(catalog, tn_text_of(full), arena);
+        name = near ? full : name;
+    }
+    struct tn__diag *diag =
+        tn__diags_add(diags, "unknown-table", type->place, "no table '%s' for [types]", name);
+    if (near)
+        tn__diag_help(diags, diag, "'%s'", near);
+}
+
+static void report_no_column(const struct tn__rule_subject *of,
+                             const struct tn__settings_type *type, tn_arena *arena,
+                             struct tn__diags *diags)
+{
+    struct tn__diag *diag = tn__diags_add(diags, "unknown-column", type->place,
+                                          "no column '%s' in table '%s' for [types]", of->wanted,
+                                          tn__table_label(of->table));
+    const char *near = tn__table_nearest_column(of->table, tn_text_of(of->wanted), arena);
+    if (near)
+        tn__diag_help(diags, diag, "'%s'", near);
 }
 
 /* Each line of [types] must name what there is. */
@@ -23,33 +54,25 @@ static void check_types(const struct tn__checked *checked, const struct tn__judg
 {
     for (size_t i = 0; i < options->type_count; i++) {
         const struct tn__settings_type *type = &options->types[i];
-        const struct tn__table *table =
-            tn__catalog_table(&checked->catalog, tn_text_of(type->table));
-        if (!table && is_enum_type(checked, type))
+        struct tn__rule_subject of;
+        tn__rule_subject(&of, &checked->catalog, type);
+        if (!of.table && is_enum_type(checked, type))
             continue;
-        if (!table) {
-            struct tn__diag *diag = tn__diags_add(diags, "unknown-table", type->place,
-                                                  "no table '%s' for [types]", type->table);
-            const char *near =
-                tn__catalog_nearest_table(&checked->catalog, tn_text_of(type->table), arena);
-            if (near)
-                tn__diag_help(diags, diag, "'%s'", near);
-        } else if (type->column && !tn__table_column(table, tn_text_of(type->column))) {
-            struct tn__diag *diag = tn__diags_add(diags, "unknown-column", type->place,
-                                                  "no column '%s' in table '%s' for [types]",
-                                                  type->column, table->name);
-            const char *near = tn__table_nearest_column(table, tn_text_of(type->column), arena);
-            if (near)
-                tn__diag_help(diags, diag, "'%s'", near);
-        } else if (type->column && type->logical == TN__LOGICAL_ENUM &&
-                   tn__table_column(table, tn_text_of(type->column))->choice_count == 0) {
+        if (!of.table)
+            report_no_table(checked, type, arena, diags);
+        else if (of.wanted && !of.column)
+            report_no_column(&of, type, arena, diags);
+        else if (!of.wanted && type->column && type->logical != TN__LOGICAL_KEY)
+            tn__diags_add(diags, "bad-setting", type->place,
+                          "'%s.%s' is a table: it can have a name for its struct here, and no type",
+                          type->table, type->column);
+        else if (of.column && type->logical == TN__LOGICAL_ENUM && of.column->choice_count == 0)
             tn__diags_add(diags, "bad-setting", type->place,
                           "column '%s' of table '%s' has no CHECK that lists its texts: it is no "
                           "enum",
-                          type->column, table->name);
-        } else if (type->column && type->logical != TN__LOGICAL_KEY) {
-            engine->check_setting(checked, options, type, table, diags);
-        }
+                          of.wanted, tn__table_label(of.table));
+        else if (of.column && type->logical != TN__LOGICAL_KEY)
+            engine->check_setting(checked, options, type, of.table, diags);
     }
 }
 
@@ -62,8 +85,7 @@ static void report_null_defaults(const struct tn__checked *checked, struct tn__d
             struct tn__place place = {checked->migrations.source, 0, 0, 0};
             if (!table->columns[c].is_null_by_default || table->kind != TN__TABLE)
                 continue;
-            tn__origin_of_column(&place, &checked->origins, tn_text_of(table->name),
-                                 tn_text_of(table->columns[c].name));
+            tn__origin_of_column(&place, &checked->origins, table, table->columns[c].name);
             tn__diags_add(diags, "null-default", place,
                           "column '%s' of table '%s' is NOT NULL and its default is NULL: rows "
                           "from before it have NULL",

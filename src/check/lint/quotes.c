@@ -52,7 +52,7 @@ static struct tn__place place_of(struct schema *schema, const char *what, const 
 {
     const tn_migration_set *set = &schema->checked->migrations;
     struct tn__place place = {set->source, 0, 0, 0};
-    tn__origin_of(&place, &schema->checked->origins, tn_text_of(name));
+    tn__origin_of(&place, &schema->checked->origins, NULL, name);
     for (size_t m = 0; m < set->count; m++) {
         const tn_migration_script *script = &set->items[m].up;
         struct tn__sql sql;

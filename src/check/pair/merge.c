@@ -46,8 +46,7 @@ static void note_origin(struct merge *m, struct tn__diag *diag, unsigned dialect
     struct tn__place place = {half->migrations.source, 0, 0, 0};
     if (!column->table || !column->column)
         return;
-    tn__origin_of_column(&place, &half->origins, tn_text_of(column->table->name),
-                         tn_text_of(column->column->name));
+    tn__origin_of_column(&place, &half->origins, column->table, column->column->name);
     tn__diag_note(m->diags, diag, place, "on %s it is '%s.%s'",
                   tn__engine_title(dialect ? TN__POSTGRES : TN__SQLITE), column->table->name,
                   column->column->name);

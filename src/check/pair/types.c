@@ -197,10 +197,9 @@ static void merge_keys(struct tn__checked *checked, struct tn__diags *diags)
             continue;
         struct tn__place place = {checked->migrations.source, 0, 0, 0};
         struct tn__place there = {checked->halves[TN__POSTGRES]->migrations.source, 0, 0, 0};
-        tn__origin_of_column(&place, &checked->origins, tn_text_of(key->table->name),
-                             tn_text_of(key->column->name));
-        tn__origin_of_column(&there, &checked->halves[TN__POSTGRES]->origins,
-                             tn_text_of(theirs->table->name), tn_text_of(theirs->column->name));
+        tn__origin_of_column(&place, &checked->origins, key->table, key->column->name);
+        tn__origin_of_column(&there, &checked->halves[TN__POSTGRES]->origins, theirs->table,
+                             theirs->column->name);
         struct tn__diag *diag =
             tn__diags_add(diags, "engines-differ", place,
                           "the key type '%s' is %s on SQLite and %s on PostgreSQL", key->name,

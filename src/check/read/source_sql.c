@@ -3,6 +3,7 @@
 #include "check/read/parse.h"
 #include "util/alloc.h"
 #include "util/str.h"
+#include "util/utf8.h"
 
 /* A line `-- name: x :mode`, taken apart. */
 struct head {
@@ -97,6 +98,7 @@ static void check_preamble(struct tn__reader *reader, const struct tn__query_fil
     struct tn__lexer lexer;
     struct tn__annotation annotation;
     tn__lex_init(&lexer, none.written.sql, reader->dialect);
+    lexer.offset = tn__utf8_bom(none.written.sql);
     for (;;) {
         struct tn__token token = tn__lex_next(&lexer);
         tn_text text = tn__token_text(&lexer, token);
@@ -132,17 +134,42 @@ static enum tn__dialect dialect_of(struct tn__reader *reader, const struct tn__q
     return reader->dialect == TN__SQLITE ? TN__POSTGRES : TN__SQLITE;
 }
 
+/* A quote that is not closed takes what follows for its text, up to a quote of another query: the line that names
+ * that one ends it, and the lexer goes there. What has two signs may leave queries out: a comment, $$. */
+static bool find_swallowed(struct tn__lexer *lexer, struct tn__token token)
+{
+    struct head head;
+    bool is_slip;
+    enum tn__mode mode;
+    tn_text rest = tn__token_text(lexer, token);
+    bool is_quoted =
+        (token.kind == TN__TOK_STRING || token.kind == TN__TOK_NAME) && !tn__text_starts(rest, "$");
+    if (!is_quoted && !token.unterminated)
+        return false;
+    tn_text line;
+    (void)tn__text_line(&rest, &line);
+    while (tn__text_line(&rest, &line))
+        if (is_head(&head, line, &is_slip) && !is_slip && tn__mode_parse(&mode, head.mode)) {
+            lexer->offset = (size_t)(line.data - lexer->text.data);
+            return true;
+        }
+    return false;
+}
+
 void tn__read_sql(struct tn__reader *reader, const struct tn__query_file *file)
 {
     struct tn__lexer lexer;
     struct tn__query *query = NULL;
     reader->file_engines = 0;
     tn__lex_init(&lexer, file->text, reader->dialect);
+    lexer.offset = tn__utf8_bom(file->text);
     for (;;) {
         struct tn__token token = tn__lex_next(&lexer);
         tn_text text = tn__token_text(&lexer, token);
         struct head head;
         bool is_slip = false;
+        if (find_swallowed(&lexer, token))
+            continue;
         bool is_end = token.kind == TN__TOK_END;
         if (!is_end && (token.kind != TN__TOK_COMMENT || !is_head(&head, text, &is_slip)))
             continue;

@@ -227,8 +227,12 @@ int tn__pg_fail_result(struct tn__driver_conn *conn, const PGresult *result,
     int64_t position;
     if (!place || tn__text_to_int(&position, tn_text_of(place)) != TN_OK)
         position = 0;
+    uint32_t in_block =
+        text && position == 0
+            ? tn__pg_block_place(text->sql, tn__pq->resultErrorField(result, PG_DIAG_CONTEXT))
+            : 0;
     if (text) {
-        err->position = tn__pg_text_place(text, (uint32_t)position);
+        err->position = tn__pg_text_place(text, in_block ? in_block : (uint32_t)position);
         tn__pg_name_missing(err, text, (uint32_t)position, message);
     }
     if (tn__pq->status(conn->pg) == CONNECTION_BAD ||

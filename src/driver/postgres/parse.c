@@ -63,7 +63,13 @@ static int refuse(struct tn__driver_parsed *out, struct tn__driver_conn *conn,
                   tn_error *err)
 {
     int status = TN_OK;
+    char line[sizeof err->message];
     int rc = tn__pg_fail_result(conn, result, text, err);
+    const char *primary = tn__pq->resultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    if (primary) {
+        tn__pg_one_line(line, sizeof line, primary);
+        out->message = copy(arena, line, &status);
+    }
     out->hint = copy(arena, tn__pq->resultErrorField(result, PG_DIAG_MESSAGE_HINT), &status);
     out->detail = copy(arena, tn__pq->resultErrorField(result, PG_DIAG_MESSAGE_DETAIL), &status);
     return status == TN_OK ? rc : tn_error_set(err, status, "out of memory");
@@ -74,7 +80,16 @@ struct question {
     struct tn__pg_text text;
     const uint32_t *types;
     size_t type_count;
+    bool runs; /* and is not described */
 };
+
+static bool send_question(struct tn__driver_conn *conn, const struct question *question)
+{
+    return tn__pq->sendPrepare(conn->pg, "", question->text.sql, (int)question->type_count,
+                               question->types) &&
+           (question->runs ? tn__pq->sendQueryPrepared(conn->pg, "", 0, NULL, NULL, NULL, 0)
+                           : tn__pq->sendDescribePrepared(conn->pg, ""));
+}
 
 static int parse(struct tn__driver_parsed *out, struct tn__driver_conn *conn,
                  const struct question *question, tn_arena *arena, tn_error *err)
@@ -84,17 +99,14 @@ static int parse(struct tn__driver_parsed *out, struct tn__driver_conn *conn,
     int rc = tn__pg_batch_begin(conn, err);
     if (rc != TN_OK)
         return rc;
-    bool is_sent = tn__pq->sendPrepare(conn->pg, "", question->text.sql, (int)question->type_count,
-                                       question->types) &&
-                   tn__pq->sendDescribePrepared(conn->pg, "");
-    rc = tn__pg_batch_end(conn, is_sent, results, first + 2, err);
+    rc = tn__pg_batch_end(conn, send_question(conn, question), results, first + 2, err);
     size_t failed = 0;
     while (rc == TN_OK && failed < first + 2 && !is_failure(results[failed]))
         failed++;
     if (rc == TN_OK && failed < first + 2) {
         rc =
             refuse(out, conn, results[failed], failed < first ? NULL : &question->text, arena, err);
-    } else if (rc == TN_OK) {
+    } else if (rc == TN_OK && !question->runs) {
         rc = take_params(out, results[first + 1], arena);
         if (rc == TN_OK)
             rc = take_fields(out, results[first + 1], arena);
@@ -106,16 +118,34 @@ static int parse(struct tn__driver_parsed *out, struct tn__driver_conn *conn,
     return rc;
 }
 
+static int ask(struct tn__driver_parsed *out, struct tn__driver_conn *conn, tn_text sql,
+               struct question *question, tn_arena *arena, tn_error *err)
+{
+    *out = (struct tn__driver_parsed){0};
+    int rc = tn__pg_check_free(conn, err);
+    if (rc == TN_OK)
+        rc = tn__pg_text_make(&question->text, sql, err);
+    if (rc == TN_OK)
+        rc = parse(out, conn, question, arena, err);
+    tn__pg_text_free(&question->text);
+    return rc;
+}
+
 int tn__pg_parse(struct tn__driver_parsed *out, struct tn__driver_conn *conn, tn_text sql,
                  const uint32_t *types, size_t type_count, tn_arena *arena, tn_error *err)
 {
     struct question question = {.types = types, .type_count = type_count};
+    return ask(out, conn, sql, &question, arena, err);
+}
+
+int tn__pg_attempt(struct tn__driver_parsed *out, struct tn__driver_conn *conn, tn_text sql,
+                   tn_arena *arena, tn_error *err)
+{
+    struct question question = {.runs = true};
     *out = (struct tn__driver_parsed){0};
-    int rc = tn__pg_check_free(conn, err);
+    int rc = tn__pg_begin(conn, TN_WRITE, err);
     if (rc == TN_OK)
-        rc = tn__pg_text_make(&question.text, sql, err);
-    if (rc == TN_OK)
-        rc = parse(out, conn, &question, arena, err);
-    tn__pg_text_free(&question.text);
+        rc = ask(out, conn, sql, &question, arena, err);
+    tn__pg_rollback(conn);
     return rc;
 }

@@ -8,5 +8,7 @@
 TN_NODISCARD int tn__pg_parse(struct tn__driver_parsed *out, struct tn__driver_conn *conn,
                               tn_text sql, const uint32_t *types, size_t type_count,
                               tn_arena *arena, tn_error *err);
+TN_NODISCARD int tn__pg_attempt(struct tn__driver_parsed *out, struct tn__driver_conn *conn,
+                                tn_text sql, tn_arena *arena, tn_error *err);
 
 #endif

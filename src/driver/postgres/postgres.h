@@ -186,6 +186,8 @@ int tn__pg_fail_conn(struct tn__driver_conn *conn, tn_error *err);
 void tn__pg_one_line(char *out, size_t size, const char *message);
 /* Behind the message, as far as there is room: what the server says of it beside, either may be NULL. Not
  * the details of failures in which values of the program's stand: errors are written into logs. */
+/* block.c: the place in a DO statement of the line that the server's context names, in characters from 1; 0: none. */
+uint32_t tn__pg_block_place(const char *statement, const char *context);
 void tn__pg_add_details(tn_error *err, const char *sqlstate, const char *detail, const char *hint);
 
 /* --- missing.c --------------------------------------------------------------------------------- */

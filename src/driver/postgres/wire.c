@@ -45,4 +45,5 @@ const struct tn__driver_wire tn__pg_wire = {
     .notified = tn__pg_notified,
     .socket = tn__pg_socket,
     .parse = tn__pg_parse,
+    .attempt = tn__pg_attempt,
 };

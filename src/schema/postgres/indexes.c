@@ -92,6 +92,15 @@ static int read_parts(struct tn__index *index, const struct tn__pg_draft *draft,
     return TN_OK;
 }
 
+static int read_condition(struct tn__index *index, const struct tn__table *table, tn_arena *arena)
+{
+    struct tn__sql sql;
+    int rc = tn__sql_scan_as(&sql, tn_text_of(index->where_sql), TN__POSTGRES, arena);
+    return rc == TN_OK
+               ? tn__read_null_tests(index, table, &sql, (struct tn__sql_span){0, sql.count}, arena)
+               : rc;
+}
+
 static int read_index(struct tn__index *index, const struct tn__pg_draft *draft, tn_arena *arena,
                       const tn_rows *rows, size_t row)
 {
@@ -110,7 +119,8 @@ static int read_index(struct tn__index *index, const struct tn__pg_draft *draft,
     index->comment = tn__row_text_or_null(rows, row, COMMENT);
     index->include_count = includes->count;
     index->includes = tn__array_texts(includes, arena);
-    return index->includes ? read_parts(index, draft, arena, rows, row) : TN_ENOMEM;
+    int rc = index->includes ? read_parts(index, draft, arena, rows, row) : TN_ENOMEM;
+    return rc == TN_OK && index->is_partial ? read_condition(index, draft->table, arena) : rc;
 }
 
 static int read_group(struct tn__pg_reading *reading, struct tn__pg_draft *draft,

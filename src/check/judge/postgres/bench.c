@@ -65,12 +65,17 @@ static int tell_trees(const struct tn__driver *driver, struct tn__driver_conn *c
 static int open_parser(struct tn__pg_bench *bench, const struct tn__driver *driver, const char *url,
                        tn_error *err)
 {
+    /* Of commands that are tried. */
+    static const char limits[] = "SELECT set_config('lock_timeout', '2s', false), "
+                                 "set_config('statement_timeout', '20s', false)";
     struct tn__url parsed;
     int rc = tn__url_parse(&parsed, url, bench->arena, err);
     if (rc != TN_OK)
         return rc;
     const struct tn__driver_open how = {.url = &parsed, .access = TN_WRITE};
     rc = driver->open(&bench->parser, &how, err);
+    if (rc == TN_OK)
+        rc = run_query(driver, bench->parser, limits, err);
     return rc == TN_OK ? tell_trees(driver, bench->parser, err) : rc;
 }
 
@@ -156,6 +161,9 @@ int tn__pg_bench_open(struct tn__scratch *out, struct tn__pg_bench **bench,
     refuse_functions(options, diags);
     int rc = options->server_url ? tn__pg_make_database(&url, made, options->server_url, err)
                                  : start_server(&url, made, err);
+    if (rc == TN_OK && options->server_url &&
+        tn__pg_note_shared(&checked->migrations, arena, diags) != TN_OK)
+        rc = no_memory(err);
     if (rc == TN_OK)
         rc = open_scratch(&scratch, made, url, &checked->migrations, diags, err);
     if (rc == TN_OK)
@@ -246,7 +254,15 @@ int tn__pg_bench_parse(struct tn__driver_parsed *out, const struct tn__judge *ju
     driver->observe(bench->parser, false, false, NULL, NULL);
     if (bench->is_borrowed && rc == TN_OK)
         rc = hush(driver, bench->parser, err);
-    bench->hint = out->hint;
-    bench->detail = out->detail;
+    bench->refused = (struct tn__pg_words){out->message, out->hint, out->detail};
     return rc == TN_OK && bench->is_tree_lost ? no_memory(err) : rc;
+}
+
+int tn__pg_bench_try(const struct tn__judge *judge, tn_text sql, tn_error *err)
+{
+    struct tn__driver_parsed said;
+    struct tn__pg_bench *bench = judge->bench;
+    int rc = judge->scratch->driver->wire->attempt(&said, bench->parser, sql, judge->arena, err);
+    bench->refused = (struct tn__pg_words){said.message, said.hint, said.detail};
+    return rc;
 }

@@ -15,7 +15,7 @@ bool tn__pg_is_untyped(const tn_error *err, const struct tn__pg_bench *bench)
 {
     /* A parameter that has two types is refused with the same code, and with a detail that names them. */
     return strcmp(err->sqlstate, "42P18") == 0 ||
-           (strcmp(err->sqlstate, "42P08") == 0 && !bench->detail);
+           (strcmp(err->sqlstate, "42P08") == 0 && !bench->refused.detail);
 }
 
 /* An array of a type is "…[]" by its own name. */

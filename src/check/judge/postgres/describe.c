@@ -70,6 +70,10 @@ static int describe(struct tn__described *out, struct tn__judge *judge,
         rc = take_params(&described, judge, &parsed);
     if (rc != TN_OK)
         return tn_error_set(err, rc, "out of memory");
+    if (tn__pg_is_command(described.tree))
+        rc = tn__pg_judge_command(judge, text->text, err);
+    if (rc != TN_OK)
+        return rc;
     *out = described;
     return TN_OK;
 }
@@ -83,7 +87,7 @@ int tn__pg_judge_describe(struct tn__described *out, struct tn__judge *judge,
     /* The refusal stays what it is, unless casts help. */
     tn_error own = {0};
     struct tn__sql_text before = judge->text;
-    const char *hint = judge->bench->hint;
+    struct tn__pg_words refused = judge->bench->refused;
     int cast = tn__pg_cast_params(judge, err, &own);
     if (cast == TN_OK)
         cast = describe(out, judge, &judge->text, &own);
@@ -92,6 +96,6 @@ int tn__pg_judge_describe(struct tn__described *out, struct tn__judge *judge,
         return cast;
     }
     judge->text = before;
-    judge->bench->hint = hint;
+    judge->bench->refused = refused;
     return rc;
 }

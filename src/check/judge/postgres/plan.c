@@ -32,19 +32,38 @@ static const struct tn__table *large_table(const struct tn__judge *judge, size_t
     return tn__catalog_table(&judge->checked->catalog, tn_text_of(judge->options->large[i].table));
 }
 
+/* Whether the rows of a table are among those of another one: it is that, or a partition of it. */
+static bool is_part(const struct tn__table *table, const struct tn__table *of)
+{
+    const struct tn__server_table *server = table->server;
+    bool is_found = table == of;
+    for (size_t i = 0; server && !is_found && i < server->parent_count; i++)
+        is_found = is_part(server->parents[i], of);
+    return is_found;
+}
+
+/* With a table that is large its partitions are. */
 static bool is_large(const struct tn__judge *judge, const struct tn__table *table)
 {
-    for (size_t i = 0; i < judge->options->large_count; i++)
-        if (large_table(judge, i) == table)
+    for (size_t i = 0; i < judge->options->large_count; i++) {
+        const struct tn__table *large = large_table(judge, i);
+        if (large && is_part(table, large))
             return true;
+    }
     return false;
 }
 
+/* What is read may be a table that a large one is a partition of. */
 static bool reads_large(const struct tn__judge *judge)
 {
-    for (size_t i = 0; i < judge->analysed.table_count; i++)
-        if (is_large(judge, judge->analysed.tables[i]))
-            return true;
+    for (size_t i = 0; i < judge->analysed.table_count; i++) {
+        const struct tn__table *table = judge->analysed.tables[i];
+        for (size_t k = 0; k < judge->options->large_count; k++) {
+            const struct tn__table *large = large_table(judge, k);
+            if (large && (is_part(table, large) || is_part(large, table)))
+                return true;
+        }
+    }
     return false;
 }
 
@@ -232,6 +251,26 @@ static tn_text scanned(const struct node *node)
     return (tn_text){NULL, 0};
 }
 
+/* The part of a source that is called so: a partition, or itself. */
+static const struct tn__table *part_called(const struct plan *plan, const struct tn__table *source,
+                                           tn_text name)
+{
+    const struct tn__catalog *catalog = &plan->judge->checked->catalog;
+    for (size_t i = 0; i < catalog->table_count; i++)
+        if (tn__text_is(name, catalog->tables[i].name) && is_part(&catalog->tables[i], source))
+            return &catalog->tables[i];
+    return source;
+}
+
+/* Partitions have the alias of their source with a number: "events_2026 events_1". */
+static bool is_alias(tn_text alias, tn_text of, bool is_partition)
+{
+    tn_text rest = tn__text_sub(alias, of.size, alias.size);
+    bool is_numbered = is_partition && rest.size > 1 && rest.data[0] == '_';
+    return tn__text_equal_nocase(tn__text_sub(alias, 0, of.size), of) &&
+           (rest.size == 0 || is_numbered);
+}
+
 /* The source of the statement that a scan is of: by its alias, or its name. */
 static const struct tn__table *table_of(const struct plan *plan, const struct node *node,
                                         size_t *token)
@@ -246,7 +285,9 @@ static const struct tn__table *table_of(const struct plan *plan, const struct no
         return NULL;
     for (size_t i = 0; i < count; i++) {
         const struct tn__table *table = tn__judge_source_table(judge, &sources[i]);
-        if (!table || !is_large(judge, table) || !tn__text_equal_nocase(sources[i].alias, alias))
+        const struct tn__table *part =
+            table ? part_called(plan, table, tn__text_sub(name, 0, blank)) : NULL;
+        if (!part || !is_large(judge, part) || !is_alias(alias, sources[i].alias, part != table))
             continue;
         *token = sources[i].token;
         return table;
@@ -281,17 +322,20 @@ static void report_scan(const struct plan *plan, const struct node *node)
                       tn__table_label(table));
 }
 
-/* The only scan below a node; NULL: there are several. */
-static const struct node *only_scan(const struct plan *plan, size_t at)
+/* The large source that all scans below a node are of; NULL: there are others. */
+static const struct tn__table *only_table(const struct plan *plan, size_t at, size_t *token)
 {
-    const struct node *found = NULL;
+    const struct tn__table *found = NULL;
     for (size_t i = at + 1; i < plan->count && plan->nodes[i].indent > plan->nodes[at].indent;
          i++) {
+        size_t own = 0;
         if (!scanned(&plan->nodes[i]).data || tn__text_starts(plan->nodes[i].text, "Bitmap Index"))
             continue;
-        if (found)
+        const struct tn__table *table = table_of(plan, &plan->nodes[i], &own);
+        if (!table || (found && own != *token))
             return NULL;
-        found = &plan->nodes[i];
+        found = table;
+        *token = own;
     }
     return found;
 }
@@ -302,9 +346,8 @@ static void report_sort(const struct plan *plan, size_t at)
     struct tn__judge *judge = plan->judge;
     const struct node *node = &plan->nodes[at];
     bool is_sort = tn__text_starts(node->text, "Sort") && node->is_under_limit;
-    const struct node *scan = is_sort ? only_scan(plan, at) : NULL;
     size_t token = 0;
-    const struct tn__table *table = scan ? table_of(plan, scan, &token) : NULL;
+    const struct tn__table *table = is_sort ? only_table(plan, at, &token) : NULL;
     if (!table || (judge->query->variants && judge->key != 0))
         return;
     struct tn__diag *diag = tn__lint_add(
@@ -340,7 +383,9 @@ void tn__pg_check_large(const struct tn__checked *checked, const struct tn__chec
             tn__diags_add(diags, "unknown-table", options->large[i].place,
                           "no table '%s' for [lint] large", options->large[i].table);
         const char *near = tn__catalog_nearest_table(&checked->catalog, name, arena);
-        if (near)
+        if (tn__text_find(name, ',') < name.size)
+            tn__diag_help(diags, diag, "a line for each: 'large = TABLE'");
+        else if (near)
             tn__diag_help(diags, diag, "'%s'", near);
     }
 }

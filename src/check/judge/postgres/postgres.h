@@ -8,6 +8,13 @@
 
 /* Between the files of this folder: PostgreSQL as a judge. */
 
+/* What the server says of a statement that it refuses; NULL: nothing. */
+struct tn__pg_words {
+    const char *message; /* without the other two */
+    const char *hint;
+    const char *detail;
+};
+
 /* Where statements are parsed. */
 struct tn__pg_bench {
     struct tn__server *server;      /* a private one; NULL: another's, and then: */
@@ -17,10 +24,10 @@ struct tn__pg_bench {
     tn_arena *arena;
     tn_text tree; /* of the last statement; NULL text: none, or no memory: */
     bool is_tree_lost;
-    bool is_borrowed; /* the session is another's */
-    /* Why the last one was refused, beside its error; NULL: nothing. */
-    const char *hint;
-    const char *detail;
+    bool is_borrowed;            /* the session is another's */
+    struct tn__pg_words refused; /* why the last one was, beside its error */
+    bool is_searched;            /* for what commands may set off: */
+    bool has_others;
 };
 
 TN_NODISCARD int tn__pg_bench_open(struct tn__scratch *out, struct tn__pg_bench **bench,
@@ -35,11 +42,16 @@ TN_NODISCARD int tn__pg_make_database(const char **url, struct tn__pg_bench *ben
 /* The same in a session of a database that is open, which is the only one to be told of its trees. */
 TN_NODISCARD int tn__pg_bench_borrow(struct tn__pg_bench **bench, const struct tn__scratch *scratch,
                                      tn_arena *arena, tn_error *err);
+/* shared.c: what migrations leave on a server that is another's, as notices. TN_OK, TN_ENOMEM. */
+TN_NODISCARD int tn__pg_note_shared(const tn_migration_set *set, tn_arena *arena,
+                                    struct tn__diags *diags);
 /* Have a text of the judge's query parsed: bench->tree, or why not. `nulls` are tokens of judge->all that
  * NULL stands for. TN_OK, a status of the server, TN_ENOMEM. */
 TN_NODISCARD int tn__pg_bench_parse(struct tn__driver_parsed *out, const struct tn__judge *judge,
                                     tn_text sql, const struct tn__sql_expansion *nulls,
                                     size_t null_count, tn_error *err);
+/* Have a statement without parameters run, and undone: TN_OK, or why it fails. */
+TN_NODISCARD int tn__pg_bench_try(const struct tn__judge *judge, tn_text sql, tn_error *err);
 /* Whether a parameter stands in the text, beside those. */
 bool tn__pg_has_param(const struct tn__judge *judge, size_t param,
                       const struct tn__sql_expansion *nulls, size_t null_count);
@@ -48,6 +60,8 @@ bool tn__pg_has_param(const struct tn__judge *judge, size_t param,
 void tn__pg_judge_guard(struct tn__judge *judge);
 TN_NODISCARD int tn__pg_judge_describe(struct tn__described *out, struct tn__judge *judge,
                                        const struct tn__sql_text *text, tn_error *err);
+/* command.c: what is no query, beyond what the server says when it parses it. TN_OK, or why it is refused. */
+TN_NODISCARD int tn__pg_judge_command(struct tn__judge *judge, tn_text text, tn_error *err);
 void tn__pg_judge_refuse(struct tn__judge *judge, int status, const tn_error *err);
 void tn__pg_judge_analyse(struct tn__judge *judge, const struct tn__analysed_param *said);
 struct tn__typing tn__pg_type_column(const struct tn__judge *judge, size_t i,

@@ -148,13 +148,13 @@ void tn__pg_check_setting(const struct tn__checked *checked,
                           const struct tn__settings_type *type, const struct tn__table *table,
                           struct tn__diags *diags)
 {
-    const struct tn__column *column = tn__table_column(table, tn_text_of(type->column));
-    (void)checked;
+    struct tn__rule_subject of;
     (void)options;
     if (type->logical == TN__LOGICAL_TEXT || type->logical == TN__LOGICAL_ENUM)
         return; /* of a CHECK: an enum of that name, or none */
+    tn__rule_subject(&of, &checked->catalog, type);
     tn__diags_add(diags, "bad-setting", type->place,
                   "column '%s' of table '%s' is %s on the server: [types] gives keys and names of "
                   "enums there",
-                  column->name, table->name, column->declared);
+                  of.column->name, tn__table_label(table), of.column->declared);
 }

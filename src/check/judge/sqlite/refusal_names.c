@@ -306,7 +306,7 @@ static void report_missing(struct tn__judge *judge, const struct subject *subjec
         tn__diag_help(judge->diags, diag, "a text is written '%.*s', in single quotes",
                       (int)name.size, name.data);
     if (table && !is_hidden)
-        tn__judge_note_origin(judge, diag, table->name);
+        tn__judge_note_origin(judge, diag, table);
 }
 
 static void report(struct tn__judge *judge, const struct subject *subject,
@@ -362,7 +362,7 @@ static bool report_broken(const struct tn__refusal *refusal, const struct subjec
         tn__diags_add(judge->diags, kinds[subject->kind].code, tn__refusal_place(refusal, span),
                       "no %s '%.*s', which view '%s' uses", kinds[subject->kind].noun,
                       (int)subject->name.size, subject->name.data, broken.view->name);
-    tn__judge_note_origin(judge, diag, broken.view->name);
+    tn__judge_note_origin(judge, diag, broken.view);
     return true;
 }
 

@@ -81,7 +81,7 @@ int tn__sqlite_forget(const struct tn__checked *checked, struct tn__scratch *scr
     int rc = tn__scratch_forget(&names, &count, scratch, arena, err);
     for (size_t i = 0; i < count && rc == TN_OK; i++) {
         struct tn__place place = {checked->migrations.source, 0, 0, 0};
-        tn__origin_of(&place, &checked->origins, tn_text_of(names[i]));
+        tn__origin_of(&place, &checked->origins, NULL, names[i]);
         tn__diags_add(diags, "temporary-object", place,
                       "'%s' is gone when the migrations have run: no query can use it", names[i]);
     }
