@@ -204,21 +204,23 @@ bool tn__pg_take_keys(struct tn__pg_lowering *l, struct tn__pg_scope *scope)
     return true;
 }
 
-/* As the server compares them; whatever may be a key's, is. */
-static bool is_like(const struct tn__ir_expr *a, const struct tn__ir_expr *b)
+/* As the server compares them; whatever may be a key's, is: queries are not looked into, and leave it
+ * open. */
+static bool is_like(const struct tn__ir_expr *a, const struct tn__ir_expr *b, bool *is_open)
 {
     if (a->kind == TN__IR_MAYBE)
-        return is_like(a->args[0], b);
+        return is_like(a->args[0], b, is_open);
     if (a->kind != b->kind || a->op != b->op || a->is_not != b->is_not || a->index != b->index ||
-        a->rel != b->rel || a->arg_count != b->arg_count || a->query != b->query ||
+        a->rel != b->rel || a->arg_count != b->arg_count || !a->query != !b->query ||
         !a->else_ != !b->else_)
         return false;
+    *is_open = *is_open || a->query != b->query;
     if (a->kind == TN__IR_CONST && !tn_text_equal(a->literal, b->literal))
         return false;
     for (uint32_t i = 0; i < a->arg_count; i++)
-        if (!is_like(a->args[i], b->args[i]))
+        if (!is_like(a->args[i], b->args[i], is_open))
             return false;
-    return !a->else_ || is_like(a->else_, b->else_);
+    return !a->else_ || is_like(a->else_, b->else_, is_open);
 }
 
 /* What an expression is in a group of the scope's: a key's, perhaps, or of a row. */
@@ -229,7 +231,8 @@ static bool take_group(struct tn__pg_lowering *l, struct tn__ir_expr **expr,
     bool is_absent = of->kind == TN__IR_COLUMN && of->rel->block == scope->block;
     for (uint32_t i = 0; i < scope->key_count; i++) {
         const struct tn__pg_key *key = &scope->keys[i];
-        if (!is_like(*expr, key->expr))
+        bool is_open = false;
+        if (!is_like(*expr, key->expr, &is_open) || (is_open && key->is_in_all))
             continue;
         is_absent = !key->is_in_all;
         if (is_absent)
