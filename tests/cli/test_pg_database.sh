@@ -234,7 +234,7 @@ test_commands_go_past_a_pooler() {
     printf '[database]\nurl = sqlite:a.db\ndirect_url = %s\n' "$url" >tenon.ini
     run "$TENON" config
     expect_exit 2
-    expect_err_contains "'database.direct_url' is for PostgreSQL"
+    expect_err_contains "'database.direct_url' is for projects of PostgreSQL"
 }
 
 test_urls_that_are_wrong_end_with_2() {
