@@ -151,6 +151,17 @@ const char *pg_query(const char *url, const char *sql)
     return output;
 }
 
+/* pg_terminate_backend() itself waits since 14 only. */
+void pg_end_session(int64_t pid)
+{
+    static const char wait[] = "DO $$ BEGIN PERFORM pg_terminate_backend(%lld); "
+                               "WHILE EXISTS (SELECT FROM pg_stat_activity WHERE pid = %lld) LOOP "
+                               "PERFORM pg_sleep(0.01), pg_stat_clear_snapshot(); END LOOP; END $$";
+    char sql[sizeof wait + 40];
+    (void)snprintf(sql, sizeof sql, wait, (long long)pid, (long long)pid);
+    (void)pg_query(pg_url(), sql);
+}
+
 /* The URL with another path: "postgres://…/postgres?…". */
 static void name_database(char *out, const char *url, const char *name)
 {

@@ -26,6 +26,9 @@ const char *pg_query(const char *url, const char *sql);
 /* The same for SQL that may fail: false if it does, *out is the error then. */
 bool pg_try(const char **out, const char *url, const char *sql);
 
+/* End a session of the server of pg_url() from outside, and wait until it is gone. */
+void pg_end_session(int64_t pid);
+
 /* A server of this program alone, which it may crash, restart and fill with roles. */
 struct tn__server *pg_server(void);
 /* URL of its database "postgres". Static. */

@@ -58,13 +58,10 @@ static unsigned opened;
 /* The last that is done with a connection before its session is set up. */
 static PQnoticeReceiver kill_new(PGconn *conn, PQnoticeReceiver fn, void *user)
 {
-    char sql[80];
     opened++;
     if (to_kill > 0) {
         to_kill--;
-        snprintf(sql, sizeof sql, "SELECT pg_terminate_backend(%d, 5000)",
-                 tn__pq_table.backendPID(conn));
-        (void)pg_query(pg_url(), sql);
+        pg_end_session(tn__pq_table.backendPID(conn));
     }
     return real_receiver(conn, fn, user);
 }

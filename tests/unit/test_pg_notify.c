@@ -116,14 +116,33 @@ static void wrong_names_are_refused(void **state)
     assert_int_equal(tn_listener_open(&other, f->db, &options, &f->err), TN_EINVAL);
 }
 
+static void alter(const struct fixture *f, const char *what)
+{
+    char sql[300];
+    const char *name = strrchr(f->url, '/') + 1;
+    snprintf(sql, sizeof sql, "ALTER DATABASE %.*s %s", (int)strcspn(name, "?"), name, what);
+    (void)pg_query(pg_url(), sql);
+}
+
+/* Nobody may connect to the database; others listen on the same server. */
+static void end_listener(const struct fixture *f)
+{
+    char sql[300];
+    const char *name = strrchr(f->url, '/') + 1;
+    snprintf(sql, sizeof sql,
+             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+             "WHERE datname = '%.*s' AND query LIKE 'LISTEN%%'",
+             (int)strcspn(name, "?"), name);
+    (void)pg_query(pg_url(), sql);
+}
+
 static void lost_connection_is_made_anew_and_told(void **state)
 {
     struct fixture *f = *state;
     tn_notification n;
     assert_ok(tn_listener_listen(f->listener, "jobs", &f->err));
     assert_ok(tn_listener_listen(f->listener, "more", &f->err));
-    (void)pg_query(f->url, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
-                           "WHERE datname = current_database() AND query LIKE 'LISTEN%'");
+    end_listener(f);
     int rc;
     while ((rc = tn_listener_pump(&n, f->listener, &f->err)) == TN_NONE) {
         struct pollfd wait = {.fd = tn_listener_socket(f->listener), .events = POLLIN};
@@ -142,22 +161,13 @@ static void lost_connection_is_made_anew_and_told(void **state)
 }
 
 /* Nobody can connect: the failure is told, and tried again. */
-static void alter(const struct fixture *f, const char *what)
-{
-    char sql[300];
-    const char *name = strrchr(f->url, '/') + 1;
-    snprintf(sql, sizeof sql, "ALTER DATABASE %.*s %s", (int)strcspn(name, "?"), name, what);
-    (void)pg_query(pg_url(), sql);
-}
-
 static void server_that_stays_away_is_told_in_time(void **state)
 {
     struct fixture *f = *state;
     tn_notification n;
     assert_ok(tn_listener_listen(f->listener, "jobs", &f->err));
     alter(f, "ALLOW_CONNECTIONS false");
-    (void)pg_query(pg_url(), "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
-                             "WHERE query LIKE 'LISTEN%'");
+    end_listener(f);
     int64_t before = tn__mono_ns();
     assert_int_equal(tn_listener_wait(&n, f->listener, 300, &f->err), TN_ECONNECT);
     assert_true(tn__mono_ns() - before >= 290 * INT64_C(1000000));
