@@ -89,6 +89,8 @@ static int check_new(const struct account_new *user, tn_error *err)
 {
     if (user->username.size == 0)
         return fail_field("username", "the username is empty", err);
+    if (!user->password_hash.data)
+        return fail_field("password_hash", "there is no password", err);
     int rc = check_length("username", user->username, err);
     return rc < 0 ? rc : check_email(user->email, err);
 }

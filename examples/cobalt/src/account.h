@@ -35,7 +35,7 @@ struct account_new {
     enum cobalt_user_role role;
 };
 
-/* TN_EUNIQUE: account_field_of() says what is taken; TN_EINVAL, TN_ENOTNULL: what is not valid. */
+/* TN_EUNIQUE: account_field_of() says what is taken; TN_EINVAL: what is not valid. */
 TN_NODISCARD int account_create(struct cobalt_user *out, tn_db *db, const struct account_new *user,
                                 tn_arena *arena, tn_error *err);
 

@@ -82,7 +82,7 @@ static void field_that_is_not_valid_is_told(void **state)
     assert_int_equal(account_field_of(&s->err), ACCOUNT_USERNAME);
     wrong.username = T("ada");
     wrong.password_hash = T(NULL);
-    assert_status(account_create(&user, s->db, &wrong, &s->arena, &s->err), TN_ENOTNULL);
+    assert_status(account_create(&user, s->db, &wrong, &s->arena, &s->err), TN_EINVAL);
     assert_int_equal(account_field_of(&s->err), ACCOUNT_PASSWORD);
     assert_string_equal(account_field_name(account_field_of(&s->err)), "password");
     char name[2 * 256 + 1];
