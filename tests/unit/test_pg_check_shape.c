@@ -91,6 +91,10 @@ static void keys_go_along_foreign_keys(void **state)
          "a:user_id? b:int[] c:text d:bool"},
         {"SELECT id FROM users UNION SELECT user_id FROM tokens", "id:user_id"},
         {"SELECT id FROM users UNION SELECT 1", "id:int"},
+        {"SELECT greatest(id, 5) AS a, greatest(id, id) AS b, least(NULL, id) AS c, least(id, age) AS d, "
+         "greatest(age, NULL) AS e FROM users",
+         "a:int b:user_id c:user_id d:int e:int?"},
+        {"SELECT greatest(state, note) AS a, least(state, 'new') AS b FROM jobs", "a:text b:text"},
         {"SELECT max(state) AS a, max(key::text) AS b FROM jobs, tokens",
          "a:enum:jobs_state? b:text?"},
         {"-- param user user_id\nSELECT age FROM users WHERE age = :user",
