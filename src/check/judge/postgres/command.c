@@ -35,14 +35,20 @@ static const char *const objects[] = {
     "TRIGGER",   "TYPE",  "VIEW",      NULL,
 };
 
-static bool is_held_object(const struct tn__sql *sql, size_t i)
+/* The word for what a command makes, from `i` on. */
+static size_t object_at(const struct tn__sql *sql, size_t i)
 {
     static const char *const marks[] = {
         "CONSTRAINT", "DEFAULT", "GLOBAL", "LOCAL",     "MATERIALIZED", "ON",       "OR",
         "RECURSIVE",  "REPLACE", "TEMP",   "TEMPORARY", "UNIQUE",       "UNLOGGED", NULL};
     while (tn__sql_is_any(sql, i, marks))
         i++;
-    return tn__sql_is_any(sql, i, objects);
+    return i;
+}
+
+static bool is_held_object(const struct tn__sql *sql, size_t i)
+{
+    return tn__sql_is_any(sql, object_at(sql, i), objects);
 }
 
 /* The first such word outside of parentheses; sql->count: none. */
@@ -63,9 +69,10 @@ static size_t find_word(const struct tn__sql *sql, const char *word)
 /* CREATE TABLE … AS and CREATE MATERIALIZED VIEW run their query, which has been analysed. */
 static bool has_query(const struct tn__sql *sql)
 {
-    if (find_word(sql, "VIEW") < sql->count)
-        return find_word(sql, "MATERIALIZED") < find_word(sql, "VIEW");
-    return find_word(sql, "TABLE") < find_word(sql, "AS") && find_word(sql, "AS") < sql->count;
+    size_t object = object_at(sql, 1);
+    if (tn__sql_is(sql, object, "VIEW"))
+        return tn__sql_is(sql, object - 1, "MATERIALIZED");
+    return tn__sql_is(sql, object, "TABLE") && find_word(sql, "AS") < sql->count;
 }
 
 static enum outcome outcome_of_grant(const struct tn__sql *sql)
@@ -102,13 +109,17 @@ static enum outcome outcome_of(const struct tn__sql *sql, tn_text text)
 }
 
 /* Whether statements of the database could set off what no rollback undoes: triggers of theirs, which may do anything,
- * and tables that are on another server. TN_OK, or what tn_query() gives. */
+ * what reaches another server (dblink has a wrapper, too), and functions that may do what the server's user may. TN_OK,
+ * or what tn_query() gives. */
 static int find_others(struct tn__judge *judge, tn_error *err)
 {
-    static const char sql[] = "SELECT EXISTS (SELECT FROM pg_catalog.pg_foreign_table)"
-                              " OR EXISTS (SELECT FROM pg_catalog.pg_event_trigger)"
-                              " OR EXISTS (SELECT FROM pg_catalog.pg_trigger"
-                              " WHERE NOT tgisinternal AND tgtype & 32 <> 0)"; /* TRUNCATE */
+    static const char sql[] =
+        "SELECT EXISTS (SELECT FROM pg_catalog.pg_foreign_data_wrapper)"
+        " OR EXISTS (SELECT FROM pg_catalog.pg_language WHERE NOT lanpltrusted"
+        " AND lanname NOT IN ('internal', 'c'))"
+        " OR EXISTS (SELECT FROM pg_catalog.pg_event_trigger)"
+        " OR EXISTS (SELECT FROM pg_catalog.pg_trigger"
+        " WHERE NOT tgisinternal AND tgtype & 32 <> 0)"; /* TRUNCATE */
     struct tn__pg_bench *bench = judge->bench;
     tn_rows rows;
     if (bench->is_searched)
@@ -129,14 +140,16 @@ static bool is_circumstance(const tn_error *err)
         "23",    /* rows that the migrations have put in: a program's are others */
         "25001", /* no transaction holds it */
         "42501", /* who checks may less than who runs */
+        "P0",    /* what a function says that it calls */
         "55P03", "57014",
     };
     for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
         if (tn__text_starts(tn_text_of(err->sqlstate), states[i]))
             return true;
-    /* Roles are the server's that the program has. */
-    return strcmp(err->sqlstate, "42704") == 0 &&
-           tn__text_starts(tn_text_of(err->message), "role \"");
+    /* Roles are the server's that the program has; and it may have filled a view before it says REFRESH … CONCURRENTLY. */
+    tn_text message = tn_text_of(err->message);
+    return (strcmp(err->sqlstate, "42704") == 0 && tn__text_starts(message, "role \"")) ||
+           (strcmp(err->sqlstate, "0A000") == 0 && tn__text_starts(message, "CONCURRENTLY "));
 }
 
 static void say_unjudged(struct tn__judge *judge)
