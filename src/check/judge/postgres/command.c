@@ -146,7 +146,8 @@ static bool is_circumstance(const tn_error *err)
     for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
         if (tn__text_starts(tn_text_of(err->sqlstate), states[i]))
             return true;
-    /* Roles are the server's that the program has; and it may have filled a view before it says REFRESH … CONCURRENTLY. */
+    /* Roles are the server's that the program has; and a view it may have filled before it says REFRESH …
+     * CONCURRENTLY. */
     tn_text message = tn_text_of(err->message);
     return (strcmp(err->sqlstate, "42704") == 0 && tn__text_starts(message, "role \"")) ||
            (strcmp(err->sqlstate, "0A000") == 0 && tn__text_starts(message, "CONCURRENTLY "));
