@@ -82,7 +82,7 @@ static void keys_go_along_foreign_keys(void **state)
          "a:user_id b:int c:user_id d:user_id? e:user_id f:int"},
         {"SELECT id, age, count(*) AS n FROM users GROUP BY ROLLUP (id, age)",
          "id:user_id? age:int? n:int"},
-        {"SELECT lag(id) OVER w AS a, first_value(id) OVER w AS b, lead(id, 1, 0) OVER w AS c, "
+        {"SELECT lag(id) OVER w AS a, first_value(id) OVER w AS b, lead(id, 1, 0::bigint) OVER w AS c, "
          "lead(id, 1, id) OVER w AS d, nth_value(id, 2) OVER w AS e, rank() OVER w AS f FROM users "
          "WINDOW w AS (ORDER BY id)",
          "a:user_id? b:user_id c:int d:user_id e:user_id? f:int"},
