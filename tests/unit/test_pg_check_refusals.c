@@ -304,6 +304,10 @@ static void commands_are_tried(void **state)
          ""}, /* does not run */
         {"REFRESH MATERIALIZED VIEW CONCURRENTLY unfilled", "1 not-judged"},
         {"ALTER TABLE customers ADD z int DEFAULT raised()", "1 not-judged"},
+        {"ALTER TABLE customers ADD z pg_lsn DEFAULT pg_create_restore_point('x')", "1 not-judged"},
+        {"ALTER TABLE customers ADD z int DEFAULT pg_catalog.LO_UNLINK(1)", "1 not-judged"},
+        {"CREATE FUNCTION g() RETURNS int LANGUAGE c AS 'nosuch', 'g'", "1 not-judged"},
+        {"CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT nosuch'", "49 unknown-column"},
         {"EXPLAIN SELECT nosuch FROM customers", "16 unknown-column"},
         {"NOTIFY news", ""},
         {"CREATE ROLE left_behind", "1 not-judged"},

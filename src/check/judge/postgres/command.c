@@ -91,6 +91,24 @@ static bool is_outside(tn_text text)
     return tn__split_next(&span, &lexer, NULL) != TN_ROW || span.kind == TN__STMT_OUTSIDE;
 }
 
+/* Whether it calls what no rollback undoes, for all that is known (pg_create_restore_point(), lo_export()), or has the
+ * server load a program. */
+static bool reaches_out(const struct tn__sql *sql)
+{
+    for (size_t i = 0; i + 1 < sql->count; i++) {
+        tn_text front = tn__text_sub(sql->tokens[i].name, 0, 3);
+        bool is_called = sql->tokens[i + 1].kind == TN__TOK_LPAREN;
+        if (is_called && (tn__text_is_nocase(front, "pg_") || tn__text_is_nocase(front, "lo_")))
+            return true;
+        bool is_language = tn__sql_is(sql, i, "LANGUAGE");
+        tn_text language = tn__sql_text(sql, i + 1);
+        if (is_language && (tn__text_is_nocase(language, "c") || tn__text_is(language, "'c'") ||
+                            tn__text_is(language, "\"c\"")))
+            return true;
+    }
+    return false;
+}
+
 static enum outcome outcome_of(const struct tn__sql *sql, tn_text text)
 {
     for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
@@ -105,7 +123,8 @@ static enum outcome outcome_of(const struct tn__sql *sql, tn_text text)
     if (tn__sql_is(sql, 0, "CREATE") && is_held_object(sql, 1) && has_query(sql))
         return ANALYSED;
     static const char *const makers[] = {"ALTER", "COMMENT", "CREATE", "DROP", NULL};
-    return tn__sql_is_any(sql, 0, makers) && is_held_object(sql, 1) ? RUN : LEFT;
+    bool is_held = tn__sql_is_any(sql, 0, makers) && is_held_object(sql, 1);
+    return is_held && !reaches_out(sql) ? RUN : LEFT;
 }
 
 /* Whether statements of the database could set off what no rollback undoes: triggers of theirs, which may do anything,
