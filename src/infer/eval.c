@@ -345,18 +345,19 @@ static struct tn__domain eval_maybe(struct tn__analysis *an, const struct tn__ir
     return domain;
 }
 
+/* GREATEST may be each of them, and is NULL where COALESCE is. */
 static struct tn__domain eval_coalesce(struct tn__analysis *an, const struct tn__ir_expr *expr)
 {
+    bool is_first = expr->op == TN__OP_NONE;
+    tn__classes null = TN__CLASS_NULL;
     struct tn__domain out = tn__domain_plain(0);
-    for (uint32_t i = 0; i < expr->arg_count; i++) {
+    for (uint32_t i = 0; i < expr->arg_count && (null || !is_first); i++) {
         struct tn__domain one = tn__eval(an, expr->args[i]);
-        bool is_last = i + 1 == expr->arg_count || !tn__is_nullable(one);
-        if (!is_last)
-            one.classes &= TN__CLASS_VALUES;
+        null &= one.classes;
+        one.classes &= TN__CLASS_VALUES;
         out = tn__domain_join(out, one);
-        if (is_last)
-            break;
     }
+    out.classes |= null;
     return out;
 }
 

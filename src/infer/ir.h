@@ -39,7 +39,7 @@ enum tn__ir_kind {
     TN__IR_EXISTS,    /* query */
     TN__IR_QUERY,     /* the first column of the query's first row */
     TN__IR_CASE,      /* is_not: args[0] is the base; then WHEN, THEN in pairs; else_ */
-    TN__IR_COALESCE,  /* args */
+    TN__IR_COALESCE,  /* args; op: OP_NONE, or of GREATEST OP_GT, of LEAST OP_LT */
     TN__IR_CAST,      /* args[0] to affinity; domain.logical: to BOOLEAN by name */
     TN__IR_ARROW,     /* args[0] -> args[1]; is_not: ->> */
     TN__IR_CALL,      /* a scalar function: fn or declared; args */

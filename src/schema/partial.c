@@ -25,6 +25,15 @@ static const struct tn__column *column_called(const struct tn__table *table, tn_
     return NULL;
 }
 
+/* IS NOT NULL is then false of a row that has a NULL in it, which is no NULL, and may be equal to something. */
+static bool is_composite(const struct tn__column *column)
+{
+    const struct tn__server_type *type = column->type;
+    while (type && type->kind == TN__SERVER_DOMAIN)
+        type = type->inner;
+    return type && type->kind == TN__SERVER_COMPOSITE;
+}
+
 /* "column IS [NOT] NULL" at *i, which moves behind it. */
 static bool read_test(struct tn__null_test *out, const struct tn__table *table,
                       const struct tn__sql *sql, size_t *i, size_t end)
@@ -34,7 +43,7 @@ static bool read_test(struct tn__null_test *out, const struct tn__table *table,
         return false;
     out->column = column_called(table, tn__sql_name(sql, at));
     at = skip_parens(sql, at + 1, end, TN__TOK_RPAREN);
-    if (!out->column || !tn__sql_is(sql, at, "IS"))
+    if (!out->column || is_composite(out->column) || !tn__sql_is(sql, at, "IS"))
         return false;
     out->is_not = tn__sql_is(sql, at + 1, "NOT");
     at += out->is_not ? 2 : 1;

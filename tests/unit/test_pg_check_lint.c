@@ -11,6 +11,11 @@ static const char schema[] =
     "CREATE TABLE things (id bigint PRIMARY KEY, name text NOT NULL, box int, gone timestamptz);\n"
     "CREATE UNIQUE INDEX ON things (name) WHERE gone IS NULL;\n"
     "CREATE UNIQUE INDEX ON things (box) WHERE gone IS NULL AND name IS NOT NULL AND box > 1;\n"
+    "CREATE TYPE pair AS (x int, y int);\n"
+    "CREATE DOMAIN two AS pair;\n"
+    "CREATE TABLE points (name text NOT NULL, at pair, other two);\n"
+    "CREATE UNIQUE INDEX ON points (name) WHERE at IS NOT NULL;\n"
+    "CREATE UNIQUE INDEX ON points (name) WHERE other IS NOT NULL;\n"
     "CREATE TABLE parts (id bigint, at date NOT NULL, kind text) PARTITION BY RANGE (at);\n"
     "CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');\n"
     "CREATE TABLE parts_2 PARTITION OF parts FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');\n"
@@ -30,6 +35,11 @@ static void one_wants_a_key(void **state)
         {"SELECT id FROM things WHERE name = :name AND gone IS NOT NULL", "16 one-without-key"},
         {"SELECT id FROM things WHERE box = :box AND gone IS NULL AND name > 'a'",
          "16 one-without-key"},
+        /* Rows of (1, NULL) are in neither index. */
+        {"SELECT name FROM points WHERE name = :name AND at IS DISTINCT FROM NULL",
+         "18 one-without-key"},
+        {"SELECT name FROM points WHERE name = :name AND other = ROW(1, NULL)::two",
+         "18 one-without-key"},
         {"SELECT count(*) AS n FROM users", ""},
         {"INSERT INTO users (id) VALUES (:id) RETURNING id", ""},
         {"UPDATE users SET name = 'a' RETURNING id", "8 one-without-key"},

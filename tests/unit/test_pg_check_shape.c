@@ -82,7 +82,7 @@ static void keys_go_along_foreign_keys(void **state)
          "a:user_id b:int c:user_id d:user_id? e:user_id f:int"},
         {"SELECT id, age, count(*) AS n FROM users GROUP BY ROLLUP (id, age)",
          "id:user_id? age:int? n:int"},
-        {"SELECT lag(id) OVER w AS a, first_value(id) OVER w AS b, lead(id, 1, 0) OVER w AS c, "
+        {"SELECT lag(id) OVER w AS a, first_value(id) OVER w AS b, lead(id, 1, 0::bigint) OVER w AS c, "
          "lead(id, 1, id) OVER w AS d, nth_value(id, 2) OVER w AS e, rank() OVER w AS f FROM users "
          "WINDOW w AS (ORDER BY id)",
          "a:user_id? b:user_id c:int d:user_id e:user_id? f:int"},
@@ -91,6 +91,10 @@ static void keys_go_along_foreign_keys(void **state)
          "a:user_id? b:int[] c:text d:bool"},
         {"SELECT id FROM users UNION SELECT user_id FROM tokens", "id:user_id"},
         {"SELECT id FROM users UNION SELECT 1", "id:int"},
+        {"SELECT greatest(id, 5) AS a, greatest(id, id) AS b, least(NULL, id) AS c, least(id, age) AS d, "
+         "greatest(age, NULL) AS e FROM users",
+         "a:int b:user_id c:user_id d:int e:int?"},
+        {"SELECT greatest(state, note) AS a, least(state, 'new') AS b FROM jobs", "a:text b:text"},
         {"SELECT max(state) AS a, max(key::text) AS b FROM jobs, tokens",
          "a:enum:jobs_state? b:text?"},
         {"-- param user user_id\nSELECT age FROM users WHERE age = :user",

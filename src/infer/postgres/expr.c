@@ -426,8 +426,8 @@ static const struct form forms[] = {
     {"CASETESTEXPR", lower_tested},
     {"COALESCE", tn__pg_lower_coalesce},
     {"COALESCEEXPR", tn__pg_lower_coalesce},
-    {"MINMAX", tn__pg_lower_coalesce}, /* GREATEST and LEAST leave NULLs out, too */
-    {"MINMAXEXPR", tn__pg_lower_coalesce},
+    {"MINMAX", tn__pg_lower_min_max},
+    {"MINMAXEXPR", tn__pg_lower_min_max},
     {"SUBLINK", tn__pg_lower_sublink},
     {"AGGREF", tn__pg_lower_aggregate},
     {"WINDOWFUNC", tn__pg_lower_window},

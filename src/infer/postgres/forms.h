@@ -17,6 +17,7 @@ TN__PG_FORM(truth_test);
 TN__PG_FORM(distinct);
 TN__PG_FORM(case);
 TN__PG_FORM(coalesce);
+TN__PG_FORM(min_max);
 TN__PG_FORM(row_compare);
 /* sublink.c */
 TN__PG_FORM(sublink);

@@ -144,6 +144,15 @@ TN__PG_FORM(coalesce)
     return expr;
 }
 
+/* GREATEST and LEAST leave NULLs out, too. */
+TN__PG_FORM(min_max)
+{
+    struct tn__ir_expr *expr = tn__pg_lower_coalesce(l, node, scope);
+    if (expr)
+        expr->op = tn__pg_number(node, "op", 0) == 0 ? TN__OP_GT : TN__OP_LT;
+    return expr;
+}
+
 /* (a, b) < (c, d); equality comes as AND. */
 TN__PG_FORM(row_compare)
 {

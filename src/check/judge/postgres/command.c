@@ -35,14 +35,20 @@ static const char *const objects[] = {
     "TRIGGER",   "TYPE",  "VIEW",      NULL,
 };
 
-static bool is_held_object(const struct tn__sql *sql, size_t i)
+/* The word for what a command makes, from `i` on. */
+static size_t object_at(const struct tn__sql *sql, size_t i)
 {
     static const char *const marks[] = {
         "CONSTRAINT", "DEFAULT", "GLOBAL", "LOCAL",     "MATERIALIZED", "ON",       "OR",
         "RECURSIVE",  "REPLACE", "TEMP",   "TEMPORARY", "UNIQUE",       "UNLOGGED", NULL};
     while (tn__sql_is_any(sql, i, marks))
         i++;
-    return tn__sql_is_any(sql, i, objects);
+    return i;
+}
+
+static bool is_held_object(const struct tn__sql *sql, size_t i)
+{
+    return tn__sql_is_any(sql, object_at(sql, i), objects);
 }
 
 /* The first such word outside of parentheses; sql->count: none. */
@@ -63,9 +69,10 @@ static size_t find_word(const struct tn__sql *sql, const char *word)
 /* CREATE TABLE … AS and CREATE MATERIALIZED VIEW run their query, which has been analysed. */
 static bool has_query(const struct tn__sql *sql)
 {
-    if (find_word(sql, "VIEW") < sql->count)
-        return find_word(sql, "MATERIALIZED") < find_word(sql, "VIEW");
-    return find_word(sql, "TABLE") < find_word(sql, "AS") && find_word(sql, "AS") < sql->count;
+    size_t object = object_at(sql, 1);
+    if (tn__sql_is(sql, object, "VIEW"))
+        return tn__sql_is(sql, object - 1, "MATERIALIZED");
+    return tn__sql_is(sql, object, "TABLE") && find_word(sql, "AS") < sql->count;
 }
 
 static enum outcome outcome_of_grant(const struct tn__sql *sql)
@@ -84,6 +91,24 @@ static bool is_outside(tn_text text)
     return tn__split_next(&span, &lexer, NULL) != TN_ROW || span.kind == TN__STMT_OUTSIDE;
 }
 
+/* Whether it calls what no rollback undoes, for all that is known (pg_create_restore_point(), lo_export()), or has the
+ * server load a program. */
+static bool reaches_out(const struct tn__sql *sql)
+{
+    for (size_t i = 0; i + 1 < sql->count; i++) {
+        tn_text front = tn__text_sub(sql->tokens[i].name, 0, 3);
+        bool is_called = sql->tokens[i + 1].kind == TN__TOK_LPAREN;
+        if (is_called && (tn__text_is_nocase(front, "pg_") || tn__text_is_nocase(front, "lo_")))
+            return true;
+        bool is_language = tn__sql_is(sql, i, "LANGUAGE");
+        tn_text language = tn__sql_text(sql, i + 1);
+        if (is_language && (tn__text_is_nocase(language, "c") || tn__text_is(language, "'c'") ||
+                            tn__text_is(language, "\"c\"")))
+            return true;
+    }
+    return false;
+}
+
 static enum outcome outcome_of(const struct tn__sql *sql, tn_text text)
 {
     for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
@@ -98,17 +123,22 @@ static enum outcome outcome_of(const struct tn__sql *sql, tn_text text)
     if (tn__sql_is(sql, 0, "CREATE") && is_held_object(sql, 1) && has_query(sql))
         return ANALYSED;
     static const char *const makers[] = {"ALTER", "COMMENT", "CREATE", "DROP", NULL};
-    return tn__sql_is_any(sql, 0, makers) && is_held_object(sql, 1) ? RUN : LEFT;
+    bool is_held = tn__sql_is_any(sql, 0, makers) && is_held_object(sql, 1);
+    return is_held && !reaches_out(sql) ? RUN : LEFT;
 }
 
 /* Whether statements of the database could set off what no rollback undoes: triggers of theirs, which may do anything,
- * and tables that are on another server. TN_OK, or what tn_query() gives. */
+ * what reaches another server (dblink has a wrapper, too), and functions that may do what the server's user may. TN_OK,
+ * or what tn_query() gives. */
 static int find_others(struct tn__judge *judge, tn_error *err)
 {
-    static const char sql[] = "SELECT EXISTS (SELECT FROM pg_catalog.pg_foreign_table)"
-                              " OR EXISTS (SELECT FROM pg_catalog.pg_event_trigger)"
-                              " OR EXISTS (SELECT FROM pg_catalog.pg_trigger"
-                              " WHERE NOT tgisinternal AND tgtype & 32 <> 0)"; /* TRUNCATE */
+    static const char sql[] =
+        "SELECT EXISTS (SELECT FROM pg_catalog.pg_foreign_data_wrapper)"
+        " OR EXISTS (SELECT FROM pg_catalog.pg_language WHERE NOT lanpltrusted"
+        " AND lanname NOT IN ('internal', 'c'))"
+        " OR EXISTS (SELECT FROM pg_catalog.pg_event_trigger)"
+        " OR EXISTS (SELECT FROM pg_catalog.pg_trigger"
+        " WHERE NOT tgisinternal AND tgtype & 32 <> 0)"; /* TRUNCATE */
     struct tn__pg_bench *bench = judge->bench;
     tn_rows rows;
     if (bench->is_searched)
@@ -129,14 +159,17 @@ static bool is_circumstance(const tn_error *err)
         "23",    /* rows that the migrations have put in: a program's are others */
         "25001", /* no transaction holds it */
         "42501", /* who checks may less than who runs */
+        "P0",    /* what a function says that it calls */
         "55P03", "57014",
     };
     for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
         if (tn__text_starts(tn_text_of(err->sqlstate), states[i]))
             return true;
-    /* Roles are the server's that the program has. */
-    return strcmp(err->sqlstate, "42704") == 0 &&
-           tn__text_starts(tn_text_of(err->message), "role \"");
+    /* Roles are the server's that the program has; and a view it may have filled before it says REFRESH …
+     * CONCURRENTLY. */
+    tn_text message = tn_text_of(err->message);
+    return (strcmp(err->sqlstate, "42704") == 0 && tn__text_starts(message, "role \"")) ||
+           (strcmp(err->sqlstate, "0A000") == 0 && tn__text_starts(message, "CONCURRENTLY "));
 }
 
 static void say_unjudged(struct tn__judge *judge)
