@@ -100,6 +100,9 @@ static void integers_lose_their_fraction(void **state)
         {"SELECT points / runs AS a, count(*) AS n FROM users GROUP BY points / runs", ""},
         {"SELECT size / id AS a, avg(size) / count(*) AS b FROM posts GROUP BY size, id", ""},
         {"SELECT count(*) / 1000 AS a FROM users GROUP BY nick", ""},
+        {"SELECT (count(*) + 9) / 10 AS a FROM users GROUP BY nick", ""},
+        {"SELECT (points + runs - 1) / runs AS a FROM users", ""},
+        {"SELECT (sum(points) + 9) / 100 AS a FROM users GROUP BY nick", "8 integer-division"},
     };
     EXPECT_ADVICE(*state, schema, cases, ":many");
 }

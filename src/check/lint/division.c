@@ -128,6 +128,28 @@ static bool is_bucket(const struct tn__lint *lint, const struct tn__ir_expr *exp
     return false;
 }
 
+/* (a + 9) / 10, (a + b - 1) / b: the next whole number above. */
+static bool rounds_up(const struct tn__lint *lint, const struct tn__ir_expr *above,
+                      const struct tn__ir_expr *below)
+{
+    int64_t divisor = 0;
+    int64_t part = 0;
+    bool is_less_one =
+        op_of(lint, above) == TN__OP_SUB && read_literal(above->args[1], &part) && part == 1;
+    const struct tn__ir_expr *sum = is_less_one ? tn__lint_inside(above->args[0]) : above;
+    if (op_of(lint, sum) != TN__OP_ADD)
+        return false;
+    for (uint32_t i = 0; i < 2; i++) {
+        const struct tn__ir_expr *addend = tn__lint_inside(sum->args[i]);
+        bool is_divisor = tn__ir_is_same(addend, below);
+        bool is_one_less =
+            read_literal(below, &divisor) && read_literal(addend, &part) && part == divisor - 1;
+        if (is_less_one ? is_divisor : is_one_less)
+            return true;
+    }
+    return false;
+}
+
 static bool is_ratio(const struct tn__lint *lint, const struct tn__ir_expr *above,
                      const struct tn__ir_expr *below)
 {
@@ -154,7 +176,8 @@ void tn__lint_division(struct tn__lint *lint, const struct tn__ir_expr *expr,
     for (uint32_t i = 0; i < 2 && !tn__lint_is_server(lint); i++) /* there its operator says so */
         if ((tn__eval(lint->an, expr->args[i]).classes & TN__CLASS_VALUES) != TN__CLASS_INT)
             return;
-    if (!is_ratio(lint, above, below) || is_meant(lint, expr, parent) || is_bucket(lint, expr))
+    if (!is_ratio(lint, above, below) || rounds_up(lint, above, below) ||
+        is_meant(lint, expr, parent) || is_bucket(lint, expr))
         return;
     tn_text text = tn__lint_text(lint, expr->args[0]->span);
     struct tn__diag *diag = tn__lint_say(lint, "integer-division", expr->span,
